@@ -1,0 +1,315 @@
+"""The ports: what `bot` needs of the world, and what receivers need of `bot`; nothing here does anything.
+
+Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are milliseconds of the store's clock.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Literal, Protocol
+
+from flows.conversation import Address, Conversation
+from flows.effects import Change, Effect, Refusal
+from flows.events import Event, TimerRang
+from flows.flow import Flow
+from flows.prompts import Prompt
+from flows.screen import Screen
+from flows.values import Frozen
+from flows.words import Words
+
+# ---------------------------------------------------------------- errors every adapter may raise or meet
+
+
+class StoreDown(Exception):
+    """The store cannot be reached, or did not answer in time. Nothing was acknowledged; try again."""
+
+
+class RevisionUnreadable(Exception):
+    """This process cannot read the revision a conversation is pinned to (law L8): leave it alone, do not ack."""
+
+
+class Contended(Exception):
+    """Too many events at once for one conversation; nothing was recorded. Try again."""
+
+
+class Busy(Exception):
+    """The platform asks to wait (429). Nothing was sent."""
+
+    def __init__(self, seconds: float) -> None:
+        """`seconds` until the next try is welcome."""
+        super().__init__(f"the platform asks to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Undeliverable(Exception):
+    """The platform refused for good ("DMs closed"). Nothing was sent and no retry will help."""
+
+
+class Unsure(Exception):
+    """The platform cannot say whether an earlier attempt arrived."""
+
+
+# ---------------------------------------------------------------- the store: conversations and their journal
+
+
+class Queued(Frozen):
+    """An effect for a channel that must be sent to: in which lane, and which channel's sender carries it out."""
+
+    lane: str
+    channel: str
+    effect: Effect
+
+
+class Armed(Frozen):
+    """A timer with its delay in milliseconds; what it guards is named in it (law L10)."""
+
+    kind: str
+    turn: int
+    status: str
+    after: int
+
+
+class Commit(Frozen):
+    """One event's change, ready to be recorded in one script (law L2).
+
+    `before` is the conversation it was decided on; its version 0 means that it is to be created, with `door` as
+    the place it is born at. `key` is the event's key, already prefixed. `words` is what a person said, masked;
+    it lies beside the journal under the version. `timers` replaces what is armed; None leaves it. `lease` is how
+    long, in milliseconds, the committer holds lanes it is granted.
+    """
+
+    before: Conversation
+    change: Change
+    key: str
+    door: str = ""
+    words: str = ""
+    queued: tuple[Queued, ...] = ()
+    timers: tuple[Armed, ...] | None = None
+    lease: int = 30_000
+
+
+class Lease(Frozen):
+    """The right to carry out the head of a lane until it expires; the attempt has been recorded as begun.
+
+    `attempts` counts attempts begun whose outcome is not known to be "nothing was sent", this one included: above
+    1 an earlier one may have arrived.
+    """
+
+    conversation: str
+    lane: str
+    channel: str
+    token: str
+    effect: Effect
+    attempts: int = 1
+
+
+class Committed(Frozen):
+    """What became of a commit.
+
+    "committed": `conversation` is the new state, `change` the stamped change, `leases` the lanes the committer now
+    holds. "repeated": the key was known; `conversation` is the present state. "conflict": the version had moved
+    on; `conversation` is the present state. "exists": another conversation is open at that door; it is given.
+    """
+
+    outcome: Literal["committed", "repeated", "conflict", "exists"]
+    conversation: Conversation
+    change: Change | None = None
+    leases: tuple[Lease, ...] = ()
+
+
+class Conversations(Protocol):
+    """Where conversations live. Every method raises StoreDown when the store does not answer."""
+
+    async def load(self, conversation_id: str) -> Conversation | None:
+        """The present state, or None when there is none (or it has been forgotten)."""
+
+    async def at_door(self, door: str, contact: str) -> str | None:
+        """The id of the open conversation of that contact at that door."""
+
+    async def commit(self, commit: Commit) -> Committed:
+        """Record a change, all or nothing; see Committed."""
+
+    async def journal(self, conversation_id: str) -> tuple[Change, ...]:
+        """Every change, oldest first, stamped with version, time and ticket."""
+
+    async def words(self, conversation_id: str) -> Mapping[int, str]:
+        """What people said, by version of the change it came with."""
+
+
+class Outbox(Protocol):
+    """Effects recorded and not yet carried out (laws L4 and L5)."""
+
+    async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
+        """Lease lanes of those channels that are due (free, or their holder's lease has run out)."""
+
+    async def done(self, lease: Lease, receipt: str, extend: int) -> Lease | None:
+        """The head was carried out: keep its receipt ('' for none), remove it, and begin the next one if any.
+
+        A holder whose lease was taken over changes nothing and gets None.
+        """
+
+    async def give_back(self, lease: Lease, after: int, unsent: bool) -> None:
+        """Free the lane; it is due again in `after` ms. `unsent`: this attempt is known to have sent nothing."""
+
+    async def bury(self, lease: Lease, reason: str, extend: int) -> Lease | None:
+        """Make the head a dead letter with the reason, and begin the next one if any."""
+
+    async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
+        """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way."""
+
+
+class Letter(Frozen):
+    """An effect that waits, or was given up. `at` is when it is due, or when it was buried (ms)."""
+
+    conversation: str
+    lane: str
+    channel: str
+    effect: Effect
+    attempts: int
+    at: int
+    reason: str = ""
+
+
+class Backlog(Protocol):
+    """What operators look at: the outbox from outside."""
+
+    async def waiting(self) -> tuple[Letter, ...]:
+        """Effects not yet carried out, oldest first."""
+
+    async def buried(self) -> tuple[Letter, ...]:
+        """Dead letters, oldest first."""
+
+    async def retry(self, effect_id: str) -> bool:
+        """Put a dead letter back at the end of its lane; False when there is none with that id."""
+
+
+class Alarms(Protocol):
+    """Timers that were armed by commits (law L10)."""
+
+    async def due(self, lease: int, limit: int) -> tuple[TimerRang, ...]:
+        """Timers that rang, each hidden from others for `lease` ms; its key names the armed timer."""
+
+    async def dismiss(self, rang: TimerRang) -> None:
+        """What it guarded has passed, or it was dealt with: it stays gone."""
+
+
+class TicketEntry(Frozen):
+    """A line of the ticket index: the number a customer was told, whose it is, when it was opened (ms)."""
+
+    number: int
+    conversation: str
+    opened: int
+
+
+class Index(Protocol):
+    """Look-ups across conversations."""
+
+    async def tickets(self, limit: int) -> tuple[TicketEntry, ...]:
+        """The newest tickets first."""
+
+    async def ticket(self, number: int) -> TicketEntry | None:
+        """The ticket with that number."""
+
+
+class Revisions(Protocol):
+    """Compiled flows by revision; kept for as long as a conversation may be pinned to one."""
+
+    async def keep(self, flow: Flow) -> None:
+        """Store a compiled flow; storing it again changes nothing."""
+
+    async def fetch(self, revision: str) -> Flow | None:
+        """The flow of that revision; None when unknown; RevisionUnreadable when its format is newer than ours."""
+
+
+class Limiter(Protocol):
+    """How often somebody may do something."""
+
+    async def wait_for(self, who: str, per_minute: int) -> float:
+        """0.0 when it may go ahead (and is counted), else the seconds until it may."""
+
+
+class Vault(Protocol):
+    """Short-lived credentials, and the server's own secret; nothing here is ever logged or journalled (law L9)."""
+
+    async def put(self, text: str, seconds: int) -> str:
+        """Keep a text for that long under a fresh random token of 22 characters or more."""
+
+    async def take(self, token: str) -> str | None:
+        """Give the text once and forget it; None when it is unknown, spent or too old."""
+
+    async def peek(self, token: str) -> str | None:
+        """The text without spending it."""
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made on first use and the same ever after."""
+
+
+class Feed(Protocol):
+    """News of commits, for screens that stay open."""
+
+    def follow(self, conversation_id: str) -> AsyncIterator[int]:
+        """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net."""
+
+
+class Health(Protocol):
+    """Whether the store can be trusted with customers."""
+
+    async def check(self) -> Mapping[str, str]:
+        """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
+
+
+# ---------------------------------------------------------------- channels
+
+
+class Delivery(Frozen):
+    """An effect with everything looked up that is needed to carry it out.
+
+    `prompt` for an Ask, `words` for a Tell; `of` is, for a Retire, the receipt of what is retired.
+    """
+
+    effect: Effect
+    conversation: Conversation
+    address: Address
+    prompt: Prompt | None = None
+    words: Words = ()
+    of: str = ""
+
+
+class Channel(Protocol):
+    """A sender: carries effects to one platform, usable in any process; holds no conversation in memory.
+
+    `idempotent` says that the platform drops a repeated delivery of the same effect id by itself.
+    """
+
+    name: str
+    idempotent: bool
+
+    async def send(self, delivery: Delivery) -> str:
+        """Carry it out and return the receipt. Raises Busy, Undeliverable; anything else is an unknown outcome."""
+
+    async def settle(self, delivery: Delivery) -> str | None:
+        """Ask the platform whether an earlier attempt arrived: its receipt, None for no, or raise Unsure."""
+
+
+# ---------------------------------------------------------------- what receivers get
+
+
+class Outcome(Frozen):
+    """What became of an event: where the conversation stands now, and why nothing changed if nothing did."""
+
+    conversation: Conversation
+    refusal: Refusal | None = None
+    repeated: bool = False
+    created: bool = False
+
+
+class Receive(Protocol):
+    """The desk's one way in. Returns when the event is safely recorded (law L4), or was refused."""
+
+    async def __call__(self, event: Event) -> Outcome | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable, Contended."""
+
+
+class Look(Protocol):
+    """What a person sees now, drawn from the record and the journal."""
+
+    async def __call__(self, conversation_id: str) -> Screen | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""

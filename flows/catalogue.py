@@ -1,0 +1,51 @@
+"""The flows on offer, and the picker: the built-in flow a walk starts in when no flow is chosen yet."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final
+
+from flows.flow import Choice, Escalation, Flow, Step, Team
+from flows.values import Frozen
+
+PICKER: Final = "picker"
+SUPPORT: Final = "support"
+"""The operator's own team: who helps where no flow says who does."""
+
+
+class Catalogue(Frozen):
+    """The current revision of every flow, in the order offered. Immutable; a reload makes a new one."""
+
+    flows: tuple[Flow, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Flow]:
+        """The flows by id, the picker included."""
+        return {flow.id: flow for flow in self.flows} | {PICKER: self.picker}
+
+    @cached_property
+    def picker(self) -> Flow:
+        """The question which problem it is, as a flow of one step, so that it needs no engine of its own."""
+        return _picker(self.flows)
+
+
+def _picker(flows: Iterable[Flow]) -> Flow:
+    listed = tuple(Choice(id=flow.id, label=flow.title, flow=flow.id) for flow in flows)
+    other = Choice(
+        id="something-else",
+        label="Something else",
+        escalate=Escalation(team=SUPPORT, reason="not_listed"),
+    )
+    step = Step(
+        id="pick",
+        title="What do you need help with?",
+        text="Choose the problem, or paste the error message as you see it.",
+        observes=True,
+        choices=(*listed, other),
+    )
+    return Flow(
+        id=PICKER,
+        title="Find the problem",
+        teams=(Team(id=SUPPORT, name="our support team"),),
+        escalate=Escalation(team=SUPPORT, reason="asked"),
+        steps=(step,),
+    )

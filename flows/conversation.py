@@ -1,0 +1,98 @@
+"""A conversation: where one contact stands in one flow, frozen; what is persisted."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from flows.values import Frozen
+
+Role = Literal["customer", "agents"]
+"""What an end is for; each role is a lane of its own."""
+
+
+class Status(StrEnum):
+    """Where a conversation is in its life; `flows.machine` says which moves exist."""
+
+    GUIDING = "guiding"
+    WAITING = "waiting"
+    WITH_AGENT = "with_agent"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+    @property
+    def ended(self) -> bool:
+        """Nothing more is expected of anybody, though *It's back* reopens it."""
+        return self in (Status.RESOLVED, Status.CLOSED)
+
+
+class Address(Frozen):
+    """A place on a channel. Which parts are used is the channel's affair; two equal addresses are one place."""
+
+    channel: str
+    workspace: str = ""
+    room: str = ""
+    thread: str = ""
+    person: str = ""
+
+    def __str__(self) -> str:
+        """The parts joined by bars, without those missing at the end: `slack|T1|C1`."""
+        return "|".join((self.channel, self.workspace, self.room, self.thread, self.person)).rstrip("|")
+
+    @classmethod
+    def parse(cls, text: str) -> "Address":
+        """The inverse of `str`; parts never hold a bar."""
+        parts = text.split("|") + [""] * 5
+        return cls(channel=parts[0], workspace=parts[1], room=parts[2], thread=parts[3], person=parts[4])
+
+
+class Conversation(Frozen):
+    """One contact in one flow. Times are milliseconds of the store's clock; 0 means never.
+
+    `version` grows with every commit; `turn` only when the live prompt is replaced or the holder changes.
+    `step` is the cursor (at an exit of the flow it stays where it was, and `exited` is true). `path` holds the
+    steps behind, for Back; an entry `flow/revision/step` stands in another flow. `asked` is the effect that shows
+    the live prompt. `customer` and `agents` are the addresses of the two ends ('' when there is none).
+    `may_press` are the further people who may press the buttons. `ticket` is 0 until one was opened; `reasons`
+    are in the order given. `nap` is what the customer asked for with Later ("hour", "tomorrow", "computer").
+    """
+
+    id: str
+    version: int = 0
+    turn: int = 0
+    status: Status = Status.GUIDING
+    flow: str = ""
+    revision: str = ""
+    step: str = ""
+    exited: bool = False
+    path: tuple[str, ...] = ()
+    contact: str = ""
+    name: str = ""
+    locale: str = ""
+    may_press: tuple[str, ...] = ()
+    holder: str = ""
+    customer: str = ""
+    agents: str = ""
+    observations: Mapping[str, str] = {}
+    asked: str = ""
+    ticket: int = 0
+    team: str = ""
+    reasons: tuple[str, ...] = ()
+    solved_by: str = ""
+    nap: str = ""
+    opened: int = 0
+    began: int = 0
+    changed: int = 0
+
+    def address(self, role: Role) -> Address | None:
+        """Where that end is, or None while there is none."""
+        text = self.customer if role == "customer" else self.agents
+        return Address.parse(text) if text else None
+
+    def may_answer(self, actor: str) -> bool:
+        """Whether that person may move this conversation (law L11)."""
+        return actor == self.contact or actor in self.may_press
+
+    @property
+    def ticket_open(self) -> bool:
+        """Whether somebody is, or will be, dealing with a ticket."""
+        return self.ticket > 0 and not self.status.ended and self.status is not Status.GUIDING

@@ -1,0 +1,98 @@
+"""Effects out: what is to be done, by name. Text, locale and address are looked up when it is carried out.
+
+Also the Change, which is what one event does to a conversation, and the Refusal, which is why it does nothing.
+"""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from flows.conversation import Role
+from flows.events import Event
+from flows.values import Frozen
+
+
+def effect_id(conversation: str, key: str, index: int) -> str:
+    """A derived id of 16 characters (Discord's nonce takes at most 25): the same event gives the same id."""
+    digest = hashlib.blake2s(f"{conversation}\n{key}\n{index}".encode(), digest_size=10).digest()
+    return b32encode(digest).decode().lower()
+
+
+class Ask(Frozen):
+    """Show the prompt of this turn. Skipped when the turn has passed before it was begun (law L6)."""
+
+    kind: Literal["ask"] = "ask"
+    id: str = ""
+    end: Role = "customer"
+    turn: int = 0
+
+
+class Tell(Frozen):
+    """Say the words with that id: a phrase of `flows.phrases`, in the light of `step` where it names one."""
+
+    kind: Literal["tell"] = "tell"
+    id: str = ""
+    end: Role = "customer"
+    words: str = ""
+    step: str = ""
+
+
+class Retire(Frozen):
+    """Take the buttons off the message that carried out effect `of`; skipped if that was never sent."""
+
+    kind: Literal["retire"] = "retire"
+    id: str = ""
+    end: Role = "customer"
+    of: str = ""
+
+
+Effect = Annotated[Ask | Tell | Retire, Field(discriminator="kind")]
+
+Delay = Literal["nudge", "close", "hour", "tomorrow", "computer"]
+"""Names of the delays an operator sets; a Change never holds a time."""
+
+
+class Timer(Frozen):
+    """Arm a timer of that kind after that delay. It guards the turn and status the change leads to."""
+
+    kind: Literal["nudge", "close"]
+    after: Delay
+
+
+class Change(Frozen):
+    """What one event does to a conversation: apply it and journal it.
+
+    `event` is the event as understood: free text that was plain is already the answer it meant, and texts are
+    left out (they lie beside the journal, so that they can be erased). `set` holds new values of scalar fields of
+    the Conversation by name (and of `reasons` and `may_press`, which are short); `cut` shortens the path to that
+    length before `push` is appended; `observe` adds observations; `stamp` names fields set to the commit's time.
+    `take_ticket` asks for a number. `timers` replaces what is armed, None leaves it. `cancels` withdraws prompts
+    not yet begun. The last three are written by the store's commit and 0 before.
+    """
+
+    event: Event
+    set: Mapping[str, str | int | bool | tuple[str, ...]] = {}
+    cut: int | None = None
+    push: tuple[str, ...] = ()
+    observe: Mapping[str, str] = {}
+    stamp: tuple[str, ...] = ()
+    take_ticket: bool = False
+    effects: tuple[Effect, ...] = ()
+    timers: tuple[Timer, ...] | None = None
+    cancels: bool = False
+    version: int = 0
+    at: int = 0
+    ticket: int = 0
+
+
+Why = Literal["past_turn", "future_turn", "not_offered", "not_yours", "not_now", "unknown_flow"]
+
+
+class Refusal(Frozen):
+    """Why an event changes nothing. `turn` refusals are for 409, `not_offered` for 422."""
+
+    why: Why
+    offered: tuple[str, ...] = ()

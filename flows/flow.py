@@ -1,0 +1,169 @@
+"""A flow in its compiled form: what the reader makes of a file and the engine walks.
+
+Words stay Markdown text here (`flows.words` turns them into a tree when they are shown); ids are slugs; every
+answer has already been resolved to where it leads.
+"""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Final
+
+from flows.values import Frozen
+
+FORMAT: Final = 1
+"""Number of the compiled form; grows when old JSON would be read differently."""
+
+FIXED: Final = "fixed"
+STILL_FAILING: Final = "still-failing"
+CANT_FIND: Final = "cant-find"
+RESERVED: Final = frozenset({FIXED, STILL_FAILING, "back", "restart", "person", "later", CANT_FIND})
+"""Ids an author may not give to an answer of their own: they mean the same in every flow."""
+
+RESOLVED: Final = "=resolved"
+ESCALATED: Final = "=escalated"
+ELSEWHERE: Final = "=flow/"
+"""States of the tree that are no steps: no slug starts with an equals sign."""
+
+
+class Team(Frozen):
+    """Who owns an escalation; `name` may hold {variables}; an external team has only an address."""
+
+    id: str
+    name: str
+    email: str | None = None
+    external: bool = False
+
+
+class Variable(Frozen):
+    """A value the operator sets: {name} in the words is replaced by the setting, or by `default`."""
+
+    name: str
+    setting: str
+    default: str = ""
+
+
+class Escalation(Frozen):
+    """A way out to a person: which team, and the reason on the ticket."""
+
+    team: str
+    reason: str
+
+
+class Choice(Frozen):
+    """An answer a step offers. Exactly one of `to`, `fixed`, `escalate`, `flow` says where it leads.
+
+    A choice with a `link` is one that a provided link could answer; its target here is its `else`.
+    """
+
+    id: str
+    label: str
+    to: str | None = None
+    fixed: bool = False
+    escalate: Escalation | None = None
+    flow: str | None = None
+    link: str | None = None
+    records: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def target(self) -> str:
+        """The state of the tree this choice leads to: a step id, or a name that starts with '='."""
+        if self.fixed:
+            return RESOLVED
+        if self.escalate is not None:
+            return f"{ESCALATED}/{self.escalate.team}/{self.escalate.reason}"
+        return ELSEWHERE + self.flow if self.flow is not None else str(self.to)
+
+
+class Image(Frozen):
+    """A picture of a step: an https address, or the name of a file beside the flow."""
+
+    src: str
+    alt: str = ""
+
+
+class Link(Frozen):
+    """A page worth opening at a step; `url` is https or one {variable}, and an empty one is not shown."""
+
+    label: str
+    url: str
+
+
+class Step(Frozen):
+    """One thing to try (`observes` is false) or to look at (`observes` is true).
+
+    `part` counts the steps of the file's own list from 1; a nested step has the part of its parent, so that
+    progress never jumps about. `parent` is the step it was nested in, if any. `secret` names what must never be
+    typed here ("password"). `fixed` is said after this step fixed it; `test` says how the customer knows.
+    """
+
+    id: str
+    title: str
+    text: str
+    observes: bool = False
+    part: int = 1
+    parent: str | None = None
+    test: str | None = None
+    why: str | None = None
+    warn: str | None = None
+    fixed: str | None = None
+    image: Image | None = None
+    links: tuple[Link, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    records: tuple[tuple[str, str], ...] = ()
+    check: str | None = None
+    secret: str | None = None
+    was: tuple[str, ...] = ()
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """The choice with that id, or None when this step does not offer it."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+
+class Flow(Frozen):
+    """A troubleshooting tree, read from one file. The first step is where a walk starts."""
+
+    format: int = FORMAT
+    id: str
+    title: str
+    intro: str = ""
+    again: str | None = None
+    start: tuple[str, ...] = ()
+    vars: tuple[Variable, ...] = ()
+    teams: tuple[Team, ...]
+    escalate: Escalation
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def revision(self) -> str:
+        """The first 16 hexadecimal digits of the hash of the compiled form."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
+
+    def canonical(self) -> str:
+        """The compiled form as JSON: the same text for the same flow, on every machine."""
+        return json.dumps(
+            self.model_dump(mode="json", exclude_defaults=True) | {"format": self.format},
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+        )
+
+    @cached_property
+    def by_id(self) -> dict[str, Step]:
+        """The steps by id, former ids (`was`) included."""
+        former = {old: step for step in self.steps for old in step.was}
+        return former | {step.id: step for step in self.steps}
+
+    @cached_property
+    def parts(self) -> int:
+        """How many steps the file's own list has; what progress is counted against."""
+        return max(step.part for step in self.steps)
+
+    @property
+    def first(self) -> Step:
+        """Where a walk starts."""
+        return self.steps[0]
+
+    def team(self, team_id: str) -> Team | None:
+        """The team with that id, or None."""
+        return next((team for team in self.teams if team.id == team_id), None)

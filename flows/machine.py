@@ -1,0 +1,111 @@
+"""The two small machines, and the only place that knows `transitions`.
+
+Both are shared plain machines without models: a one-slot cursor is handed to the event, which costs a few
+microseconds and leaks nothing. Triggers of the tree are prefixed, so that a choice called `state` clashes with
+nothing the library puts on its objects.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, Literal
+
+from transitions import Machine, MachineError
+
+from flows.conversation import Status
+from flows.flow import Flow
+
+Trigger = Literal["answer", "fix", "exit", "escalate", "withdraw", "back", "restart", "expire", "reopen"]
+
+LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
+    ("answer", Status.GUIDING, Status.GUIDING),
+    ("answer", Status.WAITING, Status.WAITING),
+    ("fix", Status.GUIDING, Status.RESOLVED),
+    ("fix", Status.WAITING, Status.RESOLVED),
+    ("exit", Status.GUIDING, Status.WAITING),
+    ("exit", Status.WAITING, Status.WAITING),
+    ("escalate", Status.GUIDING, Status.WAITING),
+    ("escalate", Status.WAITING, Status.WAITING),
+    ("escalate", Status.WITH_AGENT, Status.WITH_AGENT),
+    ("withdraw", Status.WAITING, Status.GUIDING),
+    ("back", Status.GUIDING, Status.GUIDING),
+    ("back", Status.WAITING, Status.WAITING),
+    ("restart", Status.GUIDING, Status.GUIDING),
+    ("restart", Status.WAITING, Status.WAITING),
+    ("expire", Status.GUIDING, Status.CLOSED),
+    ("expire", Status.RESOLVED, Status.CLOSED),
+    ("reopen", Status.RESOLVED, Status.GUIDING),
+    ("reopen", Status.CLOSED, Status.GUIDING),
+)
+"""What a trigger does to a status; a pair that is not here is a move that does not exist."""
+
+_TREES_KEPT: Final = 512
+
+
+class _Cursor:
+    """The one slot the library reads and writes."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+
+def _machine(states: Iterable[str], initial: str, moves: Iterable[tuple[str, str, str]]) -> Machine:
+    machine = Machine(model=None, states=list(states), initial=initial, auto_transitions=False)
+    for trigger, source, target in moves:
+        machine.add_transition(trigger, source, target)
+    return machine
+
+
+def _move(machine: Machine, state: str, trigger: str) -> str | None:
+    """Where the trigger leads from that state; None when the machine knows no such state, trigger or move."""
+    event = machine.events.get(trigger)
+    if event is None or state not in machine.states:
+        return None
+    cursor = _Cursor(state)
+    try:
+        event.trigger(cursor)
+    except MachineError:
+        return None
+    return cursor.state
+
+
+@lru_cache(maxsize=1)
+def _lifecycle() -> Machine:
+    moves = ((trigger, source.value, target.value) for trigger, source, target in LIFECYCLE)
+    return _machine([status.value for status in Status], Status.GUIDING.value, moves)
+
+
+def live(status: Status, trigger: Trigger) -> Status | None:
+    """The status that trigger leads to, or None when there is no such move from here."""
+    state = _move(_lifecycle(), status.value, trigger)
+    return None if state is None else Status(state)
+
+
+class Trees:
+    """The compiled trees by revision, built when first walked."""
+
+    def __init__(self) -> None:
+        """Starts empty; holds at most a few hundred, the oldest go first."""
+        self._machines: dict[str, Machine] = {}
+
+    def target(self, flow: Flow, step: str, choice: str) -> str | None:
+        """The state that choice leads to from that step ('=…' for an exit), or None when it is not offered."""
+        machine = self._machines.get(flow.revision)
+        if machine is None:
+            machine = self._machines[flow.revision] = _tree(flow)
+            if len(self._machines) > _TREES_KEPT:
+                del self._machines[next(iter(self._machines))]
+        return _move(machine, step, f"c:{choice}")
+
+
+def _tree(flow: Flow) -> Machine:
+    moves = [(f"c:{choice.id}", step.id, choice.target) for step in flow.steps for choice in step.choices]
+    states = dict.fromkeys([step.id for step in flow.steps] + [target for _, _, target in moves])
+    return _machine(states, flow.first.id, moves)
+
+
+@lru_cache(maxsize=1)
+def trees() -> Trees:
+    """The process's trees; shared plain machines are safe across tasks and threads."""
+    return Trees()

@@ -1,0 +1,91 @@
+"""The bot's own sentences by id, in Markdown; flows bring their own. What every channel says, it says with these.
+
+Values: {ticket} the ticket's number, {team} who owns it, {reach} their address or nothing, {title} the step's
+title, {flow} the flow's title.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+PHRASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "fixed": "Fixed it",
+        "still_failing": "Still failing",
+        "works_now": "It works now",
+        "reopen": "It's back",
+        "person": "Talk to a person",
+        "back": "Back",
+        "restart": "Start over",
+        "later": "Later",
+        "not_recognised": "I don't know that message yet. Is it one of these?",
+        "escalated": (
+            "Your ticket is **#{ticket}**. {team} takes it from here and sees every step you have tried, so you"
+            " won't have to explain it again. Until somebody answers you can go on with the step above: if it works,"
+            " say so and the ticket closes."
+        ),
+        "withdrawn": "Your ticket #{ticket} is closed. We go on with the guide.",
+        "details_kept": "Thank you. I have added that to ticket #{ticket}.",
+        "nap_hour": "All right, in an hour I'll ask how it is going. Your place is kept.",
+        "nap_tomorrow": "All right, I'll ask tomorrow how it is going. Your place is kept.",
+        "nap_computer": "All right, I'll stay quiet until you are back at that computer. Your place is kept.",
+        "nudge": "How is it going? We stopped at **{title}**. Whenever you are ready, your place is kept.",
+        "closed": "I close this for now, since it has been quiet. Nothing is lost: press **It's back** to go on.",
+        "reopened": "Sorry that it is back. We go on at the step that you saw last.",
+        "kept": (
+            "I have kept your words for the person who may help you later. To go on here, please press the answer"
+            " that fits, or **Talk to a person**."
+        ),
+        "kept_waiting": "I have added that to your ticket #{ticket}.",
+        "kept_ended": "I have kept your words. If the problem is back, press **It's back** and we go on.",
+        "title_waiting": "A person will help you",
+        "waiting": (
+            "Ticket **#{ticket}** is with {team}. They see every step you have tried. If it starts working in the"
+            " meantime, press **It works now** and the ticket closes."
+        ),
+        "waiting_external": (
+            "Ticket **#{ticket}** is for {team}. Write to {reach} and paste the summary below: it says what was"
+            " tried. If it starts working in the meantime, press **It works now** and the ticket closes."
+        ),
+        "title_resolved": "Solved",
+        "resolved": "Glad that it works again.",
+        "title_closed": "Closed for now",
+        "closed_card": "It has been quiet here, so this is closed. Nothing is lost.",
+        "title_held": "You are with a person now",
+        "held": "A person is helping you here. Write below and they will see it.",
+        "past_turn": "That was answered already. This is where things stand now.",
+        "future_turn": "That button is newer than what I remember. Please answer the step shown here.",
+        "not_offered": "That is not one of the answers here. Please press one that is shown.",
+        "not_yours": "Only the person who asked for help can answer here.",
+        "not_now": "That cannot be done just now. This is where things stand.",
+        "unknown_flow": "I don't have a guide of that name.",
+        "contended": "Too much came at once. Nothing was lost; please press it again.",
+        "store_down": "I cannot reach my memory just now, so I must not promise to remember your answer.",
+        "no_conversation": "I can't find that conversation. It may have been too long ago, or belong to another browser.",
+    }
+)
+"""Read-only; a translation is another mapping with the same ids."""
+
+REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "asked": "I'd rather talk to a person",
+        "cannot_find": "I can't find what the step names",
+        "not_at_computer": "I'm not at that computer",
+        "different_error": "I see a different error",
+        "will_not_open": "The program won't open",
+        "hosted": "My software is hosted by somebody else",
+        "other": "Something else",
+        "guide_exhausted": "The guide did not help",
+        "setup_guide_unknown": "The setup guide is not at hand",
+        "connection_removed": "The connection was removed and could not be set up again",
+        "not_listed": "The problem is not in the list",
+        "broken": "Something is broken on our side",
+        "idle": "It went quiet",
+    }
+)
+"""Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""
+
+
+def reason_label(reason: str) -> str:
+    """The reason as a person reads it."""
+    return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()

@@ -1,0 +1,181 @@
+"""What an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from flows.catalogue import PICKER, SUPPORT
+from flows.conversation import Conversation, Status
+from flows.flow import FIXED, Flow, Image, Step, Team
+from flows.phrases import PHRASES
+from flows.values import Frozen
+from flows.words import Words, fill, parse, plain
+
+Kind = Literal["step", "waiting", "held", "resolved", "closed"]
+
+
+class Option(Frozen):
+    """An answer as it is offered: the first of two that say it works is the primary one."""
+
+    id: str
+    label: str
+    primary: bool = False
+
+
+class Progress(Frozen):
+    """How far: step `at` of `of`, counted in the file's own list."""
+
+    at: int
+    of: int
+
+
+class Href(Frozen):
+    """A link to show: its address is https and never empty."""
+
+    label: str
+    url: str
+
+
+class Prompt(Frozen):
+    """What stands before the customer now. Empty words are `()`.
+
+    `kind` "step" is a step of the flow; "waiting" the card after an exit, until a person comes; "held" while an
+    agent has the conversation; "resolved" and "closed" offer only *It's back*. `choices` are the answers (event
+    Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
+    """
+
+    kind: Kind
+    turn: int
+    step: str
+    title: str
+    text: Words
+    test: Words = ()
+    why: Words = ()
+    warning: Words = ()
+    again: Words = ()
+    secret: str = ""
+    progress: Progress | None = None
+    image: Image | None = None
+    links: tuple[Href, ...] = ()
+    choices: tuple[Option, ...] = ()
+    back: bool = False
+
+
+Settings = Mapping[str, str]
+"""The operator's words by setting name: values of a flow's variables, and `TEAM_<ID>_NAME` or `_EMAIL`."""
+
+
+def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
+    """The answers on screen now; none once it ended or while an agent holds it."""
+    if conversation.status not in (Status.GUIDING, Status.WAITING):
+        return ()
+    if conversation.exited:
+        return (Option(id=FIXED, label=PHRASES["works_now"], primary=True),)
+    step = flow.by_id[conversation.step]
+    return tuple(Option(id=choice.id, label=choice.label, primary=choice.fixed) for choice in step.choices)
+
+
+def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
+    """The prompt of the present turn. `flow` is the revision the conversation is pinned to."""
+    if conversation.status is Status.GUIDING or (conversation.status is Status.WAITING and not conversation.exited):
+        return _step(flow, conversation, settings)
+    return _card(flow, conversation, settings)
+
+
+def _step(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
+    step = flow.by_id[conversation.step]
+    values = flow_values(flow, settings)
+    return Prompt(
+        kind="step",
+        turn=conversation.turn,
+        step=step.id,
+        title=plain(fill(parse(step.title), values)),
+        text=_filled(step.text, values),
+        test=_filled(step.test, values),
+        why=_filled(step.why, values),
+        warning=_filled(step.warn, values),
+        again=_filled(flow.again, values),
+        secret=step.secret or "",
+        progress=None if flow.id == PICKER else Progress(at=step.part, of=flow.parts),
+        image=step.image,
+        links=_links(step, values),
+        choices=options(flow, conversation),
+        back=bool(conversation.path),
+    )
+
+
+def _links(step: Step, values: Mapping[str, str]) -> tuple[Href, ...]:
+    found = []
+    for link in step.links:
+        url = values.get(link.url[1:-1], "") if link.url.startswith("{") else link.url
+        if url.startswith("https://"):
+            found.append(Href(label=link.label, url=url))
+    return tuple(found)
+
+
+def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
+    values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
+    kind, title, phrase = _CARDS[conversation.status]
+    if conversation.status is Status.WAITING:
+        team = flow.team(conversation.team)
+        if team is not None and team.external and values["reach"]:
+            phrase = "waiting_external"
+    text = _filled(PHRASES[phrase], values)
+    if conversation.status is Status.RESOLVED:
+        text += _filled(flow.by_id[conversation.step].fixed, values)
+    return Prompt(
+        kind=kind,
+        turn=conversation.turn,
+        step=conversation.step,
+        title=PHRASES[title],
+        text=text,
+        choices=options(flow, conversation),
+        back=conversation.exited and conversation.status is Status.WAITING,
+    )
+
+
+_CARDS: Mapping[Status, tuple[Kind, str, str]] = {
+    Status.WAITING: ("waiting", "title_waiting", "waiting"),
+    Status.WITH_AGENT: ("held", "title_held", "held"),
+    Status.RESOLVED: ("resolved", "title_resolved", "resolved"),
+    Status.CLOSED: ("closed", "title_closed", "closed_card"),
+}
+
+
+def told(words: str, flow: Flow, conversation: Conversation, settings: Settings) -> Words:
+    """The words of a Tell: "intro" is the flow's own, everything else a phrase. Unknown ids give nothing."""
+    values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
+    if words == "intro":
+        return _filled(flow.intro, values)
+    return _filled(PHRASES.get(words), values)
+
+
+def flow_values(flow: Flow, settings: Settings) -> dict[str, str]:
+    """A flow's variables with the operator's settings filled in."""
+    return {variable.name: settings.get(variable.setting) or variable.default for variable in flow.vars}
+
+
+def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) -> dict[str, str]:
+    """The values phrases about a ticket may use."""
+    step = flow.by_id.get(conversation.step)
+    values = flow_values(flow, settings)
+    name, reach = owner(flow, conversation.team or flow.escalate.team, settings)
+    return {
+        "ticket": str(conversation.ticket),
+        "team": name,
+        "reach": reach,
+        "title": plain(fill(parse(step.title), values)) if step else "",
+        "flow": flow.title,
+    }
+
+
+def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
+    """Name and address of a team, the operator's settings first; the address is '' when nobody gave one."""
+    team = flow.team(team_id) or Team(id=SUPPORT, name="our support team")
+    prefix = f"TEAM_{team.id.upper().replace('-', '_')}"
+    name = settings.get(f"{prefix}_NAME") or plain(fill(parse(team.name), flow_values(flow, settings)))
+    reach = settings.get(f"{prefix}_EMAIL") or team.email or settings.get("SUPPORT_EMAIL", "")
+    return name, reach
+
+
+def _filled(text: str | None, values: Mapping[str, str]) -> Words:
+    return fill(parse(text), values) if text else ()

@@ -1,0 +1,214 @@
+"""What a person sees of a conversation: the messages so far, the live prompt and the ticket; drawn from the journal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from flows.conversation import Conversation
+from flows.effects import Ask, Change, Tell
+from flows.engine import apply
+from flows.events import Answered, Event
+from flows.flow import Flow
+from flows.phrases import PHRASES, reason_label
+from flows.prompts import Prompt, Settings, flow_values, options, owner, prompt, told
+from flows.values import Frozen
+from flows.words import Words, fill, parse, plain
+
+Who = Literal["bot", "contact", "agent"]
+
+
+class Message(Frozen):
+    """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
+    "said" a person's own words, "told" words of the bot. `id` is `VERSION.INDEX`; `at` ms of the store's clock."""
+
+    id: str
+    who: Who
+    kind: Literal["step", "answer", "said", "told"]
+    words: Words
+    step: str = ""
+    at: int = 0
+
+
+class TicketCard(Frozen):
+    """A ticket as its customer sees it: its number, who has it and how to reach them, and a summary to copy."""
+
+    number: int
+    open: bool
+    team: str
+    name: str
+    email: str
+    external: bool
+    reasons: tuple[str, ...]
+    opened: int
+    summary: str
+
+
+class Screen(Frozen):
+    """Everything a customer's screen shows; the same on every channel that draws one."""
+
+    conversation: Conversation
+    title: str
+    prompt: Prompt
+    messages: tuple[Message, ...] = ()
+    ticket: TicketCard | None = None
+
+
+class Tried(Frozen):
+    """One row of the trail: a step, the answer given, who gave it ('' for the contact) and when."""
+
+    step: str
+    title: str
+    answer: str
+    by: str
+    at: int
+
+
+class _Frame(Frozen):
+    """A change with the conversation and flow before and after it."""
+
+    before: Conversation
+    after: Conversation
+    change: Change
+    was: Flow
+    now: Flow
+
+
+def screen(
+    conversation: Conversation,
+    rows: Sequence[Change],
+    words: Mapping[int, str],
+    flows: Mapping[str, Flow],
+    settings: Settings,
+) -> Screen:
+    """Draw it. `flows` holds every revision the rows were made with; `words` what people said, by version."""
+    flow = flows[conversation.revision]
+    frames = tuple(replay(conversation.id, rows, flows))
+    shown = [message for frame in frames for message in _messages(frame, words, settings)]
+    live = next((index for index in reversed(range(len(shown))) if shown[index].kind == "step"), None)
+    messages = tuple(message for index, message in enumerate(shown) if index != live)
+    return Screen(
+        conversation=conversation,
+        title=flow.title,
+        prompt=prompt(flow, conversation, settings),
+        messages=messages,
+        ticket=_ticket(conversation, flow, frames, words, settings),
+    )
+
+
+def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[_Frame]:
+    """Walk the journal again, change by change."""
+    at = Conversation(id=conversation_id)
+    for row in rows:
+        after = apply(at, row)
+        now = flows[after.revision]
+        yield _Frame(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
+        at = after
+
+
+def trail(frames: Sequence[_Frame], settings: Settings) -> tuple[Tried, ...]:
+    """The steps tried and the answers given, oldest first."""
+    return tuple(
+        Tried(
+            step=frame.before.step,
+            title=_title(frame.was, frame.before.step, settings),
+            answer=_label(frame),
+            by="" if frame.change.event.actor in ("", frame.before.contact) else frame.change.event.actor,
+            at=frame.change.at,
+        )
+        for frame in frames
+        if isinstance(frame.change.event, Answered)
+    )
+
+
+def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> Iterator[Message]:
+    change = frame.change
+    at = change.at
+
+    def message(index: int, who: Who, kind: str, text: Words, step: str = "") -> Message:
+        return Message.model_validate(
+            {"id": f"{change.version}.{index}", "who": who, "kind": kind, "words": text, "step": step, "at": at}
+        )
+
+    said = words.get(change.version)
+    if said and change.event.type != "details":
+        yield message(0, "contact", "said", verbatim(said))
+    elif (pressed := _pressed(frame.change.event, frame)) is not None:
+        yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
+    for index, effect in enumerate(change.effects, start=1):
+        if isinstance(effect, Tell):
+            yield message(index, "bot", "told", told(effect.words, frame.now, frame.after, settings))
+        elif isinstance(effect, Ask):
+            card = prompt(frame.now, frame.after, settings)
+            yield message(index, "bot", "step", verbatim(card.title), frame.after.step)
+
+
+def verbatim(text: str) -> Words:
+    """Somebody's own text as words: never read as Markdown."""
+    return fill(parse("{text}"), {"text": text})
+
+
+def _pressed(event: Event, frame: _Frame) -> str | None:
+    """What a button said, for those events that a button makes."""
+    if isinstance(event, Answered):
+        return _label(frame)
+    phrase = {"back": "back", "restart": "restart", "escalate": "person", "later": "later", "reopen": "reopen"}
+    return PHRASES[phrase[event.type]] if event.type in phrase else None
+
+
+def _label(frame: _Frame) -> str:
+    event = frame.change.event
+    assert isinstance(event, Answered)
+    shown = {option.id: option.label for option in options(frame.was, frame.before)}
+    return shown.get(event.choice, event.choice)
+
+
+def _title(flow: Flow, step_id: str, settings: Settings) -> str:
+    step = flow.by_id.get(step_id)
+    return plain(fill(parse(step.title), flow_values(flow, settings))) if step else step_id
+
+
+def _ticket(
+    conversation: Conversation,
+    flow: Flow,
+    frames: Sequence[_Frame],
+    words: Mapping[int, str],
+    settings: Settings,
+) -> TicketCard | None:
+    if conversation.ticket == 0:
+        return None
+    team = flow.team(conversation.team)
+    name, reach = owner(flow, conversation.team, settings)
+    return TicketCard(
+        number=conversation.ticket,
+        open=conversation.ticket_open,
+        team=conversation.team,
+        name=name,
+        email=reach,
+        external=team.external if team else False,
+        reasons=conversation.reasons,
+        opened=conversation.opened,
+        summary=summary(conversation, flow, frames, words, settings),
+    )
+
+
+def summary(
+    conversation: Conversation,
+    flow: Flow,
+    frames: Sequence[_Frame],
+    words: Mapping[int, str],
+    settings: Settings,
+) -> str:
+    """Plain text to paste into a mail: what the problem is, what was tried, what was seen and said."""
+    lines = [f"Ticket #{conversation.ticket}: {flow.title}"]
+    lines.append("Reason: " + "; ".join(reason_label(reason) for reason in conversation.reasons))
+    tried = trail(frames, settings)
+    if tried:
+        lines += ["", "Tried:", *(f"{n}. {row.title}: {row.answer}" for n, row in enumerate(tried, start=1))]
+    if conversation.observations:
+        lines += ["", "Seen:", *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items())]
+    if words:
+        lines += ["", "In the customer's words:", *(f"> {text}" for _, text in sorted(words.items()))]
+    return "\n".join(lines)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
