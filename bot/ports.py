@@ -121,8 +121,8 @@ class Conversations(Protocol):
     async def load(self, conversation_id: str) -> Conversation | None:
         """The present state, or None when there is none (or it has been forgotten)."""
 
-    async def at_door(self, door: str, contact: str) -> str | None:
-        """The id of the open conversation of that contact at that door."""
+    async def seen(self, conversation_id: str, key: str) -> bool:
+        """Whether an event with that key was already recorded there."""
 
     async def commit(self, commit: Commit) -> Committed:
         """Record a change, all or nothing; see Committed."""

@@ -1,0 +1,196 @@
+"""The composition root: the only place that knows every room, and puts the product together from its settings."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dotenv import dotenv_values
+
+from bot.desk import Desk, House, Library
+from bot.outbox import Carrier
+from bot.ports import Channel, Look, Receive, StoreDown
+from bot.settings import LIBRARY, Settings, words
+from bot.shelf import Shelf, read_shelf
+from bot.telemetry import log
+from bot.timers import ring
+from flows.catalogue import Catalogue
+from flows.flow import Flow
+
+if TYPE_CHECKING:
+    from adapters.storage import Store
+
+PULLED: Final = frozenset({"web"})
+"""Channels that draw their own screen from the journal: nothing is sent to them."""
+
+POLL: Final = 0.5
+"""Seconds between looks for lanes and timers that are due."""
+
+DRAIN: Final = 10.0
+"""Seconds that effects under way get to finish when the process is asked to stop."""
+
+
+@dataclass(frozen=True)
+class App:
+    """The product, put together and attached to its store."""
+
+    settings: Settings
+    store: "Store"
+    shelf: Shelf
+    desk: Desk
+    outbox: Carrier
+
+    @property
+    def receive(self) -> Receive:
+        """The one way in."""
+        return self.desk.receive
+
+    @property
+    def look(self) -> Look:
+        """What a person sees."""
+        return self.desk.look
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The flows on offer."""
+        return self.shelf.catalogue
+
+
+def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> Shelf:
+    """The library's flows and the operator's own, which win where ids are equal."""
+    folders = (LIBRARY,) if settings.flows_dir is None else (LIBRARY, settings.flows_dir)
+    return read_shelf(folders, extra)
+
+
+def flow_words(settings: Settings) -> dict[str, str]:
+    """The settings that flows may show, those of `.env` and the environment included."""
+    outside = {name: value or "" for name, value in dotenv_values(".env").items()}
+    return words(settings, outside | dict(os.environ))
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, channels: Sequence[Channel] = (), extra: tuple[Flow, ...] = ()
+) -> AsyncIterator[App]:
+    """Attach to the store (or start the embedded one) and put everything together.
+
+    `channels` are the senders that work in this process, `extra` are flows beside those of the folders. Raises
+    StoreDown with what to do when the store cannot be had.
+    """
+    from adapters.storage import open_store
+
+    store = await open_store(
+        settings.redis_url,
+        settings.data_dir,
+        prefix=settings.redis_prefix,
+        keep_days=settings.keep_days,
+        memory_mb=settings.store_memory_mb,
+    )
+    try:
+        app = compose(settings, store, read_flows(settings, extra), channels)
+        await _keep(app)
+        yield app
+        await _drain(app)
+    finally:
+        await store.close()
+
+
+def compose(settings: Settings, store: "Store", shelf: Shelf, channels: Sequence[Channel] = ()) -> App:
+    """Put the desk and the outbox onto a store that is open."""
+    known = flow_words(settings)
+    library = Library(store.revisions, shelf.catalogue)
+    carrier = Carrier(store.outbox, store.conversations, library, known, channels)
+    house = House(catalogue=shelf.catalogue, words=known, delays=settings.delays(), pulled=PULLED)
+    desk = Desk(store.conversations, library, house, carrier.carry, store.name)
+    return App(settings=settings, store=store, shelf=shelf, desk=desk, outbox=carrier)
+
+
+async def _keep(app: App) -> None:
+    await Library(app.store.revisions, app.catalogue).keep()
+
+
+async def _drain(app: App) -> None:
+    try:
+        async with asyncio.timeout(DRAIN):
+            await app.outbox.idle()
+    except TimeoutError:
+        log("app").warning("stopped with effects under way; they stay recorded and are settled at the next start")
+
+
+async def serve(
+    app: App, *, web: bool, worker: bool, ready: Callable[[str], None] = lambda _address: None
+) -> None:
+    """Run until SIGTERM or SIGINT, then drain. `ready` is told the page's address once it answers."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as group:
+        if web:
+            group.create_task(_serve_web(app, stop, ready))
+        if worker:
+            group.create_task(work(app, stop))
+
+
+async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    from adapters.web.server import listen
+
+    try:
+        await listen(await web(app), app.settings.host, app.settings.port, stop, ready)
+    finally:
+        stop.set()
+
+
+async def web(app: App) -> Callable[..., object]:
+    """The web channel as an ASGI application."""
+    from adapters.web import Offer, Site, create
+
+    settings, known = app.settings, flow_words(app.settings)
+    return create(
+        Site(
+            receive=app.receive,
+            look=app.look,
+            offers=lambda: tuple(Offer.of(flow, known) for flow in app.catalogue.flows),
+            feed=app.store.feed,
+            limiter=app.store.limiter,
+            vault=app.store.vault,
+            health=app.store.health,
+            secret=await app.store.vault.secret("web"),
+            product_name=settings.product_name,
+            support_email=settings.support_email,
+            support_name=settings.support_name,
+            public_url=settings.public_url,
+            embed_origins=settings.embed_origins,
+            trusted_proxies=settings.trusted_proxies,
+            events_per_minute=settings.events_per_minute,
+            starts_per_minute=settings.starts_per_minute,
+            now=lambda: int(time.time() * 1000),
+        )
+    )
+
+
+async def work(app: App, stop: asyncio.Event) -> None:
+    """Pick up lanes and timers that are due, until asked to stop; a store that is down is waited for."""
+    down = False
+    while not stop.is_set():
+        try:
+            busy = await app.outbox.pick_up() + await ring(app.store.alarms, app.receive)
+            down = False
+        except StoreDown as reason:
+            if not down:
+                log("worker").error("the store is down; waiting for it", reason=str(reason))
+            busy, down = 0, True
+        if not busy:
+            await _pause(stop, POLL)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass

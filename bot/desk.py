@@ -1,0 +1,206 @@
+"""The desk: the one way in. Takes an event, returns when it is safely recorded."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from weakref import WeakValueDictionary
+
+from bot.ports import (
+    Armed,
+    Commit,
+    Committed,
+    Contended,
+    Conversations,
+    Lease,
+    Outcome,
+    Queued,
+    RevisionUnreadable,
+    Revisions,
+)
+from bot.telemetry import log
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from flows.effects import Change, Effect, Refusal, Retire
+from flows.engine import advance, apply
+from flows.events import Detailed, Event, Said, Started
+from flows.flow import Flow
+from flows.masking import mask
+from flows.screen import Screen, screen
+
+TRIES: Final = 8
+"""How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other
+processes as this can make it fail."""
+
+
+@dataclass(frozen=True)
+class House:
+    """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
+    that draw their own screen from the journal, so that nothing is sent to them."""
+
+    catalogue: Catalogue
+    words: Mapping[str, str]
+    delays: Mapping[str, int]
+    pulled: frozenset[str] = frozenset()
+
+
+class Library:
+    """Flows by revision: those on offer at hand, older ones fetched once."""
+
+    def __init__(self, revisions: Revisions, catalogue: Catalogue) -> None:
+        """Starts with the catalogue's flows, which need no trip to the store."""
+        self._revisions = revisions
+        self._flows = {flow.revision: flow for flow in catalogue.by_id.values()}
+
+    async def flow(self, revision: str) -> Flow:
+        """The flow of that revision. Raises RevisionUnreadable when nobody here can read it (law L8)."""
+        found = self._flows.get(revision)
+        if found is None:
+            found = await self._revisions.fetch(revision)
+            if found is None:
+                raise RevisionUnreadable(f"revision {revision} is not in the store")
+            self._flows[revision] = found
+        return found
+
+    async def keep(self) -> None:
+        """Store what is on offer, so that conversations pinned to it outlive this deployment."""
+        for flow in tuple(self._flows.values()):
+            await self._revisions.keep(flow)
+
+
+class Desk:
+    """Decides with the engine, commits through the store, hands granted lanes to `carry`."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        library: Library,
+        house: House,
+        carry: Callable[[Sequence[Lease]], None],
+        name: Callable[[str, str], str],
+    ) -> None:
+        """`name(door, key)` gives the id of a conversation born at a door; the store knows how."""
+        self._conversations = conversations
+        self._library = library
+        self._house = house
+        self._carry = carry
+        self._name = name
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._log = log("desk")
+
+    async def receive(self, event: Event) -> Outcome | None:
+        """Record the event, or say why it changes nothing; None when there is no such conversation.
+
+        Raises StoreDown, RevisionUnreadable and Contended: then nothing was recorded, and it may come again
+        under the same key.
+        """
+        key = f"{event.actor}/{event.key or secrets.token_hex(8)}"
+        if isinstance(event, Started):
+            conversation_id = self._name(event.door, key)
+        else:
+            conversation_id = event.conversation
+        line = self._lines.setdefault(conversation_id, asyncio.Lock())
+        async with line:
+            return await self._decide(conversation_id, event.model_copy(update={"key": key}))
+
+    async def look(self, conversation_id: str) -> Screen | None:
+        """What its contact sees now."""
+        conversation = await self._conversations.load(conversation_id)
+        if conversation is None:
+            return None
+        rows = await self._conversations.journal(conversation_id)
+        words = await self._conversations.words(conversation_id)
+        rows = tuple(row for row in rows if row.version <= conversation.version)
+        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {conversation.revision}
+        flows = {revision: await self._library.flow(revision) for revision in revisions}
+        return screen(conversation, rows, words, flows, self._house.words)
+
+    async def _decide(self, conversation_id: str, event: Event) -> Outcome | None:
+        at = await self._conversations.load(conversation_id)
+        if isinstance(event, Started):
+            if at is not None:
+                return Outcome(conversation=at, repeated=True)
+            at = Conversation(id=conversation_id)
+        elif at is None:
+            return None
+        for _ in range(TRIES):
+            flow = await self._flow(at)
+            masked = _masked(event, flow, at)
+            verdict = advance(flow, at, masked, self._house.catalogue)
+            if isinstance(verdict, Refusal):
+                return await self._refused(at, event, verdict)
+            done = await self._conversations.commit(self._commit(at, masked, verdict))
+            if done.outcome != "conflict":
+                return self._recorded(event, done)
+            at = done.conversation
+        raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
+
+    async def _flow(self, at: Conversation) -> Flow:
+        return self._house.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)
+
+    async def _refused(self, at: Conversation, event: Event, refusal: Refusal) -> Outcome:
+        if at.version and await self._conversations.seen(at.id, event.key):
+            return Outcome(conversation=at, repeated=True)
+        if refusal.why == "future_turn":
+            self._log.warning("a click for a turn that is yet to come; did the store go back?", conversation=at.id)
+        return Outcome(conversation=at, refusal=refusal)
+
+    def _recorded(self, event: Event, done: Committed) -> Outcome:
+        self._carry(done.leases)
+        self._log.debug(done.outcome, conversation=done.conversation.id, event=event.type)
+        return Outcome(
+            conversation=done.conversation,
+            repeated=done.outcome == "repeated",
+            created=done.outcome == "committed" and isinstance(event, Started),
+        )
+
+    def _commit(self, at: Conversation, event: Event, change: Change) -> Commit:
+        after = apply(at, change)
+        timers = None
+        if change.timers is not None:
+            timers = tuple(
+                Armed(kind=timer.kind, turn=after.turn, status=after.status, after=self._house.delays[timer.after])
+                for timer in change.timers
+            )
+        return Commit(
+            before=at,
+            change=change,
+            key=event.key,
+            door=event.door if isinstance(event, Started) else "",
+            words=_words(event),
+            queued=tuple(self._queued(after, effect) for effect in change.effects if self._sent(after, effect)),
+            timers=timers,
+        )
+
+    def _sent(self, after: Conversation, effect: Effect) -> bool:
+        address = after.address(effect.end)
+        return address is not None and address.channel not in self._house.pulled
+
+    def _queued(self, after: Conversation, effect: Effect) -> Queued:
+        address = after.address(effect.end)
+        lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire) else "")
+        return Queued(lane=lane, channel=address.channel if address else "", effect=effect)
+
+
+def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
+    """The event with what looks like a secret taken out of its words, before anything is decided (law L9)."""
+    if isinstance(event, Started):
+        return event.model_copy(update={"text": mask(event.text)})
+    step = flow.by_id.get(at.step)
+    secret = step.secret if step else None
+    if isinstance(event, Said):
+        return event.model_copy(update={"text": mask(event.text, secret)})
+    if isinstance(event, Detailed):
+        return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
+    return event
+
+
+def _words(event: Event) -> str:
+    """What a person said with this event, as it is kept beside the journal."""
+    if isinstance(event, Started | Said):
+        return event.text
+    if isinstance(event, Detailed):
+        reach = f"How to reach me: {event.reach}" if event.reach else ""
+        return "\n".join(filter(None, (event.text, reach)))
+    return ""

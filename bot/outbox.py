@@ -1,0 +1,169 @@
+"""The outbox: the one way out. Carries effects to channels in order, and asks before it sends anything twice."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.desk import Library
+from bot.ports import (
+    Busy,
+    Channel,
+    Conversations,
+    Delivery,
+    Lease,
+    Outbox,
+    RevisionUnreadable,
+    StoreDown,
+    Undeliverable,
+    Unsure,
+)
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.effects import Ask, Retire, Tell
+from flows.prompts import prompt, told
+
+LEASE: Final = 30_000
+"""How long a lane is held, in milliseconds; a send is cut off well before, so that no two holders send at once."""
+
+SEND_WITHIN: Final = 0.8
+"""The part of a lease that one send may take."""
+
+PATIENCE: Final = 8
+"""Attempts with unknown outcome at a platform that drops repeats by itself, before a person has to look."""
+
+AT_ONCE: Final = 64
+"""Lanes one process carries out at the same time."""
+
+
+class Carrier:
+    """Carries out what lanes hold. Lanes granted by a commit go at once; a worker picks up what is left."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        conversations: Conversations,
+        library: Library,
+        words: Mapping[str, str],
+        channels: Sequence[Channel],
+        lease: int = LEASE,
+    ) -> None:
+        """`channels` are those whose senders work in this process; others' lanes are left alone."""
+        self._outbox = outbox
+        self._conversations = conversations
+        self._library = library
+        self._words = words
+        self._channels = {channel.name: channel for channel in channels}
+        self._lease = lease
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._log = log("outbox")
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels carried here."""
+        return tuple(self._channels)
+
+    def carry(self, leases: Sequence[Lease]) -> None:
+        """Start carrying out granted lanes; returns at once."""
+        for lease in leases:
+            task = asyncio.create_task(self._drain(lease))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def idle(self) -> None:
+        """Wait until everything begun here is settled."""
+        while self._tasks:
+            await asyncio.gather(*tuple(self._tasks))
+
+    async def pick_up(self) -> int:
+        """Take lanes that are due, left by a crash or a rate limit; returns how many were taken."""
+        room = AT_ONCE - len(self._tasks)
+        if not self._channels or room <= 0:
+            return 0
+        leases = await self._outbox.take(self.channels, self._lease, room)
+        self.carry(leases)
+        return len(leases)
+
+    async def _drain(self, lease: Lease | None) -> None:
+        """Carry out the head of the lane, and the next, until it is empty or must wait."""
+        while lease is not None:
+            try:
+                lease = await self._attempt(lease)
+            except StoreDown:
+                # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
+                self._log.warning("the store is down; the lane waits for its lease to run out", lane=lease.lane)
+                return
+            except RevisionUnreadable as unreadable:
+                self._log.warning("left alone", lane=lease.lane, reason=str(unreadable))
+                return
+
+    async def _attempt(self, lease: Lease) -> Lease | None:
+        channel = self._channels.get(lease.channel)
+        if channel is None:
+            await self._outbox.give_back(lease, after=0, unsent=True)
+            return None
+        try:
+            delivery = await self._delivery(lease)
+        except Unsure:
+            await self._outbox.give_back(lease, after=1000, unsent=True)
+            return None
+        if delivery is None:
+            return await self._outbox.done(lease, "", self._lease)
+        return await self._send(channel, lease, delivery)
+
+    async def _send(self, channel: Channel, lease: Lease, delivery: Delivery) -> Lease | None:
+        try:
+            async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
+                receipt = await self._arrived(channel, lease, delivery)
+                if receipt is None:
+                    receipt = await channel.send(delivery)
+        except Busy as busy:
+            await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
+            return None
+        except Undeliverable as refused:
+            self._log.warning("refused for good", effect=lease.effect.id, reason=str(refused))
+            return await self._outbox.bury(lease, str(refused), self._lease)
+        except Exception as unknown:
+            return await self._unknown(channel, lease, unknown)
+        return await self._outbox.done(lease, receipt, self._lease)
+
+    async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
+        """The receipt of an earlier attempt, where there was one and the platform can tell (law L4)."""
+        if lease.attempts <= 1 or channel.idempotent:
+            return None
+        try:
+            return await channel.settle(delivery)
+        except Unsure:
+            if lease.attempts > 2:
+                raise Undeliverable("sent twice, and the platform cannot say whether either arrived") from None
+            return None
+
+    async def _unknown(self, channel: Channel, lease: Lease, unknown: Exception) -> Lease | None:
+        reason = f"{type(unknown).__name__}: {unknown}"
+        self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
+        if lease.attempts >= PATIENCE:
+            return await self._outbox.bury(lease, reason, self._lease)
+        await self._outbox.give_back(lease, after=min(60_000, 500 * 2**lease.attempts), unsent=False)
+        return None
+
+    async def _delivery(self, lease: Lease) -> Delivery | None:
+        """The effect with everything looked up; None when there is nothing left to do. Unsure: not yet."""
+        conversation = await self._conversations.load(lease.conversation)
+        address = conversation.address(lease.effect.end) if conversation else None
+        if conversation is None or address is None:
+            return None
+        effect = lease.effect
+        blank = Delivery(effect=effect, conversation=conversation, address=address)
+        flow = await self._library.flow(conversation.revision)
+        match effect:
+            case Ask(turn=turn):
+                if turn != conversation.turn:
+                    return None
+                return blank.model_copy(update={"prompt": prompt(flow, conversation, self._words)})
+            case Tell(words=words):
+                return blank.model_copy(update={"words": told(words, flow, conversation, self._words)})
+            case Retire(of=of):
+                return await self._retirement(blank, conversation, of)
+
+    async def _retirement(self, blank: Delivery, conversation: Conversation, of: str) -> Delivery | None:
+        receipt = await self._outbox.receipt(conversation.id, of)
+        return blank.model_copy(update={"of": receipt}) if receipt else None

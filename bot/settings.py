@@ -1,0 +1,142 @@
+"""What an operator sets, from the environment and `.env`; a wrong value stops the start with its name."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
+"""The flows that come with the product: an example, not a place to edit."""
+
+WORDS: Final = re.compile(r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)")
+"""Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
+
+NEVER_WORDS: Final = frozenset({"REDIS_URL", "PUBLIC_URL"})
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names each one and says what is expected, a line each."""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; `.env.example` explains them to operators. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    data_dir: Path = Path("data")
+    redis_url: str | None = None
+    redis_prefix: str = Field("tt", pattern=r"^[a-z0-9-]{1,16}$")
+    flows_dir: Path | None = None
+    public_url: str = ""
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    product_name: str = ""
+    support_name: str = ""
+    support_email: str = ""
+    events_per_minute: int = Field(240, ge=1)
+    starts_per_minute: int = Field(6000, ge=1)
+    nudge_after: int = Field(24 * 3600, ge=1)
+    close_after: int = Field(3 * 24 * 3600, ge=1)
+    close_after_later: int = Field(14 * 24 * 3600, ge=1)
+    keep_days: int = Field(90, ge=1)
+    store_memory_mb: int = Field(512, ge=16)
+    log_format: str = Field("human", pattern=r"^(human|json)$")
+    log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$")
+
+    @field_validator("embed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A list is written with commas or blanks."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
+                raise ValueError(f"'{origin}' is not an origin; write it like https://app.example.com, without a path")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        if value:
+            TypeAdapter(AnyHttpUrl).validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("expected an address like redis://127.0.0.1:6379/0")
+        return value or None
+
+    @field_validator("flows_dir", mode="before")
+    @classmethod
+    def _no_folder(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("flows_dir")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"'{value}' is not a folder")
+        return value
+
+    def delays(self) -> dict[str, int]:
+        """Milliseconds by the names a Change uses."""
+        hour = 3600
+        seconds = {
+            "nudge": self.nudge_after,
+            "close": self.close_after,
+            "hour": hour,
+            "tomorrow": 24 * hour,
+            "computer": self.close_after_later,
+        }
+        return {name: 1000 * value for name, value in seconds.items()}
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read them. Raises SettingsError with one line per wrong setting."""
+    try:
+        if environment is None:
+            return Settings()
+        return Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})  # type: ignore[call-arg, arg-type] # names are checked by the model
+    except ValidationError as wrong:
+        raise SettingsError("\n".join(_lines(wrong))) from None
+
+
+def _lines(wrong: ValidationError) -> list[str]:
+    lines = []
+    for error in wrong.errors():
+        name = str(error["loc"][0]).upper() if error["loc"] else "settings"
+        reason = error["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {reason[0].lower() + reason[1:]} (it is {error['input']!r})")
+    return lines
+
+
+def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that flows may show, by name. `environment` holds those the product itself does not know.
+
+    Only names that mean words or addresses for customers get through, so that no flow can print a token.
+    """
+    known = {"PRODUCT_NAME": settings.product_name, "SUPPORT_NAME": settings.support_name}
+    known["SUPPORT_EMAIL"] = settings.support_email
+    if settings.support_name:
+        known["TEAM_SUPPORT_NAME"] = settings.support_name
+    further = {
+        name: value
+        for name, value in environment.items()
+        if WORDS.fullmatch(name) and name not in NEVER_WORDS and "@" not in _host(value)
+    }
+    return {name: value for name, value in (known | further).items() if value}
+
+
+def _host(url: str) -> str:
+    """The part of an address that could hold credentials."""
+    return url.split("://", 1)[1].split("/", 1)[0] if "://" in url else ""
