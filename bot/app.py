@@ -118,7 +118,9 @@ async def _drain(app: App) -> None:
         async with asyncio.timeout(DRAIN):
             await app.outbox.idle()
     except TimeoutError:
-        log("app").warning("stopped with effects under way; they stay recorded and are settled at the next start")
+        log("app").warning(
+            "stopped with effects under way; they stay recorded and are settled at the next start"
+        )
 
 
 async def serve(

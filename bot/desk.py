@@ -112,7 +112,9 @@ class Desk:
         rows = await self._conversations.journal(conversation_id)
         words = await self._conversations.words(conversation_id)
         rows = tuple(row for row in rows if row.version <= conversation.version)
-        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {conversation.revision}
+        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {
+            conversation.revision
+        }
         flows = {revision: await self._library.flow(revision) for revision in revisions}
         return screen(conversation, rows, words, flows, self._house.words)
 
@@ -143,7 +145,9 @@ class Desk:
         if at.version and await self._conversations.seen(at.id, event.key):
             return Outcome(conversation=at, repeated=True)
         if refusal.why == "future_turn":
-            self._log.warning("a click for a turn that is yet to come; did the store go back?", conversation=at.id)
+            self._log.warning(
+                "a click for a turn that is yet to come; did the store go back?", conversation=at.id
+            )
         return Outcome(conversation=at, refusal=refusal)
 
     def _recorded(self, event: Event, done: Committed) -> Outcome:
@@ -160,7 +164,12 @@ class Desk:
         timers = None
         if change.timers is not None:
             timers = tuple(
-                Armed(kind=timer.kind, turn=after.turn, status=after.status, after=self._house.delays[timer.after])
+                Armed(
+                    kind=timer.kind,
+                    turn=after.turn,
+                    status=after.status,
+                    after=self._house.delays[timer.after],
+                )
                 for timer in change.timers
             )
         return Commit(
@@ -169,7 +178,9 @@ class Desk:
             key=event.key,
             door=event.door if isinstance(event, Started) else "",
             words=_words(event),
-            queued=tuple(self._queued(after, effect) for effect in change.effects if self._sent(after, effect)),
+            queued=tuple(
+                self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
+            ),
             timers=timers,
         )
 

@@ -90,7 +90,9 @@ class Carrier:
                 lease = await self._attempt(lease)
             except StoreDown:
                 # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
-                self._log.warning("the store is down; the lane waits for its lease to run out", lane=lease.lane)
+                self._log.warning(
+                    "the store is down; the lane waits for its lease to run out", lane=lease.lane
+                )
                 return
             except RevisionUnreadable as unreadable:
                 self._log.warning("left alone", lane=lease.lane, reason=str(unreadable))
@@ -134,7 +136,9 @@ class Carrier:
             return await channel.settle(delivery)
         except Unsure:
             if lease.attempts > 2:
-                raise Undeliverable("sent twice, and the platform cannot say whether either arrived") from None
+                raise Undeliverable(
+                    "sent twice, and the platform cannot say whether either arrived"
+                ) from None
             return None
 
     async def _unknown(self, channel: Channel, lease: Lease, unknown: Exception) -> Lease | None:

@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
 """The flows that come with the product: an example, not a place to edit."""
 
-WORDS: Final = re.compile(r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)")
+WORDS: Final = re.compile(
+    r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
+)
 """Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
 
 NEVER_WORDS: Final = frozenset({"REDIS_URL", "PUBLIC_URL"})
@@ -59,7 +61,9 @@ class Settings(BaseSettings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
-                raise ValueError(f"'{origin}' is not an origin; write it like https://app.example.com, without a path")
+                raise ValueError(
+                    f"'{origin}' is not an origin; write it like https://app.example.com, without a path"
+                )
         return value
 
     @field_validator("public_url")

@@ -24,6 +24,10 @@ def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf
     """
     paths = [path for folder in folders for path in sorted(folder.glob("*.y*ml"))]
     readings = tuple(read(path.read_bytes(), str(path)) for path in paths)
-    flows = {reading.flow.id: reading.flow for reading in readings if reading.flow is not None and not reading.errors}
+    flows = {
+        reading.flow.id: reading.flow
+        for reading in readings
+        if reading.flow is not None and not reading.errors
+    }
     flows |= {flow.id: flow for flow in extra}
     return Shelf(catalogue=Catalogue(flows=tuple(flows.values())), readings=readings)

@@ -22,7 +22,9 @@ def configure(style: str, level: str) -> None:
     ]
     last: Any = structlog.processors.JSONRenderer() if style == "json" else _human()
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, last] if style == "json" else [*shared, last],
+        processors=[*shared, structlog.processors.format_exc_info, last]
+        if style == "json"
+        else [*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,

@@ -126,6 +126,17 @@ class TimerRang(Happening):
 
 
 Event = Annotated[
-    Started | Answered | Said | Back | Restarted | Escalated | Withdrawn | Napped | Reopened | Detailed | Joined | TimerRang,
+    Started
+    | Answered
+    | Said
+    | Back
+    | Restarted
+    | Escalated
+    | Withdrawn
+    | Napped
+    | Reopened
+    | Detailed
+    | Joined
+    | TimerRang,
     Field(discriminator="type"),
 ]

@@ -76,7 +76,9 @@ def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     """The prompt of the present turn. `flow` is the revision the conversation is pinned to."""
-    if conversation.status is Status.GUIDING or (conversation.status is Status.WAITING and not conversation.exited):
+    if conversation.status is Status.GUIDING or (
+        conversation.status is Status.WAITING and not conversation.exited
+    ):
         return _step(flow, conversation, settings)
     return _card(flow, conversation, settings)
 

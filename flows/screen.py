@@ -125,7 +125,14 @@ def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> It
 
     def message(index: int, who: Who, kind: str, text: Words, step: str = "") -> Message:
         return Message.model_validate(
-            {"id": f"{change.version}.{index}", "who": who, "kind": kind, "words": text, "step": step, "at": at}
+            {
+                "id": f"{change.version}.{index}",
+                "who": who,
+                "kind": kind,
+                "words": text,
+                "step": step,
+                "at": at,
+            }
         )
 
     said = words.get(change.version)
@@ -150,7 +157,13 @@ def _pressed(event: Event, frame: _Frame) -> str | None:
     """What a button said, for those events that a button makes."""
     if isinstance(event, Answered):
         return _label(frame)
-    phrase = {"back": "back", "restart": "restart", "escalate": "person", "later": "later", "reopen": "reopen"}
+    phrase = {
+        "back": "back",
+        "restart": "restart",
+        "escalate": "person",
+        "later": "later",
+        "reopen": "reopen",
+    }
     return PHRASES[phrase[event.type]] if event.type in phrase else None
 
 
@@ -204,7 +217,11 @@ def summary(
     if tried:
         lines += ["", "Tried:", *(f"{n}. {row.title}: {row.answer}" for n, row in enumerate(tried, start=1))]
     if conversation.observations:
-        lines += ["", "Seen:", *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items())]
+        lines += [
+            "",
+            "Seen:",
+            *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
+        ]
     if words:
         lines += ["", "In the customer's words:", *(f"> {text}" for _, text in sorted(words.items()))]
     return "\n".join(lines)

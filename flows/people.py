@@ -1,0 +1,73 @@
+"""The way to a person: tickets, their reasons, and who else may press the buttons."""
+
+from typing import Any
+
+from flows.case import NUDGE, Case, Verdict
+from flows.effects import Refusal, Tell
+from flows.events import REASONS, Detailed, Escalated
+from flows.flow import Escalation
+from flows.machine import live
+
+
+def ticket(case: Case, escalation: Escalation) -> dict[str, Any]:
+    """What opening a ticket, or adding a reason to one, sets."""
+    known = case.at.reasons if case.at.ticket_open else ()
+    reasons = known if escalation.reason in known else (*known, escalation.reason)
+    if case.at.ticket_open:
+        return {"set": {"reasons": reasons, "team": escalation.team}}
+    return {
+        "set": {"reasons": reasons, "team": escalation.team},
+        "stamp": ("opened",),
+        "take_ticket": case.at.ticket == 0,
+    }
+
+
+def escalate(case: Case, escalation: Escalation) -> Verdict:
+    """To a person for that reason; the step stays usable (law L7)."""
+    status = live(case.at.status, "escalate")
+    if status is None:
+        return Refusal(why="not_now")
+    opening = ticket(case, escalation)
+    fields = {"status": status.value, **opening.pop("set")}
+    return case.change(Tell(words="escalated"), set=fields, timers=(), **opening)
+
+
+def escalated(case: Case) -> Verdict:
+    """Talk to a person: once, whatever the turn; it does nothing while a ticket is open (law L1)."""
+    event = case.event
+    assert isinstance(event, Escalated)
+    if case.at.ticket_open:
+        return case.change()
+    reason = event.reason if event.reason in REASONS else REASONS[0]
+    return escalate(case, Escalation(team=case.flow.escalate.team, reason=reason))
+
+
+def withdrawn(case: Case) -> Verdict:
+    """The customer takes the ticket back."""
+    status = live(case.at.status, "withdraw")
+    if status is None:
+        return Refusal(why="not_now")
+    fields = {"status": status.value, "exited": False}
+    if case.at.exited:
+        return case.turned(Tell(words="withdrawn"), set=fields)
+    return case.change(Tell(words="withdrawn"), set=fields, timers=NUDGE)
+
+
+def detailed(case: Case) -> Verdict:
+    """A reason and words for the ticket; the words lie beside the journal."""
+    event = case.event
+    assert isinstance(event, Detailed)
+    if case.at.ticket == 0:
+        return Refusal(why="not_now")
+    reasons = case.at.reasons
+    if event.reason in REASONS and event.reason not in reasons:
+        reasons = (*reasons, event.reason)
+    return case.change(Tell(words="details_kept"), set={"reasons": reasons})
+
+
+def joined(case: Case) -> Verdict:
+    """A further person may press the buttons."""
+    actor = case.event.actor
+    if case.at.may_answer(actor):
+        return case.change()
+    return case.change(set={"may_press": (*case.at.may_press, actor)})

@@ -1,0 +1,31 @@
+"""Silence: what Later asks for, and what a timer does."""
+
+from flows.case import CLOSE, Case, Verdict
+from flows.conversation import Status
+from flows.effects import Refusal, Tell, Timer
+from flows.events import Napped, TimerRang
+from flows.machine import live
+
+
+def napped(case: Case) -> Verdict:
+    """Later: quiet for as long as was asked."""
+    event = case.event
+    assert isinstance(event, Napped)
+    if case.at.status.ended:
+        return Refusal(why="not_now")
+    timer = Timer(kind="close" if event.until == "computer" else "nudge", after=event.until)
+    timers = (timer,) if case.at.status is Status.GUIDING else None
+    return case.change(Tell(words=f"nap_{event.until}"), set={"nap": event.until}, timers=timers)
+
+
+def rang(case: Case) -> Verdict:
+    """A timer that still guards the present turn: ask how it goes, and after a further silence close kindly."""
+    event = case.event
+    assert isinstance(event, TimerRang)
+    if event.kind == "nudge" and case.at.status is Status.GUIDING:
+        return case.change(Tell(words="nudge"), timers=CLOSE)
+    status = live(case.at.status, "expire") if event.kind == "close" else None
+    if status is None:
+        return Refusal(why="not_now")
+    told = [Tell(words="closed")] if case.at.status is Status.GUIDING else []
+    return case.turned(*told, set={"status": status.value}, timers=())

@@ -1,0 +1,1 @@
+"""Small real stand-ins: flows made in code, channels that record, a world put together for a test."""

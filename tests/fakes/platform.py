@@ -1,0 +1,85 @@
+"""A platform in memory: rooms that keep the messages they were sent, and faults on command."""
+
+import asyncio
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.ports import Busy, Delivery, Undeliverable, Unsure
+from flows.effects import Ask, Retire
+from flows.words import plain
+
+Fault = Literal["busy", "refuse", "lose-request", "lose-answer"]
+
+
+@dataclass
+class Posted:
+    """A message as the room shows it."""
+
+    effect: str
+    text: str
+    buttons: tuple[str, ...]
+
+
+@dataclass
+class Platform:
+    """What its customers see, by room. `faults` are taken one a send; `can_tell` is whether it can be asked."""
+
+    rooms: dict[str, list[Posted]] = field(default_factory=lambda: defaultdict(list))
+    faults: deque[Fault] = field(default_factory=deque)
+    can_tell: bool = True
+    calls: int = 0
+    gate: asyncio.Event | None = None
+
+    def texts(self, room: str) -> list[str]:
+        """The messages of a room, oldest first."""
+        return [posted.text for posted in self.rooms[room]]
+
+
+class Sender:
+    """The channel's sender to that platform."""
+
+    def __init__(self, platform: Platform, name: str = "sent", idempotent: bool = False) -> None:
+        """Several senders may share one platform, as several processes do."""
+        self.platform = platform
+        self.name = name
+        self.idempotent = idempotent
+
+    async def send(self, delivery: Delivery) -> str:
+        """Post it, or fail as the next fault says."""
+        self.platform.calls += 1
+        if self.platform.gate is not None:
+            await self.platform.gate.wait()
+        fault = self.platform.faults.popleft() if self.platform.faults else None
+        if fault == "busy":
+            raise Busy(0.0)
+        if fault == "refuse":
+            raise Undeliverable("DMs closed")
+        if fault == "lose-request":
+            raise ConnectionError("never arrived")
+        self._post(delivery)
+        if fault == "lose-answer":
+            raise ConnectionError("the answer was lost")
+        return delivery.effect.id
+
+    async def settle(self, delivery: Delivery) -> str | None:
+        """Whether that effect is in the room."""
+        if not self.platform.can_tell:
+            raise Unsure
+        room = self.platform.rooms[delivery.address.room]
+        return delivery.effect.id if any(posted.effect == delivery.effect.id for posted in room) else None
+
+    def _post(self, delivery: Delivery) -> None:
+        room = self.platform.rooms[delivery.address.room]
+        effect = delivery.effect
+        if isinstance(effect, Retire):
+            for posted in room:
+                if posted.effect == delivery.of:
+                    posted.buttons = ()
+            return
+        if self.idempotent and any(posted.effect == effect.id for posted in room):
+            return
+        shown = delivery.prompt if isinstance(effect, Ask) else None
+        text = f"[{shown.title}]" if shown else plain(delivery.words)
+        buttons = tuple(option.id for option in shown.choices) if shown else ()
+        room.append(Posted(effect=effect.id, text=text, buttons=buttons))
