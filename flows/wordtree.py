@@ -1,0 +1,133 @@
+"""The tree that words are made of: frozen nodes, which every channel renders in its own way."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, field_validator
+
+from flows.values import Frozen
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
+"""How a variable is spelled."""
+
+URL_VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]{0,31})\}")
+
+_HTTPS: Final = re.compile(
+    r"https://[^\s\x00-\x20\x7f/?#@:<>\"'`|\\^{}]+(?::\d{1,5})?(?:[/?#][^\s\x00-\x20\x7f<>\"`|\\^{}]*)?"
+)
+_MAILTO: Final = re.compile(r"mailto:[^\s\x00-\x20\x7f<>\"'`|\\^{}@,;?]+@[^\s\x00-\x20\x7f<>\"'`|\\^{}@,;?]+")
+
+
+def is_address(url: str) -> bool:
+    """Whether it is an https or mailto address that every channel can link to without quoting tricks."""
+    return len(url) <= 2000 and bool(_HTTPS.fullmatch(url) or _MAILTO.fullmatch(url))
+
+
+class Text(Frozen):
+    """Plain characters; nothing in them means anything."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class Var(Frozen):
+    """A {variable} still to be filled."""
+
+    kind: Literal["var"] = "var"
+    name: str
+
+
+class Bold(Frozen):
+    """Strong emphasis: a button's or a field's name."""
+
+    kind: Literal["bold"] = "bold"
+    inlines: tuple["Inline", ...]
+
+
+class Italic(Frozen):
+    """Emphasis."""
+
+    kind: Literal["italic"] = "italic"
+    inlines: tuple["Inline", ...]
+
+
+class Code(Frozen):
+    """Something to be typed or read letter by letter; holds only Text and Var."""
+
+    kind: Literal["code"] = "code"
+    inlines: tuple["Inline", ...]
+
+
+class Link(Frozen):
+    """A link. `url` is https, mailto or, until it is filled, one {variable}; nothing else can be built."""
+
+    kind: Literal["link"] = "link"
+    label: tuple["Inline", ...]
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def _only_safe(cls, url: str) -> str:
+        if not (is_address(url) or URL_VARIABLE.fullmatch(url)):
+            raise ValueError("a link leads to https, mailto or one {variable}")
+        return url
+
+
+class Break(Frozen):
+    """A line break inside of a paragraph."""
+
+    kind: Literal["break"] = "break"
+
+
+Inline = Annotated[Text | Var | Bold | Italic | Code | Link | Break, Field(discriminator="kind")]
+
+
+class Paragraph(Frozen):
+    """Running text."""
+
+    kind: Literal["paragraph"] = "paragraph"
+    inlines: tuple[Inline, ...]
+
+
+class Items(Frozen):
+    """A list. `start` is the first number of an ordered one; an item is a tuple of blocks, never empty."""
+
+    kind: Literal["items"] = "items"
+    ordered: bool = False
+    start: int = 1
+    items: tuple[tuple["Block", ...], ...]
+
+
+Block = Annotated[Paragraph | Items, Field(discriminator="kind")]
+Words = tuple[Block, ...]
+"""A text as a tree. No words are `()`; two texts one after the other are a sum."""
+
+
+def variables(words: Words) -> frozenset[str]:
+    """The names of the variables still to be filled, those of links included."""
+    return frozenset(chain.from_iterable(_named(inline) for inline in _all_inlines(words)))
+
+
+def _all_inlines(words: Words) -> Iterator[Inline]:
+    for block in words:
+        if isinstance(block, Paragraph):
+            yield from block.inlines
+        else:
+            for item in block.items:
+                yield from _all_inlines(item)
+
+
+def _named(inline: Inline) -> Iterator[str]:
+    match inline:
+        case Var():
+            yield inline.name
+        case Bold() | Italic() | Code():
+            yield from chain.from_iterable(_named(inner) for inner in inline.inlines)
+        case Link():
+            yield from chain.from_iterable(_named(inner) for inner in inline.label)
+            if variable := URL_VARIABLE.fullmatch(inline.url):
+                yield variable[1]
+        case Text() | Break():
+            return
