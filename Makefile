@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
-PIP    := $(PY) -m pip --disable-pip-version-check --no-input install -qq --require-virtualenv
+PIP    := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-compile --require-virtualenv
 UV     := uv==0.13.9
 ARGS   ?=
 
