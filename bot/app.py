@@ -103,8 +103,9 @@ def compose(settings: Settings, store: "Store", shelf: Shelf, channels: Sequence
     """Put the desk and the outbox onto a store that is open."""
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
-    carrier = Carrier(store.outbox, store.conversations, library, known, channels)
-    house = House(catalogue=shelf.catalogue, words=known, delays=settings.delays(), pulled=PULLED)
+    lease = int(settings.send_lease * 1000)
+    carrier = Carrier(store.outbox, store.conversations, library, known, channels, lease)
+    house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
     desk = Desk(store.conversations, library, house, carrier.carry, store.name)
     return App(settings=settings, store=store, shelf=shelf, desk=desk, outbox=carrier)
 

@@ -37,12 +37,14 @@ processes as this can make it fail."""
 @dataclass(frozen=True)
 class House:
     """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
-    that draw their own screen from the journal, so that nothing is sent to them."""
+    that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
+    holds the lanes it is granted, in ms."""
 
     catalogue: Catalogue
     words: Mapping[str, str]
     delays: Mapping[str, int]
     pulled: frozenset[str] = frozenset()
+    lease: int = 30_000
 
 
 class Library:
@@ -182,6 +184,7 @@ class Desk:
                 self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
             ),
             timers=timers,
+            lease=self._house.lease,
         )
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:

@@ -22,9 +22,6 @@ from flows.conversation import Conversation
 from flows.effects import Ask, Retire, Tell
 from flows.prompts import prompt, told
 
-LEASE: Final = 30_000
-"""How long a lane is held, in milliseconds; a send is cut off well before, so that no two holders send at once."""
-
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
 
@@ -45,9 +42,10 @@ class Carrier:
         library: Library,
         words: Mapping[str, str],
         channels: Sequence[Channel],
-        lease: int = LEASE,
+        lease: int = 30_000,
     ) -> None:
-        """`channels` are those whose senders work in this process; others' lanes are left alone."""
+        """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
+        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once."""
         self._outbox = outbox
         self._conversations = conversations
         self._library = library

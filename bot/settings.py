@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     nudge_after: int = Field(24 * 3600, ge=1)
     close_after: int = Field(3 * 24 * 3600, ge=1)
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
+    send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)
     store_memory_mb: int = Field(512, ge=16)
     log_format: str = Field("human", pattern=r"^(human|json)$")

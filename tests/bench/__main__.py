@@ -1,0 +1,139 @@
+"""What the product costs: deciding, committing, memory, and many conversations at once."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from redis.asyncio import Redis
+
+from adapters.storage import Store, open_store
+from bot.app import read_flows
+from bot.settings import load_settings
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from flows.effects import Change
+from flows.engine import advance, apply
+from flows.events import Answered, Started
+from tests.fakes.world import World
+
+ANSWERS: Final = ("still-failing", "still-failing", "still-failing", "blank", "empty", "have-it", "still-failing")
+FLOOR: Final = """
+local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
+if version ~= tonumber(ARGV[1]) then return version end
+redis.call('HSET', KEYS[1], 'v', version + 1, 's', ARGV[2])
+redis.call('RPUSH', KEYS[2], ARGV[2])
+return version + 1
+"""
+
+
+def shelf() -> Catalogue:
+    """The library's flows."""
+    return read_flows(load_settings({})).catalogue
+
+
+def deciding(rounds: int = 400) -> float:
+    """Microseconds of `advance` and `apply` for one answer, median over walks of seven."""
+    catalogue = shelf()
+    flow = catalogue.by_id["connection-not-active"]
+    costs = []
+    for n in range(rounds):
+        at = _started(catalogue, str(n))
+        began = time.perf_counter()
+        for index, choice in enumerate(ANSWERS):
+            event = Answered(key=f"k{index}", actor="web:a", turn=at.turn, choice=choice)
+            verdict = advance(flow, at, event, catalogue)
+            if not isinstance(verdict, Change):
+                raise SystemExit(f"refused: {verdict}")
+            at = apply(at, verdict)
+        costs.append((time.perf_counter() - began) / len(ANSWERS) * 1e6)
+    return statistics.median(costs)
+
+
+def _started(catalogue: Catalogue, name: str) -> Conversation:
+    event = Started(key=name, actor="web:a", address="web||||a", flow="connection-not-active", door="web/a")
+    verdict = advance(catalogue.picker, Conversation(id="07" + name), event, catalogue)
+    if not isinstance(verdict, Change):
+        raise SystemExit(f"refused: {verdict}")
+    return apply(Conversation(id="07" + name), verdict.model_copy(update={"version": 1}))
+
+
+async def walk(world: World, name: str, answers: tuple[str, ...] = ANSWERS) -> Conversation:
+    """One web customer, start to end."""
+    actor = f"web:{name}"
+    start = Started(
+        key=name, actor=actor, door=f"web/{name}/c", address=f"web||||{name}", flow="connection-not-active"
+    )
+    outcome = await world.app.receive(start)
+    for index, choice in enumerate(answers):
+        if outcome is None or outcome.refusal is not None:
+            raise SystemExit(f"refused: {outcome}")
+        at = outcome.conversation
+        outcome = await world.app.receive(
+            Answered(key=f"{name}.{index}", actor=actor, conversation=at.id, turn=at.turn, choice=choice)
+        )
+    if outcome is None or outcome.refusal is not None:
+        raise SystemExit(f"refused: {outcome}")
+    return outcome.conversation
+
+
+async def weight(store: Store, conversation_id: str) -> int:
+    """Bytes of every key that belongs to one conversation."""
+    client: Redis = store.client
+    keys = [key async for key in client.scan_iter(match=f"*{conversation_id}*", count=1000)]
+    return sum([int(await client.memory_usage(key, samples=0) or 0) for key in keys])
+
+
+async def crowd(world: World, people: int) -> float:
+    """Events a second with that many conversations at once."""
+    began = time.perf_counter()
+    ends = await asyncio.gather(*(walk(world, f"crowd{n}") for n in range(people)))
+    spent = time.perf_counter() - began
+    if {end.status for end in ends} != {"waiting"}:
+        raise SystemExit("not every conversation reached its end")
+    return people * (len(ANSWERS) + 1) / spent
+
+
+async def median(work: Callable[[int], Awaitable[object]], times: int) -> float:
+    """Microseconds of one call, median."""
+    costs = []
+    for n in range(times):
+        began = time.perf_counter()
+        await work(n)
+        costs.append((time.perf_counter() - began) * 1e6)
+    return statistics.median(costs)
+
+
+async def ratio(world: World) -> tuple[float, float]:
+    """Event to committed, and one bare script call, in microseconds, interleaved in the same run."""
+    script = world.store.client.register_script(FLOOR)
+    rows: list[float] = []
+    floors: list[float] = []
+    for n in range(150):
+        keys = [f"{{bench}}{n}", f"{{bench}}{n}j"]
+        floors.append(await median(lambda turn, keys=keys: script(keys=keys, args=[turn, "x" * 100]), 7))
+        began = time.perf_counter()
+        await walk(world, f"ratio{n}")
+        rows.append((time.perf_counter() - began) * 1e6 / (len(ANSWERS) + 1))
+    return statistics.median(rows), statistics.median(floors)
+
+
+async def main() -> None:
+    """Print the figures."""
+    print(f"advance + apply              {deciding():8.1f} µs an event (to stay under 60)")
+    with tempfile.TemporaryDirectory() as folder:
+        store = await open_store(None, Path(folder))
+        world = World(store=store, shelf=shelf(), channels=())
+        at = await walk(world, "weight")
+        print(f"memory after seven clicks    {await weight(store, at.id):8d} bytes (to stay under 2,000)")
+        event, floor = await ratio(world)
+        print(f"event → committed            {event:8.0f} µs, {event / floor:.1f} times one bare script call ({floor:.0f} µs)")
+        print(f"2,000 conversations at once  {await crowd(world, 2000):8.0f} events a second, no error")
+        await world.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,72 @@
+"""Timers on the real desk: a nudge, then a kind close; what passed does nothing (law L10)."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.timers import ring
+from flows.conversation import Status
+from flows.events import Answered, Napped
+from tests.fakes.world import World
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = World()
+    yield world
+    await world.close()
+
+
+async def armed(world: World) -> dict[str, tuple[bytes, float]]:
+    """Every sorted set's members that are timers, with the time they ring."""
+    client = world.store.client
+    found = {}
+    for key in await client.keys("*"):
+        if b"timer" in key and await client.type(key) == b"zset":
+            for member, score in await client.zrange(key, 0, -1, withscores=True):
+                found[member.decode()] = (key, score)
+    return found
+
+
+async def time_passes(world: World) -> int:
+    """Make every timer due, and ring."""
+    for member, (key, _) in (await armed(world)).items():
+        await world.store.client.zadd(key, {member: 1}, xx=True)
+    rung = await ring(world.store.alarms, world.app.receive)
+    await world.app.outbox.idle()
+    return rung
+
+
+async def test_silence_is_nudged_then_closed_and_nothing_rings_after(world: World) -> None:
+    at = await world.start()
+    assert await time_passes(world) == 1
+    assert "How is it going?" in world.platform.texts("ana")[-1]
+    assert await time_passes(world) == 1
+    closed = await world.store.conversations.load(at.id)
+    assert closed is not None
+    assert closed.status is Status.CLOSED
+    assert await time_passes(world) == 0
+
+
+async def test_an_answer_moves_the_nudge_and_leaves_one_timer(world: World) -> None:
+    at = await world.start()
+    await world.send(Answered(conversation=at.id, turn=1, choice="still-failing"))
+    assert len(await armed(world)) == 1
+
+
+async def test_later_moves_the_nudge_away(world: World) -> None:
+    at = await world.start()
+    ((_, before),) = (await armed(world)).values()
+    await world.send(Napped(conversation=at.id, until="computer"))
+    ((_, after),) = (await armed(world)).values()
+    assert after > before
+
+
+async def test_while_a_ticket_waits_nothing_rings(world: World) -> None:
+    at = await world.start()
+    for choice in ("still-failing", "whole", "still-failing"):
+        outcome = await world.send(Answered(conversation=at.id, turn=at.turn, choice=choice))
+        assert outcome is not None
+        at = outcome.conversation
+    assert at.status is Status.WAITING
+    assert await armed(world) == {}

@@ -1,0 +1,68 @@
+"""The product put together for a test: a real desk and outbox on a store in memory, with a platform to send to."""
+
+from collections.abc import Sequence
+
+import fakeredis
+from redis.asyncio import Redis
+
+from adapters.storage import Store
+from bot.app import App, compose
+from bot.ports import Channel, Outcome
+from bot.settings import load_settings
+from bot.shelf import Shelf
+from flows.catalogue import Catalogue
+from flows.conversation import Address, Conversation
+from flows.events import Event, Started
+from tests.fakes.flows import catalogue
+from tests.fakes.platform import Platform, Sender
+
+
+def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
+    """A store on fakeredis; pass one server to several stores to play several processes."""
+    client: Redis = fakeredis.FakeAsyncRedis(server=server or fakeredis.FakeServer(version=(7,)))
+    return Store(client)
+
+
+class World:
+    """One process of the product, and Ana, who writes to it from room `ana` of a platform called "sent"."""
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        shelf: Catalogue | None = None,
+        platform: Platform | None = None,
+        channels: Sequence[Channel] | None = None,
+        **settings: str,
+    ) -> None:
+        """`settings` are given by name, as the environment would; `channels` default to one sender."""
+        self.platform = platform or Platform()
+        self.store = store or store_in_memory()
+        self.app: App = compose(
+            load_settings(settings),
+            self.store,
+            Shelf(catalogue=shelf or catalogue(), readings=()),
+            (Sender(self.platform),) if channels is None else channels,
+        )
+        self._keys = 0
+
+    async def send(self, event: Event, actor: str = "sent:ana") -> Outcome | None:
+        """Hand the event to the desk with a fresh key where it has none, and wait until all is carried out."""
+        self._keys += 1
+        update = {"key": event.key or f"k{self._keys}", "actor": event.actor or actor}
+        outcome = await self.app.receive(event.model_copy(update=update))
+        await self.app.outbox.idle()
+        return outcome
+
+    async def start(self, flow: str = "lamp", text: str = "", channel: str = "sent") -> Conversation:
+        """Ana comes to the door of her room."""
+        address = str(Address(channel=channel, room="ana"))
+        event = Started(door=f"{channel}/ana/{flow}", address=address, flow=flow, text=text)
+        outcome = await self.send(event)
+        assert outcome is not None
+        assert outcome.refusal is None, outcome.refusal
+        return outcome.conversation
+
+    async def close(self) -> None:
+        """Let go of the store."""
+        await self.app.outbox.idle()
+        await self.store.close()
