@@ -172,6 +172,7 @@ async def web(app: App) -> Callable[..., object]:
             events_per_minute=settings.events_per_minute,
             starts_per_minute=settings.starts_per_minute,
             now=lambda: int(time.time() * 1000),
+            picture=app.shelf.picture,
         )
     )
 

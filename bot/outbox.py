@@ -81,20 +81,20 @@ class Carrier:
         self.carry(leases)
         return len(leases)
 
-    async def _drain(self, lease: Lease | None) -> None:
+    async def _drain(self, lease: Lease) -> None:
         """Carry out the head of the lane, and the next, until it is empty or must wait."""
-        while lease is not None:
+        held: Lease | None = lease
+        while held is not None:
             try:
-                lease = await self._attempt(lease)
+                following = await self._attempt(held)
             except StoreDown:
                 # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
-                self._log.warning(
-                    "the store is down; the lane waits for its lease to run out", lane=lease.lane
-                )
+                self._log.warning("the store is down; the lane waits for its lease to run out", lane=held.lane)
                 return
             except RevisionUnreadable as unreadable:
-                self._log.warning("left alone", lane=lease.lane, reason=str(unreadable))
+                self._log.warning("left alone", lane=held.lane, reason=str(unreadable))
                 return
+            held = following
 
     async def _attempt(self, lease: Lease) -> Lease | None:
         channel = self._channels.get(lease.channel)

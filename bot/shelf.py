@@ -1,6 +1,7 @@
 """The flows an operator has: the library's and their own, read from files at the start."""
 
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path
 
 from flows.catalogue import Catalogue
@@ -14,6 +15,18 @@ class Shelf:
 
     catalogue: Catalogue
     readings: tuple[Reading, ...]
+
+    def picture(self, revision: str, name: str) -> tuple[bytes, str] | None:
+        """A picture that lies beside a flow's file, with its media type; None unless a step of it names it."""
+        for reading in self.readings:
+            flow = reading.flow
+            if flow is None or flow.revision != revision:
+                continue
+            if any(step.image is not None and step.image.src == name for step in flow.steps):
+                path = Path(reading.file).parent / Path(name).name
+                if path.is_file():
+                    return path.read_bytes(), guess_type(name)[0] or "application/octet-stream"
+        return None
 
 
 def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf:

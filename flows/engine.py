@@ -22,7 +22,7 @@ from flows.events import (
     TimerRang,
     Withdrawn,
 )
-from flows.flow import Flow
+from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
 from flows.people import detailed, escalated, joined, withdrawn
 from flows.phrases import PHRASES
@@ -103,29 +103,27 @@ def _said(case: Case) -> Verdict:
 
 def _meant(case: Case, event: Said) -> Event | None:
     """What plain words mean here, of the answers on screen and the buttons that are always there."""
-    shown = [(option.id, option.label) for option in options(case.flow, case.at)]
-    if case.at.status.ended:
-        shown = [("reopen", PHRASES["reopen"])]
-    heard = understand(shown, event.text)
     same = {"key": event.key, "actor": event.actor, "conversation": event.conversation}
-    if heard is None:
-        return None
     if case.at.status.ended:
-        return Reopened(**same)
-    match heard:
-        case "back":
-            return Back(**same)
-        case "restart":
-            return Restarted(**same)
-        case "person":
-            return Escalated(**same)
-        case "later":
-            return Napped(**same)
-        case "reopen":
-            return None
-    return Answered(turn=case.at.turn, choice=heard, **same)
+        back_again = [("reopen", PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])]
+        heard = understand(back_again, event.text)
+        return Reopened().model_copy(update=same) if heard in ("reopen", STILL_FAILING) else None
+    heard = understand([(option.id, option.label) for option in options(case.flow, case.at)], event.text)
+    if heard is None or heard == "reopen":
+        return None
+    command = _COMMANDS.get(heard)
+    if command is None:
+        answer = Answered(turn=case.at.turn, choice=heard)
+        return answer.model_copy(update=same)
+    return command().model_copy(update=same)
 
 
+_COMMANDS: Final[Mapping[str, type[Back | Restarted | Escalated | Napped]]] = {
+    "back": Back,
+    "restart": Restarted,
+    "person": Escalated,
+    "later": Napped,
+}
 _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Started: started,
     Answered: answered,
