@@ -22,7 +22,7 @@ from flows.catalogue import Catalogue
 from flows.flow import Flow
 
 if TYPE_CHECKING:
-    from adapters.storage import Store
+    from adapters.storage.store import Store
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
@@ -81,7 +81,7 @@ async def open_app(
     `channels` are the senders that work in this process, `extra` are flows beside those of the folders. Raises
     StoreDown with what to do when the store cannot be had.
     """
-    from adapters.storage import open_store
+    from adapters.storage.store import open_store
 
     store = await open_store(
         settings.redis_url,
@@ -89,6 +89,7 @@ async def open_app(
         prefix=settings.redis_prefix,
         keep_days=settings.keep_days,
         memory_mb=settings.store_memory_mb,
+        vouched=settings.store_vouched,
     )
     try:
         app = compose(settings, store, read_flows(settings, extra), channels)
@@ -101,12 +102,14 @@ async def open_app(
 
 def compose(settings: Settings, store: "Store", shelf: Shelf, channels: Sequence[Channel] = ()) -> App:
     """Put the desk and the outbox onto a store that is open."""
+    from adapters.storage.keys import conversation_id
+
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
     lease = int(settings.send_lease * 1000)
     carrier = Carrier(store.outbox, store.conversations, library, known, channels, lease)
     house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
-    desk = Desk(store.conversations, library, house, carrier.carry, store.name)
+    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id)
     return App(settings=settings, store=store, shelf=shelf, desk=desk, outbox=carrier)
 
 

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
     send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)
+    store_vouched: bool = False
     store_memory_mb: int = Field(512, ge=16)
     log_format: str = Field("human", pattern=r"^(human|json)$")
     log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$")

@@ -10,7 +10,7 @@ from typing import Final
 
 from redis.asyncio import Redis
 
-from adapters.storage import Store, open_store
+from adapters.storage.store import Store, open_store
 from bot.app import read_flows
 from bot.settings import load_settings
 from flows.catalogue import Catalogue
@@ -82,7 +82,7 @@ async def walk(world: World, name: str, answers: tuple[str, ...] = ANSWERS) -> C
 
 async def weight(store: Store, conversation_id: str) -> int:
     """Bytes of every key that belongs to one conversation."""
-    client: Redis = store.client
+    client: Redis = store.wire.client
     keys = [key async for key in client.scan_iter(match=f"*{conversation_id}*", count=1000)]
     return sum([int(await client.memory_usage(key, samples=0) or 0) for key in keys])
 
@@ -109,7 +109,7 @@ async def median(work: Callable[[int], Awaitable[object]], times: int) -> float:
 
 async def ratio(world: World) -> tuple[float, float]:
     """Event to committed, and one bare script call, in microseconds, interleaved in the same run."""
-    script = world.store.client.register_script(FLOOR)
+    script = world.store.wire.client.register_script(FLOOR)
     rows: list[float] = []
     floors: list[float] = []
     for n in range(150):

@@ -30,9 +30,9 @@ async def settle(world: World) -> None:
 
 async def make_due(world: World, lane: str) -> None:
     """Bring forward when that lane needs attention, as time passing would."""
-    client = world.store.client
+    client = world.store.wire.client
     for key in await client.keys("*"):
-        if await client.type(key) == b"zset" and await client.zscore(key, lane) is not None:
+        if await client.type(key) == "zset" and await client.zscore(key, lane) is not None:
             await client.zadd(key, {lane: 1}, xx=True)
 
 

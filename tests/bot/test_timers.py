@@ -17,21 +17,21 @@ async def world() -> AsyncIterator[World]:
     await world.close()
 
 
-async def armed(world: World) -> dict[str, tuple[bytes, float]]:
+async def armed(world: World) -> dict[str, tuple[str, float]]:
     """Every sorted set's members that are timers, with the time they ring."""
-    client = world.store.client
+    client = world.store.wire.client
     found = {}
     for key in await client.keys("*"):
-        if b"timer" in key and await client.type(key) == b"zset":
+        if "alarms" in key and await client.type(key) == "zset":
             for member, score in await client.zrange(key, 0, -1, withscores=True):
-                found[member.decode()] = (key, score)
+                found[member] = (key, score)
     return found
 
 
 async def time_passes(world: World) -> int:
     """Make every timer due, and ring."""
     for member, (key, _) in (await armed(world)).items():
-        await world.store.client.zadd(key, {member: 1}, xx=True)
+        await world.store.wire.client.zadd(key, {member: 1}, xx=True)
     rung = await ring(world.store.alarms, world.app.receive)
     await world.app.outbox.idle()
     return rung

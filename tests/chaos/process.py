@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from adapters.storage import open_store
+from adapters.storage.store import open_store
 from bot.app import App, compose, work
 from bot.ports import Delivery
 from bot.settings import load_settings

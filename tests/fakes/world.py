@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import fakeredis
 from redis.asyncio import Redis
 
-from adapters.storage import Store
+from adapters.storage.store import Store
 from bot.app import App, compose
 from bot.ports import Channel, Outcome
 from bot.settings import load_settings
@@ -19,7 +19,9 @@ from tests.fakes.platform import Platform, Sender
 
 def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
     """A store on fakeredis; pass one server to several stores to play several processes."""
-    client: Redis = fakeredis.FakeAsyncRedis(server=server or fakeredis.FakeServer(version=(7,)))
+    client: Redis = fakeredis.FakeAsyncRedis(
+        server=server or fakeredis.FakeServer(version=(7,)), decode_responses=True
+    )
     return Store(client)
 
 
