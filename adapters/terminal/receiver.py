@@ -1,0 +1,296 @@
+"""The terminal's receiver: turns what one person types into events, for as long as they sit there."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+
+from adapters.terminal import render
+from adapters.terminal.inbound import Act, NotOffered, Offer, meaning, naps, offers
+from adapters.terminal.lines import Lines
+from adapters.terminal.sender import Terminal
+from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
+from flows.conversation import Address, Conversation
+from flows.events import REASONS, Detailed, Event, Said, Started
+from flows.phrases import PHRASES, reason_label
+from flows.screen import Screen
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who sits down and what for.
+
+    `flow` is '' for the picker; `conversation` is one to go back to, also after it has ended. `title` stands at the
+    top, `support` is an address for when the store is down, and `command` is how to come back.
+    """
+
+    person: str
+    flow: str = ""
+    conversation: str = ""
+    title: str = "Troubletree"
+    support: str = ""
+    command: str = "python -m bot chat"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the receiver is given.
+
+    The way in, the look at a screen, and `settled`, which waits until everything recorded so far has been shown.
+    """
+
+    receive: Receive
+    look: Look
+    settled: Callable[[], Awaitable[object]]
+
+
+class _Left(Exception):
+    """The person leaves: by `q`, or because the input has ended."""
+
+
+async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit) -> None:
+    """Sit down, answer until the person leaves, say how to come back.
+
+    Raises StoreDown where not even the beginning could be recorded; later on the person is told.
+    """
+    sitting = _Sitting(ports, terminal, lines, visit)
+    try:
+        await sitting.begin()
+        while True:
+            await sitting.next()
+    except _Left:
+        sitting.farewell()
+    except asyncio.CancelledError:
+        sitting.farewell()
+        raise
+
+
+class _Sitting:
+    """One person at one terminal. What it remembers is only what was last seen; the record is the store's."""
+
+    def __init__(self, ports: Ports, terminal: Terminal, lines: Lines, visit: Visit) -> None:
+        self._ports = ports
+        self._terminal = terminal
+        self._lines = lines
+        self._visit = visit
+        self._actor = f"terminal:{visit.person}"
+        self._screen: Screen | None = None
+        self._live = ("", 0)
+        self._ticket = (0, False)
+
+    # ------------------------------------------------------------ sitting down
+
+    async def begin(self) -> None:
+        """Start the conversation, or go on with the one that is open."""
+        self._show(render.heading(self._visit.title))
+        await self._ports.settled()
+        outcome = await self._found() if self._visit.conversation else await self._start(self._door)
+        wanted = self._visit.flow
+        if wanted and outcome.refusal is None and outcome.conversation.flow != wanted:
+            outcome = await self._instead(outcome)
+        if outcome.refusal is not None:
+            self._show(render.note(PHRASES[outcome.refusal.why]))
+            raise _Left
+        await self._ports.settled()
+        screen = await self._see(outcome.conversation)
+        if not outcome.created:
+            self._show(render.recap(screen))
+        self._draw(screen, again=not outcome.created)
+
+    @property
+    def _door(self) -> str:
+        return f"terminal/{self._visit.person}"
+
+    async def _found(self) -> Outcome:
+        """The conversation asked for by its id, if it is this person's."""
+        screen = await self._ports.look(self._visit.conversation)
+        if screen is None or not screen.conversation.may_answer(self._actor):
+            self._show(render.note(PHRASES["no_conversation"]))
+            raise _Left
+        return Outcome(conversation=screen.conversation)
+
+    async def _start(self, door: str) -> Outcome:
+        person = self._visit.person
+        event = Started(
+            door=door,
+            address=str(Address(channel=self._terminal.name, person=person)),
+            flow=self._visit.flow,
+            name=person,
+            key=secrets.token_hex(8),
+            actor=self._actor,
+        )
+        outcome = await self._ports.receive(event)
+        assert outcome is not None, "Started always finds or makes a conversation"
+        return outcome
+
+    async def _instead(self, found: Outcome) -> Outcome:
+        """Another conversation is open here: go on with it, or begin at a door of the flow's own."""
+        screen = await self._see(found.conversation)
+        self._show(render.note("You have a conversation open here."))
+        aside = f"Put it aside and begin: {self._visit.title}"
+        self._show(render.numbered((("1", f"Go on with it: {screen.title}"), ("2", aside))))
+        while (typed := await self._line()) not in ("1", "2"):
+            self._show(render.note("Please type 1 or 2."))
+        if typed == "1":
+            return found
+        return await self._start(f"{self._door}/{self._visit.flow}")
+
+    # ------------------------------------------------------------ one line, one event
+
+    async def next(self) -> None:
+        """Read a line and do what it means."""
+        screen = self._known()
+        offered = offers(screen.prompt, screen.conversation)
+        line = await self._line()
+        if not line:
+            self._show(render.hint(offered))
+            return
+        match meaning(line, offered, screen.prompt, screen.conversation.id):
+            case Offer(does=does, label=label):
+                await self._do(does, label, screen)
+            case Said() as said:
+                text = " ".join((said.text, *await self._lines.pasted()))
+                if not self._terminal.console.is_terminal:
+                    self._show(render.echo(text))
+                await self._record(said.model_copy(update={"text": text}))
+            case NotOffered():
+                self._show(render.note(PHRASES["not_offered"]))
+                self._show(render.hint(offered))
+
+    async def _do(self, does: Event | Act, label: str, screen: Screen) -> None:
+        match does:
+            case "leave":
+                raise _Left
+            case "help":
+                self._terminal.prompt(screen.prompt, screen.conversation, again=True)
+            case "ticket":
+                if screen.ticket is not None:
+                    self._show(render.ticket_card(screen.ticket))
+            case "later":
+                await self._later(screen)
+            case "details":
+                await self._details(screen.conversation)
+            case _:
+                self._show(render.echo(label))
+                await self._record(does)
+
+    async def _later(self, screen: Screen) -> None:
+        """Ask how much later; Enter means not at all."""
+        offered = naps(screen.conversation)
+        self._show(render.note("When shall we go on? (Enter: now)"))
+        self._show(render.numbered((offer.key, offer.label) for offer in offered))
+        typed = (await self._line()).casefold()
+        for offer in offered:
+            if typed in (offer.key, offer.id, offer.label.casefold()):
+                await self._do(offer.does, offer.label, screen)
+                return
+        self._show(render.hint(offers(screen.prompt, screen.conversation)))
+
+    async def _details(self, conversation: Conversation) -> None:
+        """Three questions for the ticket, each of which may be skipped."""
+        reasons = {str(number): reason for number, reason in enumerate(REASONS, start=1)}
+        self._show(render.note("Which of these fits best? (Enter skips a question.)"))
+        self._show(render.numbered((number, reason_label(reason)) for number, reason in reasons.items()))
+        reason = reasons.get(await self._line(), "")
+        self._show(render.note("What else should the person know who will help you?"))
+        text = await self._line()
+        self._show(render.note("How can they reach you?"))
+        reach = await self._line()
+        if reason or text or reach:
+            await self._record(Detailed(conversation=conversation.id, reason=reason, text=text, reach=reach))
+        else:
+            self._show(render.note("All right, nothing added."))
+
+    # ------------------------------------------------------------ recording and showing
+
+    async def _record(self, event: Event) -> None:
+        """Hand the event over and show what became of it, also where it could not be recorded."""
+        stamped = event.model_copy(update={"key": secrets.token_hex(8), "actor": self._actor})
+        try:
+            outcome = await self._ports.receive(stamped)
+            if outcome is None:
+                self._show(render.note(PHRASES["no_conversation"]))
+                raise _Left
+            await self._ports.settled()
+            screen = await self._see(outcome.conversation)
+        except (StoreDown, Contended, RevisionUnreadable) as trouble:
+            self._show(render.note(self._sorry(trouble)))
+            return
+        if outcome.refusal is not None:
+            self._show(render.note(PHRASES[outcome.refusal.why]))
+        self._draw(screen, anew=outcome.refusal is not None)
+
+    def _sorry(self, trouble: Exception) -> str:
+        if isinstance(trouble, Contended):
+            return PHRASES["contended"]
+        if isinstance(trouble, RevisionUnreadable):
+            return "A newer version of this program began this conversation. Update it, then come back."
+        address = f" You can always write to {self._visit.support}." if self._visit.support else ""
+        return PHRASES["store_down"] + address
+
+    async def _see(self, conversation: Conversation) -> Screen:
+        screen = await self._ports.look(conversation.id)
+        assert screen is not None, "what was just recorded can be seen"
+        self._screen = screen
+        return screen
+
+    def _known(self) -> Screen:
+        assert self._screen is not None, "begin comes first"
+        return self._screen
+
+    def _draw(self, screen: Screen, again: bool = False, anew: bool = False) -> None:
+        """Show what the outbox did not: the prompt where it is missing, the ticket, what can be typed."""
+        live = (screen.conversation.id, screen.prompt.turn)
+        if again or anew or self._terminal.live != live:
+            self._terminal.prompt(screen.prompt, screen.conversation, again)
+            fresh = True
+        else:
+            fresh = live != self._live
+        self._live = live
+        told = self._draw_ticket(screen)
+        if told or not fresh:
+            self._show(render.hint(offers(screen.prompt, screen.conversation)))
+
+    def _draw_ticket(self, screen: Screen) -> bool:
+        """Show the ticket when it was opened or closed since it was last seen."""
+        ticket = screen.ticket
+        state = (ticket.number, ticket.open) if ticket else (0, False)
+        if ticket is None or state == self._ticket:
+            return False
+        known, self._ticket = self._ticket, state
+        if ticket.open:
+            self._show(render.ticket_card(ticket))
+        elif known[1]:
+            self._show(render.note(f"Ticket #{ticket.number} is closed."))
+        return ticket.open
+
+    def farewell(self) -> None:
+        """Say that the place is kept and how to come back."""
+        self._show(render.note(self._parting(self._screen)))
+
+    def _parting(self, screen: Screen | None) -> str:
+        command = self._visit.command
+        if screen is None:
+            return f"Nothing was begun. To begin: {command}"
+        if screen.conversation.status.ended:
+            return f"All the best. Should it come back: {command} --again {screen.conversation.id}"
+        ticket = (
+            f" Ticket #{screen.ticket.number} stays open." if screen.ticket and screen.ticket.open else ""
+        )
+        return f"Your place is kept.{ticket} To go on: {command}"
+
+    def _show(self, drawn: RenderableType) -> None:
+        self._terminal.show(drawn)
+
+    async def _line(self) -> str:
+        """The next line without blanks around it. Raises _Left at the end of the input."""
+        self._terminal.mark()
+        try:
+            line = await self._lines.next()
+        finally:
+            self._terminal.typed()
+        if line is None:
+            raise _Left
+        return line.strip()

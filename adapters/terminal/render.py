@@ -1,0 +1,237 @@
+"""From a delivery to what a terminal shows, with Rich. Pure: nothing here prints.
+
+Texts become `Text`, never markup, and lose their control characters, so that nobody's words can colour the
+screen or move its cursor.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from rich.columns import Columns
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from adapters.terminal.inbound import Offer, offers
+from bot.ports import Delivery
+from flows.conversation import Conversation
+from flows.phrases import reason_label
+from flows.prompts import Prompt
+from flows.screen import Screen, TicketCard
+from flows.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
+from flows.words import Text as Plain
+
+WIDEST: Final = 88
+"""Longer lines tire the eye; a wider terminal keeps a margin."""
+
+RECALLED: Final = 5
+"""How many answers a person sees again who comes back."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BLANK: Final = Text("")
+
+
+def draw(delivery: Delivery) -> RenderableType | None:
+    """What an effect looks like; None for nothing: what was printed cannot be taken back."""
+    if delivery.prompt is not None:
+        return card(delivery.prompt, delivery.conversation)
+    if delivery.words:
+        return Padding(blocks(delivery.words), (1, 0, 0, 0))
+    return None
+
+
+def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> RenderableType:
+    """The live prompt with everything that can be typed; `again` for somebody who comes back."""
+    offered = offers(prompt, conversation)
+    parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), keys(offered)]
+    return Group(_BLANK, *_spaced(parts))
+
+
+def _heading(prompt: Prompt) -> RenderableType:
+    title = Text(clean(prompt.title), style="bold")
+    if prompt.progress is None:
+        return title
+    where = Text(f"Step {prompt.progress.at} of {prompt.progress.of}", style="cyan")
+    return Group(Rule(where, align="left", style="dim"), title)
+
+
+def _body(prompt: Prompt, again: bool) -> Iterator[RenderableType]:
+    if again and prompt.again:
+        yield _panel(blocks(prompt.again), "Before you go on", "cyan")
+    if prompt.text:
+        yield blocks(prompt.text)
+    if prompt.image is not None:
+        yield Text(clean(f"Picture: {prompt.image.alt or 'of this step'} ({prompt.image.src})"), style="dim")
+    if prompt.links:
+        yield Group(*(Text(clean(f"{link.label}: {link.url}")) for link in prompt.links))
+    if prompt.warning:
+        yield _panel(blocks(prompt.warning), "Please note", "yellow")
+    if prompt.why:
+        yield Group(Text("Why?", style="dim bold"), blocks(prompt.why, "dim"))
+    if prompt.test:
+        yield blocks(prompt.test)
+
+
+def _panel(inside: RenderableType, title: str, style: str) -> Panel:
+    return Panel(inside, title=Text(title, style=f"bold {style}"), title_align="left", border_style=style)
+
+
+def _answers(offered: Sequence[Offer]) -> Iterator[RenderableType]:
+    answers = [offer for offer in offered if offer.is_answer]
+    if answers:
+        yield numbered((offer.key, offer.label) for offer in answers)
+
+
+def numbered(rows: Iterable[tuple[str, str]]) -> RenderableType:
+    """Choices one below the other, each with what to type for it."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(ratio=1)
+    for key, label in rows:
+        table.add_row(Text(f"  [{key}]", style="bold cyan"), Text(clean(label), style="bold"))
+    return table
+
+
+def keys(offered: Sequence[Offer]) -> RenderableType:
+    """The dim line of letters: back, start over, a person, leave."""
+    letters = (offer for offer in offered if not offer.is_answer)
+    drawn = [Text.assemble((offer.key, "bold"), " ", offer.label, style="dim") for offer in letters]
+    return Columns(drawn, padding=(0, 3, 0, 0))
+
+
+def hint(offered: Sequence[Offer]) -> RenderableType:
+    """What can be typed, for a screen whose prompt still stands a little further up."""
+    answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in offered if offer.is_answer]
+    return Group(_BLANK, *([Columns(answers, padding=(0, 3, 0, 0))] if answers else []), keys(offered))
+
+
+def heading(title: str) -> RenderableType:
+    """The first line of a sitting."""
+    return Group(
+        _BLANK,
+        Rule(Text(clean(title), style="bold"), style="cyan"),
+        Text("Answer with a number, a letter, or in your own words.", style="dim", justify="center"),
+    )
+
+
+def echo(label: str) -> RenderableType:
+    """What was answered."""
+    return Text.assemble(("You: ", "dim"), (clean(label), "bold green"))
+
+
+def note(text: str) -> RenderableType:
+    """A sentence of the terminal's own."""
+    return Group(_BLANK, Text(clean(text), style="dim"))
+
+
+def ticket_card(ticket: TicketCard) -> RenderableType:
+    """A ticket: its number, who has it, how to reach them, and a summary to copy."""
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(ratio=1)
+    facts.add_row("with", Text(clean(ticket.name)))
+    if ticket.email:
+        facts.add_row("address", Text(clean(ticket.email)))
+    facts.add_row("because", Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
+    title = f"Ticket #{ticket.number}" + ("" if ticket.open else ", closed")
+    summary = Padding(Text(clean(ticket.summary)), (0, 0, 0, 2))
+    return Group(_BLANK, _panel(facts, title, "green"), Text("A summary to copy:", style="dim"), summary)
+
+
+def recap(screen: Screen) -> RenderableType:
+    """What somebody who comes back has done so far."""
+    told: list[RenderableType] = [Text("Welcome back. We go on where you stopped.", style="bold")]
+    answers = tuple(_answered(screen))
+    earlier = len(answers) - RECALLED
+    if answers:
+        told.append(Text(f"So far ({earlier} more before these):" if earlier > 0 else "So far:", style="dim"))
+    told += [Text(clean(f"  {step}: {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
+    return Group(_BLANK, *told)
+
+
+def _answered(screen: Screen) -> Iterator[tuple[str, str]]:
+    """The answers with the titles of the steps they were given at."""
+    title = ""
+    for message in screen.messages:
+        if message.kind == "step":
+            title = _inline_text(message.words)
+        elif message.kind == "answer" and title:
+            yield title, _inline_text(message.words)
+
+
+def _inline_text(words: Words) -> str:
+    return " ".join(_paragraph(block.inlines, "").plain for block in words if not isinstance(block, Items))
+
+
+# ---------------------------------------------------------------- words
+
+
+def blocks(words: Words, style: str = "") -> RenderableType:
+    """A text as paragraphs and lists, a blank line between them."""
+    return Group(*_spaced([_block(block, style) for block in words]))
+
+
+def _block(block: object, style: str) -> RenderableType:
+    if isinstance(block, Items):
+        return _items(block, style)
+    inlines: tuple[Inline, ...] = getattr(block, "inlines", ())
+    return _paragraph(inlines, style)
+
+
+def _items(items: Items, style: str) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True, justify="right", style=style)
+    table.add_column(ratio=1)
+    for number, item in enumerate(items.items, start=items.start):
+        mark = f" {number}." if items.ordered else " -"
+        table.add_row(mark, Group(*(_block(block, style) for block in item)))
+    return table
+
+
+def _paragraph(inlines: Iterable[Inline], style: str) -> Text:
+    text = Text(style=style)
+    for inline in inlines:
+        _append(text, inline, "")
+    return text
+
+
+def _append(text: Text, inline: Inline, style: str) -> None:
+    match inline:
+        case Plain():
+            text.append(clean(inline.text), style)
+        case Var():
+            text.append(f"{{{inline.name}}}", style)
+        case Break():
+            text.append("\n")
+        case Bold() | Italic() | Code():
+            for inner in inline.inlines:
+                _append(text, inner, f"{style} {_STYLES[inline.kind]}".strip())
+        case Link():
+            _link(text, inline, style)
+
+
+_STYLES: Final = {"bold": "bold", "italic": "italic", "code": "bold cyan"}
+
+
+def _link(text: Text, link: Link, style: str) -> None:
+    label = _paragraph(link.label, "").plain
+    address = link.url.removeprefix("mailto:")
+    text.append(label, f"{style} underline".strip())
+    if label not in (address, link.url):
+        text.append(f" ({clean(address)})", style)
+
+
+def clean(text: str) -> str:
+    """The text without what could steer a terminal."""
+    return _CONTROL.sub("", text)
+
+
+def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
+    for index, part in enumerate(parts):
+        if index:
+            yield _BLANK
+        yield part
