@@ -1,0 +1,132 @@
+"""Every file keeps the laws of the house, and every law is seen to fail on a bad sample."""
+
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from tests.house import (
+    LONG,
+    Check,
+    does_nothing_at_import,
+    freezes_its_values,
+    gives_a_reason_for_each_exception,
+    has_a_name_that_says_something,
+    has_narrow_ports,
+    has_short_functions,
+    is_pure,
+    is_short,
+    names_no_place_outside,
+    names_tests_with_sentences,
+    opens_with_a_sentence,
+    spells_no_keys,
+    uses_no_mocks,
+    waits_for_what_happens,
+)
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+ROOMS: Final = ("flows/", "bot/", "adapters/")
+
+
+class Law(NamedTuple):
+    """A law: what it asks of a file, which files it is for, and a sample that breaks it."""
+
+    asks: Check
+    rooms: tuple[str, ...]
+    bad: str
+    good: str
+    path: str = "flows/sample.py"
+
+
+CALLS: Final = "STORE = connect()\n"
+SIX_METHODS: Final = "class P(Protocol):\n" + "".join(f"    def m{n}(self): ...\n" for n in range(6))
+LAWS: Final = [
+    Law(opens_with_a_sentence, ("",), '"""parts"""\n', '"""What a flow is made of."""\n'),
+    Law(is_short, ("",), "x = 1\n" * 301, "x = 1\n" * 300),
+    Law(has_short_functions, ("",), "def f():\n" + "    x = 1\n" * 60, "def f():\n" + "    x = 1\n" * 59),
+    Law(does_nothing_at_import, ROOMS, CALLS, "def store():\n    return connect()\n"),
+    Law(does_nothing_at_import, ROOMS, "class A:\n    x = connect()\n", "class A:\n    x = Field(3)\n"),
+    Law(
+        does_nothing_at_import, ROOMS, "def f(x=connect()): ...\n", f"if __name__ == '__main__':\n    {CALLS}"
+    ),
+    Law(does_nothing_at_import, ROOMS, "for x in y:\n    pass\n", "@cache\ndef f(): ...\n"),
+    Law(is_pure, ("flows/",), "import time\n", "import re\n"),
+    Law(is_pure, ("flows/",), "x = datetime.datetime.now()\n", "x = event.at\n"),
+    Law(is_pure, ("flows/",), "from asyncio import sleep\n", "from flows.flow import Flow\n"),
+    Law(spells_no_keys, ROOMS, 'f"{prefix}:{{{tag}}}c:"\n', 'f"{name}: {value}"\n'),
+    Law(spells_no_keys, ROOMS, '"tt:meta"\n', '"{product}"\n'),
+    Law(spells_no_keys, ROOMS, 'f"{self.prefix}:meta"\n', 'f"{self.name}:meta"\n'),
+    Law(has_narrow_ports, ("bot/ports.py",), SIX_METHODS, SIX_METHODS.rpartition("    def")[0]),
+    Law(freezes_its_values, ROOMS, "@dataclass\nclass A: ...\n", "@dataclass(frozen=True)\nclass A: ...\n"),
+    Law(
+        names_tests_with_sentences, ("tests/",), "def test_back(): ...\n", "def test_back_goes_back(): ...\n"
+    ),
+    Law(uses_no_mocks, ("",), "from unittest import mock\n", "from tests.fakes import flows\n"),
+    Law(uses_no_mocks, ("",), "from unittest.mock import Mock\n", "import unittest\n"),
+    Law(waits_for_what_happens, ("tests/",), "await asyncio.sleep(0.1)\n", "await asyncio.sleep(0)\n"),
+    Law(
+        gives_a_reason_for_each_exception,
+        ("",),
+        "x = 1  # noqa: E741\n",
+        "x = 1  # noqa: E741 (as in the paper)\n",
+    ),
+    Law(gives_a_reason_for_each_exception, ("",), "f()  # type: ignore[arg]\n", "# a noqa in prose\n"),
+    Law(names_no_place_outside, (), "cd /ro" + "ot/x\n", "cd ~/x\n"),
+    Law(names_no_place_outside, (), "see py" + "pi.org\n", "see the package index\n"),
+    Law(has_a_name_that_says_something, ("",), "", "", "bot/utils.py"),
+]
+
+
+@cache
+def committed(suffix: str = "") -> tuple[str, ...]:
+    """The files that are committed, or would be, whose names end like that."""
+    said = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return tuple(
+        path for path in said.stdout.split("\0") if path.endswith(suffix) and (ROOT / path).is_file()
+    )
+
+
+def broken(check: Check, paths: Iterable[str]) -> list[str]:
+    """Where a law is broken, a line each, as an editor can open it."""
+    found = ((path, (ROOT / path).read_text("utf-8", errors="ignore")) for path in paths)
+    return [f"{path}:{finding}" for path, source in found for finding in check(path, source)]
+
+
+@pytest.mark.parametrize(
+    "law", {law.asks: law for law in LAWS if law.rooms}.values(), ids=lambda law: law.asks.__name__
+)
+def test_every_file_keeps_the_law(law: Law) -> None:
+    exempt = {"adapters/storage/keys.py"} if law.asks is spells_no_keys else set()
+    paths = (path for path in committed(".py") if path.startswith(law.rooms) and path not in exempt)
+    assert not broken(law.asks, paths)
+
+
+def test_nothing_committed_names_a_registry_or_a_folder_of_one_machine() -> None:
+    assert not broken(names_no_place_outside, committed())
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.asks.__name__)
+def test_a_law_is_seen_to_fail_on_a_bad_sample(law: Law) -> None:
+    assert list(law.asks(law.path, law.bad))
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.asks.__name__)
+def test_a_law_lets_a_good_sample_pass(law: Law) -> None:
+    assert not list(law.asks("flows/sample.py", law.good))
+
+
+def test_the_laws_have_files_to_look_at() -> None:
+    assert {"bot/ports.py", "flows/flow.py", "tests/test_house.py"} <= set(committed(".py"))
+
+
+def test_every_long_file_has_its_reason() -> None:
+    assert all(len(reason.split()) > 3 and path in committed() for path, reason in LONG.items())
