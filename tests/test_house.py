@@ -95,10 +95,12 @@ def committed(suffix: str = "") -> tuple[str, ...]:
     )
 
 
-def broken(check: Check, paths: Iterable[str]) -> list[str]:
-    """Where a law is broken, a line each, as an editor can open it."""
+def hold(check: Check, paths: Iterable[str]) -> None:
+    """Fail with the places where a law is broken, a line each, as an editor can open them."""
     found = ((path, (ROOT / path).read_text("utf-8", errors="ignore")) for path in paths)
-    return [f"{path}:{finding}" for path, source in found for finding in check(path, source)]
+    findings = [f"{path}:{finding}" for path, source in found for finding in check(path, source)]
+    if findings:
+        pytest.fail("\n".join(findings), pytrace=False)
 
 
 @pytest.mark.parametrize(
@@ -107,11 +109,11 @@ def broken(check: Check, paths: Iterable[str]) -> list[str]:
 def test_every_file_keeps_the_law(law: Law) -> None:
     exempt = {"adapters/storage/keys.py"} if law.asks is spells_no_keys else set()
     paths = (path for path in committed(".py") if path.startswith(law.rooms) and path not in exempt)
-    assert not broken(law.asks, paths)
+    hold(law.asks, paths)
 
 
 def test_nothing_committed_names_a_registry_or_a_folder_of_one_machine() -> None:
-    assert not broken(names_no_place_outside, committed())
+    hold(names_no_place_outside, committed())
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.asks.__name__)
