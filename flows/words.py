@@ -100,7 +100,7 @@ def parse(text: str) -> Words:
 def _markdown() -> MarkdownIt:
     """All of CommonMark, tables and strikethrough too, so that they are seen and refused, not shown as they are."""
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    markdown.validateLink = lambda _url: True  # type: ignore[method-assign]  # addresses are judged in _link
+    markdown.validateLink = lambda url: isinstance(url, str)  # type: ignore[method-assign]  # addresses are judged in _link
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]  # {variable} must stay as written
     return markdown
 

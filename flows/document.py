@@ -1,0 +1,44 @@
+"""A file as it was written: texts, lists and mappings, each with its place, before anything means anything."""
+
+from dataclasses import dataclass
+
+from flows.findings import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text. `body` is where its first character stands if its lines are those of the file (after a `|`)."""
+
+    text: str
+    at: Place
+    body: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list."""
+
+    items: "tuple[Node, ...]"
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping; no key stands twice."""
+
+    pairs: "tuple[tuple[Scalar, Node], ...]"
+    at: Place
+
+    def get(self, key: str) -> "Node | None":
+        """The value under that key."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Listing | Pairs
+
+
+def kind(node: Node) -> str:
+    """What it is, in the words of an error."""
+    if isinstance(node, Scalar):
+        return "a text" if node.text else "nothing"
+    return "a list" if isinstance(node, Listing) else "a mapping (`name: value`)"
