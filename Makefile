@@ -22,7 +22,7 @@ help: ## say what there is
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: install ## start everything and say where to look (DEMO=1 is handed on)
+run: $(RUNTIME) ## start everything and say where to look (DEMO=1 is handed on)
 	@exec $(PY) -m bot run $(ARGS)
 
 install: $(RUNTIME) $(PROJECT) ## make .venv and install what running needs
@@ -64,11 +64,13 @@ COMPILE := pyproject.toml --group build --quiet --upgrade --universal --python-v
 $(MADE):
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say make PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed. Say make PYTHON=python3.12, say."; exit 1; }
+		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed. For instance: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 		{ echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
+	@sed -n '/^pip==/,/# via/p' requirements.txt > $(VENV)/pip.txt
+	@$(PIP) --require-hashes --requirement $(VENV)/pip.txt
 	@touch $@
 
 $(RUNTIME): requirements.txt $(MADE)
