@@ -154,7 +154,7 @@ class Desk:
 
     def _recorded(self, event: Event, done: Committed) -> Outcome:
         self._carry(done.leases)
-        self._log.debug(done.outcome, conversation=done.conversation.id, event=event.type)
+        self._log.debug(done.outcome, conversation=done.conversation.id, type=event.type)
         return Outcome(
             conversation=done.conversation,
             repeated=done.outcome == "repeated",

@@ -48,7 +48,7 @@ def deciding(rounds: int = 400) -> float:
             verdict = advance(flow, at, event, catalogue)
             if not isinstance(verdict, Change):
                 raise SystemExit(f"refused: {verdict}")
-            at = apply(at, verdict)
+            at = apply(at, verdict).model_copy(update={"version": at.version + 1})
         costs.append((time.perf_counter() - began) / len(ANSWERS) * 1e6)
     return statistics.median(costs)
 

@@ -93,7 +93,7 @@ async def test_a_conversation_keeps_its_revision_when_the_flow_changes() -> None
     at = await old.start()
     shorter = lamp().model_copy(update={"steps": lamp().steps[-1:]})
     new = World(store=store_in_memory(server), shelf=catalogue().model_copy(update={"flows": (shorter,)}))
-    outcome = await new.send(Answered(conversation=at.id, turn=1, choice="still-failing"))
+    outcome = await new.send(Answered(conversation=at.id, turn=1, choice="still-failing", key="later"))
     assert outcome is not None
     assert outcome.conversation.step == "bulb"
     assert outcome.conversation.revision == lamp().revision
@@ -107,7 +107,7 @@ async def test_a_revision_nobody_can_read_leaves_the_conversation_alone() -> Non
     at = await old.start()
     new = World(store=store_in_memory(server), shelf=catalogue().model_copy(update={"flows": ()}))
     with pytest.raises(RevisionUnreadable):
-        await new.send(Answered(conversation=at.id, turn=1, choice="still-failing"))
+        await new.send(Answered(conversation=at.id, turn=1, choice="still-failing", key="later"))
     assert await old.store.conversations.load(at.id) == at
     for world in (old, new):
         await world.close()

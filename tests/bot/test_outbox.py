@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from flows.conversation import Conversation
-from flows.events import Answered, Back
+from flows.events import Answered
+from flows.words import plain
 from tests.fakes.platform import Fault, Platform, Sender
 from tests.fakes.world import World
 
@@ -135,5 +136,7 @@ async def test_lanes_of_channels_without_a_sender_here_are_left_for_those_who_ha
 async def test_nothing_is_queued_for_a_page_that_draws_itself(world: World) -> None:
     at = await world.start(channel="web")
     assert await world.store.backlog.waiting() == ()
-    outcome = await world.send(Back(conversation=at.id), actor="web:ana")
-    assert outcome is not None
+    screen = await world.app.look(at.id)
+    assert screen is not None
+    assert [plain(message.words) for message in screen.messages] == ["Two sentences on lamps."]
+    assert screen.prompt.title == "Plug it in"
