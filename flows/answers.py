@@ -32,7 +32,7 @@ class Answers:
         node = fields.pairs("answers")
         answers: list[Answer] = []
         taken: dict[str, Place] = {}
-        for name, value in node.pairs if node else ():
+        for name, value in node.pairs[: limits.CHOICES + 1] if node else ():
             answer = self._answer(name, value)
             if answer.id in taken:
                 line = taken[answer.id].line

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flows import keys, limits
 from flows.document import Node, Pairs, kind
-from flows.drafts import Answer, Draft, Lead
+from flows.drafts import WORDS, Answer, Draft, Lead
 from flows.fields import Fields, text
 from flows.findings import Findings, Place, nearest, quoted
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Choice, Escalation, Flow, Step, Team, Variable
@@ -40,7 +40,8 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
         return Compiled()
     fields = Fields(root, keys.FLOW, findings)
     outline = Outline(findings)
-    drafts = [draft for node in fields.items("steps") if (draft := outline.step(node)) is not None]
+    nodes = fields.items("steps")[: limits.STEPS + 1]
+    drafts = [draft for node in nodes if (draft := outline.step(node)) is not None]
     places: dict[str, Place] = {f".{name}": at for name, at in fields.places.items()}
     escalate = _escalate(fields)
     teams = tuple(_teams(fields, places))
@@ -152,7 +153,7 @@ class _Steps:
         if len(steps) > limits.STEPS:
             self.findings.error(
                 self.drafts[0].at,
-                f"{len(steps)} steps with their hints; at most {limits.STEPS}, so divide the flow",
+                f"more than {limits.STEPS} steps, hints included; divide the flow and lead from one to the other",
             )
         return tuple(steps)
 
@@ -227,7 +228,7 @@ class _Steps:
             case "step" if lead.name in self.known:
                 return {"to": lead.name}
             case "step":
-                words = {*self.known, "next", "fixed", "escalate"}
+                words = () if self.findings.full else (*self.known, *WORDS)
                 self.findings.error(
                     lead.at, f"there is no step {quoted(lead.name)}{nearest(lead.name, words)}"
                 )

@@ -55,11 +55,16 @@ class Findings:
 
     def add(self, finding: Finding) -> None:
         """One that somebody else made. Beyond a hundred only the first error is still kept."""
-        if len(self._found) < limits.FINDINGS or (finding.level == "error" and not self.failed):
+        if not self.full or (finding.level == "error" and not self.failed):
             self._found[finding] = None
 
     def _add(self, at: Place, reason: str, level: Level) -> None:
         self.add(Finding(file=self.file, line=at.line, column=at.column, reason=reason, level=level))
+
+    @property
+    def full(self) -> bool:
+        """Whether more of them would help nobody."""
+        return len(self._found) >= limits.FINDINGS
 
     @property
     def failed(self) -> bool:

@@ -173,7 +173,7 @@ class _Check:
         if len(step.choices) > limits.CHOICES:
             self.findings.error(
                 self.at(f"{step.id}.answers", step.id),
-                f"the step offers {len(step.choices)} answers with the built-in ones; at most {limits.CHOICES} fit",
+                f"more than {limits.CHOICES} answers, its built-in ones included, fit on no channel's step",
             )
 
     # ------------------------------------------------------------ the graph
