@@ -1,0 +1,49 @@
+"""Timers in Redis: one sorted set per shard, each member naming what it is, guards, and the commit that armed it."""
+
+from adapters.storage.keys import shard_of
+from adapters.storage.record import STATUSES
+from adapters.storage.wire import Call, Wire, script
+from flows.events import TimerRang
+
+
+class RedisAlarms:
+    """The port Alarms."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def due(self, lease: int, limit: int) -> tuple[TimerRang, ...]:
+        """Timers that rang, each hidden from others for `lease` ms; its key names the armed timer."""
+        shards = self._wire.shards
+        looks = [Call(script("due"), [shard.alarms], [limit]) for shard in shards]
+        rang: list[tuple[float, str]] = []
+        for found in await self._wire.run_all(looks):
+            rang += [(float(score), timer) for timer, score in zip(found[1::3], found[2::3], strict=True)]
+        oldest = [timer for _, timer in sorted(rang)[:limit]]
+        hides = [Call(script("hide"), [shards[shard_of(timer)].alarms], [timer, lease]) for timer in oldest]
+        hidden = await self._wire.run_all(hides)
+        return tuple(_rang(timer) for timer, mine in zip(oldest, hidden, strict=True) if mine)
+
+    async def dismiss(self, rang: TimerRang) -> None:
+        """What it guarded has passed, or it was dealt with: it stays gone."""
+        await self._wire.ask(
+            "ZREM", self._wire.keys.shard(rang.conversation).alarms, rang.key.removeprefix(PREFIX)
+        )
+
+
+PREFIX = "timer "
+
+
+def _rang(timer: str) -> TimerRang:
+    """The event of a timer: `ID KIND.TURN.LETTER.VERSION`."""
+    conversation, name = timer.split(" ", 1)
+    kind, turn, letter, _ = name.rsplit(".", 3)
+    return TimerRang(
+        key=PREFIX + timer,
+        actor="timer",
+        conversation=conversation,
+        kind=kind,
+        turn=int(turn),
+        status=STATUSES[letter].value,
+    )

@@ -1,0 +1,186 @@
+-- Records one event's change: record, journal line, effects, timers, dedupe key and indexes, all or nothing (law L2).
+-- Everything that may refuse comes before the first write. `conversations.py` says what stands in KEYS and ARGV.
+
+local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+local records, doors, lanes, holds, queues = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14]
+local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
+local ticketed, cut = ARGV[12] == '1', ARGV[13]
+local at = 14
+
+local function count()
+  local n = tonumber(ARGV[at])
+  at = at + 1
+  return n
+end
+
+local function some(n)
+  local list = {}
+  for i = 1, n do list[i] = ARGV[at + i - 1] end
+  at = at + n
+  return list
+end
+
+-- A sender that never got our answer asks again with the same token: tell it again which lanes it holds.
+local function held()
+  local mine = {}
+  at = tonumber(ARGV[at])
+  for _ = 1, count() do
+    local lane = some(2)[1]
+    some(count())
+    if redis.call('HGET', holds .. lane, 't') == token then mine[#mine + 1] = lane end
+  end
+  return mine
+end
+
+local function refuse(outcome, whose)
+  return {outcome, whose, redis.call('HGETALL', records .. whose), outcome == 'repeated' and held() or {}}
+end
+
+-- The guard. A commit that claims a turn instead of a version would be compared here.
+if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
+local version = tonumber(redis.call('HGET', record, 'v') or 0)
+if expected == 0 and version > 0 then return refuse('repeated', id) end
+if expected ~= version then return refuse('conflict', id) end
+if expected == 0 then
+  local open = redis.call('GET', doors .. door)
+  if open and redis.call('EXISTS', records .. open) == 1 then return refuse('exists', open) end
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local stamp = string.format('%.0f', now)
+local ticket = 0
+version = version + 1
+at = at + 1 -- over the offset that `held` reads
+
+local function path(pushed)
+  local depth = tonumber(redis.call('HGET', record, 'dp') or 0)
+  local kept = cut ~= '' and math.min(tonumber(cut), depth) or depth
+  for i = kept, depth - 1 do redis.call('HDEL', record, 'p' .. i) end
+  for i, step in ipairs(pushed) do redis.call('HSET', record, 'p' .. (kept + i - 1), step) end
+  if kept + #pushed > 0 then
+    redis.call('HSET', record, 'dp', kept + #pushed)
+  else
+    redis.call('HDEL', record, 'dp')
+  end
+end
+
+local function fields()
+  local sets, deletes, pushed, stamped = some(2 * count()), some(count()), some(count()), some(count())
+  if ticketed then
+    ticket = redis.call('INCR', counter) * 64 + tonumber(tag)
+    sets[#sets + 1], sets[#sets + 2] = 't', string.format('%.0f', ticket)
+  end
+  for _, field in ipairs(stamped) do sets[#sets + 1], sets[#sets + 2] = field, stamp end
+  sets[#sets + 1], sets[#sets + 2], sets[#sets + 3], sets[#sets + 4] = 'v', version, 'ch', stamp
+  if expected == 0 then sets[#sets + 1], sets[#sets + 2] = 'd', door end
+  redis.call('HSET', record, unpack(sets))
+  if #deletes > 0 then redis.call('HDEL', record, unpack(deletes)) end
+  if cut ~= '' or #pushed > 0 then path(pushed) end
+end
+
+-- One timer: what it is and guards, with the version that armed it, so that no two ever have the same name.
+local function arm(armed, name, after)
+  local timer = name .. '.' .. version
+  redis.call('ZADD', alarms, now + after, id .. ' ' .. timer)
+  armed[#armed + 1] = timer .. ':' .. after
+end
+
+local function timers()
+  local n = count()
+  if n < 0 then return end
+  for old in string.gmatch(redis.call('HGET', record, 'al') or '', '([^ :]+):') do
+    redis.call('ZREM', alarms, id .. ' ' .. old)
+  end
+  local armed = {}
+  for _ = 1, n do arm(armed, unpack(some(2))) end
+  if n > 0 then
+    redis.call('HSET', record, 'al', table.concat(armed, ' '))
+  else
+    redis.call('HDEL', record, 'al')
+  end
+end
+
+-- Prompts that nobody began to send leave the lane (law L6); its head has been begun once an attempt is noted.
+local function cancel(list, hold)
+  local begun = tonumber(redis.call('HGET', hold, 'n') or 0) > 0
+  for i, waiting in ipairs(redis.call('LRANGE', list, 0, -1)) do
+    if string.match(waiting, '^%S+ ask ') and not (begun and i == 1) then redis.call('LREM', list, 1, waiting) end
+  end
+end
+
+local function channel(entry)
+  return string.match(entry, '^%S+ %S+ (%S+)')
+end
+
+-- After its entries changed: a lane that was empty is the committer's, one whose head stays is left as it is (law L5).
+local function settle(lane, list, hold, before)
+  local head = redis.call('LINDEX', list, 0)
+  if head and not before then
+    redis.call('HSET', hold, 't', token, 'n', 1)
+    redis.call('SADD', channels, channel(head))
+    redis.call('ZADD', queues .. channel(head), now + lease, lane)
+    return true
+  elseif before and not head then
+    redis.call('ZREM', queues .. channel(before), lane)
+    redis.call('DEL', hold)
+  elseif before and channel(before) ~= channel(head) then
+    redis.call('ZREM', queues .. channel(before), lane)
+    redis.call('DEL', hold)
+    redis.call('SADD', channels, channel(head))
+    redis.call('ZADD', queues .. channel(head), now, lane)
+  end
+end
+
+local function effects()
+  local granted = {}
+  for _ = 1, count() do
+    local lane, cancels = unpack(some(2))
+    local list, hold = lanes .. lane, holds .. lane
+    local before = redis.call('LINDEX', list, 0)
+    if before and cancels == '1' then cancel(list, hold) end
+    for _ = 1, count() do redis.call('RPUSH', list, some(1)[1]) end
+    if settle(lane, list, hold, before) then granted[#granted + 1] = lane end
+    redis.call('EXPIRE', list, keep)
+    redis.call('EXPIRE', hold, keep)
+  end
+  return granted
+end
+
+-- One open conversation per door and contact; another one's entry is never touched.
+local function doorkeep()
+  local entry = doors .. (redis.call('HGET', record, 'd') or '')
+  if index == 'open' and expected == 0 then
+    redis.call('SET', entry, id)
+  elseif index == 'open' then
+    redis.call('SET', entry, id, 'NX')
+  end
+  if redis.call('GET', entry) ~= id then return end
+  if index == 'close' then
+    redis.call('DEL', entry)
+  else
+    redis.call('EXPIRE', entry, keep)
+  end
+end
+
+-- The index is swept a little whenever it grows: of five entries, those whose conversation was forgotten.
+local function enlist()
+  redis.call('ZADD', tickets, ticket, id .. ' ' .. stamp)
+  for _, entry in ipairs(redis.call('ZRANDMEMBER', tickets, 5)) do
+    if redis.call('EXISTS', records .. string.match(entry, '^%S+')) == 0 then redis.call('ZREM', tickets, entry) end
+  end
+end
+
+fields()
+timers()
+local granted = effects()
+doorkeep()
+if ticketed then enlist() end
+redis.call('RPUSH', journal, '[' .. version .. ',' .. stamp .. ',' .. string.format('%.0f', ticket) .. ',' .. line .. ']')
+redis.call('HSET', seen, key, version)
+if said ~= '' then redis.call('HSET', words, version, said) end
+for i = 1, 4 do redis.call('EXPIRE', KEYS[i], keep) end
+redis.call('SPUBLISH', news, id .. ' ' .. version)
+return {'committed', version, stamp, string.format('%.0f', ticket), granted}

@@ -1,0 +1,209 @@
+"""Conversations and their journal in Redis: loading, and the one script that records a change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from adapters.storage import record
+from adapters.storage.keys import Shard, door_of, is_conversation_id, shard_of_door, short
+from adapters.storage.wire import Call, Wire, fresh_token, script
+from bot.ports import Commit, Committed, Contended, Lease, Queued
+from flows.conversation import Conversation, Status
+from flows.effects import Change
+from flows.engine import apply
+
+HEAD: Final = 14
+"""How many arguments of the commit script stand before its lists; the last of them says where the lanes begin."""
+
+
+class RedisConversations:
+    """The port Conversations."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def load(self, conversation_id: str) -> Conversation | None:
+        """The present state, or None when there is none (or it has been forgotten)."""
+        if not is_conversation_id(conversation_id):
+            return None
+        key = self._wire.keys.shard(conversation_id).records + conversation_id
+        fields = await self._wire.ask("HGETALL", key)
+        return record.decode(conversation_id, fields) if fields else None
+
+    async def at_door(self, door: str, contact: str) -> str | None:
+        """The id of the open conversation of that contact at that door."""
+        shard = self._wire.shards[shard_of_door(door)]
+        found: str | None = await self._wire.ask("GET", shard.doors + door_of(door, contact))
+        return found
+
+    async def seen(self, conversation_id: str, key: str) -> bool:
+        """Whether an event with that key was already recorded there."""
+        if not is_conversation_id(conversation_id):
+            return False
+        seen = self._wire.keys.shard(conversation_id).seen + conversation_id
+        return bool(await self._wire.ask("HEXISTS", seen, short(key)))
+
+    async def commit(self, commit: Commit) -> Committed:
+        """Record a change, all or nothing; see Committed."""
+        token = fresh_token()
+        answer = await self._wire.run(commit_call(self._wire, commit, token))
+        if answer[0] == "committed":
+            return _committed(commit, token, answer)
+        outcome, whose, flat, held = answer
+        if not flat:
+            raise Contended(f"conversation {whose} was forgotten meanwhile")
+        return Committed(
+            outcome=outcome,
+            conversation=record.decode(whose, dict(zip(flat[::2], flat[1::2], strict=True))),
+            leases=_leases(commit, token, held),
+        )
+
+    async def journal(self, conversation_id: str) -> tuple[Change, ...]:
+        """Every change, oldest first, stamped with version, time and ticket."""
+        if not is_conversation_id(conversation_id):
+            return ()
+        key = self._wire.keys.shard(conversation_id).journals + conversation_id
+        changes: list[Change] = []
+        contact = ""
+        for line in await self._wire.ask("LRANGE", key, 0, -1):
+            change = record.unrow(line, contact)
+            contact = str(change.set.get("contact", contact))
+            changes.append(change)
+        return tuple(changes)
+
+    async def words(self, conversation_id: str) -> Mapping[int, str]:
+        """What people said, by version of the change it came with."""
+        if not is_conversation_id(conversation_id):
+            return {}
+        key = self._wire.keys.shard(conversation_id).words + conversation_id
+        said: Mapping[str, str] = await self._wire.ask("HGETALL", key)
+        return {int(version): text for version, text in said.items()}
+
+
+def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
+    """The new state without a second look: the stamped change applied to what it was decided on."""
+    stamped = commit.change.model_copy(
+        update={"version": int(answer[1]), "at": int(answer[2]), "ticket": int(answer[3])}
+    )
+    return Committed.model_construct(
+        outcome="committed",
+        conversation=apply(commit.before, stamped),
+        change=stamped,
+        leases=_leases(commit, token, answer[4]),
+    )
+
+
+def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ...]:
+    """The lanes that were granted; a lane that was empty has the first effect queued for it at its head."""
+    first: dict[str, Queued] = {}
+    for queued in commit.queued:
+        first.setdefault(queued.lane, queued)
+    return tuple(
+        Lease(
+            conversation=commit.before.id,
+            lane=lane,
+            channel=first[lane].channel,
+            token=token,
+            effect=first[lane].effect,
+        )
+        for lane in lanes
+    )
+
+
+# ---------------------------------------------------------------- what the script is told
+
+
+def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
+    """A commit as a call of the script: KEYS as in `commit_keys`, then HEAD arguments, then counted lists."""
+    before, change = commit.before, commit.change
+    contact = str(change.set.get("contact", before.contact))
+    lists = _counted(_fields(change)) + _timers(commit)
+    head: tuple[str | int, ...] = (
+        before.id,
+        before.id[:2],
+        before.version,
+        short(commit.key),
+        wire.keep,
+        commit.lease,
+        token,
+        _door_index(before, change),
+        door_of(commit.door, contact) if before.version == 0 else "",
+        record.row(change, contact),
+        commit.words,
+        "1" if change.take_ticket else "",
+        "" if change.cut is None else change.cut,
+        HEAD + len(lists) + 1,
+    )
+    return Call(
+        script("commit"), commit_keys(wire.keys.shard(before.id), before.id), (*head, *lists, *_lanes(commit))
+    )
+
+
+def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
+    """The keys of a commit in the order of the script; the last five are stems."""
+    return (
+        shard.records + conversation_id,
+        shard.journals + conversation_id,
+        shard.seen + conversation_id,
+        shard.words + conversation_id,
+        shard.alarms,
+        shard.tickets,
+        shard.counter,
+        shard.channels,
+        shard.news,
+        shard.records,
+        shard.doors,
+        shard.lanes,
+        shard.holds,
+        shard.queues,
+    )
+
+
+def _fields(change: Change) -> tuple[list[str], list[str], tuple[str, ...], list[str]]:
+    """Fields to set, to delete, steps to push on the path, and fields to stamp with the time."""
+    sets, deletes = record.written(change.set)
+    for name, text in change.observe.items():
+        sets += (record.OBSERVED + name, text)
+    return sets, deletes, change.push, [record.FIELDS[name] for name in change.stamp]
+
+
+def _counted(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> list[str | int]:
+    """Each list behind its length; of the first, which are pairs, half of it."""
+    sets, *others = lists
+    flat: list[str | int] = [len(sets) // 2, *sets]
+    for items in others:
+        flat += (len(items), *items)
+    return flat
+
+
+def _timers(commit: Commit) -> list[str | int]:
+    """Timers behind their number; -1 leaves what is armed."""
+    if commit.timers is None:
+        return [-1]
+    flat: list[str | int] = [len(commit.timers)]
+    for timer in commit.timers:
+        flat += (f"{timer.kind}.{timer.turn}.{record.LETTERS[timer.status]}", timer.after)
+    return flat
+
+
+def _lanes(commit: Commit) -> Iterable[str | int]:
+    """The lanes touched: name, whether prompts not yet begun leave it, and what joins it."""
+    lanes: dict[str, list[str]] = {}
+    if commit.change.cancels:
+        lanes = {f"{commit.before.id}/{role}": [] for role in ("customer", "agents")}
+    cancelled = set(lanes)
+    for queued in commit.queued:
+        lanes.setdefault(queued.lane, []).append(record.entry(queued.effect, queued.channel))
+    flat: list[str | int] = [len(lanes)]
+    for lane, entries in lanes.items():
+        flat += (lane, "1" if lane in cancelled else "", len(entries), *entries)
+    return flat
+
+
+def _door_index(before: Conversation, change: Change) -> str:
+    """What happens to the index of open conversations: "open", "close", or '' when it stays as it is."""
+    ended_before = before.version == 0 or before.status.ended
+    ended = Status(str(change.set.get("status", before.status))).ended
+    if ended_before is ended:
+        return ""
+    return "close" if ended else "open"

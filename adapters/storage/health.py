@@ -1,0 +1,99 @@
+"""Whether the server can be trusted with customers: reachable, persistent, without eviction, with our shards."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from redis.exceptions import ResponseError
+
+from adapters.storage.keys import SHARDS
+from adapters.storage.wire import Wire, says_nothing
+from bot.ports import StoreDown
+
+FORMAT: Final = 1
+"""Number of the way things are stored; grows when an older process could no longer read them."""
+
+OLDEST: Final = (7, 0)
+"""The oldest server with everything the scripts use (sharded channels)."""
+
+
+class StoreUnusable(Exception):
+    """The store answers, or could be started, but must not be used like this; the text says what to do."""
+
+
+class RedisHealth:
+    """The port Health.
+
+    `vouched` is for servers that keep what they acknowledge in ways they do not show (some managed ones): the
+    operator has said so, and it is not asked.
+    """
+
+    def __init__(self, wire: Wire, vouched: bool = False) -> None:
+        self._wire = wire
+        self._vouched = vouched
+
+    async def check(self) -> Mapping[str, str]:
+        """{} when all is well, else what is wrong by name."""
+        try:
+            info = await self._info()
+            meta = await self._wire.ask("HGETALL", self._wire.keys.meta)
+        except StoreDown as down:
+            return {"reachable": str(down)}
+        found = {"persistent": "" if self._vouched else _persistence(info), "eviction": _eviction(info)}
+        found["shards"] = _agreed(meta)
+        return {name: wrong for name, wrong in found.items() if wrong}
+
+    async def prepare(self) -> None:
+        """Write down what every process must agree on, at the first start; refuse a store that says otherwise."""
+        version = _version(await self._info())
+        if version and version < OLDEST:
+            raise StoreUnusable(
+                f"Redis {'.'.join(map(str, version))} is too old: version 7.0 or Valkey is needed"
+            )
+        key = self._wire.keys.meta
+        await self._wire.ask_all(
+            [("HSETNX", key, "shards", SHARDS), ("HSETNX", key, "format", FORMAT)],
+        )
+        wrong = _agreed(await self._wire.ask("HGETALL", key))
+        if wrong:
+            raise StoreUnusable(wrong)
+
+    async def _info(self) -> Mapping[str, Any]:
+        """What the server says about itself; {} when it knows no INFO (a stand-in in tests)."""
+        try:
+            return await self._wire.info()
+        except ResponseError as refused:
+            return {} if says_nothing(refused) else {"refused": str(refused)}
+
+
+def _agreed(meta: Mapping[str, str]) -> str:
+    ours = {"shards": str(SHARDS), "format": str(FORMAT)}
+    differ = {name: meta.get(name, "missing") for name, value in ours.items() if meta.get(name) != value}
+    return "; ".join(
+        f"the store has {name} {theirs}, this needs {ours[name]}" for name, theirs in differ.items()
+    )
+
+
+def _version(info: Mapping[str, Any]) -> tuple[int, ...]:
+    """Valkey calls the Redis version it is compatible with `redis_version`, which is 7.2 or later."""
+    return tuple(int(part) for part in str(info.get("redis_version", "")).split(".")[:2] if part.isdigit())
+
+
+def _persistence(info: Mapping[str, Any]) -> str:
+    if "refused" in info:
+        return f"the server does not say whether it keeps data: {info['refused']}"
+    if not info:
+        return ""
+    if not int(info.get("aof_enabled", 0)):
+        return "appendonly is off: a crash loses what was acknowledged"
+    if info.get("aof_last_write_status", "ok") != "ok":
+        return "the append-only file cannot be written"
+    return ""
+
+
+def _eviction(info: Mapping[str, Any]) -> str:
+    policy = info.get("maxmemory_policy", "noeviction")
+    if policy == "noeviction" or not int(info.get("maxmemory", 0)):
+        return ""
+    return (
+        f"maxmemory-policy is {policy}: conversations would be dropped when memory is short; set noeviction"
+    )

@@ -1,0 +1,191 @@
+"""The outbox in Redis: lanes of effects, leases on them, dead letters, and what operators see of it all."""
+
+import json
+from collections.abc import Sequence
+
+from adapters.storage.keys import Shard, is_conversation_id, shard_of
+from adapters.storage.record import unentry
+from adapters.storage.wire import Call, Wire, fresh_token, script
+from bot.ports import Lease, Letter, Unsure
+from flows.effects import Ask
+
+
+class RedisOutbox:
+    """The port Outbox."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
+        """Lease lanes of those channels that are due (free, or their holder's lease has run out)."""
+        if not channels or limit < 1:
+            return ()
+        looks = [
+            Call(script("due"), [shard.queues + channel for channel in channels], [limit])
+            for shard in self._wire.shards
+        ]
+        due: list[tuple[float, str, str]] = []
+        for found in await self._wire.run_all(looks):
+            for place, lane, score in zip(found[::3], found[1::3], found[2::3], strict=True):
+                due.append((float(score), lane, channels[int(place) - 1]))
+        oldest = sorted(due)[:limit]
+        token = fresh_token()
+        takes = [self._take(lane, channel, token, lease) for _, lane, channel in oldest]
+        leases = []
+        for (_, lane, channel), answer in zip(oldest, await self._wire.run_all(takes), strict=True):
+            if answer:
+                effect, _ = unentry(answer[1])
+                leases.append(
+                    Lease(
+                        conversation=lane.split("/", 1)[0],
+                        lane=lane,
+                        channel=channel,
+                        token=token,
+                        effect=effect,
+                        attempts=int(answer[0]),
+                    )
+                )
+        return tuple(leases)
+
+    def _take(self, lane: str, channel: str, token: str, lease: int) -> Call:
+        shard = self._wire.shards[shard_of(lane)]
+        return Call(
+            script("take"),
+            (shard.queues + channel, shard.lanes + lane, shard.holds + lane),
+            (lane, token, lease),
+        )
+
+    async def done(self, lease: Lease, receipt: str, extend: int) -> Lease | None:
+        """The head was carried out: keep its receipt ('' for none), remove it, and begin the next one if any."""
+        return await self._remove(lease, receipt, "", extend)
+
+    async def bury(self, lease: Lease, reason: str, extend: int) -> Lease | None:
+        """Make the head a dead letter with the reason, and begin the next one if any."""
+        return await self._remove(lease, "", reason or "given up", extend)
+
+    async def _remove(self, lease: Lease, receipt: str, reason: str, extend: int) -> Lease | None:
+        shard = self._wire.keys.shard(lease.conversation)
+        turn = str(lease.effect.turn) if isinstance(lease.effect, Ask) else ""
+        args = (
+            lease.lane,
+            lease.token,
+            lease.effect.id,
+            lease.channel,
+            receipt,
+            reason,
+            extend,
+            self._wire.keep,
+            lease.conversation,
+            turn,
+        )
+        answer = await self._wire.run(Call(script("done"), _done_keys(shard, lease), args))
+        if answer[0] != "held":
+            return None
+        effect, _ = unentry(answer[1])
+        return lease.model_copy(update={"effect": effect, "attempts": 1})
+
+    async def give_back(self, lease: Lease, after: int, unsent: bool) -> None:
+        """Free the lane; it is due again in `after` ms. `unsent`: this attempt is known to have sent nothing."""
+        shard = self._wire.keys.shard(lease.conversation)
+        keys = (shard.queues + lease.channel, shard.holds + lease.lane)
+        args = (lease.lane, lease.token, after, "1" if unsent else "")
+        await self._wire.run(Call(script("give_back"), keys, args))
+
+    async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
+        """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way.
+
+        The lanes are read before the receipts: an effect leaves its lane in the step that writes its receipt.
+        """
+        if not is_conversation_id(conversation_id):
+            return None
+        shard = self._wire.keys.shard(conversation_id)
+        customer, agents, receipt = await self._wire.ask_all(
+            [
+                ("LRANGE", f"{shard.lanes}{conversation_id}/customer", 0, -1),
+                ("LRANGE", f"{shard.lanes}{conversation_id}/agents", 0, -1),
+                ("HGET", shard.receipts + conversation_id, effect_id),
+            ]
+        )
+        if receipt is None and any(entry.startswith(f"{effect_id} ") for entry in (*customer, *agents)):
+            raise Unsure(f"effect {effect_id} has not been carried out yet")
+        return None if receipt is None else str(receipt)
+
+
+def _done_keys(shard: Shard, lease: Lease) -> tuple[str, ...]:
+    """The keys of the script `done`, in its order."""
+    return (
+        shard.queues + lease.channel,
+        shard.lanes + lease.lane,
+        shard.holds + lease.lane,
+        shard.receipts + lease.conversation,
+        shard.records + lease.conversation,
+        shard.alarms,
+        shard.letters,
+        shard.channels,
+        shard.queues,
+    )
+
+
+class RedisBacklog:
+    """The port Backlog."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def waiting(self) -> tuple[Letter, ...]:
+        """Effects not yet carried out, oldest first."""
+        shards = self._wire.shards
+        known = await self._wire.ask_all([("SMEMBERS", shard.channels) for shard in shards])
+        places = [
+            (shard, channel) for shard, channels in zip(shards, known, strict=True) for channel in channels
+        ]
+        calls = [
+            Call(script("waiting"), (shard.queues + channel, shard.lanes, shard.holds), ())
+            for shard, channel in places
+        ]
+        letters: list[Letter] = []
+        for found in await self._wire.run_all(calls):
+            for lane, due, attempts, entries in zip(
+                found[::4], found[1::4], found[2::4], found[3::4], strict=True
+            ):
+                letters += [
+                    _letter(lane, entry, 0 if place else int(attempts), float(due))
+                    for place, entry in enumerate(entries)
+                ]
+        return tuple(sorted(letters, key=lambda letter: letter.at))
+
+    async def buried(self) -> tuple[Letter, ...]:
+        """Dead letters, oldest first."""
+        letters: list[Letter] = []
+        for found in await self._wire.ask_all([("HVALS", shard.letters) for shard in self._wire.shards]):
+            for text in found:
+                at, attempts, lane, entry, reason = json.loads(text)
+                letters.append(_letter(lane, entry, int(attempts), float(at), reason))
+        return tuple(sorted(letters, key=lambda letter: letter.at))
+
+    async def retry(self, effect_id: str) -> bool:
+        """Put a dead letter back at the end of its lane; False when there is none with that id."""
+        calls = [
+            Call(
+                script("retry"),
+                (shard.letters, shard.channels, shard.lanes, shard.queues),
+                (effect_id, self._wire.keep),
+            )
+            for shard in self._wire.shards
+        ]
+        return any(await self._wire.run_all(calls))
+
+
+def _letter(lane: str, entry: str, attempts: int, at: float, reason: str = "") -> Letter:
+    effect, channel = unentry(entry)
+    return Letter(
+        conversation=lane.split("/", 1)[0],
+        lane=lane,
+        channel=channel,
+        effect=effect,
+        attempts=attempts,
+        at=int(at),
+        reason=reason,
+    )

@@ -1,0 +1,20 @@
+-- Leases a lane that is due and records that an attempt on its head begins (laws L4 and L5).
+-- KEYS: queue of the channel, lane, hold. ARGV: lane, token, lease in ms.
+-- Answers {attempts, entry}, or nothing when somebody else was faster.
+
+local queue, list, hold = KEYS[1], KEYS[2], KEYS[3]
+local lane, token, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local score = redis.call('ZSCORE', queue, lane)
+if not score or tonumber(score) > now then return {} end
+local head = redis.call('LINDEX', list, 0)
+if not head then
+  redis.call('ZREM', queue, lane)
+  redis.call('DEL', hold)
+  return {}
+end
+redis.call('ZADD', queue, 'XX', now + lease, lane)
+redis.call('HSET', hold, 't', token)
+return {redis.call('HINCRBY', hold, 'n', 1), head}

@@ -1,0 +1,157 @@
+"""The one way to the server: commands, scripts, many of them at once, and every fault turned into StoreDown."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from redis import exceptions
+from redis.asyncio import Redis, RedisCluster
+
+from adapters.storage.keys import Keys, Shard
+from bot.ports import StoreDown
+
+Client = Redis | RedisCluster
+
+AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ClusterError, OSError)
+"""What a client raises when nobody answers, or not in time."""
+
+NOT_NOW: Final = (
+    "MISCONF",
+    "OOM",
+    "READONLY",
+    "NOREPLICAS",
+    "LOADING",
+    "MASTERDOWN",
+    "CLUSTERDOWN",
+    "TRYAGAIN",
+    "BUSY",
+)
+"""How a server begins its answer when it works but will not do this now; none of it was done."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script and the hash the server knows it by."""
+
+    text: str
+    sha: str
+
+
+@cache
+def script(name: str) -> Script:
+    """The script of that name from beside this file."""
+    text = files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
+    return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+@dataclass(frozen=True)
+class Call:
+    """A script to be run, with its keys and arguments."""
+
+    script: Script
+    keys: Sequence[str]
+    args: Sequence[str | int]
+
+    def by_hash(self) -> tuple[Any, ...]:
+        """The short command, which works once the server knows the script."""
+        return "EVALSHA", self.script.sha, len(self.keys), *self.keys, *self.args
+
+    def in_full(self) -> tuple[Any, ...]:
+        """The long command, which always works, and makes the script known."""
+        return "EVAL", self.script.text, len(self.keys), *self.keys, *self.args
+
+
+def fresh_token() -> str:
+    """A lease's token: nobody else's, and no secret."""
+    return secrets.token_urlsafe(9)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """What a server does that is away, busy or full comes out as StoreDown; our own mistakes stay what they are."""
+    try:
+        yield
+    except AWAY as fault:
+        raise StoreDown(str(fault) or type(fault).__name__) from fault
+    except exceptions.RedisError as fault:
+        if str(fault).startswith(NOT_NOW):
+            raise StoreDown(str(fault)) from fault
+        raise
+
+
+class Wire:
+    """A client with the names it uses; what the ports below are built on."""
+
+    def __init__(self, client: Client, prefix: str = "tt", keep_days: int = 90) -> None:
+        """`keep_days` is how long a conversation is remembered after its last event."""
+        self.client = client
+        self.keys = Keys(prefix)
+        self.keep = keep_days * 24 * 3600
+
+    @property
+    def shards(self) -> tuple[Shard, ...]:
+        """All shards in order."""
+        return self.keys.shards
+
+    async def ask(self, *command: str | int) -> Any:
+        """Carry out one command."""
+        with answering():
+            return await self.client.execute_command(*command)
+
+    async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Carry out many commands in one round trip (a few in a cluster); the first error is raised."""
+        with answering():
+            answers = await self._together(commands)
+            for answer in answers:
+                if isinstance(answer, Exception):
+                    raise answer
+            return answers
+
+    async def run(self, call: Call) -> Any:
+        """Run a script; a server that does not know it is told."""
+        with answering():
+            try:
+                return await self.client.execute_command(*call.by_hash())
+            except exceptions.NoScriptError:
+                return await self.client.execute_command(*call.in_full())
+
+    async def run_all(self, calls: Sequence[Call]) -> list[Any]:
+        """Run many scripts in one round trip (a few in a cluster); they are not one step."""
+        if not calls:
+            return []
+        with answering():
+            answers = await self._together([call.by_hash() for call in calls])
+            unknown = [
+                index for index, answer in enumerate(answers) if isinstance(answer, exceptions.NoScriptError)
+            ]
+            if unknown:
+                again = await self._together([calls[index].in_full() for index in unknown])
+                for index, answer in zip(unknown, again, strict=True):
+                    answers[index] = answer
+            for answer in answers:
+                if isinstance(answer, Exception):
+                    raise answer
+            return answers
+
+    async def info(self) -> dict[str, Any]:
+        """What the server says about itself; of a cluster, what its first primary says."""
+        with answering():
+            if isinstance(self.client, RedisCluster):
+                return dict(await self.client.info(target_nodes=self.client.get_default_node()))
+            return dict(await self.client.info())
+
+    async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        pipeline = self.client.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)
+        return list(await pipeline.execute(raise_on_error=False))
+
+
+def says_nothing(fault: exceptions.ResponseError) -> bool:
+    """Whether the server does not know the command at all (a stand-in in tests)."""
+    return "unknown command" in str(fault).lower()
