@@ -1,0 +1,226 @@
+"""The REST API that other products embed; OpenAPI documents it at /openapi.json."""
+
+import secrets
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from adapters.web import visitors
+from adapters.web.beginning import begin
+from adapters.web.failures import Failure, no_conversation, refused
+from adapters.web.guard import allow_event, allow_start
+from adapters.web.inbound import EventBody, Start, event_of_body, started
+from adapters.web.site import Site
+from adapters.web.state import Created, FlowsState, FlowState, Problem, State, created, state
+from adapters.web.stream import Streams
+from flows.phrases import PHRASES
+from flows.screen import Screen
+
+CONFLICTS: Final = frozenset({"past_turn", "future_turn", "not_now"})
+"""Refusals that mean the conversation has moved on."""
+
+_bearer = HTTPBearer(
+    auto_error=False, description="The token of the conversation, as POST /api/conversations gave it."
+)
+_cookie = APIKeyCookie(
+    name=visitors.COOKIE, auto_error=False, description="The page's own cookie, same origin only."
+)
+
+
+class Entrance:
+    """Which conversation somebody wants to enter, and with which token, if any."""
+
+    __slots__ = ("bearer", "conversation")
+
+    def __init__(self, conversation: str, bearer: str | None) -> None:
+        """Nothing is checked yet."""
+        self.conversation = conversation
+        self.bearer = bearer
+
+
+async def _entrance(
+    request: Request,
+    conversation_id: Annotated[str, Path(description="The conversation's id.")],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    _: Annotated[str | None, Depends(_cookie)],
+) -> Entrance:
+    if "authorization" in request.headers and bearer is None:
+        raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
+    if not visitors.good_id(conversation_id):
+        raise no_conversation()
+    return Entrance(conversation_id, bearer.credentials if bearer else None)
+
+
+Entrant = Annotated[Entrance, Depends(_entrance)]
+
+
+class Api:
+    """The routes' own state: none, beside what the site gives."""
+
+    def __init__(self, site: Site, streams: Streams) -> None:
+        """`streams` are the process's."""
+        self.site = site
+        self.streams = streams
+
+    def router(self) -> APIRouter:
+        """The routes, with what OpenAPI says about them."""
+        router = APIRouter(prefix="/api", tags=["conversations"])
+        router.add_api_route("/flows", self.flows, response_model=FlowsState, summary="The problems on offer")
+        router.add_api_route(
+            "/conversations",
+            self.start,
+            methods=["POST"],
+            status_code=201,
+            response_model=Created,
+            responses=_problems(413, 415, 422, 429, 503),
+            dependencies=[Depends(_json_only)],
+            summary="Start a conversation",
+        )
+        router.add_api_route(
+            "/conversations/{conversation_id}",
+            self.look,
+            response_model=State,
+            responses=_problems(401, 404, 503),
+            summary="Where a conversation stands",
+        )
+        router.add_api_route(
+            "/conversations/{conversation_id}/events",
+            self.event,
+            methods=["POST"],
+            response_model=State,
+            responses=_problems(401, 404, 409, 413, 415, 422, 429, 503),
+            dependencies=[Depends(_json_only)],
+            summary="Say what the customer did",
+        )
+        router.add_api_route(
+            "/conversations/{conversation_id}/stream",
+            self.stream,
+            response_class=Response,
+            responses=_problems(401, 404, 429, 503) | {200: _STREAM},
+            summary="Hear of every change (server-sent events)",
+        )
+        return router
+
+    async def flows(self) -> Response:
+        """The flows a customer can pick, in the order to show them."""
+        return _answer(FlowsState(flows=[FlowState(**vars(offer)) for offer in self.site.offers()]))
+
+    async def start(self, request: Request, body: Annotated[Start, Body()]) -> Response:
+        """Start with the flow that was picked, or with what the customer says is wrong.
+
+        A text that no flow knows leads to the question which problem it is. The flow `picker` asks that at once.
+        Where the visitor, or the holder of the key, has a conversation open for the same flow, it is given.
+        """
+        flow, text = body.flow or "", body.text or ""
+        if not flow and not text:
+            raise Failure(422, "invalid", "Say which flow, or what is wrong: a `flow` or a `text`.")
+        person = self._starter(request, body.key)
+        await allow_start(self.site, request)
+        await allow_event(self.site, person)
+        key = body.key or secrets.token_urlsafe(16)
+        event = started(person, visitors.actor(person), key, flow=flow, text=text)
+        outcome = await begin(self.site, event)
+        found = outcome.conversation.id
+        if outcome.conversation.version == 0:
+            raise self._unknown_flow()
+        given = created(await self._screen(found, event.actor), visitors.token(self.site, found, person))
+        return _answer(given, 201, {"location": f"/api/conversations/{found}"})
+
+    async def look(self, request: Request, entrant: Entrant) -> Response:
+        """The present state; the token is not repeated."""
+        actor = self._actor(request, entrant)
+        return _answer(state(await self._screen(entrant.conversation, actor)))
+
+    async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
+        """Answers 200 with the new state, also where the key was known and nothing changed any more."""
+        actor = self._actor(request, entrant)
+        await allow_event(self.site, actor)
+        key = body.key or secrets.token_urlsafe(12)
+        outcome = await self.site.receive(event_of_body(body, entrant.conversation, actor, key))
+        if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
+            raise no_conversation()
+        screen = await self._screen(entrant.conversation, actor)
+        if outcome.refusal is not None:
+            why = outcome.refusal.why
+            raise refused(409 if why in CONFLICTS else 422, why, state(screen, PHRASES[why]))
+        return _answer(state(screen))
+
+    async def stream(self, request: Request, entrant: Entrant) -> Response:
+        """An event `state` now and after every change; its data is the state, its id the version."""
+        actor = self._actor(request, entrant)
+        await self._screen(entrant.conversation, actor)
+
+        async def draw(_version: int) -> str | None:
+            screen = await self.site.look(entrant.conversation)
+            return state(screen).model_dump_json(by_alias=True) if screen else None
+
+        return self.streams.open(entrant.conversation, actor, "state", draw)
+
+    def _starter(self, request: Request, key: str | None) -> str:
+        """Who starts: the browser on our own page, else whom the key stands for, else somebody new."""
+        who = visitors.visitor(self.site, request)
+        if not who.fresh and visitors.same_origin(self.site, request):
+            return who.person
+        return visitors.person_by_key(self.site, key) if key else who.person
+
+    def _actor(self, request: Request, entrant: Entrance) -> str:
+        """Who asks, by token or by cookie. A token is checked without a look at the store."""
+        if entrant.bearer is not None:
+            person = visitors.person_by_token(self.site, entrant.conversation, entrant.bearer)
+            if person is None:
+                raise _unauthorised("That token does not open this conversation.", ' error="invalid_token"')
+            return visitors.actor(person)
+        who = visitors.visitor(self.site, request)
+        if who.fresh or not visitors.same_origin(self.site, request):
+            raise _unauthorised("An id alone opens nothing: send its token as `Authorization: Bearer …`.")
+        return who.actor
+
+    async def _screen(self, conversation_id: str, actor: str) -> Screen:
+        screen = await self.site.look(conversation_id)
+        if screen is None or not screen.conversation.may_answer(actor):
+            raise no_conversation()
+        return screen
+
+    def _unknown_flow(self) -> Failure:
+        ids = [offer.id for offer in self.site.offers()]
+        return Failure(422, "unknown_flow", PHRASES["unknown_flow"], members={"flows": ids})
+
+
+async def _json_only(request: Request) -> None:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Failure(415, "media_type", "Send JSON, as `Content-Type: application/json`.")
+
+
+def _unauthorised(detail: str, more: str = "") -> Failure:
+    return Failure(401, "unauthorised", detail, {"www-authenticate": f"Bearer{more}"})
+
+
+def _answer(
+    given: State | Created | FlowsState, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    return Response(given.model_dump_json(by_alias=True), status, headers, "application/json")
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    media = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    return {status: {"description": _MEANING[status], "content": media} for status in statuses}
+
+
+_MEANING: Final = {
+    401: "No token, or not this conversation's.",
+    404: "There is no such conversation for whoever asks.",
+    409: "It has moved on: the turn has passed, or that cannot be done now. `state` says where it stands.",
+    413: "The body is too large.",
+    415: "The body is not sent as JSON.",
+    422: "The body is not what is expected, or the choice is not offered (then with `state`).",
+    429: "Too often; `Retry-After` says when it is welcome.",
+    503: "The store cannot be reached; nothing was recorded. `support` is whom to write to.",
+}
+
+_STREAM: Final[dict[str, Any]] = {
+    "description": "Events of type `state`; data is the state as JSON, id is its version.",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}

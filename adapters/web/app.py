@@ -1,0 +1,100 @@
+"""The web channel put together: the routes, what is said when something fails, and the guard before all of it."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from adapters.web.api import Api
+from adapters.web.assets import Assets
+from adapters.web.failures import Failure, failure_of, problem
+from adapters.web.guard import Guard, TooMany, security_headers
+from adapters.web.inbound import Misread
+from adapters.web.moving import Moves
+from adapters.web.receiver import Pages
+from adapters.web.render import Host, Renderer
+from adapters.web.site import Site
+from adapters.web.state import Problem
+from adapters.web.stream import Streams
+from bot.ports import Contended, RevisionUnreadable, StoreDown
+
+FAILURES: Final[tuple[type[Exception], ...]] = (
+    Failure,
+    StoreDown,
+    Contended,
+    RevisionUnreadable,
+    TooMany,
+    Misread,
+    HTTPException,
+    RequestValidationError,
+    Exception,
+)
+"""What is answered in words; the last one is whatever else may break."""
+
+
+def create(site: Site) -> FastAPI:
+    """The application. Raises ValueError when a trusted proxy is no address.
+
+    `app.state.streams` must be closed before a server waits for its connections to end.
+    """
+    host = Host(product=site.product_name, support=site.support_name, email=site.support_email)
+    app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None)
+    app.state.streams = streams = Streams(site.feed)
+    assets = Assets(site)
+    renderer = Renderer(host, assets.address, assets.picture_address)
+    pages = Pages(site, renderer, streams)
+    app.router.routes.extend([*pages.routes(), *Moves(pages).routes(), *assets.routes()])
+    app.include_router(Api(site, streams).router())
+    failing = _Failing(site, renderer)
+    for kind in FAILURES:
+        app.add_exception_handler(kind, failing.answer)
+    app.add_middleware(Guard, site=site)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
+    return app
+
+
+_SUMMARY: Final = "Troubleshooting as a conversation: one step at a time, and a person is one click away."
+
+
+class _Failing:
+    """Answers when something does not work: a problem document for the API, a page for people."""
+
+    def __init__(self, site: Site, renderer: Renderer) -> None:
+        self._site = site
+        self._renderer = renderer
+        self._headers = security_headers(site.embed_origins)
+
+    async def answer(self, request: Request, error: Exception) -> Response:
+        failure = failure_of(error)
+        if request.url.path.startswith("/api/"):
+            answer = problem(failure, self._site.support_email)
+        else:
+            fetched = request.headers.get("x-requested-with") == "fetch"
+            page = self._renderer.page("failure_part" if fetched else "failure", failure=failure)
+            answer = HTMLResponse(page, failure.status, dict(failure.headers))
+        if failure.status == 500:
+            # This one is answered outside of the guard.
+            answer.headers.update(self._headers)
+        return answer
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The document, with the problem documents in it and without FastAPI's own form of them."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        schemas = document["components"]["schemas"]
+        schemas[Problem.__name__] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas[Problem.__name__].pop("$defs", None)
+        for path in document["paths"].values():
+            for operation in path.values():
+                given = operation["responses"].get("422", {}).get("content", {})
+                if "application/json" in given:
+                    del operation["responses"]["422"]
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,57 @@
+"""The page's files: one style sheet, one script, one icon, and pictures that lie beside a flow."""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web.site import Site
+
+FOREVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
+"""For addresses that change with what is behind them."""
+
+_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_FOLDER: Final = Path(__file__).parent / "static"
+
+
+class Assets:
+    """The files, read once; small enough to be held."""
+
+    def __init__(self, site: Site) -> None:
+        """Reads the folder `static`."""
+        self._site = site
+        self._files = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
+        self._marks = {name: sha256(content).hexdigest()[:10] for name, content in self._files.items()}
+
+    def routes(self) -> list[Route]:
+        """Where they are served."""
+        return [Route("/static/{mark}/{name}", self.file), Route("/pictures/{revision}/{name}", self.picture)]
+
+    def address(self, name: str) -> str:
+        """Where a file is; the address changes with its content."""
+        return f"/static/{self._marks[name]}/{name}"
+
+    def picture_address(self, revision: str, name: str) -> str | None:
+        """Where a flow's picture is, or None when nobody gives it."""
+        return f"/pictures/{revision}/{name}" if self._site.picture is not None else None
+
+    async def file(self, request: Request) -> Response:
+        """One of the files; an old address still gives the present one, which is then not kept."""
+        name, mark = request.path_params["name"], request.path_params["mark"]
+        content = self._files.get(name)
+        if content is None:
+            raise HTTPException(404)
+        headers = FOREVER if mark == self._marks[name] else {}
+        return Response(content, headers=headers, media_type=_TYPES[Path(name).suffix])
+
+    async def picture(self, request: Request) -> Response:
+        """A picture that lies beside a flow."""
+        given = self._site.picture
+        found = given(request.path_params["revision"], request.path_params["name"]) if given else None
+        if found is None:
+            raise HTTPException(404)
+        return Response(found[0], headers=FOREVER, media_type=found[1])

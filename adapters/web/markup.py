@@ -1,0 +1,90 @@
+"""Words and codes as HTML. Whatever came from a person or a setting is text here, and stays text."""
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import segno
+from markupsafe import Markup, escape
+
+from flows.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Var, Words
+
+MINUTES: Final = 15
+"""How long a link to another device can be used."""
+
+
+def html(words: Words) -> Markup:
+    """Words as markup. Whatever came from a person or a setting is text here and stays text."""
+    return Markup("").join(_block(block) for block in words)
+
+
+def _block(block: Block) -> Markup:
+    if isinstance(block, Paragraph):
+        return Markup("<p>{}</p>").format(_inlines(block.inlines))
+    tag = Markup("ol") if block.ordered else Markup("ul")
+    start = Markup(' start="{}"').format(block.start) if block.ordered and block.start != 1 else ""
+    items = Markup("").join(Markup("<li>{}</li>").format(_item(item)) for item in block.items)
+    return Markup("<{0}{1}>{2}</{0}>").format(tag, start, items)
+
+
+def _item(blocks: Sequence[Block]) -> Markup:
+    """A list's item; where it begins with a paragraph, that stands without its margins."""
+    first, rest = blocks[0], blocks[1:]
+    opened = _inlines(first.inlines) if isinstance(first, Paragraph) else _block(first)
+    return opened + Markup("").join(_block(block) for block in rest)
+
+
+def _inlines(inlines: Iterable[Inline]) -> Markup:
+    return Markup("").join(_inline(inline) for inline in inlines)
+
+
+def _inline(inline: Inline) -> Markup:
+    match inline:
+        case Text():
+            return escape(inline.text).replace("\n", Markup("<br>"))
+        case Break():
+            return Markup("<br>")
+        case Bold():
+            return Markup("<strong>{}</strong>").format(_inlines(inline.inlines))
+        case Italic():
+            return Markup("<em>{}</em>").format(_inlines(inline.inlines))
+        case Code():
+            return Markup("<code>{}</code>").format(_inlines(inline.inlines))
+        case Link():
+            return _link(inline)
+        case Var():
+            return Markup("")
+
+
+def _link(link: Link) -> Markup:
+    label = _inlines(link.label)
+    if link.url.startswith("mailto:"):
+        return Markup('<a href="{}">{}</a>').format(link.url, label)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(link.url, label)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to this conversation, drawn."""
+
+    address: str
+    code: Markup
+    minutes: int = MINUTES
+
+
+def qr(address: str) -> Markup:
+    """The address as a QR code: an SVG drawing without styles, so that the content policy lets it be."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        border=3,
+        dark="#000",
+        light="#fff",
+        omitsize=True,
+        title="QR code",
+    )
+    return Markup(drawn.getvalue().decode())  # noqa: S704  # drawn from numbers alone

@@ -1,0 +1,90 @@
+"""The conversation so far, sorted for the page: what lies behind, what led here, what was said under the live step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from adapters.web.markup import html
+from flows.prompts import Prompt
+from flows.screen import Message, Screen
+from flows.words import plain
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button."""
+
+    who: str
+    words: Markup
+    pressed: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step that lies behind, with what was answered and said while it was shown."""
+
+    title: str
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Past:
+    """The conversation so far: `parts` lie behind, `last` is the answer that led here, `lead` comes before the
+    live step, `since` is what has been said under it.
+    """
+
+    parts: tuple[Part, ...] = ()
+    last: Part | None = None
+    lead: tuple[Said, ...] = ()
+    since: tuple[Said, ...] = ()
+
+    @property
+    def tried(self) -> int:
+        """How many steps lie behind."""
+        return sum(1 for part in self.parts if part.title) + (self.last is not None)
+
+
+def past(screen: Screen) -> Past:
+    """Sort the messages: what lies behind, what led here, and what has been said under the live step."""
+    messages = screen.messages
+    shown = max((index + 1 for index, message in enumerate(messages) if message.kind == "step"), default=0)
+    led = [index for index in range(shown, len(messages)) if _leads(messages[index], screen.prompt)]
+    cut = led[-1] + 1 if led else shown
+    version = _version(messages[cut - 1]) if led else _version(messages[cut]) if cut < len(messages) else ""
+    recent = messages[cut:]
+    last = None
+    if led:
+        title = messages[shown - 1] if shown else None
+        last = Part(title=plain(title.words) if title else "", lines=(_said(messages[cut - 1]),))
+    behind = messages[: shown - 1 if led and shown else shown] + messages[shown : cut - 1 if led else cut]
+    return Past(
+        parts=_parts(behind),
+        last=last,
+        lead=tuple(_said(message) for message in recent if _version(message) == version),
+        since=tuple(_said(message) for message in recent if _version(message) != version),
+    )
+
+
+def _leads(message: Message, prompt: Prompt) -> bool:
+    """Whether that is the press of a button that led to the live prompt."""
+    return message.kind == "answer" and (message.step != prompt.step or prompt.kind != "step")
+
+
+def _version(message: Message) -> str:
+    return message.id.partition(".")[0]
+
+
+def _said(message: Message) -> Said:
+    return Said(who=message.who, words=html(message.words), pressed=message.kind == "answer")
+
+
+def _parts(messages: Sequence[Message]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for message in messages:
+        if message.kind == "step":
+            parts.append(Part(title=plain(message.words), lines=()))
+            continue
+        known = parts.pop() if parts else Part(title="", lines=())
+        parts.append(Part(title=known.title, lines=(*known.lines, _said(message))))
+    return tuple(parts)

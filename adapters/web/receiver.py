@@ -1,0 +1,236 @@
+"""The page's routes: what a browser asks for, and what it sends."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from adapters.web import visitors
+from adapters.web.beginning import begin
+from adapters.web.failures import Failure, no_conversation
+from adapters.web.guard import allow_event, allow_start
+from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
+from adapters.web.markup import Way
+from adapters.web.render import Renderer, Visit
+from adapters.web.site import Offer, Site
+from adapters.web.stream import Streams
+from adapters.web.visitors import Visitor
+from bot.ports import RevisionUnreadable, StoreDown
+from flows.events import Escalated
+from flows.phrases import PHRASES
+from flows.screen import Screen
+
+REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
+"""Why a click changed nothing, as far as the page says so."""
+
+
+class Pages:
+    """The pages of one site."""
+
+    def __init__(self, site: Site, renderer: Renderer, streams: Streams) -> None:
+        """`streams` are the process's."""
+        self.site = site
+        self.renderer = renderer
+        self.streams = streams
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/", self.home),
+            Route("/start", self.start, methods=["POST"]),
+            Route("/c/{conversation_id}", self.conversation),
+            Route("/c/{conversation_id}/events", self.event, methods=["POST"]),
+            Route("/c/{conversation_id}/stream", self.stream),
+            Route("/healthz", self.alive),
+            Route("/readyz", self.ready),
+        ]
+
+    # ------------------------------------------------------------ home
+
+    async def home(self, request: Request) -> Response:
+        """Pick the problem, paste the message, ask for a person, or go on where you left off."""
+        text = clean(request.query_params.get("text", "")[:TEXT_LIMIT])
+        return await self._home(request, text=text, picked=request.query_params.get("flow", ""))
+
+    async def _home(
+        self, request: Request, text: str, notice: str = "", picked: str = "", status: int = 200
+    ) -> Response:
+        who = visitors.visitor(self.site, request)
+        offers = self.site.offers()
+        page = self.renderer.page(
+            "home",
+            offers=offers,
+            picked=_picked(offers, picked),
+            unfinished=await self._recent(request, who),
+            now=self.site.now(),
+            text=text,
+            notice=notice,
+            visit=self.visit(who),
+        )
+        answer = HTMLResponse(page, status)
+        visitors.remember(self.site, request, answer, who)
+        return answer
+
+    async def _recent(self, request: Request, who: Visitor) -> list[Screen]:
+        """This browser's conversations, those that go on first."""
+        screens = await asyncio.gather(*(self._mine(found, who) for found in visitors.recent(request)))
+        mine = [screen for screen in screens if screen is not None]
+        return sorted(mine, key=lambda screen: screen.conversation.status.ended)[:5]
+
+    async def _mine(self, conversation_id: str, who: Visitor) -> Screen | None:
+        try:
+            screen = await self.site.look(conversation_id)
+        except RevisionUnreadable:
+            return None
+        return screen if screen is not None and screen.conversation.may_answer(who.actor) else None
+
+    async def start(self, request: Request) -> Response:
+        """A problem was picked, a message pasted, or a person asked for."""
+        who, fields = await self.form(request)
+        try:
+            event = start_of_form(fields, who.person, who.actor)
+        except Misread as misread:
+            return await self._home(request, "", str(misread), status=422)
+        await allow_start(self.site, request)
+        await allow_event(self.site, who.person)
+        outcome = await begin(self.site, event)
+        at = outcome.conversation
+        if at.version == 0:
+            return await self._home(request, event.text, PHRASES["unknown_flow"], status=422)
+        if fields["do"] == "person":
+            await self.site.receive(Escalated(conversation=at.id, actor=who.actor, key=f"{event.key}.person"))
+        answer = RedirectResponse(f"/c/{at.id}#now", 303)
+        visitors.remember(self.site, request, answer, who, at.id)
+        return answer
+
+    # ------------------------------------------------------------ a conversation
+
+    async def conversation(self, request: Request) -> Response:
+        """Where it stands: the whole page, or for the page's script only what changes."""
+        who, screen = await self.entered(request)
+        why = request.query_params.get("notice", "")
+        return self.show(request, who, screen, notice=PHRASES[why] if why in REFUSALS else "")
+
+    async def event(self, request: Request) -> Response:
+        """A button was pressed, or something was written."""
+        who, fields = await self.form(request)
+        conversation_id = _id(request)
+        try:
+            event = event_of_form(fields, conversation_id, who.actor)
+        except Misread as misread:
+            return await self._misread(request, fields, str(misread))
+        await allow_event(self.site, who.person)
+        outcome = await self.site.receive(event)
+        if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
+            raise no_conversation()
+        why = outcome.refusal.why if outcome.refusal else ""
+        written = getattr(event, "text", "") if why else ""
+        if _fetched(request) or written:
+            _, screen = await self.entered(request)
+            return self.show(request, who, screen, 409 if why else 200, PHRASES[why] if why else "", written)
+        return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
+
+    async def _misread(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
+        """The same page again, with what is missing said."""
+        who, screen = await self.entered(request)
+        return self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
+
+    async def stream(self, request: Request) -> Response:
+        """The version, now and after every change; the page's script then asks for what changed."""
+        who, screen = await self.entered(request)
+
+        async def draw(version: int) -> str:
+            return str(version)
+
+        return self.streams.open(screen.conversation.id, who.person, "version", draw)
+
+    # ------------------------------------------------------------ health
+
+    async def alive(self, _request: Request) -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "ok"})
+
+    async def ready(self, _request: Request) -> Response:
+        """The store can be trusted with customers, or what is wrong with it."""
+        try:
+            wrong = dict(await self.site.health.check())
+        except StoreDown as down:
+            wrong = {"reachable": str(down) or "the store does not answer"}
+        if wrong:
+            return JSONResponse({"status": "unready", "wrong": wrong}, 503)
+        return JSONResponse({"status": "ok"})
+
+    # ------------------------------------------------------------ what the routes share
+
+    async def entered(self, request: Request) -> tuple[Visitor, Screen]:
+        """The visitor and the conversation they may see. Raises Failure: an id alone opens nothing."""
+        who = visitors.visitor(self.site, request)
+        screen = None if who.fresh else await self.site.look(_id(request))
+        if screen is None or not screen.conversation.may_answer(who.actor):
+            raise no_conversation()
+        return who, screen
+
+    async def form(self, request: Request) -> tuple[Visitor, dict[str, str]]:
+        """The fields of a form that this site's page made for this visitor. Raises Failure for a forged one."""
+        who = visitors.visitor(self.site, request)
+        fields = _texts(await request.form(max_files=0, max_fields=20))
+        ours = visitors.same_origin(self.site, request)
+        if not ours or not visitors.proven(self.site, who, fields.get("proof", "")):
+            raise Failure(
+                403, "forged", "That form is too old, or is not of this page. Please open the page again."
+            )
+        return who, fields
+
+    def visit(self, who: Visitor) -> Visit:
+        """What the forms of a page drawn now carry."""
+        return Visit(proof=visitors.proof(self.site, who), key=secrets.token_urlsafe(9))
+
+    def show(
+        self,
+        request: Request,
+        who: Visitor,
+        screen: Screen,
+        status: int = 200,
+        notice: str = "",
+        draft: str = "",
+        way: Way | None = None,
+    ) -> Response:
+        """Draw a conversation."""
+        page = self.renderer.conversation(
+            screen,
+            self.visit(who),
+            self.site.now(),
+            _fetched(request),
+            notice=notice,
+            draft=draft,
+            way=way,
+        )
+        answer = HTMLResponse(page, status, {"vary": "x-requested-with"})
+        visitors.remember(self.site, request, answer, who, screen.conversation.id)
+        return answer
+
+
+def _id(request: Request) -> str:
+    """The id in the address. Raises Failure when it cannot be one."""
+    found = str(request.path_params["conversation_id"])
+    if not visitors.good_id(found):
+        raise no_conversation()
+    return found
+
+
+def _fetched(request: Request) -> bool:
+    """Whether the page's script asks, which swaps in only what changes."""
+    return request.headers.get("x-requested-with") == "fetch"
+
+
+def _texts(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _picked(offers: tuple[Offer, ...], flow: str) -> Offer | None:
+    return next((offer for offer in offers if offer.id == flow), None)

@@ -1,0 +1,55 @@
+"""What the web channel is given by the composition root: the desk's way in, the look at a screen, and who runs it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.ports import Feed, Health, Limiter, Look, Receive, Vault
+from flows.flow import Flow
+from flows.prompts import Settings, flow_values
+from flows.words import fill, parse, plain
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A problem a customer can pick; all of it plain text."""
+
+    id: str
+    title: str
+    intro: str = ""
+
+    @classmethod
+    def of(cls, flow: Flow, settings: Settings) -> "Offer":
+        """A flow as it is offered, with the operator's words filled in."""
+        values = flow_values(flow, settings)
+        return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything the page and the REST API stand on.
+
+    `secret` is 32 bytes that stay the same ever after: tokens and the hashes of visitors are made with it. With
+    `public_url` '' addresses are derived from the request. `embed_origins` may put the page in a frame and call
+    the API from a browser. Only peers within `trusted_proxies` (addresses or networks) are believed about whom
+    they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
+    without it only https images are shown. `now` is milliseconds, of the same clock as the store's or close to it.
+    """
+
+    receive: Receive
+    look: Look
+    offers: Callable[[], tuple[Offer, ...]]
+    feed: Feed
+    limiter: Limiter
+    vault: Vault
+    health: Health
+    secret: bytes
+    now: Callable[[], int]
+    product_name: str = ""
+    support_name: str = ""
+    support_email: str = ""
+    public_url: str = ""
+    embed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    events_per_minute: int = 240
+    starts_per_minute: int = 6000
+    picture: Callable[[str, str], tuple[bytes, str] | None] | None = None

@@ -1,0 +1,249 @@
+// Makes the page's forms work without a reload. Everything here is a comfort: without it the same forms are posted.
+"use strict";
+
+(() => {
+  const region = document.getElementById("region");
+  const heard = document.getElementById("heard");
+  const WAIT = 20000; // milliseconds until a request counts as lost
+  const ASKING = { "X-Requested-With": "fetch" };
+  let sending = false;
+  let missed = false; // news came while something was under way
+
+  const offline = "You seem to be offline. Nothing was lost; please press it again when you are back.";
+
+  // What a screen reader says next. Emptied first, so that the same words are said twice.
+  function announce(text) {
+    heard.textContent = "";
+    setTimeout(() => { heard.textContent = text; }, 50);
+  }
+
+  // ------------------------------------------------------------ the front page: one click is one conversation
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-once]")) {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    } else if (region && form.matches("[data-live]")) {
+      event.preventDefault();
+      send(form, event.submitter);
+    }
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    document.querySelectorAll("[data-sent]").forEach((form) => { delete form.dataset.sent; });
+    if (event.persisted && region) refresh();
+  });
+
+  // ------------------------------------------------------------ copying
+
+  function equip(root) {
+    root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  }
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(field.value);
+      copied = true;
+    } catch {
+      copied = document.execCommand("copy"); // where the page is not served over https
+    }
+    const label = button.textContent;
+    button.textContent = copied ? "Copied" : "Press Ctrl+C";
+    announce(button.textContent);
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+
+  equip(document);
+  if (!region) return;
+
+  // ------------------------------------------------------------ swapping in what changed
+
+  const state = () => region.querySelector(".state");
+  const version = () => Number(state().dataset.version);
+  const turn = () => state().dataset.turn;
+
+  // How to find a focused element again in the new markup.
+  function mark(element) {
+    if (!element || !region.contains(element)) return null;
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    if (element.name && element.value) return `[name="${element.name}"][value="${CSS.escape(element.value)}"]`;
+    if (element.matches("summary")) return `#${CSS.escape(element.parentElement.id)} > summary`;
+    return null;
+  }
+
+  const typed = "textarea[id]:not([readonly]), input[id]:not([readonly])";
+
+  // What a person has typed and opened, so that no news takes it away. A form that was sent is not kept.
+  function keep(sent) {
+    const fields = new Map();
+    region.querySelectorAll(typed).forEach((field) => {
+      if (field.value && field.form !== sent) fields.set(field.id, field.value);
+    });
+    const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
+    const active = document.activeElement;
+    const range = active && active.matches(typed) ? [active.selectionStart, active.selectionEnd] : null;
+    return { fields, open, focus: mark(active), range };
+  }
+
+  function restore(kept) {
+    for (const [id, value] of kept.fields) {
+      const field = document.getElementById(id);
+      if (field && !field.value) field.value = value;
+    }
+    for (const id of kept.open) {
+      const one = document.getElementById(id);
+      if (one && id !== "later") one.open = true;
+    }
+  }
+
+  function refocus(kept) {
+    const again = kept.focus && region.querySelector(kept.focus);
+    if (!again || again.disabled) return false;
+    again.focus({ preventScroll: true });
+    if (kept.range && again.setSelectionRange) again.setSelectionRange(...kept.range);
+    return true;
+  }
+
+  // `own`: somebody pressed something here, so the focus goes to what came of it.
+  function swap(html, sent, own) {
+    const kept = keep(sent);
+    const before = turn();
+    const known = new Set([...region.querySelectorAll("[id]")].map((one) => one.id));
+    region.innerHTML = html; // our own server's markup, in which every text is escaped
+    equip(region);
+    restore(kept);
+    document.title = state().dataset.title;
+    const moved = turn() !== before;
+    if (moved) region.querySelector(".card").classList.add("fresh");
+    const target = own ? where(known, moved) : null;
+    if (target) {
+      target.focus({ preventScroll: true });
+      target.scrollIntoView({ block: target.id === "now" ? "start" : "nearest" });
+    } else if (!refocus(kept) && kept.focus) {
+      region.querySelector("#now").focus({ preventScroll: true });
+    }
+    announce(latest(moved));
+  }
+
+  // Where the eye should be after one's own press: on what is new.
+  function where(known, moved) {
+    for (const id of ["notice", "way-title", "ticket"]) {
+      const found = document.getElementById(id);
+      if (found && (id === "notice" || !known.has(id))) return found;
+    }
+    return moved ? document.getElementById("now") : null;
+  }
+
+  function latest(moved) {
+    const said = region.querySelector(".since .line.bot:last-child .bubble");
+    return !moved && said ? said.textContent : state().dataset.announce;
+  }
+
+  function notice(text) {
+    let shown = document.getElementById("notice");
+    if (!shown) {
+      shown = document.createElement("p");
+      shown.id = "notice";
+      shown.className = "notice";
+      shown.tabIndex = -1;
+      region.querySelector("h1").after(shown);
+    }
+    shown.textContent = text;
+    shown.scrollIntoView({ block: "nearest" });
+    announce(text);
+  }
+
+  // ------------------------------------------------------------ asking and sending
+
+  function ask(address, more) {
+    return fetch(address, { headers: ASKING, signal: AbortSignal.timeout(WAIT), ...more });
+  }
+
+  // The old buttons retire at once; they come back if nothing came of it.
+  function retire(form, button) {
+    region.setAttribute("aria-busy", "true");
+    const buttons = [...region.querySelectorAll("button:enabled")].filter((one) => !one.dataset.copy);
+    buttons.forEach((one) => { one.disabled = true; });
+    return () => {
+      region.removeAttribute("aria-busy");
+      buttons.forEach((one) => { one.disabled = false; });
+      if (button && document.activeElement === document.body) button.focus({ preventScroll: true });
+    };
+  }
+
+  async function send(form, button) {
+    if (sending) return;
+    sending = true;
+    const body = new URLSearchParams(new FormData(form, button));
+    const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
+    const back = retire(form, button);
+    try {
+      const answer = await ask(address, { method: "POST", body });
+      const html = await answer.text();
+      if (html.includes('class="state"')) {
+        region.removeAttribute("aria-busy");
+        swap(html, answer.ok ? form : null, true);
+      } else {
+        back();
+        notice(plain(html));
+      }
+    } catch {
+      back();
+      notice(offline);
+    }
+    sending = false;
+    if (missed) refresh();
+  }
+
+  function plain(html) {
+    return new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " ");
+  }
+
+  async function refresh() {
+    missed = sending;
+    if (sending) return;
+    try {
+      const answer = await ask(location.pathname);
+      const html = await answer.text();
+      if (answer.ok && !sending) swapIfNewer(html);
+    } catch {
+      // The stream, or the next press, will say so.
+    }
+  }
+
+  function swapIfNewer(html) {
+    const found = /data-version="(\d+)"/.exec(html);
+    if (found && Number(found[1]) > version()) swap(html, null, false);
+  }
+
+  // ------------------------------------------------------------ hearing of other tabs, devices and people
+
+  let stream = null;
+
+  function listen() {
+    if (stream || document.hidden) return;
+    stream = new EventSource(`${location.pathname}/stream`);
+    stream.addEventListener("version", (event) => {
+      if (Number(event.data) > version()) refresh();
+    });
+    stream.addEventListener("error", () => {
+      // A stream that was refused is not asked for again by the browser; that a server went away, it minds itself.
+      if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); }
+    });
+  }
+
+  // A tab nobody looks at lets its connection go: a browser has few of them for each site.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
+  });
+
+  if (location.search) history.replaceState(null, "", location.pathname + location.hash);
+  if (location.hash === "#now") document.getElementById("now")?.focus({ preventScroll: true });
+  listen();
+})();

@@ -1,0 +1,146 @@
+"""Who is asking: the visitor's cookie, the hash that stands for them, bearer tokens and the proof against forgery."""
+
+import hmac
+import re
+import secrets
+from base64 import b32encode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from adapters.web.site import Site
+
+COOKIE: Final = "tt_visitor"
+RECENT: Final = "tt_recent"
+RECENT_KEPT: Final = 8
+YEAR: Final = 365 * 24 * 3600
+_VALUE: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_PERSON_LENGTH: Final = 16
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser. `value` is the cookie's and stays within this file's reach; `person` is its hash."""
+
+    value: str
+    person: str
+    fresh: bool = False
+
+    @property
+    def actor(self) -> str:
+        """How events name them."""
+        return actor(self.person)
+
+
+def actor(person: str) -> str:
+    """How events name a person of this channel."""
+    return f"web:{person}"
+
+
+def visitor(site: Site, connection: HTTPConnection) -> Visitor:
+    """The browser that asks; one that has no good cookie gets a new value, to be set with the answer."""
+    value = connection.cookies.get(COOKIE, "")
+    if _VALUE.fullmatch(value):
+        return Visitor(value=value, person=_person(site.secret, "visitor", value))
+    value = secrets.token_urlsafe(24)
+    return Visitor(value=value, person=_person(site.secret, "visitor", value), fresh=True)
+
+
+def person_by_key(site: Site, key: str) -> str:
+    """Who a key of the REST API stands for."""
+    return _person(site.secret, "key", key)
+
+
+def proof(site: Site, who: Visitor) -> str:
+    """What a form must carry to prove that this site's page made it for this visitor."""
+    return _mac(site.secret, "form", who.value)[:32]
+
+
+def proven(site: Site, who: Visitor, claimed: str) -> bool:
+    """Whether the form's proof is this visitor's."""
+    return hmac.compare_digest(proof(site, who).encode(), claimed.encode())
+
+
+def token(site: Site, conversation_id: str, person: str) -> str:
+    """The bearer token of a person in a conversation; checking it reads nothing."""
+    return person + _mac(site.secret, "token", f"{conversation_id}\n{person}")[:32]
+
+
+def person_by_token(site: Site, conversation_id: str, claimed: str) -> str | None:
+    """Whose token that is, or None when it is not one of this conversation's."""
+    person = claimed[:_PERSON_LENGTH]
+    good = token(site, conversation_id, person)
+    return person if hmac.compare_digest(good.encode(), claimed.encode()) else None
+
+
+def same_origin(site: Site, connection: HTTPConnection) -> bool:
+    """Whether a browser sent this from one of our own pages; a client that says nothing is none of a browser."""
+    fetched = connection.headers.get("sec-fetch-site")
+    if fetched is not None and fetched not in ("same-origin", "none"):
+        return False
+    origin = connection.headers.get("origin")
+    return origin is None or origin in (site.public_url, origin_of(connection))
+
+
+def origin_of(connection: HTTPConnection) -> str:
+    """This site's origin as the client sees it."""
+    return f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+
+
+def address_of(site: Site, connection: HTTPConnection) -> str:
+    """What links to this site begin with."""
+    return site.public_url or origin_of(connection)
+
+
+def good_id(text: str) -> bool:
+    """Whether that could be a conversation's id."""
+    return _ID.fullmatch(text) is not None
+
+
+def recent(connection: HTTPConnection) -> tuple[str, ...]:
+    """The conversations this browser had lately, newest first; ids alone, which open nothing."""
+    ids = connection.cookies.get(RECENT, "").split(".")
+    return tuple(dict.fromkeys(found for found in ids if found and good_id(found)))[:RECENT_KEPT]
+
+
+def remember(
+    site: Site, connection: HTTPConnection, answer: Response, who: Visitor, conversation_id: str = ""
+) -> None:
+    """Set the visitor's cookie where it is new, and put the conversation first among the recent ones."""
+    if who.fresh:
+        _set(site, connection, answer, COOKIE, who.value)
+    known = recent(connection)
+    if conversation_id and known[:1] != (conversation_id,):
+        ids = [conversation_id, *(found for found in known if found != conversation_id)][:RECENT_KEPT]
+        _set(site, connection, answer, RECENT, ".".join(ids))
+
+
+def _set(site: Site, connection: HTTPConnection, answer: Response, name: str, value: str) -> None:
+    secure = connection.url.scheme == "https"
+    parts = [f"{name}={value}", "Path=/", f"Max-Age={YEAR}", "HttpOnly"]
+    if secure and site.embed_origins and _framed(connection):
+        # A cookie of a frame on another site: without these two the browser would drop it.
+        parts += ["Secure", "SameSite=None", "Partitioned"]
+    else:
+        parts += ["SameSite=Lax", *(["Secure"] if secure else [])]
+    answer.headers.append("set-cookie", "; ".join(parts))
+
+
+def _framed(connection: HTTPConnection) -> bool:
+    """Whether another site's page holds this one in a frame."""
+    headers = connection.headers
+    return headers.get("sec-fetch-dest") == "iframe" and headers.get("sec-fetch-site") == "cross-site"
+
+
+def _person(secret: bytes, kind: str, value: str) -> str:
+    digest = hmac.digest(secret, f"{kind}\n{value}".encode(), sha256)
+    return b32encode(digest[:10]).decode().lower()
+
+
+def _mac(secret: bytes, kind: str, value: str) -> str:
+    digest = hmac.digest(secret, f"{kind}\n{value}".encode(), sha256)
+    return urlsafe_b64encode(digest).decode().rstrip("=")
