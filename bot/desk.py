@@ -163,6 +163,7 @@ class Desk:
 
     def _commit(self, at: Conversation, event: Event, change: Change) -> Commit:
         after = apply(at, change)
+        change = self._without_what_was_never_sent(after, change)
         timers = None
         if change.timers is not None:
             timers = tuple(
@@ -186,6 +187,13 @@ class Desk:
             timers=timers,
             lease=self._house.lease,
         )
+
+    def _without_what_was_never_sent(self, after: Conversation, change: Change) -> Change:
+        """A channel that draws its own screen has no sent message whose buttons could be taken away."""
+        kept = tuple(
+            effect for effect in change.effects if self._sent(after, effect) or not isinstance(effect, Retire)
+        )
+        return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:
         address = after.address(effect.end)

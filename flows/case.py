@@ -31,33 +31,34 @@ class Case:
         self.event = event
         self.catalogue = catalogue
 
-    def change(self, *effects: Effect, **fields: Any) -> Change:
-        """A change that leaves the live prompt where it is."""
-        named = tuple(
-            effect.model_copy(update={"id": effect_id(self.at.id, self.event.key, index)})
-            for index, effect in enumerate(effects)
-        )
-        if self.at.nap and not isinstance(self.event, Napped):
-            fields["set"] = {"nap": "", **fields.get("set", {})}
-        return Change(event=_journalled(self.event), effects=named, **fields)
+    def change(self, *tells: str, **fields: Any) -> Change:
+        """A change that leaves the live prompt where it is; `tells` are ids of words."""
+        effects = tuple(Tell(id=self.name(index), words=words) for index, words in enumerate(tells))
+        return self._change(effects, fields)
 
     def turned(
-        self, *tells: Tell, set: Mapping[str, Any], timers: tuple[Timer, ...] = NUDGE, **fields: Any
+        self,
+        *tells: str,
+        set: Mapping[str, Any],
+        timers: tuple[Timer, ...] = NUDGE,
+        **fields: Any,
     ) -> Change:
         """A change that replaces the live prompt: the new one first, then the old one's buttons go."""
-        turn = self.at.turn + 1
-        effects: list[Effect] = [*tells, Ask(turn=turn)]
+        turn, asked = self.at.turn + 1, self.name(len(tells))
+        effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
+        effects.append(Ask(id=asked, turn=turn))
         if self.at.asked:
-            effects.append(Retire(of=self.at.asked))
-        asked = effect_id(self.at.id, self.event.key, len(tells))
-        return self.change(
-            *effects, set={**set, "turn": turn, "asked": asked}, cancels=True, timers=timers, **fields
-        )
+            effects.append(Retire(id=self.name(len(effects)), of=self.at.asked))
+        fields |= {"set": {**set, "turn": turn, "asked": asked}, "cancels": True, "timers": timers}
+        return self._change(tuple(effects), fields)
 
+    def name(self, index: int) -> str:
+        """The id of this event's effect of that index."""
+        return effect_id(self.at.id, self.event.key, index)
 
-def _journalled(event: Event) -> Event:
-    """The event without what the journal does not keep: whose it is, its key, and people's words."""
-    blank = {
-        name: "" for name in ("key", "conversation", "text", "reach", "door") if getattr(event, name, "")
-    }
-    return event.model_copy(update=blank)
+    def _change(self, effects: tuple[Effect, ...], fields: dict[str, Any]) -> Change:
+        wanted = fields.pop("set", {})
+        if self.at.nap and not isinstance(self.event, Napped):
+            wanted = {"nap": "", **wanted}
+        news = {name: value for name, value in wanted.items() if getattr(self.at, name) != value}
+        return Change(event=self.event, effects=effects, set=news, **fields)

@@ -4,7 +4,6 @@ Also the Change, which is what one event does to a conversation, and the Refusal
 """
 
 import hashlib
-from base64 import b32encode
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -16,9 +15,9 @@ from flows.values import Frozen
 
 
 def effect_id(conversation: str, key: str, index: int) -> str:
-    """A derived id of 16 characters (Discord's nonce takes at most 25): the same event gives the same id."""
-    digest = hashlib.blake2s(f"{conversation}\n{key}\n{index}".encode(), digest_size=10).digest()
-    return b32encode(digest).decode().lower()
+    """A derived id of 17 or 18 characters (Discord's nonce takes at most 25): the same event gives the same id."""
+    digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).hexdigest()
+    return f"{digest}.{index}"
 
 
 class Ask(Frozen):
@@ -65,8 +64,8 @@ class Timer(Frozen):
 class Change(Frozen):
     """What one event does to a conversation: apply it and journal it.
 
-    `event` is the event as understood: free text that was plain is already the answer it meant, and texts are
-    left out (they lie beside the journal, so that they can be erased). `set` holds new values of scalar fields of
+    `event` is the event as understood: free text that was plain is already the answer it meant. Its texts are
+    left out of the journal (they lie beside it, so that they can be erased). `set` holds new values of scalar fields of
     the Conversation by name (and of `reasons` and `may_press`, which are short); `cut` shortens the path to that
     length before `push` is appended; `observe` adds observations; `stamp` names fields set to the commit's time.
     `take_ticket` asks for a number. `timers` replaces what is armed, None leaves it. `cancels` withdraws prompts

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flows.case import Case, Verdict
 from flows.catalogue import PICKER, Catalogue
 from flows.conversation import Conversation, Status
-from flows.effects import Change, Refusal, Tell
+from flows.effects import Change, Refusal
 from flows.events import (
     Answered,
     Back,
@@ -98,7 +98,7 @@ def _said(case: Case) -> Verdict:
     if case.at.status is Status.WITH_AGENT:
         return case.change()
     words = "kept_ended" if case.at.status.ended else "kept_waiting" if case.at.ticket_open else "kept"
-    return case.change(Tell(words=words))
+    return case.change(words)
 
 
 def _meant(case: Case, event: Said) -> Event | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.case import NUDGE, Case, Verdict
-from flows.effects import Refusal, Tell
+from flows.effects import Refusal
 from flows.events import REASONS, Detailed, Escalated
 from flows.flow import Escalation
 from flows.machine import live
@@ -29,7 +29,7 @@ def escalate(case: Case, escalation: Escalation) -> Verdict:
         return Refusal(why="not_now")
     opening = ticket(case, escalation)
     fields = {"status": status.value, **opening.pop("set")}
-    return case.change(Tell(words="escalated"), set=fields, timers=(), **opening)
+    return case.change("escalated", set=fields, timers=(), **opening)
 
 
 def escalated(case: Case) -> Verdict:
@@ -49,8 +49,8 @@ def withdrawn(case: Case) -> Verdict:
         return Refusal(why="not_now")
     fields = {"status": status.value, "exited": False}
     if case.at.exited:
-        return case.turned(Tell(words="withdrawn"), set=fields)
-    return case.change(Tell(words="withdrawn"), set=fields, timers=NUDGE)
+        return case.turned("withdrawn", set=fields)
+    return case.change("withdrawn", set=fields, timers=NUDGE)
 
 
 def detailed(case: Case) -> Verdict:
@@ -62,7 +62,7 @@ def detailed(case: Case) -> Verdict:
     reasons = case.at.reasons
     if event.reason in REASONS and event.reason not in reasons:
         reasons = (*reasons, event.reason)
-    return case.change(Tell(words="details_kept"), set={"reasons": reasons})
+    return case.change("details_kept", set={"reasons": reasons})
 
 
 def joined(case: Case) -> Verdict:

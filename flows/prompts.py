@@ -66,12 +66,21 @@ Settings = Mapping[str, str]
 
 def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
     """The answers on screen now; none once it ended or while an agent holds it."""
-    if conversation.status not in (Status.GUIDING, Status.WAITING):
+    if not answers(flow, conversation):
         return ()
     if conversation.exited:
         return (Option(id=FIXED, label=PHRASES["works_now"], primary=True),)
     step = flow.by_id[conversation.step]
     return tuple(Option(id=choice.id, label=choice.label, primary=choice.fixed) for choice in step.choices)
+
+
+def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
+    """The ids of the answers on screen now."""
+    if conversation.status not in (Status.GUIDING, Status.WAITING):
+        return ()
+    if conversation.exited:
+        return (FIXED,)
+    return tuple([choice.id for choice in flow.by_id[conversation.step].choices])
 
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:

@@ -2,7 +2,7 @@
 
 from flows.case import CLOSE, Case, Verdict
 from flows.conversation import Status
-from flows.effects import Refusal, Tell, Timer
+from flows.effects import Refusal, Timer
 from flows.events import Napped, TimerRang
 from flows.machine import live
 
@@ -15,7 +15,7 @@ def napped(case: Case) -> Verdict:
         return Refusal(why="not_now")
     timer = Timer(kind="close" if event.until == "computer" else "nudge", after=event.until)
     timers = (timer,) if case.at.status is Status.GUIDING else None
-    return case.change(Tell(words=f"nap_{event.until}"), set={"nap": event.until}, timers=timers)
+    return case.change(f"nap_{event.until}", set={"nap": event.until}, timers=timers)
 
 
 def rang(case: Case) -> Verdict:
@@ -23,9 +23,9 @@ def rang(case: Case) -> Verdict:
     event = case.event
     assert isinstance(event, TimerRang)
     if event.kind == "nudge" and case.at.status is Status.GUIDING:
-        return case.change(Tell(words="nudge"), timers=CLOSE)
+        return case.change("nudge", timers=CLOSE)
     status = live(case.at.status, "expire") if event.kind == "close" else None
     if status is None:
         return Refusal(why="not_now")
-    told = [Tell(words="closed")] if case.at.status is Status.GUIDING else []
+    told = ["closed"] if case.at.status is Status.GUIDING else []
     return case.turned(*told, set={"status": status.value}, timers=())

@@ -6,13 +6,13 @@ from typing import Any
 from flows.case import CLOSE, Case, Verdict, timers_for
 from flows.catalogue import PICKER
 from flows.conversation import Status
-from flows.effects import Refusal, Tell
+from flows.effects import Refusal
 from flows.events import Answered, Started
 from flows.flow import ELSEWHERE, ESCALATED, RESOLVED, Choice, Escalation, Flow
 from flows.hearing import recognise
 from flows.machine import live, trees
 from flows.people import escalate, ticket
-from flows.prompts import options
+from flows.prompts import answers
 
 
 def started(case: Case) -> Verdict:
@@ -26,9 +26,9 @@ def started(case: Case) -> Verdict:
     flow = case.catalogue.by_id.get(wanted)
     if flow is None:
         return Refusal(why="unknown_flow", offered=tuple(case.catalogue.by_id))
-    told = [Tell(words="intro")] if flow.intro else []
+    told = ["intro"] if flow.intro else []
     if event.text and not event.flow and found is None:
-        told.append(Tell(words="not_recognised"))
+        told.append("not_recognised")
     return case.turned(
         *told,
         set=_position(flow)
@@ -54,7 +54,7 @@ def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
     if status is None:
         return Refusal(why="not_now")
     here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
-    told = [Tell(words="intro")] if flow.intro else []
+    told = ["intro"] if flow.intro else []
     return case.turned(
         *told,
         set=_position(flow) | {"status": status.value},
@@ -68,8 +68,7 @@ def answered(case: Case) -> Verdict:
     """An answer that is on screen leads where the tree says."""
     event = case.event
     assert isinstance(event, Answered)
-    offered = tuple(option.id for option in options(case.flow, case.at))
-    if event.choice not in offered:
+    if event.choice not in (offered := answers(case.flow, case.at)):
         return Refusal(why="not_offered", offered=offered)
     step = case.flow.by_id[case.at.step]
     if case.at.exited:
@@ -157,4 +156,4 @@ def reopened(case: Case) -> Verdict:
     if status is None:
         return Refusal(why="not_now")
     fields = {"status": status.value, "exited": False, "solved_by": ""}
-    return case.turned(Tell(words="reopened"), set=fields)
+    return case.turned("reopened", set=fields)
