@@ -1,5 +1,6 @@
 """Makes a Flow of a document: every answer gets the step, the team or the flow that it leads to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ EXHAUSTED: Final = "guide_exhausted"
 CANNOT_FIND: Final = "cannot_find"
 
 _ID: Final = Key(name="the id", kind="slug", about="", limit=limits.NAME)
+_CREDENTIAL: Final = re.compile(r"(?:^|_)(?:TOKEN|SECRET|PASSWORD|KEY|DSN)S?(?:_|$)|^REDIS_URL$")
 
 
 class Compiled(Frozen):
@@ -113,8 +115,13 @@ def _variables(fields: Fields, places: dict[str, Place]) -> Iterator[Variable]:
             )
             continue
         inner = Fields(value, keys.VARIABLE, fields.findings)
+        setting = inner.text("setting") or ""
+        if _CREDENTIAL.search(setting):
+            fields.findings.error(
+                inner.places["setting"], f"{setting} sounds like a credential; words must not show it"
+            )
         default = None if inner.blank("default") else inner.text("default")
-        yield Variable(name=name.text, setting=inner.text("setting") or "", default=default or "")
+        yield Variable(name=name.text, setting=setting, default=default or "")
 
 
 def _start(fields: Fields, places: dict[str, Place]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The steps as they were written: one by one, with the steps nested in them, before anything leads anywhere."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flows import keys, limits
@@ -17,12 +16,13 @@ _TEXTS: Final = ("test", "why", "warn", "fixed", "check", "secret")
 _IMAGE: Final = Key(name="image", kind="source", about="", limit=limits.ADDRESS)
 
 
-@dataclass
 class Outline:
-    """Reads steps; mistakes go to `findings`."""
+    """Reads steps; mistakes go to the findings."""
 
-    findings: Findings
-    nameless: int = 0
+    def __init__(self, findings: Findings) -> None:
+        """No step read yet."""
+        self.findings = findings
+        self.nameless = 0
 
     def step(self, node: Node) -> Draft | None:
         """A step of the file's own list."""
