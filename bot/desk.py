@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
+from flows.masking import mask
+
 from bot.ports import (
     Armed,
     Commit,
@@ -16,8 +18,8 @@ from bot.ports import (
     Lease,
     Outcome,
     Queued,
-    RevisionUnreadable,
     Revisions,
+    RevisionUnreadable,
 )
 from bot.telemetry import log
 from flows.catalogue import Catalogue
@@ -26,7 +28,6 @@ from flows.effects import Change, Effect, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import Detailed, Event, Said, Started
 from flows.flow import Flow
-from flows.masking import mask
 from flows.screen import Screen, screen
 
 TRIES: Final = 8
@@ -38,7 +39,8 @@ processes as this can make it fail."""
 class House:
     """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
     that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
-    holds the lanes it is granted, in ms."""
+    holds the lanes it is granted, in ms.
+    """
 
     catalogue: Catalogue
     words: Mapping[str, str]

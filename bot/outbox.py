@@ -45,7 +45,8 @@ class Carrier:
         lease: int = 30_000,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
-        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once."""
+        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once.
+        """
         self._outbox = outbox
         self._conversations = conversations
         self._library = library
@@ -89,7 +90,9 @@ class Carrier:
                 following = await self._attempt(held)
             except StoreDown:
                 # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
-                self._log.warning("the store is down; the lane waits for its lease to run out", lane=held.lane)
+                self._log.warning(
+                    "the store is down; the lane waits for its lease to run out", lane=held.lane
+                )
                 return
             except RevisionUnreadable as unreadable:
                 self._log.warning("left alone", lane=held.lane, reason=str(unreadable))
@@ -122,8 +125,8 @@ class Carrier:
         except Undeliverable as refused:
             self._log.warning("refused for good", effect=lease.effect.id, reason=str(refused))
             return await self._outbox.bury(lease, str(refused), self._lease)
-        except Exception as unknown:
-            return await self._unknown(channel, lease, unknown)
+        except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
+            return await self._unknown(lease, unknown)
         return await self._outbox.done(lease, receipt, self._lease)
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
@@ -139,7 +142,7 @@ class Carrier:
                 ) from None
             return None
 
-    async def _unknown(self, channel: Channel, lease: Lease, unknown: Exception) -> Lease | None:
+    async def _unknown(self, lease: Lease, unknown: Exception) -> Lease | None:
         reason = f"{type(unknown).__name__}: {unknown}"
         self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
         if lease.attempts >= PATIENCE:

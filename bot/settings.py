@@ -112,7 +112,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         if environment is None:
             return Settings()
-        return Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})  # type: ignore[call-arg, arg-type] # names are checked by the model
+        return Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})  # type: ignore[arg-type] # names are checked by the model
     except ValidationError as wrong:
         raise SettingsError("\n".join(_lines(wrong))) from None
 

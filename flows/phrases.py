@@ -61,7 +61,9 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_flow": "I don't have a guide of that name.",
         "contended": "Too much came at once. Nothing was lost; please press it again.",
         "store_down": "I cannot reach my memory just now, so I must not promise to remember your answer.",
-        "no_conversation": "I can't find that conversation. It may have been too long ago, or belong to another browser.",
+        "no_conversation": (
+            "I can't find that conversation. It may have been too long ago, or belong to another browser."
+        ),
     }
 )
 """Read-only; a translation is another mapping with the same ids."""

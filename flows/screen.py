@@ -18,7 +18,8 @@ Who = Literal["bot", "contact", "agent"]
 
 class Message(Frozen):
     """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
-    "said" a person's own words, "told" words of the bot. `id` is `VERSION.INDEX`; `at` ms of the store's clock."""
+    "said" a person's own words, "told" words of the bot. `id` is `VERSION.INDEX`; `at` ms of the store's clock.
+    """
 
     id: str
     who: Who

@@ -20,7 +20,15 @@ from flows.engine import advance, apply
 from flows.events import Answered, Started
 from tests.fakes.world import World
 
-ANSWERS: Final = ("still-failing", "still-failing", "still-failing", "blank", "empty", "have-it", "still-failing")
+ANSWERS: Final = (
+    "still-failing",
+    "still-failing",
+    "still-failing",
+    "blank",
+    "empty",
+    "have-it",
+    "still-failing",
+)
 FLOOR: Final = """
 local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
 if version ~= tonumber(ARGV[1]) then return version end
@@ -130,7 +138,10 @@ async def main() -> None:
         at = await walk(world, "weight")
         print(f"memory after seven clicks    {await weight(store, at.id):8d} bytes (to stay under 2,000)")
         event, floor = await ratio(world)
-        print(f"event → committed            {event:8.0f} µs, {event / floor:.1f} times one bare script call ({floor:.0f} µs)")
+        times = event / floor
+        print(
+            f"event → committed            {event:8.0f} µs, {times:.1f} times a bare script call of {floor:.0f} µs"
+        )
         print(f"2,000 conversations at once  {await crowd(world, 2000):8.0f} events a second, no error")
         await world.close()
 

@@ -119,7 +119,7 @@ async def test_a_secret_is_nowhere_in_the_store(world: World, secret: str) -> No
     await world.send(Said(conversation=at.id, text=f"it says {secret} somewhere on this long page"))
     await world.send(Escalated(conversation=at.id))
     await world.send(Detailed(conversation=at.id, text=secret, reach=secret))
-    needle = secret.split()[-1]
+    needle = secret.rsplit(maxsplit=1)[-1]
     client = world.store.wire.client
     for key in await client.keys("*"):
         assert needle not in key

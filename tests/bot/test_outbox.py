@@ -45,7 +45,9 @@ async def press(world: World, at: Conversation, choice: str) -> Conversation:
 
 @pytest.mark.parametrize("fault", ["busy", "lose-request", "lose-answer"])
 @pytest.mark.parametrize("idempotent", [True, False])
-async def test_after_any_fault_each_message_is_there_once_and_in_order(fault: Fault, idempotent: bool) -> None:
+async def test_after_any_fault_each_message_is_there_once_and_in_order(
+    fault: Fault, idempotent: bool
+) -> None:
     platform = Platform()
     world = World(platform=platform, channels=(Sender(platform, idempotent=idempotent),))
     platform.faults.extend([fault, fault])

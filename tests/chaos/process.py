@@ -61,8 +61,13 @@ async def write(app: App, acked: Path, name: str) -> None:
     for n in range(200):
         actor = f"sent:{name}.{n}"
         outcome = await app.receive(
-            Started(key="s", actor=actor, door=f"sent/{name}.{n}", flow="lamp",
-                    address=str(Address(channel="sent", room=f"{name}.{n}")))
+            Started(
+                key="s",
+                actor=actor,
+                door=f"sent/{name}.{n}",
+                flow="lamp",
+                address=str(Address(channel="sent", room=f"{name}.{n}")),
+            )
         )
         for choice in ("still-failing", "broken", "still-failing", "fixed"):
             assert outcome is not None

@@ -32,12 +32,31 @@ from flows.prompts import options
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World
 
-CHOICES = sorted({choice.id for flow in catalogue().flows for step in flow.steps for choice in step.choices}) + [
-    "lamp", "fire", "something-else", "state", "", "=resolved",
+CHOICES = [
+    *sorted({choice.id for flow in catalogue().flows for step in flow.steps for choice in step.choices}),
+    "lamp",
+    "fire",
+    "something-else",
+    "state",
+    "",
+    "=resolved",
 ]
 TEXTS = [
-    "works now", "still broken", "no", "human please", "go back", "start over", "later", "it's back", "lamp is dark since May",
-    "my password is hunter2hunter2", "", "x" * 500, "{since}", "**bold**", "\x00\n{{NN}}",
+    "works now",
+    "still broken",
+    "no",
+    "human please",
+    "go back",
+    "start over",
+    "later",
+    "it's back",
+    "lamp is dark since May",
+    "my password is hunter2hunter2",
+    "",
+    "x" * 500,
+    "{since}",
+    "**bold**",
+    "\x00\n{{NN}}",
 ]
 PLAIN = [Back, Restarted, Escalated, Withdrawn, Reopened]
 
@@ -59,7 +78,9 @@ class AnyOrder(RuleBasedStateMachine):
     def run(self, work: Any) -> Any:
         return self.runner.run(work)
 
-    @initialize(flow=st.sampled_from(["lamp", "fire", ""]), text=st.sampled_from(["", "lamp is dark since May", "hm"]))
+    @initialize(
+        flow=st.sampled_from(["lamp", "fire", ""]), text=st.sampled_from(["", "lamp is dark since May", "hm"])
+    )
     def begin(self, flow: str, text: str) -> None:
         async def make() -> Conversation:
             self.world = World()
@@ -89,7 +110,9 @@ class AnyOrder(RuleBasedStateMachine):
             moves = {target for _, source, target in LIFECYCLE if source is before.status}
             assert after.status in moves | {before.status}
             if after.status is Status.RESOLVED and before.status is not Status.RESOLVED:
-                said_fixed = (isinstance(event, Answered) and event.choice == "fixed") or isinstance(event, Said)
+                said_fixed = (isinstance(event, Answered) and event.choice == "fixed") or isinstance(
+                    event, Said
+                )
                 assert said_fixed
         if isinstance(event, TimerRang):
             assert after.status is not Status.RESOLVED or before.status is Status.RESOLVED
@@ -131,7 +154,11 @@ class AnyOrder(RuleBasedStateMachine):
         self.do(Detailed(reason=reason, text=text))
         assert not any("nonsense" in given for given in self.at.reasons)
 
-    @rule(kind=st.sampled_from(["nudge", "close", "moon"]), off=st.sampled_from([0, 0, -1]), status=st.sampled_from(list(Status)))
+    @rule(
+        kind=st.sampled_from(["nudge", "close", "moon"]),
+        off=st.sampled_from([0, 0, -1]),
+        status=st.sampled_from(list(Status)),
+    )
     def a_timer_rings(self, kind: str, off: int, status: Status) -> None:
         before = self.at
         rang = TimerRang(kind=kind, turn=before.turn + off, status=status)
@@ -160,7 +187,9 @@ class AnyOrder(RuleBasedStateMachine):
     def they_race(self, choice: str, racers: int) -> None:
         turn = self.at.turn
         events = [
-            Answered(conversation=self.at.id, actor="sent:ana", key=f"r{self.count}.{n}", turn=turn, choice=choice)
+            Answered(
+                conversation=self.at.id, actor="sent:ana", key=f"r{self.count}.{n}", turn=turn, choice=choice
+            )
             for n in range(racers)
         ]
         self.count += 1

@@ -60,7 +60,13 @@ async def test_an_exhausted_guide_opens_a_ticket_with_everything_that_was_tried(
     assert screen.ticket.open
     assert screen.ticket.email == "help@lamps.example"
     summary = screen.ticket.summary
-    for part in (f"#{at.ticket}", "Plug it in: Still failing", "Look at the bulb: Whole", "since: Monday", "wire: whole"):
+    for part in (
+        f"#{at.ticket}",
+        "Plug it in: Still failing",
+        "Look at the bulb: Whole",
+        "since: Monday",
+        "wire: whole",
+    ):
         assert part in summary
 
 

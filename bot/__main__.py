@@ -1,0 +1,41 @@
+"""The command line: `python -m bot`, also `troubletree`."""
+
+import typer
+
+from bot.commands import chat, doctor, flows, outbox, play, run, tickets, web, worker
+from bot.commands.failing import Careful
+
+CODES = "Exit codes: 0 done, 1 something is broken or was not found, 2 called wrongly or a setting is wrong."
+
+
+def application() -> typer.Typer:
+    """Every command, put together."""
+    app = typer.Typer(
+        cls=Careful,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # plain help is there in half the time, and wraps its paragraphs
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Troubletree turns a troubleshooting guide into a conversation.",
+        epilog=CODES,
+    )
+    app.command()(run.run)
+    app.command()(chat.chat)
+    app.add_typer(flows.commands, name="flows")
+    app.command()(play.play)
+    app.command()(tickets.tickets)
+    app.add_typer(outbox.commands, name="outbox")
+    app.command()(doctor.doctor)
+    app.command()(web.web)
+    app.command()(worker.worker)
+    return app
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    application()()
+
+
+if __name__ == "__main__":
+    main()
