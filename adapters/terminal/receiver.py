@@ -22,11 +22,13 @@ from flows.screen import Screen
 class Visit:
     """Who sits down and what for.
 
-    `flow` is '' for the picker; `conversation` is one to go back to, also after it has ended. `title` stands at the
-    top, `support` is an address for when the store is down, and `command` is how to come back.
+    `door` is where their conversation is born; `flow` is '' for the picker; `conversation` is one to go back to,
+    also after it has ended. `title` stands at the top, `support` is an address for when the store is down, and
+    `command` is how to come back.
     """
 
     person: str
+    door: str
     flow: str = ""
     conversation: str = ""
     title: str = "Troubletree"
@@ -86,7 +88,7 @@ class _Sitting:
         """Start the conversation, or go on with the one that is open."""
         self._show(render.heading(self._visit.title))
         await self._ports.settled()
-        outcome = await self._found() if self._visit.conversation else await self._start(self._door)
+        outcome = await self._found() if self._visit.conversation else await self._start(self._visit.door)
         wanted = self._visit.flow
         if wanted and outcome.refusal is None and outcome.conversation.flow != wanted:
             outcome = await self._instead(outcome)
@@ -98,10 +100,6 @@ class _Sitting:
         if not outcome.created:
             self._show(render.recap(screen))
         self._draw(screen, again=not outcome.created)
-
-    @property
-    def _door(self) -> str:
-        return f"terminal/{self._visit.person}"
 
     async def _found(self) -> Outcome:
         """The conversation asked for by its id, if it is this person's."""
@@ -135,7 +133,7 @@ class _Sitting:
             self._show(render.note("Please type 1 or 2."))
         if typed == "1":
             return found
-        return await self._start(f"{self._door}/{self._visit.flow}")
+        return await self._start(f"{self._visit.door}/{self._visit.flow}")
 
     # ------------------------------------------------------------ one line, one event
 

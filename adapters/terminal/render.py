@@ -235,3 +235,8 @@ def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
         if index:
             yield _BLANK
         yield part
+
+
+def plainly(text: str, style: str = "") -> Text:
+    """Somebody's text for a table or a line: never markup, and nothing in it steers the terminal."""
+    return Text(clean(text), style=style)

@@ -1,0 +1,92 @@
+"""`chat`: the conversation in a terminal."""
+
+import asyncio
+import getpass
+import re
+import shlex
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.named import Named, flow_named
+from bot.commands.opening import opened
+
+if TYPE_CHECKING:
+    from adapters.terminal.receiver import Visit
+    from bot.settings import Settings
+
+
+def chat(
+    ctx: typer.Context,
+    flow: Annotated[
+        str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file to try.")
+    ] = "",
+    person: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Whose conversation; you by default.")
+    ] = "",
+    again: Annotated[str, typer.Option(metavar="ID", help="Go back to a conversation that has ended.")] = "",
+) -> None:
+    """Walk a guide in this terminal, as a customer does.
+
+    Without FLOW it asks what the problem is. Come back later with the same command and it goes on where you
+    stopped. Answer with a number, a letter or in your own words; q, Ctrl-D or Ctrl-C leaves.
+
+    A FILE is read afresh each time: once you have changed it, you walk the new version from its beginning.
+
+    It also works without a terminal: one line of standard input is one answer, and the end of it leaves.
+    """
+    settings = opened(quiet=True)
+    named = flow_named(flow, settings) if flow else None
+    visit = _visit(ctx, named, flow, person, again, settings)
+    with suppress(KeyboardInterrupt):  # the farewell has been said
+        asyncio.run(_chat(settings, named, visit))
+
+
+def _visit(
+    ctx: typer.Context, named: Named | None, flow: str, person: str, again: str, settings: "Settings"
+) -> "Visit":
+    from adapters.terminal.receiver import Visit
+
+    command = [*(ctx.find_root().info_name or "python -m bot").split(), "chat"]
+    command += [flow] if flow else []
+    command += ["--as", person] if person else []
+    who = re.sub(r"[^\w.@-]", "-", person or getpass.getuser())
+    title = f"{settings.product_name} support" if settings.product_name else "Troubletree"
+    return Visit(
+        person=who,
+        flow=named.flow.id if named else "",
+        door=f"terminal/{who}/{named.flow.revision}" if named and named.from_file else f"terminal/{who}",
+        conversation=again,
+        title=named.flow.title if named else title,
+        support=settings.support_email,
+        command=shlex.join(command),
+    )
+
+
+async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> None:
+    from rich.console import Console
+
+    from adapters.terminal.lines import Lines
+    from adapters.terminal.receiver import Ports, converse
+    from adapters.terminal.sender import Terminal
+    from bot.app import open_app, work
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 shows a question mark
+    terminal = Terminal(visit.person, Console())
+    extra = (named.flow,) if named and named.from_file else ()
+    async with open_app(settings, channels=(terminal,), extra=extra) as app:
+
+        async def settled() -> None:
+            await app.outbox.pick_up()
+            await app.outbox.idle()
+
+        enough = asyncio.Event()
+        worker = asyncio.create_task(work(app, enough))
+        try:
+            await converse(Ports(app.receive, app.look, settled), terminal, Lines(), visit)
+        finally:
+            enough.set()
+            await worker

@@ -1,0 +1,193 @@
+"""`doctor`: what is configured, what is missing, and how to get it."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import typer
+
+from bot.commands.failing import BROKEN, explained
+from bot.commands.opening import opened
+from bot.commands.serving import where
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.shelf import Shelf
+
+State = Literal["ok", "advice", "broken"]
+
+MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("NO", "bold red")}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that was looked at: how it is, and what to do about it."""
+
+    state: State
+    what: str
+    told: str
+    remedy: str = ""
+
+
+def doctor() -> None:
+    """Say what is missing and how to get it.
+
+    It looks at the settings, the flows, the store and the port.
+
+    Lines marked NO must be mended; lines marked -- are advice. Nothing is changed, though an embedded store that is
+    not running is started for the look, and stopped after it.
+
+    Exit codes: 0 when the product can run, 1 when something it needs is broken, 2 when a setting is wrong.
+    """
+    settings = opened(quiet=True)
+    signs = asyncio.run(_signs(settings))
+    _print(signs)
+    if any(sign.state == "broken" for sign in signs):
+        raise typer.Exit(BROKEN)
+
+
+async def _signs(settings: "Settings") -> tuple[Sign, ...]:
+    from bot.app import flow_words, read_flows
+
+    shelf = read_flows(settings)
+    return (
+        _environment(),
+        *_flows(shelf),
+        await _store(settings),
+        await _port(settings),
+        *_words(settings),
+        *_teams(shelf, flow_words(settings)),
+    )
+
+
+def _environment() -> Sign:
+    if Path(".env").is_file():
+        return Sign("ok", ".env", "is read")
+    return Sign(
+        "advice", ".env", "there is none: the defaults are used", "cp .env.example .env, then edit it"
+    )
+
+
+def _flows(shelf: "Shelf") -> Iterator[Sign]:
+    count = len(shelf.catalogue.flows)
+    if count:
+        yield Sign("ok", "flows", f"{count} on offer: {', '.join(flow.id for flow in shelf.catalogue.flows)}")
+    else:
+        yield Sign("broken", "flows", "none is on offer", "mend what flows check says, or set FLOWS_DIR")
+    for reading in shelf.readings:
+        if reading.errors:
+            more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
+            told = f"{reading.errors[0]}{more}"
+            yield Sign("broken", "flow left out", told, "python -m bot flows check says everything")
+
+
+async def _store(settings: "Settings") -> Sign:
+    from bot.app import open_app
+
+    try:
+        async with open_app(settings) as app:
+            wrong = await app.store.health.check()
+    except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
+        told = explained(failure)
+        return Sign(
+            "broken", "store", told[0] if told else f"{type(failure).__name__}: {failure}", _start(settings)
+        )
+    if wrong:
+        return Sign("broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items()))
+    return Sign("ok", "store", where(settings))
+
+
+def _start(settings: "Settings") -> str:
+    if settings.redis_url is None:
+        return "is DATA_DIR writable? Or set REDIS_URL to a Redis or Valkey from 7.0 on"
+    return "is REDIS_URL right, and the server running? Without REDIS_URL a store of our own is started"
+
+
+async def _port(settings: "Settings") -> Sign:
+    here = f"{settings.host}:{settings.port}"
+    if await asyncio.to_thread(_running, settings):
+        return Sign("ok", "page", f"is being served at {here}")
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.create_server((settings.host, settings.port), family=family):
+            return Sign("ok", "page", f"{here} is free; python -m bot run serves it there")
+    except OSError as failure:
+        return Sign("broken", "page", f"{here}: {failure.strerror or failure}", "set HOST and PORT to others")
+
+
+def _running(settings: "Settings") -> bool:
+    """Whether this product already answers there."""
+    from http.client import HTTPConnection, HTTPException
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared, not bound
+    try:
+        with closing(HTTPConnection(host, settings.port, timeout=2)) as connection:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status == 200 and "json" in (answer.getheader("content-type") or "")
+    except (OSError, HTTPException):
+        return False
+
+
+def _words(settings: "Settings") -> Iterator[Sign]:
+    wanted = (
+        (
+            "PUBLIC_URL",
+            settings.public_url,
+            "links are made from the address a visitor used",
+            "the page's address",
+        ),
+        ("PRODUCT_NAME", settings.product_name, "the page does not say whose it is", "your product's name"),
+        (
+            "SUPPORT_EMAIL",
+            settings.support_email,
+            "nobody can be reached when the store is down",
+            "an address",
+        ),
+    )
+    for name, value, lacking, what in wanted:
+        if value:
+            yield Sign("ok", name, value)
+        else:
+            yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
+    if settings.public_url.startswith("http://"):
+        yield Sign("advice", "PUBLIC_URL", "is not https: cookies and links travel in the clear")
+
+
+def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
+    """Teams that nobody can write to, and links of flows that lead nowhere."""
+    from flows.prompts import flow_values, owner
+
+    silent = {
+        team.id: flow.id
+        for flow in shelf.catalogue.flows
+        for team in flow.teams
+        if not owner(flow, team.id, known)[1]
+    }
+    for team, flow_id in silent.items():
+        name = f"TEAM_{team.upper().replace('-', '_')}_EMAIL"
+        yield Sign("advice", f"team {team}", f"of {flow_id} has no address", f"set {name} or SUPPORT_EMAIL")
+    for flow in shelf.catalogue.flows:
+        empty = [variable.setting for variable in flow.vars if not flow_values(flow, known)[variable.name]]
+        for setting in empty:
+            yield Sign("advice", setting, f"is not set: {flow.id} leaves that part out", f"set {setting}")
+
+
+def _print(signs: tuple[Sign, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+
+    table = Table.grid(padding=(0, 2))
+    for ratio in (None, None, 1):
+        table.add_column(ratio=ratio, overflow="fold")
+    for sign in signs:
+        mark, style = MARKS[sign.state]
+        told = plainly(sign.told + (f"\n-> {sign.remedy}" if sign.remedy else ""))
+        table.add_row(plainly(mark, style), plainly(sign.what, "bold"), told)
+    Console().print(table)

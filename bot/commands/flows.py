@@ -1,0 +1,122 @@
+"""`flows`: what an author and an operator ask about flow files."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.failing import BROKEN, complain
+from bot.commands.named import read_file
+from bot.commands.opening import opened
+
+if TYPE_CHECKING:
+    from flows.reader import Reading
+
+commands = typer.Typer(no_args_is_help=True, help="List, check and test flow files.")
+
+Files = Annotated[
+    list[str] | None, typer.Argument(metavar="FILE", help="Flow files; all known ones by default.")
+]
+
+
+@commands.command(name="list")
+def listing(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts: one list.")] = False,
+) -> None:
+    """List the flows on offer: those that come with the product, and yours in FLOWS_DIR.
+
+    A file with errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
+    """
+    from bot.app import read_flows
+
+    shelf = read_flows(opened(quiet=True))
+    rows = [_row(reading, shelf.catalogue.by_id) for reading in shelf.readings]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        _table(rows)
+
+
+def _row(reading: "Reading", offered: dict[str, Any]) -> dict[str, Any]:
+    flow = reading.flow
+    if flow is None:
+        return {"id": None, "file": reading.file, "errors": len(reading.errors)}
+    return {
+        "id": flow.id,
+        "title": flow.title,
+        "steps": len(flow.steps),
+        "tests": len(reading.tests),
+        "revision": flow.revision,
+        "file": reading.file,
+        "offered": offered[flow.id] == flow,
+        "errors": 0,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("flow", "title", "steps", "tests", "file"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("steps", "tests") else "left")
+    for row in rows:
+        file = _short(row["file"])
+        if row["id"] is None:
+            cells = ("-", f"not on offer: {row['errors']} errors", "", "", file)
+        else:
+            title = row["title"] if row["offered"] else f"{row['title']} (replaced by yours)"
+            cells = (row["id"], title, str(row["steps"]), str(row["tests"]), file)
+        table.add_row(*(plainly(cell) for cell in cells))
+    Console().print(table)
+
+
+def _short(file: str) -> str:
+    """The file as seen from here, where that is shorter."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
+
+
+@commands.command()
+def check(files: Files = None) -> None:
+    """Say what is wrong with flow files, one finding a line: FILE:LINE:COLUMN: reason.
+
+    Errors must be mended before the flow is offered. Advice may be followed or not.
+
+    Exit codes: 0 without errors (advice or not), 1 with errors, 2 when a file cannot be opened.
+    """
+    readings = _readings(files)
+    for reading in readings:
+        for finding in reading.findings:
+            typer.echo(str(finding))
+    errors = sum(len(reading.errors) for reading in readings)
+    advice = sum(len(reading.findings) for reading in readings) - errors
+    complain(f"{_counted(len(readings), 'file')}: {_counted(errors, 'error')}, {advice} advice.")
+    if errors:
+        raise typer.Exit(BROKEN)
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of flow files, for editors.
+
+    Save it, and begin a flow file with: # yaml-language-server: $schema=flow.schema.json
+    """
+    from flows.schema import schema as made
+
+    typer.echo(json.dumps(made(), ensure_ascii=False, indent=2))
+
+
+def _readings(files: list[str] | None) -> tuple["Reading", ...]:
+    if files:
+        return tuple(read_file(file) for file in files)
+    from bot.app import read_flows
+
+    return read_flows(opened(quiet=True)).readings
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -1,0 +1,63 @@
+"""The flow a person named, by its id or by the file it stands in."""
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.failing import BROKEN, WRONG, complain, stop
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from flows.flow import Flow
+    from flows.reader import Reading
+
+
+@dataclass(frozen=True)
+class Named:
+    """A flow, and whether it came from a file that was named, which may be no part of the operator's flows."""
+
+    flow: "Flow"
+    from_file: bool
+
+
+def flow_named(name: str, settings: "Settings") -> Named:
+    """Find it. Complains and ends with code 2 when there is none, with 1 when its file has errors."""
+    if is_file(name):
+        return Named(whole(read_file(name)), from_file=True)
+    from bot.app import read_flows
+
+    flows = read_flows(settings).catalogue.by_id
+    if name not in flows:
+        raise stop(_unknown(name, tuple(flows)), WRONG)
+    return Named(flows[name], from_file=False)
+
+
+def is_file(name: str) -> bool:
+    """Whether a file was meant; a flow's id has neither dots nor slashes."""
+    return Path(name).suffix in (".yaml", ".yml") or "/" in name or Path(name).is_file()
+
+
+def read_file(name: str) -> "Reading":
+    """Read a flow file that was named; one that cannot be opened ends the command with code 2."""
+    from flows.reader import read
+
+    try:
+        return read(Path(name).read_bytes(), name)
+    except OSError as failure:
+        raise stop(f"{name}: {(failure.strerror or 'cannot be read').lower()}", WRONG) from None
+
+
+def whole(reading: "Reading") -> "Flow":
+    """Its flow; where it has errors they are told, and the command ends with code 1."""
+    if reading.flow is None:
+        for finding in reading.findings:
+            complain(str(finding))
+        raise stop(f"{reading.file} has errors; nothing was begun.", BROKEN)
+    return reading.flow
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    guess = f" Did you mean {close[0]}?" if close else ""
+    return f"There is no flow {name!r}.{guess} Known: {', '.join(known)}. A file is named with its ending, .yaml."

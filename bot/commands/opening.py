@@ -1,0 +1,20 @@
+"""What a command begins with: the settings, and the log on stderr."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+
+def opened(*, quiet: bool = False) -> "Settings":
+    """The settings, with the log configured by them; `quiet` leaves only errors, for commands that people read.
+
+    Raises SettingsError.
+    """
+    from bot.settings import load_settings
+    from bot.telemetry import configure
+
+    settings = load_settings()
+    wanted = settings.log_level
+    configure(settings.log_format, "error" if quiet and wanted != "debug" else wanted)
+    return settings

@@ -1,0 +1,5 @@
+"""`play`: walk a flow with given answers, without a store."""
+
+
+def play() -> None:
+    """x"""

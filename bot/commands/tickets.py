@@ -1,0 +1,225 @@
+"""`tickets`: who waits for a person, and everything that is known about one ticket."""
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.commands.failing import WRONG, stop
+from bot.commands.opening import opened
+from bot.commands.when import moment
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.ports import TicketEntry
+    from flows.screen import Screen, Tried
+
+NEWEST = 200
+"""How many tickets the list looks at, unless told otherwise."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    number: int
+    open: bool
+    status: str
+    team: str
+    flow: str
+    step: str
+    reasons: tuple[str, ...]
+    contact: str
+    opened: int
+    conversation: str
+
+
+def tickets(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="NUMBER", help="The ticket to show, as 17 or show 17.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="JSON for scripts: a list, or the one ticket.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest tickets to list.")] = NEWEST,
+) -> None:
+    """List the tickets, or show one with all that was tried.
+
+    The list has open tickets first, the newest at the top. A ticket is shown with the whole trail, what was
+    observed, the reasons and the customer's own words.
+
+    Exit codes: 0 when it was shown, 1 when there is no such ticket or the store cannot be reached, 2 when it was
+    called wrongly.
+    """
+    number = _number(words or [])
+    settings = opened(quiet=True)
+
+    async def told() -> None:
+        from bot.app import open_app
+
+        async with open_app(settings) as app:
+            if number is None:
+                await _list(app, limit, as_json)
+            else:
+                await _show(app, number, as_json)
+
+    asyncio.run(told())
+
+
+def _number(words: list[str]) -> int | None:
+    rest = words[1:] if words[:1] in (["show"], ["list"]) else words
+    if not rest and words[:1] != ["show"]:
+        return None
+    if len(rest) == 1 and rest[0].lstrip("#").isdecimal():
+        return int(rest[0].lstrip("#"))
+    raise stop("A ticket is shown by its number: python -m bot tickets 17", WRONG)
+
+
+async def _list(app: "App", limit: int, as_json: bool) -> None:
+    entries = await app.store.index.tickets(limit)
+    rows = [row for row in [await _row(app, entry) for entry in entries] if row is not None]
+    rows.sort(key=lambda row: (not row.open, -row.opened))
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
+    elif not rows:
+        typer.echo("No tickets. They are opened by Talk to a person, and where a guide ends without a fix.")
+    else:
+        _table(rows)
+
+
+async def _row(app: "App", entry: "TicketEntry") -> Row | None:
+    """None for a conversation that has been forgotten."""
+    screen = await app.look(entry.conversation)
+    if screen is None or screen.ticket is None:
+        return None
+    at = screen.conversation
+    return Row(
+        number=entry.number,
+        open=screen.ticket.open,
+        status=at.status.value,
+        team=screen.ticket.name,
+        flow=at.flow,
+        step=at.step,
+        reasons=screen.ticket.reasons,
+        contact=at.name or at.contact,
+        opened=entry.opened,
+        conversation=entry.conversation,
+    )
+
+
+def _table(rows: list[Row]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+    from flows.phrases import reason_label
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("ticket", "status", "opened", "with", "stopped at", "because", "who"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        reasons = "; ".join(reason_label(reason) for reason in row.reasons)
+        cells = (
+            f"#{row.number}",
+            row.status,
+            moment(row.opened),
+            row.team,
+            f"{row.flow}/{row.step}",
+            reasons,
+        )
+        style = "bold" if row.open else "dim"
+        table.add_row(*(plainly(cell) for cell in (*cells, row.contact)), style=style)
+    Console().print(table)
+
+
+# ---------------------------------------------------------------- one ticket
+
+
+async def _show(app: "App", number: int, as_json: bool) -> None:
+    entry = await app.store.index.ticket(number)
+    screen = await app.look(entry.conversation) if entry else None
+    if screen is None or screen.ticket is None:
+        raise stop(f"There is no ticket #{number}.", 1)
+    tried = await _tried(app, screen)
+    said = [
+        words for _, words in sorted((await app.store.conversations.words(screen.conversation.id)).items())
+    ]
+    if as_json:
+        typer.echo(json.dumps(_whole(screen, tried, said), ensure_ascii=False, indent=2))
+    else:
+        _print(screen, tried, said)
+
+
+async def _tried(app: "App", screen: "Screen") -> tuple["Tried", ...]:
+    from bot.app import flow_words
+    from flows.screen import replay, trail
+
+    rows = await app.store.conversations.journal(screen.conversation.id)
+    flows = {flow.revision: flow for flow in app.catalogue.by_id.values()}
+    for revision in {str(row.set["revision"]) for row in rows if row.set.get("revision")} - set(flows):
+        found = await app.store.revisions.fetch(revision)
+        if found is not None:
+            flows[revision] = found
+    return trail(tuple(replay(screen.conversation.id, rows, flows)), flow_words(app.settings))
+
+
+def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dict[str, Any]:
+    at, ticket = screen.conversation, screen.ticket
+    assert ticket is not None, "only tickets are shown"
+    return {
+        **ticket.model_dump(),
+        "conversation": at.id,
+        "status": at.status.value,
+        "title": screen.title,
+        "flow": at.flow,
+        "step": at.step,
+        "contact": at.contact,
+        "contact_name": at.name,
+        "address": at.customer,
+        "solved_by": at.solved_by,
+        "trail": [row.model_dump() for row in tried],
+        "observations": dict(at.observations),
+        "words": said,
+    }
+
+
+def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> None:
+    from rich.console import Console, Group
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+    from flows.phrases import reason_label
+
+    at, ticket = screen.conversation, screen.ticket
+    assert ticket is not None, "only tickets are shown"
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column()
+    rows = {
+        "problem": screen.title,
+        "status": at.status.value.replace("_", " ") + (f", solved by {at.solved_by}" if at.solved_by else ""),
+        "opened": moment(ticket.opened),
+        "with": ticket.name + (f", {ticket.email}" if ticket.email else ""),
+        "who": " ".join(filter(None, (at.name, f"({at.contact})"))),
+        "stopped at": at.step,
+        "conversation": at.id,
+    }
+    for name, value in rows.items():
+        facts.add_row(name, plainly(value))
+    told = {
+        "Because": [reason_label(reason) for reason in ticket.reasons],
+        "Tried": [
+            f"{moment(row.at)}  {row.title}: {row.answer}" + (f" (by {row.by})" if row.by else "")
+            for row in tried
+        ],
+        "Seen": [f"{name}: {value}" for name, value in at.observations.items()],
+        "In the customer's words": said,
+    }
+    lists = [
+        plainly("\n".join((f"\n{title}", *(f"  {line}" for line in lines))))
+        for title, lines in told.items()
+        if lines
+    ]
+    Console().print(Group(plainly(f"Ticket #{ticket.number}", "bold"), facts, *lists))

@@ -1,0 +1,75 @@
+"""A table to sit down at: a whole product on a store in memory, a terminal that is a text, and typed lines."""
+
+import os
+from collections.abc import AsyncIterator
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from adapters.terminal.lines import Lines
+from adapters.terminal.receiver import Ports, Visit, converse
+from adapters.terminal.sender import Terminal
+from bot.ports import Look, Receive
+from flows.catalogue import Catalogue
+from flows.screen import Screen
+from tests.fakes.world import World
+
+
+class Table:
+    """Where `person` sits; every sitting has a fresh terminal, as every start of the program has."""
+
+    def __init__(self, shelf: Catalogue | None = None, person: str = "ana", **settings: str) -> None:
+        self.terminal = Terminal(person, self.console(StringIO()))
+        self.world = World(shelf=shelf, channels=(self.terminal,), **settings)
+        self.receive: Receive = self.world.app.receive
+        self.look: Look = self.world.app.look
+        self.person = person
+
+    @staticmethod
+    def console(out: StringIO, *, terminal: bool = False) -> Console:
+        """A screen of 80 columns that is written to a text."""
+        return Console(file=out, width=80, force_terminal=terminal, color_system=None)
+
+    def ports(self) -> Ports:
+        """What the receiver is given by the composition root."""
+
+        async def settled() -> None:
+            await self.world.app.outbox.pick_up()
+            await self.world.app.outbox.idle()
+
+        return Ports(self.receive, self.look, settled)
+
+    def visit(self, flow: str = "", **more: str) -> Visit:
+        """Who sits down and what for."""
+        return Visit(person=self.person, door=f"terminal/{self.person}", flow=flow, **more)
+
+    async def sit(self, *typed: str, flow: str = "", **more: str) -> str:
+        """Sit down, type these lines, then nothing more; gives what was to be read."""
+        out = StringIO()
+        self.terminal.console = self.console(out)
+        self.terminal.live = ("", 0)
+        reader, writer = os.pipe()
+        os.write(writer, "".join(f"{line}\n" for line in typed).encode())
+        os.close(writer)
+        try:
+            await converse(self.ports(), self.terminal, Lines(reader), self.visit(flow, **more))
+        finally:
+            os.close(reader)
+        return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+    async def screen(self, number: int = 0) -> Screen:
+        """What the person with that ticket sees."""
+        entry = await self.world.store.index.ticket(number) if number else None
+        assert entry is not None
+        screen = await self.world.app.look(entry.conversation)
+        assert screen is not None
+        return screen
+
+
+@pytest.fixture
+async def table() -> AsyncIterator[Table]:
+    """A table for Ana."""
+    made = Table()
+    yield made
+    await made.world.close()

@@ -1,0 +1,230 @@
+"""A person sits down at a terminal, walks the guide on the real desk, leaves and comes back."""
+
+import asyncio
+import os
+from io import StringIO
+
+import pytest
+
+from adapters.terminal.lines import Lines
+from adapters.terminal.receiver import converse
+from bot.ports import Outcome, StoreDown
+from flows.conversation import Status
+from flows.events import Event, TimerRang
+from tests.adapters.terminal.table import Table
+
+
+def titles(text: str) -> list[str]:
+    """The titles of the lamp's cards, in the order shown."""
+    known = ("Plug it in", "Look at the bulb", "Put in a new bulb", "Press the switch", "Solved")
+    known += ("A person will help you", "What do you need help with?", "Unplug it", "Closed for now")
+    return [line for line in text.splitlines() if line in known]
+
+
+async def test_the_shortest_path_is_one_answer(table: Table) -> None:
+    text = await table.sit("1", flow="lamp")
+    assert titles(text) == ["Plug it in", "Solved"]
+    assert "Two sentences on lamps." in text
+    assert "You: Fixed it" in text
+    assert "Good plug." in text
+    assert "[1] It's back" in text
+
+
+async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_copy(table: Table) -> None:
+    text = await table.sit("still failing", "2", "2", "2", flow="lamp")
+    assert titles(text) == [
+        "Plug it in",
+        "Look at the bulb",
+        "Put in a new bulb",
+        "Press the switch",
+        "A person will help you",
+    ]
+    assert "Write to help@lamps.example" in text
+    assert "4. Press the switch: Still failing" in text
+    assert "Your place is kept. Ticket #" in text
+
+
+async def test_each_step_is_shown_once_however_it_came_to_the_screen(table: Table) -> None:
+    text = await table.sit("2", "1", "b", "b", flow="lamp")
+    assert titles(text) == [
+        "Plug it in",
+        "Look at the bulb",
+        "Press the switch",
+        "Look at the bulb",
+        "Plug it in",
+    ]
+
+
+async def test_the_picker_leads_into_the_flow_that_is_chosen(table: Table) -> None:
+    assert titles(await table.sit("1")) == ["What do you need help with?", "Plug it in"]
+
+
+async def test_a_pasted_error_text_finds_its_flow_and_keeps_what_it_says(table: Table) -> None:
+    text = await table.sit("Sorry: lamp is dark since Tuesday", "p")
+    assert titles(text) == ["What do you need help with?", "Plug it in"]
+    assert "since: Tuesday" in text
+
+
+async def test_a_person_is_one_letter_away_and_the_step_stays_usable(table: Table) -> None:
+    text = await table.sit("p", "1", flow="lamp")
+    assert "Your ticket is #" in text
+    assert "help@lamps.example" in text
+    assert "w take the ticket back" in text
+    assert titles(text) == ["Plug it in", "Solved"]
+    assert "is closed." in text
+
+
+async def test_details_are_three_questions_each_of_which_may_be_skipped(table: Table) -> None:
+    text = await table.sit("p", "d", "2", "It smells", "555-1234", "t", flow="lamp")
+    assert "Thank you. I have added that to ticket #" in text
+    assert "I can't find what the step names" in text
+    assert "> It smells" in text
+    assert "nothing added" in await table.sit("d", "", "", "")
+
+
+async def test_a_ticket_can_be_taken_back(table: Table) -> None:
+    text = await table.sit("p", "w", flow="lamp")
+    assert "We go on with the guide." in text
+    assert text.rstrip().endswith("Your place is kept. To go on: python -m bot chat")
+
+
+async def test_later_asks_how_much_later(table: Table) -> None:
+    assert "in an hour I'll ask" in await table.sit("l", "1", flow="lamp")
+    assert "stay quiet until you are back" in await table.sit("l", "when i'm at that computer")
+    assert "Your place is kept. To go on" in await table.sit("l", "", "q")
+
+
+async def test_plain_words_are_understood_and_others_kept(table: Table) -> None:
+    assert "Solved" in titles(await table.sit("it works now", flow="lamp"))
+    text = await table.sit("the cat sat on it", flow="lamp")
+    assert "I have kept your words" in text
+    assert "You: the cat sat on it" in text
+
+
+async def test_a_number_that_is_not_there_and_an_empty_line_change_nothing(table: Table) -> None:
+    text = await table.sit("9", "", "1", flow="lamp")
+    assert "That is not one of the answers here." in text
+    assert titles(text) == ["Plug it in", "Solved"]
+
+
+async def test_coming_back_goes_on_at_the_same_place_with_what_was_done(table: Table) -> None:
+    await table.sit("2", flow="lamp")
+    text = await table.sit()
+    assert "Welcome back. We go on where you stopped." in text
+    assert "  Plug it in: Still failing" in text
+    assert titles(text) == ["Look at the bulb"]
+
+
+async def test_asking_for_another_flow_offers_to_go_on_or_to_begin_it(table: Table) -> None:
+    await table.sit("2", flow="lamp")
+    text = await table.sit("1", flow="fire", title="It smells of smoke")
+    assert "[1] Go on with it: The lamp stays dark" in text
+    assert titles(text) == ["Look at the bulb"]
+    text = await table.sit("both", "2", flow="fire")
+    assert "Please type 1 or 2." in text
+    assert titles(text) == ["Unplug it"]
+    assert titles(await table.sit()) == ["Look at the bulb"]
+
+
+async def test_start_over_begins_the_flow_again(table: Table) -> None:
+    assert titles(await table.sit("2", "r", flow="lamp")) == ["Plug it in", "Look at the bulb", "Plug it in"]
+
+
+async def test_what_is_solved_can_come_back_in_the_same_sitting_and_later(table: Table) -> None:
+    assert titles(await table.sit("1", "1", flow="lamp")) == ["Plug it in", "Solved", "Plug it in"]
+    text = await table.sit("1")
+    assert "All the best. Should it come back: python -m bot chat --again" in text
+    ended = text.split()[-1]
+    assert titles(await table.sit("it's back", conversation=ended)) == ["Solved", "Plug it in"]
+
+
+async def test_nobody_goes_back_to_somebody_elses_conversation(table: Table) -> None:
+    ended = (await table.sit("1", flow="lamp")).split()[-1]
+    table.person = table.terminal.person = "bob"
+    assert "I can't find that conversation." in await table.sit(conversation=ended)
+    assert "I can't find that conversation." in await table.sit(conversation="07nothing")
+
+
+async def test_a_flow_that_is_not_on_offer_is_refused_kindly(table: Table) -> None:
+    assert "I don't have a guide of that name." in await table.sit(flow="toaster")
+
+
+async def test_an_answer_given_in_another_window_counts_once_and_shows_where_things_stand(
+    table: Table,
+) -> None:
+    await table.sit(flow="lamp")
+    honest, answered = table.receive, False
+
+    async def raced(event: Event) -> Outcome | None:
+        nonlocal answered
+        if event.type == "answered" and not answered:
+            answered = True
+            await honest(event.model_copy(update={"key": "other window"}))
+        return await honest(event)
+
+    table.receive = raced
+    text = await table.sit("2")
+    assert "That was answered already." in text
+    assert titles(text)[-1] == "Look at the bulb"
+
+
+async def test_a_store_that_goes_down_is_told_with_an_address_and_may_be_tried_again(table: Table) -> None:
+    honest, down = table.receive, iter([True, False])
+
+    async def failing(event: Event) -> Outcome | None:
+        if event.type == "answered" and next(down):
+            raise StoreDown("gone")
+        return await honest(event)
+
+    table.receive = failing
+    text = await table.sit("1", "1", flow="lamp", support="help@lamps.example")
+    assert (
+        "must not promise to remember your answer. You can always write to help@lamps.example."
+        in " ".join(text.split())
+    )
+    assert titles(text) == ["Plug it in", "Solved"]
+
+
+async def test_a_store_that_is_down_at_the_beginning_is_the_callers_affair(table: Table) -> None:
+    async def down(event: Event) -> Outcome | None:
+        raise StoreDown("gone")
+
+    table.receive = down
+    with pytest.raises(StoreDown):
+        await table.sit(flow="lamp")
+
+
+async def test_words_that_arrive_while_somebody_types_stand_on_lines_of_their_own(table: Table) -> None:
+    out = StringIO()
+    table.terminal.console = table.console(out, terminal=True)
+    reader, writer = os.pipe()
+    sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
+    async with asyncio.timeout(10):
+        while not out.getvalue().endswith("> "):
+            await asyncio.sleep(0)
+        here = table.terminal.live[0]
+        at = await table.world.store.conversations.load(here)
+        assert at is not None
+        rang = TimerRang(
+            conversation=here, kind="nudge", turn=at.turn, status=Status.GUIDING, key="t1", actor="timer"
+        )
+        await table.world.send(rang, actor="timer")
+        assert out.getvalue().endswith("> ")
+        assert "\n> \n" in out.getvalue()
+        assert "We stopped at Plug it in." in " ".join(out.getvalue().split())
+        os.write(writer, b"q\n")
+        await sitting
+
+
+async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> None:
+    out = StringIO()
+    table.terminal.console = table.console(out, terminal=True)
+    reader, _writer = os.pipe()
+    sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
+    async with asyncio.timeout(10):
+        while not out.getvalue().endswith("> "):
+            await asyncio.sleep(0)
+    sitting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sitting
+    assert "Your place is kept. To go on: python -m bot chat" in out.getvalue()
