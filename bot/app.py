@@ -92,7 +92,10 @@ async def open_app(
         vouched=settings.store_vouched,
     )
     try:
-        app = compose(settings, store, read_flows(settings, extra), channels)
+        shelf = read_flows(settings, extra)
+        for problem in shelf.problems():
+            log("flows").warning(problem)
+        app = compose(settings, store, shelf, channels)
         await _keep(app)
         yield app
         await _drain(app)

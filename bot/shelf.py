@@ -16,6 +16,19 @@ class Shelf:
     catalogue: Catalogue
     readings: tuple[Reading, ...]
 
+    def problems(self) -> tuple[str, ...]:
+        """A line for each mistake because of which a flow is not offered, and for each that hides another."""
+        lines = [str(finding) for reading in self.readings for finding in reading.errors]
+        seen: dict[tuple[Path, str], str] = {}
+        for reading in self.readings:
+            if reading.flow is None:
+                continue
+            place = (Path(reading.file).parent, reading.flow.id)
+            if place in seen:
+                lines.append(f"{reading.file}: flow '{reading.flow.id}' is also in {seen[place]}; this one is offered")
+            seen[place] = reading.file
+        return tuple(lines)
+
     def picture(self, revision: str, name: str) -> tuple[bytes, str] | None:
         """A picture that lies beside a flow's file, with its media type; None unless a step of it names it."""
         for reading in self.readings:
