@@ -1,5 +1,6 @@
 """A table to sit down at: a whole product on a store in memory, a terminal that is a text, and typed lines."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from io import StringIO
@@ -16,12 +17,27 @@ from flows.screen import Screen
 from tests.fakes.world import World
 
 
+class Paper(StringIO):
+    """What a terminal prints, and whether it has come to the marker at which somebody types."""
+
+    def __init__(self) -> None:
+        """An empty one."""
+        super().__init__()
+        self.marked = asyncio.Event()
+
+    def write(self, text: str) -> int:
+        """Print."""
+        if text.endswith("> "):
+            self.marked.set()
+        return super().write(text)
+
+
 class Table:
     """Where `person` sits; every sitting has a fresh terminal, as every start of the program has."""
 
-    def __init__(self, shelf: Catalogue | None = None, person: str = "ana", **settings: str) -> None:
+    def __init__(self, shelf: Catalogue | None = None, person: str = "ana") -> None:
         self.terminal = Terminal(person, self.console(StringIO()))
-        self.world = World(shelf=shelf, channels=(self.terminal,), **settings)
+        self.world = World(shelf=shelf, channels=(self.terminal,))
         self.receive: Receive = self.world.app.receive
         self.look: Look = self.world.app.look
         self.person = person
