@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from adapters.terminal import render
-from adapters.terminal.inbound import Act, NotOffered, Offer, meaning, naps, offers
+from adapters.terminal.inbound import Act, NotOffered, Offer, meaning, offers
 from adapters.terminal.lines import Lines
+from adapters.terminal.questions import Left, Seat, details, goes_on, how_long
 from adapters.terminal.sender import Terminal
 from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from flows.conversation import Address, Conversation
-from flows.events import REASONS, Detailed, Event, Said, Started
-from flows.phrases import PHRASES, reason_label
+from flows.events import Event, Said, Started
+from flows.phrases import PHRASES
 from flows.screen import Screen
 
 
@@ -48,21 +49,17 @@ class Ports:
     settled: Callable[[], Awaitable[object]]
 
 
-class _Left(Exception):
-    """The person leaves: by `q`, or because the input has ended."""
-
-
 async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit) -> None:
     """Sit down, answer until the person leaves, say how to come back.
 
     Raises StoreDown where not even the beginning could be recorded; later on the person is told.
     """
-    sitting = _Sitting(ports, terminal, lines, visit)
+    sitting = _Sitting(ports, Seat(terminal, lines), visit)
     try:
         await sitting.begin()
         while True:
             await sitting.next()
-    except _Left:
+    except Left:
         sitting.farewell()
     except asyncio.CancelledError:
         sitting.farewell()
@@ -72,10 +69,10 @@ async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit)
 class _Sitting:
     """One person at one terminal. What it remembers is only what was last seen; the record is the store's."""
 
-    def __init__(self, ports: Ports, terminal: Terminal, lines: Lines, visit: Visit) -> None:
+    def __init__(self, ports: Ports, seat: Seat, visit: Visit) -> None:
         self._ports = ports
-        self._terminal = terminal
-        self._lines = lines
+        self._seat = seat
+        self._terminal = seat.terminal
         self._visit = visit
         self._actor = f"terminal:{visit.person}"
         self._screen: Screen | None = None
@@ -94,7 +91,7 @@ class _Sitting:
             outcome = await self._instead(outcome)
         if outcome.refusal is not None:
             self._show(render.note(PHRASES[outcome.refusal.why]))
-            raise _Left
+            raise Left
         await self._ports.settled()
         screen = await self._see(outcome.conversation)
         if not outcome.created:
@@ -106,7 +103,7 @@ class _Sitting:
         screen = await self._ports.look(self._visit.conversation)
         if screen is None or not screen.conversation.may_answer(self._actor):
             self._show(render.note(PHRASES["no_conversation"]))
-            raise _Left
+            raise Left
         return Outcome(conversation=screen.conversation)
 
     async def _start(self, door: str) -> Outcome:
@@ -126,12 +123,7 @@ class _Sitting:
     async def _instead(self, found: Outcome) -> Outcome:
         """Another conversation is open here: go on with it, or begin at a door of the flow's own."""
         screen = await self._see(found.conversation)
-        self._show(render.note("You have a conversation open here."))
-        aside = f"Put it aside and begin: {self._visit.title}"
-        self._show(render.numbered((("1", f"Go on with it: {screen.title}"), ("2", aside))))
-        while (typed := await self._line()) not in ("1", "2"):
-            self._show(render.note("Please type 1 or 2."))
-        if typed == "1":
+        if await goes_on(self._seat, screen.title, self._visit.title):
             return found
         return await self._start(f"{self._visit.door}/{self._visit.flow}")
 
@@ -139,9 +131,9 @@ class _Sitting:
 
     async def next(self) -> None:
         """Read a line and do what it means."""
-        screen = self._known()
+        line = await self._seat.line()
+        screen = await self._drawn_last()
         offered = offers(screen.prompt, screen.conversation)
-        line = await self._line()
         if not line:
             self._show(render.hint(offered))
             return
@@ -149,7 +141,7 @@ class _Sitting:
             case Offer(does=does, label=label):
                 await self._do(does, label, screen)
             case Said() as said:
-                text = " ".join((said.text, *await self._lines.pasted()))
+                text = " ".join((said.text, *await self._seat.pasted()))
                 if not self._terminal.console.is_terminal:
                     self._show(render.echo(text))
                 await self._record(said.model_copy(update={"text": text}))
@@ -160,46 +152,27 @@ class _Sitting:
     async def _do(self, does: Event | Act, label: str, screen: Screen) -> None:
         match does:
             case "leave":
-                raise _Left
+                raise Left
             case "help":
                 self._terminal.prompt(screen.prompt, screen.conversation, again=True)
             case "ticket":
                 if screen.ticket is not None:
                     self._show(render.ticket_card(screen.ticket))
             case "later":
-                await self._later(screen)
+                nap = await how_long(self._seat, screen.conversation)
+                if nap is None:
+                    self._show(render.hint(offers(screen.prompt, screen.conversation)))
+                else:
+                    await self._do(nap.does, nap.label, screen)
             case "details":
-                await self._details(screen.conversation)
+                detailed = await details(self._seat, screen.conversation)
+                if detailed is None:
+                    self._show(render.note("All right, nothing added."))
+                else:
+                    await self._record(detailed)
             case _:
                 self._show(render.echo(label))
                 await self._record(does)
-
-    async def _later(self, screen: Screen) -> None:
-        """Ask how much later; Enter means not at all."""
-        offered = naps(screen.conversation)
-        self._show(render.note("When shall we go on? (Enter: now)"))
-        self._show(render.numbered((offer.key, offer.label) for offer in offered))
-        typed = (await self._line()).casefold()
-        for offer in offered:
-            if typed in (offer.key, offer.id, offer.label.casefold()):
-                await self._do(offer.does, offer.label, screen)
-                return
-        self._show(render.hint(offers(screen.prompt, screen.conversation)))
-
-    async def _details(self, conversation: Conversation) -> None:
-        """Three questions for the ticket, each of which may be skipped."""
-        reasons = {str(number): reason for number, reason in enumerate(REASONS, start=1)}
-        self._show(render.note("Which of these fits best? (Enter skips a question.)"))
-        self._show(render.numbered((number, reason_label(reason)) for number, reason in reasons.items()))
-        reason = reasons.get(await self._line(), "")
-        self._show(render.note("What else should the person know who will help you?"))
-        text = await self._line()
-        self._show(render.note("How can they reach you?"))
-        reach = await self._line()
-        if reason or text or reach:
-            await self._record(Detailed(conversation=conversation.id, reason=reason, text=text, reach=reach))
-        else:
-            self._show(render.note("All right, nothing added."))
 
     # ------------------------------------------------------------ recording and showing
 
@@ -210,7 +183,7 @@ class _Sitting:
             outcome = await self._ports.receive(stamped)
             if outcome is None:
                 self._show(render.note(PHRASES["no_conversation"]))
-                raise _Left
+                raise Left
             await self._ports.settled()
             screen = await self._see(outcome.conversation)
         except (StoreDown, Contended, RevisionUnreadable) as trouble:
@@ -234,9 +207,17 @@ class _Sitting:
         self._screen = screen
         return screen
 
-    def _known(self) -> Screen:
-        assert self._screen is not None, "begin comes first"
-        return self._screen
+    async def _drawn_last(self) -> Screen:
+        """What a number means: the prompt that was drawn last, also where the outbox has drawn it meanwhile."""
+        known = self._screen
+        assert known is not None, "begin comes first"
+        if self._terminal.live == self._live:
+            return known
+        self._live = self._terminal.live
+        try:
+            return await self._see(known.conversation)
+        except StoreDown:
+            return known
 
     def _draw(self, screen: Screen, again: bool = False, anew: bool = False) -> None:
         """Show what the outbox did not: the prompt where it is missing, the ticket, what can be typed."""
@@ -266,29 +247,16 @@ class _Sitting:
 
     def farewell(self) -> None:
         """Say that the place is kept and how to come back."""
-        self._show(render.note(self._parting(self._screen)))
-
-    def _parting(self, screen: Screen | None) -> str:
-        command = self._visit.command
+        command, screen = self._visit.command, self._screen
         if screen is None:
-            return f"Nothing was begun. To begin: {command}"
-        if screen.conversation.status.ended:
-            return f"All the best. Should it come back: {command} --again {screen.conversation.id}"
-        ticket = (
-            f" Ticket #{screen.ticket.number} stays open." if screen.ticket and screen.ticket.open else ""
-        )
-        return f"Your place is kept.{ticket} To go on: {command}"
+            self._show(render.parting("Nothing was begun. To begin:", command))
+        elif screen.conversation.status.ended:
+            again = f"{command} --again {screen.conversation.id}"
+            self._show(render.parting("All the best. Should it come back:", again))
+        else:
+            known, is_open = self._ticket
+            ticket = f" Ticket #{known} stays open." if is_open else ""
+            self._show(render.parting(f"Your place is kept.{ticket} To go on:", command))
 
     def _show(self, drawn: RenderableType) -> None:
         self._terminal.show(drawn)
-
-    async def _line(self) -> str:
-        """The next line without blanks around it. Raises _Left at the end of the input."""
-        self._terminal.mark()
-        try:
-            line = await self._lines.next()
-        finally:
-            self._terminal.typed()
-        if line is None:
-            raise _Left
-        return line.strip()

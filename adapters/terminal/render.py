@@ -10,7 +10,6 @@ from typing import Final
 
 from rich.columns import Columns
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
@@ -40,7 +39,7 @@ def draw(delivery: Delivery) -> RenderableType | None:
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation)
     if delivery.words:
-        return Padding(blocks(delivery.words), (1, 0, 0, 0))
+        return Group(_BLANK, blocks(delivery.words))
     return None
 
 
@@ -138,8 +137,18 @@ def ticket_card(ticket: TicketCard) -> RenderableType:
         facts.add_row("address", Text(clean(ticket.email)))
     facts.add_row("because", Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
     title = f"Ticket #{ticket.number}" + ("" if ticket.open else ", closed")
-    summary = Padding(Text(clean(ticket.summary)), (0, 0, 0, 2))
-    return Group(_BLANK, _panel(facts, title, "green"), Text("A summary to copy:", style="dim"), summary)
+    lead = Text("A summary to copy:", style="dim")
+    return Group(_BLANK, _panel(facts, title, "green"), lead, whole(ticket.summary))
+
+
+def whole(text: str) -> Text:
+    """Something to be copied: its lines are broken by nobody but the terminal."""
+    return Text(clean(text), no_wrap=True, overflow="ignore")
+
+
+def parting(text: str, command: str) -> RenderableType:
+    """The last words: how things stand, and the command that leads back."""
+    return Group(_BLANK, Text(clean(text), style="dim"), whole(f"  {command}"))
 
 
 def recap(screen: Screen) -> RenderableType:

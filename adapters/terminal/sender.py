@@ -9,7 +9,7 @@ from bot.ports import Busy, Delivery
 from flows.conversation import Conversation
 from flows.prompts import Prompt
 
-AWAY: Final = 60.0
+AWAY: Final = 5.0
 """Seconds until it is worth asking again whether somebody sits at their terminal."""
 
 
@@ -51,7 +51,7 @@ class Terminal:
         marked = self._marked
         if marked:
             self.console.print()
-        self.console.print(drawn, width=min(self.console.width, WIDEST))
+        self.console.print(drawn, width=min(self.console.width, WIDEST), crop=False)
         if marked:
             self.mark()
 

@@ -84,7 +84,7 @@ async def test_details_are_three_questions_each_of_which_may_be_skipped(table: T
 async def test_a_ticket_can_be_taken_back(table: Table) -> None:
     text = await table.sit("p", "w", flow="lamp")
     assert "We go on with the guide." in text
-    assert text.rstrip().endswith("Your place is kept. To go on: python -m bot chat")
+    assert text.endswith("Your place is kept. To go on:\n  python -m bot chat")
 
 
 async def test_later_asks_how_much_later(table: Table) -> None:
@@ -132,7 +132,7 @@ async def test_start_over_begins_the_flow_again(table: Table) -> None:
 async def test_what_is_solved_can_come_back_in_the_same_sitting_and_later(table: Table) -> None:
     assert titles(await table.sit("1", "1", flow="lamp")) == ["Plug it in", "Solved", "Plug it in"]
     text = await table.sit("1")
-    assert "All the best. Should it come back: python -m bot chat --again" in text
+    assert "All the best. Should it come back:\n  python -m bot chat --again" in text
     ended = text.split()[-1]
     assert titles(await table.sit("it's back", conversation=ended)) == ["Solved", "Plug it in"]
 
@@ -214,6 +214,26 @@ async def test_words_that_arrive_while_somebody_types_stand_on_lines_of_their_ow
         await sitting
 
 
+async def test_a_prompt_that_came_while_somebody_typed_is_the_one_that_is_answered(table: Table) -> None:
+    out = Paper()
+    table.terminal.console = table.console(out, terminal=True)
+    reader, writer = os.pipe()
+    sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
+    async with asyncio.timeout(10):
+        await out.marked.wait()
+        here, turn = table.terminal.live
+        rang = TimerRang(
+            conversation=here, kind="close", turn=turn, status=Status.GUIDING, key="t1", actor="timer"
+        )
+        await table.world.send(rang, actor="timer")
+        os.write(writer, b"1\nq\n")
+        await sitting
+    text = out.getvalue()
+    assert "Closed for now" in text
+    assert "You: It's back" in text
+    assert "was answered already" not in text
+
+
 async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> None:
     out = Paper()
     table.terminal.console = table.console(out, terminal=True)
@@ -224,4 +244,4 @@ async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> Non
     sitting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await sitting
-    assert "Your place is kept. To go on: python -m bot chat" in out.getvalue()
+    assert "Your place is kept. To go on:\n  python -m bot chat" in out.getvalue()

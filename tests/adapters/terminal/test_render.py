@@ -209,10 +209,10 @@ def test_a_ticket_shows_who_has_it_how_to_reach_them_and_a_summary_to_copy() -> 
         │          the step names                                  │
         ╰──────────────────────────────────────────────────────────╯
         A summary to copy:
-          Ticket #71: The lamp stays dark
+        Ticket #71: The lamp stays dark
 
-          Tried:
-          1. Plug it in: Still failing"""
+        Tried:
+        1. Plug it in: Still failing"""
     )
 
 
