@@ -148,7 +148,7 @@ class _Steps:
 
     def compiled(self) -> tuple[Step, ...]:
         """The steps in order: each with its hint and the steps nested in it."""
-        follows = [top.id for top in self.drafts[1:]] + [None]
+        follows = [*(top.id for top in self.drafts[1:]), None][: len(self.drafts)]
         steps: list[Step] = []
         for part, (top, after) in enumerate(zip(self.drafts, follows, strict=True), start=1):
             for draft in top.walk():

@@ -78,7 +78,7 @@ class Fields:
         """The value as written; None, with a finding, when it is empty."""
         node = self._nodes.get(name)
         if isinstance(node, Scalar) and not node.text.strip():
-            self.findings.error(node.at, f"{name!r} is empty")
+            self.findings.error(self.place(name), f"{name!r} is empty")
             return None
         return node
 
