@@ -120,7 +120,7 @@ def _variables(fields: Fields, places: dict[str, Place]) -> Iterator[Variable]:
             fields.findings.error(
                 inner.places["setting"], f"{setting} sounds like a credential; words must not show it"
             )
-        default = None if inner.blank("default") else inner.text("default")
+        default = inner.text("default")
         yield Variable(name=name.text, setting=setting, default=default or "")
 
 

@@ -69,15 +69,13 @@ class Fields:
         """Where the key stands, or the mapping where it does not."""
         return self._ats.get(name, self.at)
 
-    def blank(self, name: str) -> bool:
-        """Whether the key is missing, or there on purpose with nothing in it."""
-        node = self._nodes.get(name)
-        return node is None or (isinstance(node, Scalar) and not node.text)
-
     def node(self, name: str) -> Node | None:
         """The value as written; None, with a finding, when it is empty."""
         node = self._nodes.get(name)
         if isinstance(node, Scalar) and not node.text.strip():
+            key = self.shape.key(name)
+            if key is not None and key.empty:
+                return None
             self.findings.error(self.place(name), f"{name!r} is empty")
             return None
         return node

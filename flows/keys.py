@@ -14,13 +14,14 @@ Kind = Literal[
 
 
 class Key(Frozen):
-    """One key: how its value is read, how long it may be, what it is for."""
+    """One key: how its value is read, how long it may be and whether it may be empty, what it is for."""
 
     name: str
     kind: Kind
     about: str
     required: bool = False
     limit: int = limits.SHORT
+    empty: bool = False
 
 
 class Shape(Frozen):
@@ -159,7 +160,11 @@ VARIABLE: Final = Shape(
     keys=(
         Key(name="setting", kind="setting", required=True, about="The operator's setting, in capitals."),
         Key(
-            name="default", kind="line", limit=limits.NOTE, about="What stands there while nobody has set it."
+            name="default",
+            kind="line",
+            limit=limits.NOTE,
+            empty=True,
+            about="What stands there while nobody has set it.",
         ),
     ),
 )

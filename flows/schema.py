@@ -47,7 +47,10 @@ def _object(shape: Shape) -> Schema:
         "additionalProperties": False,
     }
     if shape.key("say") is not None:
-        made["oneOf"] = [{"required": ["say"]}, {"required": ["ask", "answers"]}]
+        made["oneOf"] = [
+            {"required": ["say"], "not": {"required": ["ask"]}},
+            {"required": ["ask", "answers"], "not": {"required": ["say"]}},
+        ]
     elif shape.key("to") is not None and shape is not keys.ESCALATE:
         ways = [name for name in ("to", "escalate", "flow", "link") if shape.key(name) is not None]
         made["oneOf"] = [{"required": [way]} for way in ways]
@@ -68,7 +71,7 @@ def _value(key: Key) -> Schema:
         case "email":
             return _text(key.limit, "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$")
         case "url" | "source" | "line" | "heading" | "words":
-            return _text(key.limit)
+            return _text(key.limit, empty=key.empty)
         case "yes":
             return {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "true", "false", "on", "off"]}]}
         case "texts":
@@ -114,10 +117,10 @@ def _leads(answer: str, step: str) -> Schema:
     return {"anyOf": [_text(limits.STEP_ID, _SLUG), _ref(answer), _ref(step)]}
 
 
-def _text(longest: int, pattern: str | None = None) -> Schema:
+def _text(longest: int, pattern: str | None = None, *, empty: bool = False) -> Schema:
     if pattern is not None:
         return {"type": "string", "maxLength": longest, "pattern": pattern}
-    return {"type": list(_SCALAR), "maxLength": longest, "minLength": 1}
+    return {"type": list(_SCALAR), "maxLength": longest, "minLength": 0 if empty else 1}
 
 
 def _one_or_more(text: Schema) -> Schema:

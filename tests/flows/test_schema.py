@@ -57,6 +57,7 @@ WORDS: Final[dict[str, Any]] = {
     "items": lambda value, wanted, _: all(fits(inner, wanted) for inner in value),
     "anyOf": lambda value, wanted, _: any(fits(value, rule) for rule in wanted),
     "oneOf": lambda value, wanted, _: sum(fits(value, rule) for rule in wanted) == 1,
+    "not": lambda value, wanted, _: not fits(value, wanted),
     "required": lambda value, wanted, _: set(wanted) <= set(value),
     "properties": lambda value, wanted, _: all(
         fits(value[name], wanted[name]) for name in wanted if name in value
