@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.storage import record
-from adapters.storage.keys import Shard, door_of, is_conversation_id, shard_of_door, short
+from adapters.storage.keys import Shard, door_of, is_conversation_id, short
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status
@@ -29,12 +29,6 @@ class RedisConversations:
         key = self._wire.keys.shard(conversation_id).records + conversation_id
         fields = await self._wire.ask("HGETALL", key)
         return record.decode(conversation_id, fields) if fields else None
-
-    async def at_door(self, door: str, contact: str) -> str | None:
-        """The id of the open conversation of that contact at that door."""
-        shard = self._wire.shards[shard_of_door(door)]
-        found: str | None = await self._wire.ask("GET", shard.doors + door_of(door, contact))
-        return found
 
     async def seen(self, conversation_id: str, key: str) -> bool:
         """Whether an event with that key was already recorded there."""

@@ -1,9 +1,8 @@
 """The store: every port on one client, and opening it, by address or by starting our own server."""
 
 from pathlib import Path
-from typing import Final
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
@@ -15,15 +14,9 @@ from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.lookups import RedisIndex, RedisRevisions
 from adapters.storage.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.vault import RedisLimiter, RedisVault
-from adapters.storage.wire import Client, Wire
+from adapters.storage.wire import Client, Wire, is_cluster
 
 __all__ = ["Store", "StoreUnusable", "connect", "open_store"]
-
-CONNECTIONS: Final = 32
-"""More than the server can use at once; further callers wait their turn."""
-
-PATIENCE: Final = 20.0
-"""Seconds a caller waits for a free connection before the store counts as down."""
 
 
 class Store:
@@ -66,21 +59,43 @@ class Store:
 
 
 def connect(url: str) -> Redis:
-    """A client that waits for a free connection instead of failing, and asks once more after a lost answer.
+    """A client that asks again after a lost answer.
 
     A repeated question is safe: commits carry the event's key, leases their token.
     """
-    pool = BlockingConnectionPool.from_url(
+    return Redis.from_url(
         url,
-        max_connections=CONNECTIONS,
-        timeout=PATIENCE,
         decode_responses=True,
         protocol=2,
         socket_timeout=5,
         socket_connect_timeout=5,
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
     )
-    return Redis.from_pool(pool)
+
+
+def connect_cluster(url: str) -> RedisCluster:
+    """The same for a Redis Cluster."""
+    return RedisCluster.from_url(
+        url,
+        decode_responses=True,
+        protocol=2,
+        socket_timeout=5,
+        socket_connect_timeout=5,
+    )
+
+
+async def _client(url: str) -> Client:
+    """The client that suits the server at that address."""
+    client = connect(url)
+    try:
+        in_cluster = await is_cluster(client)
+    except BaseException:
+        await client.aclose()
+        raise
+    if not in_cluster:
+        return client
+    await client.aclose()
+    return connect_cluster(url)
 
 
 async def open_store(
@@ -96,8 +111,11 @@ async def open_store(
 
     Raises StoreUnusable with what to do about it, StoreDown when nobody answers at the address.
     """
-    embedded = None if url else await Embedded.attach(data_dir, memory_mb)
-    client: Client = connect(url or f"unix://{embedded.socket if embedded else ''}")
+    if url:
+        embedded, client = None, await _client(url)
+    else:
+        embedded = await Embedded.attach(data_dir, memory_mb)
+        client = connect(f"unix://{embedded.socket}")
     store = Store(client, prefix, keep_days, vouched=vouched, embedded=embedded)
     try:
         await store.prepare()

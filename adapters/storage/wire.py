@@ -1,5 +1,6 @@
 """The one way to the server: commands, scripts, many of them at once, and every fault turned into StoreDown."""
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,12 @@ Client = Redis | RedisCluster
 
 AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ClusterError, OSError)
 """What a client raises when nobody answers, or not in time."""
+
+AT_ONCE: Final = 32
+"""Commands under way at the same time, each on a connection of its own; the clients' pools raise instead of waiting."""
+
+PATIENCE: Final = 20.0
+"""Seconds a caller waits for its turn before the store counts as down."""
 
 NOT_NOW: Final = (
     "MISCONF",
@@ -78,6 +85,11 @@ def answering() -> Iterator[None]:
         yield
     except AWAY as fault:
         raise StoreDown(str(fault) or type(fault).__name__) from fault
+    except AttributeError as torn:
+        if "writelines" not in str(torn):
+            raise
+        # A cluster's client that looks for its nodes anew takes connections from under those who use them.
+        raise StoreDown("the connection was lost") from torn
     except exceptions.RedisError as fault:
         if str(fault).startswith(NOT_NOW):
             raise StoreDown(str(fault)) from fault
@@ -92,6 +104,7 @@ class Wire:
         self.client = client
         self.keys = Keys(prefix)
         self.keep = keep_days * 24 * 3600
+        self._line = asyncio.Semaphore(AT_ONCE)
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -101,7 +114,7 @@ class Wire:
     async def ask(self, *command: str | int) -> Any:
         """Carry out one command."""
         with answering():
-            return await self.client.execute_command(*command)
+            return await self._one(command)
 
     async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Carry out many commands in one round trip (a few in a cluster); the first error is raised."""
@@ -116,9 +129,9 @@ class Wire:
         """Run a script; a server that does not know it is told."""
         with answering():
             try:
-                return await self.client.execute_command(*call.by_hash())
+                return await self._one(call.by_hash())
             except exceptions.NoScriptError:
-                return await self.client.execute_command(*call.in_full())
+                return await self._one(call.in_full())
 
     async def run_all(self, calls: Sequence[Call]) -> list[Any]:
         """Run many scripts in one round trip (a few in a cluster); they are not one step."""
@@ -145,11 +158,40 @@ class Wire:
                 return dict(await self.client.info(target_nodes=self.client.get_default_node()))
             return dict(await self.client.info())
 
+    async def _one(self, command: tuple[Any, ...]) -> Any:
+        await self._turn()
+        try:
+            return await self.client.execute_command(*command)
+        finally:
+            self._line.release()
+
     async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        pipeline = self.client.pipeline(transaction=False)
-        for command in commands:
-            pipeline.execute_command(*command)
-        return list(await pipeline.execute(raise_on_error=False))
+        await self._turn()
+        try:
+            pipeline = self.client.pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return list(await pipeline.execute(raise_on_error=False))
+        finally:
+            self._line.release()
+
+    async def _turn(self) -> None:
+        """Wait for one's turn, but not for ever."""
+        if not self._line.locked():
+            await self._line.acquire()
+            return
+        async with asyncio.timeout(PATIENCE):
+            await self._line.acquire()
+
+
+async def is_cluster(client: Redis) -> bool:
+    """Whether the server is a node of a cluster. Raises StoreDown."""
+    with answering():
+        try:
+            info = await client.info("cluster")
+        except exceptions.ResponseError:
+            return False
+        return bool(int(info.get("cluster_enabled", 0)))
 
 
 def says_nothing(fault: exceptions.ResponseError) -> bool:

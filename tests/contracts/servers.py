@@ -1,0 +1,163 @@
+"""The servers the store's contract is run on: a stand-in in memory, our embedded Valkey, Debian's Redis, a cluster."""
+
+import asyncio
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Protocol
+
+import fakeredis
+import redis
+
+from adapters.storage.embedded import Embedded
+from adapters.storage.store import Store, connect, connect_cluster
+from tests.conftest import need
+
+
+class Server(Protocol):
+    """A running server. Every store made here has its own client, as another process would."""
+
+    def store(self, prefix: str) -> Store:
+        """A store on this server, under that prefix."""
+
+    def stop(self) -> None:
+        """Stop it."""
+
+
+class InMemory:
+    """fakeredis: fast, and forgets."""
+
+    def __init__(self) -> None:
+        self._server = fakeredis.FakeServer(version=(7,))
+
+    def store(self, prefix: str) -> Store:
+        return Store(fakeredis.FakeAsyncRedis(server=self._server, decode_responses=True), prefix)
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+class OurOwn:
+    """The embedded Valkey, under our launcher."""
+
+    def __init__(self) -> None:
+        self._folder = short_folder()
+        self._server = asyncio.run(Embedded.attach(self._folder))
+
+    def store(self, prefix: str) -> Store:
+        return Store(connect(f"unix://{self._server.socket}"), prefix)
+
+    def stop(self) -> None:
+        asyncio.run(self._server.release())
+        shutil.rmtree(self._folder)
+
+
+class Debians:
+    """Debian's redis-server, the oldest we support; append-only as ours, on a unix socket."""
+
+    def __init__(self) -> None:
+        self._folder = short_folder()
+        self._socket = self._folder / "redis.sock"
+        self._process = start(self._folder, "--port", "0", "--unixsocket", str(self._socket))
+        wait_for(lambda: pings(redis.Redis(unix_socket_path=str(self._socket))))
+
+    def store(self, prefix: str) -> Store:
+        return Store(connect(f"unix://{self._socket}"), prefix)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        shutil.rmtree(self._folder)
+
+
+class TwoNodes:
+    """A Redis Cluster of two nodes, with half of the slots each."""
+
+    def __init__(self) -> None:
+        self._folders = [short_folder(), short_folder()]
+        self._ports = [free_port(), free_port()]
+        self._processes = [self._node(*place) for place in zip(self._folders, self._ports, strict=True)]
+        nodes = [redis.Redis(port=port, decode_responses=True) for port in self._ports]
+        for node in nodes:
+            wait_for(lambda node=node: pings(node))  # type: ignore[misc] # mypy wants no defaults in a lambda
+        nodes[0].execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
+        nodes[1].execute_command("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
+        nodes[1].execute_command("CLUSTER", "SET-CONFIG-EPOCH", 2)
+        nodes[0].execute_command("CLUSTER", "MEET", "127.0.0.1", self._ports[1], self._buses[1])
+        for node in nodes:
+            wait_for(lambda node=node: "cluster_state:ok" in str(node.execute_command("CLUSTER", "INFO")))  # type: ignore[misc] # as above
+            node.close()
+
+    def _node(self, folder: Path, port: int) -> "subprocess.Popen[bytes]":
+        bus = free_port()
+        self.__dict__.setdefault("_buses", []).append(bus)
+        return start(
+            folder,
+            "--port",
+            str(port),
+            "--cluster-enabled",
+            "yes",
+            "--cluster-port",
+            str(bus),
+            "--bind",
+            "127.0.0.1",
+        )
+
+    def store(self, prefix: str) -> Store:
+        return Store(connect_cluster(f"redis://127.0.0.1:{self._ports[0]}"), prefix)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.terminate()
+            process.wait(10)
+        for folder in self._folders:
+            shutil.rmtree(folder)
+
+
+SERVERS: dict[str, Callable[[], Server]] = {
+    "fakeredis": InMemory,
+    "valkey": OurOwn,
+    "redis": Debians,
+    "cluster": TwoNodes,
+}
+
+
+def short_folder() -> Path:
+    """A folder whose path leaves room for a socket's name."""
+    return Path(tempfile.mkdtemp(prefix="tt-"))
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    """Debian's server, append-only, in that folder."""
+    program = shutil.which("redis-server")
+    need("Debian's redis-server", program)
+    return subprocess.Popen(
+        [str(program), "--dir", str(folder), "--appendonly", "yes", "--save", "", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def pings(client: "redis.Redis") -> bool:
+    with suppress(redis.RedisError):
+        return bool(client.ping())
+    return False
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Poll until it holds; a bounded wait."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.01)
