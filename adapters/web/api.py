@@ -8,6 +8,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from starlette.responses import Response
 
 from adapters.web import visitors
+from adapters.web.assets import Assets
 from adapters.web.beginning import begin
 from adapters.web.failures import Failure, no_conversation, refused
 from adapters.web.guard import allow_event, allow_start
@@ -59,10 +60,11 @@ Entrant = Annotated[Entrance, Depends(_entrance)]
 class Api:
     """The routes' own state: none, beside what the site gives."""
 
-    def __init__(self, site: Site, streams: Streams) -> None:
-        """`streams` are the process's."""
+    def __init__(self, site: Site, streams: Streams, assets: Assets) -> None:
+        """`streams` are the process's, `assets` know where a picture is."""
         self.site = site
         self.streams = streams
+        self.assets = assets
 
     def router(self) -> APIRouter:
         """The routes, with what OpenAPI says about them."""
@@ -125,13 +127,14 @@ class Api:
         found = outcome.conversation.id
         if outcome.conversation.version == 0:
             raise self._unknown_flow()
-        given = created(await self._screen(found, event.actor), visitors.token(self.site, found, person))
+        screen = await self._screen(found, event.actor)
+        given = created(self._state(request, screen), visitors.token(self.site, found, person))
         return _answer(given, 201, {"location": f"/api/conversations/{found}"})
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
         """The present state; the token is not repeated."""
         actor = self._actor(request, entrant)
-        return _answer(state(await self._screen(entrant.conversation, actor)))
+        return _answer(self._state(request, await self._screen(entrant.conversation, actor)))
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
         """Answers 200 with the new state, also where the key was known and nothing changed any more."""
@@ -144,8 +147,8 @@ class Api:
         screen = await self._screen(entrant.conversation, actor)
         if outcome.refusal is not None:
             why = outcome.refusal.why
-            raise refused(409 if why in CONFLICTS else 422, why, state(screen, PHRASES[why]))
-        return _answer(state(screen))
+            raise refused(409 if why in CONFLICTS else 422, why, self._state(request, screen, PHRASES[why]))
+        return _answer(self._state(request, screen))
 
     async def stream(self, request: Request, entrant: Entrant) -> Response:
         """An event `state` now and after every change; its data is the state, its id the version."""
@@ -154,9 +157,15 @@ class Api:
 
         async def draw(_version: int) -> str | None:
             screen = await self.site.look(entrant.conversation)
-            return state(screen).model_dump_json(by_alias=True) if screen else None
+            return self._state(request, screen).model_dump_json(by_alias=True) if screen else None
 
         return self.streams.open(entrant.conversation, actor, "state", draw)
+
+    def _state(self, request: Request, screen: Screen, notice: str | None = None) -> State:
+        base = visitors.address_of(self.site, request)
+        return state(
+            screen, self.assets.image(screen.conversation.revision, screen.prompt.image, base), notice
+        )
 
     def _starter(self, request: Request, key: str | None) -> str:
         """Who starts: the browser on our own page, else whom the key stands for, else somebody new."""

@@ -39,16 +39,18 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
 def create(site: Site) -> FastAPI:
     """The application. Raises ValueError when a trusted proxy is no address.
 
-    `app.state.streams` must be closed before a server waits for its connections to end.
+    `app.state.site` is what it was given; `app.state.streams` must be closed before a server waits for its
+    connections to end.
     """
     host = Host(product=site.product_name, support=site.support_name, email=site.support_email)
     app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None)
+    app.state.site = site
     app.state.streams = streams = Streams(site.feed)
     assets = Assets(site)
-    renderer = Renderer(host, assets.address, assets.picture_address)
+    renderer = Renderer(host, assets.address, assets.image)
     pages = Pages(site, renderer, streams)
     app.router.routes.extend([*pages.routes(), *Moves(pages).routes(), *assets.routes()])
-    app.include_router(Api(site, streams).router())
+    app.include_router(Api(site, streams, assets).router())
     failing = _Failing(site, renderer)
     for kind in FAILURES:
         app.add_exception_handler(kind, failing.answer)

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web.site import Site
+from flows.flow import Image
 
 FOREVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 """For addresses that change with what is behind them."""
@@ -35,9 +37,13 @@ class Assets:
         """Where a file is; the address changes with its content."""
         return f"/static/{self._marks[name]}/{name}"
 
-    def picture_address(self, revision: str, name: str) -> str | None:
-        """Where a flow's picture is, or None when nobody gives it."""
-        return f"/pictures/{revision}/{name}" if self._site.picture is not None else None
+    def image(self, revision: str, image: Image | None, site: str = "") -> Image | None:
+        """The picture with an address a browser can load, or None when nobody has it. `site` goes before it."""
+        if image is None or image.src.startswith("https://"):
+            return image
+        if self._site.picture is None:
+            return None
+        return Image(src=f"{site}/pictures/{quote(revision)}/{quote(image.src)}", alt=image.alt)
 
     async def file(self, request: Request) -> Response:
         """One of the files; an old address still gives the present one, which is then not kept."""

@@ -67,7 +67,7 @@ def failure_of(error: Exception) -> Failure:
 
 def _http(error: HTTPException) -> Failure:
     plain = {
-        400: ("malformed", "The body cannot be read as JSON."),
+        400: ("malformed", "What was sent cannot be read."),
         404: ("not_found", "There is no page at this address."),
         405: ("method", "That cannot be done at this address."),
         413: ("too_large", str(error.detail)),

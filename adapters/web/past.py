@@ -49,26 +49,35 @@ def past(screen: Screen) -> Past:
     """Sort the messages: what lies behind, what led here, and what has been said under the live step."""
     messages = screen.messages
     shown = max((index + 1 for index, message in enumerate(messages) if message.kind == "step"), default=0)
-    led = [index for index in range(shown, len(messages)) if _leads(messages[index], screen.prompt)]
-    cut = led[-1] + 1 if led else shown
-    version = _version(messages[cut - 1]) if led else _version(messages[cut]) if cut < len(messages) else ""
-    recent = messages[cut:]
+    steps, following = messages[:shown], messages[shown:]
+    led = max(
+        (index + 1 for index, message in enumerate(following) if _leads(message, screen.prompt)), default=0
+    )
+    before, under = following[:led], following[led:]
     last = None
-    if led:
-        title = messages[shown - 1] if shown else None
-        last = Part(title=plain(title.words) if title else "", lines=(_said(messages[cut - 1]),))
-    behind = messages[: shown - 1 if led and shown else shown] + messages[shown : cut - 1 if led else cut]
+    if before:
+        last = Part(title=plain(steps[-1].words) if steps else "", lines=(_said(before[-1]),))
+        steps = steps[: shown - 1] if led == 1 else steps
+    came = _version(before[-1] if before else under[0]) if following else ""
+    recent = [message for message in under if not _on_ticket(message, screen)]
     return Past(
-        parts=_parts(behind),
+        parts=_parts((*steps, *before[:-1])),
         last=last,
-        lead=tuple(_said(message) for message in recent if _version(message) == version),
-        since=tuple(_said(message) for message in recent if _version(message) != version),
+        lead=tuple(_said(message) for message in recent if _version(message) == came),
+        since=tuple(_said(message) for message in recent if _version(message) != came),
     )
 
 
 def _leads(message: Message, prompt: Prompt) -> bool:
     """Whether that is the press of a button that led to the live prompt."""
     return message.kind == "answer" and (message.step != prompt.step or prompt.kind != "step")
+
+
+def _on_ticket(message: Message, screen: Screen) -> bool:
+    """Whether the open ticket's card beside the step says the same: that sentence came with the ticket."""
+    ticket = screen.ticket
+    shown = ticket is not None and ticket.open and screen.prompt.kind == "step"
+    return shown and ticket is not None and message.kind == "told" and message.at == ticket.opened
 
 
 def _version(message: Message) -> str:

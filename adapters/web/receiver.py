@@ -104,7 +104,7 @@ class Pages:
             return await self._home(request, event.text, PHRASES["unknown_flow"], status=422)
         if fields["do"] == "person":
             await self.site.receive(Escalated(conversation=at.id, actor=who.actor, key=f"{event.key}.person"))
-        answer = RedirectResponse(f"/c/{at.id}#now", 303)
+        answer = RedirectResponse(f"/c/{at.id}", 303)
         visitors.remember(self.site, request, answer, who, at.id)
         return answer
 

@@ -21,6 +21,9 @@ QUIET: Final = 15 * 60 * 1000
 MAIL_LIMIT: Final = 1800
 """Characters of a mail address with subject and body that every mail program takes."""
 
+Shown = Callable[[str, Image | None], Image | None]
+"""A picture of a revision with an address that works, or None."""
+
 _FOLDER: Final = Path(__file__).parent
 
 
@@ -87,10 +90,8 @@ def ago(milliseconds: int) -> str:
 class Renderer:
     """Fills the templates."""
 
-    def __init__(
-        self, host: Host, assets: Callable[[str], str], picture: Callable[[str, str], str | None]
-    ) -> None:
-        """`assets` gives the address of a static file, `picture` that of a flow's image by revision and name."""
+    def __init__(self, host: Host, address: Callable[[str], str], image: Shown) -> None:
+        """`address` gives that of a static file, `image` a flow's picture as a browser can load it."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
@@ -100,9 +101,9 @@ class Renderer:
             auto_reload=False,
         )
         environment.filters.update(html=html, ago=ago)
-        environment.globals.update(host=host, asset=assets, phrases=PHRASES)
+        environment.globals.update(host=host, asset=address, phrases=PHRASES)
         self._environment = environment
-        self._picture = picture
+        self._image = image
 
     def page(self, name: str, **values: Any) -> str:
         """A template with values."""
@@ -121,7 +122,7 @@ class Renderer:
             prompt=screen.prompt,
             ticket=screen.ticket,
             past=past(screen),
-            image=self.image(screen.conversation.revision, screen.prompt.image),
+            image=self._image(screen.conversation.revision, screen.prompt.image),
             again=screen.prompt.again if away else (),
             announce=announcement(screen, str(given["notice"])),
             mail=mail(screen.ticket, screen.title) if screen.ticket and screen.ticket.email else "",
@@ -129,10 +130,3 @@ class Renderer:
             visit=visit,
             **given,
         )
-
-    def image(self, revision: str, image: Image | None) -> Image | None:
-        """The picture with an address a browser can load, or None when nobody has it."""
-        if image is None or image.src.startswith("https://"):
-            return image
-        address = self._picture(revision, image.src)
-        return Image(src=address, alt=image.alt) if address else None

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.conversation import Status
+from flows.flow import Image
 from flows.prompts import Prompt
 from flows.screen import Message, Screen
 from flows.words import plain
@@ -131,8 +132,8 @@ class Problem(_Answer):
     support: str | None = Field(None, description="Whom to write to instead (with 503).")
 
 
-def state(screen: Screen, notice: str | None = None) -> State:
-    """The screen as the API says it."""
+def state(screen: Screen, image: Image | None = None, notice: str | None = None) -> State:
+    """The screen as the API says it. `image` is the prompt's, with an address that works."""
     conversation = screen.conversation
     ticket = screen.ticket
     return State(
@@ -140,20 +141,19 @@ def state(screen: Screen, notice: str | None = None) -> State:
         version=conversation.version,
         turn=conversation.turn,
         status=conversation.status,
-        prompt=_prompt(screen.prompt) if screen.prompt.kind in ("step", "waiting") else None,
+        prompt=_prompt(screen.prompt, image) if screen.prompt.kind in ("step", "waiting") else None,
         messages=[_message(message) for message in screen.messages],
         ticket=TicketState(**ticket.model_dump()) if ticket else None,
         notice=notice,
     )
 
 
-def created(screen: Screen, token: str, notice: str | None = None) -> Created:
+def created(state: State, token: str) -> Created:
     """The same with the token."""
-    return Created(token=token, **dict(state(screen, notice)))
+    return Created(token=token, **dict(state))
 
 
-def _prompt(prompt: Prompt) -> PromptState:
-    image = prompt.image
+def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
     return PromptState(
         step=prompt.step,
         title=prompt.title,

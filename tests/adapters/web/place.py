@@ -1,0 +1,117 @@
+"""The web channel in front of a real desk and a store in memory, with a switch that takes the store away."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from adapters.web import Site, create
+from bot.app import App, compose, read_flows, web
+from bot.ports import Outcome, StoreDown
+from bot.settings import load_settings
+from flows.events import Event
+from flows.flow import Flow
+from flows.screen import Screen
+from tests.fakes.world import store_in_memory
+
+ADDRESS = "https://help.example"
+GUIDE = "connection-not-active"
+LONGEST = ("still-failing",) * 3 + (
+    "has-a-value",
+    "have-it",
+    "still-failing",
+    "empty",
+    "have-it",
+    "still-failing",
+)
+"""The longest way through the guide, through both procedures, to a person."""
+
+
+@dataclass
+class Power:
+    """The store's: off, everybody who needs it gets StoreDown. `later` moves the page's clock on, in ms."""
+
+    on: bool = True
+    later: int = 0
+    wrong: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site that answers, and what it stands on."""
+
+    app: App
+    site: Site
+    asgi: FastAPI
+    power: Power
+
+    def client(self, **more: Any) -> httpx.AsyncClient:
+        """A browser without JavaScript, or a program."""
+        transport = httpx.ASGITransport(self.asgi, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=ADDRESS, **more)
+
+
+class _Plug:
+    """The site's ways to the store, with the switch between."""
+
+    def __init__(self, site: Site, power: Power) -> None:
+        self._site = site
+        self._power = power
+
+    async def receive(self, event: Event) -> Outcome | None:
+        self._check()
+        return await self._site.receive(event)
+
+    async def look(self, conversation_id: str) -> Screen | None:
+        self._check()
+        return await self._site.look(conversation_id)
+
+    async def wait_for(self, who: str, per_minute: int) -> float:
+        self._check()
+        return await self._site.limiter.wait_for(who, per_minute)
+
+    async def check(self) -> Mapping[str, str]:
+        self._check()
+        return self._power.wrong
+
+    def now(self) -> int:
+        return self._site.now() + self._power.later
+
+    def _check(self) -> None:
+        if not self._power.on:
+            raise StoreDown("no answer")
+
+
+@asynccontextmanager
+async def open_place(
+    *extra: Flow, changes: Mapping[str, Any] | None = None, **settings: str
+) -> AsyncIterator[Place]:
+    """A site with the library's flows and `extra`; settings by name, `changes` for fields of the Site itself."""
+    given = {
+        "product_name": "Acme Books",
+        "support_name": "Acme support",
+        "support_email": "help@acme.example",
+    }
+    known = load_settings(given | settings)
+    store = store_in_memory()
+    app = compose(known, store, read_flows(known, extra))
+    for flow in app.catalogue.by_id.values():
+        await store.revisions.keep(flow)
+    real: Site = (await web(app)).state.site  # type: ignore[attr-defined]  # it is a FastAPI application
+    power = Power()
+    plug = _Plug(real, power)
+    plugged: dict[str, Any] = {
+        "receive": plug.receive,
+        "look": plug.look,
+        "limiter": plug,
+        "health": plug,
+        "now": plug.now,
+    }
+    site = replace(real, **(plugged | dict(changes or {})))
+    try:
+        yield Place(app=app, site=site, asgi=create(site), power=power)
+    finally:
+        await store.close()

@@ -1,0 +1,157 @@
+"""Pure drawing: words as markup, the conversation so far, and what stands beside it."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from adapters.web.markup import html, qr
+from adapters.web.past import past
+from adapters.web.render import ago, mail
+from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Started
+from flows.screen import Screen, TicketCard, screen, verbatim
+from flows.words import fill, parse
+from tests.fakes.flows import Walk
+
+
+def drawn(text: str, **values: str) -> str:
+    return str(html(fill(parse(text), values)))
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("Hello **you** and *me*", "<p>Hello <strong>you</strong> and <em>me</em></p>"),
+        ("One\n\nTwo", "<p>One</p><p>Two</p>"),
+        ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+        ("- a\n  - b", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ("a\\\nb", "<p>a<br>b</p>"),
+        (
+            "[here](https://x.example/?a=1&b=2)",
+            '<p><a href="https://x.example/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">here</a></p>',
+        ),
+        ("[mail](mailto:a@x.example)", '<p><a href="mailto:a@x.example">mail</a></p>'),
+    ],
+)
+def test_words_become_markup(text: str, markup: str) -> None:
+    assert drawn(text) == markup
+
+
+@pytest.mark.parametrize(
+    "value", ["<script>alert(1)</script>", "**bold**", "](javascript:alert(1))", "\"'&<>", "{x}"]
+)
+def test_what_came_from_outside_stays_text(value: str) -> None:
+    for markup in (drawn("**{x}** `{x}`", x=value), str(html(verbatim(value)))):
+        inside = markup.replace("<p>", "").replace("</p>", "")
+        for tag in ("<strong>", "</strong>", "<code>", "</code>"):
+            inside = inside.replace(tag, "")
+        assert "<" not in inside
+        assert "href" not in inside or "href" in value
+
+
+def test_a_link_whose_address_nobody_set_is_its_label() -> None:
+    assert drawn("[Let it start]({url}) now", url="") == "<p>Let it start now</p>"
+    assert drawn("[Let it start]({url}) now", url="javascript:alert(1)") == "<p>Let it start now</p>"
+
+
+def test_a_code_is_a_drawing_without_styles() -> None:
+    code = str(qr("https://help.example/go/abc"))
+    ET.fromstring(code)
+    assert "style" not in code
+
+
+# ---------------------------------------------------------------- the conversation so far
+
+
+def shown(walk: Walk, words: dict[int, str] | None = None) -> Screen:
+    flows = {flow.revision: flow for flow in walk.shelf.by_id.values()}
+    return screen(walk.at, walk.rows, words or {}, flows, {})
+
+
+def walked(*events: str | Back | Escalated | Napped | Reopened | Said) -> Walk:
+    """The lamp's flow with those answers; everything else as an event."""
+    walk = Walk()
+    walk.do(Started(flow="lamp", address="web||||ana"))
+    for event in events:
+        walk.do(Answered(turn=walk.at.turn, choice=event) if isinstance(event, str) else event)
+    return walk
+
+
+def test_the_first_step_has_its_introduction_before_it_and_nothing_behind() -> None:
+    before = past(shown(walked()))
+    assert [str(said.words) for said in before.lead] == ["<p>Two sentences on lamps.</p>"]
+    assert (before.parts, before.last, before.since, before.tried) == ((), None, (), 0)
+
+
+def test_the_last_answer_stands_apart_from_those_before() -> None:
+    before = past(shown(walked("still-failing", "whole")))
+    assert [part.title for part in before.parts] == ["", "Plug it in"]
+    assert before.last
+    assert before.last.title == "Look at the bulb"
+    assert before.tried == 2
+    assert before.lead == ()
+
+
+def test_what_is_said_under_a_step_stands_under_it() -> None:
+    before = past(shown(walked("still-failing", Napped(until="hour"))))
+    assert [(said.who, said.pressed) for said in before.since] == [("contact", True), ("bot", False)]
+    assert before.last
+    assert before.last.title == "Plug it in"
+
+
+def test_an_introduction_of_another_flow_comes_before_its_first_step() -> None:
+    walk = walked("still-failing", "smell")
+    before = past(shown(walk))
+    assert before.last
+    assert before.last.title == "Look at the bulb"
+    assert [part.title for part in before.parts] == ["", "Plug it in"]
+
+
+def test_a_ticket_says_itself_what_came_with_it() -> None:
+    before = past(shown(walked("still-failing", Escalated())))
+    assert [(said.who, said.pressed) for said in before.since] == [("contact", True)]
+
+
+def test_at_the_end_the_answer_that_led_there_is_the_last() -> None:
+    before = past(shown(walked("still-failing", "whole", "fixed")))
+    assert before.last
+    assert (before.last.title, str(before.last.lines[0].words)) == ("Press the switch", "<p>Fixed it</p>")
+
+
+def test_after_its_back_the_apology_comes_before_the_step() -> None:
+    before = past(shown(walked("fixed", Reopened())))
+    assert [said.who for said in before.lead] == ["contact", "bot"]
+    assert before.since == ()
+
+
+# ---------------------------------------------------------------- small things
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (-5, "just now"),
+        (0, "just now"),
+        (5, "5 minutes ago"),
+        (60, "an hour ago"),
+        (300, "5 hours ago"),
+        (1500, "yesterday"),
+        (4500, "3 days ago"),
+    ],
+)
+def test_times_are_said_as_people_say_them(minutes: int, said: str) -> None:
+    assert ago(minutes * 60_000) == said
+
+
+def test_a_mail_is_written_already_as_far_as_mail_programs_take_it() -> None:
+    ticket = TicketCard(
+        number=71, open=True, team="maker", name="the maker", email="help@x.example", external=True,
+        reasons=("asked",), opened=1, summary="a & b\nc",
+    )  # fmt: skip
+    assert (
+        mail(ticket, "A?b")
+        == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A%3Fb&body=a%20%26%20b%0D%0Ac"
+    )
+    long = ticket.model_copy(update={"summary": "x" * 5000})
+    assert mail(long, "A") == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A"

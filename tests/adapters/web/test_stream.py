@@ -1,0 +1,128 @@
+"""Server-sent events over a real socket: news of every change, and an end when somebody leaves or the process stops."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.web.server import listen
+from adapters.web.stream import AT_ONCE
+from tests.adapters.web.place import GUIDE, Place, open_place
+
+
+@asynccontextmanager
+async def served(place: Place) -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """The site at an address of this machine, until the event is set."""
+    stop = asyncio.Event()
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(listen(place.asgi, "127.0.0.1", 0, stop, address.set_result))
+    try:
+        yield await address, stop
+    finally:
+        stop.set()
+        await serving
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    async with open_place() as opened:
+        yield opened
+
+
+async def events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:
+    """The events of a stream, comments left out."""
+    event: dict[str, str] = {}
+    async for line in lines:
+        if line == "":
+            if event:
+                yield event
+            event = {}
+        elif not line.startswith(":"):
+            name, _, value = line.partition(": ")
+            event[name] = value
+
+
+async def begun(client: httpx.AsyncClient) -> tuple[str, dict[str, str], dict[str, Any]]:
+    given = (await client.post("/api/conversations", json={"flow": GUIDE})).json()
+    return f"/api/conversations/{given['id']}", {"Authorization": f"Bearer {given['token']}"}, given
+
+
+async def test_a_stream_begins_with_the_state_and_tells_of_every_change(place: Place) -> None:
+    async with served(place) as (address, _), httpx.AsyncClient(base_url=address) as client:
+        path, bearer, given = await begun(client)
+        async with client.stream("GET", f"{path}/stream", headers=bearer) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            told = events(answer.aiter_lines())
+            first = await anext(told)
+            assert first["event"] == "state"
+            assert first["id"] == str(given["version"])
+            assert json.loads(first["data"]) == {name: given[name] for name in given if name != "token"}
+            sent = {"type": "answered", "turn": 1, "choice": "still-failing"}
+            await client.post(f"{path}/events", json=sent, headers=bearer)
+            second = await anext(told)
+            assert json.loads(second["data"])["prompt"]["step"] == "web-connector"
+            assert int(second["id"]) > int(first["id"])
+
+
+async def test_streams_end_at_once_when_the_process_is_to_stop(place: Place) -> None:
+    async with served(place) as (address, stop), httpx.AsyncClient(base_url=address) as client:
+        path, bearer, _ = await begun(client)
+        async with client.stream("GET", f"{path}/stream", headers=bearer) as answer:
+            told = events(answer.aiter_lines())
+            await anext(told)
+            stop.set()
+            async with asyncio.timeout(3):
+                assert [event async for event in told] == []
+
+
+async def test_who_leaves_is_forgotten(place: Place) -> None:
+    streams = place.asgi.state.streams
+    async with served(place) as (address, _), httpx.AsyncClient(base_url=address) as client:
+        path, bearer, _ = await begun(client)
+        async with client.stream("GET", f"{path}/stream", headers=bearer) as answer:
+            await anext(events(answer.aiter_lines()))
+            assert sum(streams._held.values()) == 1
+        async with asyncio.timeout(5):
+            while streams._held:
+                await asyncio.sleep(0)
+
+
+async def test_one_person_holds_so_many_streams_and_no_more(place: Place) -> None:
+    async with served(place) as (address, _):
+        limits = httpx.Limits(max_connections=None)
+        async with httpx.AsyncClient(base_url=address, limits=limits) as client:
+            path, bearer, _ = await begun(client)
+            answers = [
+                await client.send(client.build_request("GET", f"{path}/stream", headers=bearer), stream=True)
+                for _ in range(AT_ONCE)
+            ]
+            for answer in answers:
+                await anext(events(answer.aiter_lines()))
+            refused = await client.get(f"{path}/stream", headers=bearer)
+            assert refused.status_code == 429
+            for answer in answers:
+                await answer.aclose()
+
+
+async def test_the_page_hears_its_version_by_cookie_alone(place: Place) -> None:
+    async with served(place) as (address, _), httpx.AsyncClient(base_url=address) as client:
+        await client.get("/")
+        given = (await client.post("/api/conversations", json={"flow": GUIDE})).json()
+        async with client.stream("GET", f"/c/{given['id']}/stream") as answer:
+            event = await anext(events(answer.aiter_lines()))
+            assert event["event"] == "version"
+            assert event["data"] == str(given["version"])
+        stranger = httpx.AsyncClient(base_url=address)
+        assert (await stranger.get(f"/c/{given['id']}/stream")).status_code == 404
+        await stranger.aclose()
+
+
+async def test_a_port_that_is_taken_is_said(place: Place) -> None:
+    async with served(place) as (address, _):
+        port = int(address.rpartition(":")[2])
+        with pytest.raises(OSError, match="in use"):
+            await listen(place.asgi, "127.0.0.1", port, asyncio.Event())
