@@ -73,9 +73,11 @@ class Findings:
 
     def sorted(self) -> tuple[Finding, ...]:
         """All of them in the order of the file."""
-        return tuple(
-            sorted(self._found, key=lambda found: (found.line, found.column, found.level, found.reason))
-        )
+        return tuple(sorted(self._found, key=_order))
+
+
+def _order(finding: Finding) -> tuple[int, int, bool, str]:
+    return finding.line, finding.column, finding.level == "advice", finding.reason
 
 
 def quoted(text: str) -> str:

@@ -36,13 +36,16 @@ def lint(
     check.teams()
     check.variables()
     check.start()
+    check.verbatim()
     for step in flow.steps:
+        check.flows(step)
         check.labels(step)
         check.secrets(step)
         check.limits(step)
     if whole:
         check.reachable()
         check.ends()
+        check.unused()
     return check.findings.sorted()
 
 
@@ -59,16 +62,13 @@ class _Check:
     # ------------------------------------------------------------ names
 
     def teams(self) -> None:
-        """Every team that takes over is declared, and every declared one takes over."""
+        """Every team that takes over is declared."""
         known = {team.id for team in self.flow.teams}
-        used = set(self._teams())
         for team, at in self._teams().items():
             if team and team not in known:
                 self.findings.error(
                     at, f"there is no team {quoted(team)} under `teams`{nearest(team, known)}"
                 )
-        for team in sorted(known - used):
-            self.findings.advice(self.at(f".teams.{team}"), f"nothing escalates to the team {quoted(team)}")
 
     def _teams(self) -> dict[str, Place]:
         used = {self.flow.escalate.team: self.at(".escalate")}
@@ -80,17 +80,26 @@ class _Check:
         return used
 
     def variables(self) -> None:
-        """Every {variable} is declared, and every declared one is used."""
+        """Every {variable} is declared."""
         known = {variable.name for variable in self.flow.vars}
-        used: set[str] = set()
         for name, at in self._variables():
-            used.add(name)
             if name not in known:
                 self.findings.error(
                     at, f"there is no variable {quoted(name)} under `vars`{nearest(name, known)}"
                 )
-        for name in sorted(known - used):
-            self.findings.advice(self.at(f".vars.{name}"), f"nothing uses the variable {quoted(name)}")
+
+    def unused(self) -> None:
+        """What is declared and not needed was perhaps meant to be."""
+        teams, variables = set(self._teams()), {name for name, _ in self._variables()}
+        for team in self.flow.teams:
+            if team.id not in teams:
+                self.findings.advice(
+                    self.at(f".teams.{team.id}"), f"nothing escalates to the team {quoted(team.id)}"
+                )
+        for variable in self.flow.vars:
+            if variable.name not in variables:
+                at = self.at(f".vars.{variable.name}")
+                self.findings.advice(at, f"nothing uses the variable {quoted(variable.name)}")
 
     def _variables(self) -> Iterator[tuple[str, Place]]:
         for name, at, text in self._texts():
@@ -138,6 +147,28 @@ class _Check:
             if any(re.search(r"\}.*\S", line) for line in pattern.splitlines()):
                 self.findings.error(at, "a capture runs to the end of its line; nothing may follow it there")
 
+    def verbatim(self) -> None:
+        """What is shown as it is holds no variable."""
+        shown = [(".title", "", self.flow.title)]
+        for step in self.flow.steps:
+            shown += [(f"{step.id}.answers.{choice.id}", step.id, choice.label) for choice in step.choices]
+            shown += [(f"{step.id}.links", step.id, link.label) for link in step.links]
+            shown += [(f"{step.id}.image", step.id, step.image.alt)] if step.image else []
+        for name, step_id, text in shown:
+            if "{" in text or "}" in text:
+                self.findings.error(
+                    self.at(name, step_id), f"{quoted(text)} is shown as it is; it holds no {{variable}}"
+                )
+
+    def flows(self, step: Step) -> None:
+        """Another flow is another one."""
+        for choice in step.choices:
+            if choice.flow == self.flow.id:
+                at = self.at(f"{step.id}.answers.{choice.id}", step.id)
+                self.findings.error(
+                    at, "`flow` leads to another flow, and this is the same; lead to a step: `to: STEP`"
+                )
+
     def labels(self, step: Step) -> None:
         """No two buttons of a step are alike."""
         seen = {_folded(PHRASES[name]): "a button that every step has" for name in BUILT_IN}
@@ -146,8 +177,6 @@ class _Check:
             label = _folded(choice.label)
             if label in seen:
                 self.findings.error(at, f"{quoted(choice.label)} is the label of {seen[label]} too")
-            if "{" in choice.label or "}" in choice.label:
-                self.findings.error(at, "a label is shown as it is; it holds no {variable}")
             seen.setdefault(label, "another answer of this step")
 
     def secrets(self, step: Step) -> None:

@@ -83,10 +83,14 @@ def test_a_button_like_one_of_the_built_in_ones_is_an_error() -> None:
     )
 
 
-def test_a_label_holds_no_variable() -> None:
+def test_what_is_shown_as_it_is_holds_no_variable() -> None:
+    check(
+        '  - {id: a, title: A, say: B, links: ¶[{label: "See {product}", url: "https://x.example"}]}\n',
+        "'See {product}' is shown as it is; it holds no {variable}",
+    )
     check(
         '  - {id: a, title: A, say: B, answers: {¶"Ask {product}": escalate}}\n',
-        "a label is shown as it is; it holds no {variable}",
+        "'Ask {product}' is shown as it is; it holds no {variable}",
     )
 
 
