@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.commands.failing import BROKEN, complain, stop
+from bot.commands.failing import BROKEN, stop
 from bot.commands.opening import opened
 
 if TYPE_CHECKING:
@@ -25,31 +25,23 @@ async def _serve(settings: "Settings", *, web: bool, worker: bool) -> None:
     from bot.app import open_app, serve
 
     async with open_app(settings) as app:
-        for reading in app.shelf.readings:
-            if reading.errors:
-                complain(
-                    f"{reading.errors[0]}\n  This flow is left out; python -m bot flows check says more."
-                )
         if not web:
-            typer.echo(
-                "\n".join(("The worker is running: it sends what is left and rings timers.", *_about(app)))
-            )
+            typer.echo("The worker is running: it sends what is left and rings timers.")
+            typer.echo("\n".join(_about(app)))
         try:
-            await serve(
-                app, web=web, worker=worker, ready=lambda address: _ready(app, address, worker=worker)
-            )
+            await serve(app, web=web, worker=worker, ready=lambda page: _ready(app, page, worker=worker))
         except* OSError as failures:
             raise stop(_port_trouble(settings, failures.exceptions[0]), BROKEN) from None
     typer.echo("Stopped. Nothing is lost.")
 
 
-def _ready(app: "App", address: str, *, worker: bool) -> None:
+def _ready(app: "App", page: str, *, worker: bool) -> None:
     lines = (
         "",
         "Troubletree is running." if worker else "The page is running; start a worker beside it.",
         "",
-        f"  The page   {address}",
-        f"  The API    {address.rstrip('/')}/openapi.json",
+        f"  The page   {page}",
+        f"  The API    {page.rstrip('/')}/openapi.json",
         "  Terminal   python -m bot chat",
         "  Tickets    python -m bot tickets",
         *_about(app),

@@ -1,0 +1,64 @@
+"""What is configured, what is missing, and how to get it."""
+
+import socket
+
+from tests.bot.commands.shell import LAMP, Shell
+
+
+def told(text: str, what: str) -> str:
+    """The line about that, with what follows it up to the next sign."""
+    lines = text.splitlines()
+    at = next(index for index, line in enumerate(lines) if line[4:].startswith(what))
+    rest = lines[at + 1 :]
+    more = next((index for index, line in enumerate(rest) if line[:2].strip()), len(rest))
+    return " ".join(" ".join([lines[at], *rest[:more]]).split())
+
+
+def free_port() -> str:
+    """A port that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        return str(place.getsockname()[1])
+
+
+def test_out_of_the_box_all_that_is_needed_is_there(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port())
+    assert result.exit_code == 0, result.output
+    assert told(result.stdout, "store").startswith("ok store")
+    assert told(result.stdout, "flows").startswith("ok flows")
+    assert "cp .env.example .env" in told(result.stdout, ".env")
+    assert told(result.stdout, "SUPPORT_EMAIL").startswith("-- SUPPORT_EMAIL")
+    assert "TEAM_PRODUCT_EMAIL" in told(result.stdout, "team product")
+    assert "AUTOSTART_GUIDE_URL" in result.stdout
+
+
+def test_what_is_set_is_fine(shell: Shell) -> None:
+    shell.write(
+        ".env", "SUPPORT_EMAIL=help@lamps.example\nPRODUCT_NAME=Lamps\nPUBLIC_URL=https://lamps.example\n"
+    )
+    result = shell.run("doctor", PORT=free_port())
+    for what in (".env", "PUBLIC_URL", "PRODUCT_NAME", "SUPPORT_EMAIL"):
+        assert told(result.stdout, what).startswith(f"ok {what}")
+    assert "team product" not in result.stdout
+
+
+def test_a_store_that_is_not_there_is_broken(shell: Shell) -> None:
+    url = f"redis://user:hidden@127.0.0.1:{free_port()}/0"
+    result = shell.run("doctor", REDIS_URL=url, PORT=free_port())
+    assert result.exit_code == 1
+    assert told(result.stdout, "store").startswith("NO store")
+    assert "is REDIS_URL right" in result.stdout
+    assert "hidden" not in result.output
+
+
+def test_a_port_that_somebody_else_has_is_broken(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        result = shell.run("doctor", PORT=str(place.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "address already in use" in told(result.stdout, "page").lower()
+
+
+def test_a_flow_with_errors_is_broken_and_says_where(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml", LAMP.replace("Whole: next", "Whole: nxet"))
+    result = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine")
+    assert result.exit_code == 1
+    assert "mine/lamp.yaml:15:" in told(result.stdout, "flow left out")

@@ -1,0 +1,102 @@
+"""What an author and an operator ask about flow files."""
+
+import json
+
+import pytest
+
+from tests.bot.commands.shell import LAMP, Shell
+
+WRONG = LAMP.replace("Whole: next", "Whole: nxet").replace("title: Press", "titel: Press")
+
+
+def test_the_list_has_every_flow_on_offer_with_its_file(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml")
+    result = shell.run("flows", "list", FLOWS_DIR="mine")
+    assert result.exit_code == 0
+    assert "connection-not-active" in result.stdout
+    assert "The lamp stays dark" in result.stdout
+    assert "mine/lamp.yaml" in result.stdout
+
+
+def test_the_list_for_scripts_says_what_is_offered_and_what_replaced(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml")
+    shell.write("mine/zz.yaml", LAMP.replace("stays dark", "is still dark"))
+    shell.write("mine/broken.yaml", WRONG)
+    rows = {row["file"]: row for row in shell.json("flows", "list", FLOWS_DIR="mine")}
+    assert rows["mine/lamp.yaml"]["offered"] is False
+    assert rows["mine/zz.yaml"]["offered"] is True
+    assert rows["mine/zz.yaml"]["steps"] == 3
+    assert rows["mine/broken.yaml"]["id"] is None
+    assert rows["mine/broken.yaml"]["errors"] == 2
+
+
+def test_a_file_without_errors_is_fine(shell: Shell) -> None:
+    result = shell.run("flows", "check", shell.write("lamp.yaml"))
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "1 file: 0 errors" in result.stderr
+
+
+def test_findings_name_file_line_and_column_and_end_with_code_1(shell: Shell) -> None:
+    result = shell.run("flows", "check", shell.write("lamp.yaml", WRONG))
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert first.startswith("lamp.yaml:15:")
+    assert "nxet" in first
+    assert second.startswith("lamp.yaml:18:")
+    assert "did you mean 'title'?" in second
+    assert "2 errors" in result.stderr
+
+
+def test_advice_is_printed_and_ends_well(shell: Shell) -> None:
+    advised = LAMP + "extra: 1\n"
+    assert shell.run("flows", "check", shell.write("bad.yaml", advised)).exit_code == 1
+    result = shell.run(
+        "flows",
+        "check",
+        shell.write("lamp.yaml", LAMP.replace("title: Plug", "title: Tell us the password: Plug")),
+    )
+    assert result.exit_code in (0, 1)
+
+
+def test_without_a_file_all_known_flows_are_checked(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml", WRONG)
+    assert shell.run("flows", "check").exit_code == 0
+    result = shell.run("flows", "check", FLOWS_DIR="mine")
+    assert result.exit_code == 1
+    assert "3 files" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_a_file_that_cannot_be_opened_is_a_wrong_call(shell: Shell, command: str) -> None:
+    result = shell.run("flows", command, "nowhere.yaml")
+    assert result.exit_code == 2
+    assert result.stderr == "nowhere.yaml: no such file or directory\n"
+
+
+def test_the_schema_for_editors_is_json(shell: Shell) -> None:
+    result = shell.run("flows", "schema")
+    assert result.exit_code == 0
+    made = json.loads(result.stdout)
+    assert {"flow", "title", "teams", "escalate", "steps"} <= set(made["properties"])
+
+
+def test_the_tests_of_a_flow_are_walked(shell: Shell) -> None:
+    result = shell.run("flows", "test", shell.write("lamp.yaml"))
+    assert result.exit_code == 0, result.output
+    assert "2 tests, all as expected" in result.stderr
+
+
+def test_a_test_that_ends_elsewhere_says_where_and_ends_with_code_1(shell: Shell) -> None:
+    wrong = LAMP.replace("do: [fixed]", "do: [still failing, whole, fixed]")
+    result = shell.run("flows", "test", shell.write("lamp.yaml", wrong))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("lamp.yaml:22:")
+    assert "the plug" in result.stdout
+    assert "resolved at switch" in result.stdout
+
+
+def test_flows_with_errors_are_not_walked(shell: Shell) -> None:
+    result = shell.run("flows", "test", shell.write("lamp.yaml", WRONG))
+    assert result.exit_code == 1
+    assert "lamp.yaml:15:" in result.stdout

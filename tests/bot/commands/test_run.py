@@ -1,0 +1,58 @@
+"""The product starts from one command, says where to look, and stops when asked."""
+
+import signal
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+
+from tests.bot.commands.shell import Shell
+
+
+def lines_up_to(process: "subprocess.Popen[str]", wanted: str) -> list[str]:
+    """What it says, up to the line that begins with what was wanted."""
+    said: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        said.append(line.rstrip())
+        if said[-1].lstrip().startswith(wanted):
+            return said
+    assert process.stderr is not None
+    pytest.fail(f"{wanted!r} was never said, but: {said} {process.stderr.read()}")
+
+
+@pytest.mark.parametrize("stopped_by", [signal.SIGTERM, signal.SIGINT])
+def test_run_says_where_to_look_answers_there_and_stops_when_asked(shell: Shell, stopped_by: int) -> None:
+    with shell.running("run", PORT="0") as process:
+        said = lines_up_to(process, "To stop")
+        assert "Troubletree is running." in said
+        page = next(line.split()[-1] for line in said if "The page" in line)
+        assert any(str(shell.here / "data") in line for line in said)
+        with urllib.request.urlopen(f"{page}/healthz", timeout=10) as answer:
+            assert answer.status == 200
+        process.send_signal(stopped_by)
+        rest, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+        assert rest.endswith("Stopped. Nothing is lost.\n")
+        assert "Traceback" not in errors
+
+
+def test_the_page_and_a_worker_can_be_two_processes_on_one_store(shell: Shell) -> None:
+    with shell.running("web", PORT="0") as web, shell.running("worker") as worker:
+        assert "The page is running; start a worker beside it." in lines_up_to(web, "To stop")
+        assert lines_up_to(worker, "To stop")[0].startswith("The worker is running")
+        for process in (worker, web):
+            process.terminate()
+            process.communicate(timeout=30)
+            assert process.returncode == 0
+
+
+def test_a_port_that_is_taken_is_one_clear_line(shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        port = place.getsockname()[1]
+        result = shell.process("run", PORT=str(port))
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"127.0.0.1:{port} cannot be listened on: ")
+    assert "Set PORT" in line
