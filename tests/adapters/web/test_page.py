@@ -156,7 +156,7 @@ async def test_picking_the_same_problem_again_goes_on_in_the_same_conversation(b
 
 async def test_a_step_shows_its_progress_its_list_and_what_fixed_it_means(browser: Browser) -> None:
     await begun(browser)
-    assert "<title>Step 1 of 5: Is your computer on? – Acme Books support</title>" in browser.page
+    assert "<title>Step 1 of 5: Is your computer on? \u2013 Acme Books support</title>" in browser.page
     assert "<li>If that computer is off, turn it on.</li>" in browser.page
     assert "<strong>Fixed it</strong> means that the sync in Acme Books went through." in browser.page
 
@@ -195,7 +195,7 @@ async def test_who_comes_back_later_reads_how_to_get_back_to_where_they_were(
     place.power.later = QUARTER + 60_000
     await browser.open(browser.path)
     assert "Welcome back" in browser.text
-    assert "File › App Management › Update Web Services , and it is there again" in browser.text
+    assert "File \u203a App Management \u203a Update Web Services , and it is there again" in browser.text
 
 
 async def test_later_is_answered_and_the_step_stays(browser: Browser) -> None:
@@ -336,7 +336,7 @@ async def moved(browser: Browser) -> str:
     """Ask for a link; its path."""
     form = browser.form("escalate").replace("/events", "/link", 1)
     await browser.post(form)
-    found = re.search(rf'value="https://help\.example(/go/[A-Za-z0-9_-]{{22,}})"', browser.page)
+    found = re.search(r'value="https://help\.example(/go/[A-Za-z0-9_-]{22,})"', browser.page)
     assert found
     assert "<svg" in browser.page.split('class="code"')[1]
     return found[1]

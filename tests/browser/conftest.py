@@ -1,0 +1,84 @@
+"""A real headless browser before a real server: every test here sees what a customer sees."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.adapters.web.place import Place, open_place
+from tests.browser.window import FLAGS, House, served
+from tests.conftest import need
+
+OpenTab = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    found = shutil.which("chromium")
+    need("chromium", found)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def place() -> AsyncIterator[Place]:
+    """The product on a store in memory."""
+    async with open_place() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(place: Place) -> AsyncIterator[House]:
+    """The product, answering at an address of this machine."""
+    async with served(place) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
+    """Tabs: `await tab()` opens one of a new visitor, `await tab(beside=page)` another of the same.
+
+    Whatever a page's script or its content policy complains about fails the test.
+    """
+    complaints: list[str] = []
+
+    async with AsyncExitStack() as stack:
+
+        async def opened(beside: Page | None = None, path: str = "/", **context: Any) -> Page:
+            if beside is None:
+                found = await chromium.new_context(base_url=house.address, **context)
+                stack.push_async_callback(found.close)
+            else:
+                found = beside.context
+            page = await found.new_page()
+            page.set_default_timeout(10_000)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on(
+                "console",
+                lambda said: (
+                    complaints.append(said.text)
+                    if said.type == "error" and "Failed to load resource" not in said.text
+                    else None
+                ),
+            )
+            await page.goto(path)
+            return page
+
+        yield opened
+    assert complaints == []
+
+
+@pytest.fixture
+def axe() -> str:
+    """The script that judges a page's accessibility."""
+    from tests.browser.window import AXE
+
+    need("axe-core", AXE.is_file())
+    return AXE.read_text(encoding="utf-8")
