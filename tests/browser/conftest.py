@@ -43,7 +43,7 @@ async def house(place: Place) -> AsyncIterator[House]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
-    """Tabs: `await tab()` opens one of a new visitor, `await tab(beside=page)` another of the same.
+    """Opens a tab of a new visitor, or with `beside` another one of the same.
 
     Whatever a page's script or its content policy complains about fails the test.
     """

@@ -331,5 +331,6 @@ async def fits(page: Page) -> None:
     over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert await page.evaluate(over) <= 0
     small = """[...document.querySelectorAll('button, summary, .button, input:not([type=hidden]), textarea')]
-        .filter(e => e.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}) && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"""
+        .filter(e => e.checkVisibility({contentVisibilityAuto: true}) && e.getBoundingClientRect().height < 44)
+        .map(e => e.outerHTML)"""
     assert await page.evaluate(small) == []
