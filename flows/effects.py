@@ -4,6 +4,7 @@ Also the Change, which is what one event does to a conversation, and the Refusal
 """
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -15,9 +16,9 @@ from flows.values import Frozen
 
 
 def effect_id(conversation: str, key: str, index: int) -> str:
-    """A derived id of 17 or 18 characters (Discord's nonce takes at most 25): the same event gives the same id."""
-    digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).hexdigest()
-    return f"{digest}.{index}"
+    """A derived id of 13 or 14 characters (Discord's nonce takes at most 25): the same event gives the same id."""
+    digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).digest()
+    return f"{urlsafe_b64encode(digest)[:11].decode()}.{index}"
 
 
 class Ask(Frozen):

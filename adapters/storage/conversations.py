@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.storage import record
+from adapters.storage.journal import row, unrow
 from adapters.storage.keys import Shard, door_of, is_conversation_id, short
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Commit, Committed, Contended, Lease, Queued
@@ -60,7 +61,7 @@ class RedisConversations:
         changes: list[Change] = []
         contact = ""
         for line in await self._wire.ask("LRANGE", key, 0, -1):
-            change = record.unrow(line, contact)
+            change = unrow(line, contact)
             contact = str(change.set.get("contact", contact))
             changes.append(change)
         return tuple(changes)
@@ -122,7 +123,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
         token,
         _door_index(before, change),
         door_of(commit.door, contact) if before.version == 0 else "",
-        record.row(change, contact),
+        row(change, contact),
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,

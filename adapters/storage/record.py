@@ -1,4 +1,4 @@
-"""A conversation as a flat hash of short strings, and a change as a line of its journal. Pure, both ways.
+"""A conversation as a flat hash of short strings, and an effect as an entry of a lane. Pure, both ways.
 
 Short names, defaults left out and every value on its own: the hash stays a listpack (a few hundred bytes), and the
 commit script can move the cursor or extend the path without knowing what the rest means.
@@ -11,8 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from flows.conversation import Conversation, Status
-from flows.effects import Change, Effect, Timer
-from flows.events import Event
+from flows.effects import Effect
 
 FIELDS: Final[Mapping[str, str]] = {
     "version": "v",
@@ -51,7 +50,7 @@ ARMED: Final = "al"
 OBSERVED: Final = "o:"
 
 _NUMBERS: Final = frozenset({"version", "turn", "ticket", "opened", "began", "changed"})
-_LISTS: Final = frozenset({"may_press", "reasons"})
+LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS
 }
@@ -63,9 +62,6 @@ LETTERS: Final[Mapping[str, str]] = {
     Status.CLOSED: "c",
 }
 STATUSES: Final[Mapping[str, Status]] = {letter: Status(status) for status, letter in LETTERS.items()}
-
-_EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
-_EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 # ---------------------------------------------------------------- the record
@@ -112,7 +108,7 @@ _ABSENT: Final[dict[str, Any]] = {**_DEFAULTS}
 
 
 def _text(name: str, value: Any) -> str:
-    if name in _LISTS:
+    if name in LISTS:
         return " ".join(_word(item) for item in value)
     if name == "status":
         return LETTERS[Status(value)]
@@ -122,7 +118,7 @@ def _text(name: str, value: Any) -> str:
 def _value(name: str, text: str) -> Any:
     if name in _NUMBERS:
         return int(text)
-    if name in _LISTS:
+    if name in LISTS:
         return tuple(_unword(word) for word in text.split(" "))
     if name == "status":
         return STATUSES[text]
@@ -138,90 +134,13 @@ def _unword(word: str) -> str:
     return "" if word == "%" else word.replace("%20", " ").replace("%25", "%")
 
 
-# ---------------------------------------------------------------- the journal
+# ---------------------------------------------------------------- effects in a lane
 
-_LEFT_OUT: Final = ("key", "conversation", "text", "reach", "door")
-"""What the journal does not keep of an event: whose it is anyway, and people's words, which lie beside it."""
-
-
-def journalled(change: Change) -> Change:
-    """The change as the journal gives it back: its event without its key, its place and people's words."""
-    event = change.event
-    blank = {name: "" for name in _LEFT_OUT if getattr(event, name, "")}
-    return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
-
-
-def row(change: Change, contact: str) -> str:
-    """The change as compact JSON, without version, time and number, which the commit script puts before it."""
-    dumped = change.event.model_dump(exclude_defaults=True, exclude=set(_LEFT_OUT))
-    if dumped.get("actor") == contact:
-        del dumped["actor"]
-    elif change.event.actor == "":
-        dumped["actor"] = ""
-    body: dict[str, Any] = {"e": [change.event.type, dumped] if dumped else change.event.type}
-    if change.set:
-        body["s"] = {FIELDS[name]: _short(name, value) for name, value in change.set.items()}
-    if change.cut is not None:
-        body["c"] = change.cut
-    for letter, plain in (
-        ("p", change.push),
-        ("o", change.observe),
-        ("t", [FIELDS[name] for name in change.stamp]),
-    ):
-        if plain:
-            body[letter] = plain
-    if change.effects:
-        body["f"] = [_packed(effect) for effect in change.effects]
-    if change.timers is not None:
-        body["a"] = [[timer.kind, timer.after] for timer in change.timers]
-    body |= {letter: 1 for letter, flag in (("n", change.take_ticket), ("w", change.cancels)) if flag}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=dict)
-
-
-def unrow(text: str, contact: str) -> Change:
-    """The stamped change of a journal line; `contact` is whose conversation it is ('' on its first line)."""
-    version, at, ticket, body = json.loads(text)
-    kind, dumped = body["e"] if isinstance(body["e"], list) else (body["e"], {})
-    values = {NAMES[short]: _long(NAMES[short], value) for short, value in body.get("s", {}).items()}
-    event = {"type": kind, "actor": values.get("contact", contact), **dumped}
-    timers = tuple(Timer(kind=timer, after=after) for timer, after in body["a"]) if "a" in body else None
-    return Change(
-        event=_EVENT.validate_python(event),
-        set=values,
-        cut=body.get("c"),
-        push=tuple(body.get("p", ())),
-        observe=body.get("o", {}),
-        stamp=tuple(NAMES[short] for short in body.get("t", ())),
-        take_ticket="n" in body,
-        effects=tuple(unpacked(*packed) for packed in body.get("f", ())),
-        timers=timers,
-        cancels="w" in body,
-        version=version,
-        at=at,
-        ticket=ticket,
-    )
-
-
-def _short(name: str, value: Any) -> Any:
-    return LETTERS[Status(value)] if name == "status" else value
-
-
-def _long(name: str, value: Any) -> Any:
-    if name == "status":
-        return STATUSES[value].value
-    return tuple(value) if name in _LISTS else value
-
-
-# ---------------------------------------------------------------- effects
-
-
-def _packed(effect: Effect) -> list[Any]:
-    rest = effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
-    return [effect.kind, effect.id, rest] if rest else [effect.kind, effect.id]
+_EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 def unpacked(kind: str, effect_id: str, rest: Mapping[str, Any] | None = None) -> Effect:
-    """The effect of a journal line or of a lane."""
+    """An effect from its kind, its id and what is not the default."""
     return _EFFECT.validate_python({"kind": kind, "id": effect_id, **(rest or {})})
 
 

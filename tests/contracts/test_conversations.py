@@ -2,8 +2,8 @@
 
 import asyncio
 
+from adapters.storage.journal import journalled
 from adapters.storage.keys import conversation_id
-from adapters.storage.record import journalled
 from adapters.storage.store import Store
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Tell, Timer
@@ -175,17 +175,8 @@ async def test_ticket_numbers_are_unique_and_tell_the_shard(store: Store, other:
 async def test_the_journal_tells_every_change_in_order_with_version_time_and_number(store: Store) -> None:
     first = await record(store, start())
     second = await record(store, ticketed(first.conversation, "person"))
-    third = await record(
-        store,
-        tell(
-            second.conversation,
-            "more",
-            change={
-                "effects": (Tell(id="x", words="nudge"),),
-                "timers": (Timer(kind="close", after="close"),),
-            },
-        ),
-    )
+    more = {"effects": (Tell(id="x", words="nudge"),), "timers": (Timer(kind="close", after="close"),)}
+    third = await record(store, tell(second.conversation, "more", change=more))
     rows = await store.conversations.journal(first.conversation.id)
     assert rows == tuple(journalled(done.change) for done in (first, second, third) if done.change)
     assert [row.version for row in rows] == [1, 2, 3]
@@ -210,8 +201,8 @@ async def test_replaying_the_journal_gives_the_record(store: Store) -> None:
         at = (await record(store, follow(at, key, change=change))).conversation
         assert await store.conversations.load(at.id) == at
     replayed = Conversation(id=at.id)
-    for change in await store.conversations.journal(at.id):
-        replayed = apply(replayed, change)
+    for row in await store.conversations.journal(at.id):
+        replayed = apply(replayed, row)
     assert replayed == at
     assert at.status is Status.RESOLVED
 
