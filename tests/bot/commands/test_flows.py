@@ -27,7 +27,7 @@ def test_the_list_for_scripts_says_what_is_offered_and_what_replaced(shell: Shel
     assert rows["mine/zz.yaml"]["offered"] is True
     assert rows["mine/zz.yaml"]["steps"] == 3
     assert rows["mine/broken.yaml"]["id"] is None
-    assert rows["mine/broken.yaml"]["errors"] == 2
+    assert rows["mine/broken.yaml"]["errors"] == 3
 
 
 def test_a_file_without_errors_is_fine(shell: Shell) -> None:
@@ -40,23 +40,19 @@ def test_a_file_without_errors_is_fine(shell: Shell) -> None:
 def test_findings_name_file_line_and_column_and_end_with_code_1(shell: Shell) -> None:
     result = shell.run("flows", "check", shell.write("lamp.yaml", WRONG))
     assert result.exit_code == 1
-    first, second = result.stdout.splitlines()
+    first, _, third = result.stdout.splitlines()
     assert first.startswith("lamp.yaml:15:")
-    assert "nxet" in first
-    assert second.startswith("lamp.yaml:18:")
-    assert "did you mean 'title'?" in second
-    assert "2 errors" in result.stderr
+    assert "there is no step 'nxet'" in first
+    assert third.startswith("lamp.yaml:18:")
+    assert "did you mean 'title'?" in third
+    assert result.stderr == "1 file: 3 errors, 0 advice.\n"
 
 
 def test_advice_is_printed_and_ends_well(shell: Shell) -> None:
-    advised = LAMP + "extra: 1\n"
-    assert shell.run("flows", "check", shell.write("bad.yaml", advised)).exit_code == 1
-    result = shell.run(
-        "flows",
-        "check",
-        shell.write("lamp.yaml", LAMP.replace("title: Plug", "title: Tell us the password: Plug")),
-    )
-    assert result.exit_code in (0, 1)
+    result = shell.run("flows", "check", shell.write("lamp.yaml", LAMP.split("tests:")[0]))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("lamp.yaml:1:1: advice: there are no `tests`")
+    assert result.stderr == "1 file: 0 errors, 1 advice.\n"
 
 
 def test_without_a_file_all_known_flows_are_checked(shell: Shell) -> None:
