@@ -31,18 +31,14 @@ class Part:
 @dataclass(frozen=True)
 class Past:
     """The conversation so far: `parts` lie behind, `last` is the answer that led here, `lead` comes before the
-    live step, `since` is what has been said under it.
+    live step, `since` is what has been said under it. `tried` counts the steps that lie behind.
     """
 
     parts: tuple[Part, ...] = ()
     last: Part | None = None
     lead: tuple[Said, ...] = ()
     since: tuple[Said, ...] = ()
-
-    @property
-    def tried(self) -> int:
-        """How many steps lie behind."""
-        return sum(1 for part in self.parts if part.title) + (self.last is not None)
+    tried: int = 0
 
 
 def past(screen: Screen) -> Past:
@@ -65,6 +61,7 @@ def past(screen: Screen) -> Past:
         last=last,
         lead=tuple(_said(message) for message in recent if _version(message) == came),
         since=tuple(_said(message) for message in recent if _version(message) != came),
+        tried=sum(1 for message in messages if message.kind == "step"),
     )
 
 
