@@ -18,9 +18,8 @@ from bot.ports import (
     Unsure,
 )
 from bot.telemetry import log
-from flows.conversation import Conversation
 from flows.effects import Ask, Retire, Tell
-from flows.prompts import prompt, told
+from flows.prompts import answered, prompt, told
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -166,9 +165,13 @@ class Carrier:
                 return blank.model_copy(update={"prompt": prompt(flow, conversation, self._words)})
             case Tell(words=words):
                 return blank.model_copy(update={"words": told(words, flow, conversation, self._words)})
-            case Retire(of=of):
-                return await self._retirement(blank, conversation, of)
+            case Retire():
+                return await self._retirement(blank, effect)
 
-    async def _retirement(self, blank: Delivery, conversation: Conversation, of: str) -> Delivery | None:
-        receipt = await self._outbox.receipt(conversation.id, of)
-        return blank.model_copy(update={"of": receipt}) if receipt else None
+    async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
+        receipt = await self._outbox.receipt(blank.conversation.id, effect.of)
+        if not receipt:
+            return None
+        flow = await self._library.flow(effect.revision)
+        words = answered(flow, effect.step, effect.answer, self._words)
+        return blank.model_copy(update={"of": receipt, "words": words})

@@ -262,7 +262,8 @@ class Health(Protocol):
 class Delivery(Frozen):
     """An effect with everything looked up that is needed to carry it out.
 
-    `prompt` for an Ask, `words` for a Tell; `of` is, for a Retire, the receipt of what is retired.
+    `prompt` for an Ask, `words` for a Tell; for a Retire, `of` is the receipt of what is retired and `words` the
+    line it collapses to: the step and what was answered.
     """
 
     effect: Effect

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Effect, Refusal, Retire, Tell, Timer, effect_id
-from flows.events import Event, Napped
+from flows.events import Answered, Event, Napped
 from flows.flow import Flow
 
 NUDGE: Final = (Timer(kind="nudge", after="nudge"),)
@@ -48,9 +48,19 @@ class Case:
         effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
         effects.append(Ask(id=asked, turn=turn))
         if self.at.asked:
-            effects.append(Retire(id=self.name(len(effects)), of=self.at.asked))
+            effects.append(self._retire(len(effects)))
         fields |= {"set": {**set, "turn": turn, "asked": asked}, "cancels": True, "timers": timers}
         return self._change(tuple(effects), fields)
+
+    def _retire(self, index: int) -> Retire:
+        answer = self.event.choice if isinstance(self.event, Answered) else self.event.type
+        return Retire(
+            id=self.name(index),
+            of=self.at.asked,
+            revision=self.at.revision,
+            step=self.at.step,
+            answer=answer,
+        )
 
     def name(self, index: int) -> str:
         """The id of this event's effect of that index."""

@@ -41,12 +41,19 @@ class Tell(Frozen):
 
 
 class Retire(Frozen):
-    """Take the buttons off the message that carried out effect `of`; skipped if that was never sent."""
+    """Take the buttons off the message that carried out effect `of`; skipped if that was never sent.
+
+    `revision`, `step` and `answer` name what the message asked and what was answered, so that it can collapse to a
+    line: `answer` is a choice's id, or the type of the event that moved the conversation on.
+    """
 
     kind: Literal["retire"] = "retire"
     id: str = ""
     end: Role = "customer"
     of: str = ""
+    revision: str = ""
+    step: str = ""
+    answer: str = ""
 
 
 Effect = Annotated[Ask | Tell | Retire, Field(discriminator="kind")]

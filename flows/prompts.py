@@ -160,6 +160,22 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings)
     return _filled(PHRASES.get(words), values)
 
 
+def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words:
+    """A step that has been dealt with, in a line: its title in bold, and what was answered."""
+    step = flow.by_id.get(step_id)
+    if step is None:
+        return ()
+    choice = step.choice(answer)
+    label = choice.label if choice else PHRASES.get(_EVENTS.get(answer, answer), "")
+    title = plain(fill(parse(step.title), flow_values(flow, settings)))
+    pattern = "**{title}** · {label}" if label else "**{title}**"
+    return fill(parse(pattern), {"title": title, "label": label})
+
+
+_EVENTS: Mapping[str, str] = {"fixed": "works_now", "timer": ""}
+"""Events whose name on screen is another: only *It works now* stands for `fixed` where no step offers it."""
+
+
 def flow_values(flow: Flow, settings: Settings) -> dict[str, str]:
     """A flow's variables with the operator's settings filled in."""
     return {variable.name: settings.get(variable.setting) or variable.default for variable in flow.vars}

@@ -135,7 +135,11 @@ def _turned(change: Change) -> list[Any] | None:
         return None
     stem = str(change.set["asked"]).rpartition(".")[0]
     told = [effect.words for effect in change.effects if isinstance(effect, Tell)]
-    retired = [{"of": effect.of} for effect in change.effects if isinstance(effect, Retire)]
+    retired = [
+        effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
+        for effect in change.effects
+        if isinstance(effect, Retire)
+    ]
     packed = [stem, *told, *retired]
     same = _effects(packed, _turn(change)) == change.effects
     asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
@@ -145,11 +149,11 @@ def _turned(change: Change) -> list[Any] | None:
 def _effects(packed: list[Any], turn: int) -> tuple[Effect, ...]:
     stem, *rest = packed
     told = [words for words in rest if isinstance(words, str)]
-    retired = [entry["of"] for entry in rest if isinstance(entry, dict)]
+    retired = [entry for entry in rest if isinstance(entry, dict)]
     effects: list[Effect] = [Tell(id=f"{stem}.{index}", words=words) for index, words in enumerate(told)]
     effects.append(Ask(id=f"{stem}.{len(effects)}", turn=turn))
-    for of in retired:
-        effects.append(Retire(id=f"{stem}.{len(effects)}", of=of))
+    for entry in retired:
+        effects.append(Retire(id=f"{stem}.{len(effects)}", **entry))
     return tuple(effects)
 
 

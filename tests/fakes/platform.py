@@ -19,6 +19,7 @@ class Posted:
     effect: str
     text: str
     buttons: tuple[str, ...]
+    collapsed: str = ""
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Sender:
             for posted in room:
                 if posted.effect == delivery.of:
                     posted.buttons = ()
+                    posted.collapsed = plain(delivery.words)
             return
         if self.idempotent and any(posted.effect == effect.id for posted in room):
             return

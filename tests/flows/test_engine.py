@@ -72,7 +72,7 @@ def test_still_failing_asks_the_next_step_and_then_retires_the_old_one() -> None
     assert isinstance(ask, Ask)
     assert ask.turn == 2
     assert isinstance(retire, Retire)
-    assert retire.of == first
+    assert (retire.of, retire.step, retire.answer) == (first, "plug", "still-failing")
     assert walk.rows[-1].cancels
 
 

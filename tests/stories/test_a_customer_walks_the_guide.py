@@ -46,6 +46,12 @@ async def test_one_step_at_a_time_until_it_works(world: World) -> None:
 
     at = await press(world, at, "broken")
     at = await press(world, at, "fixed")
+    collapsed = [posted.collapsed for posted in world.platform.rooms["ana"] if posted.collapsed]
+    assert collapsed == [
+        "Plug it in · Still failing",
+        "Look at the bulb · Broken",
+        "Put in a new bulb · Fixed it",
+    ]
     assert at.status is Status.RESOLVED
     assert world.platform.texts("ana")[-1] == "[Solved]"
 
