@@ -11,6 +11,7 @@ from bot.commands.named import read_file
 from bot.commands.opening import opened
 
 if TYPE_CHECKING:
+    from flows.catalogue import Catalogue
     from flows.reader import Reading
 
 commands = typer.Typer(no_args_is_help=True, help="List, check and test flow files.")
@@ -97,6 +98,36 @@ def check(files: Files = None) -> None:
     complain(f"{_counted(len(readings), 'file')}: {_counted(errors, 'error')}, {advice} advice.")
     if errors:
         raise typer.Exit(BROKEN)
+
+
+@commands.command(name="test")
+def rehearsing(files: Files = None) -> None:
+    """Walk the tests that flow files hold, and say which end elsewhere.
+
+    A test is a list of answers and the end they must lead to, under `tests:` in the file.
+
+    Exit codes: 0 when all end as they should, 1 when one does not or a file has errors, 2 when a file cannot be
+    opened.
+    """
+    from flows.rehearsal import rehearse
+
+    readings = _readings(files)
+    catalogue = _together(readings)
+    missed = [finding for reading in readings for finding in (*reading.errors, *rehearse(reading, catalogue))]
+    for finding in missed:
+        typer.echo(str(finding))
+    walked = _counted(sum(len(reading.tests) for reading in readings if reading.flow is not None), "test")
+    complain(f"{walked}, {len(missed)} to look at." if missed else f"{walked}, all as expected.")
+    if missed:
+        raise typer.Exit(BROKEN)
+
+
+def _together(readings: "tuple[Reading, ...]") -> "Catalogue":
+    """The flows of these files beside those on offer, which they may lead to."""
+    from bot.app import read_flows
+
+    given = tuple(reading.flow for reading in readings if reading.flow is not None)
+    return read_flows(opened(quiet=True), given).catalogue
 
 
 @commands.command()

@@ -27,7 +27,7 @@ def flow_named(name: str, settings: "Settings") -> Named:
         return Named(whole(read_file(name)), from_file=True)
     from bot.app import read_flows
 
-    flows = read_flows(settings).catalogue.by_id
+    flows = {flow.id: flow for flow in read_flows(settings).catalogue.flows}
     if name not in flows:
         raise stop(_unknown(name, tuple(flows)), WRONG)
     return Named(flows[name], from_file=False)

@@ -1,5 +1,77 @@
 """`play`: walk a flow with given answers, without a store."""
 
+import csv
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
-def play() -> None:
-    """x"""
+import typer
+
+from bot.commands.failing import WRONG, complain, stop
+from bot.commands.named import flow_named
+from bot.commands.opening import opened
+
+if TYPE_CHECKING:
+    from flows.rehearsal import Ended, Turn
+
+RAN_OUT = 3
+"""The answers ran out before the walk had ended."""
+
+
+def play(
+    flow: Annotated[str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file.")],
+    answers: Annotated[str, typer.Option(metavar="LIST", help="The answers, separated by commas.")] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, and nothing else.")
+    ] = False,
+) -> None:
+    """Walk a flow with given answers, without a store.
+
+    An answer is a choice's id or label in any case, or back, restart, person. One that holds a comma goes in
+    double quotes. For example: play connection-not-active --answers "still failing, fixed"
+
+    With --json a turn is an object with step, title, text, warning and choices; the end is one with ended
+    (resolved or escalated), at, reason, team and text.
+
+    Exit codes: 0 when the walk ended, 1 when the file has errors, 2 for an answer that is not offered (the error
+    names those that are), 3 when the answers ran out, after the last turn.
+    """
+    from bot.app import flow_words, read_flows
+    from flows.rehearsal import Ended, NotOffered, walk
+
+    settings = opened()
+    named = flow_named(flow, settings).flow
+    known = read_flows(settings, (named,)).catalogue
+    ended = False
+    try:
+        for seen in walk(known, named, _split(answers), flow_words(settings)):
+            typer.echo(json.dumps(_plain(seen), ensure_ascii=False) if as_json else _readable(seen))
+            ended = isinstance(seen, Ended)
+    except NotOffered as wrong:
+        raise stop(str(wrong), WRONG) from None
+    if not ended:
+        complain("The answers ran out here.")
+        raise typer.Exit(RAN_OUT)
+
+
+def _split(answers: str) -> list[str]:
+    """The answers of a list with commas; a comma at its end adds none."""
+    parts = [part.strip() for row in csv.reader([answers], skipinitialspace=True) for part in row]
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def _plain(seen: "Turn | Ended") -> dict[str, Any]:
+    return seen.model_dump(exclude={"choices": {"__all__": {"primary"}}})
+
+
+def _readable(seen: "Turn | Ended") -> str:
+    from adapters.terminal.render import clean
+    from flows.rehearsal import Ended
+
+    if isinstance(seen, Ended):
+        because = f" ({seen.reason}, to {seen.team})" if seen.reason else ""
+        return clean(f"== {seen.ended} at {seen.at}{because}\n\n{seen.text}")
+    offered = "\n".join(f"  [{choice.id}] {choice.label}" for choice in seen.choices)
+    parts = (f"-- {seen.step}: {seen.title}", seen.text, seen.warning and f"! {seen.warning}", offered)
+    return clean("\n\n".join(part for part in parts if part) + "\n")

@@ -16,7 +16,6 @@ import pytest
 
 from tests.bot.commands.shell import LAMP, Shell
 
-
 TAKE_IT: Final = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)

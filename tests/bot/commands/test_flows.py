@@ -87,7 +87,7 @@ def test_a_test_that_ends_elsewhere_says_where_and_ends_with_code_1(shell: Shell
     wrong = LAMP.replace("do: [fixed]", "do: [still failing, whole, fixed]")
     result = shell.run("flows", "test", shell.write("lamp.yaml", wrong))
     assert result.exit_code == 1
-    assert result.stdout.startswith("lamp.yaml:22:")
+    assert result.stdout.startswith("lamp.yaml:21:")
     assert "the plug" in result.stdout
     assert "resolved at switch" in result.stdout
 
