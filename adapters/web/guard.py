@@ -1,6 +1,7 @@
 """What stands before every request: who the client is, how much it may send, and the headers of every answer."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -47,6 +48,7 @@ async def _allow(site: Site, who: str, per_minute: int) -> None:
         raise TooMany(seconds)
 
 
+@lru_cache(maxsize=4096)
 def network(host: str) -> str:
     """What counts as one network address: of IPv6 the first half, since a household has all of the second."""
     try:
@@ -72,6 +74,8 @@ class Proxies:
 
     def trusts(self, host: str) -> bool:
         """Whether that address is one of them."""
+        if not self._networks:
+            return False
         try:
             address = _plain(ip_address(host))
         except ValueError:

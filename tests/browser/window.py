@@ -85,3 +85,9 @@ async def walk(page: Page, steps: int) -> None:
     """The first so many answers of the longest way."""
     for label, title in LABELS[:steps]:
         await answer(page, label, title)
+
+
+async def focused(page: Page) -> str:
+    """The id, name and value, or text of what has the focus."""
+    script = "(e => e.id || (e.name ? `${e.name}=${e.value}` : e.textContent.trim()))(document.activeElement)"
+    return str(await page.evaluate(script))

@@ -1,19 +1,12 @@
 """What stands before every request: forged forms, headers, proxies."""
 
 import re
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from adapters.web.guard import Proxies, network
 from tests.adapters.web.place import GUIDE, Place, open_place
-
-
-@pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    async with open_place() as opened:
-        yield opened
 
 
 async def fields(client: httpx.AsyncClient) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.web.server import listen
 from adapters.web.stream import AT_ONCE
-from tests.adapters.web.place import GUIDE, Place, open_place
+from tests.adapters.web.place import GUIDE, Place
 
 
 @asynccontextmanager
@@ -25,12 +25,6 @@ async def served(place: Place) -> AsyncIterator[tuple[str, asyncio.Event]]:
     finally:
         stop.set()
         await serving
-
-
-@pytest.fixture
-async def place() -> AsyncIterator[Place]:
-    async with open_place() as opened:
-        yield opened
 
 
 async def events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:

@@ -1,0 +1,85 @@
+"""Takes the pictures of the page that the docs show: `python -m tests.browser.pictures [FOLDER]`.
+
+They are true: the real product, a real browser, the library's guide. Without a FOLDER, `docs/pictures` gets the one
+the README shows; with one, it gets every kind of page, in light, in dark and on a phone, to be looked at.
+"""
+
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.adapters.web.place import open_place
+from tests.browser.window import FLAGS, LABELS, House, answer, begin, press, served, titled, walk
+
+DOCS: Final = Path(__file__).parents[2] / "docs" / "pictures"
+SCREENS: Final[dict[str, dict[str, Any]]] = {
+    "light": {"viewport": {"width": 900, "height": 800}},
+    "dark": {"viewport": {"width": 900, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2, "is_mobile": True},
+}
+
+
+async def opened(browser: Browser, house: House, screen: dict[str, Any]) -> Page:
+    """A tab of a new visitor that keeps still."""
+    context = await browser.new_context(base_url=house.address, reduced_motion="reduce", **screen)
+    page = await context.new_page()
+    await page.goto("/")
+    return page
+
+
+async def readme(browser: Browser, house: House) -> None:
+    """The third step, with its warning: what a customer sees most of the time."""
+    wide = {"viewport": {"width": 760, "height": 880}, "device_scale_factor": 1.5}
+    page = await opened(browser, house, wide)
+    await begin(page)
+    await walk(page, 2)
+    await page.mouse.move(0, 0)
+    await page.screenshot(path=DOCS / "page.png", full_page=True)
+
+
+async def every(browser: Browser, house: House, folder: Path) -> None:
+    """Every kind of page on every kind of screen."""
+    for name, screen in SCREENS.items():
+        page = await opened(browser, house, screen)
+
+        async def take(what: str, page: Page = page, name: str = name) -> None:
+            await page.mouse.move(0, 0)
+            await page.screenshot(path=folder / f"{name}-{what}.png", full_page=True)
+
+        await take("home")
+        await begin(page)
+        await take("first")
+        await walk(page, 3)
+        await take("observe")
+        await press(page, "Continue on another device")
+        await page.locator(".code svg").wait_for()
+        await take("device")
+        await press(page, "Talk to a person")
+        await page.locator("#details > summary").click()
+        await take("ticket")
+        for label, title in LABELS[3:]:
+            await answer(page, label, title)
+        await take("waiting")
+        await answer(page, "It works now", "Solved")
+        await take("resolved")
+        await answer(page, "It's back", "Save the password again")
+        await titled(page, "Save the password again")
+        await take("reopened")
+
+
+async def main(folder: Path | None) -> None:
+    """Start the product and a browser, and take them."""
+    async with open_place() as place, served(place) as house, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        await (every(browser, house, folder) if folder else readme(browser, house))
+        await browser.close()
+
+
+if __name__ == "__main__":
+    given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    (given or DOCS).mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(given))
