@@ -1,5 +1,8 @@
 """The command line: `python -m bot`, also `troubletree`."""
 
+import sys
+from io import TextIOWrapper
+
 import typer
 
 from bot.commands import chat, doctor, flows, outbox, play, run, tickets, web, worker
@@ -33,7 +36,10 @@ def application() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed. What a terminal without UTF-8 cannot show becomes a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     application()()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import getpass
 import re
 import shlex
-import sys
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,7 @@ def chat(
     settings = opened(quiet=True)
     named = flow_named(flow, settings) if flow else None
     visit = _visit(ctx, named, flow, person, again, settings)
-    with suppress(KeyboardInterrupt):  # the farewell has been said
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):  # the farewell has been said
         asyncio.run(_chat(settings, named, visit))
 
 
@@ -73,8 +73,10 @@ async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> No
     from adapters.terminal.sender import Terminal
     from bot.app import open_app, work
 
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 shows a question mark
+    leave = asyncio.current_task()
+    assert leave is not None, "asyncio.run made one"
+    for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
+        asyncio.get_running_loop().add_signal_handler(number, leave.cancel)
     terminal = Terminal(visit.person, Console())
     extra = (named.flow,) if named and named.from_file else ()
     async with open_app(settings, channels=(terminal,), extra=extra) as app:

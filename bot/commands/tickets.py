@@ -14,6 +14,7 @@ from bot.commands.when import moment
 if TYPE_CHECKING:
     from bot.app import App
     from bot.ports import TicketEntry
+    from flows.conversation import Conversation
     from flows.screen import Screen, Tried
 
 NEWEST = 200
@@ -90,19 +91,22 @@ async def _list(app: "App", limit: int, as_json: bool) -> None:
 
 
 async def _row(app: "App", entry: "TicketEntry") -> Row | None:
-    """None for a conversation that has been forgotten."""
-    screen = await app.look(entry.conversation)
-    if screen is None or screen.ticket is None:
+    """From the record alone, so that a flow nobody here can read hides no ticket; None for a forgotten one."""
+    from bot.app import flow_words
+    from flows.prompts import owner
+
+    at = await app.store.conversations.load(entry.conversation)
+    if at is None:
         return None
-    at = screen.conversation
+    flow = app.catalogue.by_id.get(at.flow)
     return Row(
         number=entry.number,
-        open=screen.ticket.open,
+        open=at.ticket_open,
         status=at.status.value,
-        team=screen.ticket.name,
+        team=owner(flow, at.team, flow_words(app.settings))[0] if flow else at.team,
         flow=at.flow,
         step=at.step,
-        reasons=screen.ticket.reasons,
+        reasons=at.reasons,
         contact=at.name or at.contact,
         opened=entry.opened,
         conversation=entry.conversation,
@@ -185,6 +189,11 @@ def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dic
     }
 
 
+def _solver(at: "Conversation") -> str:
+    who = "the customer" if at.solved_by == at.contact else at.solved_by
+    return f", solved by {who}" if at.solved_by else ""
+
+
 def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> None:
     from rich.console import Console, Group
     from rich.table import Table
@@ -199,7 +208,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     facts.add_column()
     rows = {
         "problem": screen.title,
-        "status": at.status.value.replace("_", " ") + (f", solved by {at.solved_by}" if at.solved_by else ""),
+        "status": at.status.value.replace("_", " ") + _solver(at),
         "opened": moment(ticket.opened),
         "with": ticket.name + (f", {ticket.email}" if ticket.email else ""),
         "who": " ".join(filter(None, (at.name, f"({at.contact})"))),

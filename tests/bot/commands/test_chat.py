@@ -158,6 +158,15 @@ def test_a_screen_without_unicode_is_no_reason_to_fall(shell: Shell) -> None:
     assert "File ? App Management" in chat.stdout
 
 
+def test_a_window_that_is_closed_leaves_as_well_and_takes_the_store_with_it(shell: Shell) -> None:
+    chat = Pty(shell, shell.write("lamp.yaml"), "--as", "ana")
+    chat.until("\n> ")
+    os.close(chat.master)
+    chat.process.wait(30)
+    assert not any(shell.here.rglob("*.sock"))
+    assert "Plug it in" in shell.process("chat", "lamp.yaml", "--as", "ana").stdout
+
+
 def test_a_killed_chat_goes_on_where_it_was(shell: Shell) -> None:
     first = Pty(shell, shell.write("lamp.yaml"), "--as", "ana")
     first.until("\n> ")
