@@ -1,21 +1,24 @@
 """The servers the store's contract is run on: a stand-in in memory, our embedded Valkey, Debian's Redis, a cluster."""
 
 import asyncio
+import hashlib
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import fakeredis
 import redis
 
 from adapters.storage.embedded import Embedded
 from adapters.storage.store import Store, connect, connect_cluster
+from adapters.storage.wire import Call, Script, Wire
 from tests.conftest import need
 
 
@@ -75,41 +78,50 @@ class Debians:
         shutil.rmtree(self._folder)
 
 
+class StrictWire(Wire):
+    """Declares scripts as `#!lua`: then a cluster refuses any key, declared or not, outside the script's slot."""
+
+    async def run(self, call: Call) -> Any:
+        return await super().run(strict(call))
+
+    async def run_all(self, calls: Sequence[Call]) -> list[Any]:
+        return await super().run_all([strict(call) for call in calls])
+
+
+def strict(call: Call) -> Call:
+    text = "#!lua\n" + call.script.text
+    return replace(call, script=Script(text, hashlib.sha1(text.encode()).hexdigest()))
+
+
 class TwoNodes:
-    """A Redis Cluster of two nodes, with half of the slots each."""
+    """A Redis Cluster of two nodes with half of the slots each, strict about keys."""
 
     def __init__(self) -> None:
         self._folders = [short_folder(), short_folder()]
         self._ports = [free_port(), free_port()]
-        self._processes = [self._node(*place) for place in zip(self._folders, self._ports, strict=True)]
-        nodes = [redis.Redis(port=port, decode_responses=True) for port in self._ports]
-        for node in nodes:
-            wait_for(lambda node=node: pings(node))  # type: ignore[misc] # mypy wants no defaults in a lambda
-        nodes[0].execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 8191)
-        nodes[1].execute_command("CLUSTER", "ADDSLOTSRANGE", 8192, 16383)
-        nodes[1].execute_command("CLUSTER", "SET-CONFIG-EPOCH", 2)
-        nodes[0].execute_command("CLUSTER", "MEET", "127.0.0.1", self._ports[1], self._buses[1])
-        for node in nodes:
-            wait_for(lambda node=node: "cluster_state:ok" in str(node.execute_command("CLUSTER", "INFO")))  # type: ignore[misc] # as above
-            node.close()
+        buses = [free_port(), free_port()]
+        self._processes = [
+            self._node(*place) for place in zip(self._folders, self._ports, buses, strict=True)
+        ]
+        first, second = (redis.Redis(port=port, decode_responses=True) for port in self._ports)
+        wait_for(lambda: pings(first) and pings(second))
+        ask(first, "CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+        ask(second, "CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+        ask(second, "CLUSTER", "SET-CONFIG-EPOCH", "2")
+        ask(first, "CLUSTER", "MEET", "127.0.0.1", str(self._ports[1]), str(buses[1]))
+        wait_for(lambda: all("cluster_state:ok" in ask(node, "CLUSTER", "INFO") for node in (first, second)))
+        first.close()
+        second.close()
 
-    def _node(self, folder: Path, port: int) -> "subprocess.Popen[bytes]":
-        bus = free_port()
-        self.__dict__.setdefault("_buses", []).append(bus)
-        return start(
-            folder,
-            "--port",
-            str(port),
-            "--cluster-enabled",
-            "yes",
-            "--cluster-port",
-            str(bus),
-            "--bind",
-            "127.0.0.1",
-        )
+    @staticmethod
+    def _node(folder: Path, port: int, bus: int) -> "subprocess.Popen[bytes]":
+        options = {"port": port, "cluster-port": bus, "cluster-enabled": "yes", "bind": "127.0.0.1"}
+        return start(folder, *(word for name, value in options.items() for word in (f"--{name}", str(value))))
 
     def store(self, prefix: str) -> Store:
-        return Store(connect_cluster(f"redis://127.0.0.1:{self._ports[0]}"), prefix)
+        store = Store(connect_cluster(f"redis://127.0.0.1:{self._ports[0]}"), prefix)
+        store.wire.__class__ = StrictWire
+        return store
 
     def stop(self) -> None:
         for process in self._processes:
@@ -161,3 +173,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
         time.sleep(0.01)
+
+
+def ask(client: "redis.Redis", *words: str) -> str:
+    return str(client.execute_command(*words))  # type: ignore[no-untyped-call] # redis-py leaves it so
