@@ -76,7 +76,7 @@ class Shell:
 
     @contextmanager
     def running(self, *words: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
-        """The same, left running; it is killed at the end if it still runs."""
+        """The same, left running; it is asked to stop at the end."""
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", *words],
             cwd=self.here,
@@ -90,7 +90,7 @@ class Shell:
             try:
                 yield process
             finally:
-                process.kill()
+                process.terminate()  # not killed: whoever leaves last stops the store
 
     def environment(self, **settings: str) -> dict[str, str]:
         """What a process sees: Python finds the project, Rich a width."""

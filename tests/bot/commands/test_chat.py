@@ -71,8 +71,8 @@ def lamp(shell: Shell) -> Iterator[Pty]:
     """Ana at the lamp, in a real terminal."""
     made = Pty(shell, shell.write("lamp.yaml"), "--as", "ana")
     yield made
-    made.process.kill()
-    made.process.wait()
+    made.process.terminate()  # not killed: whoever leaves last stops the store
+    made.process.wait(30)
     os.close(made.master)
 
 
