@@ -168,6 +168,7 @@ tests:
 """
 
 
+GOT = "it was escalated at look guide_exhausted to plumber"
 MOIST = (
     "'moist' is no answer at 'look'; it offers wet, dry, cant-find (I can't find this), "
     "back, restart (Start over), person (Talk to a person)"
@@ -193,7 +194,7 @@ def test_the_tests_of_a_file_are_walked_and_say_nothing_when_they_hold() -> None
         (
             "do: [still failing, wet]",
             "do: [still failing, dry]",
-            "the test 'leak' should be escalated at look leak to landlord; it was escalated at look guide_exhausted to plumber",
+            f"the test 'leak' should be escalated at look leak to landlord; {GOT}",
         ),
         (
             "do: [fixed], ends: resolved at turn}",
