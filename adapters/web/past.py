@@ -61,7 +61,7 @@ def past(screen: Screen) -> Past:
         last=last,
         lead=tuple(_said(message) for message in recent if _version(message) == came),
         since=tuple(_said(message) for message in recent if _version(message) != came),
-        tried=sum(1 for message in messages if message.kind == "step"),
+        tried=len({message.step for message in messages if message.kind == "step"}),
     )
 
 

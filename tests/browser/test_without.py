@@ -51,6 +51,19 @@ async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
     assert outline == "3px", "where the focus is can be seen"
     await page.keyboard.press("Space")
     await titled(page, "Open the Web Connector")
+    await page.get_by_label("Write what you see").focus()
+    await page.keyboard.type("which row?")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".since")).to_contain_text("I have kept your words")
+    assert await focused(page) == "words", "one goes on writing where one was"
+    await page.locator("#later > summary").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".since")).to_contain_text("in an hour I'll ask")
+    assert await focused(page) == "Later"
+    await page.locator("#now").focus()
     for _ in range(3):
         await page.keyboard.press("Tab")
     assert await focused(page) == "do=back"

@@ -110,8 +110,8 @@
     return true;
   }
 
-  // `own`: somebody pressed something here, so the focus goes to what came of it.
-  function swap(html, sent, own) {
+  // `pressed`: somebody pressed that here (where to find it again), so the focus goes to what came of it, or stays.
+  function swap(html, sent, pressed) {
     const kept = keep(sent);
     const before = turn();
     const known = new Set([...region.querySelectorAll("[id]")].map((one) => one.id));
@@ -121,11 +121,11 @@
     document.title = state().dataset.title;
     const moved = turn() !== before;
     if (moved) region.querySelector(".card").classList.add("fresh");
-    const target = own ? where(known, moved) : null;
+    const target = pressed ? where(known, moved) : null;
     if (target) {
       target.focus({ preventScroll: true });
       target.scrollIntoView({ block: target.id === "now" ? "start" : "nearest" });
-    } else if (!refocus(kept) && kept.focus) {
+    } else if (!refocus(pressed ? { focus: pressed } : kept) && (pressed || kept.focus)) {
       region.querySelector("#now").focus({ preventScroll: true });
     }
     announce(latest(moved));
@@ -138,6 +138,12 @@
       if (found && (id === "notice" || !known.has(id))) return found;
     }
     return moved ? document.getElementById("now") : null;
+  }
+
+  // Where the focus stays when nothing new takes it: in the field one writes in, at the menu, at the button.
+  function stays(form, button) {
+    if (form.id === "say") return "#words";
+    return mark(button?.closest("details")?.querySelector("summary")) || mark(button) || "#now";
   }
 
   function latest(moved) {
@@ -181,6 +187,7 @@
     if (sending) return;
     sending = true;
     const body = new URLSearchParams(new FormData(form, button));
+    const pressed = stays(form, button);
     const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
     const back = retire(form, button);
     try {
@@ -188,7 +195,7 @@
       const html = await answer.text();
       if (html.includes('class="state"')) {
         region.removeAttribute("aria-busy");
-        swap(html, answer.ok ? form : null, true);
+        swap(html, answer.ok ? form : null, pressed);
       } else {
         back();
         notice(plain(html));
@@ -219,7 +226,7 @@
 
   function swapIfNewer(html) {
     const found = /data-version="(\d+)"/.exec(html);
-    if (found && Number(found[1]) > version()) swap(html, null, false);
+    if (found && Number(found[1]) > version()) swap(html, null, "");
   }
 
   // ------------------------------------------------------------ hearing of other tabs, devices and people
