@@ -18,6 +18,7 @@ from rich.text import Text
 from adapters.terminal.inbound import Offer, offers
 from bot.ports import Delivery
 from flows.conversation import Conversation
+from flows.effects import Retire
 from flows.phrases import reason_label
 from flows.prompts import Prompt
 from flows.screen import Screen, TicketCard
@@ -38,7 +39,7 @@ def draw(delivery: Delivery) -> RenderableType | None:
     """What an effect looks like; None for nothing: what was printed cannot be taken back."""
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation)
-    if delivery.words:
+    if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
     return None
 

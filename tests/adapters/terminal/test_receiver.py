@@ -8,6 +8,8 @@ import pytest
 from adapters.terminal.lines import Lines
 from adapters.terminal.receiver import converse
 from bot.ports import Outcome, StoreDown
+from bot.settings import LIBRARY
+from bot.shelf import read_shelf
 from flows.conversation import Status
 from flows.events import Event, TimerRang
 from tests.adapters.terminal.table import Paper, Table
@@ -41,6 +43,28 @@ async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_
     assert "Write to help@lamps.example" in text
     assert "4. Press the switch: Still failing" in text
     assert "Your place is kept. Ticket #" in text
+
+
+async def test_the_first_guide_is_walked_to_its_end_by_labels_and_by_words() -> None:
+    table = Table(shelf=read_shelf((LIBRARY,)).catalogue)
+    answers = (
+        "Still failing",
+        "no",
+        "2",
+        "Has a value",
+        "I have it",
+        "still broken",
+        "Empty",
+        "have-it",
+        "2",
+    )
+    text = " ".join((await table.sit(*answers, flow="connection-not-active")).split())
+    assert "A person will help you" in text
+    assert "Write to support@conductor.is" in text
+    assert "9. Save the password again: Still failing" in text
+    assert "- every-min: has a value - password box: empty" in text
+    assert "The guide did not help" in text
+    await table.world.close()
 
 
 async def test_each_step_is_shown_once_however_it_came_to_the_screen(table: Table) -> None:

@@ -3,10 +3,13 @@
 from io import StringIO
 from textwrap import dedent
 
+import pytest
 from rich.console import Console, RenderableType
 
 from adapters.terminal import render
 from bot.ports import Delivery
+from bot.settings import LIBRARY
+from bot.shelf import read_shelf
 from flows.conversation import Address, Conversation, Status
 from flows.effects import Ask, Retire, Tell
 from flows.flow import Flow, Image, Link, Step
@@ -93,6 +96,16 @@ def test_on_a_narrow_screen_lines_wrap_under_their_own_beginning() -> None:
     at = lines.index(" 1. Push it in, gently, until")
     assert lines[at + 1] == "    it clicks."
     assert max(len(line) for line in lines) <= 30
+
+
+@pytest.mark.parametrize("width", [32, 40, 80])
+def test_every_step_that_comes_with_the_product_fits_and_keeps_its_answers(width: int) -> None:
+    for shipped in read_shelf((LIBRARY,)).catalogue.flows:
+        for step in shipped.steps:
+            text = card(shipped, width, again=True, step=step.id, path=("x",))
+            assert max(len(line) for line in text.splitlines()) <= width
+            for choice in step.choices:
+                assert choice.label in " ".join(text.split())
 
 
 def test_back_is_offered_only_where_it_leads_anywhere() -> None:
@@ -237,7 +250,9 @@ def test_a_terminal_without_unicode_gets_lines_it_can_draw() -> None:
 
 def test_a_delivery_is_drawn_by_what_it_holds_and_a_retirement_not_at_all() -> None:
     at = Conversation(id="07x", version=1, turn=1, flow="lamp", step="plug")
-    blank = Delivery(effect=Retire(), conversation=at, address=Address(channel="terminal", person="ana"))
+    address = Address(channel="terminal", person="ana")
+    retired = verbatim("Plug it in · Still failing")
+    blank = Delivery(effect=Retire(), conversation=at, address=address, words=retired)
     asked = blank.model_copy(update={"effect": Ask(turn=1), "prompt": prompt(flow(), at, {})})
     told = blank.model_copy(update={"effect": Tell(words="nudge"), "words": parse("How is it *going*?")})
     assert render.draw(blank) is None
