@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from flows import limits
-from flows.findings import START, Finding, Findings, Place, nearest, quoted
 from flows.flow import CANT_FIND, Flow, Step
 from flows.phrases import PHRASES
+from flows.reading import limits
+from flows.reading.findings import START, Finding, Findings, Place, nearest, quoted
 from flows.words import WordsError, parse, variables
 from flows.wordtree import NAME, URL_VARIABLE
 

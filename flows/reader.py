@@ -6,13 +6,13 @@ from typing import Final, Protocol
 
 import yaml
 
-from flows import limits
-from flows.compiler import Compiled, compile_file
-from flows.document import Listing, Node, Pairs, Scalar
-from flows.findings import START, Finding, Findings, Place, quoted
 from flows.flow import Flow
 from flows.lint import lint
-from flows.rehearsals import Rehearsal
+from flows.reading import limits
+from flows.reading.compiler import Compiled, compile_file
+from flows.reading.document import Listing, Node, Pairs, Scalar
+from flows.reading.findings import START, Finding, Findings, Place, quoted
+from flows.reading.rehearsals import Rehearsal
 from flows.values import Frozen
 
 __all__ = ["Finding", "Reading", "Rehearsal", "read"]

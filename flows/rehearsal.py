@@ -9,11 +9,11 @@ from flows.conversation import Conversation, Status
 from flows.effects import Change, Refusal, Tell
 from flows.engine import advance, apply
 from flows.events import Answered, Back, Escalated, Event, Restarted, Started
-from flows.findings import Finding, quoted
 from flows.flow import Flow
 from flows.phrases import PHRASES
 from flows.prompts import Option, Settings, prompt, told
 from flows.reader import Reading, Rehearsal
+from flows.reading.findings import Finding, quoted
 from flows.values import Frozen
 from flows.words import Words, plain
 

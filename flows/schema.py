@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from flows import keys, limits
-from flows.keys import Key, Shape
+from flows.reading import keys, limits
+from flows.reading.keys import Key, Shape
 
 Schema = dict[str, Any]
 

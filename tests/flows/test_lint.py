@@ -2,10 +2,10 @@
 
 import pytest
 
-from flows.findings import Finding
 from flows.flow import Choice, Escalation, Flow, Step, Team
 from flows.lint import lint
 from flows.reader import read
+from flows.reading.findings import Finding
 from tests.flows.test_reader import HEAD
 from tests.flows.test_refusals import body, marked, told
 

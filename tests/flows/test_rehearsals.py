@@ -3,7 +3,7 @@
 import pytest
 
 from flows.reader import Rehearsal, read
-from flows.rehearsals import End, parse_end
+from flows.reading.rehearsals import End, parse_end
 from tests.flows.test_reader import GUIDE
 
 

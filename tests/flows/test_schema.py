@@ -9,8 +9,8 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from flows import keys
-from flows.keys import Shape
+from flows.reading import keys
+from flows.reading.keys import Shape
 from flows.schema import schema
 from tests.flows.test_reader import GUIDE
 

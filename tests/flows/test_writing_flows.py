@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from flows import keys
 from flows.reader import read
+from flows.reading import keys
 
 PAGE: Final = (Path(__file__).parents[2] / "docs" / "writing-flows.md").read_text("utf-8")
 BLOCKS: Final = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

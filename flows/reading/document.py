@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.findings import Place
+from flows.reading.findings import Place
 
 
 @dataclass(frozen=True, slots=True)

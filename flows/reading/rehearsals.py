@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, Literal
 
-from flows import keys
-from flows.document import Node, Pairs, kind
-from flows.fields import Fields
-from flows.findings import Findings, Place, nearest, quoted
+from flows.reading import keys
+from flows.reading.document import Node, Pairs, kind
+from flows.reading.fields import Fields
+from flows.reading.findings import Findings, Place, nearest, quoted
 from flows.values import Frozen
 
 _ENDS: Final = re.compile(

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from flows import keys, limits
-from flows.answers import Answers
-from flows.document import Node, Pairs, Scalar, kind
-from flows.drafts import WORDS, Draft
-from flows.fields import Fields, text
-from flows.findings import Findings
 from flows.flow import Image, Link
-from flows.keys import Key
+from flows.reading import keys, limits
+from flows.reading.answers import Answers
+from flows.reading.document import Node, Pairs, Scalar, kind
+from flows.reading.drafts import WORDS, Draft
+from flows.reading.fields import Fields, text
+from flows.reading.findings import Findings
+from flows.reading.keys import Key
 
 _TEXTS: Final = ("test", "why", "warn", "fixed", "check", "secret")
 _IMAGE: Final = Key(name="image", kind="source", about="", limit=limits.ADDRESS)

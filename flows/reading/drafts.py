@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from flows.findings import Place
+from flows.reading.findings import Place
 
 Goal = Literal["next", "step", "fixed", "escalate", "team", "flow", "nowhere"]
 

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from typing import Final
 
-from flows import limits
-from flows.document import Listing, Node, Pairs, Scalar, kind
-from flows.findings import Findings, Place, nearest, quoted
-from flows.keys import Key, Shape
+from flows.reading import limits
+from flows.reading.document import Listing, Node, Pairs, Scalar, kind
+from flows.reading.findings import Findings, Place, nearest, quoted
+from flows.reading.keys import Key, Shape
 from flows.words import WordsError, is_address, parse
 from flows.wordtree import URL_VARIABLE
 

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from flows import limits
+from flows.reading import limits
 from flows.values import Frozen
 
 Kind = Literal[
@@ -10,7 +10,7 @@ Kind = Literal[
     "slugs", "target", "escalate", "records", "image", "links", "vars", "teams", "start", "answers",
     "answer", "steps", "tests",
 ]  # fmt: skip
-"""How a value is read; `flows.fields` knows the small kinds, `flows.compiler` the large ones."""
+"""How a value is read; `flows.reading.fields` knows the small kinds, `flows.reading.compiler` the large ones."""
 
 
 class Key(Frozen):

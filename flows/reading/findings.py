@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
-from flows import limits
+from flows.reading import limits
 from flows.values import Frozen
 
 Level = Literal["error", "advice"]

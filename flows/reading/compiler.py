@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from flows import keys, limits
-from flows.document import Node, Pairs, kind
-from flows.drafts import WORDS, Answer, Draft, Lead
-from flows.fields import Fields, text
-from flows.findings import Findings, Place, nearest, quoted
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Choice, Escalation, Flow, Step, Team, Variable
-from flows.keys import Key
-from flows.outline import Outline
 from flows.phrases import PHRASES
-from flows.rehearsals import Rehearsal, rehearsals
+from flows.reading import keys, limits
+from flows.reading.document import Node, Pairs, kind
+from flows.reading.drafts import WORDS, Answer, Draft, Lead
+from flows.reading.fields import Fields, text
+from flows.reading.findings import Findings, Place, nearest, quoted
+from flows.reading.keys import Key
+from flows.reading.outline import Outline
+from flows.reading.rehearsals import Rehearsal, rehearsals
 from flows.values import Frozen
 from flows.wordtree import NAME
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Final
 
-from flows import keys, limits
-from flows.document import Node, Pairs, Scalar, kind
-from flows.drafts import Answer, Draft, Goal, Lead
-from flows.fields import Fields, slug, text
-from flows.findings import Findings, Place, quoted
 from flows.flow import RESERVED
-from flows.keys import Key, Shape
+from flows.reading import keys, limits
+from flows.reading.document import Node, Pairs, Scalar, kind
+from flows.reading.drafts import Answer, Draft, Goal, Lead
+from flows.reading.fields import Fields, slug, text
+from flows.reading.findings import Findings, Place, quoted
+from flows.reading.keys import Key, Shape
 
 _A_STEP: Final = frozenset({"id", "title", "say", "ask"})
 """Any of these keys makes an answer's mapping a nested step."""
