@@ -6,6 +6,12 @@ Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are millisec
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, Protocol
 
+from bot.faults import Busy as Busy
+from bot.faults import Contended as Contended
+from bot.faults import RevisionUnreadable as RevisionUnreadable
+from bot.faults import StoreDown as StoreDown
+from bot.faults import Undeliverable as Undeliverable
+from bot.faults import Unsure as Unsure
 from flows.conversation import Address, Conversation
 from flows.effects import Change, Effect, Refusal
 from flows.events import Event, TimerRang
@@ -14,40 +20,6 @@ from flows.prompts import Prompt
 from flows.screen import Screen
 from flows.values import Frozen
 from flows.words import Words
-
-# ---------------------------------------------------------------- errors every adapter may raise or meet
-
-
-class StoreDown(Exception):
-    """The store cannot be reached, or did not answer in time. Nothing was acknowledged; try again."""
-
-
-class RevisionUnreadable(Exception):
-    """This process cannot read the revision a conversation is pinned to (law L8): leave it alone, do not ack."""
-
-
-class Contended(Exception):
-    """Too many events at once for one conversation; nothing was recorded. Try again."""
-
-
-class Busy(Exception):
-    """The platform asks to wait (429). Nothing was sent."""
-
-    def __init__(self, seconds: float) -> None:
-        """`seconds` until the next try is welcome."""
-        super().__init__(f"the platform asks to wait {seconds:g} s")
-        self.seconds = seconds
-
-
-class Undeliverable(Exception):
-    """The platform refused for good ("DMs closed"). Nothing was sent and no retry will help."""
-
-
-class Unsure(Exception):
-    """The platform cannot say whether an earlier attempt arrived."""
-
-
-# ---------------------------------------------------------------- the store: conversations and their journal
 
 
 class Queued(Frozen):
@@ -72,8 +44,8 @@ class Commit(Frozen):
 
     `before` is the conversation it was decided on; its version 0 means that it is to be created, with `door` as
     the place it is born at. `key` is the event's key, already prefixed. `words` is what a person said, masked;
-    it lies beside the journal under the version. `timers` replaces what is armed; None leaves it. `lease` is how
-    long, in milliseconds, the committer holds lanes it is granted.
+    it lies beside the journal. `timers` replaces what is armed; None leaves it. `lease` is how long, in ms, the
+    committer holds lanes it is granted.
     """
 
     before: Conversation
@@ -157,7 +129,7 @@ class Outbox(Protocol):
 
 
 class Letter(Frozen):
-    """An effect that waits, or was given up. `at` is when it is due, or when it was buried (ms)."""
+    """An effect that waits, or was given up. `at` is when it is due, or was buried (ms)."""
 
     conversation: str
     lane: str
@@ -256,9 +228,6 @@ class Health(Protocol):
         """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
 
 
-# ---------------------------------------------------------------- channels
-
-
 class Delivery(Frozen):
     """An effect with everything looked up that is needed to carry it out.
 
@@ -288,9 +257,6 @@ class Channel(Protocol):
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Ask the platform whether an earlier attempt arrived: its receipt, None for no, or raise Unsure."""
-
-
-# ---------------------------------------------------------------- what receivers get
 
 
 class Outcome(Frozen):

@@ -153,11 +153,15 @@ _CARDS: Mapping[Status, tuple[Kind, str, str]] = {
 
 
 def told(words: str, flow: Flow, conversation: Conversation, settings: Settings) -> Words:
-    """The words of a Tell: "intro" is the flow's own, everything else a phrase. Unknown ids give nothing."""
+    """The words of a Tell: "intro" is the flow's own, everything else a phrase. Unknown ids give nothing.
+
+    A nudge is for somebody who went away, so it also says how to get back to where the flow happens.
+    """
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
     if words == "intro":
         return _filled(flow.intro, values)
-    return _filled(PHRASES.get(words), values)
+    again = _filled(flow.again, values) if words == "nudge" else ()
+    return _filled(PHRASES.get(words), values) + again
 
 
 def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words:

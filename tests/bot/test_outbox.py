@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from flows.conversation import Conversation
+from flows.effects import Ask
 from flows.events import Answered
 from flows.words import plain
 from tests.fakes.platform import Fault, Platform, Sender
@@ -91,11 +92,24 @@ async def test_a_prompt_not_yet_begun_is_cancelled_by_the_next_turn(world: World
         )
         assert outcome is not None
         at = outcome.conversation
+    prompts = [
+        letter.effect for letter in await world.store.backlog.waiting() if isinstance(letter.effect, Ask)
+    ]
+    assert [ask.turn for ask in prompts] == [3]
     world.platform.gate.set()
     await world.app.outbox.idle()
     await settle(world)
     assert world.platform.texts("ana") == ["Two sentences on lamps.", "[Press the switch]"]
     assert [posted.buttons for posted in world.platform.rooms["ana"]] == [(), ("fixed", "still-failing")]
+
+
+async def test_a_prompt_whose_sending_failed_is_not_sent_again_once_its_turn_has_passed(world: World) -> None:
+    world.platform.faults.extend(["fine", "lose-request"])
+    at = await world.start()
+    assert world.platform.texts("ana") == ["Two sentences on lamps."]
+    await press(world, at, "still-failing")
+    await settle(world)
+    assert world.platform.texts("ana") == ["Two sentences on lamps.", "[Look at the bulb]"]
 
 
 async def start_without_waiting(world: World) -> Conversation:

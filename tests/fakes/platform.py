@@ -9,7 +9,7 @@ from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.effects import Ask, Retire
 from flows.words import plain
 
-Fault = Literal["busy", "refuse", "lose-request", "lose-answer"]
+Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
 
 
 @dataclass

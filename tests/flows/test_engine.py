@@ -17,7 +17,6 @@ from flows.events import (
     Restarted,
     Said,
     Started,
-    TimerRang,
     Withdrawn,
 )
 from tests.fakes.flows import Walk
@@ -254,48 +253,6 @@ def test_a_text_at_the_picker_starts_the_flow_it_names() -> None:
     at = walk.do(Said(text="it says: lamp is dark since noon"))
     assert (at.flow, at.observations["since"]) == ("lamp", "noon")
     assert walk.do(Back()).flow == PICKER
-
-
-def test_silence_is_nudged_once_and_then_closed_kindly() -> None:
-    walk = Walk()
-    walk.start()
-    walk.do(TimerRang(kind="nudge", turn=1, status="guiding", actor="timer"))
-    timers = walk.rows[-1].timers
-    assert timers is not None
-    assert [timer.kind for timer in timers] == ["close"]
-    at = walk.do(TimerRang(kind="close", turn=1, status="guiding", actor="timer"))
-    assert at.status is Status.CLOSED
-    assert walk.do(Reopened()).step == "plug"
-
-
-def test_a_timer_whose_turn_has_passed_does_nothing() -> None:
-    walk = Walk()
-    walk.start()
-    press(walk, "still-failing")
-    assert walk.try_(TimerRang(kind="nudge", turn=1, status="guiding", actor="timer")) == Refusal(
-        why="past_turn"
-    )
-
-
-def test_a_timer_for_another_status_does_nothing() -> None:
-    walk = Walk()
-    walk.start()
-    walk.do(Escalated())
-    assert walk.try_(TimerRang(kind="close", turn=1, status="guiding", actor="timer")) == Refusal(
-        why="past_turn"
-    )
-
-
-@pytest.mark.parametrize(("until", "kind"), [("hour", "nudge"), ("tomorrow", "nudge"), ("computer", "close")])
-def test_later_waits_as_long_as_was_asked(until: str, kind: str) -> None:
-    walk = Walk()
-    walk.start()
-    at = walk.do(Napped.model_validate({"until": until}))
-    timers = walk.rows[-1].timers
-    assert timers is not None
-    assert [(timer.kind, timer.after) for timer in timers] == [(kind, until)]
-    assert at.nap == until
-    assert press(walk, "still-failing").nap == ""
 
 
 def test_details_add_a_reason_to_the_ticket() -> None:

@@ -1,0 +1,50 @@
+"""Silence: a nudge, a kind close, Later, and timers whose time has passed."""
+
+import pytest
+
+from flows.conversation import Status
+from flows.effects import Refusal
+from flows.events import Answered, Escalated, Napped, Reopened, TimerRang
+from tests.fakes.flows import Walk
+
+
+def test_silence_is_nudged_once_and_then_closed_kindly() -> None:
+    walk = Walk()
+    walk.start()
+    walk.do(TimerRang(kind="nudge", turn=1, status="guiding", actor="timer"))
+    timers = walk.rows[-1].timers
+    assert timers is not None
+    assert [timer.kind for timer in timers] == ["close"]
+    at = walk.do(TimerRang(kind="close", turn=1, status="guiding", actor="timer"))
+    assert at.status is Status.CLOSED
+    assert walk.do(Reopened()).step == "plug"
+
+
+def test_a_timer_whose_turn_has_passed_does_nothing() -> None:
+    walk = Walk()
+    walk.start()
+    walk.do(Answered(turn=walk.at.turn, choice="still-failing"))
+    assert walk.try_(TimerRang(kind="nudge", turn=1, status="guiding", actor="timer")) == Refusal(
+        why="past_turn"
+    )
+
+
+def test_a_timer_for_another_status_does_nothing() -> None:
+    walk = Walk()
+    walk.start()
+    walk.do(Escalated())
+    assert walk.try_(TimerRang(kind="close", turn=1, status="guiding", actor="timer")) == Refusal(
+        why="past_turn"
+    )
+
+
+@pytest.mark.parametrize(("until", "kind"), [("hour", "nudge"), ("tomorrow", "nudge"), ("computer", "close")])
+def test_later_waits_as_long_as_was_asked(until: str, kind: str) -> None:
+    walk = Walk()
+    walk.start()
+    at = walk.do(Napped.model_validate({"until": until}))
+    timers = walk.rows[-1].timers
+    assert timers is not None
+    assert [(timer.kind, timer.after) for timer in timers] == [(kind, until)]
+    assert at.nap == until
+    assert walk.do(Answered(turn=walk.at.turn, choice="still-failing")).nap == ""
