@@ -26,5 +26,5 @@ def test_the_time_grows_with_the_length_and_no_faster(piece: str, secret: str | 
         return time.process_time() - began
 
     seconds(1_000)
-    small = min(seconds(25_000) for _ in range(3))
-    assert seconds(100_000) < max(small * 10, 0.25)
+    # Four times the length: about four times the time. Quadratic would be sixteen, however slow the machine is.
+    assert any(seconds(100_000) < 10 * seconds(25_000) for _ in range(5))

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -94,6 +93,4 @@ def test_help_is_there_at_once_since_nothing_heavy_is_imported(shell: Shell) -> 
         "import sys, bot.__main__; bot.__main__.application();"
         f"print(*[name for name in {heavy.split()!r} if name in sys.modules])"
     )
-    began = time.monotonic()
     assert shell.process(code=code).stdout.strip() == ""
-    assert time.monotonic() - began < 5
