@@ -1,10 +1,10 @@
 """The REST API that other products embed; OpenAPI documents it at /openapi.json."""
 
 import secrets
-from typing import Annotated, Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, Path, Request
-from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from adapters.web import visitors
@@ -13,8 +13,9 @@ from adapters.web.beginning import begin
 from adapters.web.failures import Failure, no_conversation, refused
 from adapters.web.guard import allow_event, allow_start
 from adapters.web.inbound import EventBody, Start, event_of_body, started
+from adapters.web.openapi import ENTERED, STREAM, problems
 from adapters.web.site import Site
-from adapters.web.state import Created, FlowsState, FlowState, Problem, State, created, state
+from adapters.web.state import Created, FlowsState, FlowState, State, created, state
 from adapters.web.stream import Streams
 from flows.phrases import PHRASES
 from flows.screen import Screen
@@ -22,36 +23,39 @@ from flows.screen import Screen
 CONFLICTS: Final = frozenset({"past_turn", "future_turn", "not_now"})
 """Refusals that mean the conversation has moved on."""
 
-_bearer = HTTPBearer(
-    auto_error=False, description="The token of the conversation, as POST /api/conversations gave it."
-)
-_cookie = APIKeyCookie(
-    name=visitors.COOKIE, auto_error=False, description="The page's own cookie, same origin only."
-)
 
-
+@dataclass(frozen=True)
 class Entrance:
-    """Which conversation somebody wants to enter, and with which token, if any."""
+    """Who entered which conversation: they have shown its token, or are the browser with that cookie."""
 
-    __slots__ = ("bearer", "conversation")
-
-    def __init__(self, conversation: str, bearer: str | None) -> None:
-        """Nothing is checked yet."""
-        self.conversation = conversation
-        self.bearer = bearer
+    conversation: str
+    actor: str
 
 
 async def _entrance(
-    request: Request,
-    conversation_id: Annotated[str, Path(description="The conversation's id.")],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    _: Annotated[str | None, Depends(_cookie)],
+    request: Request, conversation_id: Annotated[str, Path(description="The conversation's id.")]
 ) -> Entrance:
-    if "authorization" in request.headers and bearer is None:
-        raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
+    """Whom a token or a cookie lets in. A token is checked without a look at the store."""
+    site: Site = request.app.state.site
     if not visitors.good_id(conversation_id):
         raise no_conversation()
-    return Entrance(conversation_id, bearer.credentials if bearer else None)
+    given = request.headers.get("authorization")
+    if given is None:
+        return Entrance(conversation_id, _cookie_actor(site, request))
+    scheme, _, bearer = given.partition(" ")
+    if scheme.lower() != "bearer" or not bearer:
+        raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
+    person = visitors.person_by_token(site, conversation_id, bearer.strip())
+    if person is None:
+        raise _unauthorised("That token does not open this conversation.", ' error="invalid_token"')
+    return Entrance(conversation_id, visitors.actor(person))
+
+
+def _cookie_actor(site: Site, request: Request) -> str:
+    who = visitors.visitor(site, request)
+    if who.fresh or not visitors.same_origin(site, request):
+        raise _unauthorised("An id alone opens nothing: send its token as `Authorization: Bearer …`.")
+    return who.actor
 
 
 Entrant = Annotated[Entrance, Depends(_entrance)]
@@ -76,7 +80,7 @@ class Api:
             methods=["POST"],
             status_code=201,
             response_model=Created,
-            responses=_problems(413, 415, 422, 429, 503),
+            responses=problems(413, 415, 422, 429, 503),
             dependencies=[Depends(_json_only)],
             summary="Start a conversation",
         )
@@ -84,7 +88,8 @@ class Api:
             "/conversations/{conversation_id}",
             self.look,
             response_model=State,
-            responses=_problems(401, 404, 503),
+            responses=problems(401, 404, 503),
+            openapi_extra=ENTERED,
             summary="Where a conversation stands",
         )
         router.add_api_route(
@@ -92,15 +97,17 @@ class Api:
             self.event,
             methods=["POST"],
             response_model=State,
-            responses=_problems(401, 404, 409, 413, 415, 422, 429, 503),
+            responses=problems(401, 404, 409, 413, 415, 422, 429, 503),
             dependencies=[Depends(_json_only)],
+            openapi_extra=ENTERED,
             summary="Say what the customer did",
         )
         router.add_api_route(
             "/conversations/{conversation_id}/stream",
             self.stream,
             response_class=Response,
-            responses=_problems(401, 404, 429, 503) | {200: _STREAM},
+            responses=problems(401, 404, 429, 503) | {200: STREAM},
+            openapi_extra=ENTERED,
             summary="Hear of every change (server-sent events)",
         )
         return router
@@ -133,18 +140,16 @@ class Api:
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
         """The present state; the token is not repeated."""
-        actor = self._actor(request, entrant)
-        return _answer(self._state(request, await self._screen(entrant.conversation, actor)))
+        return _answer(self._state(request, await self._screen(entrant.conversation, entrant.actor)))
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
         """Answers 200 with the new state, also where the key was known and nothing changed any more."""
-        actor = self._actor(request, entrant)
-        await allow_event(self.site, actor)
+        await allow_event(self.site, entrant.actor)
         key = body.key or secrets.token_urlsafe(12)
-        outcome = await self.site.receive(event_of_body(body, entrant.conversation, actor, key))
+        outcome = await self.site.receive(event_of_body(body, entrant.conversation, entrant.actor, key))
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
             raise no_conversation()
-        screen = await self._screen(entrant.conversation, actor)
+        screen = await self._screen(entrant.conversation, entrant.actor)
         if outcome.refusal is not None:
             why = outcome.refusal.why
             raise refused(409 if why in CONFLICTS else 422, why, self._state(request, screen, PHRASES[why]))
@@ -152,14 +157,13 @@ class Api:
 
     async def stream(self, request: Request, entrant: Entrant) -> Response:
         """An event `state` now and after every change; its data is the state, its id the version."""
-        actor = self._actor(request, entrant)
-        await self._screen(entrant.conversation, actor)
+        await self._screen(entrant.conversation, entrant.actor)
 
         async def draw(_version: int) -> str | None:
             screen = await self.site.look(entrant.conversation)
             return self._state(request, screen).model_dump_json(by_alias=True) if screen else None
 
-        return self.streams.open(entrant.conversation, actor, "state", draw)
+        return self.streams.open(entrant.conversation, entrant.actor, "state", draw)
 
     def _state(self, request: Request, screen: Screen, notice: str | None = None) -> State:
         base = visitors.address_of(self.site, request)
@@ -173,18 +177,6 @@ class Api:
         if not who.fresh and visitors.same_origin(self.site, request):
             return who.person
         return visitors.person_by_key(self.site, key) if key else who.person
-
-    def _actor(self, request: Request, entrant: Entrance) -> str:
-        """Who asks, by token or by cookie. A token is checked without a look at the store."""
-        if entrant.bearer is not None:
-            person = visitors.person_by_token(self.site, entrant.conversation, entrant.bearer)
-            if person is None:
-                raise _unauthorised("That token does not open this conversation.", ' error="invalid_token"')
-            return visitors.actor(person)
-        who = visitors.visitor(self.site, request)
-        if who.fresh or not visitors.same_origin(self.site, request):
-            raise _unauthorised("An id alone opens nothing: send its token as `Authorization: Bearer …`.")
-        return who.actor
 
     async def _screen(self, conversation_id: str, actor: str) -> Screen:
         screen = await self.site.look(conversation_id)
@@ -211,25 +203,3 @@ def _answer(
     given: State | Created | FlowsState, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
     return Response(given.model_dump_json(by_alias=True), status, headers, "application/json")
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    media = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return {status: {"description": _MEANING[status], "content": media} for status in statuses}
-
-
-_MEANING: Final = {
-    401: "No token, or not this conversation's.",
-    404: "There is no such conversation for whoever asks.",
-    409: "It has moved on: the turn has passed, or that cannot be done now. `state` says where it stands.",
-    413: "The body is too large.",
-    415: "The body is not sent as JSON.",
-    422: "The body is not what is expected, or the choice is not offered (then with `state`).",
-    429: "Too often; `Retry-After` says when it is welcome.",
-    503: "The store cannot be reached; nothing was recorded. `support` is whom to write to.",
-}
-
-_STREAM: Final[dict[str, Any]] = {
-    "description": "Events of type `state`; data is the state as JSON, id is its version.",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
-}

@@ -1,10 +1,9 @@
 """The web channel put together: the routes, what is said when something fails, and the guard before all of it."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,10 +14,10 @@ from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import Misread
 from adapters.web.moving import Moves
+from adapters.web.openapi import document
 from adapters.web.receiver import Pages
 from adapters.web.render import Host, Renderer
 from adapters.web.site import Site
-from adapters.web.state import Problem
 from adapters.web.stream import Streams
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 
@@ -55,7 +54,7 @@ def create(site: Site) -> FastAPI:
     for kind in FAILURES:
         app.add_exception_handler(kind, failing.answer)
     app.add_middleware(Guard, site=site)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
     return app
 
 
@@ -82,21 +81,3 @@ class _Failing:
             # This one is answered outside of the guard.
             answer.headers.update(self._headers)
         return answer
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The document, with the problem documents in it and without FastAPI's own form of them."""
-    if app.openapi_schema is None:
-        document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        schemas = document["components"]["schemas"]
-        schemas[Problem.__name__] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        schemas[Problem.__name__].pop("$defs", None)
-        for path in document["paths"].values():
-            for operation in path.values():
-                given = operation["responses"].get("422", {}).get("content", {})
-                if "application/json" in given:
-                    del operation["responses"]["422"]
-        app.openapi_schema = document
-    return app.openapi_schema

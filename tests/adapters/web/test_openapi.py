@@ -62,6 +62,13 @@ def test_the_bodies_are_described_with_examples_that_work(document: dict[str, An
     assert document["components"]["schemas"]["Start"]["examples"][0]["flow"] == GUIDE
 
 
+def test_it_says_how_one_enters_a_conversation(document: dict[str, Any]) -> None:
+    assert set(document["components"]["securitySchemes"]) == {"token", "cookie"}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert ("security" in operation) is ("conversation_id" in path)
+
+
 async def test_a_real_state_is_what_the_document_says(document: dict[str, Any]) -> None:
     async with open_place() as place, place.client() as client:
         given = (await client.post("/api/conversations", json={"flow": GUIDE})).json()
