@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
+from redis.asyncio.client import PubSub
+from redis.asyncio.cluster import ClusterPubSub
 from redis.exceptions import RedisError
 
 from adapters.storage.keys import is_conversation_id
@@ -18,17 +20,30 @@ AGAIN: Final = 1.0
 """Seconds between two tries to listen to a server that went away."""
 
 
-class _Follower:
-    """One open screen: the newest version that was heard of, and a bell."""
+TURN: Final = 0.05
+"""Seconds to listen to one node of a cluster before the next has its turn."""
 
-    __slots__ = ("bell", "newest")
+TORN: Final = (RuntimeError, AttributeError)
+"""What the client raises when its connection is taken from under it by a look for the cluster's nodes."""
+
+
+class _Follower:
+    """One open screen: the newest version that was heard of, whether that may be old, and a bell."""
+
+    __slots__ = ("bell", "doubt", "newest")
 
     def __init__(self) -> None:
         self.newest = 0
+        self.doubt = False
         self.bell = asyncio.Event()
 
     def tell(self, version: int) -> None:
-        self.newest = max(self.newest, version)
+        if version > self.newest:
+            self.newest = version
+            self.bell.set()
+
+    def ask(self) -> None:
+        self.doubt = True
         self.bell.set()
 
 
@@ -41,6 +56,7 @@ class RedisFeed:
         self._followers: dict[str, set[_Follower]] = {}
         self._listener: asyncio.Task[None] | None = None
         self._closed = False
+        self._shards = {shard.news: shard.tag for shard in wire.shards}
 
     async def follow(self, conversation_id: str) -> AsyncIterator[int]:
         """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net.
@@ -74,14 +90,17 @@ class RedisFeed:
             await asyncio.wait([self._listener], timeout=0.1)
 
     async def _news(self, conversation_id: str, me: _Follower) -> None:
-        """Wait for the bell; without one, look after a while."""
+        """Wait for the bell; look at the record after a while without one, and when news may have been missed."""
         try:
             async with asyncio.timeout(self._net):
                 await me.bell.wait()
         except TimeoutError:
+            me.doubt = True
+        me.bell.clear()
+        if me.doubt:
+            me.doubt = False
             with suppress(StoreDown):
                 me.tell(await self._version(conversation_id))
-        me.bell.clear()
 
     async def _version(self, conversation_id: str) -> int:
         key = self._wire.keys.shard(conversation_id).records + conversation_id
@@ -100,17 +119,33 @@ class RedisFeed:
     async def _hear(self) -> None:
         """Listen until closed; a lost connection is made anew."""
         while not self._closed:
-            pubsub = self._wire.client.pubsub(ignore_subscribe_messages=True)
+            pubsub = self._wire.client.pubsub()
             async with aclosing(pubsub):
-                with suppress(RedisError, OSError):
-                    await pubsub.ssubscribe(*(shard.news for shard in self._wire.shards))
+                with suppress(RedisError, OSError, *TORN):
+                    await pubsub.ssubscribe(*self._shards)
                     while not self._closed:
-                        self._tell(await pubsub.get_message(timeout=None))
+                        self._tell(await _next(pubsub))
             await asyncio.sleep(AGAIN)
 
     def _tell(self, message: dict[str, Any] | None) -> None:
-        if message is None or message["type"] != "smessage":
+        """Hand news on; where listening has (again) begun, news may have been missed."""
+        if message is None:
             return
-        conversation_id, version = str(message["data"]).split(" ")
-        for follower in self._followers.get(conversation_id, ()):
-            follower.tell(int(version))
+        if message["type"] == "smessage":
+            conversation_id, version = str(message["data"]).split(" ")
+            for follower in self._followers.get(conversation_id, ()):
+                follower.tell(int(version))
+        elif message["type"] == "ssubscribe":
+            shard = self._shards[str(message["channel"])]
+            for conversation_id, followers in self._followers.items():
+                if conversation_id.startswith(shard):
+                    for follower in followers:
+                        follower.ask()
+
+
+async def _next(pubsub: PubSub) -> dict[str, Any] | None:
+    """The next message; in a cluster, whose nodes are asked in turn, None when there is none just now."""
+    if isinstance(pubsub, ClusterPubSub):
+        return await pubsub.get_sharded_message(timeout=TURN)
+    message: dict[str, Any] | None = await pubsub.get_message(timeout=None)
+    return message

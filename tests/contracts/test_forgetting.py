@@ -1,0 +1,156 @@
+"""Every key has a time to live or is on the list of those that say why not; all keys of a script share a slot."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from redis.crc import key_slot
+
+from adapters.storage.keys import FOREVER, Keys
+from adapters.storage.store import Store
+from adapters.storage.wire import Call
+from bot.ports import Lease, Queued
+from flows.conversation import Conversation
+from flows.effects import Retire
+from tests.contracts.making import (
+    all_keys,
+    armed,
+    ask,
+    begun,
+    follow,
+    record,
+    resolved,
+    start,
+    tell,
+    ticketed,
+)
+from tests.contracts.test_lookups import FLOW
+from tests.contracts.test_outbox import taken, until
+
+HOUR = 3_600_000
+
+
+async def everything(store: Store) -> Conversation:
+    """Something of every kind: conversations open and ended, tickets, timers, lanes in every state, letters."""
+    at = (await record(store, start(words="it is dark"))).conversation
+    done = await record(store, ask(at, "a", words="still dark", timers=armed(at, "nudge", HOUR)))
+    (at, lease) = (done.conversation, done.leases[0])
+    at = (await record(store, tell(at, "b"))).conversation
+    following = await store.outbox.done(lease, "receipt", HOUR)
+    assert isinstance(following, Lease)
+    await store.outbox.bury(following, "no", HOUR)
+    at = (await record(store, ticketed(at, "c"))).conversation
+    again = await record(store, tell(at, "d"))
+    await store.outbox.give_back(again.leases[0], 0, unsent=True)
+    await taken(store)
+    edit = Queued(lane=f"{at.id}/customer/edits", channel="slack", effect=Retire(id="e", of="x"))
+    at = (await record(store, follow(again.conversation, "e", queued=(edit,)))).conversation
+    ended = await begun(store, door="elsewhere")
+    await record(store, resolved(ended, "fixed"))
+    ringing = await begun(store, door="third")
+    await record(store, follow(ringing, "a", timers=armed(ringing)))
+    (rang,) = await until(lambda: store.alarms.due(HOUR, 10))
+    await store.alarms.dismiss(rang)
+    await store.revisions.keep(FLOW)
+    await store.vault.take(await store.vault.put("text", 60))
+    await store.vault.put("text", 60)
+    await store.vault.secret("web")
+    await store.limiter.wait_for("ana", 10)
+    return at
+
+
+def kind(keys: Keys, key: str) -> str:
+    """What a key without a time to live is, in the words of the list of exceptions; '' for anything else."""
+    rest = key.removeprefix(f"{keys.prefix}:")
+    shared = re.fullmatch(r"\{\d\d\}(alarms|tickets|counter|channels|letters|q:)\w*", rest)
+    if shared:
+        return {"q:": "queues"}.get(shared[1], shared[1])
+    return {"meta": "meta", "secret": "secrets", "revision": "revisions"}.get(rest.split(":")[0], "")
+
+
+async def test_every_key_has_a_time_to_live_or_a_reason(store: Store) -> None:
+    await everything(store)
+    found = set()
+    async for key in all_keys(store):
+        seconds = await store.wire.ask("TTL", key)
+        if seconds < 0:
+            assert kind(store.wire.keys, key) in FOREVER, key
+            found.add(kind(store.wire.keys, key))
+        else:
+            assert kind(store.wire.keys, key) == "", key
+    assert found == set(FOREVER)
+
+
+async def test_every_key_of_a_conversation_lives_as_long_as_the_others(store: Store) -> None:
+    at = await everything(store)
+    mine = [key async for key in all_keys(store) if at.id in key]
+    assert len(mine) >= 8
+    for key in mine:
+        assert store.wire.keep - 60 <= await store.wire.ask("TTL", key) <= store.wire.keep, key
+
+
+async def test_each_commit_gives_the_whole_conversation_its_full_time_again(store: Store) -> None:
+    at = (await record(store, start(words="dark"))).conversation
+    shard = store.wire.keys.shard(at.id)
+    mine = [key async for key in all_keys(store) if at.id in key or key.startswith(shard.doors)]
+    assert len(mine) == 5
+    for key in mine:
+        await store.wire.ask("EXPIRE", key, 100)
+    await record(store, follow(at, "a"))
+    for key in mine:
+        assert await store.wire.ask("TTL", key) > 100, key
+
+
+async def test_a_forgotten_conversation_leaves_its_door_free_and_no_timer_or_lane_that_harms(
+    store: Store,
+) -> None:
+    at = await everything(store)
+    async for key in all_keys(store):
+        if at.id in key:
+            await store.wire.ask("DEL", key)
+    assert await store.conversations.load(at.id) is None
+    assert (await store.conversations.commit(start(key="another"))).outcome == "committed"
+    await store.outbox.take(("slack",), HOUR, 100)
+    assert all(letter.conversation != at.id for letter in await store.backlog.waiting())
+
+
+class Watched:
+    """Notes the keys of every script that is run."""
+
+    def __init__(self, store: Store) -> None:
+        self.calls: list[Call] = []
+        run, run_all = store.wire.run, store.wire.run_all
+
+        async def watched(call: Call) -> Any:
+            self.calls.append(call)
+            return await run(call)
+
+        async def all_watched(calls: Sequence[Call]) -> list[Any]:
+            self.calls += calls
+            return await run_all(calls)
+
+        store.wire.run, store.wire.run_all = watched, all_watched  # type: ignore[method-assign] # to look on
+
+
+async def test_all_keys_of_every_script_are_in_one_slot(store: Store) -> None:
+    """The stems among them too; what a script makes of a stem the strict cluster of this suite would refuse."""
+    watched = Watched(store)
+    at = await everything(store)
+    await store.backlog.waiting()
+    (letter,) = await store.backlog.buried()
+    await store.backlog.retry(letter.effect.id)
+    for call in watched.calls:
+        assert len({key_slot(key.encode()) for key in call.keys}) == 1, call.keys
+    names = {call.script.text.split("\n", 1)[0] for call in watched.calls}
+    assert len(names) == 9, "a script was not run here"
+    mine = [key async for key in all_keys(store) if at.id in key]
+    assert {key_slot(key.encode()) for key in mine} == {
+        key_slot(store.wire.keys.shard(at.id).records.encode())
+    }
+
+
+async def test_two_prefixes_on_one_server_know_nothing_of_each_other(store: Store) -> None:
+    at = await begun(store)
+    other = Store(store.wire.client, prefix=f"{store.wire.keys.prefix}x")
+    assert await other.conversations.load(at.id) is None
+    assert (await other.conversations.commit(start())).outcome == "committed"

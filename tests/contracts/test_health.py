@@ -1,0 +1,64 @@
+"""The port Health, and what a store refuses to start on."""
+
+import pytest
+
+from adapters.storage.health import RedisHealth, StoreUnusable
+from adapters.storage.store import Store
+
+
+async def test_a_store_as_it_should_be_has_nothing_wrong(store: Store) -> None:
+    assert await store.health.check() == {}
+
+
+async def test_a_store_made_with_other_shards_or_another_format_is_refused(store: Store) -> None:
+    for field, value in (("shards", "128"), ("format", "2")):
+        kept = await store.wire.ask("HGET", store.wire.keys.meta, field)
+        await store.wire.ask("HSET", store.wire.keys.meta, field, value)
+        with pytest.raises(StoreUnusable, match=f"{field} {value}, this needs {kept}"):
+            await store.prepare()
+        assert set(await store.health.check()) == {"shards"}
+        await store.wire.ask("HSET", store.wire.keys.meta, field, kept)
+    await store.prepare()
+
+
+async def test_a_store_that_lost_everything_says_so(store: Store) -> None:
+    await store.wire.ask("DEL", store.wire.keys.meta)
+    assert set(await store.health.check()) == {"shards"}
+
+
+class Said(RedisHealth):
+    """A server that says this about itself."""
+
+    def __init__(self, store: Store, info: dict[str, object], vouched: bool = False) -> None:
+        super().__init__(store.wire, vouched)
+        self._said = {"redis_version": "7.0.15", "aof_enabled": 1, "maxmemory_policy": "noeviction"} | info
+
+    async def _info(self) -> dict[str, object]:
+        return self._said
+
+
+@pytest.mark.parametrize(
+    ("info", "wrong"),
+    [
+        ({}, set()),
+        ({"aof_enabled": 0}, {"persistent"}),
+        ({"aof_last_write_status": "err"}, {"persistent"}),
+        ({"maxmemory_policy": "allkeys-lru", "maxmemory": 100}, {"eviction"}),
+        ({"maxmemory_policy": "volatile-ttl", "maxmemory": 100}, {"eviction"}),
+        ({"maxmemory_policy": "allkeys-lru", "maxmemory": 0}, set()),
+        ({"refused": "NOPERM"}, {"persistent"}),
+    ],
+)
+async def test_what_a_server_says_about_itself_is_judged(
+    store: Store, info: dict[str, object], wrong: set[str]
+) -> None:
+    assert set(await Said(store, info).check()) == wrong
+
+
+async def test_an_operator_may_vouch_for_a_server_that_does_not_show_how_it_keeps_data(store: Store) -> None:
+    assert await Said(store, {"aof_enabled": 0}, vouched=True).check() == {}
+
+
+async def test_an_old_server_is_refused(store: Store) -> None:
+    with pytest.raises(StoreUnusable, match=r"6\.2 is too old"):
+        await Said(store, {"redis_version": "6.2.14"}).prepare()

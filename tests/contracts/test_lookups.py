@@ -1,0 +1,72 @@
+"""The ports Index and Revisions: tickets by number and by age; compiled flows that outlive their file (law L8)."""
+
+import asyncio
+
+import pytest
+
+from adapters.storage.store import Store
+from bot.ports import RevisionUnreadable
+from flows.flow import FORMAT, Escalation, Flow, Step, Team
+from tests.contracts.making import begun, record, ticketed
+
+FLOW = Flow(
+    id="lamp",
+    title="The lamp stays dark · ℡",
+    teams=(Team(id="us", name="Us"),),
+    escalate=Escalation(team="us", reason="guide_exhausted"),
+    steps=(Step(id="plug", title="Plug it in", text="1. Plug **it** in."),),
+)
+
+
+async def test_the_newest_tickets_come_first_and_no_more_than_asked_for(store: Store) -> None:
+    opened = []
+    for n in range(12):
+        done = await record(store, ticketed(await begun(store, door=f"slack/{n}"), "person"))
+        opened.append((done.conversation.opened, done.conversation.ticket, done.conversation.id))
+    newest = sorted(opened, reverse=True)
+    for limit in (0, 1, 5, 12, 100):
+        entries = await store.index.tickets(limit)
+        assert [(each.opened, each.number, each.conversation) for each in entries] == newest[:limit]
+
+
+async def test_a_ticket_is_found_by_its_number(store: Store) -> None:
+    first, second = [
+        (await record(store, ticketed(await begun(store, door=door), "person"))).conversation
+        for door in ("here", "there")
+    ]
+    for each in (first, second):
+        entry = await store.index.ticket(each.ticket)
+        assert entry is not None
+        assert (entry.number, entry.conversation, entry.opened) == (each.ticket, each.id, each.opened)
+
+
+async def test_a_number_nobody_has_is_none(store: Store) -> None:
+    await record(store, ticketed(await begun(store), "person"))
+    for number in (0, -1, 63, 64 * 999, 2**53, 2**200):
+        assert await store.index.ticket(number) is None
+
+
+async def test_a_ticket_whose_conversation_was_forgotten_leaves_the_index_in_time(store: Store) -> None:
+    old = (await record(store, ticketed(await begun(store, contact="old", key="o"), "person"))).conversation
+    await store.wire.ask("DEL", store.wire.keys.shard(old.id).records + old.id)
+    new = (await record(store, ticketed(await begun(store, contact="new", key="n"), "person"))).conversation
+    assert [entry.conversation for entry in await store.index.tickets(10)] == [new.id]
+
+
+async def test_a_kept_flow_comes_back_as_it_was_however_often_it_is_kept(store: Store, other: Store) -> None:
+    await asyncio.gather(*(each.revisions.keep(FLOW) for each in (store, other) * 5))
+    assert await other.revisions.fetch(FLOW.revision) == FLOW
+
+
+async def test_an_unknown_revision_is_none(store: Store) -> None:
+    assert await store.revisions.fetch("0" * 16) is None
+
+
+async def test_a_revision_of_a_newer_format_or_with_unknown_parts_is_unreadable_and_not_none(
+    store: Store,
+) -> None:
+    newer = FLOW.canonical().replace(f'"format":{FORMAT}', f'"format":{FORMAT + 1}')
+    for text in (newer, FLOW.canonical().replace('"title"', '"heading"'), "[]", "{", "7"):
+        await store.wire.ask("SET", store.wire.keys.revision("ab"), text)
+        with pytest.raises(RevisionUnreadable):
+            await store.revisions.fetch("ab")
