@@ -21,8 +21,8 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "not_recognised": "I don't know that message yet. Is it one of these?",
         "escalated": (
             "Your ticket is **#{ticket}**, and it goes to {team}. It holds every step you have tried, so you won't"
-            " have to explain it again. Until somebody answers you can go on with the step above: if it works, say"
-            " so and the ticket closes."
+            " have to explain it again. Until somebody answers you can go on with the guide: if it works, say so and"
+            " the ticket closes."
         ),
         "withdrawn": "Your ticket #{ticket} is closed. We go on with the guide.",
         "details_kept": "Thank you. I have added that to ticket #{ticket}.",

@@ -85,11 +85,26 @@ def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     """The prompt of the present turn. `flow` is the revision the conversation is pinned to."""
-    if conversation.status is Status.GUIDING or (
-        conversation.status is Status.WAITING and not conversation.exited
-    ):
+    if _shows_step(conversation):
         return _step(flow, conversation, settings)
     return _card(flow, conversation, settings)
+
+
+def headline(flow: Flow, conversation: Conversation, settings: Settings) -> str:
+    """The title of the present turn's prompt, without drawing the rest of it."""
+    if _shows_step(conversation):
+        return step_title(flow.by_id[conversation.step], flow, settings)
+    return PHRASES[_CARDS[conversation.status][1]]
+
+
+def step_title(step: Step, flow: Flow, settings: Settings) -> str:
+    """A step's title as plain text."""
+    return plain(fill(parse(step.title), flow_values(flow, settings)))
+
+
+def _shows_step(conversation: Conversation) -> bool:
+    waiting = conversation.status is Status.WAITING and not conversation.exited
+    return waiting or conversation.status is Status.GUIDING
 
 
 def _step(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
@@ -99,7 +114,7 @@ def _step(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         kind="step",
         turn=conversation.turn,
         step=step.id,
-        title=plain(fill(parse(step.title), values)),
+        title=step_title(step, flow, settings),
         text=_filled(step.text, values),
         test=_filled(step.test, values),
         why=_filled(step.why, values),
@@ -171,9 +186,8 @@ def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words
         return ()
     choice = step.choice(answer)
     label = choice.label if choice else PHRASES.get(_EVENTS.get(answer, answer), "")
-    title = plain(fill(parse(step.title), flow_values(flow, settings)))
     pattern = "**{title}** · {label}" if label else "**{title}**"
-    return fill(parse(pattern), {"title": title, "label": label})
+    return fill(parse(pattern), {"title": step_title(step, flow, settings), "label": label})
 
 
 _EVENTS: Mapping[str, str] = {"fixed": "works_now", "timer": ""}
@@ -188,13 +202,12 @@ def flow_values(flow: Flow, settings: Settings) -> dict[str, str]:
 def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) -> dict[str, str]:
     """The values phrases about a ticket may use."""
     step = flow.by_id.get(conversation.step)
-    values = flow_values(flow, settings)
     name, reach = owner(flow, conversation.team or flow.escalate.team, settings)
     return {
         "ticket": str(conversation.ticket),
         "team": name,
         "reach": reach,
-        "title": plain(fill(parse(step.title), values)) if step else "",
+        "title": step_title(step, flow, settings) if step else "",
         "flow": flow.title,
     }
 

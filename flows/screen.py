@@ -9,11 +9,12 @@ from flows.engine import apply
 from flows.events import Answered, Event
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
-from flows.prompts import Prompt, Settings, flow_values, options, owner, prompt, told
+from flows.prompts import Prompt, Settings, headline, options, owner, prompt, step_title, told
 from flows.values import Frozen
-from flows.words import Words, fill, parse, plain
+from flows.words import Words, fill, parse
 
 Who = Literal["bot", "contact", "agent"]
+Kind = Literal["step", "answer", "said", "told"]
 
 
 class Message(Frozen):
@@ -23,7 +24,7 @@ class Message(Frozen):
 
     id: str
     who: Who
-    kind: Literal["step", "answer", "said", "told"]
+    kind: Kind
     words: Words
     step: str = ""
     at: int = 0
@@ -44,11 +45,16 @@ class TicketCard(Frozen):
 
 
 class Screen(Frozen):
-    """Everything a customer's screen shows; the same on every channel that draws one."""
+    """Everything a customer's screen shows; the same on every channel that draws one.
+
+    `live` is the id of the message that showed the live prompt; it is not among `messages`, but stands where its id
+    puts it: smaller ids came before, greater ones after.
+    """
 
     conversation: Conversation
     title: str
     prompt: Prompt
+    live: str = ""
     messages: tuple[Message, ...] = ()
     ticket: TicketCard | None = None
 
@@ -90,6 +96,7 @@ def screen(
         conversation=conversation,
         title=flow.title,
         prompt=prompt(flow, conversation, settings),
+        live="" if live is None else shown[live].id,
         messages=messages,
         ticket=_ticket(conversation, flow, frames, words, settings),
     )
@@ -124,17 +131,8 @@ def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> It
     change = frame.change
     at = change.at
 
-    def message(index: int, who: Who, kind: str, text: Words, step: str = "") -> Message:
-        return Message.model_validate(
-            {
-                "id": f"{change.version}.{index}",
-                "who": who,
-                "kind": kind,
-                "words": text,
-                "step": step,
-                "at": at,
-            }
-        )
+    def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> Message:
+        return Message(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
 
     said = words.get(change.version)
     if said and change.event.type != "details":
@@ -145,8 +143,8 @@ def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> It
         if isinstance(effect, Tell):
             yield message(index, "bot", "told", told(effect.words, frame.now, frame.after, settings))
         elif isinstance(effect, Ask):
-            card = prompt(frame.now, frame.after, settings)
-            yield message(index, "bot", "step", verbatim(card.title), frame.after.step)
+            title = headline(frame.now, frame.after, settings)
+            yield message(index, "bot", "step", verbatim(title), frame.after.step)
 
 
 def verbatim(text: str) -> Words:
@@ -177,7 +175,7 @@ def _label(frame: _Frame) -> str:
 
 def _title(flow: Flow, step_id: str, settings: Settings) -> str:
     step = flow.by_id.get(step_id)
-    return plain(fill(parse(step.title), flow_values(flow, settings))) if step else step_id
+    return step_title(step, flow, settings) if step else step_id
 
 
 def _ticket(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from adapters.web.markup import html
-from flows.prompts import Prompt
 from flows.screen import Message, Screen
 from flows.words import plain
 
@@ -43,31 +42,28 @@ class Past:
 
 def past(screen: Screen) -> Past:
     """Sort the messages: what lies behind, what led here, and what has been said under the live step."""
-    messages = screen.messages
-    shown = max((index + 1 for index, message in enumerate(messages) if message.kind == "step"), default=0)
-    steps, following = messages[:shown], messages[shown:]
-    led = max(
-        (index + 1 for index, message in enumerate(following) if _leads(message, screen.prompt)), default=0
-    )
-    before, under = following[:led], following[led:]
+    live = _place(screen.live)
+    before = [message for message in screen.messages if _place(message.id) < live]
+    under = [message for message in screen.messages if _place(message.id) > live]
+    shown = [index for index, message in enumerate(before) if message.kind == "step"]
+    lead = [message for message in before if _leads(message, live[0], bool(shown))]
+    behind = before[: len(before) - len(lead)]
     last = None
-    if before:
-        last = Part(title=plain(steps[-1].words) if steps else "", lines=(_said(before[-1]),))
-        steps = steps[: shown - 1] if led == 1 else steps
-    came = _version(before[-1] if before else under[0]) if following else ""
-    recent = [message for message in under if not _on_ticket(message, screen)]
+    if shown and behind and _place(behind[-1].id)[0] == live[0]:
+        last = Part(title=plain(before[shown[-1]].words), lines=(_said(behind[-1]),))
+        behind = behind[:-2] if behind[-2].kind == "step" else behind[:-1]
     return Past(
-        parts=_parts((*steps, *before[:-1])),
+        parts=_parts(behind),
         last=last,
-        lead=tuple(_said(message) for message in recent if _version(message) == came),
-        since=tuple(_said(message) for message in recent if _version(message) != came),
-        tried=len({message.step for message in messages if message.kind == "step"}),
+        lead=tuple(_said(message) for message in lead),
+        since=tuple(_said(message) for message in under if not _on_ticket(message, screen)),
+        tried=len({message.step for message in screen.messages if message.kind == "step"}),
     )
 
 
-def _leads(message: Message, prompt: Prompt) -> bool:
-    """Whether that is the press of a button that led to the live prompt."""
-    return message.kind == "answer" and (message.step != prompt.step or prompt.kind != "step")
+def _leads(message: Message, version: int, walked: bool) -> bool:
+    """Whether that came with the live step and belongs right before it; before the first step, everything does."""
+    return not walked or (_place(message.id)[0] == version and message.who == "bot")
 
 
 def _on_ticket(message: Message, screen: Screen) -> bool:
@@ -77,8 +73,9 @@ def _on_ticket(message: Message, screen: Screen) -> bool:
     return shown and ticket is not None and message.kind == "told" and message.at == ticket.opened
 
 
-def _version(message: Message) -> str:
-    return message.id.partition(".")[0]
+def _place(message_id: str) -> tuple[int, int]:
+    version, _, index = message_id.partition(".")
+    return int(version or 0), int(index or 0)
 
 
 def _said(message: Message) -> Said:

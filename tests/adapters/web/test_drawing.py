@@ -121,7 +121,9 @@ def test_at_the_end_the_answer_that_led_there_is_the_last() -> None:
 
 def test_after_its_back_the_apology_comes_before_the_step() -> None:
     before = past(shown(walked("fixed", Reopened())))
-    assert [said.who for said in before.lead] == ["contact", "bot"]
+    assert before.last is not None
+    assert [str(said.words) for said in before.last.lines] == ["<p>It&#39;s back</p>"]
+    assert [said.who for said in before.lead] == ["bot"]
     assert before.since == ()
 
 
