@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 from weakref import WeakValueDictionary
 
-from flows.masking import mask
-
 from bot.ports import (
     Armed,
     Commit,
@@ -28,6 +26,7 @@ from flows.effects import Change, Effect, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import Detailed, Event, Said, Started
 from flows.flow import Flow
+from flows.masking import mask
 from flows.screen import Screen, screen
 
 TRIES: Final = 8

@@ -25,7 +25,9 @@ class Shelf:
                 continue
             place = (Path(reading.file).parent, reading.flow.id)
             if place in seen:
-                lines.append(f"{reading.file}: flow '{reading.flow.id}' is also in {seen[place]}; this one is offered")
+                lines.append(
+                    f"{reading.file}: flow '{reading.flow.id}' is also in {seen[place]}; this one is offered"
+                )
             seen[place] = reading.file
         return tuple(lines)
 

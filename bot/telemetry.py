@@ -5,8 +5,9 @@ import sys
 from typing import Any, Final
 
 import structlog
-from flows.masking import mask
 from structlog.typing import EventDict, WrappedLogger
+
+from flows.masking import mask
 
 LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
