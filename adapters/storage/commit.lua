@@ -40,7 +40,8 @@ end
 
 -- The guard. A commit that claims a turn instead of a version would be compared here.
 if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
-local version = tonumber(redis.call('HGET', record, 'v') or 0)
+local known = redis.call('HMGET', record, 'v', 'ch')
+local version, before = tonumber(known[1] or 0), tonumber(known[2] or 0)
 if expected == 0 and version > 0 then return refuse('repeated', id) end
 if expected ~= version then return refuse('conflict', id) end
 if expected == 0 then
@@ -178,7 +179,7 @@ timers()
 local granted = effects()
 doorkeep()
 if ticketed then enlist() end
-redis.call('RPUSH', journal, '[' .. version .. ',' .. stamp .. ',' .. string.format('%.0f', ticket) .. ',' .. line .. ']')
+redis.call('RPUSH', journal, string.format(ticketed and '[%.0f,%s,%.0f]' or '[%.0f,%s]', now - before, line, ticket))
 redis.call('HSET', seen, key, version)
 if said ~= '' then redis.call('HSET', words, version, said) end
 for i = 1, 4 do redis.call('EXPIRE', KEYS[i], keep) end

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.storage import record
-from adapters.storage.journal import row, unrow
+from adapters.storage.journal import Before, row, unrow
 from adapters.storage.keys import Shard, door_of, is_conversation_id, short
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Commit, Committed, Contended, Lease, Queued
@@ -59,11 +59,10 @@ class RedisConversations:
             return ()
         key = self._wire.keys.shard(conversation_id).journals + conversation_id
         changes: list[Change] = []
-        contact = ""
+        before = Before()
         for line in await self._wire.ask("LRANGE", key, 0, -1):
-            change = unrow(line, contact)
-            contact = str(change.set.get("contact", contact))
-            changes.append(change)
+            changes.append(unrow(line, before))
+            before = before.then(changes[-1])
         return tuple(changes)
 
     async def words(self, conversation_id: str) -> Mapping[int, str]:
@@ -123,7 +122,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
         token,
         _door_index(before, change),
         door_of(commit.door, contact) if before.version == 0 else "",
-        row(change, contact),
+        row(change, _said(before)),
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
@@ -193,6 +192,11 @@ def _lanes(commit: Commit) -> Iterable[str | int]:
     for lane, entries in lanes.items():
         flat += (lane, "1" if lane in cancelled else "", len(entries), *entries)
     return flat
+
+
+def _said(before: Conversation) -> Before:
+    """What the journal's lines so far lead to."""
+    return Before(before.version, before.changed, before.contact, before.turn, before.step)
 
 
 def _door_index(before: Conversation, change: Change) -> str:

@@ -1,11 +1,13 @@
 """A change as a line of its conversation's journal, and back. Pure, both ways.
 
 Most changes replace the live prompt, and everything such a change repeats is left out of its line: the ids of its
-effects have one stem, the prompt's id and turn are those that are set, an answer was given to the turn before.
+effects have one stem, the prompt's id and turn are those that are set, an answer was given to the turn before, the step
+left behind is the one that was there. So a line is read after those before it, with what they lead to (`Before`).
 """
 
 import json
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -25,6 +27,9 @@ _SHORT: Final[dict[Timer, str]] = {
 }
 _LONG: Final = {letter: timer for timer, letter in _SHORT.items()}
 
+_USUAL: Final = (Timer(kind="nudge", after="nudge"),)
+"""What a new prompt arms where nothing else is said."""
+
 _SET_BY_START: Final = {"address": "customer", "flow": "flow", "name": "name", "locale": "locale"}
 """What a Started says that the change sets anyway; left out where it is the same."""
 
@@ -39,66 +44,117 @@ def journalled(change: Change) -> Change:
     return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
 
 
-def row(change: Change, contact: str) -> str:
-    """The change as compact JSON, without version, time and number, which the commit script puts before it."""
+class Before(NamedTuple):
+    """What a line may leave out, because the lines before it say it; nothing before the first."""
+
+    version: int = 0
+    at: int = 0
+    contact: str = ""
+    turn: int = 0
+    step: str = ""
+
+    def then(self, change: Change) -> "Before":
+        """What the next line may leave out."""
+        values = change.set
+        return Before(
+            version=change.version,
+            at=change.at,
+            contact=str(values.get("contact", self.contact)),
+            turn=int(str(values.get("turn", self.turn))),
+            step=str(values.get("step", self.step)),
+        )
+
+
+def row(change: Change, before: Before) -> str:
+    """The change as compact JSON. The commit script makes the line of it: `[ms since the line before, change]`, with a
+    ticket's number behind it where one was given; the version is the place in the journal.
+    """
+    contact = before.then(change).contact
     turned = _turned(change)
-    body: dict[str, Any] = {"e": _event(change, contact, turned is not None)}
+    answered = turned is not None and _answered(change, contact)
+    body: dict[str, Any] = {"e": _event(change, contact, answered)}
     fields = dict(change.set)
     if turned is not None:
         body["T"] = turned if turned[1:] else turned[0]
-        body["u"] = fields.pop("turn")
+        if fields.pop("turn") != before.turn + 1:
+            body["u"] = change.set["turn"]
         del fields["asked"]
     elif change.effects:
         body["f"] = [_packed(effect) for effect in change.effects]
     rest = {
-        "s": {FIELDS[name]: _short(name, value) for name, value in fields.items()},
-        "p": change.push,
+        "s": {FIELDS[name]: _short(name, value, contact) for name, value in fields.items()},
         "o": change.observe,
         "t": [FIELDS[name] for name in change.stamp],
         "n": int(change.take_ticket),
         "w": int(change.cancels and turned is None),
     }
     body |= {letter: value for letter, value in rest.items() if value}
+    if change.push != _left(answered, fields, before):
+        body["p"] = change.push
     if change.cut is not None:
         body["c"] = change.cut
-    if change.timers is not None:
-        body["a"] = [_SHORT.get(timer, [timer.kind, timer.after]) for timer in change.timers]
+    if change.timers != (_USUAL if turned is not None else None):
+        body["a"] = [_SHORT.get(timer, [timer.kind, timer.after]) for timer in change.timers or ()]
+        body["a"] = body["a"] if change.timers is not None else 0
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=dict)
 
 
-def unrow(text: str, contact: str) -> Change:
-    """The stamped change of a journal line; `contact` is whose conversation it is ('' on its first line)."""
-    version, at, ticket, body = json.loads(text)
-    values = {NAMES[short]: _long(NAMES[short], value) for short, value in body.get("s", {}).items()}
+def unrow(text: str, before: Before) -> Change:
+    """The stamped change of a journal line; `before` is what the lines before it lead to."""
+    since, body, *number = json.loads(text)
+    told = {NAMES[short]: value for short, value in body.get("s", {}).items()}
+    contact = told.get("contact", before.contact)
+    values = {name: _long(name, value, contact) for name, value in told.items()}
     effects = tuple(unpacked(*packed) for packed in body.get("f", ()))
+    answered = isinstance(body["e"], str) and body["e"].startswith(_ANSWER)
+    push = tuple(body["p"]) if "p" in body else _left(answered, values, before)
     if "T" in body:
-        values["turn"] = body["u"]
-        effects = _effects([body["T"]] if isinstance(body["T"], str) else body["T"], body["u"])
+        values["turn"] = body.get("u", before.turn + 1)
+        effects = _effects([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
         values["asked"] = next(effect.id for effect in effects if isinstance(effect, Ask))
     return Change(
-        event=_unevent(body, str(values.get("contact", contact))),
+        event=_unevent(body, values, contact),
         set=values,
         cut=body.get("c"),
-        push=tuple(body.get("p", ())),
+        push=push,
         observe=body.get("o", {}),
         stamp=tuple(NAMES[short] for short in body.get("t", ())),
         take_ticket="n" in body,
         effects=effects,
-        timers=_timers(body.get("a")),
+        timers=_timers(body["a"]) if "a" in body else _USUAL if "T" in body else None,
         cancels="w" in body or "T" in body,
-        version=version,
-        at=at,
-        ticket=ticket,
+        version=before.version + 1,
+        at=before.at + since,
+        ticket=number[0] if number else 0,
     )
 
 
-def _event(change: Change, contact: str, turned: bool) -> Any:
+def _answered(change: Change, contact: str) -> bool:
+    """Whether it is an answer by the contact to the turn before the one that is set."""
     event = change.event
-    if turned and isinstance(event, Answered) and event.actor == contact and event.turn == _turn(change) - 1:
+    usual = isinstance(event, Answered) and event.turn == _turn(change) - 1
+    return usual and event.actor == contact
+
+
+def _left(answered: bool, fields: Mapping[str, Any], before: Before) -> tuple[str, ...]:
+    """What an answer puts on the path where nothing else is said: the step it leaves."""
+    return (before.step,) if answered and "step" in fields else ()
+
+
+def _event(change: Change, contact: str, answered: bool) -> Any:
+    event = change.event
+    if answered and isinstance(event, Answered):
         return _ANSWER + event.choice
     dumped = event.model_dump(exclude_defaults=True, exclude=set(_LEFT_OUT))
     if isinstance(event, Started):
-        dumped = _without_what_is_set(dumped, change)
+        told = [
+            name
+            for name, field in _SET_BY_START.items()
+            if name in dumped and dumped[name] == change.set.get(field)
+        ]
+        dumped = {name: value for name, value in dumped.items() if name not in told} | (
+            {"=": "".join(name[0] for name in told)} if told else {}
+        )
     if dumped.get("actor") == contact:
         del dumped["actor"]
     elif event.actor == "":
@@ -106,22 +162,13 @@ def _event(change: Change, contact: str, turned: bool) -> Any:
     return [event.type, dumped] if dumped else event.type
 
 
-def _without_what_is_set(dumped: dict[str, Any], change: Change) -> dict[str, Any]:
-    """A start without what the change sets to the same; the letters under "=" say what that was."""
-    same = [name for name, field in _SET_BY_START.items() if dumped.get(name, "") == change.set.get(field)]
-    letters = "".join(name[0] for name in same)
-    rest = {name: value for name, value in dumped.items() if name not in same}
-    return rest | {"=": letters} if letters else rest
-
-
-def _unevent(body: dict[str, Any], contact: str) -> Event:
+def _unevent(body: dict[str, Any], values: Mapping[str, Any], contact: str) -> Event:
     told = body["e"]
     if isinstance(told, str) and told.startswith(_ANSWER):
-        return Answered(actor=contact, turn=body["u"] - 1, choice=told.removeprefix(_ANSWER))
+        return Answered(actor=contact, turn=values["turn"] - 1, choice=told.removeprefix(_ANSWER))
     kind, dumped = told if isinstance(told, list) else (told, {})
-    fields = body.get("s", {})
     told_by_set = dumped.pop("=", "")
-    dumped |= {name: fields[FIELDS[field]] for name, field in _SET_BY_START.items() if name[0] in told_by_set}
+    dumped |= {name: values[field] for name, field in _SET_BY_START.items() if name[0] in told_by_set}
     return _EVENT.validate_python({"type": kind, "actor": contact, **dumped})
 
 
@@ -162,19 +209,25 @@ def _packed(effect: Effect) -> list[Any]:
     return [effect.kind, effect.id, rest] if rest else [effect.kind, effect.id]
 
 
-def _timers(packed: list[Any] | None) -> tuple[Timer, ...] | None:
-    if packed is None:
+def _timers(packed: list[Any] | int) -> tuple[Timer, ...] | None:
+    if isinstance(packed, int):
         return None
     return tuple(
         _LONG[timer] if isinstance(timer, str) else Timer(kind=timer[0], after=timer[1]) for timer in packed
     )
 
 
-def _short(name: str, value: Any) -> Any:
+def _short(name: str, value: Any, contact: str) -> Any:
+    """A status as its letter; an address that ends in the contact's own name as a list of what stands before that."""
+    person = contact.partition(":")[2]
+    if name == "customer" and person and value.endswith(person):
+        return [value.removesuffix(person)]
     return LETTERS[Status(value)] if name == "status" else value
 
 
-def _long(name: str, value: Any) -> Any:
+def _long(name: str, value: Any, contact: str) -> Any:
+    if name == "customer" and isinstance(value, list):
+        return value[0] + contact.partition(":")[2]
     if name == "status":
         return STATUSES[value].value
     return tuple(value) if name in LISTS else value

@@ -1,7 +1,7 @@
-"""Every test here runs once per server at hand."""
+"""Every test that asks for `server`, `store` or `other` runs once per server at hand."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -12,11 +12,30 @@ PREFIXES = (f"t{number}" for number in itertools.count())
 """Each test has keys of its own, so that one server serves them all."""
 
 
+@pytest.fixture(scope="session")
+def running() -> Iterator[Callable[[str], Server]]:
+    """Servers by name, each started when it is first asked for."""
+    started: dict[str, Server] = {}
+
+    def named(name: str) -> Server:
+        if name not in started:
+            started[name] = SERVERS[name]()
+        return started[name]
+
+    yield named
+    for server in started.values():
+        server.stop()
+
+
 @pytest.fixture(scope="session", params=SERVERS)
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    running = SERVERS[request.param]()
-    yield running
-    running.stop()
+def server(request: pytest.FixtureRequest, running: Callable[[str], Server]) -> Server:
+    return running(request.param)
+
+
+@pytest.fixture(scope="session", params=["valkey", "redis"])
+def real(request: pytest.FixtureRequest, running: Callable[[str], Server]) -> Server:
+    """For what a stand-in cannot tell: memory, and the load of many at once."""
+    return running(request.param)
 
 
 @pytest.fixture

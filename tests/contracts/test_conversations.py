@@ -253,13 +253,6 @@ async def test_a_server_that_forgot_its_scripts_is_told_them_again(store: Store)
     assert second.conversation.version == 2
 
 
-async def test_two_thousand_conversations_at_once_on_one_process(store: Store) -> None:
-    begins = await asyncio.gather(*(begun(store, door=f"slack/{n}") for n in range(2000)))
-    moved = await asyncio.gather(*(record(store, follow(before, "a")) for before in begins))
-    assert {done.conversation.version for done in moved} == {2}
-    assert len({done.conversation.id for done in moved}) == 2000
-
-
 def test_a_change_without_a_place_for_words_is_journalled_as_it_is() -> None:
     change = Change(event=Said(actor=ANA))
     assert journalled(change) is change

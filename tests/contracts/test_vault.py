@@ -63,7 +63,7 @@ async def test_a_minutes_worth_is_free_and_then_it_trickles(store: Store, other:
 async def test_whoever_waited_as_long_as_told_may_go_ahead(store: Store) -> None:
     waits = [await store.limiter.wait_for("ana", 600) for _ in range(700)]
     wait = next(wait for wait in waits if wait)
-    assert wait <= 0.1
+    assert wait <= 0.11
     await asyncio.sleep(wait)
     assert await store.limiter.wait_for("ana", 600) == 0.0
 

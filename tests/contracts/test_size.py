@@ -1,0 +1,46 @@
+"""What a conversation weighs in a real server's memory, and how many fit into one process at once."""
+
+import asyncio
+
+from adapters.storage.store import Store
+from tests.bench.__main__ import ANSWERS, shelf, walk
+from tests.contracts.making import all_keys, begun, follow, record
+from tests.contracts.servers import Server
+from tests.fakes.world import World
+
+ALLOWED = 2000
+"""Bytes for a web conversation after seven clicks: record, journal, dedupe and door; a press of its budget is a bug."""
+
+
+async def weight(store: Store) -> dict[str, int]:
+    """Bytes of every key under the store's prefix that belongs to a conversation, by kind."""
+    found = {}
+    async for key in all_keys(store):
+        kind = key.partition("}")[2]
+        if ":" in kind:
+            found[kind.split(":")[0]] = int(await store.wire.ask("MEMORY", "USAGE", key, "SAMPLES", 0))
+    return found
+
+
+async def test_a_web_conversation_weighs_under_two_kilobytes_after_seven_clicks(
+    real: Server, prefix: str
+) -> None:
+    store = real.store(prefix)
+    await store.prepare()
+    world = World(store=store, shelf=shelf(), channels=())
+    at = await walk(world, "Xk3_9aQ-mW7tPz0LrYb5Vn2dHs8JcE4u")
+    assert at.version == len(ANSWERS) + 1
+    found = await weight(store)
+    assert set(found) == {"c", "d", "j", "s"}
+    assert sum(found.values()) < ALLOWED, found
+    await world.close()
+
+
+async def test_two_thousand_conversations_at_once_on_one_process(real: Server, prefix: str) -> None:
+    store = real.store(prefix)
+    await store.prepare()
+    begins = await asyncio.gather(*(begun(store, door=f"slack/{n}") for n in range(2000)))
+    moved = await asyncio.gather(*(record(store, follow(before, "a")) for before in begins))
+    assert {done.conversation.version for done in moved} == {2}
+    assert len({done.conversation.id for done in moved}) == 2000
+    await store.close()
