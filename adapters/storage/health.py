@@ -44,6 +44,12 @@ class RedisHealth:
 
     async def prepare(self) -> None:
         """Write down what every process must agree on, at the first start; refuse a store that says otherwise."""
+        try:
+            await self._agree()
+        except ResponseError as refused:
+            raise StoreUnusable(f"the server refuses what the store needs: {refused}") from refused
+
+    async def _agree(self) -> None:
         version = _version(await self._info())
         if version and version < OLDEST:
             raise StoreUnusable(

@@ -27,18 +27,9 @@ AT_ONCE: Final = 32
 PATIENCE: Final = 20.0
 """Seconds a caller waits for its turn before the store counts as down."""
 
-NOT_NOW: Final = (
-    "MISCONF",
-    "OOM",
-    "READONLY",
-    "NOREPLICAS",
-    "LOADING",
-    "MASTERDOWN",
-    "CLUSTERDOWN",
-    "TRYAGAIN",
-    "BUSY",
-)
-"""How a server begins its answer when it works but will not do this now; none of it was done."""
+REFUSING: Final = (exceptions.OutOfMemoryError, exceptions.ReadOnlyError, exceptions.TryAgainError)
+SAYING: Final = ("MISCONF", "NOREPLICAS", "BUSY")
+"""What a server raises, and how it begins its answer, when it works but will not do this now; nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ def answering() -> Iterator[None]:
         # A cluster's client that looks for its nodes anew takes connections from under those who use them.
         raise StoreDown("the connection was lost") from torn
     except exceptions.RedisError as fault:
-        if str(fault).startswith(NOT_NOW):
+        if isinstance(fault, REFUSING) or str(fault).startswith(SAYING):
             raise StoreDown(str(fault)) from fault
         raise
 
