@@ -5,10 +5,9 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
-
-from redis.asyncio import Redis
+from typing import Any, Final
 
 from adapters.storage.store import Store, open_store
 from bot.app import read_flows
@@ -90,7 +89,7 @@ async def walk(world: World, name: str, answers: tuple[str, ...] = ANSWERS) -> C
 
 async def weight(store: Store, conversation_id: str) -> int:
     """Bytes of every key that belongs to one conversation."""
-    client: Redis = store.wire.client
+    client: Any = store.wire.client
     keys = [key async for key in client.scan_iter(match=f"*{conversation_id}*", count=1000)]
     return sum([int(await client.memory_usage(key, samples=0) or 0) for key in keys])
 
@@ -122,11 +121,16 @@ async def ratio(world: World) -> tuple[float, float]:
     floors: list[float] = []
     for n in range(150):
         keys = [f"{{bench}}{n}", f"{{bench}}{n}j"]
-        floors.append(await median(lambda turn, keys=keys: script(keys=keys, args=[turn, "x" * 100]), 7))
+        calls = partial(_bare, script, keys)
+        floors.append(await median(calls, 7))
         began = time.perf_counter()
         await walk(world, f"ratio{n}")
         rows.append((time.perf_counter() - began) * 1e6 / (len(ANSWERS) + 1))
     return statistics.median(rows), statistics.median(floors)
+
+
+async def _bare(script: Any, keys: list[str], turn: int) -> None:
+    await script(keys=keys, args=[turn, "x" * 100])
 
 
 async def main() -> None:

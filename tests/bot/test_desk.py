@@ -120,7 +120,7 @@ async def test_a_secret_is_nowhere_in_the_store(world: World, secret: str) -> No
     await world.send(Escalated(conversation=at.id))
     await world.send(Detailed(conversation=at.id, text=secret, reach=secret))
     needle = secret.rsplit(maxsplit=1)[-1]
-    client = world.store.wire.client
+    client: Any = world.store.wire.client
     for key in await client.keys("*"):
         assert needle not in key
         assert needle not in await contents(client, key)

@@ -1,6 +1,7 @@
 """Timers on the real desk: a nudge, then a kind close; what passed does nothing (law L10)."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ async def world() -> AsyncIterator[World]:
 
 async def armed(world: World) -> dict[str, tuple[str, float]]:
     """Every sorted set's members that are timers, with the time they ring."""
-    client = world.store.wire.client
+    client: Any = world.store.wire.client
     found = {}
     for key in await client.keys("*"):
         if "alarms" in key and await client.type(key) == "zset":

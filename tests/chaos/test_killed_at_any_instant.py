@@ -90,9 +90,9 @@ async def judge(app: App, crew: Crew) -> None:
         sent[conversation].append(effect)
     assert len(acked) > ROUNDS
     assert await app.store.backlog.buried() == ()
-    for conversation, version in acked.items():
+    for conversation, recorded in acked.items():
         rows = await app.store.conversations.journal(conversation)
-        assert len(rows) >= version, "an acknowledged event is gone"
+        assert len(rows) >= recorded, "an acknowledged event is gone"
         expect(rows, sent[conversation])
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store
-from bot.ports import Armed, Commit, Committed, Queued
+from bot.ports import Armed, Commit, Committed, Lease, Queued
 from flows.conversation import Conversation
 from flows.effects import Ask, Change, Effect, Tell, effect_id
 from flows.events import Answered, Started
+from tests.fakes.waiting import until
 
 ANA = "slack:ana"
+HOUR = 3_600_000
 
 
 def start(door: str = "slack/ana", key: str = "s", contact: str = ANA, **more: Any) -> Commit:
@@ -94,3 +96,16 @@ async def all_keys(store: Store) -> AsyncIterator[str]:
     """Every key under the store's prefix."""
     async for key in store.wire.client.scan_iter(match=f"{store.wire.keys.prefix}:*", count=1000):
         yield str(key)
+
+
+async def taken(store: Store, lease: int = HOUR) -> Lease:
+    """The one lane that is due, as soon as it is."""
+    (found,) = await until(lambda: store.outbox.take(("slack",), lease, 10))
+    assert isinstance(found, Lease)
+    return found
+
+
+async def due_at(store: Store, conversation: Conversation, channel: str = "slack") -> float | None:
+    queue = store.wire.keys.shard(conversation.id).queues + channel
+    score = await store.wire.ask("ZSCORE", queue, f"{conversation.id}/customer")
+    return None if score is None else float(score)

@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -20,6 +19,7 @@ from adapters.storage.embedded import Embedded
 from adapters.storage.store import Store, connect, connect_cluster
 from adapters.storage.wire import Call, Script, Wire
 from tests.conftest import need
+from tests.fakes.waiting import wait_for
 
 
 class Server(Protocol):
@@ -165,14 +165,6 @@ def pings(client: "redis.Redis") -> bool:
     with suppress(redis.RedisError):
         return bool(client.ping())
     return False
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Poll until it holds; a bounded wait."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.01)
 
 
 def ask(client: "redis.Redis", *words: str) -> str:

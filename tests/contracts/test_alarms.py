@@ -6,7 +6,7 @@ from adapters.storage.store import Store
 from bot.ports import Armed
 from flows.conversation import Conversation
 from tests.contracts.making import armed, ask, begun, follow, record, start
-from tests.contracts.test_outbox import until
+from tests.fakes.waiting import until
 
 HOUR = 3_600_000
 

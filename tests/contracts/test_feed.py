@@ -11,7 +11,7 @@ from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store
 from flows.conversation import Conversation
 from tests.contracts.making import begun, follow, record
-from tests.contracts.test_outbox import until
+from tests.fakes.waiting import until
 
 
 async def nearest(news: AsyncIterator[int]) -> int:

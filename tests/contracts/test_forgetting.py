@@ -21,11 +21,12 @@ from tests.contracts.making import (
     record,
     resolved,
     start,
+    taken,
     tell,
     ticketed,
 )
 from tests.contracts.test_lookups import FLOW
-from tests.contracts.test_outbox import taken, until
+from tests.fakes.waiting import until
 
 HOUR = 3_600_000
 

