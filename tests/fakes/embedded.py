@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.storage import embedded
 from adapters.storage.embedded import Embedded
+from adapters.storage.locks import held
 
 
 @asynccontextmanager
@@ -18,4 +18,5 @@ async def attached(data: Path) -> AsyncIterator[Embedded]:
 
 
 def running(data: Path) -> bool:
-    return embedded._running(data / "store")
+    """Whether a server works on that folder."""
+    return held(data / "store" / "running.lock")

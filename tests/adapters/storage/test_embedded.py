@@ -6,14 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from adapters.storage.embedded import Embedded
 from adapters.storage.store import open_store
+from bot.ports import StoreDown
 from tests.fakes.embedded import attached, running
-from tests.fakes.waiting import wait_for
+from tests.fakes.waiting import until, wait_for
 
 JOINER = """
 import asyncio, json, sys
@@ -178,17 +180,35 @@ def leave_nothing(data: Path) -> None:
     assert not running(data)
 
 
-async def test_a_server_that_was_killed_is_started_again_with_everything(data: Path) -> None:
-    store = await open_store(None, data)
+async def test_a_server_that_was_killed_is_started_again_by_whoever_is_attached(data: Path) -> None:
+    store, other = await open_store(None, data), await open_store(None, data)
     await store.wire.ask("SET", "x", "kept")
-    os.kill((await store.wire.info())["process_id"], signal.SIGKILL)
-    wait_for(lambda: not running(data))
-    again = await open_store(None, data)
-    assert await again.wire.ask("GET", "x") == "kept"
-    assert await store.wire.ask("GET", "x") == "kept"
+    for _ in range(2):
+        before = (await store.wire.info())["process_id"]
+        os.kill(before, signal.SIGKILL)
+
+        async def back(before: int = before) -> bool:
+            with suppress(StoreDown):
+                return bool((await store.wire.info())["process_id"] != before)
+            return False
+
+        await until(back, 30)
+        assert await other.wire.ask("GET", "x") == "kept"
     await store.close()
     assert running(data)
-    await again.close()
+    await other.close()
+    assert not running(data)
+
+
+async def test_a_server_that_was_killed_with_its_bot_comes_back_with_the_next(data: Path) -> None:
+    killed = joiner(data)
+    server = json.loads(hears(killed))["pid"]
+    killed.kill()
+    killed.communicate()
+    os.kill(server, signal.SIGKILL)
+    wait_for(lambda: not running(data))
+    async with attached(data):
+        assert running(data)
     assert not running(data)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage import embedded
+from adapters.storage import embedded, server
 from adapters.storage.embedded import Embedded
 from adapters.storage.health import StoreUnusable
+from adapters.storage.server import Server
 from adapters.storage.store import open_store
 from tests.fakes.embedded import attached, running
 
@@ -67,13 +68,13 @@ async def test_a_short_place_of_somebody_else_is_refused(data: Path, monkeypatch
 async def test_a_socket_that_was_swept_away_does_not_lead_to_two_servers_on_one_file(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "PATIENCE", 0.3)
-    async with attached(data) as server:
-        hidden = server.socket.with_suffix(".hidden")
-        server.socket.rename(hidden)
+    monkeypatch.setattr(server, "PATIENCE", 0.3)
+    async with attached(data) as held:
+        hidden = held.socket.with_suffix(".hidden")
+        held.socket.rename(hidden)
         with pytest.raises(StoreUnusable, match="does not answer"):
             await Embedded.attach(data)
-        hidden.rename(server.socket)
+        hidden.rename(held.socket)
 
 
 async def test_a_server_that_still_reads_its_file_is_waited_for(
@@ -82,18 +83,17 @@ async def test_a_server_that_still_reads_its_file_is_waited_for(
     store = await open_store(None, data)
     await asyncio.gather(*(store.wire.ask("SET", f"k{n}", "v") for n in range(9000)))
     await store.close()
-    options = embedded._options
-    slowly = ["--key-load-delay", "300"]  # microseconds a key
-    monkeypatch.setattr(embedded, "_options", lambda *what: [*options(*what), *slowly])
-    monkeypatch.setattr(embedded, "PATIENCE", 1.5)
+    options, say = Server.options, Server.say
     answers = []
-    said = embedded._say
 
-    def say(path: Path, command: str) -> str | None:
-        answers.append(said(path, command))
+    def said(server: Server, command: str) -> str | None:
+        answers.append(say(server, command))
         return answers[-1]
 
-    monkeypatch.setattr(embedded, "_say", say)
+    slowly = {"key-load-delay": "300"}  # microseconds a key
+    monkeypatch.setattr(Server, "options", lambda server: options(server) | slowly)
+    monkeypatch.setattr(Server, "say", said)
+    monkeypatch.setattr(server, "PATIENCE", 1.5)
     store = await open_store(None, data)
     assert any(answer and answer.startswith("-LOADING") for answer in answers)
     assert await store.wire.ask("DBSIZE") >= 9000
