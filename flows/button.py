@@ -1,0 +1,108 @@
+"""What a button carries, on every platform that sends the button back and nothing else: at most 100 characters.
+
+`CONVERSATION:TURN:MEANING`. The turn is in base 36; the meaning is a choice's id, or one of `BUILT_IN` behind an equals
+sign, which no slug can begin with. It holds nothing secret and is a claim like everything that comes from outside:
+who pressed is told by the platform, and the engine compares the turn.
+"""
+
+import re
+from typing import Final, Literal, get_args
+
+from flows.events import (
+    Answered,
+    Back,
+    Escalated,
+    Event,
+    Napped,
+    Reopened,
+    Restarted,
+    Withdrawn,
+)
+from flows.values import Frozen
+
+BuiltIn = Literal[
+    "back",
+    "restart",
+    "person",
+    "withdraw",
+    "reopen",
+    "hour",
+    "tomorrow",
+    "computer",
+    "later",
+    "details",
+    "summary",
+    "colleague",
+    "joins",
+    "step",
+]
+"""What every channel offers beside a step's own answers. `hour`, `tomorrow` and `computer` say how much later; the
+last six are no events: the channel asks how much later, opens the form for details, shows the summary to copy, asks
+who goes on, lets somebody else press, or shows the live step again.
+"""
+
+BUILT_IN: Final[frozenset[str]] = frozenset(get_args(BuiltIn))
+
+LONGEST: Final = 100
+"""Discord's limit for a `custom_id`; Slack's for a button's `value` is 2,000."""
+
+_SHAPE: Final = re.compile(r"([0-9]{2}[a-z2-7]{16}):([0-9a-z]{1,8}):(=?[a-z0-9-]{1,32})")
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Button(Frozen):
+    """One button: whose conversation, the turn it was shown for, a choice's id or (`built_in`) what it is beside."""
+
+    conversation: str
+    turn: int
+    choice: str = ""
+    built_in: BuiltIn | None = None
+
+    def __str__(self) -> str:
+        """As the platform keeps it."""
+        meaning = f"={self.built_in}" if self.built_in else self.choice
+        return f"{self.conversation}:{_base36(self.turn)}:{meaning}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Button | None":
+        """The inverse of `str`; None for anything else, however it came about."""
+        found = _SHAPE.fullmatch(text) if len(text) <= LONGEST else None
+        if found is None:
+            return None
+        conversation, turn, meaning = found.groups()
+        if not meaning.startswith("="):
+            return cls(conversation=conversation, turn=int(turn, 36), choice=meaning)
+        name = meaning[1:]
+        if name not in BUILT_IN:
+            return None
+        return cls.model_validate({"conversation": conversation, "turn": int(turn, 36), "built_in": name})
+
+    def event(self, actor: str, key: str) -> Event | None:
+        """What pressing it means when `actor` does; None where the channel has something to ask or to show first."""
+        who = {"actor": actor, "key": key, "conversation": self.conversation}
+        match self.built_in:
+            case None:
+                return Answered(turn=self.turn, choice=self.choice, **who)
+            case "back":
+                return Back(turn=self.turn, **who)
+            case "restart":
+                return Restarted(turn=self.turn, **who)
+            case "person":
+                return Escalated(**who)
+            case "withdraw":
+                return Withdrawn(**who)
+            case "reopen":
+                return Reopened(**who)
+            case "hour" | "tomorrow" | "computer":
+                return Napped(until=self.built_in, **who)
+            case "later" | "details" | "summary" | "colleague" | "joins" | "step":
+                return None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+        if not number:
+            return digits
