@@ -6,7 +6,7 @@ who pressed is told by the platform, and the engine compares the turn.
 """
 
 import re
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from flows.events import (
     Answered,
@@ -79,7 +79,7 @@ class Button(Frozen):
 
     def event(self, actor: str, key: str) -> Event | None:
         """What pressing it means when `actor` does; None where the channel has something to ask or to show first."""
-        who = {"actor": actor, "key": key, "conversation": self.conversation}
+        who: dict[str, Any] = {"actor": actor, "key": key, "conversation": self.conversation}
         match self.built_in:
             case None:
                 return Answered(turn=self.turn, choice=self.choice, **who)
