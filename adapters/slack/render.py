@@ -1,0 +1,269 @@
+"""From a delivery to a message of Slack's: its text and its blocks, within the limits. Pure.
+
+Words become rich text, everything else plain text: nobody's words are read as markup, wherever they stand. The one
+exception is a message's own `text`, which Slack reads as markup, so it is escaped.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from adapters.slack import limits
+from adapters.slack.blocks import (
+    Json,
+    actions,
+    button,
+    context,
+    header,
+    image,
+    is_web,
+    meaning,
+    option,
+    overflow,
+    select,
+)
+from adapters.slack.limits import ASIDE, clean, escaped, line, shows
+from adapters.slack.richtext import bold, linked, rich_text, sentence
+from adapters.slack.sayings import said
+from bot.ports import Delivery
+from flows.button import BuiltIn, Button
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.effects import Tell
+from flows.phrases import PHRASES
+from flows.prompts import Option, Progress, Prompt
+from flows.screen import verbatim
+from flows.values import Frozen
+from flows.words import Items, Link, Paragraph, Words, plain
+from flows.words import Text as Plain
+
+BUTTONS: Final = 5
+"""Answers shown as buttons; more become a menu."""
+
+BAR: Final = 10
+"""The longest progress bar, in characters."""
+
+
+class Message(Frozen):
+    """A message: `text` for notifications and screen readers, escaped and never empty; `blocks` for everybody else."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+
+
+def message(delivery: Delivery) -> Message | None:
+    """What an Ask or a Tell looks like; None where there is nothing to show."""
+    if delivery.prompt is not None:
+        return card(delivery.prompt, delivery.conversation, delivery.effect.id)
+    if isinstance(delivery.effect, Tell):
+        return _told(delivery.effect, delivery)
+    return None
+
+
+def collapsed(delivery: Delivery) -> Message:
+    """What a Retire leaves of a message: the one line in its words, without buttons."""
+    first = Paragraph(inlines=(Plain(text="✓ "),))
+    lines = [block for block in delivery.words if isinstance(block, Paragraph)]
+    shown = Paragraph(inlines=first.inlines + lines[0].inlines) if lines else first
+    text = _text([plain(delivery.words)], said("answered"))
+    blocks = rich_text((shown,), limits.ASIDE) if lines else (context("✓ " + said("answered")),)
+    return Message(
+        text=text, blocks=tuple(block | {"block_id": _id(delivery.effect.id, "done")} for block in blocks)
+    )
+
+
+def without_pictures(shown: Message) -> Message:
+    """The same for a second try, where Slack could not fetch a picture."""
+    return Message(text=shown.text, blocks=tuple(block for block in shown.blocks if block["type"] != "image"))
+
+
+# ---------------------------------------------------------------- the live prompt
+
+
+def card(prompt: Prompt, conversation: Conversation, of: str, again: bool = False) -> Message:
+    """The live prompt with everything that can be pressed.
+
+    `of` makes the ids of its blocks unlike those of any other message: an effect's id. `again` is for somebody who
+    comes back, and says first how to get to where it happens.
+    """
+    blocks = (
+        *_progress(prompt.progress),
+        header(prompt.title, said("untitled")),
+        *(rich_text(prompt.again, ASIDE, said("again")) if again else ()),
+        *rich_text(prompt.text),
+        *(image(prompt.image.src, prompt.image.alt, said("picture")) if prompt.image else ()),
+        *rich_text(_links(prompt), ASIDE, said("links")),
+        *rich_text(prompt.warning, ASIDE, said("warning"), quoted=True),
+        *rich_text(prompt.why, ASIDE, said("why")),
+        *rich_text(prompt.test, ASIDE),
+        *([context(said("secret", secret=prompt.secret))] if shows(prompt.secret) else ()),
+        *_pressed(prompt, conversation, of),
+    )
+    return Message(text=_card_text(prompt, again), blocks=blocks)
+
+
+def _card_text(prompt: Prompt, again: bool) -> str:
+    """The card for who hears it: Slack's screen readers read this and skip the blocks."""
+    at = prompt.progress
+    where = f"{said('progress', at=at.at, of=at.of)}: " if at else ""
+    answers = ", ".join(choice.label for choice in prompt.choices)
+    parts = [where + prompt.title]
+    parts += [
+        plain(words) for words in (prompt.again if again else (), prompt.text, prompt.warning, prompt.test)
+    ]
+    return _text([*parts, said("answers", answers=answers) if answers else ""], said("untitled"))
+
+
+def _progress(progress: Progress | None) -> Iterator[Json]:
+    if progress is None:
+        return
+    size = min(progress.of, BAR)
+    done = max(1, round(progress.at * size / max(1, progress.of)))
+    bar = "▰" * min(done, size) + "▱" * (size - done)
+    yield context(f"{said('progress', at=progress.at, of=progress.of)}   {bar}")
+
+
+def _links(prompt: Prompt) -> Words:
+    rows = tuple(
+        (Paragraph(inlines=(Link(label=(Plain(text=link.label or link.url),), url=link.url),)),)
+        for link in prompt.links
+        if is_web(link.url)
+    )
+    return (Items(items=rows),) if rows else ()
+
+
+def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Json]:
+    """The answers with the menu of everything beside them, and what an open ticket offers."""
+
+    def at(built_in: BuiltIn) -> Button:
+        return Button(conversation=conversation.id, turn=prompt.turn, built_in=built_in)
+
+    beside = [option(text, str(at(built_in))) for text, built_in in _beside(prompt, conversation)]
+    answers = [*_answers(prompt, conversation)]
+    ticket = [_button(text, at(built_in)) for text, built_in in _of_ticket(prompt, conversation)]
+    if prompt.kind == "step" and ticket:
+        yield from actions([*answers, *_menu(beside)], _id(of, "answers"))
+        yield context(said("ticket", ticket=conversation.ticket))
+        yield from actions(ticket, _id(of, "ticket"))
+    else:
+        yield from actions([*answers, *ticket, *_menu(beside)], _id(of, "answers"))
+
+
+def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
+    """The answers as buttons, or as a menu where there are many."""
+
+    def value(choice: Option) -> Button:
+        return Button(conversation=conversation.id, turn=prompt.turn, choice=choice.id)
+
+    if prompt.kind in ("resolved", "closed"):
+        again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
+        yield _button(PHRASES["reopen"], again)
+    if len(prompt.choices) <= BUTTONS:
+        for choice in prompt.choices:
+            yield _button(choice.label, value(choice), primary=choice.primary)
+        return
+    options = [option(choice.label, str(value(choice))) for choice in prompt.choices]
+    for start in range(0, len(options), limits.OPTIONS):
+        asks = said("choose_more" if start else "choose")
+        yield select(options[start : start + limits.OPTIONS], f"=choose{start}", asks)
+
+
+def _menu(options: Sequence[Json]) -> Iterator[Json]:
+    if options:
+        yield overflow(options, "=more")
+
+
+def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
+    """What stands in the menu, at most five; the same as in every channel."""
+    if prompt.kind not in ("step", "waiting"):
+        return
+    if prompt.kind == "step" and not conversation.ticket_open:
+        yield PHRASES["person"], "person"
+    if prompt.back:
+        yield PHRASES["back"], "back"
+    if conversation.flow != PICKER:
+        yield PHRASES["restart"], "restart"
+    yield PHRASES["later"], "later"
+    yield said("colleague"), "colleague"
+
+
+def _of_ticket(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
+    """What an open ticket offers, each a button of its own."""
+    if not conversation.ticket_open:
+        return
+    yield said("details"), "details"
+    yield said("summary"), "summary"
+    if prompt.kind in ("step", "waiting"):
+        yield said("withdraw"), "withdraw"
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def _told(tell: Tell, delivery: Delivery) -> Message | None:
+    blocks = rich_text(delivery.words)
+    if not blocks:
+        return None
+    at = delivery.conversation
+    offered = [
+        _button(said(built_in), Button(conversation=at.id, turn=at.turn, built_in=built_in))
+        for built_in in _TOLD_WITH.get(tell.words, ())
+    ]
+    return Message(
+        text=_text([plain(delivery.words)], said("answered")),
+        blocks=(*blocks, *actions(offered, _id(tell.id, "told"))),
+    )
+
+
+_TOLD_WITH: Final[Mapping[str, tuple[BuiltIn, ...]]] = {
+    "escalated": ("details", "summary"),
+    "nudge": ("step",),
+}
+"""The buttons that some words come with."""
+
+
+# ---------------------------------------------------------------- what the clicker alone sees, and offers
+
+
+def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
+    """A sentence for one person, with the way to the current step if `link` is its address, and buttons."""
+    way = (sentence(linked(said("current"), link)),) if is_web(link) else ()
+    pressed = [_button(words, value) for words, value in buttons]
+    return Message(
+        text=_text([text], said("current")),
+        blocks=(*rich_text(verbatim(text)), *way, *actions(pressed)),
+    )
+
+
+def offer(title: str, value: str, decline: str, off: str) -> Message:
+    """The question whether to walk through a flow whose error text somebody wrote; the values are the caller's."""
+    known = line(title, limits.HEADER, said("problem"))
+    pressed = [
+        button(said("offer_takes"), value, "=offer", primary=True),
+        button(said("offer_declines"), decline, "=decline"),
+        button(said("offer_off"), off, "=off"),
+    ]
+    return Message(
+        text=_text([said("offer") + known + said("offer_asks")], said("problem")),
+        blocks=(sentence(said("offer"), bold(known), said("offer_asks")), *actions(pressed)),
+    )
+
+
+def collapsed_offer(text: str) -> Message:
+    """What an offer leaves once it was answered."""
+    return Message(
+        text=_text([text], said("answered")), blocks=(context(line(text, limits.TEXT, said("answered"))),)
+    )
+
+
+def _button(text: str, value: Button, primary: bool = False) -> Json:
+    return button(text, str(value), meaning(value), primary)
+
+
+def _id(of: str, part: str) -> str:
+    return f"{of}.{part}"
+
+
+def _text(parts: Iterable[str], otherwise: str) -> str:
+    """The parts as one text, as far as there is room."""
+    text = "\n".join(clean(part).strip() for part in parts if shows(clean(part)))
+    return escaped(text if shows(text) else otherwise, limits.MESSAGE)
