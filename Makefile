@@ -12,6 +12,9 @@ MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 PROJECT := $(VENV)/.project
 DEV     := $(VENV)/.dev
+# Compiled once, on all cores, also where PYTHONDONTWRITEBYTECODE is set: else every start takes a second longer.
+# A package may bring a file for another Python, which does not compile and is never imported.
+QUICK   := $(PY) -m compileall -qq -j 0 $(VENV)/lib || true
 AXE     := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
@@ -76,6 +79,7 @@ $(MADE):
 $(RUNTIME): requirements.txt $(MADE)
 	@echo "Installing what running needs (once)"
 	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(QUICK)
 	@touch $@
 
 $(PROJECT): pyproject.toml $(RUNTIME)
@@ -85,6 +89,7 @@ $(PROJECT): pyproject.toml $(RUNTIME)
 $(DEV): requirements-dev.txt $(RUNTIME)
 	@echo "Installing what testing needs (once)"
 	@$(PIP) --require-hashes --requirement requirements-dev.txt
+	@$(QUICK)
 	@touch $@
 
 dev: $(DEV) $(PROJECT)

