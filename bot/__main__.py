@@ -7,6 +7,7 @@ import typer
 
 from bot.commands import chat, doctor, flows, outbox, play, run, tickets, web, worker
 from bot.commands.failing import Careful
+from bot.commands.typed import typed
 
 CODES = "Exit codes: 0 done, 1 something is broken or was not found, 2 called wrongly or a setting is wrong."
 
@@ -40,7 +41,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    application()()
+    application()(prog_name=typed())
 
 
 if __name__ == "__main__":

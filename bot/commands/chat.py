@@ -3,7 +3,6 @@
 import asyncio
 import getpass
 import re
-import shlex
 import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 
 from bot.commands.named import Named, flow_named
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 
 if TYPE_CHECKING:
     from adapters.terminal.receiver import Visit
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def chat(
-    ctx: typer.Context,
     flow: Annotated[
         str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file to try.")
     ] = "",
@@ -39,18 +38,15 @@ def chat(
     """
     settings = opened(quiet=True)
     named = flow_named(flow, settings) if flow else None
-    visit = _visit(ctx, named, flow, person, again, settings)
+    visit = _visit(named, flow, person, again, settings)
     with suppress(KeyboardInterrupt, asyncio.CancelledError):  # the farewell has been said
         asyncio.run(_chat(settings, named, visit))
 
 
-def _visit(
-    ctx: typer.Context, named: Named | None, flow: str, person: str, again: str, settings: "Settings"
-) -> "Visit":
+def _visit(named: Named | None, flow: str, person: str, again: str, settings: "Settings") -> "Visit":
     from adapters.terminal.receiver import Visit
 
-    command = [*(ctx.find_root().info_name or "python -m bot").split(), "chat"]
-    command += [flow] if flow else []
+    command = ["chat", *([flow] if flow else [])]
     command += ["--as", person] if person else []
     who = re.sub(r"[^\w.@-]", "-", person or getpass.getuser())
     title = f"{settings.product_name} support" if settings.product_name else "Troubletree"
@@ -61,7 +57,7 @@ def _visit(
         conversation=again,
         title=named.flow.title if named else title,
         support=settings.support_email,
-        command=shlex.join(command),
+        command=typed(*command),
     )
 
 

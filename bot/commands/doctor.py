@@ -13,6 +13,7 @@ import typer
 from bot.commands.failing import BROKEN, explained
 from bot.commands.opening import opened
 from bot.commands.serving import where
+from bot.commands.typed import typed
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -77,12 +78,17 @@ def _flows(shelf: "Shelf") -> Iterator[Sign]:
     if count:
         yield Sign("ok", "flows", f"{count} on offer: {', '.join(flow.id for flow in shelf.catalogue.flows)}")
     else:
-        yield Sign("broken", "flows", "none is on offer", "mend what flows check says, or set FLOWS_DIR")
+        yield Sign(
+            "broken",
+            "flows",
+            "none is on offer",
+            f"mend what {typed('flows', 'check')} says, or set FLOWS_DIR",
+        )
     for reading in shelf.readings:
         if reading.errors:
             more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
             told = f"{reading.errors[0]}{more}"
-            yield Sign("broken", "flow left out", told, "python -m bot flows check says everything")
+            yield Sign("broken", "flow left out", told, f"{typed('flows', 'check')} says everything")
 
 
 async def _store(settings: "Settings") -> Sign:
@@ -114,7 +120,7 @@ async def _port(settings: "Settings") -> Sign:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         with socket.create_server((settings.host, settings.port), family=family):
-            return Sign("ok", "page", f"{here} is free; python -m bot run serves it there")
+            return Sign("ok", "page", f"{here} is free; {typed('run')} serves it there")
     except OSError as failure:
         return Sign("broken", "page", f"{here}: {failure.strerror or failure}", "set HOST and PORT to others")
 

@@ -8,6 +8,7 @@ import typer
 
 from bot.commands.failing import stop
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def retry(
     Exit codes: 0 when it was put back, 1 when there is no dead letter with that id.
     """
     if not asyncio.run(_retry(effect)):
-        raise stop(f"There is no dead letter {effect!r}. python -m bot outbox lists them.", 1)
+        raise stop(f"There is no dead letter {effect!r}. {typed('outbox')} lists them.", 1)
     typer.echo(f"{effect} waits again.")
 
 

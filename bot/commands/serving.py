@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.failing import BROKEN, stop
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -42,8 +43,8 @@ def _ready(app: "App", page: str, *, worker: bool) -> None:
         "",
         f"  The page   {page}",
         f"  The API    {page.rstrip('/')}/openapi.json",
-        "  Terminal   python -m bot chat",
-        "  Tickets    python -m bot tickets",
+        f"  Terminal   {typed('chat')}",
+        f"  Tickets    {typed('tickets')}",
         *_about(app),
         "",
     )
@@ -55,7 +56,7 @@ def _about(app: "App") -> tuple[str, ...]:
     return (
         f"  Flows      {count} on offer"
         if count
-        else "  Flows      none on offer: python -m bot flows check",
+        else f"  Flows      none on offer: {typed('flows', 'check')}",
         f"  Data       {where(app.settings)}",
         "  To stop    Ctrl-C",
     )

@@ -9,13 +9,14 @@ import typer
 
 from bot.commands.failing import WRONG, stop
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.ports import TicketEntry
     from flows.conversation import Conversation
-    from flows.screen import Screen, Tried
+    from flows.screen import Frame, Screen, Tried
 
 NEWEST = 200
 """How many tickets the list looks at, unless told otherwise."""
@@ -75,7 +76,7 @@ def _number(words: list[str]) -> int | None:
         return None
     if len(rest) == 1 and rest[0].lstrip("#").isdecimal():
         return int(rest[0].lstrip("#"))
-    raise stop("A ticket is shown by its number: python -m bot tickets 17", WRONG)
+    raise stop(f"A ticket is shown by its number: {typed('tickets', '17')}", WRONG)
 
 
 async def _list(app: "App", limit: int, as_json: bool) -> None:
@@ -142,23 +143,24 @@ def _table(rows: list[Row]) -> None:
 
 
 async def _show(app: "App", number: int, as_json: bool) -> None:
+    from bot.app import flow_words
+    from flows.screen import customers_words, trail
+
     entry = await app.store.index.ticket(number)
     screen = await app.look(entry.conversation) if entry else None
     if screen is None or screen.ticket is None:
         raise stop(f"There is no ticket #{number}.", 1)
-    tried = await _tried(app, screen)
-    said = [
-        words for _, words in sorted((await app.store.conversations.words(screen.conversation.id)).items())
-    ]
+    frames = await _frames(app, screen)
+    tried = trail(frames, flow_words(app.settings))
+    said = list(customers_words(frames, await app.store.conversations.words(screen.conversation.id)))
     if as_json:
         typer.echo(json.dumps(_whole(screen, tried, said), ensure_ascii=False, indent=2))
     else:
         _print(screen, tried, said)
 
 
-async def _tried(app: "App", screen: "Screen") -> tuple["Tried", ...]:
-    from bot.app import flow_words
-    from flows.screen import replay, trail
+async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
+    from flows.screen import replay
 
     rows = await app.store.conversations.journal(screen.conversation.id)
     flows = {flow.revision: flow for flow in app.catalogue.by_id.values()}
@@ -166,10 +168,12 @@ async def _tried(app: "App", screen: "Screen") -> tuple["Tried", ...]:
         found = await app.store.revisions.fetch(revision)
         if found is not None:
             flows[revision] = found
-    return trail(tuple(replay(screen.conversation.id, rows, flows)), flow_words(app.settings))
+    return tuple(replay(screen.conversation.id, rows, flows))
 
 
 def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dict[str, Any]:
+    from flows.words import plain
+
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"
     return {
@@ -186,6 +190,7 @@ def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dic
         "trail": [row.model_dump() for row in tried],
         "observations": dict(at.observations),
         "words": said,
+        "agents": [plain(row.words) for row in screen.messages if row.who == "agent"],
     }
 
 
@@ -200,6 +205,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
 
     from adapters.terminal.render import plainly
     from flows.phrases import reason_label
+    from flows.words import plain
 
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"
@@ -225,6 +231,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
         ],
         "Seen": [f"{name}: {value}" for name, value in at.observations.items()],
         "In the customer's words": said,
+        "Agents wrote": [plain(row.words) for row in screen.messages if row.who == "agent"],
     }
     lists = [
         plainly("\n".join((f"\n{title}", *(f"  {line}" for line in lines))))

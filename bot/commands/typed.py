@@ -1,0 +1,33 @@
+"""How this program was called: the one place that decides what a hint tells a person to type."""
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+
+def typed(*words: str) -> str:
+    """The command with these words, spelled so that it works where this one was typed."""
+    return shlex.join((*_program(), *words))
+
+
+def _program() -> tuple[str, ...]:
+    begun = Path(sys.argv[0])
+    if begun.name == "__main__.py":
+        return (_short(sys.orig_argv[0]), "-m", "bot")
+    if begun.stem == "troubletree":
+        return ("troubletree",) if _on_path(begun) else (_short(sys.argv[0]),)
+    return ("python", "-m", "bot")
+
+
+def _on_path(begun: Path) -> bool:
+    found = shutil.which(begun.name)
+    return found is not None and Path(found).absolute() == begun.absolute()
+
+
+def _short(program: str) -> str:
+    """As seen from here, where that is shorter; a bare name is looked up by the shell and stays."""
+    path = Path(program)
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        return str(path.relative_to(Path.cwd()))
+    return program
