@@ -35,6 +35,12 @@ def context(*texts: str) -> Json:
     return {"type": "context", "elements": [label(text, limits.TEXT) for text in texts[: limits.CONTEXT]]}
 
 
+def section(markup: str, beside: Json | None = None) -> Json:
+    """A row with a button beside it. Slack reads the text as markup, so `escaped` must have seen what is put in."""
+    text = {"type": "mrkdwn", "text": markup, "verbatim": True}
+    return {"type": "section", "text": text} | ({"accessory": beside} if beside else {})
+
+
 def button(text: str, value: str, name: str, primary: bool = False) -> Json:
     """A button that sends `value`. Raises ValueError where that is longer than Slack takes: it cannot be cut."""
     if len(value) > limits.BUTTON_VALUE:

@@ -49,6 +49,12 @@ def linked(label: str, url: str) -> Json:
     return {"type": "link", "url": url, "text": label}
 
 
+def preformatted(text: str) -> Json:
+    """Lines as they are, as one block."""
+    inside = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [inside]}
+
+
 class _Pen:
     """Draws elements until there is no room left; then it stays silent."""
 
@@ -93,7 +99,15 @@ class _Pen:
         yield drawn | {"elements": rows}
 
     def _inlines(self, inlines: Iterable[Inline]) -> list[Json]:
-        return [element for inline in inlines for element in self._inline(inline, {}, "")]
+        """Neighbours alike in everything but their text are one, as Slack makes them too."""
+        joined: list[Json] = []
+        for element in (element for inline in inlines for element in self._inline(inline, {}, "")):
+            if joined and joined[-1] | {"text": ""} == element | {"text": ""}:
+                joined[-1]["text"] += element["text"]
+                self._last = joined[-1]
+            else:
+                joined.append(element)
+        return joined
 
     def _inline(self, inline: Inline, style: Style, url: str) -> Iterator[Json]:
         match inline:

@@ -1,0 +1,131 @@
+"""The Home tab: a person's conversations with a way back to each, what the bot can help with, and how to ask. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from adapters.slack import limits
+from adapters.slack.blocks import (
+    actions,
+    button,
+    context,
+    header,
+    is_web,
+    link_button,
+    option,
+    section,
+    select,
+)
+from adapters.slack.limits import escaped, line, shows
+from adapters.slack.sayings import said
+from flows.button import Button
+from flows.phrases import PHRASES
+from flows.values import Frozen
+
+Json = dict[str, Any]
+
+OPEN: Final = 30
+RECENT: Final = 10
+"""Rows of each kind that are shown; a block each, and Slack takes a hundred on a tab."""
+
+BESIDE: Final = 10
+"""Flows offered as buttons; more become menus."""
+
+MENUS: Final = 10
+"""Menus of flows, of a hundred each."""
+
+TITLE: Final = 1000
+"""Characters of a row's title and of its state once they are escaped: both fit into one text."""
+
+LATEST: Final = 253_402_300_800_000
+"""Milliseconds up to the year 10000, which no calendar here can write."""
+
+
+class HomeRow(Frozen):
+    """A conversation of the person who looks.
+
+    `state` is a few words on where it stands, `when` is in ms. `url` leads to it; `button` is pressed instead where
+    there is no address, and to bring an ended one back.
+    """
+
+    title: str
+    state: str
+    when: int
+    url: str = ""
+    button: Button | None = None
+    open: bool
+
+
+def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: str, support: str) -> Json:
+    """The view for `views.publish`. `offers` are ids and titles of flows; `support` is where to turn to otherwise."""
+    title = said("home", product=product) if shows(product) else said("home_plain")
+    blocks = [
+        header(title, said("home_plain")),
+        *_rows(said("open"), [row for row in rows if row.open], OPEN),
+        *_rows(said("recent"), [row for row in rows if not row.open], RECENT),
+        *([] if rows else [context(said("nothing"))]),
+        *_offered(offers),
+        *_asking(bool(offers), support),
+    ]
+    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
+
+
+def _rows(title: str, rows: Sequence[HomeRow], shown: int) -> Iterator[Json]:
+    if not rows:
+        return
+    yield _subtitle(title)
+    for number, row in enumerate(rows[:shown]):
+        yield _row(row, f"=row.{'open' if row.open else 'recent'}{number}")
+    if len(rows) > shown:
+        yield context(said("more", more=len(rows) - shown))
+
+
+def _subtitle(text: str) -> Json:
+    return section(f"*{escaped(text, limits.HEADER)}*")
+
+
+def _row(row: HomeRow, name: str) -> Json:
+    title = escaped(line(row.title, limits.HEADER, said("row_untitled")), TITLE)
+    state = escaped(line(row.state, limits.HEADER, ""), TITLE)
+    facts = " · ".join(fact for fact in (state, _date(row.when)) if fact)
+    return section("\n".join(part for part in (title, facts) if part), _way_back(row, name))
+
+
+def _way_back(row: HomeRow, name: str) -> Json | None:
+    if row.open and is_web(row.url):
+        return link_button(said("continue"), row.url, name)
+    if row.button is None:
+        return None
+    text = said("continue") if row.open else PHRASES["reopen"]
+    return button(text, str(row.button), name)
+
+
+def _date(when: int) -> str:
+    """In the reader's own zone and language; Slack shows what follows the bar where it cannot."""
+    if not 0 < when < LATEST:
+        return ""
+    otherwise = f"{datetime.fromtimestamp(when / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{when // 1000}^{{date_short_pretty}}, {{time}}|{otherwise}>"
+
+
+def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
+    """What can be begun here: the value is `start:` and the flow's id."""
+    if not offers:
+        return
+    yield _subtitle(said("helps"))
+    if len(offers) <= BESIDE:
+        yield from actions(button(title, f"start:{flow}", f"=start.{flow}") for flow, title in offers)
+        return
+    options = [option(title, f"start:{flow}") for flow, title in offers[: MENUS * limits.OPTIONS]]
+    chunks = [options[at : at + limits.OPTIONS] for at in range(0, len(options), limits.OPTIONS)]
+    yield from actions(
+        select(chunk, f"=start{number}", said("choose_more" if number else "choose"))
+        for number, chunk in enumerate(chunks)
+    )
+
+
+def _asking(offered: bool, support: str) -> Iterator[Json]:
+    yield _subtitle(said("ask"))
+    yield context(said("ask_how" if offered else "ask_plain"))
+    if shows(support):
+        yield context(said("support", support=support))
