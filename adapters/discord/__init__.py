@@ -1,0 +1,1 @@
+"""Discord: messages with buttons in threads, forum posts and direct messages."""

@@ -1,0 +1,62 @@
+"""How much Discord takes: its limits as named constants, and texts cut to them.
+
+Source: Discord's reference on messages and components, its OpenAPI document, and for `TEXT` the library's docstring. A
+text is counted in UTF-16 units: whichever way Discord counts, it counts no more than that.
+"""
+
+from typing import Final
+
+COMPONENTS: Final = 40
+"""Components of one message, those within others included."""
+
+TEXT: Final = 4000
+"""Characters of all TextDisplays of one message together."""
+
+CUSTOM_ID: Final = 100
+NONCE: Final = 25
+ROW: Final = 5
+"""Buttons in an ActionRow."""
+
+LABEL: Final = 80
+"""A button's label; up to `HANDSOME` it stays on one line of a phone."""
+
+HANDSOME: Final = 38
+ANSWERS: Final = 4
+"""Answers shown as buttons, so that *Talk to a person* still fits into their row; more become a select."""
+
+OPTIONS: Final = 25
+OPTION_LABEL: Final = 100
+OPTION_VALUE: Final = 100
+OPTION_DESCRIPTION: Final = 100
+PLACEHOLDER: Final = 150
+BUTTON_URL: Final = 512
+MEDIA_URL: Final = 2048
+ALT: Final = 1024
+
+MODAL_TITLE: Final = 45
+FIELD_LABEL: Final = 45
+FIELD_DESCRIPTION: Final = 100
+FIELD_PLACEHOLDER: Final = 100
+INPUT: Final = 4000
+RADIOS: Final = range(2, 11)
+"""How many options a RadioGroup may have."""
+
+FILES: Final = 10
+
+ELLIPSIS: Final = "…"
+
+
+def size(text: str) -> int:
+    """Characters as counted here: UTF-16 units."""
+    return len(text) + sum(1 for character in text if character > "\uffff")
+
+
+def cut(text: str, longest: int) -> str:
+    """The text, or as much of it as fits with an ellipsis at its end."""
+    if size(text) <= longest:
+        return text
+    room = longest - size(ELLIPSIS)
+    kept = text[:room]
+    while size(kept) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + ELLIPSIS
