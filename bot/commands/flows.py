@@ -12,7 +12,7 @@ from bot.commands.opening import opened
 
 if TYPE_CHECKING:
     from flows.catalogue import Catalogue
-    from flows.reader import Reading
+    from flows.reader import Finding, Reading
 
 commands = typer.Typer(no_args_is_help=True, help="List, check and test flow files.")
 
@@ -85,19 +85,27 @@ def _short(file: str) -> str:
 def check(files: Files = None) -> None:
     """Say what is wrong with flow files, one finding a line: FILE:LINE:COLUMN: reason.
 
-    Errors must be mended before the flow is offered. Advice may be followed or not.
+    Errors must be mended before the flow is offered; only a picture or another flow that is not there does not keep
+    it from being offered. Advice may be followed or not.
 
     Exit codes: 0 without errors (advice or not), 1 with errors, 2 when a file cannot be opened.
     """
     readings = _readings(files)
-    for reading in readings:
-        for finding in reading.findings:
-            typer.echo(str(finding))
-    errors = sum(len(reading.errors) for reading in readings)
-    advice = sum(len(reading.findings) for reading in readings) - errors
+    known = {flow.id for flow in _together(readings).flows}
+    findings = [finding for reading in readings for finding in (*reading.findings, *_missing(reading, known))]
+    for finding in findings:
+        typer.echo(str(finding))
+    errors = sum(finding.level == "error" for finding in findings)
+    advice = len(findings) - errors
     complain(f"{_counted(len(readings), 'file')}: {_counted(errors, 'error')}, {advice} advice.")
     if errors:
         raise typer.Exit(BROKEN)
+
+
+def _missing(reading: "Reading", known: set[str]) -> "tuple[Finding, ...]":
+    from flows.reading.outside import missing
+
+    return missing(reading, known, [path.name for path in Path(reading.file).parent.iterdir()])
 
 
 @commands.command(name="test")

@@ -96,3 +96,31 @@ def test_flows_with_errors_are_not_walked(shell: Shell) -> None:
     result = shell.run("flows", "test", shell.write("lamp.yaml", WRONG))
     assert result.exit_code == 1
     assert "lamp.yaml:15:" in result.stdout
+
+
+ELSEWHERE = LAMP.replace("Whole: next", "Whole: {flow: fuse}").replace(
+    "title: Plug it in", "title: Plug it in\n    image: {src: plug.png, alt: The plug}"
+)
+
+
+def test_another_flow_and_a_picture_that_are_not_there_are_found_where_they_stand(shell: Shell) -> None:
+    name = shell.write("lamp.yaml", ELSEWHERE)
+    result = shell.run("flows", "check", name)
+    assert result.exit_code == 1
+    picture, flow, *_ = result.stdout.splitlines()
+    assert picture.startswith("lamp.yaml:8:")
+    assert "there is no picture 'plug.png'" in picture
+    assert flow.startswith("lamp.yaml:16:")
+    assert "no known flow is called 'fuse'" in flow
+
+
+def test_another_flow_is_known_from_the_files_given_the_operators_folder_and_the_library(
+    shell: Shell,
+) -> None:
+    shell.write("plug.png", "")
+    name = shell.write("lamp.yaml", ELSEWHERE)
+    other = shell.write("mine/fuse.yaml", LAMP.replace("flow: lamp", "flow: fuse"))
+    assert shell.run("flows", "check", name, other).exit_code == 0
+    assert shell.run("flows", "check", name, FLOWS_DIR="mine").exit_code == 0
+    shell.write("lamp.yaml", ELSEWHERE.replace("fuse", "printer-offline"))
+    assert shell.run("flows", "check", name).exit_code == 0
