@@ -16,9 +16,11 @@ def missing(reading: "Reading", flows: Collection[str], files: Collection[str]) 
     errors. A conversation survives both: the first leads to a person instead, the second shows no picture.
     """
     findings = Findings(reading.file)
-    for name, id in _flows(reading):
-        if id not in flows:
-            findings.error(_place(reading, name), f"no known flow is called {quoted(id)}{nearest(id, flows)}")
+    for name, flow in _flows(reading):
+        if flow not in flows:
+            findings.error(
+                _place(reading, name), f"no known flow is called {quoted(flow)}{nearest(flow, flows)}"
+            )
     for name, file in _pictures(reading):
         if file not in files:
             hint = nearest(file, files) or "; put it there, or give its https address"
