@@ -16,10 +16,11 @@ DEV     := $(VENV)/.dev
 # A package may bring a file for another Python, which does not compile and is never imported.
 QUICK   := $(PY) -m compileall -qq -j 0 $(VENV)/lib || true
 AXE     := tests/browser/node_modules/.installed
+TYPES   := tests/adapters/slack/node_modules/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test lint dev system axe bench fmt lock clean
+.PHONY: help run install test lint dev system axe types bench fmt lock clean
 
 help: ## say what there is
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
@@ -30,7 +31,7 @@ run: $(RUNTIME) ## start everything and say where to look (DEMO=1 is handed on)
 
 install: $(RUNTIME) $(PROJECT) ## make .venv and install what running needs
 
-test: dev system axe lint ## install what the tests need; lint, types, import laws, flows, tests
+test: dev system axe types lint ## install what the tests need; lint, types, import laws, flows, tests
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
 	$(PY) -m pytest -n 2 $(ARGS)
@@ -54,7 +55,7 @@ lock: $(MADE) ## resolve the requirements again, with hashes
 	$(VENV)/bin/uv pip compile $(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove what was made, except your settings and data
-	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules
+	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules tests/adapters/slack/node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -94,8 +95,8 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 
 dev: $(DEV) $(PROJECT)
 
-# Chromium for the page, redis-server for the store's contracts, npm for axe-core. Where they cannot be installed
-# their tests say so and skip; with CI=true they fail.
+# Chromium for the page, redis-server for the store's contracts, npm for axe-core and Slack's types. Where they
+# cannot be installed their tests say so and skip; with CI=true they fail.
 system:
 	@missing=; \
 	for found in chromium:chromium redis-server:redis-server npm:npm; do \
@@ -116,3 +117,9 @@ axe: system
 	test $(AXE) -nt tests/browser/package.json && exit 0; \
 	cd tests/browser && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
 	touch node_modules/.installed || echo "Could not install axe-core. The tests that need it are skipped."
+
+types: system
+	@test -n "$$(command -v npm)" || exit 0; \
+	test $(TYPES) -nt tests/adapters/slack/package.json && exit 0; \
+	cd tests/adapters/slack && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
+	touch node_modules/.installed || echo "Could not install Slack's types. The tests that need them are skipped."
