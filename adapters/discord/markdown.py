@@ -44,7 +44,7 @@ _AT_START: Final = re.compile(r"@(?=everyone|here|[!&]?\d)")
 _ENCODED_BARE: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`"}
 """In running text an underscore or a tilde of an address does no harm; these could end a mark of ours."""
 
-_OPENS: Final = re.compile(r"^(\s*)(?:(#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
+_OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
 """What means something at the beginning of a line: headings, small print, lists and quotes."""
 
 _TICK: Final = "\u02cb"
@@ -110,7 +110,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def _begin(line: str) -> str:
-    return _OPENS.sub(lambda at: f"{at[1]}\\{at[2]}" if at[2] else f"{at[1]}{at[3]}\\{at[4]}", line)
+    return _OPENS.sub(
+        lambda at: at[1] + (at[3] or "") + "".join(f"\\{mark}" for mark in at[2] or at[4]), line
+    )
 
 
 # ---------------------------------------------------------------- drawing

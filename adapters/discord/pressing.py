@@ -44,7 +44,7 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
     here, turn = conversation.id, prompt.turn
     walks = prompt.kind in ("step", "waiting")
     first = _answers(prompt, here)
-    asks = [_built_in("person", person, here, turn, "danger")] if prompt.kind == "step" else []
+    asks = [_person(person, here, turn)] if prompt.kind == "step" else []
     if conversation.ticket_open:
         asks = []
     if len(first) == 1 and first[0]["type"] == row()["type"]:
@@ -57,7 +57,8 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
         write = [] if typed else [button(SAID["write"], saying(here, turn))]
         yield row(*write, details, summary, *([withdraw] if walks else []))
     if walks:
-        yield select(f"{MORE}{turn}", SAID["more"], [*_more(prompt, conversation)])
+        placeholder = SAID["more" if prompt.back else "more_later"]
+        yield select(f"{MORE}{turn}", placeholder, [*_more(prompt, conversation)])
 
 
 def _answers(prompt: Prompt, here: str) -> list[Part]:
@@ -80,6 +81,11 @@ def _value(choice: Option, prompt: Prompt, here: str) -> str:
 
 def _built_in(name: BuiltIn, label: str, here: str, turn: int, style: Style = "secondary") -> Part:
     return button(label, str(Button(conversation=here, turn=turn, built_in=name)), style)
+
+
+def _person(label: str, here: str, turn: int) -> Part:
+    """Asking for a person is nothing dangerous, so it is not red; the hand tells it from the answers."""
+    return _built_in("person", label, here, turn) | {"emoji": {"name": "🙋"}}
 
 
 def _more(prompt: Prompt, conversation: Conversation) -> Iterator[Part]:

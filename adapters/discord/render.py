@@ -194,13 +194,16 @@ def _read(prompt: Prompt, tried: str, again: bool) -> Iterator[Part]:
     for name, content in _within_limits(prompt, tried, again).items():
         if content.strip():
             yield text(content)
-        if name == "text" and prompt.image is not None:
-            picture = gallery(prompt.image.src, prompt.image.alt)
-            if picture is not None:
-                yield picture
-    buttons = [link_button(link.label, link.url) for link in _as_buttons(prompt)]
-    if buttons:
-        yield row(*buttons)
+        if name == "text":
+            yield from _picture(prompt)
+        if name == "links" and (links := _as_buttons(prompt)):
+            yield row(*(link_button(link.label, link.url) for link in links))
+
+
+def _picture(prompt: Prompt) -> Iterator[Part]:
+    picture = gallery(prompt.image.src, prompt.image.alt) if prompt.image else None
+    if picture is not None:
+        yield picture
 
 
 def _within_limits(prompt: Prompt, tried: str, again: bool) -> dict[str, str]:
