@@ -16,7 +16,7 @@ DEV     := $(VENV)/.dev
 # A package may bring a file for another Python, which does not compile and is never imported.
 QUICK   := $(PY) -m compileall -qq -j 0 $(VENV)/lib || true
 AXE     := tests/browser/node_modules/.installed
-TYPES   := tests/adapters/slack/node_modules/.installed
+JUDGES  := tests/adapters/slack tests/adapters/discord
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -55,7 +55,7 @@ lock: $(MADE) ## resolve the requirements again, with hashes
 	$(VENV)/bin/uv pip compile $(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove what was made, except your settings and data
-	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules tests/adapters/slack/node_modules
+	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules $(JUDGES:=/node_modules)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -95,8 +95,8 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 
 dev: $(DEV) $(PROJECT)
 
-# Chromium for the page, redis-server for the store's contracts, npm for axe-core and Slack's types. Where they
-# cannot be installed their tests say so and skip; with CI=true they fail.
+# Chromium for the page, redis-server for the store's contracts, npm for axe-core and the platforms' own types.
+# Where they cannot be installed their tests say so and skip; with CI=true they fail.
 system:
 	@missing=; \
 	for found in chromium:chromium redis-server:redis-server npm:npm; do \
@@ -120,6 +120,8 @@ axe: system
 
 types: system
 	@test -n "$$(command -v npm)" || exit 0; \
-	test $(TYPES) -nt tests/adapters/slack/package.json && exit 0; \
-	cd tests/adapters/slack && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
-	touch node_modules/.installed || echo "Could not install Slack's types. The tests that need them are skipped."
+	for at in $(JUDGES); do \
+		test $$at/node_modules/.installed -nt $$at/package.json && continue; \
+		(cd $$at && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
+		touch node_modules/.installed) || echo "Could not install what judges in $$at. Its tests are skipped."; \
+	done
