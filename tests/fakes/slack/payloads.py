@@ -1,0 +1,182 @@
+"""What Slack tells an app, in Slack's shapes: events, clicks, commands, shortcuts, views."""
+
+import secrets
+import time
+
+from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.state import Channel, File, User, Workspace, named
+
+
+def about_message(
+    channel: Channel, message: Json | None, *, was: Json | None = None, event_ts: str = ""
+) -> Json:
+    """The `message` event of a new message, of a changed one (`was`), or of one that is gone (no message)."""
+    place = {"channel": channel.id, "channel_type": channel.kind}
+    if was is None and message is not None:
+        event = {name: value for name, value in message.items() if name not in ("reply_count", "reply_users")}
+        return {**event, **place, "event_ts": message["ts"]}
+    event = {"type": "message", "hidden": True, "ts": event_ts, "event_ts": event_ts, **place}
+    if message is None:
+        assert was is not None
+        return {**event, "subtype": "message_deleted", "deleted_ts": was["ts"], "previous_message": dict(was)}
+    return {
+        **event,
+        "subtype": "message_changed",
+        "message": dict(message),
+        "previous_message": dict(was or {}),
+    }
+
+
+def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json:
+    """An event as it is sent: who is told, and a name for the happening."""
+    return {
+        "token": "verification-token",
+        "team_id": workspace.team,
+        "context_team_id": workspace.team,
+        "context_enterprise_id": None,
+        "api_app_id": workspace.app_id,
+        "event": event,
+        "type": "event_callback",
+        "event_id": named("Ev"),
+        "event_time": int(time.time()),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team,
+                "user_id": workspace.bot_user,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
+        "event_context": "4-" + secrets.token_urlsafe(40),
+    }
+
+
+def rich(text: str) -> list[Json]:
+    """The blocks Slack makes of what a person typed."""
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return [{"type": "rich_text", "block_id": secrets.token_urlsafe(4)[:5], "elements": [section]}]
+
+
+def typed(workspace: Workspace, user: User, text: str, files: list[Json]) -> Json:
+    """A message of a person's, as Slack keeps it."""
+    made: Json = {
+        "user": user.id,
+        "type": "message",
+        "ts": workspace.ts(),
+        "client_msg_id": str(secrets.token_hex(16)),
+        "text": text,
+        "team": user.team,
+        "blocks": rich(text),
+    }
+    if files:
+        made |= {"subtype": "file_share", "files": files, "upload": False}
+    if user.team != workspace.team:
+        made |= {"user_team": user.team, "source_team": user.team, "user_profile": {"name": user.name}}
+    if user.bot_id:
+        made |= {"bot_id": user.bot_id, "app_id": "A0OTHER"}
+        del made["client_msg_id"]
+    return made
+
+
+def shared(workspace: Workspace, file: File) -> Json:
+    """A file in a message; of a stranger's, Slack shows no more than that there is one."""
+    if file.team != workspace.team:
+        hidden: Json = {"id": file.id, "created": 0, "timestamp": 0, "user": ""}
+        return {**hidden, "mode": "file_access", "file_access": "check_file_info"}
+    return described(workspace, file)
+
+
+def described(workspace: Workspace, file: File) -> Json:
+    now = int(time.time())
+    address = f"{workspace.address}/files-pri/{workspace.team}-{file.id}"
+    return {
+        "id": file.id,
+        "created": now,
+        "timestamp": now,
+        "name": file.name,
+        "title": file.name,
+        "mimetype": file.mimetype,
+        "filetype": file.name.rpartition(".")[2],
+        "pretty_type": file.name.rpartition(".")[2].upper(),
+        "user": file.user,
+        "user_team": file.team,
+        "editable": False,
+        "size": len(file.content),
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": True,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "url_private": f"{address}/{file.name}",
+        "url_private_download": f"{address}/download/{file.name}",
+        "permalink": f"https://{workspace.domain}.slack.com/files/{file.user}/{file.id}/{file.name}",
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }
+
+
+def who(user: User) -> Json:
+    handle = user.name.lower().replace(" ", ".")
+    return {"id": user.id, "username": handle, "name": handle, "team_id": user.team}
+
+
+def interaction(workspace: Workspace, user: User, kind: str) -> Json:
+    """What every click, shortcut and view has in common."""
+    return {
+        "type": kind,
+        "user": who(user),
+        "api_app_id": workspace.app_id,
+        "token": "verification-token",
+        "trigger_id": workspace.trigger(user.id),
+        "team": {"id": workspace.team, "domain": workspace.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def place(channel: Channel) -> Json:
+    return {"id": channel.id, "name": "privategroup" if channel.is_private else channel.name}
+
+
+def click(workspace: Workspace, user: User, channel: Channel, message: Json, *, hidden: bool) -> Json:
+    """block_actions on a message, without the action; an ephemeral message is not in it."""
+    container: Json = {
+        "type": "message",
+        "message_ts": message["ts"],
+        "channel_id": channel.id,
+        "is_ephemeral": hidden,
+    }
+    made = interaction(workspace, user, "block_actions") | {
+        "container": container,
+        "channel": place(channel),
+        "state": {"values": {}},
+        "response_url": workspace.reply_url(channel.id, user.id, message["ts"]),
+    }
+    if "thread_ts" in message:
+        container["thread_ts"] = message["thread_ts"]
+    if not hidden:
+        made["message"] = dict(message)
+    return made
+
+
+def command(workspace: Workspace, user: User, channel: Channel, name: str, text: str) -> dict[str, str]:
+    """A slash command; it comes as a form."""
+    return {
+        "token": "verification-token",
+        "team_id": workspace.team,
+        "team_domain": workspace.domain,
+        "channel_id": channel.id,
+        "channel_name": "directmessage" if channel.is_im else channel.name,
+        "user_id": user.id,
+        "user_name": user.name.lower().replace(" ", "."),
+        "command": name,
+        "text": text,
+        "api_app_id": workspace.app_id,
+        "is_enterprise_install": "false",
+        "response_url": workspace.reply_url(channel.id, user.id),
+        "trigger_id": workspace.trigger(user.id),
+    }

@@ -1,0 +1,210 @@
+"""A person in Slack, told like a story: writes, mentions, presses, fills in, closes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.fakes.slack import payloads
+from tests.fakes.slack.answers import Answer
+from tests.fakes.slack.finding import action_of, find, state
+from tests.fakes.slack.post import Post
+from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.state import Channel, File, User, Workspace, named
+from tests.fakes.slack.views import change, show, stored
+
+Given = str | Json
+"""A message, by its ts or as it is."""
+
+FileGiven = tuple[str, bytes] | tuple[str, bytes, str]
+"""A file to send: its name, its content and, where it matters, its type."""
+
+
+class Person:
+    """Every method returns once the bot was told; a press, a command and a view, once it answered."""
+
+    def __init__(self, user: User, workspace: Workspace, post: Post, subscribed: set[str]) -> None:
+        self.user = user
+        self.id = user.id
+        self._workspace, self._post, self._subscribed = workspace, post, subscribed
+
+    @property
+    def dm(self) -> str:
+        """The id of this person's direct messages with the app."""
+        return self._workspace.dm(self.id).id
+
+    async def mentions(
+        self, channel: str, text: str, *, thread: str = "", files: Sequence[FileGiven] = ()
+    ) -> str:
+        """Mention the app; it is told twice, as `app_mention` and as `message`. Returns the ts."""
+        words = f"<@{self._workspace.bot_user}> {text}"
+        return await self.writes(channel, words, thread=thread, files=files)
+
+    async def writes(
+        self,
+        channel: str,
+        text: str,
+        *,
+        thread: str = "",
+        files: Sequence[FileGiven] = (),
+        **more: Any,
+    ) -> str:
+        """Write in a channel, in a thread or (`ana.dm`) to the app; `more` are fields of the message.
+
+        Returns the ts.
+        """
+        place = self._workspace.channels[channel]
+        sent = [payloads.shared(self._workspace, self._upload(one)) for one in files]
+        message = payloads.typed(self._workspace, self.user, text, sent) | more
+        if thread:
+            message["thread_ts"] = thread
+        self._workspace.keep(place, message)
+        event = payloads.about_message(place, message)
+        if f"<@{self._workspace.bot_user}>" in text and not place.is_im:
+            mention = {
+                name: value for name, value in event.items() if name not in ("channel_type", "subtype")
+            }
+            self._tell({**mention, "type": "app_mention"}, place)
+        self._tell(event, place)
+        return str(message["ts"])
+
+    async def edits(self, ts: str, text: str) -> None:
+        """Change one's own message."""
+        channel, message = self._workspace.find(ts)
+        before = dict(message)
+        at = self._workspace.ts()
+        message |= {"text": text, "blocks": payloads.rich(text), "edited": {"user": self.id, "ts": at}}
+        self._tell(payloads.about_message(channel, message, was=before, event_ts=at), channel)
+
+    async def deletes(self, ts: str) -> None:
+        """Delete one's own message."""
+        channel, _message = self._workspace.find(ts)
+        gone = self._workspace.remove(channel, ts)
+        self._tell(payloads.about_message(channel, None, was=gone, event_ts=self._workspace.ts()), channel)
+
+    async def presses(self, shown: Given, label: str) -> Answer:
+        """Press the button, or choose the option, with these words, on a message or a view."""
+        view = self._view(shown)
+        if view is not None:
+            return await self._presses_view(view, label)
+        channel, message, hidden = self._message(shown)
+        block, element, option = find(message, label)
+        payload = payloads.click(self._workspace, self.user, channel, message, hidden=hidden)
+        action = action_of(block, element, option, self._workspace.ts())
+        chosen = {str(element.get("action_id")): option} if option is not None else {}
+        payload |= {"actions": [action], "state": state(message, chosen)}
+        return await self._post.ask("interactive", payload)
+
+    async def sends(self, kind: str, payload: Json) -> Answer:
+        """Anything made by hand: `interactive`, `slash_commands` or `events_api`, once."""
+        return await self._post.ask(kind, payload)
+
+    async def runs(self, command: str, text: str = "", *, channel: str = "") -> Answer:
+        """Type a slash command, in the direct messages where no channel is named."""
+        place = self._workspace.channels[channel or self.dm]
+        return await self._post.ask(
+            "slash_commands", payloads.command(self._workspace, self.user, place, command, text)
+        )
+
+    async def uses_shortcut(self, callback_id: str, *, message: Given | None = None) -> Answer:
+        """A message shortcut where there is a message, else a global one."""
+        kind = "shortcut" if message is None else "message_action"
+        payload = payloads.interaction(self._workspace, self.user, kind)
+        payload |= {"callback_id": callback_id, "action_ts": self._workspace.ts()}
+        if message is not None:
+            channel, found, _hidden = self._message(message)
+            payload |= {
+                "channel": payloads.place(channel),
+                "message_ts": found["ts"],
+                "message": dict(found),
+                "response_url": self._workspace.reply_url(channel.id, self.id, found["ts"]),
+            }
+        return await self._post.ask("interactive", payload)
+
+    async def opens_home(self, tab: str = "home") -> None:
+        """Open the app: its Home tab, or its Messages (`tab="messages"`)."""
+        place = self._workspace.dm(self.id)
+        event: Json = {
+            "type": "app_home_opened",
+            "user": self.id,
+            "channel": place.id,
+            "tab": tab,
+            "event_ts": self._workspace.ts(),
+        }
+        if tab == "home" and self.id in self._workspace.homes:
+            event["view"] = self._workspace.homes[self.id]
+        self._tell(event, place)
+
+    async def submits(self, view: Given, values: Mapping[str, Any] | None = None) -> Answer:
+        """Fill in and send a modal; `values` by action_id or block_id. What the bot answers is done to the view."""
+        found = self._need_view(view)
+        filled = {**found, "state": state(found, values)}
+        payload = payloads.interaction(self._workspace, self.user, "view_submission")
+        answer = await self._post.ask("interactive", {**payload, "view": filled, "response_urls": []})
+        if answer.acked:
+            self._follow(found, answer.payload or {})
+        return answer
+
+    async def closes(self, view: Given, *, everything: bool = False) -> Answer | None:
+        """Close a modal; the bot is told where the view asked for it."""
+        found = self._need_view(view)
+        self._drop(found, everything=everything)
+        if not found["notify_on_close"]:
+            return None
+        payload = payloads.interaction(self._workspace, self.user, "view_closed")
+        del payload["trigger_id"]
+        return await self._post.ask("interactive", {**payload, "view": found, "is_cleared": everything})
+
+    async def uploads(self, name: str, content: bytes, mimetype: str = "image/png") -> str:
+        """A file for a file_input; returns its id."""
+        return self._upload((name, content, mimetype)).id
+
+    async def _presses_view(self, view: Json, label: str) -> Answer:
+        block, element, option = find(view, label)
+        action = action_of(block, element, option, self._workspace.ts())
+        payload = payloads.interaction(self._workspace, self.user, "block_actions")
+        container = {"type": "view", "view_id": view["id"]}
+        return await self._post.ask(
+            "interactive", {**payload, "container": container, "view": view, "actions": [action]}
+        )
+
+    def _upload(self, given: FileGiven) -> File:
+        kind = given[2] if len(given) == 3 else "image/png"
+        file = File(named("F"), given[0], given[1], kind, self.id, self.user.team)
+        self._workspace.files[file.id] = file
+        return file
+
+    def _tell(self, event: Json, channel: Channel) -> None:
+        if event["type"] in self._subscribed and self._workspace.bot_user in channel.members:
+            self._post.event(payloads.envelope(self._workspace, event, channel))
+
+    def _message(self, given: Given) -> tuple[Channel, Json, bool]:
+        """Where it is, the message as stored now, and whether one person alone sees it."""
+        ts = given if isinstance(given, str) else str(given["ts"])
+        for one in self._workspace.ephemerals:
+            if one.ts == ts:
+                return self._workspace.channels[one.channel], one.message, True
+        return (*self._workspace.find(ts), False)
+
+    def _view(self, given: Given) -> Json | None:
+        name = given if isinstance(given, str) else str(given.get("id", ""))
+        homes = {view["id"]: view for view in self._workspace.homes.values()}
+        return self._workspace.views.get(name) or homes.get(name)
+
+    def _need_view(self, given: Given) -> Json:
+        found = self._view(given)
+        assert found is not None, "no such view"
+        return found
+
+    def _drop(self, view: Json, *, everything: bool) -> None:
+        stack = self._workspace.stacks.get(self.id, [])
+        gone = list(stack) if everything else [view["id"]]
+        self._workspace.stacks[self.id] = [one for one in stack if one not in gone]
+
+    def _follow(self, view: Json, answer: Json) -> None:
+        """Do to the view what the bot answered: update, push, clear, keep with errors, or close."""
+        what = answer.get("response_action")
+        if what == "update":
+            change(self._workspace, view, answer["view"])
+        elif what == "push":
+            show(self._workspace, stored(self._workspace, answer["view"], "modal"), self.id)
+        elif what != "errors":
+            self._drop(view, everything=what == "clear")

@@ -1,0 +1,60 @@
+"""What Slack says no with: the refusal itself, and which scope each method asks for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+SCOPES: Final[Mapping[str, str]] = {
+    "assistant.threads.setStatus": "assistant:write",
+    "assistant.threads.setSuggestedPrompts": "assistant:write",
+    "assistant.threads.setTitle": "assistant:write",
+    "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.open": "im:write",
+    "files.info": "files:read",
+    "reactions.add": "reactions:write",
+    "usergroups.users.list": "usergroups:read",
+    "users.info": "users:read",
+}
+"""The scope a method needs whatever it is about; reading a channel depends on its kind, see KINDS."""
+
+KINDS: Final[Mapping[str, str]] = {"channel": "channels", "group": "groups", "im": "im"}
+"""The family of scopes (`:history`, `:read`) of each kind of channel."""
+
+ALL_SCOPES: Final = frozenset(SCOPES.values()) | {
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write.customize",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+}
+
+
+class Refused(Exception):
+    """`{"ok": false, "error": …}`, with what Slack adds to some errors."""
+
+    def __init__(self, error: str, messages: Sequence[str] = (), **more: Any) -> None:
+        super().__init__(error, *messages)
+        self.error = error
+        self.messages = tuple(messages)
+        self.more = more
+
+    def answer(self) -> Json:
+        body: Json = {"ok": False, "error": self.error, **self.more}
+        if self.messages:
+            body["response_metadata"] = {"messages": list(self.messages)}
+            if self.error == "invalid_blocks":
+                body["errors"] = [line.removeprefix("[ERROR] ") for line in self.messages]
+        return body
+
+
+def missing(field: str) -> Refused:
+    """An argument that has to be there is not."""
+    return Refused("invalid_arguments", [f"[ERROR] missing required field: {field}"])

@@ -1,0 +1,235 @@
+"""Slack itself, on a port of this machine."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
+
+from aiohttp import web
+
+from tests.fakes.slack import payloads
+from tests.fakes.slack.answers import Answer, Delivery
+from tests.fakes.slack.bell import Bell
+from tests.fakes.slack.faults import Faults
+from tests.fakes.slack.http import Http
+from tests.fakes.slack.people import Person
+from tests.fakes.slack.post import Post
+from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.sockets import Ack, Sockets
+from tests.fakes.slack.state import Channel, User, Workspace, named
+from tests.fakes.slack.web import Call, WebApi
+
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message", "tokens_revoked")
+
+
+class Slack:
+    """Start it, give it channels and people, point a bot at `api`, and let the people do things."""
+
+    def __init__(self, token: str, app_token: str, signing_secret: str, team: str) -> None:
+        self.token, self.app_token, self.signing_secret = token, app_token, signing_secret
+        self.bell = Bell()
+        self.faults = Faults()
+        self.workspace = Workspace(team=team)
+        self.sockets = Sockets(self.bell, self.workspace.app_id)
+        self.http = Http(signing_secret)
+        self.post = Post(self.sockets, self.http, self.faults, self.bell)
+        self.web = WebApi(self.workspace, self.sockets, self.faults, self.bell, token, app_token)
+        self.subscribed = set(EVENTS)
+        self.echoes = True
+        self.workspace.emit = self._echo
+        self._runner: web.AppRunner | None = None
+        bot = User(self.workspace.bot_user, team, "Troubletree", bot_id=self.workspace.bot_id)
+        self.workspace.users[bot.id] = bot
+
+    @classmethod
+    async def start(
+        cls,
+        *,
+        port: int = 0,
+        token: str = "xoxb-stand-in",
+        app_token: str = "xapp-1-stand-in",
+        signing_secret: str = "stand-in-signing-secret",
+        team: str = "T1",
+    ) -> Self:
+        """Listen on 127.0.0.1; port 0 is any that is free."""
+        slack = cls(token, app_token, signing_secret, team)
+        await slack._listen(port)
+        return slack
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, **given: str) -> AsyncIterator[Self]:
+        """The same, stopped at the end."""
+        slack = await cls.start(**given)  # type: ignore[arg-type]  # only the port is no string, and stays 0
+        try:
+            yield slack
+        finally:
+            await slack.stop()
+
+    async def _listen(self, port: int) -> None:
+        from tests.fakes.slack.control import Control
+
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        app.router.add_route("*", "/api/{method}", self.web.handle)
+        app.router.add_get("/link/", self.sockets.handle)
+        app.router.add_post("/respond/{id}", self.web.respond)
+        app.router.add_get("/files-pri/{id}/{name:.+}", self.web.download)
+        app.router.add_post("/control", Control(self).handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self.workspace.address = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        await self.post.stop()
+        await self.sockets.close()
+        await self.http.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def address(self) -> str:
+        return self.workspace.address
+
+    @property
+    def api(self) -> str:
+        """What SLACK_API_URL is set to."""
+        return f"{self.workspace.address}/api/"
+
+    # ---- who and what there is
+
+    def channel(
+        self,
+        id: str,
+        name: str = "",
+        *,
+        private: bool = False,
+        shared: bool = False,
+        joined: bool = True,
+        archived: bool = False,
+    ) -> str:
+        """A channel, with everybody in it; the app too where it `joined`. Returns its id."""
+        made = Channel(id, name or id.lower(), is_private=private, is_ext_shared=shared, is_archived=archived)
+        made.members = {one for one in self.workspace.users if one != self.workspace.bot_user}
+        if joined:
+            made.members.add(self.workspace.bot_user)
+        self.workspace.channels[id] = made
+        return id
+
+    def person(
+        self,
+        id: str,
+        *,
+        name: str = "",
+        team: str = "",
+        locale: str = "en-US",
+        tz: str = "Europe/London",
+        bot_id: str = "",
+    ) -> Person:
+        """Somebody, in every channel there is; of another `team` they are a stranger; with `bot_id` another app."""
+        user = User(id, team or self.workspace.team, name or id, locale, tz, bot_id)
+        self.workspace.users[id] = user
+        for channel in self.workspace.channels.values():
+            if not channel.is_im:
+                channel.members.add(id)
+        return Person(user, self.workspace, self.post, self.subscribed)
+
+    def usergroup(self, id: str, *users: str) -> str:
+        self.workspace.usergroups[id] = list(users)
+        return id
+
+    # ---- what is there to see
+
+    def message(self, ts: str) -> Json:
+        """A message as it is now; raises LookupError."""
+        return self.workspace.find(ts)[1]
+
+    def messages(self, channel: str) -> list[Json]:
+        """All of a channel, threads included, oldest first."""
+        held = self.workspace.channels[channel].messages.values()
+        return sorted(held, key=lambda one: str(one["ts"]))
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        return self.workspace.thread(channel, ts)
+
+    def by_the_app(self, channel: str, thread: str = "") -> list[Json]:
+        """What the app itself posted there, oldest first."""
+        found = self.thread(channel, thread) if thread else self.messages(channel)
+        return [one for one in found if one.get("bot_id") == self.workspace.bot_id]
+
+    def shown_to(self, person: Person | str) -> list[Json]:
+        """The ephemeral messages of this person, oldest first."""
+        user = person if isinstance(person, str) else person.id
+        return [one.message for one in self.workspace.ephemerals if one.user == user]
+
+    def view_of(self, person: Person | str) -> Json | None:
+        """The modal on top of this person's screen."""
+        stack = self.workspace.stacks.get(person if isinstance(person, str) else person.id, [])
+        return self.workspace.views[stack[-1]] if stack else None
+
+    def home_of(self, person: Person | str) -> Json | None:
+        return self.workspace.homes.get(person if isinstance(person, str) else person.id)
+
+    def calls(self, method: str = "", *, ok: bool | None = None) -> list[Call]:
+        """The calls so far, of one method or of all; `ok` picks the answered or the refused ones."""
+        return [
+            call for call in self.web.calls if method in ("", call.method) and (ok is None or call.ok is ok)
+        ]
+
+    @property
+    def acks(self) -> list[Ack]:
+        return self.sockets.acks
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        return self.post.deliveries
+
+    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+        """Wait for what should happen; raises TimeoutError, with what did happen."""
+        try:
+            await self.bell.until(true, seconds)
+        except TimeoutError:
+            made = [f"{call.method}: {call.answer.get('error', 'ok')}" for call in self.web.calls[-20:]]
+            raise TimeoutError(f"not within {seconds} s; the last calls were {made}") from None
+
+    async def settled(self, seconds: float = 10.0) -> None:
+        """Wait until nothing is on its way to the bot."""
+        await self.until(lambda: all(one.over for one in self.post.deliveries), seconds)
+
+    async def connected(self, count: int = 1, seconds: float = 10.0) -> None:
+        """Wait for that many open sockets."""
+        await self.until(lambda: len(self.sockets.open) >= count, seconds)
+
+    # ---- what happens to the app
+
+    def posts_to(self, url: str) -> None:
+        """HTTP mode from now on; "" is Socket Mode again."""
+        self.http.url = url
+
+    def tells(self, event: Json, channel: str = "") -> Delivery:
+        """Any event, made by hand."""
+        place = self.workspace.channels.get(channel)
+        return self.post.event(payloads.envelope(self.workspace, event, place))
+
+    def revoke(self, error: str = "token_revoked") -> None:
+        """No call works from now on: `token_revoked`, `account_inactive` or `invalid_auth`."""
+        self.web.dead = error
+
+    def restore(self) -> None:
+        """The token works again, and has all scopes."""
+        self.web.dead = ""
+        self.web.scopes = {*self.web.scopes, "channels:history", "groups:history", "im:history"}
+
+    def hide_history(self) -> None:
+        """History cannot be read any more: missing_scope."""
+        self.web.scopes -= {"channels:history", "groups:history", "im:history"}
+
+    async def verifies(self, secret: str | None = None) -> Answer:
+        """The challenge that Slack sends to a new request URL."""
+        body: Json = {"type": "url_verification", "token": "t", "challenge": named("", 40)}
+        answer = await self.http.send("events_api", body)
+        return answer if body["challenge"] in answer.text else Answer(acked=False, status=answer.status)
+
+    def _echo(self, event: Json, channel: Channel) -> None:
+        """Slack tells the app of the app's own messages, too."""
+        if self.echoes and "message" in self.subscribed:
+            self.post.event(payloads.envelope(self.workspace, event, channel))
