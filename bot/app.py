@@ -112,7 +112,7 @@ def compose(settings: Settings, store: "Store", shelf: Shelf, channels: Sequence
     lease = int(settings.send_lease * 1000)
     carrier = Carrier(store.outbox, store.conversations, library, known, channels, lease)
     house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
-    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id)
+    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
     return App(settings=settings, store=store, shelf=shelf, desk=desk, outbox=carrier)
 
 

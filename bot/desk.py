@@ -15,16 +15,17 @@ from bot.ports import (
     Conversations,
     Lease,
     Outcome,
+    Places,
     Queued,
     Revisions,
     RevisionUnreadable,
 )
 from bot.telemetry import log
 from flows.catalogue import Catalogue
-from flows.conversation import Conversation
+from flows.conversation import Conversation, Role
 from flows.effects import Change, Effect, Refusal, Retire
 from flows.engine import advance, apply
-from flows.events import Detailed, Event, Said, Started
+from flows.events import SHARED_AT_ONCE, Detailed, Edited, Event, File, Said, Started, Wrote
 from flows.flow import Flow
 from flows.masking import mask
 from flows.screen import Screen, screen
@@ -32,6 +33,9 @@ from flows.screen import Screen, screen
 TRIES: Final = 8
 """How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other
 processes as this can make it fail."""
+
+MINE: Final = 15
+"""A person's own conversations that are shown together."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,17 @@ class Desk:
         house: House,
         carry: Callable[[Sequence[Lease]], None],
         name: Callable[[str, str], str],
+        places: Places,
     ) -> None:
-        """`name(door, key)` gives the id of a conversation born at a door; the store knows how."""
+        """`name(door, key)` gives the id of a conversation born at a door; the store knows how. On channels that are
+        sent to, `places` knows afterwards where and whose it is.
+        """
         self._conversations = conversations
         self._library = library
         self._house = house
         self._carry = carry
         self._name = name
+        self._places = places
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -106,6 +114,18 @@ class Desk:
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
         async with line:
             return await self._decide(conversation_id, event.model_copy(update={"key": key}))
+
+    async def mine(self, contact: str) -> tuple[Screen, ...]:
+        """A person's own conversations, the newest first; those that cannot be read here are left out."""
+        found = []
+        for conversation_id in await self._places.of(contact, MINE):
+            try:
+                screen = await self.look(conversation_id)
+            except RevisionUnreadable:
+                continue
+            if screen is not None:
+                found.append(screen)
+        return tuple(found)
 
     async def look(self, conversation_id: str) -> Screen | None:
         """What its contact sees now."""
@@ -125,10 +145,13 @@ class Desk:
         at = await self._conversations.load(conversation_id)
         if isinstance(event, Started):
             if at is not None:
+                await self._noted(at)
                 return Outcome(conversation=at, repeated=True)
             at = Conversation(id=conversation_id)
         elif at is None:
             return None
+        elif isinstance(event, Edited) and not await self._conversations.seen(at.id, _amends(event)):
+            return Outcome(conversation=at, refusal=Refusal(why="not_now"))
         for _ in range(TRIES):
             flow = await self._flow(at)
             masked = _masked(event, flow, at)
@@ -137,6 +160,8 @@ class Desk:
                 return await self._refused(at, event, verdict)
             done = await self._conversations.commit(self._commit(at, masked, verdict))
             if done.outcome != "conflict":
+                if isinstance(event, Started):
+                    await self._noted(done.conversation)
                 return self._recorded(event, done)
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
@@ -152,6 +177,11 @@ class Desk:
                 "a click for a turn that is yet to come; did the store go back?", conversation=at.id
             )
         return Outcome(conversation=at, refusal=refusal)
+
+    async def _noted(self, at: Conversation) -> None:
+        """List it under its contact, before the start is acknowledged: who is not acknowledged asks again."""
+        if self._pushed(at, "customer"):
+            await self._places.note(at.contact, at.id, at.began)
 
     def _recorded(self, event: Event, done: Committed) -> Outcome:
         self._carry(done.leases)
@@ -181,7 +211,10 @@ class Desk:
             change=change,
             key=event.key,
             door=event.door if isinstance(event, Started) else "",
+            findable=isinstance(event, Started) and self._pushed(after, "customer"),
             words=_words(event),
+            files=_files(event),
+            amends=_amends(event),
             queued=tuple(
                 self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
             ),
@@ -197,7 +230,11 @@ class Desk:
         return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:
-        address = after.address(effect.end)
+        return self._pushed(after, effect.end)
+
+    def _pushed(self, at: Conversation, end: Role) -> bool:
+        """Whether that end is sent to, and does not draw its own screen."""
+        address = at.address(end)
         return address is not None and address.channel not in self._house.pulled
 
     def _queued(self, after: Conversation, effect: Effect) -> Queued:
@@ -212,7 +249,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
         return event.model_copy(update={"text": mask(event.text)})
     step = flow.by_id.get(at.step)
     secret = step.secret if step else None
-    if isinstance(event, Said):
+    if isinstance(event, Said | Edited | Wrote):
         return event.model_copy(update={"text": mask(event.text, secret)})
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
@@ -221,9 +258,21 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
 
 def _words(event: Event) -> str:
     """What a person said with this event, as it is kept beside the journal."""
-    if isinstance(event, Started | Said):
+    if isinstance(event, Started | Said | Edited | Wrote):
         return event.text
     if isinstance(event, Detailed):
         reach = f"How to reach me: {event.reach}" if event.reach else ""
         return "\n".join(filter(None, (event.text, reach)))
     return ""
+
+
+def _files(event: Event) -> tuple[File, ...]:
+    """What came with it; more than `SHARED_AT_ONCE` files of one message stay where they were sent."""
+    if isinstance(event, Started | Said | Wrote | Detailed):
+        return event.files[:SHARED_AT_ONCE]
+    return ()
+
+
+def _amends(event: Event) -> str:
+    """The key of the event whose words this one changes; only one's own words can be named."""
+    return f"{event.actor}/{event.of}" if isinstance(event, Edited) else ""

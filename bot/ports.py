@@ -3,7 +3,7 @@
 Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are milliseconds of the store's clock.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from bot.faults import Busy as Busy
@@ -12,9 +12,19 @@ from bot.faults import RevisionUnreadable as RevisionUnreadable
 from bot.faults import StoreDown as StoreDown
 from bot.faults import Undeliverable as Undeliverable
 from bot.faults import Unsure as Unsure
+from bot.lookups import Backlog as Backlog
+from bot.lookups import Feed as Feed
+from bot.lookups import Health as Health
+from bot.lookups import Index as Index
+from bot.lookups import Letter as Letter
+from bot.lookups import Limiter as Limiter
+from bot.lookups import Marks as Marks
+from bot.lookups import Places as Places
+from bot.lookups import TicketEntry as TicketEntry
+from bot.lookups import Vault as Vault
 from flows.conversation import Address, Conversation
 from flows.effects import Change, Effect, Refusal
-from flows.events import Event, TimerRang
+from flows.events import Event, File, Spoken, TimerRang
 from flows.flow import Flow
 from flows.prompts import Prompt
 from flows.screen import Screen
@@ -43,8 +53,10 @@ class Commit(Frozen):
     """One event's change, ready to be recorded in one script (law L2).
 
     `before` is the conversation it was decided on; its version 0 means that it is to be created, with `door` as
-    the place it is born at. `key` is the event's key, already prefixed. `words` is what a person said, masked;
-    it lies beside the journal. `timers` replaces what is armed; None leaves it. `lease` is how long, in ms, the
+    the place it is born at; `findable` says that it can be looked up there by anybody (`Places`). `key` is the
+    event's key, already prefixed. `words` and `files` are what a person said and sent, masked; they lie beside the
+    journal. With `amends`, the key of an earlier event, the words replace that event's, and empty ones erase them
+    and its files. `timers` replaces what is armed; None leaves it. `lease` is how long, in ms, the
     committer holds lanes it is granted.
     """
 
@@ -52,7 +64,10 @@ class Commit(Frozen):
     change: Change
     key: str
     door: str = ""
+    findable: bool = False
     words: str = ""
+    files: tuple[File, ...] = ()
+    amends: str = ""
     queued: tuple[Queued, ...] = ()
     timers: tuple[Armed, ...] | None = None
     lease: int = 30_000
@@ -102,8 +117,8 @@ class Conversations(Protocol):
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:
         """Every change, oldest first, stamped with version, time and ticket."""
 
-    async def words(self, conversation_id: str) -> Mapping[int, str]:
-        """What people said, by version of the change it came with."""
+    async def words(self, conversation_id: str) -> Mapping[int, Spoken]:
+        """What people said and sent, by version of the change it came with."""
 
 
 class Outbox(Protocol):
@@ -128,31 +143,6 @@ class Outbox(Protocol):
         """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way."""
 
 
-class Letter(Frozen):
-    """An effect that waits, or was given up. `at` is when it is due, or was buried (ms)."""
-
-    conversation: str
-    lane: str
-    channel: str
-    effect: Effect
-    attempts: int
-    at: int
-    reason: str = ""
-
-
-class Backlog(Protocol):
-    """What operators look at: the outbox from outside."""
-
-    async def waiting(self) -> tuple[Letter, ...]:
-        """Effects not yet carried out, oldest first."""
-
-    async def buried(self) -> tuple[Letter, ...]:
-        """Dead letters, oldest first."""
-
-    async def retry(self, effect_id: str) -> bool:
-        """Put a dead letter back at the end of its lane; False when there is none with that id."""
-
-
 class Alarms(Protocol):
     """Timers that were armed by commits (law L10)."""
 
@@ -163,24 +153,6 @@ class Alarms(Protocol):
         """What it guarded has passed, or it was dealt with: it stays gone."""
 
 
-class TicketEntry(Frozen):
-    """A line of the ticket index: the number a customer was told, whose it is, when it was opened (ms)."""
-
-    number: int
-    conversation: str
-    opened: int
-
-
-class Index(Protocol):
-    """Look-ups across conversations."""
-
-    async def tickets(self, limit: int) -> tuple[TicketEntry, ...]:
-        """The newest tickets first."""
-
-    async def ticket(self, number: int) -> TicketEntry | None:
-        """The ticket with that number."""
-
-
 class Revisions(Protocol):
     """Compiled flows by revision; kept for as long as a conversation may be pinned to one."""
 
@@ -189,43 +161,6 @@ class Revisions(Protocol):
 
     async def fetch(self, revision: str) -> Flow | None:
         """The flow of that revision; None when unknown; RevisionUnreadable when its format is newer than ours."""
-
-
-class Limiter(Protocol):
-    """How often somebody may do something."""
-
-    async def wait_for(self, who: str, per_minute: int) -> float:
-        """0.0 when it may go ahead (and is counted), else the seconds until it may."""
-
-
-class Vault(Protocol):
-    """Short-lived credentials, and the server's own secret; nothing here is ever logged or journalled (law L9)."""
-
-    async def put(self, text: str, seconds: int) -> str:
-        """Keep a text for that long under a fresh random token of 22 characters or more."""
-
-    async def take(self, token: str) -> str | None:
-        """Give the text once and forget it; None when it is unknown, spent or too old."""
-
-    async def peek(self, token: str) -> str | None:
-        """The text without spending it."""
-
-    async def secret(self, name: str) -> bytes:
-        """32 random bytes, made on first use and the same ever after."""
-
-
-class Feed(Protocol):
-    """News of commits, for screens that stay open."""
-
-    def follow(self, conversation_id: str) -> AsyncIterator[int]:
-        """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net."""
-
-
-class Health(Protocol):
-    """Whether the store can be trusted with customers."""
-
-    async def check(self) -> Mapping[str, str]:
-        """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
 
 
 class Delivery(Frozen):
@@ -280,3 +215,17 @@ class Look(Protocol):
 
     async def __call__(self, conversation_id: str) -> Screen | None:
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Where(Protocol):
+    """Where the live prompt stands on its platform, so that somebody can be led there."""
+
+    async def __call__(self, conversation: Conversation) -> str | None:
+        """The receipt of the message that asks; None while it is on its way, or where none was sent."""
+
+
+class Mine(Protocol):
+    """A person's own conversations, for a page that lists them."""
+
+    async def __call__(self, contact: str) -> tuple[Screen, ...]:
+        """The newest first, a few at most; those that cannot be read are left out. Raises StoreDown."""

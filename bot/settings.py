@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     nudge_after: int = Field(24 * 3600, ge=1)
     close_after: int = Field(3 * 24 * 3600, ge=1)
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
+    agent_quiet_after: int = Field(4 * 3600, ge=1)
     send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)
     store_vouched: bool = False
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
             "hour": hour,
             "tomorrow": 24 * hour,
             "computer": self.close_after_later,
+            "quiet": self.agent_quiet_after,
         }
         return {name: 1000 * value for name, value in seconds.items()}
 

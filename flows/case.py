@@ -11,6 +11,7 @@ from flows.flow import Flow
 
 NUDGE: Final = (Timer(kind="nudge", after="nudge"),)
 CLOSE: Final = (Timer(kind="close", after="close"),)
+QUIET: Final = (Timer(kind="quiet", after="quiet"),)
 
 Verdict = Change | Refusal
 
@@ -51,6 +52,12 @@ class Case:
             effects.append(self._retire(len(effects)))
         fields |= {"set": {**set, "turn": turn, "asked": asked}, "cancels": True, "timers": timers}
         return self._change(tuple(effects), fields)
+
+    def silenced(self, *, set: Mapping[str, Any], timers: tuple[Timer, ...], **fields: Any) -> Change:
+        """A change after which nothing is asked: the buttons go, the bot says no more (law L6)."""
+        effects: tuple[Effect, ...] = (self._retire(0),) if self.at.asked else ()
+        fields |= {"set": {**set, "turn": self.at.turn + 1, "asked": ""}, "cancels": True, "timers": timers}
+        return self._change(effects, fields)
 
     def _retire(self, index: int) -> Retire:
         answer = self.event.choice if isinstance(self.event, Answered) else self.event.type

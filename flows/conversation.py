@@ -52,8 +52,10 @@ class Conversation(Frozen):
     `step` is the cursor (at an exit of the flow it stays where it was, and `exited` is true). `path` holds the
     steps behind, for Back; an entry `flow/revision/step` stands in another flow. `asked` is the effect that shows
     the live prompt. `customer` and `agents` are the addresses of the two ends ('' when there is none).
-    `may_press` are the further people who may press the buttons. `ticket` is 0 until one was opened; `reasons`
-    are in the order given. `nap` is what the customer asked for with Later ("hour", "tomorrow", "computer").
+    `locale` and `zone` are the contact's language and time zone, where their platform tells them. `holder` is the
+    agent who has it, `held_by` their name. `may_press` are the further people who may press the buttons. `ticket`
+    is 0 until one was opened; `reasons` are in the order given. `nap` is what the customer asked for with Later
+    ("hour", "tomorrow", "computer").
     """
 
     id: str
@@ -68,8 +70,10 @@ class Conversation(Frozen):
     contact: str = ""
     name: str = ""
     locale: str = ""
+    zone: str = ""
     may_press: tuple[str, ...] = ()
     holder: str = ""
+    held_by: str = ""
     customer: str = ""
     agents: str = ""
     observations: Mapping[str, str] = {}

@@ -58,14 +58,14 @@ class Retire(Frozen):
 
 Effect = Annotated[Ask | Tell | Retire, Field(discriminator="kind")]
 
-Delay = Literal["nudge", "close", "hour", "tomorrow", "computer"]
+Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
 """Names of the delays an operator sets; a Change never holds a time."""
 
 
 class Timer(Frozen):
     """Arm a timer of that kind after that delay. It guards the turn and status the change leads to."""
 
-    kind: Literal["nudge", "close"]
+    kind: Literal["nudge", "close", "quiet"]
     after: Delay
 
 

@@ -11,6 +11,7 @@ from flows.events import (
     Answered,
     Back,
     Detailed,
+    Edited,
     Escalated,
     Event,
     Joined,
@@ -18,13 +19,15 @@ from flows.events import (
     Reopened,
     Restarted,
     Said,
+    Shared,
     Started,
     TimerRang,
     Withdrawn,
+    Wrote,
 )
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
-from flows.people import detailed, escalated, joined, withdrawn
+from flows.people import detailed, edited, escalated, joined, shared, withdrawn, wrote
 from flows.phrases import PHRASES
 from flows.prompts import options
 from flows.silence import napped, rang
@@ -41,7 +44,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     """
     if (conversation.version == 0) is not isinstance(event, Started):
         return Refusal(why="not_now")
-    trusted = isinstance(event, Started | Joined | TimerRang)
+    trusted = isinstance(event, Started | Joined | Wrote | Edited | TimerRang)
     if not trusted and not conversation.may_answer(event.actor):
         return Refusal(why="not_yours")
     stale = _stale(conversation, event)
@@ -136,5 +139,8 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Reopened: reopened,
     Detailed: detailed,
     Joined: joined,
+    Shared: shared,
+    Wrote: wrote,
+    Edited: edited,
     TimerRang: rang,
 }

@@ -13,6 +13,9 @@ from flows.values import Frozen
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer comes back by themselves."""
 
+SHARED_AT_ONCE = 10
+"""Files taken with one message; the rest stays where it was sent."""
+
 REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_not_open", "hosted", "other")
 """The one-tap reasons a customer can give on the way to a person; flows and the bot have further ones."""
 
@@ -29,11 +32,31 @@ class Happening(Frozen):
     conversation: str = ""
 
 
+class File(Frozen):
+    """A file that somebody sent, as its platform names it: it stays there, and is fetched with the bot's own token.
+
+    `kind` is its media type, `size` bytes.
+    """
+
+    id: str
+    name: str = ""
+    kind: str = ""
+    size: int = 0
+
+
+class Spoken(Frozen):
+    """What somebody said with one event, masked, and the files they sent with it; it lies beside the journal."""
+
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
 class Started(Happening):
     """A contact came to a door. With `flow` they picked one, with `text` they said what is wrong, else the picker.
 
     `door` names the place a conversation is born at, known before anything is sent ("web/VISITOR/FLOW");
-    `address` is the customer's end as text. One open conversation per door and contact.
+    `address` is the customer's end as text. One open conversation per door and contact. `zone` is the contact's
+    time zone by its IANA name, where the platform tells it.
     """
 
     type: Literal["started"] = "started"
@@ -43,6 +66,8 @@ class Started(Happening):
     text: str = ""
     name: str = ""
     locale: str = ""
+    zone: str = ""
+    files: tuple[File, ...] = ()
 
 
 class Answered(Happening):
@@ -59,6 +84,17 @@ class Said(Happening):
     type: Literal["said"] = "said"
     text: str = ""
     turn: int | None = None
+    files: tuple[File, ...] = ()
+
+
+class Edited(Happening):
+    """Somebody changed what they had said, or took it back where `text` is empty. `of` is the key of the event that
+    brought the words, as its receiver made it. What was decided by it stays decided.
+    """
+
+    type: Literal["edited"] = "edited"
+    of: str = ""
+    text: str = ""
 
 
 class Back(Happening):
@@ -108,12 +144,36 @@ class Detailed(Happening):
     reason: str = ""
     text: str = ""
     reach: str = ""
+    files: tuple[File, ...] = ()
 
 
 class Joined(Happening):
-    """A further person may press the buttons: they came by a one-time link (`actor` is that person)."""
+    """A further person may press the buttons: they came by a one-time link, or said in the contact's own place that
+    they are at the computer (`actor` is that person, whom the receiver let in).
+    """
 
     type: Literal["joined"] = "joined"
+    name: str = ""
+
+
+class Shared(Happening):
+    """The contact hands the buttons to a colleague as well: `to` is that person's actor."""
+
+    type: Literal["shared"] = "shared"
+    to: str = ""
+    name: str = ""
+
+
+class Wrote(Happening):
+    """An agent wrote in the customer's own place: said to the customer, and the conversation is theirs (law L6).
+
+    The receiver has checked with the platform that `actor` is an agent (law L11).
+    """
+
+    type: Literal["wrote"] = "wrote"
+    name: str = ""
+    text: str = ""
+    files: tuple[File, ...] = ()
 
 
 class TimerRang(Happening):
@@ -129,6 +189,7 @@ Event = Annotated[
     Started
     | Answered
     | Said
+    | Edited
     | Back
     | Restarted
     | Escalated
@@ -137,6 +198,8 @@ Event = Annotated[
     | Reopened
     | Detailed
     | Joined
+    | Shared
+    | Wrote
     | TimerRang,
     Field(discriminator="type"),
 ]

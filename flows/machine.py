@@ -14,7 +14,9 @@ from transitions import Machine, MachineError
 from flows.conversation import Status
 from flows.flow import Flow
 
-Trigger = Literal["answer", "fix", "exit", "escalate", "withdraw", "back", "restart", "expire", "reopen"]
+Trigger = Literal[
+    "answer", "fix", "exit", "escalate", "claim", "release", "withdraw", "back", "restart", "expire", "reopen"
+]
 
 LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("answer", Status.GUIDING, Status.GUIDING),
@@ -26,6 +28,11 @@ LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("escalate", Status.GUIDING, Status.WAITING),
     ("escalate", Status.WAITING, Status.WAITING),
     ("escalate", Status.WITH_AGENT, Status.WITH_AGENT),
+    ("claim", Status.GUIDING, Status.WITH_AGENT),
+    ("claim", Status.WAITING, Status.WITH_AGENT),
+    ("claim", Status.WITH_AGENT, Status.WITH_AGENT),
+    ("claim", Status.RESOLVED, Status.WITH_AGENT),
+    ("release", Status.WITH_AGENT, Status.WAITING),
     ("withdraw", Status.WAITING, Status.GUIDING),
     ("back", Status.GUIDING, Status.GUIDING),
     ("back", Status.WAITING, Status.WAITING),

@@ -1,12 +1,15 @@
-"""The way to a person: tickets, their reasons, and who else may press the buttons."""
+"""The way to a person: tickets and their reasons, agents who write, and who else may press the buttons."""
 
-from typing import Any
+from typing import Any, Final
 
-from flows.case import NUDGE, Case, Verdict
+from flows.case import NUDGE, QUIET, Case, Verdict
 from flows.effects import Refusal
-from flows.events import REASONS, Detailed, Escalated
+from flows.events import REASONS, Detailed, Escalated, Shared, Wrote
 from flows.flow import Escalation
 from flows.machine import live
+
+MAY_PRESS: Final = 20
+"""Further people who may press the buttons of one conversation; more would be a crowd, and a record without end."""
 
 
 def ticket(case: Case, escalation: Escalation) -> dict[str, Any]:
@@ -65,9 +68,47 @@ def detailed(case: Case) -> Verdict:
     return case.change("details_kept", set={"reasons": reasons})
 
 
+def edited(case: Case) -> Verdict:
+    """Words that were changed or taken back lie beside the journal; what was decided by them stays decided."""
+    return case.change()
+
+
 def joined(case: Case) -> Verdict:
     """A further person may press the buttons."""
-    actor = case.event.actor
-    if case.at.may_answer(actor):
+    return _pressing(case, case.event.actor)
+
+
+def shared(case: Case) -> Verdict:
+    """The contact, and nobody else, lets a colleague press them."""
+    event = case.event
+    assert isinstance(event, Shared)
+    if event.actor != case.at.contact:
+        return Refusal(why="not_yours")
+    return _pressing(case, event.to) if event.to else Refusal(why="not_now")
+
+
+def _pressing(case: Case, person: str) -> Verdict:
+    if case.at.may_answer(person):
         return case.change()
-    return case.change(set={"may_press": (*case.at.may_press, actor)})
+    if len(case.at.may_press) >= MAY_PRESS:
+        return Refusal(why="not_now")
+    return case.change(set={"may_press": (*case.at.may_press, person)})
+
+
+def wrote(case: Case) -> Verdict:
+    """An agent wrote in the customer's place: the conversation is theirs, and the bot falls silent (law L6).
+
+    Only the first of their messages takes it; each keeps them from being taken for gone.
+    """
+    event = case.event
+    assert isinstance(event, Wrote)
+    status = live(case.at.status, "claim")
+    if status is None:
+        return Refusal(why="not_now")
+    if case.at.status is status and case.at.holder == event.actor:
+        return case.change(timers=QUIET)
+    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="agent_came"))
+    if case.at.ticket_open:
+        opening["set"] = {}
+    fields = {"status": status.value, "holder": event.actor, "held_by": event.name, **opening.pop("set")}
+    return case.silenced(set=fields, timers=QUIET, **opening)

@@ -1,7 +1,7 @@
 """The bot's own sentences by id, in Markdown; flows bring their own. What every channel says, it says with these.
 
 Values: {ticket} the ticket's number, {team} who owns it, {reach} their address or nothing, {title} the step's
-title, {flow} the flow's title.
+title, {flow} the flow's title, {agent} who has the conversation.
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,11 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "nap_computer": "All right, I'll stay quiet until you are back at that computer. Your place is kept.",
         "nudge": "How is it going? We stopped at **{title}**. Whenever you are ready, your place is kept.",
         "closed": "I close this for now, since it has been quiet. Nothing is lost: press **It's back** to go on.",
+        "agent_gone": (
+            "Nobody has written here for a while. Your ticket **#{ticket}** stays open, and somebody will go on with"
+            " it. Until then this is where we stand."
+        ),
+        "wrote": "a person took over",
         "reopened": "Sorry that it is back. We go on at the step that you saw last.",
         "kept": (
             "I have kept your words for the person who may help you later. To go on here, please press the answer"
@@ -52,7 +57,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "title_closed": "Closed for now",
         "closed_card": "It has been quiet here, so this is closed. Nothing is lost.",
         "title_held": "You are with a person now",
-        "held": "A person is helping you here. Write below and they will see it.",
+        "held": "{agent} is helping you here. Write below and they will see it.",
         "past_turn": "That was answered already. This is where things stand now.",
         "future_turn": "That button is newer than what I remember. Please answer the step shown here.",
         "not_offered": "That is not one of the answers here. Please press one that is shown.",
@@ -81,6 +86,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "setup_guide_unknown": "The setup guide is not at hand",
         "connection_removed": "The connection was removed and could not be set up again",
         "not_listed": "The problem is not in the list",
+        "agent_came": "An agent stepped in",
         "broken": "Something is broken on our side",
         "idle": "It went quiet",
     }

@@ -6,7 +6,7 @@ from typing import Literal
 from flows.conversation import Conversation
 from flows.effects import Ask, Change, Tell
 from flows.engine import apply
-from flows.events import Answered, Event
+from flows.events import Answered, Event, File, Joined, Shared, Spoken, Wrote
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
 from flows.prompts import Prompt, Settings, headline, options, owner, prompt, step_title, told
@@ -19,7 +19,8 @@ Kind = Literal["step", "answer", "said", "told"]
 
 class Message(Frozen):
     """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
-    "said" a person's own words, "told" words of the bot. `id` is `VERSION.INDEX`; `at` ms of the store's clock.
+    "said" a person's own words, with the `files` they sent, "told" words of the bot.
+    `id` is `VERSION.INDEX`; `at` ms of the store's clock.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Message(Frozen):
     words: Words
     step: str = ""
     at: int = 0
+    files: tuple[File, ...] = ()
 
 
 class TicketCard(Frozen):
@@ -69,7 +71,7 @@ class Tried(Frozen):
     at: int
 
 
-class _Frame(Frozen):
+class Frame(Frozen):
     """A change with the conversation and flow before and after it."""
 
     before: Conversation
@@ -82,7 +84,7 @@ class _Frame(Frozen):
 def screen(
     conversation: Conversation,
     rows: Sequence[Change],
-    words: Mapping[int, str],
+    words: Mapping[int, Spoken],
     flows: Mapping[str, Flow],
     settings: Settings,
 ) -> Screen:
@@ -102,24 +104,25 @@ def screen(
     )
 
 
-def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[_Frame]:
+def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[Frame]:
     """Walk the journal again, change by change."""
     at = Conversation(id=conversation_id)
     for row in rows:
         after = apply(at, row)
         now = flows[after.revision]
-        yield _Frame(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
+        yield Frame(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
         at = after
 
 
-def trail(frames: Sequence[_Frame], settings: Settings) -> tuple[Tried, ...]:
+def trail(frames: Sequence[Frame], settings: Settings) -> tuple[Tried, ...]:
     """The steps tried and the answers given, oldest first."""
+    names = dict(filter(None, (_introduced(frame.change.event) for frame in frames)))
     return tuple(
         Tried(
             step=frame.before.step,
             title=_title(frame.was, frame.before.step, settings),
             answer=_label(frame),
-            by="" if frame.change.event.actor in ("", frame.before.contact) else frame.change.event.actor,
+            by=_by(frame, names),
             at=frame.change.at,
         )
         for frame in frames
@@ -127,7 +130,22 @@ def trail(frames: Sequence[_Frame], settings: Settings) -> tuple[Tried, ...]:
     )
 
 
-def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> Iterator[Message]:
+def _introduced(event: Event) -> tuple[str, str] | None:
+    """A further person's actor and name, where the event told it."""
+    if isinstance(event, Joined | Wrote) and event.name:
+        return event.actor, event.name
+    if isinstance(event, Shared) and event.name:
+        return event.to, event.name
+    return None
+
+
+def _by(frame: Frame, names: Mapping[str, str]) -> str:
+    """Who answered, by name where it is known; '' for the contact."""
+    actor = frame.change.event.actor
+    return "" if actor in ("", frame.before.contact) else names.get(actor, actor)
+
+
+def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> Iterator[Message]:
     change = frame.change
     at = change.at
 
@@ -136,7 +154,8 @@ def _messages(frame: _Frame, words: Mapping[int, str], settings: Settings) -> It
 
     said = words.get(change.version)
     if said and change.event.type != "details":
-        yield message(0, "contact", "said", verbatim(said))
+        who: Who = "agent" if isinstance(change.event, Wrote) else "contact"
+        yield message(0, who, "said", verbatim(said.text)).model_copy(update={"files": said.files})
     elif (pressed := _pressed(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):
@@ -152,7 +171,7 @@ def verbatim(text: str) -> Words:
     return fill(parse("{text}"), {"text": text})
 
 
-def _pressed(event: Event, frame: _Frame) -> str | None:
+def _pressed(event: Event, frame: Frame) -> str | None:
     """What a button said, for those events that a button makes."""
     if isinstance(event, Answered):
         return _label(frame)
@@ -166,7 +185,7 @@ def _pressed(event: Event, frame: _Frame) -> str | None:
     return PHRASES[phrase[event.type]] if event.type in phrase else None
 
 
-def _label(frame: _Frame) -> str:
+def _label(frame: Frame) -> str:
     event = frame.change.event
     assert isinstance(event, Answered)
     shown = {option.id: option.label for option in options(frame.was, frame.before)}
@@ -181,8 +200,8 @@ def _title(flow: Flow, step_id: str, settings: Settings) -> str:
 def _ticket(
     conversation: Conversation,
     flow: Flow,
-    frames: Sequence[_Frame],
-    words: Mapping[int, str],
+    frames: Sequence[Frame],
+    words: Mapping[int, Spoken],
     settings: Settings,
 ) -> TicketCard | None:
     if conversation.ticket == 0:
@@ -205,8 +224,8 @@ def _ticket(
 def summary(
     conversation: Conversation,
     flow: Flow,
-    frames: Sequence[_Frame],
-    words: Mapping[int, str],
+    frames: Sequence[Frame],
+    words: Mapping[int, Spoken],
     settings: Settings,
 ) -> str:
     """Plain text to paste into a mail: what the problem is, what was tried, what was seen and said."""
@@ -222,8 +241,19 @@ def summary(
             *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
         ]
     if words:
-        lines += ["", "In the customer's words:", *(f"> {text}" for _, text in sorted(words.items()))]
+        lines += ["", "In the customer's words:", *(f"> {line}" for line in customers_words(frames, words))]
     return "\n".join(lines)
+
+
+def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Iterator[str]:
+    """The customer's side of what was said, and the names of what they sent."""
+    by_agents = {frame.change.version for frame in frames if isinstance(frame.change.event, Wrote)}
+    for version, said in sorted(words.items()):
+        if version in by_agents:
+            continue
+        if said.text:
+            yield said.text
+        yield from (f"[{file.name}]" for file in said.files)
 
 
 def _spaced(name: str) -> str:

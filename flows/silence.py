@@ -24,8 +24,18 @@ def rang(case: Case) -> Verdict:
     assert isinstance(event, TimerRang)
     if event.kind == "nudge" and case.at.status is Status.GUIDING:
         return case.change("nudge", timers=CLOSE)
+    if event.kind == "quiet":
+        return _released(case)
     status = live(case.at.status, "expire") if event.kind == "close" else None
     if status is None:
         return Refusal(why="not_now")
     told = ["closed"] if case.at.status is Status.GUIDING else []
     return case.turned(*told, set={"status": status.value}, timers=())
+
+
+def _released(case: Case) -> Verdict:
+    """The agent has gone quiet: the conversation waits for anybody again, and the customer has their buttons back."""
+    status = live(case.at.status, "release")
+    if status is None:
+        return Refusal(why="not_now")
+    return case.turned("agent_gone", set={"status": status.value, "holder": "", "held_by": ""}, timers=())

@@ -36,6 +36,7 @@ def started(case: Case) -> Verdict:
             "contact": event.actor,
             "name": event.name,
             "locale": event.locale,
+            "zone": event.zone,
             "customer": event.address,
             "status": Status.GUIDING.value,
         },

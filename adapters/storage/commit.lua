@@ -3,11 +3,11 @@
 
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local records, doors, lanes, holds, queues = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14]
+local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
-local ticketed, cut = ARGV[12] == '1', ARGV[13]
-local at = 14
+local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
+local at = 17
 
 local function count()
   local n = tonumber(ARGV[at])
@@ -174,6 +174,21 @@ local function enlist()
   end
 end
 
+-- What was said lies beside the journal by version; what amends an earlier event takes the place of its words.
+local function speak()
+  if amends == '' then
+    if said ~= '' then redis.call('HSET', words, version, said) end
+    if files ~= '' then redis.call('HSET', words, version .. 'f', files) end
+    return
+  end
+  local of = redis.call('HGET', seen, amends)
+  if of and said ~= '' then
+    redis.call('HSET', words, of, said)
+  elseif of then
+    redis.call('HDEL', words, of, of .. 'f')
+  end
+end
+
 fields()
 timers()
 local granted = effects()
@@ -181,7 +196,8 @@ doorkeep()
 if ticketed then enlist() end
 redis.call('RPUSH', journal, string.format(ticketed and '[%.0f,%s,%.0f]' or '[%.0f,%s]', now - before, line, ticket))
 redis.call('HSET', seen, key, version)
-if said ~= '' then redis.call('HSET', words, version, said) end
+speak()
+if expected == 0 and place ~= '' then redis.call('SET', places .. place, id, 'EX', keep) end
 for i = 1, 4 do redis.call('EXPIRE', KEYS[i], keep) end
 redis.call('SPUBLISH', news, id .. ' ' .. version)
 return {'committed', version, stamp, string.format('%.0f', ticket), granted}

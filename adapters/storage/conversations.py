@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from adapters.storage import record
 from adapters.storage.journal import Before, row, unrow
-from adapters.storage.keys import Shard, door_of, is_conversation_id, short
+from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply
+from flows.events import File, Spoken
 
-HEAD: Final = 14
+HEAD: Final = 17
 """How many arguments of the commit script stand before its lists; the last of them says where the lanes begin."""
 
 
@@ -65,13 +68,21 @@ class RedisConversations:
             before = before.then(changes[-1])
         return tuple(changes)
 
-    async def words(self, conversation_id: str) -> Mapping[int, str]:
-        """What people said, by version of the change it came with."""
+    async def words(self, conversation_id: str) -> Mapping[int, Spoken]:
+        """What people said and sent, by version of the change it came with."""
         if not is_conversation_id(conversation_id):
             return {}
         key = self._wire.keys.shard(conversation_id).words + conversation_id
         said: Mapping[str, str] = await self._wire.ask("HGETALL", key)
-        return {int(version): text for version, text in said.items()}
+        sent = {int(name[:-1]): _FILES.validate_json(text) for name, text in said.items() if name[-1] == "f"}
+        told = {int(name): text for name, text in said.items() if name[-1] != "f"}
+        return {
+            version: Spoken(text=told.get(version, ""), files=sent.get(version, ()))
+            for version in sorted(sent.keys() | told.keys())
+        }
+
+
+_FILES: Final = TypeAdapter(tuple[File, ...])
 
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
@@ -126,6 +137,9 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
+        _FILES.dump_json(commit.files).decode() if commit.files else "",
+        short(commit.amends) if commit.amends else "",
+        place_of(commit.door) if commit.findable and before.version == 0 else "",
         HEAD + len(lists) + 1,
     )
     return Call(
@@ -134,7 +148,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
 
 
 def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
-    """The keys of a commit in the order of the script; the last five are stems."""
+    """The keys of a commit in the order of the script; the last six are stems."""
     return (
         shard.records + conversation_id,
         shard.journals + conversation_id,
@@ -150,6 +164,7 @@ def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
         shard.lanes,
         shard.holds,
         shard.queues,
+        shard.places,
     )
 
 

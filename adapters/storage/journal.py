@@ -18,8 +18,15 @@ from flows.events import Answered, Event, Started
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 
-_LEFT_OUT: Final = ("key", "conversation", "text", "reach", "door")
-"""What the journal does not keep of an event: whose it is anyway, and people's words, which lie beside it."""
+_LEFT_OUT: Final[Mapping[str, Any]] = {
+    "key": "",
+    "conversation": "",
+    "text": "",
+    "reach": "",
+    "door": "",
+    "files": (),
+}
+"""What the journal does not keep of an event: whose it is anyway, and people's words and files, which lie beside it."""
 
 _SHORT: Final[dict[Timer, str]] = {
     Timer(kind="nudge", after="nudge"): "n",
@@ -30,7 +37,13 @@ _LONG: Final = {letter: timer for timer, letter in _SHORT.items()}
 _USUAL: Final = (Timer(kind="nudge", after="nudge"),)
 """What a new prompt arms where nothing else is said."""
 
-_SET_BY_START: Final = {"address": "customer", "flow": "flow", "name": "name", "locale": "locale"}
+_SET_BY_START: Final = {
+    "address": "customer",
+    "flow": "flow",
+    "name": "name",
+    "locale": "locale",
+    "zone": "zone",
+}
 """What a Started says that the change sets anyway; left out where it is the same."""
 
 _ANSWER: Final = "!"
@@ -40,7 +53,7 @@ _ANSWER: Final = "!"
 def journalled(change: Change) -> Change:
     """The change as the journal gives it back: its event without its key, its place and people's words."""
     event = change.event
-    blank = {name: "" for name in _LEFT_OUT if getattr(event, name, "")}
+    blank = {name: nothing for name, nothing in _LEFT_OUT.items() if getattr(event, name, nothing)}
     return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
 
 

@@ -22,6 +22,7 @@ FOREVER: Final = {
     "alarms": "a timer leaves when it was dealt with or replaced (law L10)",
     "tickets": "swept of forgotten conversations whenever a ticket is opened",
     "counter": "a ticket's number must never be given twice",
+    "marks": "what an operator switched off stays off until it is switched on again",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
 }
 """The kinds of keys that have no time to live, and why."""
@@ -65,7 +66,8 @@ class Shard:
     """The keys that a shard's conversations share, and the stems that lead to those of one conversation.
 
     A stem ends where a name begins: `records` + id is a record, `doors` + hash the index of a door and contact,
-    `lanes` + lane a lane's effects, `holds` + lane who holds it, `queues` + channel the lanes to be looked at.
+    `places` + hash the newest conversation born at a door, `lanes` + lane a lane's effects,
+    `holds` + lane who holds it, `queues` + channel the lanes to be looked at.
     """
 
     tag: str
@@ -81,6 +83,7 @@ class Shard:
     words: str
     receipts: str
     doors: str
+    places: str
     lanes: str
     holds: str
     queues: str
@@ -114,6 +117,7 @@ class Keys:
             words=stem + "w:",
             receipts=stem + "r:",
             doors=stem + "d:",
+            places=stem + "p:",
             lanes=stem + "l:",
             holds=stem + "h:",
             queues=stem + "q:",
@@ -140,6 +144,18 @@ class Keys:
         """One of the server's own secrets."""
         return f"{self.prefix}:secret:{name}"
 
+    def contact(self, contact: str) -> str:
+        """A contact's conversations, by when they began."""
+        return f"{self.prefix}:contact:{short(contact, 12)}"
+
+    def once(self, name: str) -> str:
+        """Something that was done a while ago, and is not to be done again so soon."""
+        return f"{self.prefix}:once:{short(name, 12)}"
+
+    def mark(self, name: str) -> str:
+        """A small fact that holds until it is taken back."""
+        return f"{self.prefix}:mark:{short(name, 12)}"
+
     def limit(self, who: str) -> str:
         """How much somebody may still do."""
         return f"{self.prefix}:limit:{short(who, 12)}"
@@ -148,3 +164,8 @@ class Keys:
 def door_of(door: str, contact: str) -> str:
     """What stands for a door and a contact in the index of open conversations, and in the record."""
     return short(f"{door}\n{contact}", 12)
+
+
+def place_of(door: str) -> str:
+    """What stands for a door in the index of what was born there."""
+    return short(door, 12)

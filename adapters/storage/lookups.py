@@ -1,15 +1,18 @@
-"""What is looked up across conversations: tickets by number, compiled flows by revision."""
+"""What is looked up across conversations: tickets, places and people, compiled flows; and small facts."""
 
 import json
 from typing import Final
 
-from adapters.storage.keys import SHARDS
+from adapters.storage.keys import SHARDS, place_of, shard_of_door
 from adapters.storage.wire import Wire
 from bot.ports import RevisionUnreadable, TicketEntry
 from flows.flow import FORMAT, Flow
 
 HIGHEST: Final = 2**53
 """Beyond this a sorted set no longer tells two numbers apart; no ticket has such a number."""
+
+LISTED: Final = 50
+"""A contact's conversations that are listed; nobody looks further back."""
 
 
 class RedisIndex:
@@ -48,6 +51,63 @@ def _pairs(found: list[object]) -> list[tuple[str, float]]:
 def _entry(member: str, number: float) -> TicketEntry:
     conversation, opened = member.split(" ", 1)
     return TicketEntry(number=int(number), conversation=conversation, opened=int(opened))
+
+
+class RedisPlaces:
+    """The port Places. A place's index lies in the slot of what was born there; a contact's list in one of its own."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def at(self, door: str) -> str | None:
+        """The newest conversation born at that door; asking for it keeps it findable for as long as it is kept."""
+        shard = self._wire.shards[shard_of_door(door)]
+        found: str | None = await self._wire.ask(
+            "GETEX", shard.places + place_of(door), "EX", self._wire.keep
+        )
+        return found
+
+    async def of(self, contact: str, limit: int) -> tuple[str, ...]:
+        """That contact's conversations, the newest first."""
+        if limit < 1:
+            return ()
+        return tuple(await self._wire.ask("ZREVRANGE", self._wire.keys.contact(contact), 0, limit - 1))
+
+    async def note(self, contact: str, conversation_id: str, began: int) -> None:
+        """List a conversation as that contact's; of more than `LISTED` the oldest are no longer listed."""
+        key = self._wire.keys.contact(contact)
+        await self._wire.ask_all(
+            [
+                ("ZADD", key, began, conversation_id),
+                ("ZREMRANGEBYRANK", key, 0, -LISTED - 1),
+                ("EXPIRE", key, self._wire.keep),
+            ]
+        )
+
+
+class RedisMarks:
+    """The port Marks. What was done once and what is marked for good are two kinds of names."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def first(self, name: str, seconds: int) -> bool:
+        """Whether nobody marked that in the last so many seconds; marks it."""
+        return bool(await self._wire.ask("SET", self._wire.keys.once(name), "1", "NX", "EX", seconds))
+
+    async def put(self, name: str) -> None:
+        """Mark it for good."""
+        await self._wire.ask("SET", self._wire.keys.mark(name), "1")
+
+    async def marked(self, name: str) -> bool:
+        """Whether it is marked."""
+        return bool(await self._wire.ask("EXISTS", self._wire.keys.mark(name)))
+
+    async def clear(self, name: str) -> None:
+        """Take the mark away."""
+        await self._wire.ask("DEL", self._wire.keys.mark(name))
 
 
 class RedisRevisions:

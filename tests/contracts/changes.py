@@ -6,13 +6,29 @@ from hypothesis import strategies as st
 
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Effect, Retire, Tell, Timer, effect_id
-from flows.events import Answered, Back, Detailed, Escalated, Event, Joined, Napped, Said, Started, TimerRang
+from flows.events import (
+    Answered,
+    Back,
+    Detailed,
+    Edited,
+    Escalated,
+    Event,
+    File,
+    Joined,
+    Napped,
+    Said,
+    Shared,
+    Started,
+    TimerRang,
+    Wrote,
+)
 
 words: Final = st.text(max_size=12) | st.sampled_from(
     ["%", "%20", " ", "a b", "", "\x00", "=", "!x", "é|ü", "1"]
 )
 numbers: Final = st.integers(0, 2**40)
 actors: Final = st.sampled_from(["slack:ana", "slack:ben", "timer", ""]) | words
+files: Final = st.lists(st.builds(File, id=words, name=words, size=numbers), max_size=2).map(tuple)
 events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Answered, key=words, actor=actors, conversation=words, turn=st.none() | numbers, choice=words),
     st.builds(Said, key=words, actor=actors, text=words, turn=st.none() | numbers),
@@ -20,10 +36,22 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Escalated, actor=actors, reason=words),
     st.builds(Napped, actor=actors, until=st.sampled_from(["hour", "tomorrow", "computer"])),
     st.builds(Detailed, actor=actors, reason=words, text=words, reach=words),
-    st.builds(Joined, actor=actors),
+    st.builds(Joined, actor=actors, name=words),
+    st.builds(Shared, actor=actors, to=words, name=words),
+    st.builds(Wrote, actor=actors, name=words, text=words, files=files),
+    st.builds(Edited, actor=actors, of=words, text=words),
     st.builds(TimerRang, actor=actors, kind=words, turn=numbers, status=words),
     st.builds(
-        Started, actor=actors, door=words, address=words, flow=words, text=words, name=words, locale=words
+        Started,
+        actor=actors,
+        door=words,
+        address=words,
+        flow=words,
+        text=words,
+        name=words,
+        locale=words,
+        zone=words,
+        files=files,
     ),
 )
 effects: Final[st.SearchStrategy[Effect]] = st.one_of(
@@ -33,8 +61,8 @@ effects: Final[st.SearchStrategy[Effect]] = st.one_of(
 )
 timers: Final = st.builds(
     Timer,
-    kind=st.sampled_from(["nudge", "close"]),
-    after=st.sampled_from(["nudge", "close", "hour", "tomorrow", "computer"]),
+    kind=st.sampled_from(["nudge", "close", "quiet"]),
+    after=st.sampled_from(["nudge", "close", "hour", "tomorrow", "computer", "quiet"]),
 )
 _TEXTS: Final = (
     "flow",
@@ -43,7 +71,9 @@ _TEXTS: Final = (
     "contact",
     "name",
     "locale",
+    "zone",
     "holder",
+    "held_by",
     "customer",
     "agents",
     "asked",

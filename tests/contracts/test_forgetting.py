@@ -33,7 +33,7 @@ HOUR = 3_600_000
 
 async def everything(store: Store) -> Conversation:
     """Something of every kind: conversations open and ended, tickets, timers, lanes in every state, letters."""
-    at = (await record(store, start(words="it is dark"))).conversation
+    at = (await record(store, start(words="it is dark", findable=True))).conversation
     done = await record(store, ask(at, "a", words="still dark", timers=armed(at, "nudge", HOUR)))
     (at, lease) = (done.conversation, done.leases[0])
     at = (await record(store, tell(at, "b"))).conversation
@@ -57,6 +57,9 @@ async def everything(store: Store) -> Conversation:
     await store.vault.put("text", 60)
     await store.vault.secret("web")
     await store.limiter.wait_for("ana", 10)
+    await store.marks.first("offered", 60)
+    await store.marks.put("off in C1")
+    await store.places.note("slack:ana", at.id, 5)
     return at
 
 
@@ -66,7 +69,9 @@ def kind(keys: Keys, key: str) -> str:
     shared = re.fullmatch(r"\{\d\d\}(alarms|tickets|counter|channels|letters|q:)\w*", rest)
     if shared:
         return {"q:": "queues"}.get(shared[1], shared[1])
-    return {"meta": "meta", "secret": "secrets", "revision": "revisions"}.get(rest.split(":")[0], "")
+    return {"meta": "meta", "secret": "secrets", "revision": "revisions", "mark": "marks"}.get(
+        rest.split(":")[0], ""
+    )
 
 
 async def test_every_key_has_a_time_to_live_or_a_reason(store: Store) -> None:

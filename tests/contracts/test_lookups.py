@@ -1,4 +1,6 @@
-"""The ports Index and Revisions: tickets by number and by age; compiled flows that outlive their file (law L8)."""
+"""The ports Index, Places, Marks and Revisions: tickets by number and by age, what is where and whose, small facts;
+compiled flows that outlive their file (law L8).
+"""
 
 import asyncio
 
@@ -7,7 +9,7 @@ import pytest
 from adapters.storage.store import Store
 from bot.ports import RevisionUnreadable
 from flows.flow import FORMAT, Escalation, Flow, Step, Team
-from tests.contracts.making import begun, record, ticketed
+from tests.contracts.making import begun, record, resolved, start, ticketed
 
 FLOW = Flow(
     id="lamp",
@@ -70,3 +72,41 @@ async def test_a_revision_of_a_newer_format_or_with_unknown_parts_is_unreadable_
         await store.wire.ask("SET", store.wire.keys.revision("ab"), text)
         with pytest.raises(RevisionUnreadable):
             await store.revisions.fetch("ab")
+
+
+async def test_a_place_knows_the_newest_conversation_born_there_also_after_its_end(store: Store) -> None:
+    assert await store.places.at("slack/T/C/1") is None
+    first = (await record(store, start(door="slack/T/C/1", findable=True))).conversation
+    assert await store.places.at("slack/T/C/1") == first.id
+    await record(store, resolved(first, "fixed"))
+    assert await store.places.at("slack/T/C/1") == first.id
+    second = (await record(store, start(door="slack/T/C/1", key="s2", findable=True))).conversation
+    assert await store.places.at("slack/T/C/1") == second.id != first.id
+
+
+async def test_a_door_that_nobody_else_may_open_tells_nothing(store: Store) -> None:
+    await begun(store, door="web/VISITOR/lamp")
+    assert await store.places.at("web/VISITOR/lamp") is None
+
+
+async def test_a_contact_finds_their_own_conversations_the_newest_first(store: Store) -> None:
+    for number in range(60):
+        await store.places.note("slack:T:ana", f"{number:02d}", 1000 + number)
+    await store.places.note("slack:T:ana", "59", 1059)
+    assert await store.places.of("slack:T:ana", 3) == ("59", "58", "57")
+    assert len(await store.places.of("slack:T:ana", 100)) == 50
+    assert await store.places.of("slack:T:ana", 0) == await store.places.of("slack:T:ben", 9) == ()
+
+
+async def test_a_mark_is_set_once_however_many_try(store: Store) -> None:
+    tries = await asyncio.gather(*(store.marks.first("offered in a thread", 60) for _ in range(20)))
+    assert sorted(tries) == [False] * 19 + [True]
+    assert not await store.marks.marked("offered in a thread")
+
+
+async def test_what_is_switched_off_stays_off_until_it_is_switched_on(store: Store) -> None:
+    assert not await store.marks.marked("off in C1")
+    await store.marks.put("off in C1")
+    assert await store.marks.marked("off in C1")
+    await store.marks.clear("off in C1")
+    assert not await store.marks.marked("off in C1")

@@ -18,6 +18,7 @@ from flows.events import (
     Answered,
     Back,
     Detailed,
+    Edited,
     Escalated,
     Event,
     Napped,
@@ -26,6 +27,7 @@ from flows.events import (
     Said,
     TimerRang,
     Withdrawn,
+    Wrote,
 )
 from flows.machine import LIFECYCLE
 from flows.prompts import options
@@ -116,8 +118,11 @@ class AnyOrder(RuleBasedStateMachine):
                 assert said_fixed
         if isinstance(event, TimerRang):
             assert after.status is not Status.RESOLVED or before.status is Status.RESOLVED
-        elif event.actor != "sent:ana":
+        elif event.actor != "sent:ana" and not isinstance(event, Wrote):
             assert after == before
+        if isinstance(event, Wrote) and outcome.refusal is None and not outcome.repeated:
+            assert (after.status, after.holder) == (Status.WITH_AGENT, event.actor)
+            assert after.ticket_open
         self.at = after
 
     @rule(choice=st.sampled_from(CHOICES), off=st.sampled_from([0, 0, 0, 0, -1, 1, 7]))
@@ -155,7 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert not any("nonsense" in given for given in self.at.reasons)
 
     @rule(
-        kind=st.sampled_from(["nudge", "close", "moon"]),
+        kind=st.sampled_from(["nudge", "close", "quiet", "moon"]),
         off=st.sampled_from([0, 0, -1]),
         status=st.sampled_from(list(Status)),
     )
@@ -165,6 +170,26 @@ class AnyOrder(RuleBasedStateMachine):
         self.do(rang, actor="timer")
         if off or status is not before.status:
             assert self.at == before
+
+    @rule(
+        agent=st.sampled_from(["sent:max", "sent:mia"]),
+        text=st.sampled_from(["Hello, I am Max", "your password is hunter2hunter2"]),
+    )
+    def an_agent_writes_in_the_customers_place(self, agent: str, text: str) -> None:
+        before, seen = self.at, len(self.world.platform.rooms["ana"])
+        outcome = self.do(Wrote(text=text, name="Max"), actor=agent)
+        assert (outcome.refusal is not None) is (before.status is Status.CLOSED)
+        assert len(self.world.platform.rooms["ana"]) == seen
+
+    @precondition(lambda self: self.past)
+    @rule(data=st.data(), text=st.sampled_from(["", "other words", "my password is hunter2hunter2"]))
+    def words_are_changed(self, data: st.DataObject, text: str) -> None:
+        said = data.draw(st.sampled_from(self.past))
+        before = self.at
+        self.do(Edited(of=said.key, text=text), actor=data.draw(st.sampled_from(["sent:ana", said.actor])))
+        assert self.at.model_copy(update={"version": 0, "changed": 0, "nap": ""}) == before.model_copy(
+            update={"version": 0, "changed": 0, "nap": ""}
+        )
 
     @rule(choice=st.sampled_from(CHOICES))
     def a_stranger_tries(self, choice: str) -> None:
@@ -234,7 +259,9 @@ class AnyOrder(RuleBasedStateMachine):
         flow = next(flow for flow in catalogue().by_id.values() if flow.revision == self.at.revision)
         live = [posted for posted in room if posted.buttons]
         assert all(posted.effect == self.at.asked for posted in live)
-        if not self.at.status.ended and self.at.asked:
+        if self.at.status is Status.WITH_AGENT:
+            assert not live
+        elif not self.at.status.ended and self.at.asked:
             expected = {option.id for option in options(flow, self.at)}
             assert {button for posted in live for button in posted.buttons} == expected
 
@@ -243,7 +270,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not hasattr(self, "at"):
             return
         words = self.run(self.world.store.conversations.words(self.at.id))
-        assert not any("hunter2hunter2" in text for text in words.values())
+        assert not any("hunter2hunter2" in said.text for said in words.values())
 
 
 AnyOrder.TestCase.settings = settings(

@@ -1,0 +1,116 @@
+"""The ports for what is looked up or remembered beside conversations: letters, tickets, places, limits, credentials."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from flows.effects import Effect
+from flows.values import Frozen
+
+
+class Letter(Frozen):
+    """An effect that waits, or was given up. `at` is when it is due, or was buried (ms)."""
+
+    conversation: str
+    lane: str
+    channel: str
+    effect: Effect
+    attempts: int
+    at: int
+    reason: str = ""
+
+
+class Backlog(Protocol):
+    """What operators look at: the outbox from outside."""
+
+    async def waiting(self) -> tuple[Letter, ...]:
+        """Effects not yet carried out, oldest first."""
+
+    async def buried(self) -> tuple[Letter, ...]:
+        """Dead letters, oldest first."""
+
+    async def retry(self, effect_id: str) -> bool:
+        """Put a dead letter back at the end of its lane; False when there is none with that id."""
+
+
+class TicketEntry(Frozen):
+    """A line of the ticket index: the number a customer was told, whose it is, when it was opened (ms)."""
+
+    number: int
+    conversation: str
+    opened: int
+
+
+class Index(Protocol):
+    """Look-ups across conversations."""
+
+    async def tickets(self, limit: int) -> tuple[TicketEntry, ...]:
+        """The newest tickets first."""
+
+    async def ticket(self, number: int) -> TicketEntry | None:
+        """The ticket with that number."""
+
+
+class Places(Protocol):
+    """Which conversation a place or a person has; what is found may be forgotten, so load it before use."""
+
+    async def at(self, door: str) -> str | None:
+        """The newest conversation born at that door, whoever's it is, if it was findable."""
+
+    async def of(self, contact: str, limit: int) -> tuple[str, ...]:
+        """That contact's conversations, the newest first."""
+
+    async def note(self, contact: str, conversation_id: str, began: int) -> None:
+        """List a conversation as that contact's; `began` in ms. Noting it again changes nothing."""
+
+
+class Marks(Protocol):
+    """Small facts that all processes share: this was done already, that is switched off."""
+
+    async def first(self, name: str, seconds: int) -> bool:
+        """Whether nobody asked that in the last so many seconds; from now on somebody has."""
+
+    async def put(self, name: str) -> None:
+        """Mark it for good."""
+
+    async def marked(self, name: str) -> bool:
+        """Whether it is marked."""
+
+    async def clear(self, name: str) -> None:
+        """Take the mark away."""
+
+
+class Limiter(Protocol):
+    """How often somebody may do something."""
+
+    async def wait_for(self, who: str, per_minute: int) -> float:
+        """0.0 when it may go ahead (and is counted), else the seconds until it may."""
+
+
+class Vault(Protocol):
+    """Short-lived credentials, and the server's own secret; nothing here is ever logged or journalled (law L9)."""
+
+    async def put(self, text: str, seconds: int) -> str:
+        """Keep a text for that long under a fresh random token of 22 characters or more."""
+
+    async def take(self, token: str) -> str | None:
+        """Give the text once and forget it; None when it is unknown, spent or too old."""
+
+    async def peek(self, token: str) -> str | None:
+        """The text without spending it."""
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made on first use and the same ever after."""
+
+
+class Feed(Protocol):
+    """News of commits, for screens that stay open."""
+
+    def follow(self, conversation_id: str) -> AsyncIterator[int]:
+        """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net."""
+
+
+class Health(Protocol):
+    """Whether the store can be trusted with customers."""
+
+    async def check(self) -> Mapping[str, str]:
+        """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
