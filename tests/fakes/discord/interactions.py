@@ -1,0 +1,211 @@
+"""What a person did with the bot's commands, buttons and forms, and every answer the bot gave to it."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.discord.modals import check_modal
+from tests.fakes.discord.refusals import Refusal, Wrong
+from tests.fakes.discord.state import EPHEMERAL, LOADING, Channel, Json, Message, User
+from tests.fakes.discord.world import World
+from tests.fakes.discord.writing import Upload, edit, post
+
+DEADLINE = 3.0
+LIFE = 900.0
+"""Seconds until the first answer must be there, and for which more may follow."""
+
+COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
+"""Types of interactions."""
+
+MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+"""Types of answers."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A callback that was accepted; `after` is seconds since the person acted."""
+
+    type: int
+    data: Json
+    after: float
+
+
+@dataclass(eq=False)
+class Interaction:
+    """One click, command or form, and what came of it."""
+
+    world: World
+    id: int
+    token: str
+    type: int
+    user: User
+    channel: Channel
+    made: float
+    payload: Json = field(default_factory=dict)
+    message: Message | None = None
+    answer: Answer | None = None
+    original: Message | None = None
+    followups: list[Message] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The accepted answers: one, or none."""
+        return [self.answer] if self.answer else []
+
+    @property
+    def failed(self) -> bool:
+        """Whether the person read "This interaction failed" by now."""
+        return self.answer is None and self.world.clock.now() - self.made > DEADLINE
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        """What an autocomplete offered: names and values."""
+        given = self.answer.data.get("choices", []) if self.answer else []
+        return [(one["name"], one["value"]) for one in given]
+
+    @property
+    def modal(self) -> Json | None:
+        """The form that was shown as the answer."""
+        return self.answer.data if self.answer and self.answer.type == MODAL else None
+
+    @property
+    def text(self) -> str:
+        """The words of the message that was the answer."""
+        return self.original.text if self.original else ""
+
+    async def answered(self, seconds: float = DEADLINE) -> "Interaction":
+        """Wait for the first answer, or until that many seconds have passed."""
+        await self.world.until(lambda: self.answer is not None, seconds)
+        return self
+
+
+def answer(world: World, id: int, token: str, body: Json, uploads: list[Upload]) -> Interaction:
+    """Take the bot's first answer to an interaction, or refuse it."""
+    interaction = world.interactions.get(id)
+    if interaction is None or interaction.token != token:
+        raise Refusal(10062)
+    try:
+        _accept(world, interaction, body, uploads)
+    except Refusal as refusal:
+        interaction.refused.append(refusal.code)
+        world.changed()
+        raise
+    return interaction
+
+
+def _accept(world: World, interaction: Interaction, body: Json, uploads: list[Upload]) -> None:
+    after = world.clock.now() - interaction.made
+    if interaction.answer is not None:
+        raise Refusal(40060)
+    if after > DEADLINE:
+        raise Refusal(10062)
+    kind, data = body.get("type"), body.get("data") or {}
+    _check(interaction, kind, data)
+    if kind == MESSAGE:
+        interaction.original = _said(world, interaction, data, uploads)
+    elif kind == THINKING:
+        flags = (data.get("flags") or 0) | LOADING
+        interaction.original = _said(world, interaction, {"flags": flags}, [])
+    elif kind == UPDATE:
+        assert interaction.message is not None
+        interaction.original = edit(world, interaction.message, data, uploads)
+    elif kind == LATER:
+        interaction.original = interaction.message
+    interaction.answer = Answer(int(kind or 0), data, after)
+    world.changed()
+
+
+def _check(interaction: Interaction, kind: Any, data: Json) -> None:
+    """Which kinds of answers an interaction may get."""
+    wrong = Wrong()
+    allowed = {MESSAGE, THINKING, MODAL}
+    if interaction.type == AUTOCOMPLETE:
+        allowed = {CHOICES}
+    elif interaction.type == SUBMIT:
+        allowed = {MESSAGE, THINKING}
+    if interaction.message is not None:
+        allowed |= {LATER, UPDATE}
+    if kind not in allowed:
+        wrong.say(("type",), f"Value must be one of {sorted(allowed)}.", "BASE_TYPE_CHOICES")
+    if kind == THINKING and (data.get("flags") or 0) & ~EPHEMERAL:
+        wrong.say(("data", "flags"), "Only EPHEMERAL may be set", "MESSAGE_FLAGS_INVALID")
+    if kind == CHOICES:
+        wrong.length(("data", "choices"), data.get("choices"), 0, 25)
+        for index, choice in enumerate(data.get("choices") or []):
+            wrong.length(("data", "choices", index, "name"), choice.get("name"), 1, 100)
+            if isinstance(choice.get("value"), str):
+                wrong.length(("data", "choices", index, "value"), choice["value"], 0, 100)
+    wrong.check()
+    if kind == MODAL:
+        check_modal(data)
+
+
+def _said(world: World, interaction: Interaction, data: Json, uploads: list[Upload]) -> Message:
+    """A message as an answer; whether the bot may write in that channel is not asked."""
+    flags = data.get("flags") or 0
+    metadata: Json = {
+        "id": str(interaction.id),
+        "type": interaction.type,
+        "user": world.payloads.user(interaction.user),
+        "authorizing_integration_owners": interaction.payload["authorizing_integration_owners"],
+    }
+    if interaction.type == COMMAND:
+        metadata["name"] = interaction.payload["data"]["name"]
+    if interaction.message:
+        metadata["interacted_message_id"] = str(interaction.message.id)
+    to = interaction.user.id if flags & EPHEMERAL else None
+    return post(
+        world,
+        interaction.channel,
+        world.bot,
+        data,
+        uploads,
+        type=20 if interaction.type == COMMAND else 0,
+        webhook=world.bot.id,
+        interaction=metadata,
+        shown_to=to,
+    )
+
+
+# ---- what may follow the first answer
+
+
+def by_token(world: World, application: int, token: str) -> Interaction:
+    """The interaction whose token it is, or a refusal where it has ended or was not answered yet."""
+    found = next((one for one in world.interactions.values() if one.token == token), None)
+    if found is None or application != world.bot.id or found.answer is None:
+        raise Refusal(10015)
+    if world.clock.now() - found.made > LIFE:
+        raise Refusal(50027)
+    return found
+
+
+def follow_up(world: World, interaction: Interaction, body: Json, uploads: list[Upload]) -> Message:
+    """A further message; the first one after "is thinking" takes its place."""
+    original = interaction.original
+    if original is not None and original.flags & LOADING:
+        return edit(world, original, body, uploads)
+    message = _said(world, interaction, body, uploads)
+    if message.reference is None and original is not None and not original.deleted:
+        message.reference, message.type = original, 19
+    interaction.followups.append(message)
+    world.changed()
+    return message
+
+
+def of_interaction(interaction: Interaction, id: str) -> Message:
+    """A message that an interaction's token may change: the original answer, or one that followed."""
+    if id == "@original":
+        found = interaction.original
+    else:
+        every = [*interaction.followups, *filter(None, [interaction.original, interaction.message])]
+        found = next((one for one in every if str(one.id) == id), None)
+    if found is None or found.deleted:
+        raise Refusal(10008)
+    return found
+
+
+async def first_of(interactions: list[Interaction], seconds: float = DEADLINE) -> None:
+    """Wait until each has an answer."""
+    await asyncio.gather(*(one.answered(seconds) for one in interactions))

@@ -1,0 +1,271 @@
+"""People in Discord, as a story tells of them: Ana runs a command, presses a button, writes, posts, leaves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fakes.discord.acting import act, command, options
+from tests.fakes.discord.forms import choose, fill, find
+from tests.fakes.discord.guilds import Guild
+from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, DEADLINE, SUBMIT, Interaction
+from tests.fakes.discord.permissions import sees
+from tests.fakes.discord.state import Channel, Json, Kind, Message, User
+from tests.fakes.discord.threads import add, change, delete_channel, open_thread, remove
+from tests.fakes.discord.world import World
+from tests.fakes.discord.writing import Upload, delete, edit, post, react
+
+Files = Iterable[tuple[str, bytes]]
+
+
+@dataclass(eq=False)
+class Person:
+    """A member of a guild. What is done waits for the bot's first answer, `patience` seconds at most."""
+
+    world: World
+    user: User
+    guild: Guild
+    locale: str = "en-US"
+    patience: float = DEADLINE
+
+    @property
+    def id(self) -> int:
+        """The snowflake of the account."""
+        return self.user.id
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return self.user.name
+
+    @property
+    def mention(self) -> str:
+        """How this person is mentioned in a text."""
+        return self.user.mention
+
+    @property
+    def dm(self) -> Channel:
+        """The direct messages with the bot."""
+        return self.world.dm(self.user)
+
+    # ---- commands
+
+    async def runs(
+        self, name: str, channel: Channel | None = None, waits: bool = True, **given: Any
+    ) -> Interaction:
+        """A slash command, in the guild's first text channel unless told where."""
+        at = channel or self._anywhere()
+        known = command(self.world, name, 1, at)
+        data = {**_named(known, at), "options": options(known, given)}
+        return await self._acts(COMMAND, at, data, waits=waits)
+
+    async def types_into(
+        self, name: str, option: str, text: str, channel: Channel | None = None, **given: Any
+    ) -> list[tuple[str, Any]]:
+        """Type into an option that completes itself; what is offered, as names and values."""
+        at = channel or self._anywhere()
+        known = command(self.world, name, 1, at)
+        asked = next(one for one in known["options"] if one["name"] == option)
+        assert asked.get("autocomplete"), f"{option} completes nothing"
+        data = {**_named(known, at), "options": options(known, {**given, option: text}, focused=option)}
+        return (await self._acts(AUTOCOMPLETE, at, data)).choices
+
+    async def uses_on_message(self, name: str, message: Message, waits: bool = True) -> Interaction:
+        """A command of a message's context menu."""
+        known = command(self.world, name, 3, message.channel)
+        resolved = {"messages": {str(message.id): self.world.payloads.message(message)}}
+        data = {**_named(known, message.channel), "target_id": str(message.id), "resolved": resolved}
+        return await self._acts(COMMAND, message.channel, data, waits=waits)
+
+    async def uses_on(self, name: str, person: "Person", channel: Channel | None = None) -> Interaction:
+        """A command of a person's context menu."""
+        at = channel or self._anywhere()
+        known = command(self.world, name, 2, at)
+        resolved: Json = {"users": {str(person.id): self.world.payloads.user(person.user)}}
+        member = self.world.payloads.member(self.guild.members[person.id], with_user=False)
+        resolved["members"] = {str(person.id): {**member, "permissions": "0"}}
+        return await self._acts(
+            COMMAND, at, {**_named(known, at), "target_id": str(person.id), "resolved": resolved}
+        )
+
+    # ---- buttons and forms
+
+    async def presses(
+        self, message: Message, label: str, *, version: int = -1, waits: bool = True
+    ) -> Interaction:
+        """A button or an option of a select by its label (or custom id); an earlier `version` is a stale screen."""
+        data = find(message.versions[version], label)
+        return await self._acts(COMPONENT, message.channel, data, message=message, waits=waits)
+
+    async def chooses(self, message: Message, *labels: str, waits: bool = True) -> Interaction:
+        """Several options of one select."""
+        data = choose(message.components, list(labels))
+        return await self._acts(COMPONENT, message.channel, data, message=message, waits=waits)
+
+    async def submits(self, asked: Interaction, given: dict[str, Any], *, waits: bool = True) -> Interaction:
+        """Fill in and send the form that answered `asked`; fields go by label or custom id, files as (name, bytes)."""
+        assert asked.modal is not None, f"no form was shown, but {asked.answers} and {asked.refused}"
+        components, files = fill(asked.modal, given)
+        data: Json = {"custom_id": asked.modal["custom_id"], "components": components}
+        if files:
+            data["resolved"] = {"attachments": self._uploaded(files, asked.channel, components)}
+        return await self._acts(SUBMIT, asked.channel, data, message=asked.message, waits=waits)
+
+    def _uploaded(self, files: list[tuple[str, bytes]], channel: Channel, parts: list[Json]) -> Json:
+        """Files of a form get ids, which take the place of their numbers in its fields."""
+        resolved: Json = {}
+        ids = [str(self.world.ids.next()) for _ in files]
+        for file, (name, content) in zip(ids, files, strict=True):
+            self.world.files[int(file)] = content
+            url = f"{self.world.url}/attachments/{channel.id}/{file}/{name}"
+            size = {"size": len(content), "content_type": "application/octet-stream", "ephemeral": True}
+            resolved[file] = {"id": file, "filename": name, "url": url, "proxy_url": url, **size}
+        for field in (part.get("component") or {} for part in parts):
+            if field.get("type") == 19:
+                field["values"] = [ids[number] for number in field["values"]]
+        return resolved
+
+    async def _acts(
+        self, kind: int, channel: Channel, data: Json, message: Message | None = None, waits: bool = True
+    ) -> Interaction:
+        if channel.guild is not None:
+            assert sees(self.user, channel), f"{self.name} does not see {channel.name}"
+        interaction = act(self.world, kind, self.user, channel, data, message=message, locale=self.locale)
+        return await interaction.answered(self.patience) if waits else interaction
+
+    # ---- words
+
+    async def writes(
+        self,
+        place: Channel,
+        text: str = "",
+        *,
+        reply_to: Message | None = None,
+        ping: bool = True,
+        files: Files = (),
+    ) -> Message:
+        """A message; a reply pings whom it replies to, unless `ping` is off."""
+        body: Json = {"content": text}
+        if reply_to is not None:
+            body["message_reference"] = {"message_id": str(reply_to.id)}
+            body["allowed_mentions"] = {"parse": ["users", "roles", "everyone"], "replied_user": ping}
+        if place.is_thread and not place.archived and self.id not in place.members:
+            add(self.world, place, self.user)
+        return post(self.world, place, self.user, body, _uploads(files))
+
+    async def dms(self, text: str, *, files: Files = ()) -> Message:
+        """A direct message to the bot."""
+        return await self.writes(self.dm, text, files=files)
+
+    async def mentions_bot(self, place: Channel, text: str) -> Message:
+        """A message that mentions the bot."""
+        return await self.writes(place, f"{self.world.bot.mention} {text}")
+
+    async def posts(
+        self,
+        forum: Channel,
+        title: str,
+        text: str = "",
+        tags: Iterable[str] = (),
+        *,
+        files: Files = (),
+        late: bool = False,
+    ) -> Channel:
+        """A post in a forum; `late` leaves its first message out until `starts_post`, and nobody can write before."""
+        applied = [str(forum.tag(name).id) for name in tags]
+        body: Json = {"name": title, "applied_tags": applied}
+        thread = open_thread(self.world, forum, self.user, body, Kind.PUBLIC_THREAD)
+        thread.starter_missing = True
+        if not late:
+            await self.starts_post(thread, text, files=files)
+        return thread
+
+    async def starts_post(self, thread: Channel, text: str, *, files: Files = ()) -> Message:
+        """The first message of a post, which bears the post's id."""
+        thread.starter_missing = False
+        return post(self.world, thread, self.user, {"content": text}, _uploads(files), id=thread.id)
+
+    async def edits(self, message: Message, text: str) -> Message:
+        """Change an own message."""
+        assert message.author is self.user
+        return edit(self.world, message, {"content": text})
+
+    async def deletes(self, what: Message | Channel) -> None:
+        """Take away a message, a thread, a post or a channel."""
+        if isinstance(what, Message):
+            delete(self.world, what)
+        else:
+            delete_channel(self.world, what)
+
+    async def archives(self, thread: Channel, *, locked: bool | None = None) -> None:
+        """Close a thread or post, and lock it where told."""
+        change(self.world, thread, {"archived": True} | ({} if locked is None else {"locked": locked}))
+
+    async def opens(self, thread: Channel) -> None:
+        """Open an archived thread again."""
+        change(self.world, thread, {"archived": False})
+
+    async def starts_thread(
+        self, parent: Channel, name: str, *, of: Message | None = None, private: bool = False
+    ) -> Channel:
+        """A thread in a text channel."""
+        kind = Kind.PRIVATE_THREAD if private else Kind.PUBLIC_THREAD
+        return open_thread(self.world, parent, self.user, {"name": name}, kind, of)
+
+    async def adds(self, thread: Channel, whom: "Person | User") -> None:
+        """Make somebody, or the bot, a member of a thread."""
+        add(self.world, thread, whom.user if isinstance(whom, Person) else whom)
+
+    async def reacts(self, message: Message, emoji: str, *, away: bool = False) -> None:
+        """Add a reaction, or take it away."""
+        react(self.world, message, emoji, self.user, away)
+
+    async def starts_typing(self, place: Channel) -> None:
+        """The line "is typing"."""
+        data: Json = {
+            "channel_id": str(place.id),
+            "user_id": str(self.id),
+            "timestamp": int(self.world.clock.now()),
+        }
+        intent = self.world.intents.dm_typing
+        if place.guild:
+            data |= {"guild_id": str(place.guild.id)}
+            data["member"] = self.world.payloads.member(place.guild.members[self.id])
+            intent = self.world.intents.typing
+        self.world.emit("TYPING_START", data, channel=place, intent=intent)
+
+    # ---- coming and going
+
+    async def leaves(self, thread: Channel | None = None) -> None:
+        """Leave a thread; or the guild, and all its threads. Clients hear of it with the intent for members alone."""
+        if thread is not None:
+            remove(self.world, thread, self.user)
+            return
+        for one in list(self.guild.channels.values()):
+            if one.is_thread and self.id in one.members:
+                remove(self.world, one, self.user)
+        del self.guild.members[self.id]
+        data = {"guild_id": str(self.guild.id), "user": self.world.payloads.user(self.user)}
+        self.world.emit("GUILD_MEMBER_REMOVE", data, guild=self.guild, intent=self.world.intents.members)
+
+    async def closes_dms(self, closed: bool = True) -> None:
+        """Take no direct messages any more, or again."""
+        self.user.dms_closed = closed
+
+    def _anywhere(self) -> Channel:
+        rooms = (
+            one for one in self.guild.channels.values() if one.kind is Kind.TEXT and sees(self.user, one)
+        )
+        found = next(rooms, None)
+        assert found is not None, "say in which channel; the guild has no text channel that this person sees"
+        return found
+
+
+def _named(known: Json, channel: Channel) -> Json:
+    data = {"id": known["id"], "name": known["name"], "type": known["type"]}
+    if known.get("guild_id") and channel.guild:
+        data["guild_id"] = str(channel.guild.id)
+    return data
+
+
+def _uploads(files: Files) -> list[Upload]:
+    return [Upload(str(number), name, content) for number, (name, content) in enumerate(files)]

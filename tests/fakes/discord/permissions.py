@@ -1,0 +1,69 @@
+"""Who may do what where: Discord's bits, from roles and from what a channel allows or denies."""
+
+from discord import Permissions
+
+from tests.fakes.discord.refusals import Refusal
+from tests.fakes.discord.state import Channel, Kind, User
+
+BOT = 395_673_979_904 | 64
+"""What the invite link of the facts asks for, and reactions."""
+
+EVERYONE = Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    create_private_threads=True,
+    read_message_history=True,
+    attach_files=True,
+    embed_links=True,
+    add_reactions=True,
+    use_application_commands=True,
+).value
+
+
+def bits(*names: str) -> int:
+    """The value of permissions by their names in discord.py."""
+    return Permissions(**dict.fromkeys(names, True)).value
+
+
+def permissions(user: User, channel: Channel) -> Permissions:
+    """What that user may do in that channel; of a thread its parent decides."""
+    if channel.guild is None:
+        return Permissions(EVERYONE)
+    guild, room = channel.guild, channel.parent if channel.is_thread and channel.parent else channel
+    member = guild.members.get(user.id)
+    if member is None:
+        return Permissions(0)
+    if guild.owner is user:
+        return Permissions.all()
+    have = guild.everyone.permissions
+    for role in member.roles:
+        have |= role.permissions
+    if have & bits("administrator"):
+        return Permissions.all()
+    for layer in ([guild.id], [role.id for role in member.roles], [user.id]):
+        for whom in layer:
+            have &= ~room.denied.get(whom, 0)
+        for whom in layer:
+            have |= room.allowed.get(whom, 0)
+    return Permissions(have)
+
+
+def sees(user: User, channel: Channel) -> bool:
+    """Whether that user sees the channel; a private thread is seen by its members and by moderators."""
+    if channel.guild is None:
+        return user in channel.recipients
+    may = permissions(user, channel)
+    if channel.kind is Kind.PRIVATE_THREAD:
+        return may.view_channel and (user.id in channel.members or may.manage_threads)
+    return may.view_channel
+
+
+def need(user: User, channel: Channel, *names: str) -> None:
+    """Refuse what that user may not do there: 50001 where it does not even see the channel, else 50013."""
+    if not sees(user, channel):
+        raise Refusal(50001)
+    may = permissions(user, channel)
+    if not all(getattr(may, name) for name in names):
+        raise Refusal(50013)

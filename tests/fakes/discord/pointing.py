@@ -1,0 +1,31 @@
+"""The real client library pointed at a stand-in, and back."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+import discord as library
+import pytest_asyncio
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from tests.fakes.discord.whole import Discord
+
+
+@contextmanager
+def pointed_at(discord: Discord) -> Iterator[None]:
+    """For as long as this lasts, discord.py in this process talks to that stand-in instead of discord.com."""
+    base, gateway = library.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    library.http.Route.BASE = discord.api
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway_url)
+    try:
+        yield
+    finally:
+        library.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@pytest_asyncio.fixture
+async def stand_in() -> AsyncIterator[Discord]:
+    """A stand-in with both intents a bot may need its portal's leave for switched off or on as by default."""
+    async with Discord.running() as discord:
+        with pointed_at(discord):
+            yield discord

@@ -1,0 +1,121 @@
+"""REST for messages: written, read, edited, deleted, reacted to."""
+
+from urllib.parse import unquote
+
+from tests.fakes.discord.calls import Call, Route
+from tests.fakes.discord.permissions import need
+from tests.fakes.discord.refusals import Refusal
+from tests.fakes.discord.state import EPHEMERAL, Channel, Json, Kind, Message
+from tests.fakes.discord.world import World
+from tests.fakes.discord.writing import delete, edit, known_nonce, post, react
+
+WRITABLE = {Kind.TEXT, Kind.DM, Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD}
+
+
+def may_write(world: World, channel: Channel) -> None:
+    """Refuse a message of the bot where it may not write, or not yet."""
+    if channel.kind not in WRITABLE:
+        raise Refusal(50024)
+    if channel.kind is Kind.DM:
+        if any(user.dms_closed for user in channel.recipients):
+            raise Refusal(50007)
+        return
+    need(world.bot, channel, "send_messages_in_threads" if channel.is_thread else "send_messages")
+    if channel.starter_missing:
+        raise Refusal(40058)
+
+
+def create(world: World, call: Call) -> Json:
+    channel = world.channel(call.id(0))
+    may_write(world, channel)
+    if call.uploads:
+        need(world.bot, channel, "attach_files")
+    if known := known_nonce(world, world.bot, call.body):
+        return {**world.payloads.message(known), "nonce": call.body["nonce"]}
+    body = {**call.body, "flags": (call.body.get("flags") or 0) & ~EPHEMERAL}
+    message = post(world, channel, world.bot, body, call.uploads, nonce=body.get("nonce"))
+    if message.nonce is not None:
+        world.nonces[(world.bot.id, str(message.nonce))] = message
+    return {**world.payloads.message(message), "nonce": message.nonce}
+
+
+def history(world: World, call: Call) -> list[Json]:
+    """Newest first, whichever way it is asked for."""
+    channel = world.channel(call.id(0))
+    need(world.bot, channel)
+    if channel.guild:
+        try:
+            need(world.bot, channel, "read_message_history")
+        except Refusal:
+            return []
+    limit = int(call.query.get("limit", 50))
+    if not 1 <= limit <= 100:
+        raise Refusal(50035)
+    ids = sorted(channel.messages)
+    if after := call.query.get("after"):
+        ids = [one for one in ids if one > int(after)][:limit]
+    elif before := call.query.get("before"):
+        ids = [one for one in ids if one < int(before)][-limit:]
+    else:
+        ids = ids[-limit:]
+    return [seen(world, channel.messages[one]) for one in reversed(ids)]
+
+
+def seen(world: World, message: Message) -> Json:
+    """A message as REST shows it to a bot without the intent for content: emptied where that says so."""
+    data = world.payloads.message(message)
+    return data if world.settings.message_content else censored(world, message, data)
+
+
+def censored(world: World, message: Message, data: Json) -> Json:
+    """The payload without what only the intent for content shows; own words, DMs and mentions are always shown."""
+    if message.channel.guild is None or message.author is world.bot or world.bot in message.mentions:
+        return data
+    return {**data, "content": "", "embeds": [], "attachments": [], "components": []}
+
+
+def read(world: World, call: Call) -> Json:
+    channel = world.channel(call.id(0))
+    need(world.bot, channel, "read_message_history")
+    return seen(world, world.message(channel, call.id(1)))
+
+
+def change(world: World, call: Call) -> Json:
+    channel = world.channel(call.id(0))
+    need(world.bot, channel)
+    message = world.message(channel, call.id(1))
+    if message.author is not world.bot or (message.webhook and message.webhook != world.bot.id):
+        raise Refusal(50005)
+    return world.payloads.message(edit(world, message, call.body, call.uploads))
+
+
+def remove(world: World, call: Call) -> None:
+    channel = world.channel(call.id(0))
+    message = world.message(channel, call.id(1))
+    need(world.bot, channel, *(() if message.author is world.bot else ("manage_messages",)))
+    if channel.archived:
+        raise Refusal(50083)
+    delete(world, message)
+
+
+def reaction(world: World, call: Call) -> None:
+    channel = world.channel(call.id(0))
+    need(world.bot, channel, "read_message_history", "add_reactions")
+    away = call.method == "DELETE"
+    react(world, world.message(channel, call.id(1)), unquote(call.ids[2]), world.bot, away)
+
+
+def typing(world: World, call: Call) -> None:
+    may_write(world, world.channel(call.id(0)))
+
+
+ROUTES: list[Route] = [
+    ("POST", "/channels/{}/messages", create),
+    ("GET", "/channels/{}/messages", history),
+    ("GET", "/channels/{}/messages/{}", read),
+    ("PATCH", "/channels/{}/messages/{}", change),
+    ("DELETE", "/channels/{}/messages/{}", remove),
+    ("PUT", "/channels/{}/messages/{}/reactions/{}/@me", reaction),
+    ("DELETE", "/channels/{}/messages/{}/reactions/{}/@me", reaction),
+    ("POST", "/channels/{}/typing", typing),
+]

@@ -1,0 +1,133 @@
+"""Threads and forum posts: opened, joined, tagged, archived, deleted."""
+
+from tests.fakes.discord.permissions import sees
+from tests.fakes.discord.refusals import Refusal, Wrong
+from tests.fakes.discord.state import REQUIRE_TAG, Channel, Json, Kind, Message, User
+from tests.fakes.discord.world import World
+
+ARCHIVE_MINUTES = {60, 1440, 4320, 10080}
+MOST_TAGS = 5
+
+
+def open_thread(
+    world: World,
+    parent: Channel,
+    owner: User,
+    body: Json,
+    kind: Kind,
+    of: Message | None = None,
+) -> Channel:
+    """A new thread or post; started from message `of` it bears that message's id."""
+    assert parent.guild is not None
+    check(body)
+    if of is not None and of.thread is not None:
+        raise Refusal(160004)
+    active = [one for one in parent.guild.channels.values() if one.is_thread and not one.archived]
+    if len(active) >= parent.guild.most_threads:
+        raise Refusal(160006)
+    now = world.clock.now()
+    number = of.id if of else world.ids.next()
+    thread = Channel(number, kind, body["name"], now, parent.guild, parent, owner=owner.id)
+    thread.auto_archive = body.get("auto_archive_duration") or 1440
+    thread.invitable = body.get("invitable", True)
+    thread.members[owner.id] = now
+    if parent.kind is Kind.FORUM:
+        thread.applied = tags(parent, body.get("applied_tags") or [])
+    parent.guild.channels[number] = world.channels[number] = thread
+    if of is not None:
+        of.thread = thread
+    data = {**world.payloads.channel(thread), "newly_created": True}
+    world.emit("THREAD_CREATE", data, channel=thread)
+    return thread
+
+
+def check(body: Json) -> None:
+    """The fields of a thread that Discord looks at."""
+    wrong = Wrong()
+    wrong.length(("name",), body.get("name"), 1, 100, needed="name" in body or "applied_tags" not in body)
+    minutes = body.get("auto_archive_duration")
+    if minutes is not None and minutes not in ARCHIVE_MINUTES:
+        words = f"Value must be one of {sorted(ARCHIVE_MINUTES)}."
+        wrong.say(("auto_archive_duration",), words, "BASE_TYPE_CHOICES")
+    wrong.check()
+
+
+def tags(forum: Channel, given: list[str]) -> list[int]:
+    """The tags of a post, refused where there are too many, none where one is needed, or unknown ones."""
+    found = [int(tag) for tag in given]
+    if not found and forum.flags & REQUIRE_TAG:
+        raise Refusal(40067)
+    wrong = Wrong()
+    wrong.length(("applied_tags",), found, 0, MOST_TAGS)
+    for index, tag in enumerate(found):
+        if tag not in {known.id for known in forum.tags}:
+            wrong.say(("applied_tags", index), "Unknown tag", "FORUM_TAG_INVALID")
+    wrong.check()
+    return found
+
+
+def add(world: World, thread: Channel, user: User) -> None:
+    """Make that user a member of the thread; who cannot see its parent cannot be added."""
+    if thread.archived:
+        raise Refusal(50083)
+    assert thread.guild is not None
+    if user.id not in thread.guild.members:
+        raise Refusal(10007)
+    if thread.parent is not None and not sees(user, thread.parent):
+        raise Refusal(50001)
+    if user.id in thread.members:
+        return
+    thread.members[user.id] = world.clock.now()
+    if user is world.bot:
+        world.emit("THREAD_CREATE", world.payloads.channel(thread), channel=thread)
+    added = [{**world.payloads.thread_member(thread, user.id), "presence": None}]
+    added[0]["member"] = world.payloads.member(thread.guild.members[user.id])
+    _members(world, thread, user, {"added_members": added, "removed_member_ids": []})
+
+
+def remove(world: World, thread: Channel, user: User) -> None:
+    """That user is no longer a member of the thread."""
+    if thread.members.pop(user.id, None) is None:
+        raise Refusal(10007)
+    _members(world, thread, user, {"added_members": [], "removed_member_ids": [str(user.id)]})
+
+
+def _members(world: World, thread: Channel, user: User, change: Json) -> None:
+    """Clients without the intent for members hear of this only where it is about themselves."""
+    assert thread.guild is not None
+    whole = {"id": str(thread.id), "guild_id": str(thread.guild.id), "member_count": len(thread.members)}
+    intent = world.intents.guilds if user is world.bot else world.intents.members
+    world.emit("THREAD_MEMBERS_UPDATE", {**whole, **change}, channel=thread, intent=intent)
+
+
+def change(world: World, thread: Channel, body: Json) -> None:
+    """Rename, tag, lock, archive or open a thread again; of an archived one only the last is possible."""
+    if thread.archived and body.get("archived") is not False:
+        raise Refusal(50083)
+    check({"name": thread.name, **body})
+    if "applied_tags" in body and thread.parent is not None:
+        thread.applied = tags(thread.parent, body["applied_tags"] or [])
+    thread.name = body.get("name", thread.name)
+    thread.auto_archive = body.get("auto_archive_duration", thread.auto_archive)
+    thread.invitable = body.get("invitable", thread.invitable)
+    thread.locked = body.get("locked", thread.locked)
+    thread.flags = body.get("flags", thread.flags)
+    if body.get("archived", thread.archived) != thread.archived:
+        thread.archived = body["archived"]
+        thread.archive_changed = world.clock.now()
+    world.emit("THREAD_UPDATE", world.payloads.channel(thread), channel=thread)
+
+
+def delete_channel(world: World, channel: Channel) -> None:
+    """Take a channel or a thread away, with all that is in it."""
+    data = world.payloads.channel(channel)
+    if channel.is_thread:
+        data = {key: data[key] for key in ("id", "guild_id", "parent_id", "type")}
+    world.emit("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", data, channel=channel)
+    inner = [one for one in world.channels.values() if one.parent is channel or one is channel]
+    for one in inner:
+        one.deleted = True
+        for message in one.messages.values():
+            message.deleted = True
+        if one.guild:
+            one.guild.channels.pop(one.id, None)
