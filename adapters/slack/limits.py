@@ -72,6 +72,16 @@ SPEECH: Final = 3000
 ASIDE: Final = 1500
 """Characters of what stands beside a step's own words: warning, why, test. Ours, so that a message stays one."""
 
+LINE: Final = 300
+"""Characters of what is left of a step behind: its title and an answer. Ours."""
+
+WEIGHT: Final = 12_000
+"""Characters of the JSON of a message's blocks without its buttons.
+
+Slack refuses long ones (`msg_blocks_too_long`) and does not say from where on: in slackapi/bolt-js#2867, 15,561 were
+taken and 17,694 were not.
+"""
+
 ELLIPSIS: Final = "…"
 
 _STEERING: Final = re.compile(
@@ -100,7 +110,7 @@ def shows(text: str) -> bool:
 
 def length(text: str) -> int:
     """In UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def head(text: str, room: int) -> str:
@@ -108,8 +118,8 @@ def head(text: str, room: int) -> str:
     if length(text) <= room:
         return text
     kept = text[:room]
-    while length(kept) > room:
-        kept = kept[: room - length(kept)]
+    while (over := length(kept) - room) > 0:
+        kept = kept[: -((over + 1) // 2)]
     return kept
 
 
@@ -119,7 +129,7 @@ def cut(text: str, room: int) -> str:
         return text
     kept = head(text, room - 1)
     blank = _WORD.search(kept)
-    if blank is not None and not text[len(kept)].isspace() and blank.start() > len(kept) * 2 // 3:
+    if blank is not None and not text[len(kept)].isspace() and blank.start() > len(kept) // 2:
         kept = kept[: blank.start()]
     return kept.rstrip() + ELLIPSIS
 

@@ -4,7 +4,8 @@ Words become rich text, everything else plain text: nobody's words are read as m
 exception is a message's own `text`, which Slack reads as markup, so it is escaped.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.slack import limits
@@ -21,7 +22,7 @@ from adapters.slack.blocks import (
     overflow,
     select,
 )
-from adapters.slack.limits import ASIDE, clean, escaped, line, shows
+from adapters.slack.limits import ASIDE, SPEECH, WEIGHT, clean, escaped, line, shows
 from adapters.slack.richtext import bold, linked, rich_text, sentence
 from adapters.slack.sayings import said
 from bot.ports import Delivery
@@ -43,6 +44,9 @@ BAR: Final = 10
 """The longest progress bar, in characters."""
 
 
+Blocks = tuple[Json, ...]
+
+
 class Message(Frozen):
     """A message: `text` for notifications and screen readers, escaped and never empty; `blocks` for everybody else."""
 
@@ -61,14 +65,15 @@ def message(delivery: Delivery) -> Message | None:
 
 def collapsed(delivery: Delivery) -> Message:
     """What a Retire leaves of a message: the one line in its words, without buttons."""
-    first = Paragraph(inlines=(Plain(text="✓ "),))
-    lines = [block for block in delivery.words if isinstance(block, Paragraph)]
-    shown = Paragraph(inlines=first.inlines + lines[0].inlines) if lines else first
-    text = _text([plain(delivery.words)], said("answered"))
-    blocks = rich_text((shown,), limits.ASIDE) if lines else (context("✓ " + said("answered")),)
-    return Message(
-        text=text, blocks=tuple(block | {"block_id": _id(delivery.effect.id, "done")} for block in blocks)
+    found = next((block for block in delivery.words if isinstance(block, Paragraph)), None)
+    inlines = found.inlines if found else (Plain(text=said("answered")),)
+    shown = (Paragraph(inlines=(Plain(text="✓ "), *inlines)),)
+    blocks = _fitting(
+        lambda share: rich_text(shown, limits.LINE // share),
+        lambda: rich_text(verbatim(plain(shown)), limits.LINE),
     )
+    named = tuple(block | {"block_id": _id(delivery.effect.id, "done")} for block in blocks)
+    return Message(text=_text([plain(delivery.words)], said("answered")), blocks=named)
 
 
 def without_pictures(shown: Message) -> Message:
@@ -85,20 +90,44 @@ def card(prompt: Prompt, conversation: Conversation, of: str, again: bool = Fals
     `of` makes the ids of its blocks unlike those of any other message: an effect's id. `again` is for somebody who
     comes back, and says first how to get to where it happens.
     """
-    blocks = (
-        *_progress(prompt.progress),
-        header(prompt.title, said("untitled")),
-        *(rich_text(prompt.again, ASIDE, said("again")) if again else ()),
-        *rich_text(prompt.text),
-        *(image(prompt.image.src, prompt.image.alt, said("picture")) if prompt.image else ()),
-        *rich_text(_links(prompt), ASIDE, said("links")),
-        *rich_text(prompt.warning, ASIDE, said("warning"), quoted=True),
-        *rich_text(prompt.why, ASIDE, said("why")),
-        *rich_text(prompt.test, ASIDE),
-        *([context(said("secret", secret=prompt.secret))] if shows(prompt.secret) else ()),
-        *_pressed(prompt, conversation, of),
+    words = _fitting(
+        lambda share: tuple(_words(prompt, again, share)), lambda: tuple(_words(_flat(prompt), again, 4))
     )
-    return Message(text=_card_text(prompt, again), blocks=blocks)
+    blocks = (*_progress(prompt.progress), header(prompt.title, said("untitled")), *words)
+    return Message(text=_card_text(prompt, again), blocks=(*blocks, *_pressed(prompt, conversation, of)))
+
+
+def _words(prompt: Prompt, again: bool, share: int) -> Iterator[Json]:
+    """Everything between the title and the buttons, in a `share`-th of the room."""
+    text, aside = SPEECH // share, ASIDE // share
+    if again:
+        yield from rich_text(prompt.again, aside, said("again"))
+    yield from rich_text(prompt.text, text)
+    if prompt.image:
+        yield from image(prompt.image.src, prompt.image.alt, said("picture"))
+    yield from rich_text(_links(prompt), aside, said("links"))
+    yield from rich_text(prompt.warning, aside, said("warning"), quoted=True)
+    yield from rich_text(prompt.why, aside, said("why"))
+    yield from rich_text(prompt.test, aside)
+    if shows(prompt.secret):
+        yield context(said("secret", secret=line(prompt.secret, limits.HEADER, "")))
+
+
+def _fitting(draw: Callable[[int], Blocks], plainly: Callable[[], Blocks]) -> Blocks:
+    """What is drawn with as much room as Slack takes in one message; without any styles where nothing else fits."""
+    for share in (1, 2, 4):
+        blocks = draw(share)
+        if limits.length(json.dumps(blocks, ensure_ascii=False)) <= WEIGHT:
+            return blocks
+    return plainly()
+
+
+def _flat(prompt: Prompt) -> Prompt:
+    """The same without styles and lists, which weigh more than their words."""
+    words = {
+        name: verbatim(plain(getattr(prompt, name))) for name in ("text", "test", "why", "warning", "again")
+    }
+    return prompt.model_copy(update=words)
 
 
 def _card_text(prompt: Prompt, again: bool) -> str:
@@ -200,7 +229,10 @@ def _of_ticket(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str
 
 
 def _told(tell: Tell, delivery: Delivery) -> Message | None:
-    blocks = rich_text(delivery.words)
+    words = delivery.words
+    blocks = _fitting(
+        lambda share: rich_text(words, SPEECH // share), lambda: rich_text(verbatim(plain(words)), ASIDE)
+    )
     if not blocks:
         return None
     at = delivery.conversation

@@ -20,7 +20,7 @@ def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = F
     """Words as one block, or as none where they show nothing.
 
     `lead` is a bold line before them. `quoted` sets them apart with a bar at the left. At most `room` characters are
-    shown.
+    drawn, the addresses of links counted in.
     """
     pen = _Pen(room, quoted)
     drawn = _apart([element for block in words for element in pen.block(block, 0)])
@@ -131,8 +131,11 @@ class _Pen:
         if self._room == 0:
             self._end()
             return
-        short = cut(text, self._room + len(ELLIPSIS)) if length(text) > self._room else text
-        self._room = self._room - length(text) if short == text else -1
+        if url and length(url) + length(text) > self._room:
+            url = ""  # an address cannot be cut; its label alone still says what is meant
+        room = self._room - length(url)
+        short = cut(text + ELLIPSIS, room + len(ELLIPSIS)) if length(text) > room else text
+        self._room = room - length(text) if short == text else -1
         element: Json = (
             {"type": "link", "url": url, "text": short} if url else {"type": "text", "text": short}
         )

@@ -1,0 +1,328 @@
+"""What a person sees in Slack: every card, what is told, notes, offers, and what is left of a step behind."""
+
+from typing import Any
+
+from adapters.slack import render
+from adapters.slack.render import Message
+from bot.ports import Delivery
+from flows.button import Button
+from flows.conversation import Address, Status
+from flows.effects import Ask, Effect, Retire, Tell
+from flows.flow import Choice, Flow, Image, Link, Step
+from flows.phrases import PHRASES
+from flows.prompts import answered, prompt, told
+from flows.words import fill, parse
+from tests.adapters.slack.judges import HERE, conversation, faults, pressed, shelf_of_the_library, shown
+from tests.fakes.flows import FIXED_IT, failing, lamp
+
+EVERYTHING = Step(
+    id="plug",
+    title="Plug it in",
+    text="Take the **plug** and:\n\n1. Push it in, *gently*.\n   - until it clicks\n2. Type `on`.\n\nThen wait.",
+    warn="Never with wet hands.",
+    why="Without power it stays dark.",
+    test="**Fixed it** means that it shines.",
+    image=Image(src="https://lamps.example/plug.png", alt="A plug in a socket"),
+    links=(Link(label="The manual", url="https://lamps.example/manual"),),
+    secret="password",
+    choices=(FIXED_IT, failing()),
+)
+ALWAYS = {"Start over": "=restart", "Later": "=later", "A colleague goes on": "=colleague"}
+OF_TICKET = {"Add details": "=details", "Summary to copy": "=summary"}
+
+
+def flow(**changes: object) -> Flow:
+    """A lamp of one step."""
+    step = EVERYTHING.model_copy(update=changes)
+    return lamp().model_copy(update={"steps": (step,), "again": "The lamp stands on the **desk**."})
+
+
+def card(of: Flow | None = None, again: bool = False, **fields: Any) -> Message:
+    """The card of a conversation at the first step, which Slack takes."""
+    of = of or flow()
+    at = conversation(of, **fields)
+    drawn = render.card(prompt(of, at, {}), at, "effect.1", again)
+    assert faults(drawn) == []
+    return drawn
+
+
+def kinds(message: Message) -> list[str]:
+    return [block["type"] for block in message.blocks]
+
+
+def delivery(effect: Effect, words: str = "", **fields: Any) -> Delivery:
+    return Delivery(
+        effect=effect,
+        conversation=conversation(flow(), **fields),
+        address=Address(channel="slack"),
+        words=parse(words) if words else (),
+    )
+
+
+# ---------------------------------------------------------------- steps
+
+
+def test_a_step_shows_everything_in_the_order_of_every_channel() -> None:
+    drawn = card()
+    rich = "rich_text"
+    assert kinds(drawn) == [
+        *("context", "header"),
+        *(rich, "image", rich, rich, rich, rich, "context", "actions"),
+    ]
+    assert drawn.blocks[0]["elements"][0]["text"] == "Step 1 of 1 ▰"
+    assert drawn.blocks[1]["text"] == {"type": "plain_text", "text": "Plug it in", "emoji": False}
+    words = [shown(Message(text="-", blocks=(block,))) for block in drawn.blocks]
+    assert words[2:-1] == [
+        "Take the plug and:Push it in, gently.until it clicksType on.\nThen wait.",
+        "A plug in a socket",
+        "Good to have openThe manual",
+        "⚠️ Please note\nNever with wet hands.",
+        "Why?\nWithout power it stays dark.",
+        "Fixed it means that it shines.",
+        "Please never write a password here.",
+    ]
+
+
+def test_words_become_rich_text_node_by_node() -> None:
+    elements = card().blocks[2]["elements"]
+    assert [element["type"] for element in elements] == [
+        "rich_text_section",
+        "rich_text_list",
+        "rich_text_list",
+        "rich_text_list",
+        "rich_text_section",
+    ]
+    first, deeper, second = elements[1:4]
+    assert (first["style"], first.get("offset"), first.get("indent")) == ("ordered", None, None)
+    assert (deeper["style"], deeper["indent"]) == ("bullet", 1)
+    assert (second["style"], second["offset"]) == ("ordered", 1), "it counts on after the list within"
+    assert second["elements"][0]["elements"][1] == {"type": "text", "text": "on", "style": {"code": True}}
+    assert elements[0]["elements"][1] == {"type": "text", "text": "plug", "style": {"bold": True}}
+
+
+def test_a_link_in_the_words_is_a_link_and_keeps_its_style() -> None:
+    drawn = card(
+        flow(text="See **[the page](https://lamps.example/a?b=1&c=2)** or [us](mailto:a@lamps.example).")
+    )
+    assert drawn.blocks[2]["elements"][0]["elements"][1] == {
+        "type": "link",
+        "url": "https://lamps.example/a?b=1&c=2",
+        "text": "the page",
+        "style": {"bold": True},
+    }
+    assert drawn.blocks[2]["elements"][0]["elements"][3]["url"] == "mailto:a@lamps.example"
+
+
+def test_the_primary_answer_comes_first_and_the_rest_is_in_the_menu() -> None:
+    drawn = card()
+    assert pressed(drawn) == {
+        "Fixed it": "fixed",
+        "Still failing": "still-failing",
+        "Talk to a person": "=person",
+        **ALWAYS,
+    }
+    elements = drawn.blocks[-1]["elements"]
+    assert [element["type"] for element in elements] == ["button", "button", "overflow"]
+    assert [element.get("style") for element in elements] == ["primary", None, None]
+    assert Button.parse(elements[0]["value"]) == Button(conversation=HERE, turn=1, choice="fixed")
+
+
+def test_back_stands_in_the_menu_once_there_is_a_step_behind() -> None:
+    assert "Back" not in pressed(card())
+    assert pressed(card(path=("elsewhere",)))["Back"] == "=back"
+
+
+def test_more_than_five_answers_become_a_menu() -> None:
+    five = tuple(Choice(id=f"c{number}", label=f"Choice {number}", to="plug") for number in range(5))
+    assert kinds(card(flow(choices=five)))[-1] == "actions"
+    assert len(card(flow(choices=five)).blocks[-1]["elements"]) == 6
+    six = (*five, Choice(id="c5", label="Choice 5", to="plug"))
+    menu = card(flow(choices=six)).blocks[-1]["elements"][0]
+    assert (menu["type"], menu["placeholder"]["text"], len(menu["options"])) == (
+        "static_select",
+        "Choose…",
+        6,
+    )
+    assert pressed(card(flow(choices=six)))["Choice 5"] == "c5"
+
+
+def test_no_answer_is_lost_however_many_there_are() -> None:
+    many = tuple(Choice(id=f"c{number}", label=f"Choice {number}", to="plug") for number in range(250))
+    assert set(pressed(card(flow(choices=many)))) >= {choice.label for choice in many}
+
+
+def test_only_a_picture_that_slack_can_fetch_is_shown() -> None:
+    assert "image" not in kinds(card(flow(image=Image(src="plug.png", alt="A plug"))))
+    assert "image" not in kinds(card(flow(image=Image(src="http://lamps.example/plug.png"))))
+    without = card(flow(image=Image(src="https://lamps.example/plug.png"))).blocks[3]
+    assert without["alt_text"] == "A picture of this step"
+    assert "image" not in kinds(render.without_pictures(card()))
+
+
+def test_who_comes_back_reads_first_where_it_happens() -> None:
+    assert "Before you go on\nThe lamp stands on the desk." in shown(card(again=True))
+    assert "desk" not in shown(card())
+
+
+def test_the_text_says_the_step_to_those_who_hear_it() -> None:
+    assert card().text.splitlines() == [
+        "Step 1 of 1: Plug it in",
+        "Take the plug and:",
+        "",
+        "1. Push it in, gently.",
+        "   - until it clicks",
+        "2. Type on.",
+        "",
+        "Then wait.",
+        "Never with wet hands.",
+        "Fixed it means that it shines.",
+        "Answers: Fixed it, Still failing",
+    ]
+
+
+def test_two_cards_have_no_block_id_in_common() -> None:
+    at = conversation(flow(), status=Status.WAITING, ticket=71)
+    ids = [
+        {block.get("block_id") for block in render.card(prompt(flow(), at, {}), at, of).blocks} - {None}
+        for of in ("effect.1", "effect.2")
+    ]
+    assert all(ids)
+    assert not ids[0] & ids[1]
+
+
+# ---------------------------------------------------------------- the other cards
+
+
+def test_a_step_with_an_open_ticket_offers_what_the_ticket_does() -> None:
+    drawn = card(status=Status.WAITING, ticket=71, team="maker")
+    assert "Ticket #71 is open. You can go on with the guide meanwhile." in shown(drawn)
+    answers = {"Fixed it": "fixed", "Still failing": "still-failing"}
+    assert pressed(drawn) == answers | ALWAYS | OF_TICKET | {"Take the ticket back": "=withdraw"}
+
+
+def test_the_waiting_card_offers_that_it_works_now_and_the_ticket() -> None:
+    drawn = card(status=Status.WAITING, exited=True, ticket=71, team="maker", path=("plug",))
+    assert "Ticket #71 is for the lamp maker." in shown(drawn)
+    first = {"It works now": "fixed"}
+    assert (
+        pressed(drawn) == first | OF_TICKET | {"Take the ticket back": "=withdraw", "Back": "=back"} | ALWAYS
+    )
+    assert drawn.blocks[-1]["elements"][0]["style"] == "primary"
+
+
+def test_with_an_agent_only_the_ticket_is_offered() -> None:
+    assert pressed(card(status=Status.WITH_AGENT, ticket=71)) == OF_TICKET
+
+
+def test_what_has_ended_can_come_back() -> None:
+    for status in (Status.RESOLVED, Status.CLOSED):
+        drawn = card(status=status, ticket=71)
+        assert pressed(drawn) == {"It's back": "=reopen"}
+        assert kinds(drawn) == ["header", "rich_text", "actions"]
+
+
+def test_the_picker_offers_every_guide_and_a_person() -> None:
+    picker = shelf_of_the_library().picker
+    drawn = card(picker)
+    assert "Start over" not in pressed(drawn)
+    assert pressed(drawn)["Talk to a person"] == "=person"
+    assert "context" not in kinds(drawn), "nobody counts the steps of one question"
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def test_an_ask_is_drawn_as_its_card() -> None:
+    at = conversation(flow())
+    ask = Delivery(
+        effect=Ask(id="effect.1", turn=1),
+        conversation=at,
+        address=Address(channel="slack"),
+        prompt=prompt(flow(), at, {}),
+    )
+    assert render.message(ask) == card()
+
+
+def test_what_is_told_of_a_ticket_comes_with_its_two_buttons() -> None:
+    at = conversation(flow(), status=Status.WAITING, ticket=71, team="maker")
+    tell = Delivery(
+        effect=Tell(id="effect.1", words="escalated"),
+        conversation=at,
+        address=Address(channel="slack"),
+        words=told("escalated", flow(), at, {}),
+    )
+    drawn = render.message(tell)
+    assert drawn is not None
+    assert faults(drawn) == []
+    assert pressed(drawn) == OF_TICKET
+    assert drawn.text.startswith("Your ticket is #71, and it goes to the lamp maker.")
+
+
+def test_a_nudge_leads_back_to_the_step() -> None:
+    drawn = render.message(delivery(Tell(id="effect.1", words="nudge"), "How is it going?"))
+    assert drawn is not None
+    assert pressed(drawn) == {"Show the step": "=step"}
+
+
+def test_other_words_come_without_buttons_and_none_show_nothing() -> None:
+    drawn = render.message(delivery(Tell(id="effect.1", words="kept"), PHRASES["kept"]))
+    assert drawn is not None
+    assert (kinds(drawn), pressed(drawn)) == (["rich_text"], {})
+    assert render.message(delivery(Tell(id="effect.1", words="intro"))) is None
+    assert render.message(delivery(Retire(id="effect.1"), "**Plug it in** · Fixed it")) is None
+
+
+def test_a_step_behind_collapses_to_a_line_without_buttons() -> None:
+    retire = Retire(id="effect.2", of="effect.1", step="plug", answer="still-failing")
+    words = answered(flow(), "plug", "still-failing", {})
+    drawn = render.collapsed(delivery(retire).model_copy(update={"words": words}))
+    assert faults(drawn) == []
+    assert (len(drawn.blocks), shown(drawn), pressed(drawn)) == (1, "✓ Plug it in · Still failing", {})
+    assert drawn.text == "Plug it in · Still failing"
+    assert drawn.blocks[0]["block_id"] not in {block.get("block_id") for block in card().blocks}
+
+
+def test_a_step_that_nobody_knows_any_more_collapses_too() -> None:
+    drawn = render.collapsed(delivery(Retire(id="effect.2", of="effect.1")))
+    assert faults(drawn) == []
+    assert shown(drawn) == "✓ Answered"
+
+
+# ---------------------------------------------------------------- notes and offers
+
+
+def test_a_note_says_its_sentence_and_leads_to_the_current_step() -> None:
+    joins = Button(conversation=HERE, turn=3, built_in="joins")
+    way = "https://lamps.example/archives/C1/p1700000000000100?thread_ts=1.2&cid=C1"
+    drawn = render.note(PHRASES["past_turn"], way, [("I'm at the computer", joins)])
+    assert faults(drawn) == []
+    assert shown(drawn) == PHRASES["past_turn"] + "Go to the current step"
+    assert pressed(drawn) == {"I'm at the computer": "=joins"}
+    assert kinds(render.note("Hello.")) == ["rich_text"]
+
+
+def test_what_is_noted_is_never_read_as_markup() -> None:
+    drawn = render.note("<!channel> *now* & <https://evil.example|here>")
+    assert shown(drawn) == "<!channel> *now* & <https://evil.example|here>"
+    assert drawn.text == "&lt;!channel&gt; *now* &amp; &lt;https://evil.example|here&gt;"
+
+
+def test_an_offer_names_the_flow_and_can_be_declined_or_switched_off() -> None:
+    drawn = render.offer("The lamp <stays> dark", "offer:lamp", "decline:lamp", "off:C1")
+    assert faults(drawn) == []
+    assert shown(drawn) == "This looks like The lamp <stays> dark. Walk through it?"
+    assert drawn.text == "This looks like The lamp &lt;stays&gt; dark. Walk through it?"
+    assert pressed(drawn) == {
+        "Walk through it": "offer:lamp",
+        "No, thanks": "decline:lamp",
+        "Don't offer this here": "off:C1",
+    }
+    assert pressed(render.collapsed_offer("All right.")) == {}
+
+
+def test_values_of_an_operator_come_out_as_their_characters() -> None:
+    words = fill(parse("Call {team}."), {"team": "<!here> *us* `now` :wave:"})
+    drawn = render.message(delivery(Tell(id="e.1")).model_copy(update={"words": words}))
+    assert drawn is not None
+    assert shown(drawn) == "Call <!here> *us* `now` :wave:."
+    assert "<" not in drawn.text
