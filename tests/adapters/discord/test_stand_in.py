@@ -1,116 +1,148 @@
 """The stand-in for Discord as the real client library meets it."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
-
 import discord
-from discord import app_commands, ui
+import pytest
 
+from tests.adapters.discord.stand_in_client import Bot, online, step
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in
 
 __all__ = ["stand_in"]
 
-INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
-
-
-class Bot(discord.Client):
-    """A small bot with `/fix`, a button that moves on, and an ear for messages."""
-
-    def __init__(self, intents: discord.Intents = INTENTS, **options: Any) -> None:
-        super().__init__(intents=intents, guild_ready_timeout=0.01, max_messages=None, **options)
-        self.tree = app_commands.CommandTree(self)
-        self.heard: list[discord.Message] = []
-        self.pressed: list[str] = []
-        self.posts: list[str] = []
-        self.resumed = 0
-
-        @self.tree.command(name="fix", description="Fix it")
-        @app_commands.describe(problem="What is broken")
-        async def fix(interaction: discord.Interaction, problem: str) -> None:
-            await interaction.response.send_message(view=step(problem, "step:1"))
-
-        @fix.autocomplete("problem")
-        async def offer(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-            return [app_commands.Choice(name=f"{typed}ection", value="connection")]
-
-    async def setup_hook(self) -> None:
-        await self.tree.sync()
-
-    async def on_message(self, message: discord.Message) -> None:
-        self.heard.append(message)
-
-    async def on_thread_create(self, thread: discord.Thread) -> None:
-        self.posts.append(thread.name)
-
-    async def on_resumed(self) -> None:
-        self.resumed += 1
-
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if interaction.type is discord.InteractionType.component:
-            self.pressed.append(str(interaction.custom_id))
-            await interaction.response.edit_message(view=step("Restart it", "step:2"))
-
-
-def step(title: str, custom_id: str) -> ui.LayoutView:
-    """A card with one button, that nothing is remembered of."""
-    view = ui.LayoutView(timeout=None)
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow(ui.Button(label="Fixed it", custom_id=custom_id))
-    view.add_item(ui.Container(ui.TextDisplay(f"## {title}"), row))
-    view.stop()
-    return view
-
-
-@asynccontextmanager
-async def online(stand_in: Discord, *bots: discord.Client) -> AsyncIterator[None]:
-    """These clients connected, until the end."""
-    tasks = [asyncio.create_task(bot.start(stand_in.token)) for bot in bots]
-    async with AsyncExitStack() as stack:
-        for task in tasks:
-            stack.callback(task.cancel)
-        for bot in bots:
-            stack.push_async_callback(bot.close)
-        await asyncio.gather(*(asyncio.wait_for(bot.wait_until_ready(), 5) for bot in bots))
-        yield
-
 
 async def test_a_client_logs_in_and_sees_its_guild(stand_in: Discord) -> None:
-    guild = stand_in.guild("Workshop")
-    guild.text("help")
+    stand_in.guild("Workshop").text("help")
     bot = Bot()
     async with online(stand_in, bot):
         assert [one.name for one in bot.guilds] == ["Workshop"]
         assert [one.name for one in bot.guilds[0].text_channels] == ["help"]
         assert bot.guilds[0].me.guild_permissions.manage_threads
-        assert [one["name"] for one in stand_in.commands()] == ["fix"]
+        assert {one["name"] for one in stand_in.commands()} == {"fix", "Troubleshoot this"}
+        assert (await bot.application_info()).flags.gateway_message_content_limited
 
 
 async def test_a_written_message_is_heard_and_answered(stand_in: Discord) -> None:
     guild = stand_in.guild()
-    room = guild.text("help")
-    ana = guild.member("Ana")
-    bot = Bot()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
     async with online(stand_in, bot):
-        await ana.writes(room, "my router is broken")
+        await ana.writes(room, "my router is broken", files=[("log.txt", b"no carrier")])
         await stand_in.until(lambda: bot.heard)
-        assert bot.heard[0].content == "my router is broken"
-        assert bot.heard[0].author.display_name == "Ana"
-        await bot.heard[0].reply("restart it")
+        heard = bot.heard[0]
+        assert (heard.content, heard.author.display_name) == ("my router is broken", "Ana")
+        assert await heard.attachments[0].read() == b"no carrier"
+        await heard.reply("restart it")
         assert [one.text for one in stand_in.messages(room)] == ["my router is broken", "restart it"]
+        assert stand_in.messages(room)[1].pinged == {ana.id}
 
 
 async def test_a_command_is_answered_and_a_click_changes_the_message(stand_in: Discord) -> None:
     guild = stand_in.guild()
-    room = guild.text("help")
-    ana = guild.member("Ana", locale="de")
-    bot = Bot()
+    room, ana, bot = guild.text("help"), guild.member("Ana", locale="de"), Bot()
     async with online(stand_in, bot):
         assert await ana.types_into("fix", "problem", "conn") == [("connection", "connection")]
         asked = await ana.runs("fix", problem="Router")
         assert asked.text == "## Router"
-        clicked = await ana.presses(stand_in.messages(room)[0], "Fixed it")
+        clicked = await ana.presses(stand_in.messages(room)[0], "Press step:1")
         assert [one.type for one in clicked.answers] == [7]
         assert [one.text for one in stand_in.messages(room)] == ["## Restart it"]
-        assert bot.pressed == ["step:1"]
+        stale = await ana.presses(stand_in.messages(room)[0], "Press step:1", version=0)
+        assert stale.payload["locale"] == "de"
+        assert bot.pressed == ["step:1", "step:1"]
+
+
+async def test_a_menu_on_a_message_shows_its_words_and_answers_one_person(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bo, bot = guild.text("help"), guild.member("Ana"), guild.member("Bo"), Bot()
+    async with online(stand_in, bot):
+        said = await ana.writes(room, "it beeps")
+        await bo.uses_on_message("Troubleshoot this", said)
+        assert [one.text for one in stand_in.shown_to(bo)] == ["about: it beeps"]
+        assert stand_in.shown_to(ana) == []
+        assert stand_in.messages(room) == [said]
+
+
+async def test_a_form_is_shown_filled_in_and_answered(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    async with online(stand_in, bot):
+        await bot.get_partial_messageable(room.id).send(view=step("Stuck?", "ask"))
+        asked = await ana.presses(stand_in.messages(room)[0], "Press ask")
+        assert stand_in.modal_of(asked)["title"] == "A person will look"
+        with pytest.raises(AssertionError, match="must be filled in"):
+            await ana.submits(asked, {})
+        sent = await ana.submits(asked, {"What happened?": "smoke", "Pictures": [("a.png", b"png")]})
+        assert sent.text == "thank you"
+        words, files = (one["component"] for one in bot.submitted["components"])
+        assert words["value"] == "smoke"
+        assert bot.submitted["resolved"]["attachments"][files["values"][0]]["filename"] == "a.png"
+
+
+async def test_an_answer_thought_about_takes_the_place_of_the_thinking(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    async with online(stand_in, bot):
+        await bot.get_partial_messageable(room.id).send(view=step("Wait", "later"))
+        asked = await ana.presses(stand_in.messages(room)[0], "Press later")
+        await stand_in.until(lambda: asked.text)
+        assert asked.answers[0].type == 5
+        assert [one.text for one in stand_in.shown_to(ana)] == ["here it is"]
+
+
+async def test_direct_messages_go_both_ways_and_can_be_closed(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    ana, bot = guild.member("Ana"), Bot()
+    async with online(stand_in, bot):
+        await ana.dms("hello")
+        await stand_in.until(lambda: bot.heard)
+        assert bot.heard[0].guild is None
+        user = await bot.fetch_user(ana.id)
+        await user.send("hello yourself")
+        assert [one.text for one in stand_in.messages(ana)] == ["hello", "hello yourself"]
+        await ana.closes_dms()
+        with pytest.raises(discord.Forbidden) as refused:
+            await user.send("still there?")
+        assert refused.value.code == 50007
+
+
+async def test_without_the_intent_only_what_is_meant_for_the_bot_can_be_read(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana = guild.text("help"), guild.member("Ana")
+    bot = Bot(discord.Intents(guilds=True, guild_messages=True, dm_messages=True))
+    async with online(stand_in, bot):
+        said = await bot.get_partial_messageable(room.id).send("yes?")
+        await ana.writes(room, "among ourselves")
+        await ana.mentions_bot(room, "help me")
+        await ana.writes(room, "like this", reply_to=stand_in.messages(room)[0])
+        await ana.writes(room, "quietly", reply_to=stand_in.messages(room)[0], ping=False)
+        await ana.dms("in private")
+        await stand_in.until(lambda: len(bot.heard) == 6)
+        assert bot.heard[0].id == said.id
+        assert [one.content for one in bot.heard[1:]] == [
+            "",
+            f"<@{stand_in.bot.id}> help me",
+            "like this",
+            "",
+            "in private",
+        ]
+
+
+async def test_the_same_nonce_posts_once(stand_in: Discord) -> None:
+    room, bot = stand_in.guild().text("help"), Bot()
+    async with online(stand_in, bot):
+        place = bot.get_partial_messageable(room.id)
+        first, again = await place.send("one", nonce="c1:4"), await place.send("one", nonce="c1:4")
+        assert first.id == again.id
+        assert len(stand_in.messages(room)) == 1
+        stand_in.passes(600)
+        assert (await place.send("one", nonce="c1:4")).id != first.id
+
+
+async def test_missed_messages_are_read_from_the_last_one_seen(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    async with online(stand_in, bot):
+        said = [await ana.writes(room, str(number)) for number in range(5)]
+        place = bot.get_partial_messageable(room.id)
+        after = discord.Object(said[1].id)
+        missed = [one.content async for one in place.history(after=after, oldest_first=True)]
+        assert missed == ["2", "3", "4"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fakes.discord.modals import check_modal
 from tests.fakes.discord.refusals import Refusal, Wrong
-from tests.fakes.discord.state import EPHEMERAL, LOADING, Channel, Json, Message, User
+from tests.fakes.discord.state import EPHEMERAL, LOADING, Channel, Json, Message, User, pruned
 from tests.fakes.discord.world import World
 from tests.fakes.discord.writing import Upload, edit, post
 
@@ -101,6 +101,8 @@ def _accept(world: World, interaction: Interaction, body: Json, uploads: list[Up
     if after > DEADLINE:
         raise Refusal(10062)
     kind, data = body.get("type"), body.get("data") or {}
+    if kind == MODAL:
+        data = pruned(data)
     _check(interaction, kind, data)
     if kind == MESSAGE:
         interaction.original = _said(world, interaction, data, uploads)

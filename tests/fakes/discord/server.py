@@ -30,6 +30,7 @@ class Server:
         self.gateway = gateway
         self.faults = faults
         self.calls: list[Call] = []
+        self.broken: list[Exception] = []
         self.application = web.Application(client_max_size=30 * 1024 * 1024)
         self.application.router.add_get("/gateway{rest:.*}", self._connect)
         self.application.router.add_get("/attachments/{channel}/{id}/{name}", self._file)
@@ -60,6 +61,8 @@ class Server:
         for connection in list(self.gateway.connections):
             connection.drop()
         await self._runner.cleanup()
+        if self.broken:
+            raise ExceptionGroup("the stand-in itself broke", self.broken)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         if self.faults.away:
@@ -83,6 +86,9 @@ class Server:
             response = await self._answered(call)
         except Refusal as refusal:
             response = self._response(call, refusal.status, refusal.body)
+        except Exception as error:  # noqa: BLE001 (the stand-in itself is wrong; `stop` says so, and no client retries)
+            self.broken.append(error)
+            response = self._response(call, 400, {"code": 0, "message": f"the stand-in broke: {error!r}"})
         if self.faults.take(call.method, call.path, "lose"):
             call.status = 0
             self.world.changed()

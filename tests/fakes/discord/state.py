@@ -224,3 +224,10 @@ def pressable(components: list[Json]) -> list[tuple[str, Json]]:
         elif part["type"] == 3:
             found.extend((option["label"], part) for option in part["options"])
     return found
+
+
+def pruned(value: Any) -> Any:
+    """Without the fields that are null, which is how Discord takes components."""
+    if isinstance(value, dict):
+        return {key: pruned(one) for key, one in value.items() if one is not None}
+    return [pruned(one) for one in value] if isinstance(value, list) else value

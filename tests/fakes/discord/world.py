@@ -1,6 +1,7 @@
 """Everything Discord knows, in one place, and word of every change to whoever listens."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,10 @@ from tests.fakes.discord.state import Channel, Json, Kind, Member, Message, Role
 
 if TYPE_CHECKING:
     from tests.fakes.discord.interactions import Interaction
+
+
+LOOK_AGAIN = 0.01
+"""Seconds after which `until` looks without a change here: what happens in a client tells nobody."""
 
 
 class Intents(NamedTuple):
@@ -170,9 +175,11 @@ class World:
             left = deadline - loop.time()
             if left <= 0:
                 return False
-            moved = self._moved
-            try:
-                await asyncio.wait_for(moved.wait(), left)
-            except TimeoutError:
-                return bool(holds())
+            await self._move(min(left, LOOK_AGAIN))
         return True
+
+    async def _move(self, seconds: float) -> None:
+        """Until something changes here, or so many seconds have passed."""
+        moved = self._moved
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(moved.wait(), seconds)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.fakes.discord.components import check_components
 from tests.fakes.discord.mentions import mention
 from tests.fakes.discord.refusals import Refusal, Wrong
-from tests.fakes.discord.state import EPHEMERAL, LOADING, V2, Attachment, Channel, Json, Message, User, walk
+from tests.fakes.discord.state import EPHEMERAL, LOADING, V2, Attachment, Channel, Json, Message, User, pruned, walk
 from tests.fakes.discord.world import World
 
 HOUR = 3600.0
@@ -199,7 +199,7 @@ def _fill(world: World, message: Message, body: Json, uploads: list[Upload]) -> 
                 wrong.say((field,), words, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
     wrong.check()
     if "components" in body:
-        components = body["components"] or []
+        components = pruned(body["components"] or [])
         check_components(components, message.flags, {file.name for file in message.attachments})
         message.components = components
     _number(message)
