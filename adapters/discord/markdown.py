@@ -1,7 +1,8 @@
 """Words as Discord's Markdown. Whatever came from a person or a setting is text here, and stays text.
 
-A backslash takes the meaning from any character that is no letter, digit or blank. Addresses in running text stay as
-they are, since Discord links them by itself and reads nothing inside of them.
+A backslash takes the meaning from any character that is no letter, digit or blank. An address is the exception: Discord
+would link it together with all that follows up to a blank, backslashes included. So it stands between angle brackets,
+which are not shown and say where it ends.
 """
 
 import re
@@ -26,23 +27,19 @@ from flows.words import (
 )
 
 _CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 
 _SPECIAL: Final = re.compile(
-    r"(?P<address>https?://[^\s<>\"'\[\]\\]+)"
+    r"(?P<address>https?://[^\s<>|`\\\[\]\"']*[^\s<>|`\\\[\]\"'.,:;!?()*_~])"
     r"|(?P<mark>[\\*_~`|<\[\]])"
-    r"|(?P<emoji>:(?=[\w+-]+:))"
+    r"|(?P<colon>:(?=//|[\w+-]+:))"
     r"|(?P<at>@(?=everyone|here|[!&]?\d))"
 )
-"""What means something in the middle of a line: marks, mentions and the like, `:names:` of emoji."""
+"""What means something in the middle of a line: marks, mentions and the like, addresses, `:names:` of emoji."""
 
 _AT: Final = "@\u200b"
 """An at sign that pings nobody, as discord.py's `escape_mentions` writes it."""
-
-_AT_START: Final = re.compile(r"@(?=everyone|here|[!&]?\d)")
-_ENCODED_BARE: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`"}
-"""In running text an underscore or a tilde of an address does no harm; these could end a mark of ours."""
 
 _OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
 """What means something at the beginning of a line: headings, small print, lists and quotes."""
@@ -105,7 +102,7 @@ def _within(text: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     if found["address"]:
-        return _AT_START.sub("%40", found["address"]).translate(_ENCODED_BARE)
+        return _bare(found["address"])
     return _AT if found["at"] else f"\\{found[0]}"
 
 
@@ -176,20 +173,28 @@ def _link(link: Link) -> str:
     if address != link.url:
         return _within(address) if label in ("", address) else f"{_inlines(link.label)} ({_within(address)})"
     if label in ("", address):
-        return _address(address)
+        return _bare(address)
     if "://" in label:
-        return f"{_inlines(link.label)} ({_address(address)})"
+        return f"{_inlines(link.label)} ({_bare(address)})"
     shown = _within(label.translate(_BRACKETS).replace("\n", " "))
-    return f"[{shown}]({_address(address)})"
+    return f"[{shown}]({_address(address).translate(_MASKED)})"
 
 
-_BRACKETS: Final = {ord("["): "(", ord("]"): ")"}
-_ENCODED: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*_~|`()[]'\"\\"}
+def _bare(url: str) -> str:
+    """An address that is shown as it is."""
+    return f"<{_address(url).translate(_IN_BRACKETS)}>"
 
 
 def _address(url: str) -> str:
-    """The address with whatever could be read as a mark in percent form, which leads to the same place."""
-    return clean(url).translate(_ENCODED)
+    """The address without an at sign that could name somebody."""
+    return _PINGS.sub("%40", clean(url))
+
+
+_PINGS: Final = re.compile(r"@(?=everyone|here|[!&]?\d)")
+_BRACKETS: Final = {ord("["): "(", ord("]"): ")"}
+_IN_BRACKETS: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`\\"}
+_MASKED: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`\\()[]'\""}
+"""What could be read as a mark stands in percent form, which leads to the same place."""
 
 
 def _letters(inlines: Iterable[Inline]) -> str:
