@@ -18,6 +18,7 @@ class Bot(discord.AutoShardedClient):
 
     def __init__(self, intents: discord.Intents = INTENTS, **options: Any) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.01, max_messages=None, **options)
+        self.started: asyncio.Task[None]
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.events: list[str] = []
@@ -25,6 +26,9 @@ class Bot(discord.AutoShardedClient):
         self.failures: list[int] = []
         self.submitted: dict[str, Any] = {}
         self._commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait five seconds before each further IDENTIFY."""
 
     def _commands(self) -> None:
         @self.tree.command(name="fix", description="Fix it")
@@ -96,8 +100,8 @@ async def online(stand_in: Discord, *bots: Bot) -> AsyncIterator[None]:
     """These clients connected and their commands known, until the end."""
     async with AsyncExitStack() as stack:
         for bot in bots:
-            task = asyncio.create_task(bot.start(stand_in.token))
-            stack.callback(task.cancel)
+            bot.started = asyncio.create_task(bot.start(stand_in.token))
+            stack.callback(bot.started.cancel)
             stack.push_async_callback(bot.close)
             await asyncio.wait_for(bot.wait_until_ready(), 5)
             await bot.tree.sync()

@@ -6,7 +6,18 @@ from typing import Any
 from tests.fakes.discord.components import check_components
 from tests.fakes.discord.mentions import mention
 from tests.fakes.discord.refusals import Refusal, Wrong
-from tests.fakes.discord.state import EPHEMERAL, LOADING, V2, Attachment, Channel, Json, Message, User, pruned, walk
+from tests.fakes.discord.state import (
+    EPHEMERAL,
+    LOADING,
+    V2,
+    Attachment,
+    Channel,
+    Json,
+    Message,
+    User,
+    pruned,
+    walk,
+)
 from tests.fakes.discord.world import World
 
 HOUR = 3600.0
