@@ -229,7 +229,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
             f"{moment(row.at)}  {row.title}: {row.answer}" + (f" (by {row.by})" if row.by else "")
             for row in tried
         ],
-        "Seen": [f"{name}: {value}" for name, value in at.observations.items()],
+        "Seen": [f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items()],
         "In the customer's words": said,
         "Agents wrote": [plain(row.words) for row in screen.messages if row.who == "agent"],
     }
