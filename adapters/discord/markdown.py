@@ -191,9 +191,11 @@ def _address(url: str) -> str:
 
 
 _PINGS: Final = re.compile(r"@(?=everyone|here|[!&]?\d)")
-_BRACKETS: Final = {ord("["): "(", ord("]"): ")"}
-_IN_BRACKETS: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`\\"}
-_MASKED: Final = {ord(mark): f"%{ord(mark):02X}" for mark in "*|`\\()[]'\""}
+_BRACKETS: Final = str.maketrans("[]", "()")
+_IN_BRACKETS: Final = str.maketrans({"*": "%2A", "|": "%7C", "`": "%60", "\\": "%5C"})
+_MASKED: Final = _IN_BRACKETS | str.maketrans(
+    {"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "'": "%27", '"': "%22"}
+)
 """What could be read as a mark stands in percent form, which leads to the same place."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.discord.pressing import ANSWER, MORE, SAY
-from adapters.discord.render import START, Message, payload
+from adapters.discord.render import START, USUAL, Manner, Message, card, payload
 from bot.settings import LIBRARY
 from bot.shelf import read_shelf
 from flows.button import Button
@@ -134,6 +134,17 @@ def conversation(flow: Flow, **fields: Any) -> Conversation:
         "step": flow.first.id,
     }
     return Conversation(**({"id": HERE} | at | fields))
+
+
+def asked(**fields: Any) -> Prompt:
+    """A prompt of a step, made by hand."""
+    given: dict[str, Any] = {"kind": "step", "turn": 1, "step": "plug", "title": "Plug", "text": ()}
+    return Prompt(**(given | fields))
+
+
+def drawn(made: Prompt, tried: str = "", manner: Manner = USUAL) -> Message:
+    """That prompt's card, for somebody who comes back."""
+    return card(made, conversation(catalogue().flows[0]), tried, True, manner)
 
 
 def every_prompt() -> Iterator[tuple[str, Prompt, Conversation]]:

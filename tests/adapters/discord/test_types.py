@@ -1,5 +1,6 @@
-"""Every payload against Discord's own description of its API, and every escaped text as a reader of its Markdown
-takes it: two judges that nobody here wrote.
+"""Two judges that nobody here wrote: Discord's own description of its API, and a reader of its Markdown.
+
+The first takes every payload, the second every escaped text.
 """
 
 from typing import Any
@@ -14,9 +15,11 @@ from adapters.discord.markdown import clean, escape, markdown
 from adapters.discord.render import USUAL, Manner, card, note, offer, payload, summary
 from flows.button import Button
 from flows.events import REASONS
-from flows.screen import TicketCard
+from flows.flow import Image
+from flows.prompts import Option
+from flows.screen import TicketCard, verbatim
 from flows.words import fill, parse
-from tests.adapters.discord.judges import HERE, every_flow, every_prompt, judged
+from tests.adapters.discord.judges import HERE, asked, drawn, every_flow, every_prompt, judged
 
 BUTTON = Button(conversation=HERE, turn=1, built_in="details")
 
@@ -133,6 +136,23 @@ def test_every_prompt_is_what_discord_describes() -> None:
     found = judged(messages=bodies)["messages"]
     assert [(name, against) for name, against in zip(names, found, strict=True) if against] == []
     assert len(found) > 100
+
+
+def test_hostile_words_at_any_length_make_what_discord_describes() -> None:
+    prompts = [
+        asked(
+            title=text,
+            text=verbatim(text * 100),
+            warning=verbatim(text * 20),
+            why=verbatim(text),
+            choices=tuple(Option(id=f"a{n}", label=text[:20]) for n in range(len(text))),
+            image=Image(src=f"https://lamps.example/{text}", alt=text),
+        )
+        for text in gathered(300)
+    ]
+    bodies = [payload(drawn(prompt, prompt.title)) for prompt in prompts]
+    found = judged(messages=bodies)["messages"]
+    assert [(prompt, against) for prompt, against in zip(prompts, found, strict=True) if against] == []
 
 
 def test_the_other_messages_are_what_discord_describes() -> None:
