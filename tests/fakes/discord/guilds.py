@@ -107,7 +107,8 @@ class Guild:
         member = self.join(user, roles, nick)
         data = {"guild_id": str(self.id), **self.world.payloads.member(member)}
         self.world.emit("GUILD_MEMBER_ADD", data, guild=self, intent=self.world.intents.members)
-        return Person(self.world, user, self, locale)
+        person = self.world.people[user.id] = Person(self.world, user, self, locale)
+        return person
 
     def join(self, user: User, roles: Iterable[Role] = (), nick: str | None = None) -> Member:
         """Make that user a member, without anybody being told."""

@@ -5,6 +5,7 @@ from tests.fakes.discord.interactions import answer, by_token, follow_up, of_int
 from tests.fakes.discord.permissions import sees
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Json
+from tests.fakes.discord.webhooks import execute, known, of_message
 from tests.fakes.discord.world import World
 from tests.fakes.discord.writing import delete, edit
 
@@ -58,11 +59,11 @@ def put_commands(world: World, call: Call) -> list[Json]:
         wrong.length((index, "options"), one.get("options"), 0, 25, needed=False)
     wrong.check()
     of = _of(call)
-    known = {(one["type"], one["name"]): one["id"] for one in world.commands.get(of, [])}
+    before = {(one["type"], one["name"]): one["id"] for one in world.commands.get(of, [])}
     made = []
     for one in given:
         kind = one.get("type", 1)
-        given_id = known.get((kind, one["name"])) or str(world.ids.next())
+        given_id = before.get((kind, one["name"])) or str(world.ids.next())
         defaults = {"type": kind, "id": given_id, "application_id": str(world.bot.id), "version": given_id}
         where = {"guild_id": str(of)} if of else {"dm_permission": True}
         made.append(
@@ -98,13 +99,17 @@ def callback(world: World, call: Call) -> Json | None:
     return {"interaction": told, "resource": resource}
 
 
-def followup(world: World, call: Call) -> Json:
+def followup(world: World, call: Call) -> Json | None:
+    if webhook := known(world, call.id(0), call.ids[1]):
+        return execute(world, webhook, call)
     interaction = by_token(world, call.id(0), call.ids[1])
     return world.payloads.message(follow_up(world, interaction, call.body, call.uploads))
 
 
 def of_webhook(world: World, call: Call) -> Json | None:
-    """Read, change or delete the answer to an interaction or what followed it."""
+    """Read, change or delete the answer to an interaction or what followed it, or a message of a webhook."""
+    if webhook := known(world, call.id(0), call.ids[1]):
+        return of_message(world, webhook, call)
     message = of_interaction(by_token(world, call.id(0), call.ids[1]), call.ids[2])
     if call.method == "DELETE":
         delete(world, message)

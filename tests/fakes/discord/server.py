@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 import zlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
 from aiohttp import BodyPartReader, web
 
-from tests.fakes.discord import rest_application, rest_channels, rest_messages
+from tests.fakes.discord import rest_application, rest_channels, rest_messages, webhooks
 from tests.fakes.discord.calls import Call, Table
 from tests.fakes.discord.faults import Faults, Response
 from tests.fakes.discord.gateway import Gateway
@@ -30,16 +31,19 @@ class Server:
         self.gateway = gateway
         self.faults = faults
         self.calls: list[Call] = []
+        self.control: Callable[[web.Request], Awaitable[web.Response]] | None = None
         self.broken: list[Exception] = []
         self.application = web.Application(client_max_size=30 * 1024 * 1024)
         self.application.router.add_get("/gateway{rest:.*}", self._connect)
         self.application.router.add_get("/attachments/{channel}/{id}/{name}", self._file)
+        self.application.router.add_post("/control/{what}", self._controlled)
         self.application.router.add_route("*", "/{path:.*}", self._serve)
         self._table = Table(
             ("GET", "/gateway/bot", self._gateway_bot),
             *rest_application.ROUTES,
             *rest_channels.ROUTES,
             *rest_messages.ROUTES,
+            *webhooks.ROUTES,
         )
         self._runner = web.AppRunner(self.application, shutdown_timeout=0.2, access_log=None)
 
@@ -68,6 +72,9 @@ class Server:
         if self.faults.away:
             return _cut(request)
         return await self.gateway.connect(request)
+
+    async def _controlled(self, request: web.Request) -> web.Response:
+        return web.Response(status=404) if self.control is None else await self.control(request)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         content = self.world.files.get(int(request.match_info["id"]))

@@ -177,7 +177,6 @@ class Message:
     reactions: dict[str, list[int]] = field(default_factory=dict)
     thread: Channel | None = None
     versions: list[list[Json]] = field(default_factory=list)
-    old_edits: int = 0
     shown_to: int | None = None
     deleted: bool = False
 

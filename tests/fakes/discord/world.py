@@ -15,6 +15,8 @@ from tests.fakes.discord.state import Channel, Json, Kind, Member, Message, Role
 
 if TYPE_CHECKING:
     from tests.fakes.discord.interactions import Interaction
+    from tests.fakes.discord.people import Person
+    from tests.fakes.discord.webhooks import Webhook
 
 
 LOOK_AGAIN = 0.01
@@ -56,6 +58,7 @@ class Settings:
     members: bool = False
     heartbeat: float = 41.25
     old_edits: int = 3
+    old_edits_seconds: float = 20.0
     sessions_a_day: int = 1000
     max_concurrency: int = 1
 
@@ -72,6 +75,9 @@ class World:
     channels: dict[int, Channel] = field(default_factory=dict)
     ephemerals: dict[int, Message] = field(default_factory=dict)
     interactions: "dict[int, Interaction]" = field(default_factory=dict)
+    people: "dict[int, Person]" = field(default_factory=dict)
+    webhooks: "dict[int, Webhook]" = field(default_factory=dict)
+    old_edits: dict[int, list[float]] = field(default_factory=dict)
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
     nonces: dict[tuple[int, str], Message] = field(default_factory=dict)
     files: dict[int, bytes] = field(default_factory=dict)

@@ -72,10 +72,8 @@ def edit(world: World, message: Message, body: Json, uploads: list[Upload] | Non
         raise Refusal(10008)
     if message.channel.archived and not message.ephemeral:
         raise Refusal(50083)
-    if world.clock.now() - message.made > HOUR:
-        if message.old_edits >= world.settings.old_edits:
-            raise Refusal(30046)
-        message.old_edits += 1
+    if not message.ephemeral:
+        _old(world, message)
     before = (message.content, message.embeds, message.components, message.attachments, message.flags)
     try:
         if "flags" in body:
@@ -169,6 +167,21 @@ def known_nonce(world: World, author: User, body: Json) -> Message | None:
     return known if body.get("enforce_nonce") and fresh else None
 
 
+def _old(world: World, message: Message) -> None:
+    """Messages older than an hour can be edited a few times in a while, counted by channel."""
+    now = world.clock.now()
+    if now - message.made <= HOUR:
+        return
+    last = [
+        at
+        for at in world.old_edits.get(message.channel.id, [])
+        if now - at < world.settings.old_edits_seconds
+    ]
+    if len(last) >= world.settings.old_edits:
+        raise Refusal(30046)
+    world.old_edits[message.channel.id] = [*last, now]
+
+
 def _intent(world: World, channel: Channel) -> int:
     return world.intents.messages if channel.guild else world.intents.dms
 
@@ -178,7 +191,7 @@ def _unarchive(world: World, channel: Channel) -> None:
     if not channel.archived:
         return
     if channel.locked:
-        raise Refusal(50083)
+        raise Refusal(50083, status=403)
     channel.archived = False
     channel.archive_changed = world.clock.now()
     world.emit("THREAD_UPDATE", world.payloads.channel(channel), channel=channel)
