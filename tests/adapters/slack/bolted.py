@@ -71,7 +71,6 @@ class Heard:
         self.answering: dict[str, Any] = {}
         self.app = AsyncApp(
             client=client(slack),
-            token=slack.token,
             signing_secret=slack.signing_secret,
             process_before_response=True,
         )

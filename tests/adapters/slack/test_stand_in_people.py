@@ -193,3 +193,25 @@ async def test_history_is_read_in_pages_and_with_the_data_of_the_app(slack: Slac
     assert [(one["text"], one["reply_count"]) for one in top["messages"]] == [("dark", 5)]
     link = await web.chat_getPermalink(channel="C1", message_ts=first["messages"][1]["ts"])
     assert f"thread_ts={root}" in link["permalink"]
+
+
+async def test_what_a_person_types_is_passed_on_escaped_with_its_links_marked(
+    slack: Slack, ana: Person
+) -> None:
+    ts = await ana.writes("C1", "<@U1> if a < b & c see https://lamps.example/?a=1&b=2 <!here>")
+    assert slack.message(ts)["text"] == (
+        "<@U1> if a &lt; b &amp; c see <https://lamps.example/?a=1&amp;b=2> <!here>"
+    )
+
+
+async def test_a_button_that_was_taken_away_can_still_be_pressed_by_who_sees_it(
+    slack: Slack, bot: Heard, ana: Person
+) -> None:
+    web = client(slack)
+    ts = (await web.chat_postMessage(channel="C1", text="a", blocks=CHOICES))["ts"]
+    before = slack.message(ts)
+    await web.chat_update(channel="C1", ts=ts, text="You said: fixed")
+    with pytest.raises(AssertionError, match="nothing says 'Fixed it'"):
+        await ana.presses(ts, "Fixed it")
+    assert (await ana.presses(before, "Fixed it")).acked
+    assert bot.bodies[-1]["actions"][0]["value"] == "v1|c|1|fixed"

@@ -30,6 +30,7 @@ INLINE: Final = typed(
         "link": shape({"url": link}, {**STYLED, "text": string(40_000), "unsafe": boolean}),
         "emoji": shape({"name": string(100)}, {**STYLED, "unicode": anything, "skin_tone": anything}),
         "user": shape({"user_id": ID}, STYLED),
+        "team": shape({"team_id": ID}, STYLED),
         "usergroup": shape({"usergroup_id": ID}, STYLED),
         "channel": shape({"channel_id": ID}, STYLED),
         "broadcast": shape({"range": word("here", "channel", "everyone")}, STYLED),
@@ -74,7 +75,11 @@ def _image(value: Any, at: str) -> Iterator[str]:
 
 
 CELL: Final = typed(
-    {"raw_text": shape({"text": string(10_000)}), "rich_text": shape({"elements": listed(RICH, 1, 100)})}
+    {
+        "raw_text": shape({"text": string(10_000)}),
+        "raw_number": shape({"value": anything}, {"text": string(10_000)}),
+        "rich_text": shape({"elements": listed(RICH, 1, 100)}),
+    }
 )
 TASK: Final = shape(
     {"task_id": ID, "title": string(255), "status": word("pending", "in_progress", "complete", "error")},
@@ -156,8 +161,11 @@ _PARTS: Final = typed(
 NESTING: Final[dict[str, Check]] = {
     "carousel": block({"elements": listed(_CARDS, 1, 10)}),
     "container": block(
-        {"title": plain(150), "child_blocks": listed(_PARTS, 1, 10)},
+        {"child_blocks": listed(_PARTS, 1, 10)},
         {
+            "title": plain(150),
+            "rich_text_title": anything,
+            "has_header_divider": boolean,
             "subtitle": plain(150),
             "icon": IMAGE,
             "width": word("narrow", "standard", "wide", "full"),

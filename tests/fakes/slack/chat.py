@@ -102,6 +102,8 @@ def written(workspace: Workspace, args: Json) -> Json:
             "user_id": workspace.bot_user,
             "name": "Troubletree",
             "deleted": False,
+            "updated": 0,
+            "icons": {},
             "team_id": workspace.team,
         },
         **content(args),

@@ -116,6 +116,16 @@ SELECTS: Final[dict[str, Check]] = {
         response_url_enabled=boolean,
     ),
     "channels_select": _select(many=False, initial_channel=ID, response_url_enabled=boolean),
+    "multi_external_select": _select(
+        many=True, initial_options=listed(OPTION, 1, 100), min_query_length=number(0, 100)
+    ),
+    "multi_conversations_select": _select(
+        many=True,
+        initial_conversations=listed(ID, 0, 100),
+        default_to_current_conversation=boolean,
+        filter=anything,
+    ),
+    "multi_channels_select": _select(many=True, initial_channels=listed(ID, 0, 100)),
 }
 CHOOSING: Final[dict[str, Check]] = {
     **SELECTS,
@@ -147,13 +157,8 @@ ASKING: Final[dict[str, Check]] = {
     "plain_text_input": _typed_in(multiline=boolean, min_length=number(0, 3000), max_length=number(1, 3000)),
     "email_text_input": _typed_in(),
     "url_text_input": _typed_in(),
-    "number_input": both(
-        shape(
-            {"is_decimal_allowed": boolean},
-            {**ASKED, "initial_value": string(64), "min_value": string(64), "max_value": string(64)},
-        ),
-    ),
-    "rich_text_input": shape({}, {**ACTION, "placeholder": plain(150), "initial_value": anything}),
+    "number_input": _typed_in(is_decimal_allowed=boolean, min_value=string(64), max_value=string(64)),
+    "rich_text_input": _typed_in(initial_value=anything, min_lines=number(1, 100), max_lines=number(1, 100)),
     "file_input": shape({}, {**ACTION, "filetypes": listed(string(20), 1, 100), "max_files": number(1, 10)}),
 }
 """What an input block may ask with."""

@@ -1,7 +1,10 @@
 """What Slack tells an app, in Slack's shapes: events, clicks, commands, shortcuts, views."""
 
+import re
 import secrets
 import time
+from typing import Final
+from uuid import uuid4
 
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.state import Channel, File, User, Workspace, named
@@ -65,19 +68,45 @@ def typed(workspace: Workspace, user: User, text: str, files: list[Json]) -> Jso
         "user": user.id,
         "type": "message",
         "ts": workspace.ts(),
-        "client_msg_id": str(secrets.token_hex(16)),
-        "text": text,
+        "client_msg_id": str(uuid4()),
+        "text": escaped(text),
         "team": user.team,
         "blocks": rich(text),
     }
     if files:
         made |= {"subtype": "file_share", "files": files, "upload": False}
     if user.team != workspace.team:
-        made |= {"user_team": user.team, "source_team": user.team, "user_profile": {"name": user.name}}
+        made |= {"user_team": user.team, "source_team": user.team, "user_profile": profile(user)}
     if user.bot_id:
         made |= {"bot_id": user.bot_id, "app_id": "A0OTHER"}
         del made["client_msg_id"]
     return made
+
+
+def profile(user: User) -> Json:
+    """Who a stranger is, as far as the app's workspace may know."""
+    first = user.name.partition(" ")[0]
+    names = {"first_name": first, "real_name": user.name, "display_name": first, "name": first.lower()}
+    pictures = {"avatar_hash": "0", "image_72": "https://secure.gravatar.com/avatar/0.png"}
+    return {**names, **pictures, "team": user.team, "is_restricted": False, "is_ultra_restricted": False}
+
+
+TOKENS: Final = re.compile(r"(<[@#!][^<>]*>|<https?://[^<>]*>)")
+LINKS: Final = re.compile(r"https?://[^\s<>|]+")
+
+
+def escaped(text: str) -> str:
+    """What a person typed, as Slack passes it on: escaped, links in brackets, mentions left alone."""
+    parts = TOKENS.split(text)
+    return "".join(
+        part
+        if number % 2
+        else LINKS.sub(
+            lambda link: f"<{link[0]}>",
+            part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+        )
+        for number, part in enumerate(parts)
+    )
 
 
 def shared(workspace: Workspace, file: File) -> Json:
@@ -102,6 +131,11 @@ def described(workspace: Workspace, file: File) -> Json:
         "pretty_type": file.name.rpartition(".")[2].upper(),
         "user": file.user,
         "user_team": file.team,
+        "is_starred": False,
+        "media_display_type": "unknown",
+        "channels": [],
+        "groups": [],
+        "ims": [],
         "editable": False,
         "size": len(file.content),
         "mode": "hosted",
@@ -114,6 +148,7 @@ def described(workspace: Workspace, file: File) -> Json:
         "url_private": f"{address}/{file.name}",
         "url_private_download": f"{address}/download/{file.name}",
         "permalink": f"https://{workspace.domain}.slack.com/files/{file.user}/{file.id}/{file.name}",
+        "permalink_public": f"https://slack-files.com/{workspace.team}-{file.id}",
         "has_rich_preview": False,
         "file_access": "visible",
     }

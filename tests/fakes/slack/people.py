@@ -71,7 +71,11 @@ class Person:
         channel, message = self._workspace.find(ts)
         before = dict(message)
         at = self._workspace.ts()
-        message |= {"text": text, "blocks": payloads.rich(text), "edited": {"user": self.id, "ts": at}}
+        message |= {
+            "text": payloads.escaped(text),
+            "blocks": payloads.rich(text),
+            "edited": {"user": self.id, "ts": at},
+        }
         self._tell(payloads.about_message(channel, message, was=before, event_ts=at), channel)
 
     async def deletes(self, ts: str) -> None:
@@ -161,6 +165,7 @@ class Person:
         block, element, option = find(view, label)
         action = action_of(block, element, option, self._workspace.ts())
         payload = payloads.interaction(self._workspace, self.user, "block_actions")
+        view = {**view, "state": state(view, {str(element.get("action_id")): option} if option else {})}
         container = {"type": "view", "view_id": view["id"]}
         return await self._post.ask(
             "interactive", {**payload, "container": container, "view": view, "actions": [action]}
@@ -177,12 +182,16 @@ class Person:
             self._post.event(payloads.envelope(self._workspace, event, channel))
 
     def _message(self, given: Given) -> tuple[Channel, Json, bool]:
-        """Where it is, the message as stored now, and whether one person alone sees it."""
+        """Where it is, the message, and whether one person alone sees it.
+
+        By its ts it is as stored now; given as it was read, it is what is still on this person's screen.
+        """
         ts = given if isinstance(given, str) else str(given["ts"])
         for one in self._workspace.ephemerals:
             if one.ts == ts:
                 return self._workspace.channels[one.channel], one.message, True
-        return (*self._workspace.find(ts), False)
+        channel, now = self._workspace.find(ts)
+        return channel, now if isinstance(given, str) else given, False
 
     def _view(self, given: Given) -> Json | None:
         name = given if isinstance(given, str) else str(given.get("id", ""))

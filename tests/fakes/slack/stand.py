@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from typing import Self
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from tests.fakes.slack.answers import Answer, Delivery
 from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.faults import Faults
 from tests.fakes.slack.http import Http
+from tests.fakes.slack.limits import Limits
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.post import Post
 from tests.fakes.slack.refusals import Json
@@ -91,6 +93,16 @@ class Slack:
         return self.workspace.address
 
     @property
+    def limits(self) -> Limits:
+        """How often what may be called; off until set, `limits.real()` for Slack's own."""
+        return self.web.limits
+
+    @property
+    def scopes(self) -> set[str]:
+        """What the bot token may do; take some away."""
+        return self.web.scopes
+
+    @property
     def api(self) -> str:
         """What SLACK_API_URL is set to."""
         return f"{self.workspace.address}/api/"
@@ -137,19 +149,20 @@ class Slack:
         self.workspace.usergroups[id] = list(users)
         return id
 
-    # ---- what is there to see
+    # ---- what is there to see; messages come as copies, so a test can press what was on the screen before
 
     def message(self, ts: str) -> Json:
         """A message as it is now; raises LookupError."""
-        return self.workspace.find(ts)[1]
+        return deepcopy(self.workspace.find(ts)[1])
 
     def messages(self, channel: str) -> list[Json]:
         """All of a channel, threads included, oldest first."""
         held = self.workspace.channels[channel].messages.values()
-        return sorted(held, key=lambda one: str(one["ts"]))
+        return sorted(deepcopy([*held]), key=lambda one: str(one["ts"]))
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        return self.workspace.thread(channel, ts)
+        """A message and its answers, oldest first."""
+        return deepcopy(self.workspace.thread(channel, ts))
 
     def by_the_app(self, channel: str, thread: str = "") -> list[Json]:
         """What the app itself posted there, oldest first."""
@@ -159,7 +172,7 @@ class Slack:
     def shown_to(self, person: Person | str) -> list[Json]:
         """The ephemeral messages of this person, oldest first."""
         user = person if isinstance(person, str) else person.id
-        return [one.message for one in self.workspace.ephemerals if one.user == user]
+        return [deepcopy(one.message) for one in self.workspace.ephemerals if one.user == user]
 
     def view_of(self, person: Person | str) -> Json | None:
         """The modal on top of this person's screen."""
@@ -223,7 +236,7 @@ class Slack:
         """History cannot be read any more: missing_scope."""
         self.web.scopes -= {"channels:history", "groups:history", "im:history"}
 
-    async def verifies(self, secret: str | None = None) -> Answer:
+    async def verifies(self) -> Answer:
         """The challenge that Slack sends to a new request URL."""
         body: Json = {"type": "url_verification", "token": "t", "challenge": named("", 40)}
         answer = await self.http.send("events_api", body)

@@ -10,6 +10,17 @@ from tests.fakes.slack.state import Workspace, named
 from tests.fakes.slack.surfaces import faults_of_a_view
 
 DEEPEST_STACK: Final = 3
+UNSAID: Final[Json] = {
+    "callback_id": "",
+    "external_id": "",
+    "private_metadata": "",
+    "submit": None,
+    "close": None,
+    "clear_on_close": False,
+    "notify_on_close": False,
+    "submit_disabled": False,
+}
+"""What a view holds where the app said nothing of it."""
 
 
 def stored(workspace: Workspace, view: Any, kind: str) -> Json:

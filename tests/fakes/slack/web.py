@@ -94,7 +94,7 @@ class WebApi:
             raise Refused("not_authed")
         if token not in (self.token, self.app_token):
             raise Refused("invalid_auth")
-        if self.dead:
+        if self.dead and token == self.token:
             raise Refused(self.dead)
         if (token == self.app_token) != (method == "apps.connections.open"):
             raise Refused("not_allowed_token_type")
