@@ -25,9 +25,9 @@ Files = Annotated[
 def listing(
     as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts: one list.")] = False,
 ) -> None:
-    """List the flows on offer: those that come with the product, and yours in FLOWS_DIR.
+    """List the flows on offer.
 
-    A file with errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
+    They are those that come with the product, and yours in FLOWS_DIR, which win where ids are equal. A file with errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
     """
     from bot.app import read_flows
 
@@ -83,10 +83,10 @@ def _short(file: str) -> str:
 
 @commands.command()
 def check(files: Files = None) -> None:
-    """Say what is wrong with flow files, one finding a line: FILE:LINE:COLUMN: reason.
+    """Say what is wrong with flow files.
 
-    Errors must be mended before the flow is offered; only a picture or another flow that is not there does not keep
-    it from being offered. Advice may be followed or not.
+    One finding is one line: FILE:LINE:COLUMN: reason. Errors must be mended before the flow is offered; only a
+    picture or another flow that is not there does not keep it from being offered. Advice may be followed or not.
 
     Exit codes: 0 without errors (advice or not), 1 with errors, 2 when a file cannot be opened.
     """
