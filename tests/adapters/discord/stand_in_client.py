@@ -8,8 +8,6 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from tests.fakes.discord import Discord
-
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
 
@@ -96,13 +94,14 @@ def step(title: str, *custom_ids: str) -> ui.LayoutView:
 
 
 @asynccontextmanager
-async def online(stand_in: Discord, *bots: Bot) -> AsyncIterator[None]:
+async def online(token: str, *bots: Bot) -> AsyncIterator[tuple[Bot, ...]]:
     """These clients connected and their commands known, until the end."""
     async with AsyncExitStack() as stack:
         for bot in bots:
-            bot.started = asyncio.create_task(bot.start(stand_in.token))
+            await stack.enter_async_context(bot)
+            await bot.login(token)
+            bot.started = asyncio.create_task(bot.connect())
             stack.callback(bot.started.cancel)
-            stack.push_async_callback(bot.close)
             await asyncio.wait_for(bot.wait_until_ready(), 5)
             await bot.tree.sync()
-        yield
+        yield bots

@@ -13,7 +13,7 @@ __all__ = ["stand_in"]
 async def test_a_client_logs_in_and_sees_its_guild(stand_in: Discord) -> None:
     stand_in.guild("Workshop").text("help")
     bot = Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         assert [one.name for one in bot.guilds] == ["Workshop"]
         assert [one.name for one in bot.guilds[0].text_channels] == ["help"]
         assert bot.guilds[0].me.guild_permissions.manage_threads
@@ -24,7 +24,7 @@ async def test_a_client_logs_in_and_sees_its_guild(stand_in: Discord) -> None:
 async def test_a_written_message_is_heard_and_answered(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await ana.writes(room, "my router is broken", files=[("log.txt", b"no carrier")])
         await stand_in.until(lambda: bot.heard)
         heard = bot.heard[0]
@@ -38,7 +38,7 @@ async def test_a_written_message_is_heard_and_answered(stand_in: Discord) -> Non
 async def test_a_command_is_answered_and_a_click_changes_the_message(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana", locale="de"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         assert await ana.types_into("fix", "problem", "conn") == [("connection", "connection")]
         asked = await ana.runs("fix", problem="Router")
         assert asked.text == "## Router"
@@ -53,7 +53,7 @@ async def test_a_command_is_answered_and_a_click_changes_the_message(stand_in: D
 async def test_a_menu_on_a_message_shows_its_words_and_answers_one_person(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bo, bot = guild.text("help"), guild.member("Ana"), guild.member("Bo"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = await ana.writes(room, "it beeps")
         await bo.uses_on_message("Troubleshoot this", said)
         assert [one.text for one in stand_in.shown_to(bo)] == ["about: it beeps"]
@@ -64,7 +64,7 @@ async def test_a_menu_on_a_message_shows_its_words_and_answers_one_person(stand_
 async def test_a_form_is_shown_filled_in_and_answered(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await bot.get_partial_messageable(room.id).send(view=step("Stuck?", "ask"))
         asked = await ana.presses(stand_in.messages(room)[0], "Press ask")
         assert stand_in.modal_of(asked)["title"] == "A person will look"
@@ -80,7 +80,7 @@ async def test_a_form_is_shown_filled_in_and_answered(stand_in: Discord) -> None
 async def test_an_answer_thought_about_takes_the_place_of_the_thinking(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await bot.get_partial_messageable(room.id).send(view=step("Wait", "later"))
         asked = await ana.presses(stand_in.messages(room)[0], "Press later")
         await stand_in.until(lambda: asked.text)
@@ -91,7 +91,7 @@ async def test_an_answer_thought_about_takes_the_place_of_the_thinking(stand_in:
 async def test_direct_messages_go_both_ways_and_can_be_closed(stand_in: Discord) -> None:
     guild = stand_in.guild()
     ana, bot = guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await ana.dms("hello")
         await stand_in.until(lambda: bot.heard)
         assert bot.heard[0].guild is None
@@ -108,7 +108,7 @@ async def test_without_the_intent_only_what_is_meant_for_the_bot_can_be_read(sta
     guild = stand_in.guild()
     room, ana = guild.text("help"), guild.member("Ana")
     bot = Bot(discord.Intents(guilds=True, guild_messages=True, dm_messages=True))
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = await bot.get_partial_messageable(room.id).send("yes?")
         await ana.writes(room, "among ourselves")
         await ana.mentions_bot(room, "help me")
@@ -128,7 +128,7 @@ async def test_without_the_intent_only_what_is_meant_for_the_bot_can_be_read(sta
 
 async def test_the_same_nonce_posts_once(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         place = bot.get_partial_messageable(room.id)
         first, again = await place.send("one", nonce="c1:4"), await place.send("one", nonce="c1:4")
         assert first.id == again.id
@@ -140,7 +140,7 @@ async def test_the_same_nonce_posts_once(stand_in: Discord) -> None:
 async def test_missed_messages_are_read_from_the_last_one_seen(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = [await ana.writes(room, str(number)) for number in range(5)]
         place = bot.get_partial_messageable(room.id)
         after = discord.Object(said[1].id)

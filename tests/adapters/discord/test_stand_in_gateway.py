@@ -14,7 +14,7 @@ __all__ = ["stand_in"]
 async def test_a_client_whose_wire_was_cut_resumes_and_hears_what_it_missed(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.gateway.drop()
         await ana.writes(room, "are you there?")
         await stand_in.until(lambda: bot.heard)
@@ -26,7 +26,7 @@ async def test_a_client_whose_wire_was_cut_resumes_and_hears_what_it_missed(stan
 async def test_a_client_asked_to_come_back_resumes(stand_in: Discord) -> None:
     stand_in.guild()
     bot = Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.gateway.reconnect()
         await stand_in.until(lambda: "RESUMED" in bot.events)
         assert len(stand_in.gateway.identified) == 1
@@ -38,7 +38,7 @@ async def test_a_session_called_invalid_is_resumed_or_made_anew(
 ) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.gateway.invalidate(resumable)
         name = "RESUMED" if resumable else "READY"
         await stand_in.until(lambda: bot.events[1:].count(name))
@@ -51,7 +51,7 @@ async def test_two_replicas_of_a_shard_both_get_everything_and_one_answers(stand
     guild = stand_in.guild()
     room, ana = guild.text("help"), guild.member("Ana")
     one, two = Bot(), Bot()
-    async with online(stand_in, one, two):
+    async with online(stand_in.token, one, two):
         await one.get_partial_messageable(room.id).send(view=step("Restart it", "again"))
         clicked = await ana.presses(stand_in.messages(room)[0], "Press again")
         await stand_in.until(lambda: one.failures + two.failures)
@@ -64,7 +64,7 @@ async def test_each_shard_serves_its_guilds(stand_in: Discord) -> None:
     guilds = [stand_in.guild(f"G{number}", shard=number, of=2) for number in range(2)]
     rooms = [guild.text("help") for guild in guilds]
     whole, first = Bot(), Bot(shard_ids=[0], shard_count=2)
-    async with online(stand_in, whole, first):
+    async with online(stand_in.token, whole, first):
         assert whole.shard_count == 2
         assert [one.name for one in first.guilds] == ["G0"]
         for guild, room in zip(guilds, rooms, strict=True):
@@ -90,7 +90,7 @@ async def test_a_wrong_token_or_an_intent_without_leave_ends_it(
 async def test_a_malformed_event_reaches_the_client_as_it_is(stand_in: Discord) -> None:
     stand_in.guild()
     bot = Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.gateway.send("MESSAGE_CREATE", {"id": "1"})
         with pytest.raises(KeyError):
             await bot.started
@@ -99,7 +99,7 @@ async def test_a_malformed_event_reaches_the_client_as_it_is(stand_in: Discord) 
 async def test_an_interaction_repeated_arrives_twice(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await bot.get_partial_messageable(room.id).send(view=step("Restart it", "again"))
         clicked = await ana.presses(stand_in.messages(room)[0], "Press again")
         stand_in.repeats(clicked)
@@ -110,7 +110,7 @@ async def test_an_interaction_repeated_arrives_twice(stand_in: Discord) -> None:
 async def test_during_an_outage_nothing_answers_and_after_it_the_client_resumes(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         with stand_in.away():
             await ana.writes(room, "meanwhile")
             with pytest.raises(aiohttp.ClientError):

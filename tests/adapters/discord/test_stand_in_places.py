@@ -20,7 +20,7 @@ def place(bot: Bot, channel: Channel) -> Any:
 async def test_a_private_thread_holds_whom_it_is_opened_for(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         made = await place(bot, room).create_thread(name="Ana", invitable=False)
         await made.add_user(discord.Object(ana.id))
         await made.send(view=step("Restart it", "again"))
@@ -35,7 +35,7 @@ async def test_a_private_thread_holds_whom_it_is_opened_for(stand_in: Discord) -
 async def test_a_thread_hangs_on_a_message_once(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = await ana.writes(room, "it beeps")
         message = place(bot, room).get_partial_message(said.id)
         assert (await message.create_thread(name="Beeps")).id == said.id
@@ -46,7 +46,7 @@ async def test_a_thread_hangs_on_a_message_once(stand_in: Discord) -> None:
 async def test_nobody_can_write_in_a_post_before_its_first_message(stand_in: Discord) -> None:
     guild = stand_in.guild()
     forum, ana, bot = guild.forum("support", tags=["solved", "network"]), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         post = await ana.posts(forum, "No connection", tags=["network"], late=True)
         await stand_in.until(lambda: "THREAD_CREATE" in bot.events)
         with pytest.raises(discord.Forbidden) as refused:
@@ -62,7 +62,7 @@ async def test_nobody_can_write_in_a_post_before_its_first_message(stand_in: Dis
 async def test_a_post_is_tagged_and_archived_and_then_only_written_in(stand_in: Discord) -> None:
     guild = stand_in.guild()
     forum, ana, bot = guild.forum("support", tags=["solved"]), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         post = await ana.posts(forum, "No connection", "Nothing works")
         await stand_in.until(lambda: bot.get_channel(post.id))
         said = await place(bot, post).send("Is it on?")
@@ -82,7 +82,7 @@ async def test_without_the_permission_threads_of_others_and_moderated_tags_are_l
     guild = stand_in.guild(bot_lacks=("manage_threads",))
     forum = guild.forum("support", tags=[Tag(0, "solved", moderated=True)])
     ana, bot = guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         post = await ana.posts(forum, "No connection", "Nothing works")
         await stand_in.until(lambda: bot.get_channel(post.id))
         with pytest.raises(discord.Forbidden) as refused:
@@ -97,7 +97,7 @@ async def test_missing_permissions_and_missing_views_are_told_apart(stand_in: Di
     guild = stand_in.guild()
     room, bot = guild.text("help"), Bot()
     role = next(iter(guild.members[stand_in.bot.id].roles))
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         codes = []
         for lacking in ("send_messages", "view_channel"):
             guild.denies(role, room, lacking)
@@ -112,7 +112,7 @@ async def test_missing_permissions_and_missing_views_are_told_apart(stand_in: Di
 async def test_what_is_gone_is_unknown(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         at = bot.get_partial_messageable(room.id)
         said = await at.send("hello")
         await ana.deletes(stand_in.messages(room)[0])
@@ -132,7 +132,7 @@ async def test_only_whom_a_message_may_mention_is_pinged(stand_in: Discord) -> N
     guild = stand_in.guild()
     room, ana, agents = guild.text("help"), guild.member("Ana"), guild.role("agents", mentionable=True)
     bot = Bot(allowed_mentions=discord.AllowedMentions.none())
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         words, allowed = (
             f"{ana.mention} {agents.mention} @everyone",
             discord.AllowedMentions(roles=[discord.Object(agents.id)]),
@@ -141,3 +141,18 @@ async def test_only_whom_a_message_may_mention_is_pinged(stand_in: Discord) -> N
         await at.send(words)
         await at.send(words, allowed_mentions=allowed)
         assert [one.pinged for one in stand_in.messages(room)] == [set(), {agents.id}]
+
+
+async def test_a_webhook_writes_under_another_name(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("desk"), guild.member("Ana"), Bot()
+    async with online(stand_in.token, bot):
+        hook = await place(bot, room).create_webhook(name="Relay")
+        said = await hook.send("It beeps", username="Ana (customer)", wait=True)
+        await stand_in.until(lambda: bot.heard)
+        assert (bot.heard[0].author.name, bot.heard[0].webhook_id) == ("Ana (customer)", hook.id)
+        await hook.edit_message(said.id, content="It beeped")
+        assert [one.text for one in stand_in.messages(room)] == ["It beeped"]
+        with pytest.raises(discord.HTTPException, match="cannot contain"):
+            await hook.send("It beeps", username="Discord")
+        assert ana.id not in stand_in.messages(room)[0].pinged

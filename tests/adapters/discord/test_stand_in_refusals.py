@@ -114,7 +114,7 @@ async def posted(stand_in: Discord, channel: int, body: dict[str, Any]) -> tuple
 
 async def test_a_message_of_components_stays_one(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = await bot.get_partial_messageable(room.id).send(view=step("Restart it", "a"))
         with pytest.raises(discord.HTTPException) as refused:
             await bot.http.request(
@@ -126,7 +126,7 @@ async def test_a_message_of_components_stays_one(stand_in: Discord) -> None:
 
 async def test_old_messages_can_be_edited_a_few_times_only(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         said = await bot.get_partial_messageable(room.id).send("fresh")
         stand_in.passes(3700)
         for _ in range(3):
@@ -139,7 +139,7 @@ async def test_old_messages_can_be_edited_a_few_times_only(stand_in: Discord) ->
 async def test_an_answer_after_three_seconds_finds_no_interaction(stand_in: Discord) -> None:
     guild = stand_in.guild()
     room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await bot.get_partial_messageable(room.id).send(view=step("Restart it", "again"))
         with stand_in.faults.held("POST", "/interactions/**") as held:
             clicked = await ana.presses(stand_in.messages(room)[0], "Press again", waits=False)
@@ -153,7 +153,7 @@ async def test_an_answer_after_three_seconds_finds_no_interaction(stand_in: Disc
 @pytest.mark.parametrize("scope", ["user", "shared", "global"])
 async def test_a_rate_limit_is_waited_for(stand_in: Discord, scope: Any) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.faults.limit("POST", ROUTE, seconds=0.01, scope=scope)
         await bot.get_partial_messageable(room.id).send("hello")
         assert [call.status for call in stand_in.calls("POST", ROUTE)] == [429, 200]
@@ -177,7 +177,7 @@ async def test_an_error_asked_for_comes_once(
     stand_in: Discord, fault: Callable[[Discord], None], status: int
 ) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         fault(stand_in)
         with pytest.raises(discord.HTTPException) as failed:
             await bot.get_partial_messageable(room.id).send("hello")
@@ -188,7 +188,7 @@ async def test_an_error_asked_for_comes_once(
 
 async def test_an_answer_lost_after_the_work_leaves_the_message_there(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.faults.lose("POST", ROUTE)
         at = bot.get_partial_messageable(room.id)
         with pytest.raises(aiohttp.ClientError):
@@ -199,7 +199,7 @@ async def test_an_answer_lost_after_the_work_leaves_the_message_there(stand_in: 
 
 async def test_a_slow_call_is_answered_in_the_end(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         stand_in.faults.slow("POST", ROUTE, seconds=0.05)
         sending = asyncio.create_task(bot.get_partial_messageable(room.id).send("hello"))
         await stand_in.until(lambda: stand_in.calls("POST", ROUTE))
@@ -220,7 +220,7 @@ async def test_a_form_against_the_rules_is_refused(stand_in: Discord) -> None:
         await interaction.response.send_modal(form)
 
     bot._press = too_long  # type: ignore[method-assign, assignment]  # one client that asks too long a question
-    async with online(stand_in, bot):
+    async with online(stand_in.token, bot):
         await bot.get_partial_messageable(room.id).send(view=step("Stuck?", "ask"))
         asked = await ana.presses(stand_in.messages(room)[0], "Press ask", waits=False)
         await stand_in.until(lambda: asked.refused)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.discord.refusals import Wrong
-from tests.fakes.discord.state import V2, Json, walk
+from tests.fakes.discord.state import V2, Json, pruned, walk
 
 Path = tuple[str | int, ...]
 
@@ -22,6 +22,7 @@ MOST_ROWS = 5
 
 def check_components(components: list[Json], flags: int, files: set[str]) -> None:
     """Refuse components that Discord would refuse; `files` are the names that attachment:// may mean."""
+    components = pruned(components)
     wrong = Wrong()
     rules = Rules(wrong, files)
     v2 = bool(flags & V2)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fakes.discord.components import LABEL, ROW, SELECTS, TEXT, TEXT_INPUT, Path, Rules
 from tests.fakes.discord.refusals import Wrong
-from tests.fakes.discord.state import Json, walk
+from tests.fakes.discord.state import Json, pruned, walk
 
 UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 19, 21, 22, 23
 FIELDS = {TEXT_INPUT, UPLOAD, RADIO, CHECKBOXES, CHECKBOX} | SELECTS
@@ -13,6 +13,7 @@ FIELDS = {TEXT_INPUT, UPLOAD, RADIO, CHECKBOXES, CHECKBOX} | SELECTS
 
 def check_modal(modal: Json) -> None:
     """Refuse a modal that Discord would refuse."""
+    modal = pruned(modal)
     wrong = Wrong()
     wrong.length(("title",), modal.get("title"), 1, 45)
     wrong.length(("custom_id",), modal.get("custom_id"), 1, 100)

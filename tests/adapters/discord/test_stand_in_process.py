@@ -1,0 +1,70 @@
+"""The stand-in as a process of its own, commanded over HTTP, with the real client talking to it."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import discord
+import pytest_asyncio
+import yarl
+from discord.gateway import DiscordWebSocket
+
+from tests.adapters.discord.stand_in_client import Bot, online, step
+
+
+class Apart:
+    """The stand-in in another process: where it is, and a way to command it."""
+
+    def __init__(self, where: dict[str, str], session: aiohttp.ClientSession) -> None:
+        self.where = where
+        self._session = session
+
+    async def __call__(self, what: str, **given: Any) -> Any:
+        async with self._session.post(f"{self.where['control']}/{what}", json=given) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.json()
+
+
+@pytest_asyncio.fixture
+async def apart() -> AsyncIterator[Apart]:
+    """Started for a test, and stopped with it."""
+    command = [sys.executable, "-m", "tests.fakes.discord", "--port", "0"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    where = json.loads(await process.stdout.readline())
+    base, gateway = discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = where["api"], yarl.URL(where["gateway"])
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Apart(where, session)
+    finally:
+        discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+        process.terminate()
+        assert await process.wait() == 0
+
+
+async def test_a_story_is_told_to_a_stand_in_that_is_a_process(apart: Apart) -> None:
+    made = await apart("guild", name="Workshop", text=["help"], members=["Ana"])
+    room, ana = made["channels"]["help"], made["members"]["Ana"]
+    async with asyncio.timeout(20), online(apart.where["token"], Bot()) as (bot,):
+        await apart("fault", kind="limit", method="POST", path="/channels/*/messages", seconds=0.01)
+        await bot.get_partial_messageable(room).send(view=step("Restart it", "again"))
+        (message,) = await apart("messages", of=room)
+        clicked = await person(apart, ana, "presses", message["id"], "Press again")
+        assert [one["type"] for one in clicked["answers"]] == [7]
+        asked = await person(apart, ana, "runs", "fix", problem="Router")
+        assert asked["text"] == "## Router"
+        await apart("gateway", does="drop")
+        heard = asyncio.create_task(bot.wait_for("message", check=lambda said: said.author.id == ana))
+        await person(apart, ana, "writes", room, "still there?")
+        assert (await heard).content == "still there?"
+        statuses = [one["status"] for one in await apart("calls", method="POST", path="/channels/*/messages")]
+        assert statuses == [429, 200]
+
+
+async def person(apart: Apart, who: int, does: str, *arguments: Any, **named: Any) -> Any:
+    """Have somebody do something there."""
+    return await apart("person", who=who, does=does, **{"with": arguments}, **named)
