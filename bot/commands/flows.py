@@ -27,7 +27,8 @@ def listing(
 ) -> None:
     """List the flows on offer.
 
-    They are those that come with the product, and yours in FLOWS_DIR, which win where ids are equal. A file with errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
+    They are those that come with the product, and yours in FLOWS_DIR, which win where ids are equal. A file with
+    errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
     """
     from bot.app import read_flows
 
