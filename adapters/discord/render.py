@@ -150,7 +150,7 @@ def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]
     content = cut(escape(said), TEXT) if isinstance(said, str) else fitted(said, TEXT)
     pressed = [button(label, str(which)) for label, which in buttons]
     opened = [link_button(SAID["open"], link)] if can_be_button(link) else []
-    rows = [row(*opened, *pressed)] if opened or pressed else []
+    rows = [row(*(opened + pressed)[:ROW])] if opened or pressed else []
     return Message(components=(text(content.strip() or SAID["answered"]), *rows), flags=EPHEMERAL | V2)
 
 
