@@ -1,5 +1,6 @@
 """The Home tab: a person's conversations with a way back to each, what the bot can help with, and how to ask. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,6 +18,7 @@ from adapters.slack.blocks import (
     select,
 )
 from adapters.slack.limits import escaped, line, shows
+from adapters.slack.richtext import bold, sentence
 from adapters.slack.sayings import said
 from flows.button import Button
 from flows.phrases import PHRASES
@@ -73,22 +75,27 @@ def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: st
 def _rows(title: str, rows: Sequence[HomeRow], shown: int) -> Iterator[Json]:
     if not rows:
         return
-    yield _subtitle(title)
+    yield from _part(title)
     for number, row in enumerate(rows[:shown]):
         yield _row(row, f"=row.{'open' if row.open else 'recent'}{number}")
     if len(rows) > shown:
         yield context(said("more", more=len(rows) - shown))
 
 
-def _subtitle(text: str) -> Json:
-    return section(f"*{escaped(text, limits.HEADER)}*")
+def _part(title: str) -> tuple[Json, Json]:
+    return {"type": "divider"}, sentence(bold(title))
 
 
 def _row(row: HomeRow, name: str) -> Json:
-    title = escaped(line(row.title, limits.HEADER, said("row_untitled")), TITLE)
+    title = _strong(escaped(line(row.title, limits.HEADER, said("row_untitled")), TITLE))
     state = escaped(line(row.state, limits.HEADER, ""), TITLE)
     facts = " · ".join(fact for fact in (state, _date(row.when)) if fact)
     return section("\n".join(part for part in (title, facts) if part), _way_back(row, name))
+
+
+def _strong(title: str) -> str:
+    """In bold, unless a sign in the title would end it."""
+    return title if re.search(r"[*_~`]", title) else f"*{title}*"
 
 
 def _way_back(row: HomeRow, name: str) -> Json | None:
@@ -112,7 +119,7 @@ def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
     """What can be begun here: the value is `start:` and the flow's id."""
     if not offers:
         return
-    yield _subtitle(said("helps"))
+    yield from _part(said("helps"))
     if len(offers) <= BESIDE:
         yield from actions(button(title, f"start:{flow}", f"=start.{flow}") for flow, title in offers)
         return
@@ -125,7 +132,7 @@ def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
 
 
 def _asking(offered: bool, support: str) -> Iterator[Json]:
-    yield _subtitle(said("ask"))
+    yield from _part(said("ask"))
     yield context(said("ask_how" if offered else "ask_plain"))
     if shows(support):
         yield context(said("support", support=support))

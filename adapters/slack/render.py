@@ -64,16 +64,12 @@ def message(delivery: Delivery) -> Message | None:
 
 
 def collapsed(delivery: Delivery) -> Message:
-    """What a Retire leaves of a message: the one line in its words, without buttons."""
-    found = next((block for block in delivery.words if isinstance(block, Paragraph)), None)
-    inlines = found.inlines if found else (Plain(text=said("answered")),)
-    shown = (Paragraph(inlines=(Plain(text="✓ "), *inlines)),)
-    blocks = _fitting(
-        lambda share: rich_text(shown, limits.LINE // share),
-        lambda: rich_text(verbatim(plain(shown)), limits.LINE),
+    """What a Retire leaves of a message: the one line in its words, small and grey, without buttons."""
+    left = line(plain(delivery.words), limits.LINE, said("answered"))
+    return Message(
+        text=_text([left], said("answered")),
+        blocks=(context(left) | {"block_id": _id(delivery.effect.id, "done")},),
     )
-    named = tuple(block | {"block_id": _id(delivery.effect.id, "done")} for block in blocks)
-    return Message(text=_text([plain(delivery.words)], said("answered")), blocks=named)
 
 
 def without_pictures(shown: Message) -> Message:
@@ -101,7 +97,7 @@ def _words(prompt: Prompt, again: bool, share: int) -> Iterator[Json]:
     """Everything between the title and the buttons, in a `share`-th of the room."""
     text, aside = SPEECH // share, ASIDE // share
     if again:
-        yield from rich_text(prompt.again, aside, said("again"))
+        yield from rich_text(prompt.again, aside, said("again"), quoted=True)
     yield from rich_text(prompt.text, text)
     if prompt.image:
         yield from image(prompt.image.src, prompt.image.alt, said("picture"))
@@ -168,7 +164,7 @@ def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Js
 
     beside = [option(text, str(at(built_in))) for text, built_in in _beside(prompt, conversation)]
     answers = [*_answers(prompt, conversation)]
-    ticket = [_button(text, at(built_in)) for text, built_in in _of_ticket(prompt, conversation)]
+    ticket = [_button(text, at(built_in)) for text, built_in in _of_ticket(conversation)]
     if prompt.kind == "step" and ticket:
         yield from actions([*answers, *_menu(beside)], _id(of, "answers"))
         yield context(said("ticket", ticket=conversation.ticket))
@@ -205,7 +201,7 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
     """What stands in the menu, at most five; the same as in every channel."""
     if prompt.kind not in ("step", "waiting"):
         return
-    if prompt.kind == "step" and not conversation.ticket_open:
+    if not conversation.ticket_open:
         yield PHRASES["person"], "person"
     if prompt.back:
         yield PHRASES["back"], "back"
@@ -213,16 +209,16 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
         yield PHRASES["restart"], "restart"
     yield PHRASES["later"], "later"
     yield said("colleague"), "colleague"
+    if conversation.ticket_open:
+        yield said("withdraw"), "withdraw"
 
 
-def _of_ticket(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
+def _of_ticket(conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
     """What an open ticket offers, each a button of its own."""
     if not conversation.ticket_open:
         return
     yield said("details"), "details"
     yield said("summary"), "summary"
-    if prompt.kind in ("step", "waiting"):
-        yield said("withdraw"), "withdraw"
 
 
 # ---------------------------------------------------------------- what is told

@@ -49,19 +49,23 @@ def test_an_ended_conversation_can_be_brought_back() -> None:
 
 
 def test_open_ones_come_before_those_that_ended() -> None:
-    shown = list(texts(tab([SOLVED, HERE_IS], OFFERS)["blocks"]))
-    titles = [text for text in shown if text.startswith("*")]
-    assert titles == ["*Open conversations*", "*Recent conversations*", "*I can help with*", "*How to ask*"]
+    parts = [block for block in tab([SOLVED, HERE_IS], OFFERS)["blocks"] if block["type"] == "rich_text"]
+    assert list(texts(parts)) == [
+        "Open conversations",
+        "Recent conversations",
+        "I can help with",
+        "How to ask",
+    ]
 
 
 def test_the_time_is_told_in_the_readers_own_zone() -> None:
-    row = tab([HERE_IS], [])["blocks"][2]["text"]
+    row = tab([HERE_IS], [])["blocks"][3]["text"]
     assert row["verbatim"] is True
     assert row["text"] == (
-        "The lamp stays dark\nStep 2 of 5 · <!date^1764000000^{date_short_pretty}, {time}|2025-11-24 16:00 UTC>"
+        "*The lamp stays dark*\nStep 2 of 5 · <!date^1764000000^{date_short_pretty}, {time}|2025-11-24 16:00 UTC>"
     )
     never = HERE_IS.model_copy(update={"when": 0})
-    assert "<!date" not in tab([never], [])["blocks"][2]["text"]["text"]
+    assert "<!date" not in tab([never], [])["blocks"][3]["text"]["text"]
 
 
 def test_what_the_bot_can_help_with_begins_with_a_click() -> None:
@@ -87,9 +91,14 @@ def test_a_person_without_conversations_reads_how_to_ask() -> None:
 
 def test_a_title_is_never_read_as_markup() -> None:
     bad = HERE_IS.model_copy(update={"title": "<!channel> & <https://evil.example|here>", "state": "<@U1>"})
-    row = tab([bad], [])["blocks"][2]["text"]["text"].split("\n")
-    assert row[0] == "&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;"
+    row = tab([bad], [])["blocks"][3]["text"]["text"].split("\n")
+    assert row[0] == "*&lt;!channel&gt; &amp; &lt;https://evil.example|here&gt;*"
     assert row[1].startswith("&lt;@U1&gt; · <!date")
+
+
+def test_a_title_with_a_sign_of_markup_in_it_is_not_made_bold() -> None:
+    odd = HERE_IS.model_copy(update={"title": "Dial *21# on the phone"})
+    assert tab([odd], [])["blocks"][3]["text"]["text"].startswith("Dial *21# on the phone\n")
 
 
 def test_more_conversations_than_fit_are_counted() -> None:

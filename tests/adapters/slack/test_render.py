@@ -277,7 +277,7 @@ def test_a_step_behind_collapses_to_a_line_without_buttons() -> None:
     words = answered(flow(), "plug", "still-failing", {})
     drawn = render.collapsed(delivery(retire).model_copy(update={"words": words}))
     assert faults(drawn) == []
-    assert (len(drawn.blocks), shown(drawn), pressed(drawn)) == (1, "✓ Plug it in · Still failing", {})
+    assert (len(drawn.blocks), shown(drawn), pressed(drawn)) == (1, "Plug it in · Still failing", {})
     assert drawn.text == "Plug it in · Still failing"
     assert drawn.blocks[0]["block_id"] not in {block.get("block_id") for block in card().blocks}
 
@@ -285,7 +285,7 @@ def test_a_step_behind_collapses_to_a_line_without_buttons() -> None:
 def test_a_step_that_nobody_knows_any_more_collapses_too() -> None:
     drawn = render.collapsed(delivery(Retire(id="effect.2", of="effect.1")))
     assert faults(drawn) == []
-    assert shown(drawn) == "✓ Answered"
+    assert shown(drawn) == "Answered"
 
 
 # ---------------------------------------------------------------- notes and offers
