@@ -28,8 +28,8 @@ from flows.events import REASONS
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
 from flows.prompts import answered, prompt, told
+from tests.adapters.slack.cards import card
 from tests.adapters.slack.judges import HERE, conversation, shelf_of_the_library
-from tests.adapters.slack.test_render import card
 from tests.browser.window import FLAGS
 
 ROOM: Final = Path(__file__).parent

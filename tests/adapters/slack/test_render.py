@@ -1,62 +1,16 @@
-"""What a person sees in Slack: every card, what is told, notes, offers, and what is left of a step behind."""
-
-from typing import Any
+"""What a person sees in Slack: every card of a conversation, with what can be pressed on it."""
 
 from adapters.slack import render
 from adapters.slack.render import Message
-from bot.ports import Delivery
 from flows.button import Button
-from flows.conversation import Address, Status
-from flows.effects import Ask, Effect, Retire, Tell
-from flows.flow import Choice, Flow, Image, Link, Step
-from flows.phrases import PHRASES
-from flows.prompts import answered, prompt, told
-from flows.words import fill, parse
-from tests.adapters.slack.judges import HERE, conversation, faults, pressed, shelf_of_the_library, shown
-from tests.fakes.flows import FIXED_IT, failing, lamp
+from flows.conversation import Status
+from flows.flow import Choice, Image
+from flows.prompts import prompt
+from tests.adapters.slack.cards import card, flow, kinds
+from tests.adapters.slack.judges import HERE, conversation, pressed, shelf_of_the_library, shown
 
-EVERYTHING = Step(
-    id="plug",
-    title="Plug it in",
-    text="Take the **plug** and:\n\n1. Push it in, *gently*.\n   - until it clicks\n2. Type `on`.\n\nThen wait.",
-    warn="Never with wet hands.",
-    why="Without power it stays dark.",
-    test="**Fixed it** means that it shines.",
-    image=Image(src="https://lamps.example/plug.png", alt="A plug in a socket"),
-    links=(Link(label="The manual", url="https://lamps.example/manual"),),
-    secret="password",
-    choices=(FIXED_IT, failing()),
-)
 ALWAYS = {"Start over": "=restart", "Later": "=later", "A colleague goes on": "=colleague"}
 OF_TICKET = {"Add details": "=details", "Summary to copy": "=summary"}
-
-
-def flow(**changes: object) -> Flow:
-    """A lamp of one step."""
-    step = EVERYTHING.model_copy(update=changes)
-    return lamp().model_copy(update={"steps": (step,), "again": "The lamp stands on the **desk**."})
-
-
-def card(of: Flow | None = None, again: bool = False, **fields: Any) -> Message:
-    """The card of a conversation at the first step, which Slack takes."""
-    of = of or flow()
-    at = conversation(of, **fields)
-    drawn = render.card(prompt(of, at, {}), at, "effect.1", again)
-    assert faults(drawn) == []
-    return drawn
-
-
-def kinds(message: Message) -> list[str]:
-    return [block["type"] for block in message.blocks]
-
-
-def delivery(effect: Effect, words: str = "", **fields: Any) -> Delivery:
-    return Delivery(
-        effect=effect,
-        conversation=conversation(flow(), **fields),
-        address=Address(channel="slack"),
-        words=parse(words) if words else (),
-    )
 
 
 # ---------------------------------------------------------------- steps
@@ -227,102 +181,3 @@ def test_the_picker_offers_every_guide_and_a_person() -> None:
     assert "Start over" not in pressed(drawn)
     assert pressed(drawn)["Talk to a person"] == "=person"
     assert "context" not in kinds(drawn), "nobody counts the steps of one question"
-
-
-# ---------------------------------------------------------------- what is told
-
-
-def test_an_ask_is_drawn_as_its_card() -> None:
-    at = conversation(flow())
-    ask = Delivery(
-        effect=Ask(id="effect.1", turn=1),
-        conversation=at,
-        address=Address(channel="slack"),
-        prompt=prompt(flow(), at, {}),
-    )
-    assert render.message(ask) == card()
-
-
-def test_what_is_told_of_a_ticket_comes_with_its_two_buttons() -> None:
-    at = conversation(flow(), status=Status.WAITING, ticket=71, team="maker")
-    tell = Delivery(
-        effect=Tell(id="effect.1", words="escalated"),
-        conversation=at,
-        address=Address(channel="slack"),
-        words=told("escalated", flow(), at, {}),
-    )
-    drawn = render.message(tell)
-    assert drawn is not None
-    assert faults(drawn) == []
-    assert pressed(drawn) == OF_TICKET
-    assert drawn.text.startswith("Your ticket is #71, and it goes to the lamp maker.")
-
-
-def test_a_nudge_leads_back_to_the_step() -> None:
-    drawn = render.message(delivery(Tell(id="effect.1", words="nudge"), "How is it going?"))
-    assert drawn is not None
-    assert pressed(drawn) == {"Show the step": "=step"}
-
-
-def test_other_words_come_without_buttons_and_none_show_nothing() -> None:
-    drawn = render.message(delivery(Tell(id="effect.1", words="kept"), PHRASES["kept"]))
-    assert drawn is not None
-    assert (kinds(drawn), pressed(drawn)) == (["rich_text"], {})
-    assert render.message(delivery(Tell(id="effect.1", words="intro"))) is None
-    assert render.message(delivery(Retire(id="effect.1"), "**Plug it in** · Fixed it")) is None
-
-
-def test_a_step_behind_collapses_to_a_line_without_buttons() -> None:
-    retire = Retire(id="effect.2", of="effect.1", step="plug", answer="still-failing")
-    words = answered(flow(), "plug", "still-failing", {})
-    drawn = render.collapsed(delivery(retire).model_copy(update={"words": words}))
-    assert faults(drawn) == []
-    assert (len(drawn.blocks), shown(drawn), pressed(drawn)) == (1, "Plug it in · Still failing", {})
-    assert drawn.text == "Plug it in · Still failing"
-    assert drawn.blocks[0]["block_id"] not in {block.get("block_id") for block in card().blocks}
-
-
-def test_a_step_that_nobody_knows_any_more_collapses_too() -> None:
-    drawn = render.collapsed(delivery(Retire(id="effect.2", of="effect.1")))
-    assert faults(drawn) == []
-    assert shown(drawn) == "Answered"
-
-
-# ---------------------------------------------------------------- notes and offers
-
-
-def test_a_note_says_its_sentence_and_leads_to_the_current_step() -> None:
-    joins = Button(conversation=HERE, turn=3, built_in="joins")
-    way = "https://lamps.example/archives/C1/p1700000000000100?thread_ts=1.2&cid=C1"
-    drawn = render.note(PHRASES["past_turn"], way, [("I'm at the computer", joins)])
-    assert faults(drawn) == []
-    assert shown(drawn) == PHRASES["past_turn"] + "Go to the current step"
-    assert pressed(drawn) == {"I'm at the computer": "=joins"}
-    assert kinds(render.note("Hello.")) == ["rich_text"]
-
-
-def test_what_is_noted_is_never_read_as_markup() -> None:
-    drawn = render.note("<!channel> *now* & <https://evil.example|here>")
-    assert shown(drawn) == "<!channel> *now* & <https://evil.example|here>"
-    assert drawn.text == "&lt;!channel&gt; *now* &amp; &lt;https://evil.example|here&gt;"
-
-
-def test_an_offer_names_the_flow_and_can_be_declined_or_switched_off() -> None:
-    drawn = render.offer("The lamp <stays> dark", "offer:lamp", "decline:lamp", "off:C1")
-    assert faults(drawn) == []
-    assert shown(drawn) == "This looks like The lamp <stays> dark. Walk through it?"
-    assert drawn.text == "This looks like The lamp &lt;stays&gt; dark. Walk through it?"
-    assert pressed(drawn) == {
-        "Walk through it": "offer:lamp",
-        "No, thanks": "decline:lamp",
-        "Don't offer this here": "off:C1",
-    }
-    assert pressed(render.collapsed_offer("All right.")) == {}
-
-
-def test_values_of_an_operator_come_out_as_their_characters() -> None:
-    words = fill(parse("Call {team}."), {"team": "<!here> *us* `now` :wave:"})
-    drawn = render.message(delivery(Tell(id="e.1")).model_copy(update={"words": words}))
-    assert drawn is not None
-    assert shown(drawn) == "Call <!here> *us* `now` :wave:."
-    assert "<" not in drawn.text

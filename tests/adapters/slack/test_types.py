@@ -18,8 +18,8 @@ from flows.effects import Retire, Tell
 from flows.events import REASONS
 from flows.phrases import reason_label
 from flows.words import parse
+from tests.adapters.slack.cards import EVERYTHING, card, flow
 from tests.adapters.slack.judges import HERE, conversation, every_prompt
-from tests.adapters.slack.test_render import EVERYTHING, card, flow
 from tests.conftest import need
 from tests.fakes.flows import lamp
 
