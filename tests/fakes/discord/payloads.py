@@ -194,8 +194,9 @@ class Payloads:
         named = (
             "icon splash discovery_splash banner description vanity_url_code afk_channel_id application_id"
         )
-        channels = "system_channel_id rules_channel_id public_updates_channel_id"
-        nothing = dict.fromkeys([*named.split(), *channels.split()])
+        channels = "system_channel_id rules_channel_id public_updates_channel_id widget_channel_id"
+        more = "safety_alerts_channel_id home_header max_presences incidents_data"
+        nothing = dict.fromkeys([*named.split(), *channels.split(), *more.split()])
         return {
             **nothing,
             "id": str(guild.id),
@@ -216,6 +217,12 @@ class Payloads:
             "premium_progress_bar_enabled": False,
             "system_channel_flags": 0,
             "afk_timeout": 300,
+            "region": "deprecated",
+            "widget_enabled": False,
+            "max_members": 500_000,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            "nsfw": False,
         }
 
     def message(self, message: Message, nested: bool = False) -> Json:

@@ -1,7 +1,7 @@
 """REST for the application itself: who the bot is, its commands, guilds and members, and answers to interactions."""
 
 from tests.fakes.discord.calls import Call, Route
-from tests.fakes.discord.interactions import answer, by_token, follow_up, of_interaction
+from tests.fakes.discord.interactions import MESSAGE, UPDATE, answer, by_token, follow_up, of_interaction
 from tests.fakes.discord.permissions import sees
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Json
@@ -36,7 +36,15 @@ def application(world: World, _call: Call) -> Json:
         "team": None,
         "verify_key": "00" * 32,
         "flags": flags,
+        "flags_new": str(flags),
+        "type": None,
+        "redirect_uris": [],
+        "role_connections_verification_url": None,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
         "interactions_endpoint_url": None,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
         "approximate_guild_count": len(world.guilds),
         "bot": world.payloads.user(world.bot),
     }
@@ -60,18 +68,25 @@ def put_commands(world: World, call: Call) -> list[Json]:
     wrong.check()
     of = _of(call)
     before = {(one["type"], one["name"]): one["id"] for one in world.commands.get(of, [])}
-    made = []
-    for one in given:
-        kind = one.get("type", 1)
-        given_id = before.get((kind, one["name"])) or str(world.ids.next())
-        defaults = {"type": kind, "id": given_id, "application_id": str(world.bot.id), "version": given_id}
-        where = {"guild_id": str(of)} if of else {"dm_permission": True}
-        made.append(
-            {"default_member_permissions": None, "nsfw": False, "description": "", **where, **one, **defaults}
-        )
+    made = [_command(world, one, of, before) for one in given]
     world.commands[of] = made
     world.changed()
     return made
+
+
+def _command(world: World, given: Json, guild: int | None, before: dict[tuple[int, str], str]) -> Json:
+    kind = given.get("type", 1)
+    number = before.get((kind, given["name"])) or str(world.ids.next())
+    where: Json = {"guild_id": str(guild)} if guild else {"dm_permission": True}
+    usual: Json = {
+        "default_member_permissions": None,
+        "nsfw": False,
+        "integration_types": [0],
+        "description": "",
+    }
+    said = {name: value for name, value in given.items() if value is not None}
+    fixed = {"type": kind, "id": number, "application_id": str(world.bot.id), "version": number}
+    return {**usual, **where, **said, **fixed}
 
 
 def _of(call: Call) -> int | None:
@@ -89,13 +104,14 @@ def callback(world: World, call: Call) -> Json | None:
         return None
     assert interaction.answer is not None
     told: Json = {"id": str(interaction.id), "type": interaction.type}
-    resource: Json = {"type": interaction.answer.type}
     message = interaction.original
     if message is not None and interaction.answer.type != 6:
         told["response_message_id"] = str(message.id)
         told["response_message_loading"] = bool(message.flags & LOADING)
         told["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
-        resource["message"] = world.payloads.message(message)
+    if message is None or interaction.answer.type not in (MESSAGE, UPDATE):
+        return {"interaction": told}
+    resource = {"type": interaction.answer.type, "message": world.payloads.message(message)}
     return {"interaction": told, "resource": resource}
 
 

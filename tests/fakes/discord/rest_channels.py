@@ -136,7 +136,7 @@ def active(world: World, call: Call) -> Json:
     threads = [one for one in guild.channels.values() if one.is_thread and not one.archived]
     shown = [one for one in threads if sees(world.bot, one)]
     mine = [world.payloads.thread_member(one, world.bot.id) for one in shown if world.bot.id in one.members]
-    return {"threads": [world.payloads.channel(one) for one in shown], "members": mine}
+    return {"threads": [world.payloads.channel(one) for one in shown], "members": mine, "has_more": False}
 
 
 def archived(world: World, call: Call) -> Json:

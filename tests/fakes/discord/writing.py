@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.discord.components import check_components
+from tests.fakes.discord.filling import fill_in
 from tests.fakes.discord.mentions import mention
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import (
@@ -16,7 +17,6 @@ from tests.fakes.discord.state import (
     Message,
     User,
     pruned,
-    walk,
 )
 from tests.fakes.discord.world import World
 
@@ -226,7 +226,7 @@ def _fill(world: World, message: Message, body: Json, uploads: list[Upload]) -> 
         components = pruned(body["components"] or [])
         check_components(components, message.flags, {file.name for file in message.attachments})
         message.components = components
-    _number(message)
+    fill_in(message.components, message.attachments, world.ids)
 
 
 def _attach(world: World, message: Message, body: Json, uploads: list[Upload]) -> None:
@@ -244,20 +244,6 @@ def _attach(world: World, message: Message, body: Json, uploads: list[Upload]) -
         url = f"{world.url}/attachments/{message.channel.id}/{number}/{name}"
         kept = [*kept, Attachment(number, name, upload.content, upload.kind, url, said.get("description"))]
     message.attachments = kept
-
-
-def _number(message: Message) -> None:
-    """Every component gets an id, and every picture an address, as Discord fills them in."""
-    parts = walk(message.components)
-    taken = {part.get("id") for part in parts}
-    free = (number for number in range(1, 10_000) if number not in taken)
-    urls = {file.name: file for file in message.attachments}
-    for part in parts:
-        part["id"] = part.get("id") or next(free)
-        medias = [part.get("media"), part.get("file"), *[item["media"] for item in part.get("items", [])]]
-        for media in filter(None, medias):
-            if file := urls.get(media["url"].removeprefix("attachment://")):
-                media |= {"url": file.url, "proxy_url": file.url, "attachment_id": str(file.id)}
 
 
 def _not_empty(message: Message) -> None:
