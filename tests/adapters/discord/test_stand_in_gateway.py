@@ -79,7 +79,7 @@ async def test_a_wrong_token_or_an_intent_without_leave_ends_it(
     token: str | None, content: bool, code: int | None
 ) -> None:
     async with Discord.running(message_content=content) as stand_in:
-        with pointed_at(stand_in):
+        with pointed_at(stand_in.api, stand_in.gateway_url):
             bot = Bot()
             with pytest.raises((discord.LoginFailure, discord.PrivilegedIntentsRequired)):
                 await bot.start(token or stand_in.token)

@@ -156,3 +156,46 @@ async def test_a_webhook_writes_under_another_name(stand_in: Discord) -> None:
         with pytest.raises(discord.HTTPException, match="cannot contain"):
             await hook.send("It beeps", username="Discord")
         assert ana.id not in stand_in.messages(room)[0].pinged
+
+
+async def test_who_is_pinged_in_a_thread_joins_it(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    agents = guild.role("agents", mentionable=True)
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    agent, other = guild.member("Agnes", roles=[agents]), guild.member("Otto")
+    async with online(stand_in.token, bot):
+        made = await place(bot, room).create_thread(name="Ana")
+        (thread,) = stand_in.threads(room)
+        quiet = discord.AllowedMentions.none()
+        await made.send(f"{ana.mention} {other.mention}", allowed_mentions=quiet)
+        await made.send(agents.mention)
+        assert set(thread.members) == {stand_in.bot.id, agent.id}
+
+
+async def test_an_idle_thread_is_archived_and_a_locked_one_takes_no_answer(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    async with online(stand_in.token, bot):
+        made = await place(bot, room).create_thread(name="Ana", type=discord.ChannelType.public_thread)
+        await made.send(view=step("Restart it", "again"))
+        thread = stand_in.threads(room)[0]
+        stand_in.passes(1441 * 60)
+        await stand_in.until(lambda: "THREAD_UPDATE" in bot.events)
+        assert thread.archived
+        await ana.opens(thread)
+        await ana.archives(thread, locked=True)
+        clicked = await ana.presses(stand_in.messages(thread)[0], "Press again", waits=False)
+        await stand_in.until(lambda: bot.failures)
+        assert clicked.refused == [50083]
+
+
+async def test_who_left_every_guild_gets_no_direct_messages(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    ana, bot = guild.member("Ana"), Bot()
+    async with online(stand_in.token, bot):
+        await ana.dms("hello")
+        await ana.leaves()
+        with pytest.raises(discord.Forbidden) as refused:
+            await bot.get_partial_messageable(ana.dm.id).send("hello")
+        assert refused.value.code == 50278
+        assert "GUILD_MEMBER_REMOVE" not in bot.events

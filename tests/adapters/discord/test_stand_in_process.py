@@ -7,12 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
-import discord
 import pytest_asyncio
-import yarl
-from discord.gateway import DiscordWebSocket
 
 from tests.adapters.discord.stand_in_client import Bot, online, step
+from tests.fakes.discord.pointing import pointed_at
 
 
 class Apart:
@@ -35,13 +33,11 @@ async def apart() -> AsyncIterator[Apart]:
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
     where = json.loads(await process.stdout.readline())
-    base, gateway = discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = where["api"], yarl.URL(where["gateway"])
     try:
         async with aiohttp.ClientSession() as session:
-            yield Apart(where, session)
+            with pointed_at(where["api"], where["gateway"]):
+                yield Apart(where, session)
     finally:
-        discord.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
         process.terminate()
         assert await process.wait() == 0
 

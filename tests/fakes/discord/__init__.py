@@ -1,4 +1,19 @@
-"""A stand-in for Discord over real sockets: REST, gateway, people, and everything that goes wrong on command."""
+"""A stand-in for Discord over real sockets: REST, gateway, people, and everything that goes wrong on command.
+
+    async def test_a_click(stand_in):                   # the fixture of tests.fakes.discord.pointing
+        guild = stand_in.guild("Workshop")
+        forum = guild.forum("support", tags=["solved"])
+        ana = guild.member("Ana", locale="de")
+        ...                                             # a real client of discord.py connects
+        post = await ana.posts(forum, "No connection", "Nothing works")
+        await stand_in.until(lambda: len(stand_in.messages(post)) == 2)
+        clicked = await ana.presses(stand_in.messages(post)[-1], "Fixed it")
+        assert clicked.answers[0].type == 7
+
+`state` is what Discord keeps, `world` holds it all, `writing` and `threads` change it, `rest_*` and `interactions` are
+the ways in of the bot, `people` those of everybody else; `gateway` and `sessions` tell what happens; `components`,
+`modals`, `permissions` and `refusals` are the rules; `faults` break what is asked for; `whole` puts it together.
+"""
 
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.people import Person

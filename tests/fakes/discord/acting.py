@@ -95,18 +95,22 @@ def _fits(option: Json, value: Any) -> None:
         assert least <= len(value) <= most, f"{option['name']} takes {least} to {most} characters"
 
 
-def command(world: World, name: str, kind: int, channel: Channel) -> Json:
-    """The command of that name and kind that Discord offers there, as it was registered."""
+def command(world: World, name: str, kind: int, channel: Channel, user: User) -> Json:
+    """The command of that name and kind that Discord offers that user there, as it was registered."""
     own = world.commands.get(channel.guild.id, []) if channel.guild else []
     every = [*own, *world.commands.get(None, [])]
     for one in every:
-        contexts = one.get("contexts")
-        here = 1 if channel.guild is None else 0
-        offered = (
-            one.get("dm_permission", True)
-            if here and contexts is None
-            else contexts is None or here in contexts
-        )
-        if one["name"] == name and one["type"] == kind and offered:
+        if one["name"] == name and one["type"] == kind and _offered(one, channel, user):
             return one
     raise AssertionError(f"there is no command {name!r} there, but {[one['name'] for one in every]}")
+
+
+def _offered(command: Json, channel: Channel, user: User) -> bool:
+    """Whether Discord shows the command there, to somebody with these permissions."""
+    contexts, private = command.get("contexts"), channel.guild is None
+    if contexts is not None and int(private) not in contexts:
+        return False
+    if private:
+        return contexts is not None or bool(command.get("dm_permission", True))
+    needed = int(command.get("default_member_permissions") or 0)
+    return permissions(user, channel).value & needed == needed

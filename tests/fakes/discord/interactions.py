@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.discord.modals import check_modal
+from tests.fakes.discord.permissions import permissions
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Channel, Json, Message, User, pruned
 from tests.fakes.discord.world import World
@@ -100,6 +101,9 @@ def _accept(world: World, interaction: Interaction, body: Json, uploads: list[Up
         raise Refusal(40060)
     if after > DEADLINE:
         raise Refusal(10062)
+    channel = interaction.channel
+    if channel.archived and channel.locked and not permissions(interaction.user, channel).manage_threads:
+        raise Refusal(50083, status=403)
     kind, data = body.get("type"), body.get("data") or {}
     if kind == MODAL:
         data = pruned(data)

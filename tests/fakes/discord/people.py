@@ -50,20 +50,20 @@ class Person:
     # ---- commands
 
     async def runs(
-        self, name: str, channel: Channel | None = None, waits: bool = True, **given: Any
+        self, name: str, /, channel: Channel | None = None, waits: bool = True, **given: Any
     ) -> Interaction:
         """A slash command, in the guild's first text channel unless told where."""
         at = channel or self._anywhere()
-        known = command(self.world, name, 1, at)
+        known = command(self.world, name, 1, at, self.user)
         data = {**_named(known, at), "options": options(known, given)}
         return await self._acts(COMMAND, at, data, waits=waits)
 
     async def types_into(
-        self, name: str, option: str, text: str, channel: Channel | None = None, **given: Any
+        self, name: str, option: str, text: str, /, channel: Channel | None = None, **given: Any
     ) -> list[tuple[str, Any]]:
         """Type into an option that completes itself; what is offered, as names and values."""
         at = channel or self._anywhere()
-        known = command(self.world, name, 1, at)
+        known = command(self.world, name, 1, at, self.user)
         asked = next(one for one in known["options"] if one["name"] == option)
         assert asked.get("autocomplete"), f"{option} completes nothing"
         data = {**_named(known, at), "options": options(known, {**given, option: text}, focused=option)}
@@ -71,7 +71,7 @@ class Person:
 
     async def uses_on_message(self, name: str, message: Message, waits: bool = True) -> Interaction:
         """A command of a message's context menu."""
-        known = command(self.world, name, 3, message.channel)
+        known = command(self.world, name, 3, message.channel, self.user)
         resolved = {"messages": {str(message.id): self.world.payloads.message(message)}}
         data = {**_named(known, message.channel), "target_id": str(message.id), "resolved": resolved}
         return await self._acts(COMMAND, message.channel, data, waits=waits)
@@ -79,7 +79,7 @@ class Person:
     async def uses_on(self, name: str, person: "Person", channel: Channel | None = None) -> Interaction:
         """A command of a person's context menu."""
         at = channel or self._anywhere()
-        known = command(self.world, name, 2, at)
+        known = command(self.world, name, 2, at, self.user)
         resolved: Json = {"users": {str(person.id): self.world.payloads.user(person.user)}}
         member = self.world.payloads.member(self.guild.members[person.id], with_user=False)
         resolved["members"] = {str(person.id): {**member, "permissions": "0"}}

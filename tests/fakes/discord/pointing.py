@@ -12,11 +12,11 @@ from tests.fakes.discord.whole import Discord
 
 
 @contextmanager
-def pointed_at(discord: Discord) -> Iterator[None]:
-    """For as long as this lasts, discord.py in this process talks to that stand-in instead of discord.com."""
+def pointed_at(api: str, gateway_url: str) -> Iterator[None]:
+    """For as long as this lasts, discord.py in this process talks to a stand-in instead of discord.com."""
     base, gateway = library.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    library.http.Route.BASE = discord.api
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.gateway_url)
+    library.http.Route.BASE = api
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
     try:
         yield
     finally:
@@ -25,7 +25,7 @@ def pointed_at(discord: Discord) -> Iterator[None]:
 
 @pytest_asyncio.fixture
 async def stand_in() -> AsyncIterator[Discord]:
-    """A stand-in with both intents a bot may need its portal's leave for switched off or on as by default."""
+    """A stand-in, and discord.py pointed at it; the intent for content is on, that for members is off."""
     async with Discord.running() as discord:
-        with pointed_at(discord):
+        with pointed_at(discord.api, discord.gateway_url):
             yield discord

@@ -19,6 +19,9 @@ def may_write(world: World, channel: Channel) -> None:
     if channel.kind is Kind.DM:
         if any(user.dms_closed for user in channel.recipients):
             raise Refusal(50007)
+        others = {user.id for user in channel.recipients if user is not world.bot}
+        if not any(others & set(guild.members) for guild in world.guilds.values()):
+            raise Refusal(50278)
         return
     need(world.bot, channel, "send_messages_in_threads" if channel.is_thread else "send_messages")
     if channel.starter_missing:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import deque
 from dataclasses import dataclass, field
 
 import orjson
@@ -63,7 +64,7 @@ class Session:
     connection: Connection | None
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     sequence: int = 0
-    past: list[Json] = field(default_factory=list)
+    past: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT))
     resumes: int = 0
 
     @property
@@ -89,7 +90,7 @@ class Session:
         """Send an event, and keep it for a client that comes back."""
         self.sequence += 1
         payload = {"op": 0, "s": self.sequence, "t": name, "d": data}
-        self.past = [*self.past[1 - KEPT :], payload]
+        self.past.append(payload)
         if self.connection is not None:
             self.connection.send(payload)
 

@@ -85,6 +85,23 @@ def add(world: World, thread: Channel, user: User) -> None:
     _members(world, thread, user, {"added_members": added, "removed_member_ids": []})
 
 
+def add_pinged(world: World, thread: Channel, message: Message) -> None:
+    """Who is pinged in a thread becomes a member of it, users as well as all who have a role."""
+    assert thread.guild is not None
+    for member in list(thread.guild.members.values()):
+        named = {member.user.id, *(role.id for role in member.roles)} & message.pinged
+        if named and thread.parent is not None and sees(member.user, thread.parent):
+            add(world, thread, member.user)
+
+
+def archive_idle(world: World) -> None:
+    """Archive the threads in which nobody has written for as long as they are set to stay open."""
+    for thread in [one for one in world.channels.values() if one.is_thread and not one.deleted]:
+        last = max([thread.made, thread.archive_changed, *(one.made for one in thread.messages.values())])
+        if not thread.archived and world.clock.now() - last > thread.auto_archive * 60:
+            change(world, thread, {"archived": True})
+
+
 def remove(world: World, thread: Channel, user: User) -> None:
     """That user is no longer a member of the thread."""
     if thread.members.pop(user.id, None) is None:

@@ -14,7 +14,7 @@ from tests.fakes.discord.people import Person
 from tests.fakes.discord.permissions import BOT, bits
 from tests.fakes.discord.server import API, Server
 from tests.fakes.discord.state import Channel, Json, Message, User
-from tests.fakes.discord.threads import delete_channel
+from tests.fakes.discord.threads import archive_idle, delete_channel
 from tests.fakes.discord.world import Settings, World
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAwMA.GStand.InsSecretTokenThatNobodyElseKnows00"
@@ -100,8 +100,9 @@ class Discord:
         delete_channel(self.world, channel)
 
     def passes(self, seconds: float) -> None:
-        """Set Discord's clock forward: messages grow old, interactions and nonces expire."""
+        """Set Discord's clock forward: messages grow old, interactions and nonces expire, idle threads are archived."""
         self.world.clock.ahead += seconds
+        archive_idle(self.world)
         self.world.changed()
 
     # ---- reading

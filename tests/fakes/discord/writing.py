@@ -18,6 +18,7 @@ from tests.fakes.discord.state import (
     User,
     pruned,
 )
+from tests.fakes.discord.threads import add_pinged
 from tests.fakes.discord.world import World
 
 HOUR = 3600.0
@@ -63,6 +64,8 @@ def post(
     _unarchive(world, channel)
     channel.messages[message.id] = message
     tell(world, message, "MESSAGE_CREATE", nonce=body.get("nonce"))
+    if channel.is_thread:
+        add_pinged(world, channel, message)
     return message
 
 
