@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -83,6 +84,13 @@ class Listening(AsyncApp):
     """Bolt, with the count of what is being heard."""
 
     hearing: Hearing
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """One request. Whatever it holds there is an answer: Bolt itself stumbles over some, in its handler too."""
+        try:
+            return await super().async_dispatch(req)
+        except Exception as error:  # noqa: BLE001  # Bolt reads fields without a look at their types
+            return await _failed(error)
 
 
 def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncWebClient) -> Listening:
