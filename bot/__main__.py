@@ -5,7 +5,7 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.commands import chat, doctor, flows, outbox, play, run, tickets, web, worker
+from bot.commands import chat, doctor, flows, outbox, play, run, slack, tickets, web, worker
 from bot.commands.failing import Careful
 from bot.commands.typed import typed
 
@@ -33,6 +33,7 @@ def application() -> typer.Typer:
     app.command()(doctor.doctor)
     app.command()(web.web)
     app.command()(worker.worker)
+    app.command()(slack.slack)
     return app
 
 

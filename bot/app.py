@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 
 from bot.desk import Desk, House, Library
 from bot.outbox import Carrier
+from bot.platforms import Platforms, hear_slack, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive, StoreDown
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
@@ -43,6 +44,7 @@ class App:
     shelf: Shelf
     desk: Desk
     outbox: Carrier
+    platforms: Platforms
 
     @property
     def receive(self) -> Receive:
@@ -95,25 +97,34 @@ async def open_app(
         shelf = read_flows(settings, extra)
         for problem in shelf.problems():
             log("flows").warning(problem)
-        app = compose(settings, store, shelf, channels)
-        await _keep(app)
-        yield app
-        await _drain(app)
+        async with open_platforms(settings) as platforms:
+            app = compose(settings, store, shelf, channels, platforms)
+            await _keep(app)
+            yield app
+            await _drain(app)
     finally:
         await store.close()
 
 
-def compose(settings: Settings, store: "Store", shelf: Shelf, channels: Sequence[Channel] = ()) -> App:
-    """Put the desk and the outbox onto a store that is open."""
+def compose(
+    settings: Settings,
+    store: "Store",
+    shelf: Shelf,
+    channels: Sequence[Channel] = (),
+    platforms: Platforms | None = None,
+) -> App:
+    """Put the desk and the outbox onto a store that is open; the platforms' senders join the `channels`."""
     from adapters.storage.keys import conversation_id
 
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
     lease = int(settings.send_lease * 1000)
-    carrier = Carrier(store.outbox, store.conversations, library, known, channels, lease)
+    platforms = platforms or Platforms()
+    senders = (*channels, *platforms.senders(store.limiter))
+    carrier = Carrier(store.outbox, store.conversations, library, known, senders, lease)
     house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
-    return App(settings=settings, store=store, shelf=shelf, desk=desk, outbox=carrier)
+    return App(settings, store, shelf, desk, carrier, platforms)
 
 
 async def _keep(app: App) -> None:
@@ -130,19 +141,37 @@ async def _drain(app: App) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What one process does: serve the page, pick up what is left, hear Slack over sockets."""
+
+    web: bool = False
+    worker: bool = False
+    slack: bool = False
+
+
 async def serve(
-    app: App, *, web: bool, worker: bool, ready: Callable[[str], None] = lambda _address: None
+    app: App,
+    parts: Parts,
+    ready: Callable[[str], None] = lambda _address: None,
+    heard: Callable[[str, int], None] = lambda _platform, _sockets: None,
 ) -> None:
-    """Run until SIGTERM or SIGINT, then drain. `ready` is told the page's address once it answers."""
+    """Run until SIGTERM or SIGINT, then drain.
+
+    `ready` is told the page's address once it answers, `heard` how many sockets to a platform are open whenever that
+    changes. Raises PlatformRefused when a platform refuses a token.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with asyncio.TaskGroup() as group:
-        if web:
+        if parts.web:
             group.create_task(_serve_web(app, stop, ready))
-        if worker:
+        if parts.worker:
             group.create_task(work(app, stop))
+        if parts.slack:
+            group.create_task(hear_slack(app, stop, lambda sockets: heard("Slack", sockets)))
 
 
 async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -179,6 +208,7 @@ async def web(app: App) -> Callable[..., object]:
             starts_per_minute=settings.starts_per_minute,
             now=lambda: int(time.time() * 1000),
             picture=app.shelf.picture,
+            beside=slack_guard(app, time.time),
         )
     )
 

@@ -34,9 +34,6 @@ TRIES: Final = 8
 """How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other
 processes as this can make it fail."""
 
-MINE: Final = 15
-"""A person's own conversations that are shown together."""
-
 
 @dataclass(frozen=True)
 class House:
@@ -114,18 +111,6 @@ class Desk:
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
         async with line:
             return await self._decide(conversation_id, event.model_copy(update={"key": key}))
-
-    async def mine(self, contact: str) -> tuple[Screen, ...]:
-        """A person's own conversations, the newest first; those that cannot be read here are left out."""
-        found = []
-        for conversation_id in await self._places.of(contact, MINE):
-            try:
-                screen = await self.look(conversation_id)
-            except RevisionUnreadable:
-                continue
-            if screen is not None:
-                found.append(screen)
-        return tuple(found)
 
     async def look(self, conversation_id: str) -> Screen | None:
         """What its contact sees now."""

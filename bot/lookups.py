@@ -82,8 +82,11 @@ class Marks(Protocol):
 class Limiter(Protocol):
     """How often somebody may do something."""
 
-    async def wait_for(self, who: str, per_minute: int) -> float:
-        """0.0 when it may go ahead (and is counted), else the seconds until it may."""
+    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
+        """0.0 when it may go ahead (and is counted), else the seconds until it may.
+
+        `at_once` is how many may come together after a pause; by default a whole minute's.
+        """
 
 
 class Vault(Protocol):

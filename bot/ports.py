@@ -217,15 +217,17 @@ class Look(Protocol):
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
-class Where(Protocol):
-    """Where the live prompt stands on its platform, so that somebody can be led there."""
+class Finder(Protocol):
+    """From a place or a person to conversations. Every method raises StoreDown when the store does not answer."""
 
-    async def __call__(self, conversation: Conversation) -> str | None:
-        """The receipt of the message that asks; None while it is on its way, or where none was sent."""
+    async def at(self, door: str) -> Conversation | None:
+        """The newest conversation born at that door, whoever's it is; ended ones too."""
 
+    async def of(self, contact: str) -> tuple[Conversation, ...]:
+        """A person's own conversations, the newest first, a few at most."""
 
-class Mine(Protocol):
-    """A person's own conversations, for a page that lists them."""
+    async def mine(self, contact: str) -> tuple[Screen, ...]:
+        """The same as their screens; those that cannot be read are left out."""
 
-    async def __call__(self, contact: str) -> tuple[Screen, ...]:
-        """The newest first, a few at most; those that cannot be read are left out. Raises StoreDown."""
+    async def asked(self, conversation: Conversation) -> str:
+        """The receipt of the message that shows the live prompt; '' while it is on its way, or where none was sent."""

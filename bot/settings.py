@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AnyHttpUrl, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
@@ -16,7 +16,10 @@ WORDS: Final = re.compile(
 )
 """Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
 
-NEVER_WORDS: Final = frozenset({"REDIS_URL", "PUBLIC_URL"})
+NEVER_WORDS: Final = frozenset({"REDIS_URL", "PUBLIC_URL", "SLACK_API_URL"})
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""This machine, where a stand-in for a platform may listen."""
 
 
 class SettingsError(Exception):
@@ -50,10 +53,16 @@ class Settings(BaseSettings):
     keep_days: int = Field(90, ge=1)
     store_vouched: bool = False
     store_memory_mb: int = Field(512, ge=16)
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
+    slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
     log_format: str = Field("human", pattern=r"^(human|json)$")
     log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$")
 
-    @field_validator("embed_origins", "trusted_proxies", mode="before")
+    @field_validator("embed_origins", "trusted_proxies", "slack_offer_in", "slack_agents", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list is written with commas or blanks."""
@@ -68,6 +77,15 @@ class Settings(BaseSettings):
                     f"'{origin}' is not an origin; write it like https://app.example.com, without a path"
                 )
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_api(cls, value: str) -> str:
+        """The bot's token goes there: over https, or to this machine."""
+        url = TypeAdapter(AnyHttpUrl).validate_python(value)
+        if url.scheme != "https" and url.host not in LOOPBACK:
+            raise ValueError("the token is sent there: expected https, or an address of this machine")
+        return value.rstrip("/") + "/"
 
     @field_validator("public_url")
     @classmethod

@@ -104,13 +104,17 @@ def _said(case: Case) -> Verdict:
     return case.change(words)
 
 
+def is_back(text: str) -> bool:
+    """Whether the words, said after an end, plainly mean that the problem is back."""
+    back_again = [("reopen", PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])]
+    return understand(back_again, text) in ("reopen", STILL_FAILING)
+
+
 def _meant(case: Case, event: Said) -> Event | None:
     """What plain words mean here, of the answers on screen and the buttons that are always there."""
     same = {"key": event.key, "actor": event.actor, "conversation": event.conversation}
     if case.at.status.ended:
-        back_again = [("reopen", PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])]
-        heard = understand(back_again, event.text)
-        return Reopened().model_copy(update=same) if heard in ("reopen", STILL_FAILING) else None
+        return Reopened().model_copy(update=same) if is_back(event.text) else None
     heard = understand([(option.id, option.label) for option in options(case.flow, case.at)], event.text)
     if heard is None or heard == "reopen":
         return None

@@ -26,7 +26,7 @@ PURE: Final = frozenset(
         cast compile dict field findall format frozenset get_args items join keys len list maketrans max min
         range set sorted split tuple values zip MappingProxyType NewType ParamSpec TypeVar timedelta files
         joinpath resolve Path getLogger get_logger AfterValidator BeforeValidator ConfigDict Discriminator Field
-        PrivateAttr SettingsConfigDict StringConstraints TypeAdapter Argument Option Typer add_typer callback
+        PrivateAttr SecretStr SettingsConfigDict StringConstraints TypeAdapter Argument Option Typer add_typer callback
         command Style Text Theme APIKeyCookie Body Cookie Depends Form HTTPBearer Header Query
         """,
     )

@@ -208,7 +208,9 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
     if conversation.flow != PICKER:
         yield PHRASES["restart"], "restart"
     yield PHRASES["later"], "later"
-    yield said("colleague"), "colleague"
+    address = conversation.address("customer")
+    if address is not None and address.thread:  # nobody else can look into direct messages
+        yield said("colleague"), "colleague"
     if conversation.ticket_open:
         yield said("withdraw"), "withdraw"
 

@@ -42,7 +42,8 @@ class RedisLimiter:
         """Everything goes over that wire."""
         self._wire = wire
 
-    async def wait_for(self, who: str, per_minute: int) -> float:
+    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         """0.0 when it may go ahead (and is counted), else the seconds until it may."""
-        milliseconds = await self._wire.run(Call(script("limit"), [self._wire.keys.limit(who)], [per_minute]))
+        rate = [per_minute, per_minute if at_once is None else at_once]
+        milliseconds = await self._wire.run(Call(script("limit"), [self._wire.keys.limit(who)], rate))
         return int(milliseconds) / 1000

@@ -1,6 +1,7 @@
 """The web channel put together: the routes, what is said when something fails, and the guard before all of it."""
 
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +22,9 @@ from adapters.web.site import Site
 from adapters.web.stream import Streams
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application."""
+
 FAILURES: Final[tuple[type[Exception], ...]] = (
     Failure,
     StoreDown,
@@ -33,6 +37,19 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     Exception,
 )
 """What is answered in words; the last one is whatever else may break."""
+
+
+class Beside:
+    """Hands whole paths to applications that have a guard of their own, before the page's guard sees them."""
+
+    def __init__(self, app: Application, others: Mapping[str, Application]) -> None:
+        """`others` by path."""
+        self._app, self._others = app, others
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """One request."""
+        whose = self._others.get(scope.get("path", ""), self._app) if scope["type"] == "http" else self._app
+        await whose(scope, receive, send)
 
 
 def create(site: Site) -> FastAPI:
@@ -54,6 +71,7 @@ def create(site: Site) -> FastAPI:
     for kind in FAILURES:
         app.add_exception_handler(kind, failing.answer)
     app.add_middleware(Guard, site=site)
+    app.add_middleware(Beside, others=site.beside)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
     return app
 

@@ -1,7 +1,7 @@
 """What the web channel is given by the composition root: the desk's way in, the look at a screen, and who runs it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from bot.ports import Feed, Health, Limiter, Look, Receive, Vault
 from flows.flow import Flow
@@ -32,7 +32,8 @@ class Site:
     `public_url` '' addresses are derived from the request. `embed_origins` may put the page in a frame and call
     the API from a browser. Only peers within `trusted_proxies` (addresses or networks) are believed about whom
     they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
-    without it only https images are shown. `now` is milliseconds, of the same clock as the store's or close to it.
+    without it only https images are shown. `beside` are ASGI applications served at a path each, before
+    the page's own guard. `now` is milliseconds, of the same clock as the store's or close to it.
     """
 
     receive: Receive
@@ -53,3 +54,4 @@ class Site:
     events_per_minute: int = 240
     starts_per_minute: int = 6000
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
+    beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

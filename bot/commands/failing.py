@@ -33,12 +33,15 @@ class Careful(TyperGroup):
 def explained(failure: BaseException) -> tuple[str, int] | None:
     """What to say about it and the exit code, or None when nobody foresaw it."""
     from adapters.storage.health import StoreUnusable
+    from bot.platforms import PlatformRefused
     from bot.ports import RevisionUnreadable, StoreDown
     from bot.settings import SettingsError
 
     for one in _leaves(failure):
         if isinstance(one, SettingsError):
             return f"A setting is wrong; see .env.example for what it means.\n{one}", WRONG
+        if isinstance(one, PlatformRefused):
+            return str(one), WRONG
         if isinstance(one, StoreDown):
             return f"The store cannot be reached: {one}", BROKEN
         if isinstance(one, StoreUnusable):

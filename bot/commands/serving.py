@@ -3,7 +3,7 @@
 import asyncio
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 import typer
 
@@ -11,29 +11,58 @@ from bot.commands.failing import BROKEN, stop
 from bot.commands.opening import opened
 from bot.commands.typed import typed
 
+Part = Literal["web", "worker", "slack"]
+
+WORKING: Final = "The worker is running: it sends what is left and rings timers."
+HEARING: Final = "{what} is being heard; start a worker beside it."
+
 if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
 
 
-def serving(*, web: bool, worker: bool) -> None:
-    """Run them in this process. A port that is taken ends it with code 1."""
+def serving(*parts: Part) -> None:
+    """Run them in this process, or everything there are settings for where none is named.
+
+    A port that is taken ends it with code 1, a token that is refused with code 2.
+    """
     with suppress(KeyboardInterrupt):  # before there was anything to stop
-        asyncio.run(_serve(opened(), web=web, worker=worker))
+        asyncio.run(_serve(opened(), parts))
 
 
-async def _serve(settings: "Settings", *, web: bool, worker: bool) -> None:
-    from bot.app import open_app, serve
+async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
+    from bot.app import Parts, open_app, serve
 
+    wanted = named or ("web", "worker", *_platforms(settings))
+    parts = Parts(**dict.fromkeys(wanted, True))
     async with open_app(settings) as app:
-        if not web:
-            typer.echo("The worker is running: it sends what is left and rings timers.")
+        if not parts.web:
+            typer.echo(WORKING if wanted == ("worker",) else HEARING.format(what=wanted[0].capitalize()))
             typer.echo("\n".join(_about(app)))
         try:
-            await serve(app, web=web, worker=worker, ready=lambda page: _ready(app, page, worker=worker))
+            await serve(app, parts, ready=lambda page: _ready(app, page, worker=parts.worker), heard=_Heard())
         except* OSError as failures:
             raise stop(_port_trouble(settings, failures.exceptions[0]), BROKEN) from None
     typer.echo("Stopped. Nothing is lost.")
+
+
+def _platforms(settings: "Settings") -> tuple[Part, ...]:
+    """The platforms whose tokens are set."""
+    slack = settings.slack_bot_token.get_secret_value() and settings.slack_app_token.get_secret_value()
+    return ("slack",) if slack else ()
+
+
+class _Heard:
+    """Says once of each platform that it is heard; what happens later is for the log."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
+    def __call__(self, platform: str, sockets: int) -> None:
+        """So many sockets are open now."""
+        if sockets and platform not in self._said:
+            self._said.add(platform)
+            typer.echo(f"  {platform:<10} is heard")
 
 
 def _ready(app: "App", page: str, *, worker: bool) -> None:

@@ -9,4 +9,4 @@ def web() -> None:
     For setups with several processes: start at least one worker beside it, on the same store. With REDIS_URL they
     may stand on different machines; with the embedded store they share DATA_DIR.
     """
-    serving(web=True, worker=False)
+    serving("web")

@@ -9,4 +9,4 @@ def worker() -> None:
     It sends what a crash or a rate limit left, and rings timers. Any number of workers may run on one store; each
     effect is carried out by one of them.
     """
-    serving(web=False, worker=True)
+    serving("worker")

@@ -1,6 +1,4 @@
-"""The ports Index, Places, Marks and Revisions: tickets by number and by age, what is where and whose, small facts;
-compiled flows that outlive their file (law L8).
-"""
+"""The ports Index, Places, Marks and Revisions: tickets, what is where and whose, small facts, compiled flows (L8)."""
 
 import asyncio
 

@@ -89,7 +89,15 @@ def shelf_of_the_library() -> Catalogue:
 
 def conversation(flow: Flow, **fields: Any) -> Conversation:
     """One at the flow's first step."""
-    at = Conversation(id=HERE, version=1, turn=1, flow=flow.id, revision=flow.revision, step=flow.first.id)
+    at = Conversation(
+        id=HERE,
+        version=1,
+        turn=1,
+        flow=flow.id,
+        revision=flow.revision,
+        step=flow.first.id,
+        customer="slack|T1|C1|1.2|U1",
+    )
     return at.model_copy(update=fields)
 
 

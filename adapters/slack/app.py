@@ -1,0 +1,117 @@
+"""Slack put together: one session, who the app is, its sender, its receiver, and the two ways to hear Slack."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.calls import SLACK_API, Calls, session
+from adapters.slack.counter import FAILURES, Ports
+from adapters.slack.directory import Directory
+from adapters.slack.guard import Guard
+from adapters.slack.listening import Listening, bolt
+from adapters.slack.preflight import Identity, Refused, check_app_token, identify
+from adapters.slack.receiver import Receiver
+from adapters.slack.sender import Slack
+from adapters.slack.sockets import run
+from bot.ports import Limiter
+from bot.telemetry import log
+from flows.values import Frozen
+
+LONGEST_PAUSE: Final = 30.0
+"""Seconds between two tries while Slack cannot be reached at the start."""
+
+
+class Access(Frozen):
+    """What the operator was given for the app, and who answers for the team. `api_url` ends in a slash."""
+
+    bot_token: str
+    app_token: str = ""
+    signing_secret: str = ""
+    api_url: str = SLACK_API
+    agents: tuple[str, ...] = ()
+
+
+class SlackApp:
+    """The app in one workspace. A token is asked for by workspace, so that there may be several one day."""
+
+    def __init__(self, access: Access) -> None:
+        """Opens the session, so a loop must be running; `close` closes it."""
+        self.access = access
+        self._session = session()
+        self._calls = Calls(self._session, self.token, access.api_url)
+        self._directory = Directory(self._calls, access.agents)
+        self._known: Identity | None = None
+        self._asking = asyncio.Lock()
+        self._log = log("slack")
+
+    def token(self, workspace: str) -> str:
+        """The bot token of that workspace; there is one."""
+        del workspace
+        return self.access.bot_token
+
+    def sender(self, limiter: Limiter) -> Slack:
+        """What the outbox sends with."""
+        return Slack(self._calls, limiter)
+
+    async def identity(self) -> Identity:
+        """Who the app is, asked once. Raises Refused, and what a failed call raises."""
+        if self._known is None:
+            async with self._asking:
+                if self._known is None:
+                    self._known = await identify(self._client(), self.access.bot_token)
+        return self._known
+
+    async def preflight(self, stop: asyncio.Event) -> bool:
+        """Ask whether the tokens will do, for as long as Slack cannot be reached; False when told to stop meanwhile.
+
+        Raises Refused as soon as Slack says no.
+        """
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                await self.identity()
+                if self.access.app_token:
+                    await check_app_token(self._client(), self.access.app_token)
+            except Refused:
+                raise
+            except FAILURES as failure:
+                self._log.warning(
+                    "Slack cannot be reached; trying again", seconds=pause, reason=str(failure)[:200]
+                )
+            else:
+                return True
+            try:
+                async with asyncio.timeout(pause):
+                    await stop.wait()
+            except TimeoutError:
+                pause = min(2 * pause, LONGEST_PAUSE)
+        return False
+
+    def listening(self, ports: Ports) -> Listening:
+        """The Bolt app, with our receiver behind it."""
+        receiver = Receiver(ports, self._calls, self._directory, self.identity)
+        return bolt(receiver.hear, self.identity, self._client(token=""))
+
+    async def hear(
+        self, ports: Ports, stop: asyncio.Event, on_state: Callable[[int], None] = lambda _open: None
+    ) -> None:
+        """Hear Slack over sockets until told to stop, then drain. Raises Refused."""
+        if await self.preflight(stop):
+            app = self.listening(ports)
+            await run(app, self.access.app_token, self._client(), stop, on_state=on_state)
+
+    def guard(self, ports: Ports, now: Callable[[], float]) -> Guard:
+        """What hears Slack over HTTP, as an ASGI application."""
+        return Guard(self.listening(ports), self.access.signing_secret, now)
+
+    async def close(self) -> None:
+        """Let go of the session."""
+        await self._session.close()
+
+    def _client(self, token: str | None = None) -> AsyncWebClient:
+        """Bolt is given one without a token: it asks `identity` for it, and would warn of a second."""
+        given: dict[str, Any] = {"session": self._session, "retry_handlers": []}
+        token = self.access.bot_token if token is None else token
+        return AsyncWebClient(token=token or None, base_url=self.access.api_url, **given)

@@ -1,0 +1,182 @@
+"""The counter: what every conversation in Slack is handled with, and the few things said to one person alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.calls import Calls
+from adapters.slack.directory import Directory
+from adapters.slack.happenings import Written
+from adapters.slack.places import Person, Place, link, sent
+from adapters.slack.render import Message, note
+from adapters.slack.sayings import said
+from bot.ports import Finder, Look, Marks, Outcome, Receive, Vault
+from bot.telemetry import log
+from flows.button import Button
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation, Status
+from flows.effects import Refusal
+from flows.events import File, Started
+from flows.hearing import recognise
+from flows.phrases import PHRASES
+
+FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""What a call of Slack's raises."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the receiver is given.
+
+    `offer_in` are the channels where a guide is offered ("shared" for those with other teams), `product` and
+    `support` what the Home tab and the apologies say.
+    """
+
+    receive: Receive
+    look: Look
+    finder: Finder
+    marks: Marks
+    vault: Vault
+    catalogue: Callable[[], Catalogue]
+    offer_in: frozenset[str] = frozenset()
+    product: str = ""
+    support: str = ""
+
+
+class Counter:
+    """Where people are met: starts conversations, whispers to one person, opens forms."""
+
+    def __init__(self, ports: Ports, calls: Calls, directory: Directory, url: str) -> None:
+        """`url` is the workspace's own address, which links to messages begin with."""
+        self.ports = ports
+        self.calls = calls
+        self.directory = directory
+        self._url = url
+        self._log = log("slack")
+
+    # ------------------------------------------------------------ beginning
+
+    async def begin(
+        self,
+        place: Place,
+        person: Person,
+        key: str,
+        *,
+        flow: str = "",
+        text: str = "",
+        files: Sequence[File] = (),
+    ) -> Outcome:
+        """Start that person's conversation there, or find the one that is open."""
+        known = await self.directory.known(person, place.workspace)
+        if not flow and text:
+            found = recognise(self.ports.catalogue().flows, text)
+            flow = found.flow if found and place.direct else ""
+        event = Started(
+            door=place.door(flow),
+            address=place.address(person),
+            flow=flow,
+            text=text,
+            name=known.name,
+            locale=known.locale,
+            zone=known.zone,
+            files=tuple(files),
+            actor=person.actor,
+            key=key,
+        )
+        outcome = await self.ports.receive(event)
+        assert outcome is not None, "Started always finds or makes a conversation"
+        return outcome
+
+    async def direct(self, person: Person, workspace: str) -> Place:
+        """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
+        answer = await self.calls.ask(workspace, "conversations.open", users=person.user)
+        return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
+
+    def opened(self, place: Place) -> str:
+        """The address of direct messages."""
+        return f"{self._url.rstrip('/')}/archives/{place.channel}" if self._url else ""
+
+    # ------------------------------------------------------------ saying something to one person
+
+    async def whisper(self, place: Place | None, person: Person, shown: Message) -> None:
+        """Show it to that person alone. What cannot be shown is no reason to fail: nothing depends on it."""
+        if place is None:
+            return
+        given: dict[str, Any] = {
+            "channel": place.channel,
+            "user": person.user,
+            "text": shown.text,
+            "blocks": list(shown.blocks),
+        }
+        if place.thread:
+            given["thread_ts"] = place.thread
+        try:
+            await self.calls.ask(place.workspace, "chat.postEphemeral", **given)
+        except FAILURES as failure:
+            self._log.warning("could not be shown", reason=str(failure)[:200])
+
+    async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
+        """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
+        at = outcome.conversation
+        buttons: list[tuple[str, Button]] = []
+        if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
+            joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
+            buttons.append((said("joins"), joins))
+        await self.whisper(place, person, note(_why(at, refusal), await self.live(at), buttons))
+
+    def may_join(self, at: Conversation, person: Person, place: Place) -> bool:
+        """By default anybody of the contact's own team may help in the contact's own thread."""
+        contact, address = Person.of(at.contact), at.address("customer")
+        if contact is None or address is None or at.status.ended:
+            return False
+        return contact.team == person.team and bool(place.thread) and Place.of(address) == place
+
+    async def apologise(self, place: Place | None, person: Person, phrase: str) -> None:
+        """Say that nothing was recorded, and whom to write to instead (law L7)."""
+        await self.whisper(place, person, note(self.sorry(phrase)))
+
+    def sorry(self, phrase: str) -> str:
+        """The same as a sentence."""
+        address = f" You can always write to {self.ports.support}." if self.ports.support else ""
+        return f"{PHRASES[phrase]} {said('again_later')}{address}"
+
+    async def live(self, at: Conversation) -> str:
+        """The address of the message that shows the live prompt; '' while there is none."""
+        channel, ts = sent(await self.ports.finder.asked(at))
+        address = at.address("customer")
+        return link(self._url, channel, ts, address.thread if address else "")
+
+    async def file(self, workspace: str, file_id: str) -> dict[str, Any] | None:
+        """What Slack tells of a file that it hides at first; None where it does not tell."""
+        try:
+            answer = await self.calls.read(workspace, "files.info", file=file_id)
+        except FAILURES as failure:
+            self._log.info("a file stays nameless", reason=str(failure)[:200])
+            return None
+        found = answer.get("file")
+        return dict(found) if isinstance(found, dict) else None
+
+    async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
+        """Open a form, which may be dismissed; where it comes too late its button is still there."""
+        try:
+            await self.calls.ask(workspace, "views.open", trigger_id=trigger, view=view)
+        except FAILURES as failure:
+            self._log.info(
+                "a form could not be opened", form=view.get("callback_id"), reason=str(failure)[:200]
+            )
+
+
+def _why(at: Conversation, refusal: Refusal) -> str:
+    if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
+        return said("with_agent", agent=at.held_by or said("somebody"))
+    if refusal.why == "not_yours" and at.name:
+        return said("of_somebody", who=at.name)
+    return PHRASES[refusal.why]
+
+
+def room_for_offers(ports: Ports, written: Written) -> bool:
+    """Whether a guide may be offered where that was written."""
+    return written.place.channel.upper() in ports.offer_in or ("SHARED" in ports.offer_in and written.shared)

@@ -1,0 +1,121 @@
+"""What can happen in Slack that concerns us: a frozen value for each kind; `inbound.py` reads them."""
+
+from typing import Literal
+
+from adapters.slack.places import Person, Place
+from flows.button import Button
+from flows.events import File
+from flows.values import Frozen
+
+
+class Written(Frozen):
+    """A person wrote a message. `root` says that it begins a thread, or stands by itself in direct messages.
+
+    `mention` says that the bot is named in it; `text` is then without that. `shared` is a channel with other teams.
+    `seconds` is when, by Slack's clock.
+    """
+
+    person: Person
+    place: Place
+    ts: str
+    text: str
+    files: tuple[File, ...] = ()
+    hidden: tuple[str, ...] = ()
+    mention: bool = False
+    root: bool = False
+    shared: bool = False
+
+    @property
+    def key(self) -> str:
+        """The message, however it is told of."""
+        return message_key(self.place.channel, self.ts)
+
+    @property
+    def seconds(self) -> float:
+        """When it was written."""
+        return float(self.ts or 0)
+
+
+class Reworded(Frozen):
+    """A message was changed, or deleted where the text is empty."""
+
+    person: Person
+    place: Place
+    ts: str
+    text: str
+    event: str
+
+    @property
+    def of(self) -> str:
+        """The key of what it once said."""
+        return message_key(self.place.channel, self.ts)
+
+
+class Pressed(Frozen):
+    """Something was pressed or chosen. `place` is None on the Home tab. `value` is what we had put there."""
+
+    person: Person
+    place: Place | None
+    value: str
+    key: str
+    trigger: str
+    ts: str = ""
+    hidden: bool = False
+
+    @property
+    def button(self) -> Button | None:
+        """As one of a conversation's."""
+        return Button.parse(self.value)
+
+
+class Called(Frozen):
+    """The bot was called for: by `/fix`, or by the shortcut that stands everywhere."""
+
+    person: Person
+    workspace: str
+    text: str
+    key: str
+    trigger: str
+
+
+class Pointed(Frozen):
+    """Somebody pointed at a message with "Troubleshoot this". `author` wrote it; None where no person did."""
+
+    person: Person
+    author: Person | None
+    place: Place
+    ts: str
+    text: str
+    key: str
+    answer: str
+    files: tuple[File, ...] = ()
+
+
+class Submitted(Frozen):
+    """A form was sent."""
+
+    person: Person
+    form: Literal["details", "later", "colleague"]
+    button: Button
+    key: str
+    reason: str = ""
+    text: str = ""
+    reach: str = ""
+    files: tuple[File, ...] = ()
+    until: str = ""
+    who: str = ""
+
+
+class Visited(Frozen):
+    """Somebody opened the Home tab."""
+
+    person: Person
+    workspace: str
+
+
+Happened = Written | Reworded | Pressed | Called | Pointed | Submitted | Visited
+
+
+def message_key(channel: str, ts: str) -> str:
+    """The key of a message."""
+    return f"{channel}/{ts}"

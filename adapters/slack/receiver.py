@@ -1,0 +1,129 @@
+"""Slack's receiver: takes what Slack delivers to the room that handles it, and answers after it was recorded."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from adapters.slack import inbound
+from adapters.slack.calls import Calls
+from adapters.slack.counter import FAILURES, Counter, Ports
+from adapters.slack.directory import Directory
+from adapters.slack.forms import DETAILS, WHAT
+from adapters.slack.happenings import Called, Pressed, Reworded, Visited, Written
+from adapters.slack.listening import Ack, Kind
+from adapters.slack.offering import Offers
+from adapters.slack.preflight import Identity
+from adapters.slack.pressing import Pressing
+from adapters.slack.render import note
+from adapters.slack.sayings import said
+from adapters.slack.visiting import Visits
+from adapters.slack.writing import Writing
+from bot.ports import Contended, StoreDown
+from flows.button import Button
+
+
+class Receiver:
+    """Hears everything; what raises is not acknowledged, and Slack brings events again (law L4)."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        calls: Calls,
+        directory: Directory,
+        identity: Callable[[], Awaitable[Identity]],
+    ) -> None:
+        """`identity` says who the app is; it is asked on every delivery and may remember."""
+        self._ports = ports
+        self._calls = calls
+        self._directory = directory
+        self._identity = identity
+
+    async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
+        """One delivery."""
+        identity = await self._identity()
+        counter = Counter(self._ports, self._calls, self._directory, identity.url)
+        match kind:
+            case "event":
+                await self._event(counter, body, identity)
+            case "action":
+                await self._action(counter, body, identity.team)
+            case "command":
+                return await self._command(counter, body, identity.team)
+            case "shortcut":
+                await self._shortcut(counter, body, identity.team)
+            case "view":
+                return await self._view(counter, body, identity.team)
+            case "view_closed":
+                pass
+        return None
+
+    async def _event(self, counter: Counter, body: dict[str, Any], identity: Identity) -> None:
+        happened = inbound.event(body, identity.bot_user)
+        match happened:
+            case Visited():
+                await Visits(counter).visited(happened)
+            case Written():
+                await Writing(counter, Offers(counter)).written(happened)
+            case Reworded():
+                await Writing(counter, Offers(counter)).reworded(happened)
+            case None:
+                pass
+
+    async def _action(self, counter: Counter, body: dict[str, Any], team: str) -> None:
+        pressed = inbound.action(body, team)
+        if pressed is None:
+            return
+        button = pressed.button
+        try:
+            if button is not None:
+                await self._pressed(counter, pressed, button, team)
+            elif not await Offers(counter).pressed(pressed):
+                await Visits(counter).started(pressed, team)
+        except (StoreDown, *FAILURES):
+            await counter.apologise(pressed.place, pressed.person, "store_down")
+        except Contended:
+            await counter.apologise(pressed.place, pressed.person, "contended")
+
+    async def _pressed(self, counter: Counter, pressed: Pressed, button: Button, team: str) -> None:
+        await Pressing(counter, team).pressed(pressed, button)
+        if pressed.place is None:
+            await Visits(counter).visited(Visited(person=pressed.person, workspace=team))
+
+    async def _command(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
+        called = inbound.command(body, team)
+        return None if called is None else await self._called(counter, called)
+
+    async def _called(self, counter: Counter, called: Called) -> Ack:
+        try:
+            shown = await Visits(counter).called(called)
+        except (StoreDown, Contended):
+            shown = note(counter.sorry("store_down"))
+        except FAILURES:
+            shown = note(said("no_direct"))
+        return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
+
+    async def _shortcut(self, counter: Counter, body: dict[str, Any], team: str) -> None:
+        happened = inbound.shortcut(body, team)
+        if isinstance(happened, Called):
+            await self._called(counter, happened)
+        elif happened is not None:
+            try:
+                await Visits(counter).pointed(happened)
+            except (StoreDown, Contended):
+                await counter.apologise(happened.place, happened.person, "store_down")
+
+    async def _view(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
+        submitted = inbound.view(body, team)
+        if submitted is None:
+            return None
+        reason = await Pressing(counter, team).submitted(submitted)
+        if not reason:
+            return None
+        # The form stays open with what was typed, and says why under one of its questions.
+        block = WHAT if submitted.form == DETAILS else _asked(body)
+        return Ack(payload={"response_action": "errors", "errors": {block: reason}})
+
+
+def _asked(body: dict[str, Any]) -> str:
+    """The first question of a form."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return next((str(one["block_id"]) for one in blocks if one.get("type") == "input"), WHAT)

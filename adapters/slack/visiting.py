@@ -1,0 +1,143 @@
+"""Who comes by themselves: the Home tab, `/fix`, and the shortcuts, on a message and everywhere."""
+
+from typing import Final
+
+from adapters.slack.counter import FAILURES, Counter
+from adapters.slack.happenings import Called, Pointed, Pressed, Visited
+from adapters.slack.home import HomeRow, home
+from adapters.slack.render import Message, note
+from adapters.slack.sayings import said
+from bot.ports import StoreDown
+from bot.telemetry import log
+from flows.button import Button
+from flows.catalogue import PICKER
+from flows.conversation import Status
+from flows.screen import Screen
+
+START: Final = "start:"
+"""What the value of a button on the Home tab begins with; behind it stands a flow's id."""
+
+
+class Visits:
+    """Meets people where no conversation is yet."""
+
+    def __init__(self, counter: Counter) -> None:
+        """Of one workspace."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._log = log("slack")
+
+    # ------------------------------------------------------------ the Home tab
+
+    async def visited(self, visited: Visited) -> None:
+        """Draw the Home tab anew; where the store is down it still says whom to write to."""
+        try:
+            screens = await self._ports.finder.mine(visited.person.actor)
+        except StoreDown:
+            screens = ()
+        rows = [await self._row(screen) for screen in screens]
+        offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
+        view = home(rows, offers, self._ports.product, self._ports.support)
+        try:
+            await self._counter.calls.ask(
+                visited.workspace, "views.publish", user_id=visited.person.user, view=view
+            )
+        except FAILURES as failure:
+            self._log.warning("the Home tab could not be drawn", reason=str(failure)[:200])
+
+    async def _row(self, screen: Screen) -> HomeRow:
+        at = screen.conversation
+        ended = at.status.ended
+        reopens = Button(conversation=at.id, turn=at.turn, built_in="reopen")
+        return HomeRow(
+            title=screen.title,
+            state=_state(screen),
+            when=at.changed,
+            url="" if ended else await self._counter.live(at),
+            button=reopens if ended else None,
+            open=not ended,
+        )
+
+    async def started(self, pressed: Pressed, workspace: str) -> bool:
+        """Whether it was a button of the Home tab that begins a guide, which is then begun in direct messages."""
+        if not pressed.value.startswith(START):
+            return False
+        place = await self._counter.direct(pressed.person, workspace)
+        flow = pressed.value.removeprefix(START)
+        if flow in self._ports.catalogue().by_id:
+            await self._counter.begin(place, pressed.person, pressed.key, flow=flow)
+        await self.visited(Visited(person=pressed.person, workspace=workspace))
+        return True
+
+    # ------------------------------------------------------------ commands and shortcuts
+
+    async def called(self, called: Called) -> Message:
+        """Begin in direct messages; what is returned is for who called, alone."""
+        place = await self._counter.direct(called.person, called.workspace)
+        if not called.text:
+            theirs = await self._ports.finder.of(called.person.actor)
+            address = place.address(called.person)
+            at = next((one for one in theirs if not one.status.ended and one.customer == address), None)
+            if at is not None:
+                starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
+                buttons = () if at.flow == PICKER else ((said("start_over"), starts_over),)
+                return note(said("under_way"), await self._counter.live(at), buttons)
+        outcome = await self._counter.begin(place, called.person, called.key, text=called.text)
+        if outcome.created or outcome.repeated:
+            return note(said("wrote_to_you"), self._counter.opened(place))
+        return note(said("under_way"), await self._counter.live(outcome.conversation))
+
+    async def pointed(self, pointed: Pointed) -> None:
+        """Begin in the thread of that message for who wrote it, whoever pointed at it."""
+        if pointed.author is None:
+            await self._answer(pointed, said("not_by_a_person"))
+            return
+        if not await self._may_write(pointed):
+            await self._answer(pointed, said("invite_me"))
+            return
+        at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
+        if at is not None and not at.status.ended:
+            await self._counter.whisper(
+                pointed.place, pointed.person, note(said("under_way_here"), await self._counter.live(at))
+            )
+            return
+        await self._counter.begin(
+            pointed.place, pointed.author, pointed.key, text=pointed.text, files=pointed.files
+        )
+
+    async def _may_write(self, pointed: Pointed) -> bool:
+        """Whether the bot is in that channel: told by saying there, to who pointed, what is about to happen."""
+        shown = note(said("on_my_way"))
+        given = {"channel": pointed.place.channel, "user": pointed.person.user, "text": shown.text}
+        if pointed.place.thread:
+            given["thread_ts"] = pointed.place.thread
+        try:
+            await self._counter.calls.ask(
+                pointed.place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
+            )
+        except FAILURES as failure:
+            self._log.info("not in that channel", reason=str(failure)[:200])
+            return False
+        return True
+
+    async def _answer(self, pointed: Pointed, text: str) -> None:
+        """Where the bot is not, only the address that came with the shortcut reaches who pressed."""
+        try:
+            await self._counter.calls.respond(pointed.answer, text)
+        except FAILURES as failure:
+            self._log.warning("could not be answered", reason=type(failure).__name__)
+
+
+def _state(screen: Screen) -> str:
+    """A few words on where a conversation stands."""
+    at, progress = screen.conversation, screen.prompt.progress
+    ticket = said("state_ticket", ticket=at.ticket) if at.ticket_open else ""
+    match at.status:
+        case Status.WITH_AGENT:
+            state = said("with_agent", agent=at.held_by or said("somebody"))
+        case Status.RESOLVED | Status.CLOSED:
+            state = screen.prompt.title
+        case _:
+            where = said("progress", at=progress.at, of=progress.of) if progress else ""
+            state = " · ".join(filter(None, (where, screen.prompt.title)))
+    return " · ".join(filter(None, (state, ticket)))

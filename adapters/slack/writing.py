@@ -1,0 +1,150 @@
+"""What people write: mentions, direct messages, replies in a thread, and what they change or take back later."""
+
+from typing import Final
+
+from adapters.slack.counter import Counter
+from adapters.slack.happenings import Reworded, Written
+from adapters.slack.inbound import shared
+from adapters.slack.offering import Offers
+from adapters.slack.places import Place
+from bot.ports import Outcome
+from flows.conversation import Conversation
+from flows.effects import Refusal
+from flows.engine import is_back
+from flows.events import Edited, File, Said, Wrote
+from flows.hearing import recognise
+
+STILL_MEANT: Final = 3600.0
+"""Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
+
+LOOKED_AT: Final = 4
+"""A person's last conversations in which a changed message is looked for."""
+
+
+class Writing:
+    """Hears what is written, wherever that is."""
+
+    def __init__(self, counter: Counter, offers: Offers) -> None:
+        """Both of one workspace."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._offers = offers
+
+    async def written(self, written: Written) -> None:
+        """A message."""
+        written = await self._whole(written)
+        if written.place.direct:
+            await self._directly(written)
+        else:
+            await self._in_channel(written)
+
+    async def reworded(self, reworded: Reworded) -> None:
+        """A message that was changed or deleted: its words are kept as they are now."""
+        if reworded.place.direct:
+            found = await self._theirs(reworded.person.actor, reworded.place)
+        else:
+            at = await self._ports.finder.at(reworded.place.door())
+            found = (at,) if at is not None else ()
+        for at in found[:LOOKED_AT]:
+            event = Edited(
+                conversation=at.id,
+                of=reworded.of,
+                text=reworded.text,
+                actor=reworded.person.actor,
+                key=reworded.event,
+            )
+            outcome = await self._ports.receive(event)
+            if outcome is not None and outcome.refusal is None:
+                return
+
+    # ------------------------------------------------------------ direct messages
+
+    async def _directly(self, written: Written) -> None:
+        theirs = await self._theirs(written.person.actor, written.place)
+        at = next((one for one in theirs if not one.status.ended), theirs[0] if theirs else None)
+        if at is None or (at.status.ended and not self._still_about(at, written)):
+            await self._begin(written)
+        else:
+            await self._say(at, written)
+
+    async def _theirs(self, actor: str, place: Place) -> tuple[Conversation, ...]:
+        """The person's conversations in these direct messages, the newest first."""
+        found = await self._ports.finder.of(actor)
+        return tuple(at for at in found if _at(at) == place)
+
+    def _still_about(self, at: Conversation, written: Written) -> bool:
+        if is_back(written.text):
+            return True
+        fresh = written.seconds - at.changed / 1000 < STILL_MEANT
+        return fresh and recognise(self._ports.catalogue().flows, written.text) is None
+
+    # ------------------------------------------------------------ channels
+
+    async def _in_channel(self, written: Written) -> None:
+        at = await self._ports.finder.at(written.place.door())
+        if at is not None and not at.status.ended:
+            await self._under_way(at, written)
+        elif at is not None and at.may_answer(written.person.actor) and is_back(written.text):
+            await self._say(at, written)
+        elif written.mention:
+            if not await self._offers.switched(written):
+                await self._begin(written)
+        elif at is None:
+            await self._offers.consider(written)
+
+    async def _under_way(self, at: Conversation, written: Written) -> None:
+        """A conversation lives in this thread: its people answer, agents take over, others talk among themselves."""
+        person, place = written.person, written.place
+        if at.may_answer(person.actor):
+            await self._say(at, written)
+        elif await self._counter.directory.is_agent(person, place.workspace):
+            known = await self._counter.directory.known(person, place.workspace)
+            event = Wrote(
+                conversation=at.id,
+                name=known.name,
+                text=written.text,
+                files=written.files,
+                actor=person.actor,
+                key=written.key,
+            )
+            await self._ports.receive(event)
+        elif written.mention:
+            refusal = Refusal(why="not_yours")
+            await self._counter.explain(Outcome(conversation=at), refusal, place, person)
+
+    # ------------------------------------------------------------ recording
+
+    async def _begin(self, written: Written) -> None:
+        outcome = await self._counter.begin(
+            written.place, written.person, written.key, text=written.text, files=written.files
+        )
+        if not outcome.created and not outcome.repeated and written.text:
+            await self._say(outcome.conversation, written)
+
+    async def _say(self, at: Conversation, written: Written) -> None:
+        event = Said(
+            conversation=at.id,
+            text=written.text,
+            files=written.files,
+            actor=written.person.actor,
+            key=written.key,
+        )
+        outcome = await self._ports.receive(event)
+        if outcome is not None and outcome.refusal is not None:
+            await self._counter.explain(outcome, outcome.refusal, written.place, written.person)
+
+    async def _whole(self, written: Written) -> Written:
+        """With the names of files that Slack hides at first: those of another team."""
+        if not written.hidden:
+            return written
+        files: dict[str, File] = {file.id: file for file in written.files}
+        for file_id in written.hidden:
+            found = await self._counter.file(written.place.workspace, file_id)
+            if found is not None:
+                files[file_id] = next(iter(shared((found,))), files[file_id])
+        return written.model_copy(update={"files": tuple(files.values())})
+
+
+def _at(conversation: Conversation) -> Place | None:
+    address = conversation.address("customer")
+    return Place.of(address) if address else None
