@@ -110,7 +110,7 @@ class Guard:
 async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     """The body, if it is short enough and comes soon enough."""
     announced = headers.get(b"content-length", b"0")
-    if not announced.isdigit() or int(announced) > LONGEST:
+    if not re.fullmatch(rb"[0-9]{1,12}", announced) or int(announced) > LONGEST:
         raise Turned(413)
     parts: list[bytes] = []
     room = LONGEST

@@ -224,7 +224,7 @@ async def test_while_we_do_not_know_who_we_are_nothing_is_acknowledged(
         ({"type": PRIVATE}, 404),
         ({"event": PRIVATE}, 400),
         ({"type": "event_callback", "event": {"type": 7}}, 400),
-        ({"type": "view_submission", "view": {"id": "V1"}, "user": {"id": "U1"}}, 400),
+        ({"type": "view_submission", "view": {"id": "V1", "callback_id": "x"}, "user": {"id": "U1"}}, 400),
         ({"type": "block_actions", "actions": PRIVATE, "user": {"id": "U1"}}, 400),
     ],
 )
