@@ -1,7 +1,9 @@
 """The page in a real browser: two tabs, another device, double clicks, and a network or store that goes away."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from adapters.web.markup import MINUTES
 from tests.browser.conftest import OpenTab
@@ -55,7 +57,15 @@ async def test_one_wins_when_two_tabs_press_at_once(tab: OpenTab, house: House) 
     one = await tab()
     await begin(one)
     two = await tab(beside=one, path=one.url)
+    both = asyncio.Barrier(2)
+
+    async def held(route: Route) -> None:
+        """Neither is sent before both have been pressed, else the first one's news may reach the second tab."""
+        await both.wait()
+        await route.continue_()
+
     for page in (one, two):
+        await page.route("**/events", held)
         await page.evaluate("document.querySelector('[value=\"answered:still-failing\"]').click()")
     for page in (one, two):
         await titled(page, "Open the Web Connector")
