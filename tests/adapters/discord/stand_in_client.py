@@ -1,12 +1,15 @@
 """A small client of discord.py, for the tests of the stand-in itself."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import discord
 from discord import app_commands, ui
+
+from tests.fakes.discord.pointing import pointed_at
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 
@@ -105,3 +108,14 @@ async def online(token: str, *bots: Bot) -> AsyncIterator[tuple[Bot, ...]]:
             await asyncio.wait_for(bot.wait_until_ready(), 5)
             await bot.tree.sync()
         yield bots
+
+
+async def alone(api: str, gateway_url: str, token: str) -> None:
+    """A client in a process of its own, until it is killed."""
+    with pointed_at(api, gateway_url):
+        async with online(token, Bot()) as (bot,):
+            await bot.started
+
+
+if __name__ == "__main__":
+    asyncio.run(alone(*sys.argv[1:]))

@@ -2,9 +2,10 @@
 
 import discord
 import pytest
+from discord import ui
 
 from tests.adapters.discord.stand_in_client import Bot, online, step
-from tests.fakes.discord import Discord
+from tests.fakes.discord import Channel, Discord, Person
 from tests.fakes.discord.pointing import stand_in
 
 __all__ = ["stand_in"]
@@ -146,3 +147,60 @@ async def test_missed_messages_are_read_from_the_last_one_seen(stand_in: Discord
         after = discord.Object(said[1].id)
         missed = [one.content async for one in place.history(after=after, oldest_first=True)]
         assert missed == ["2", "3", "4"]
+
+
+async def test_everything_a_person_does_is_told_to_clients_that_asked_for_it(stand_in: Discord) -> None:
+    guild = stand_in.guild(bot_lacks=("manage_threads",))
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot(discord.Intents.default())
+    async with online(stand_in.token, bot):
+        said = await ana.writes(room, "helo")
+        await ana.edits(said, "hello")
+        await ana.starts_typing(room)
+        await ana.reacts(said, "👋")
+        await ana.reacts(said, "👋", away=True)
+        thread = await ana.starts_thread(room, "Hello", of=said)
+        hidden = await ana.starts_thread(room, "Hidden", private=True)
+        await ana.adds(hidden, stand_in.bot)
+        await ana.opens(await archived(ana, thread))
+        await ana.deletes(thread)
+        await ana.deletes(said)
+        stand_in.removes_bot(guild)
+        await stand_in.until(lambda: "GUILD_DELETE" in bot.events)
+        assert bot.events[bot.events.index("MESSAGE_CREATE") :] == [
+            "MESSAGE_CREATE",
+            "MESSAGE_UPDATE",
+            "TYPING_START",
+            "MESSAGE_REACTION_ADD",
+            "MESSAGE_REACTION_REMOVE",
+            "THREAD_CREATE",
+            "THREAD_CREATE",
+            "THREAD_MEMBERS_UPDATE",
+            "THREAD_UPDATE",
+            "THREAD_UPDATE",
+            "THREAD_DELETE",
+            "MESSAGE_DELETE",
+            "GUILD_DELETE",
+        ]
+
+
+async def archived(who: Person, thread: Channel) -> Channel:
+    """The thread, closed."""
+    await who.archives(thread)
+    return thread
+
+
+async def test_several_options_are_chosen_and_a_menu_is_used_on_a_person(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bo, bot = guild.text("help"), guild.member("Ana"), guild.member("Bo"), Bot()
+    async with online(stand_in.token, bot):
+        options = [discord.SelectOption(label=name, value=name.lower()) for name in ("Red", "Green", "Blue")]
+        view = step("Which lights?", "again")
+        view.add_item(ui.ActionRow(ui.Select(custom_id="lights", options=options, max_values=2)))
+        view.stop()
+        await bot.get_partial_messageable(room.id).send(view=view)
+        chosen = await ana.chooses(stand_in.messages(room)[0], "Red", "Blue")
+        assert chosen.payload["data"]["values"] == ["red", "blue"]
+        with pytest.raises(AssertionError, match="nothing to press"):
+            await ana.presses(stand_in.messages(room)[0], "Red")
+        with pytest.raises(AssertionError, match="no command"):
+            await ana.uses_on("Open a ticket for", bo)

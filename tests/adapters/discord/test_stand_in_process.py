@@ -4,13 +4,17 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
 import pytest_asyncio
 
 from tests.adapters.discord.stand_in_client import Bot, online, step
-from tests.fakes.discord.pointing import pointed_at
+from tests.fakes.discord import Discord
+from tests.fakes.discord.pointing import pointed_at, stand_in
+
+__all__ = ["stand_in"]
 
 
 class Apart:
@@ -64,3 +68,38 @@ async def test_a_story_is_told_to_a_stand_in_that_is_a_process(apart: Apart) -> 
 async def person(apart: Apart, who: int, does: str, *arguments: Any, **named: Any) -> Any:
     """Have somebody do something there."""
     return await apart("person", who=who, does=does, **{"with": arguments}, **named)
+
+
+async def test_the_buttons_of_a_client_that_was_killed_work_when_it_is_back(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana = guild.text("help"), guild.member("Ana")
+    async with in_a_process(stand_in) as first:
+        await ana.runs("fix", room, problem="Router")
+        first.kill()
+        await stand_in.until(lambda: not any(one.connected for one in stand_in.gateway.sessions))
+    (message,) = stand_in.messages(room)
+    clicked = await ana.presses(message, "Press step:1", waits=False)
+    stand_in.passes(3.1)
+    assert clicked.failed
+    async with in_a_process(stand_in):
+        again = await ana.presses(message, "Press step:1")
+        assert (again.answers[0].type, message.text) == (7, "## Restart it")
+    assert len(stand_in.gateway.identified) == 2
+
+
+@asynccontextmanager
+async def in_a_process(stand_in: Discord) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The small client in a process of its own, connected and its commands known; killed at the end."""
+    where = [stand_in.api, stand_in.gateway_url, stand_in.token]
+    synced = len(stand_in.calls("PUT", "/applications/*/commands"))
+    command = [sys.executable, "-m", "tests.adapters.discord.stand_in_client", *where]
+    process = await asyncio.create_subprocess_exec(*command)
+    try:
+        await stand_in.connected(seconds=20)
+        await stand_in.until(lambda: len(stand_in.calls("PUT", "/applications/*/commands")) > synced)
+        await stand_in.until(stand_in.commands)
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

@@ -123,7 +123,8 @@ class Rules:
             self.wrong.say(path, words, "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED")
 
     def text(self, path: Path, part: Json) -> None:
-        self.wrong.length((*path, "content"), part.get("content"), 1, MOST_TEXT)
+        content = part.get("content")
+        self.wrong.length((*path, "content"), content if content and content.strip() else "", 1, MOST_TEXT)
 
     def section(self, path: Path, part: Json) -> None:
         inner = part.get("components") or []

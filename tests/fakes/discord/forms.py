@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.fakes.discord.components import BUTTON, LABEL, ROW, SELECTS, TEXT, TEXT_INPUT
+from tests.fakes.discord.components import LABEL, ROW, SELECTS, TEXT, TEXT_INPUT
 from tests.fakes.discord.modals import CHECKBOX, CHECKBOXES, RADIO, UPLOAD
 from tests.fakes.discord.state import Json, pressable, walk
 
@@ -81,8 +81,3 @@ def _field(field: Json, label: str, left: dict[str, Any], files: list[tuple[str,
         return {**data, "value": chosen[0] if chosen else None}
     assert kind == CHECKBOXES or kind in SELECTS
     return {**data, "values": chosen}
-
-
-def presses_nothing(components: list[Json]) -> bool:
-    """Whether there is no button left that a person could press."""
-    return not [part for part in walk(components) if part["type"] == BUTTON and not part.get("disabled")]

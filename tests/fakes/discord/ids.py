@@ -41,8 +41,3 @@ class Ids:
         at = (int(self._clock.now() * 1000) - EPOCH_MS) // of * of + shard
         self._count += 1
         return ((at - of * 1000) << 22) + self._count
-
-
-def made_at(snowflake: int) -> float:
-    """Seconds since 1970 when that id was given."""
-    return ((snowflake >> 22) + EPOCH_MS) / 1000

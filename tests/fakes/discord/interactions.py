@@ -1,6 +1,5 @@
 """What a person did with the bot's commands, buttons and forms, and every answer the bot gave to it."""
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -210,8 +209,3 @@ def of_interaction(interaction: Interaction, id: str) -> Message:
     if found is None or found.deleted:
         raise Refusal(10008)
     return found
-
-
-async def first_of(interactions: list[Interaction], seconds: float = DEADLINE) -> None:
-    """Wait until each has an answer."""
-    await asyncio.gather(*(one.answered(seconds) for one in interactions))
