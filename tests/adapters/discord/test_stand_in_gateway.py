@@ -1,11 +1,14 @@
 """The stand-in's gateway: clients resume, identify anew, share a shard, split the guilds, and meet an outage."""
 
+from collections.abc import Callable
+
 import aiohttp
 import discord
 import pytest
 
 from tests.adapters.discord.stand_in_client import Bot, online, step
 from tests.fakes.discord import Discord
+from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.pointing import pointed_at, stand_in
 
 __all__ = ["stand_in"]
@@ -23,11 +26,14 @@ async def test_a_client_whose_wire_was_cut_resumes_and_hears_what_it_missed(stan
         assert stand_in.gateway.sessions[0].resumes == 1
 
 
-async def test_a_client_asked_to_come_back_resumes(stand_in: Discord) -> None:
+@pytest.mark.parametrize("asks", [Gateway.reconnect, lambda gateway: gateway.close(4000)])
+async def test_a_client_asked_to_come_back_resumes(
+    stand_in: Discord, asks: Callable[[Gateway], None]
+) -> None:
     stand_in.guild()
     bot = Bot()
     async with online(stand_in.token, bot):
-        stand_in.gateway.reconnect()
+        asks(stand_in.gateway)
         await stand_in.until(lambda: "RESUMED" in bot.events)
         assert len(stand_in.gateway.identified) == 1
 

@@ -186,6 +186,14 @@ async def test_an_error_asked_for_comes_once(
         assert len(stand_in.messages(room)) == 1
 
 
+async def test_a_server_error_is_tried_again_by_the_client(stand_in: Discord) -> None:
+    room, bot = stand_in.guild().text("help"), Bot()
+    async with online(stand_in.token, bot):
+        stand_in.faults.refuse("POST", ROUTE, 502)
+        await bot.get_partial_messageable(room.id).send("hello")
+        assert [call.status for call in stand_in.calls("POST", ROUTE)] == [502, 200]
+
+
 async def test_an_answer_lost_after_the_work_leaves_the_message_there(stand_in: Discord) -> None:
     room, bot = stand_in.guild().text("help"), Bot()
     async with online(stand_in.token, bot):
