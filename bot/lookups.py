@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
+from flows.conversation import Address
 from flows.effects import Effect
+from flows.events import File
 from flows.values import Frozen
 
 
@@ -117,3 +119,10 @@ class Health(Protocol):
 
     async def check(self) -> Mapping[str, str]:
         """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
+
+
+class Files(Protocol):
+    """Files that people sent, where their platform keeps them."""
+
+    async def fetch(self, address: Address, file: File) -> bytes:
+        """The content of a file that was sent at that address. Raises Busy, and Undeliverable with the reason."""

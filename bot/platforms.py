@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.finder import Finder
-from bot.ports import Channel, Limiter, Look, Receive
+from bot.ports import Channel, Files, Limiter, Look, Receive
 from bot.settings import Settings
 from flows.catalogue import Catalogue
 
@@ -54,6 +54,10 @@ class Platforms:
     """Those that are set up; None for the others."""
 
     slack: "SlackApp | None" = None
+
+    def files(self, channel: str) -> Files | None:
+        """What fetches files that were sent on that channel; None where nothing can."""
+        return self.slack.files() if self.slack is not None and channel == "slack" else None
 
     def senders(self, limiter: Limiter) -> tuple[Channel, ...]:
         """What the outbox sends with, in every process."""

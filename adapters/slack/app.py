@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.calls import SLACK_API, Calls, session
 from adapters.slack.counter import FAILURES, Ports
 from adapters.slack.directory import Directory
+from adapters.slack.files import Files
 from adapters.slack.guard import Guard
 from adapters.slack.listening import Listening, bolt
 from adapters.slack.preflight import Identity, Refused, check_app_token, identify
@@ -54,6 +55,10 @@ class SlackApp:
     def sender(self, limiter: Limiter) -> Slack:
         """What the outbox sends with."""
         return Slack(self._calls, limiter)
+
+    def files(self) -> Files:
+        """What fetches the files that people sent."""
+        return Files(self._calls, self._session)
 
     async def identity(self) -> Identity:
         """Who the app is, asked once. Raises Refused, and what a failed call raises."""

@@ -78,18 +78,18 @@ class Calls:
     ) -> None:
         """`token(workspace)` is asked for whenever a workspace is met; the session is closed by whoever opened it."""
         self._session = session
-        self._token = token
-        self._base_url = base_url
+        self.token = token
+        self.base_url = base_url
         self._clients: dict[tuple[str, str], AsyncWebClient] = {}
 
     def client(self, workspace: str) -> AsyncWebClient:
         """The client with that workspace's present token."""
-        token = self._token(workspace)
+        token = self.token(workspace)
         known = self._clients.get((workspace, token))
         if known is None:
             known = AsyncWebClient(
                 token=token,
-                base_url=self._base_url,
+                base_url=self.base_url,
                 session=self._session,
                 retry_handlers=[],  # the default tries a lost post again, and there are two
                 trust_env_in_session=False,
@@ -109,7 +109,7 @@ class Calls:
 
     async def respond(self, address: str, text: str) -> None:
         """Answer one person through the address that came with what they did; it is a credential and never kept."""
-        if not (is_slacks(address) or address.startswith(self._base_url.removesuffix("api/"))):
+        if not (is_slacks(address) or address.startswith(self.base_url.removesuffix("api/"))):
             return
         async with self._session.post(address, json={"response_type": "ephemeral", "text": text}) as answer:
             answer.raise_for_status()

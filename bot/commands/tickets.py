@@ -3,11 +3,13 @@
 import asyncio
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.commands.failing import WRONG, stop
+from bot.commands.fetching import fetch
 from bot.commands.opening import opened
 from bot.commands.typed import typed
 from bot.commands.when import moment
@@ -45,12 +47,17 @@ def tickets(
     as_json: Annotated[
         bool, typer.Option("--json", help="JSON for scripts: a list, or the one ticket.")
     ] = False,
+    files: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Fetch the files that the customer sent into that folder."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many of the newest tickets to list.")] = NEWEST,
 ) -> None:
     """List the tickets, or show one with all that was tried.
 
     The list has open tickets first, the newest at the top. A ticket is shown with the whole trail, what was
-    observed, the reasons and the customer's own words.
+    observed, the reasons and the customer's own words. Files stay on the customer's platform until they are
+    fetched.
 
     Exit codes: 0 when it was shown, 1 when there is no such ticket or the store cannot be reached, 2 when it was
     called wrongly.
@@ -66,6 +73,8 @@ def tickets(
                 await _list(app, limit, as_json)
             else:
                 await _show(app, number, as_json)
+                if files is not None:
+                    await fetch(app, number, files)
 
     asyncio.run(told())
 

@@ -146,7 +146,7 @@ def described(workspace: Workspace, file: File) -> Json:
         "display_as_bot": False,
         "username": "",
         "url_private": f"{address}/{file.name}",
-        "url_private_download": f"{address}/download/{file.name}",
+        "url_private_download": file.url or f"{address}/download/{file.name}",
         "permalink": f"https://{workspace.domain}.slack.com/files/{file.user}/{file.id}/{file.name}",
         "permalink_public": f"https://slack-files.com/{workspace.team}-{file.id}",
         "has_rich_preview": False,

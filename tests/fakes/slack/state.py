@@ -56,6 +56,8 @@ class File:
     mimetype: str
     user: str
     team: str
+    url: str = ""
+    locked: bool = False
 
 
 @dataclass

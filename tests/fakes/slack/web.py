@@ -143,7 +143,7 @@ class WebApi:
         self.calls.append(Call("download", {"path": request.path}, {"ok": allowed}, 200, time.time()))
         self._bell.ring()
         file = self._workspace.files.get(request.match_info["id"].rpartition("-")[2])
-        if not allowed:
+        if not allowed or (file is not None and file.locked):
             return web.Response(text="<html><body>Sign in to Slack</body></html>", content_type="text/html")
         if file is None:
             return web.Response(status=404)

@@ -1,0 +1,50 @@
+"""Fetches the files that a ticket's customer sent from the platform that keeps them."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.failing import BROKEN, complain, stop
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+async def fetch(app: "App", number: int, folder: Path) -> None:
+    """Fetch what was sent into the folder, which is made; a file that cannot be had is told and left out."""
+    from bot.ports import Busy, Undeliverable
+
+    entry = await app.store.index.ticket(number)
+    at = await app.store.conversations.load(entry.conversation) if entry else None
+    address = at.address("customer") if at else None
+    if at is None or address is None:
+        return
+    words = await app.store.conversations.words(at.id)
+    sent = [file for said in words.values() for file in said.files]
+    fetcher = app.platforms.files(address.channel)
+    if sent and fetcher is None:
+        raise stop(f"Files of {address.channel} can be fetched only where its token is set.", BROKEN)
+    for place, file in enumerate(sent, start=1):
+        path = folder / _file_name(place, file.name)
+        try:
+            assert fetcher is not None, "asked above"
+            content = await fetcher.fetch(address, file)
+        except (Busy, Undeliverable) as reason:
+            complain(f"{file.name or file.id}: {reason}")
+            continue
+        await asyncio.to_thread(_keep, path, content)
+        complain(f"{path}: {len(content)} bytes")
+    if not sent:
+        complain("No files were sent.")
+
+
+def _file_name(place: int, name: str) -> str:
+    """A name that leads nowhere else and that no two files share: a number, and what is harmless of its own."""
+    harmless = re.sub(r"[^\w.-]+", "_", name.replace("/", " ").replace("\\", " ")).strip("._")
+    return f"{place:02d}-{harmless[-80:] or 'file'}"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
