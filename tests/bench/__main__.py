@@ -1,7 +1,11 @@
-"""What the product costs: deciding, committing, memory, and many conversations at once."""
+"""What the product costs: deciding, committing, memory, and many conversations at once.
+
+`python -m tests.bench [PEOPLE]` prints a figure a line; PEOPLE is how many are there at once, 2,000 by default.
+"""
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -12,6 +16,7 @@ from typing import Any, Final
 from adapters.storage.store import Store, open_store
 from bot.app import read_flows
 from bot.settings import load_settings
+from bot.telemetry import configure
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.effects import Change
@@ -133,8 +138,9 @@ async def _bare(script: Any, keys: list[str], turn: int) -> None:
     await script(keys=keys, args=[turn, "x" * 100])
 
 
-async def main() -> None:
-    """Print the figures."""
+async def main(people: int = 2000) -> None:
+    """Print the figures. Logs of single commits would drown them, and cost what is measured."""
+    configure("human", "warning")
     print(f"advance + apply              {deciding():8.1f} µs an event (to stay under 60)")
     with tempfile.TemporaryDirectory() as folder:
         store = await open_store(None, Path(folder))
@@ -146,9 +152,10 @@ async def main() -> None:
         print(
             f"event → committed            {event:8.0f} µs, {times:.1f} times a bare script call of {floor:.0f} µs"
         )
-        print(f"2,000 conversations at once  {await crowd(world, 2000):8.0f} events a second, no error")
+        speed = await crowd(world, people)
+        print(f"{f'{people:,} conversations at once':28} {speed:8.0f} events a second, no error")
         await world.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*map(int, sys.argv[1:])))

@@ -1,0 +1,25 @@
+"""The bench prints its figures and nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_line_is_a_figure() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "20"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split("  ")[0] for line in done.stdout.splitlines()] == [
+        "advance + apply",
+        "memory after seven clicks",
+        "event → committed",
+        "20 conversations at once",
+    ]
