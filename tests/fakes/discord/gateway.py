@@ -69,7 +69,8 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
-            if connection.socket.close_code in (1000, 1001) and session in self.sessions:
+            goodbye = connection.socket.close_code in (1000, 1001) and not connection.sent_away
+            if goodbye and session in self.sessions:
                 self.sessions.remove(session)
         self.world.changed()
 

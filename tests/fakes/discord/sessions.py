@@ -25,6 +25,7 @@ class Connection:
     outgoing: asyncio.Queue[Json | str | int] = field(default_factory=asyncio.Queue)
     session: "Session | None" = None
     deaf: bool = False
+    sent_away: bool = False
     received: list[Json] = field(default_factory=list)
 
     def send(self, payload: Json | str) -> None:
@@ -32,7 +33,8 @@ class Connection:
         self.outgoing.put_nowait(payload)
 
     def close(self, code: int) -> None:
-        """Close with that code, after what is to be sent."""
+        """Close with that code, after what is to be sent; the session stays, for the client did not say goodbye."""
+        self.sent_away = True
         self.outgoing.put_nowait(code)
 
     def drop(self) -> None:
