@@ -8,6 +8,7 @@ from adapters.web.markup import html, qr
 from adapters.web.past import past
 from adapters.web.render import ago, mail
 from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Started
+from flows.happening import Spoken
 from flows.screen import Screen, TicketCard, screen, verbatim
 from flows.words import fill, parse
 from tests.fakes.flows import Walk
@@ -66,7 +67,8 @@ def test_a_code_is_a_drawing_without_styles() -> None:
 
 def shown(walk: Walk, words: dict[int, str] | None = None) -> Screen:
     flows = {flow.revision: flow for flow in walk.shelf.by_id.values()}
-    return screen(walk.at, walk.rows, words or {}, flows, {})
+    spoken = {version: Spoken(text=text) for version, text in (words or {}).items()}
+    return screen(walk.at, walk.rows, spoken, flows, {})
 
 
 def walked(*events: str | Back | Escalated | Napped | Reopened | Said) -> Walk:
