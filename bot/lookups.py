@@ -81,6 +81,19 @@ class Marks(Protocol):
         """Take the mark away."""
 
 
+class Bookmarks(Protocol):
+    """How far something was read or done, by shelf and name; who finds none reads from the beginning."""
+
+    async def put(self, shelf: str, name: str, mark: str) -> None:
+        """From here on; the shelf is kept for as long as conversations are."""
+
+    async def all(self, shelf: str) -> Mapping[str, str]:
+        """The marks of a shelf by name."""
+
+    async def remove(self, shelf: str, name: str) -> None:
+        """Nothing is to be read there any more."""
+
+
 class Limiter(Protocol):
     """How often somebody may do something."""
 

@@ -13,6 +13,7 @@ from bot.faults import StoreDown as StoreDown
 from bot.faults import Undeliverable as Undeliverable
 from bot.faults import Unsure as Unsure
 from bot.lookups import Backlog as Backlog
+from bot.lookups import Bookmarks as Bookmarks
 from bot.lookups import Feed as Feed
 from bot.lookups import Files as Files
 from bot.lookups import Health as Health

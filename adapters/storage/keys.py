@@ -156,6 +156,10 @@ class Keys:
         """A small fact that holds until it is taken back."""
         return f"{self.prefix}:mark:{short(name, 12)}"
 
+    def bookmarks(self, shelf: str) -> str:
+        """How far things were read or done."""
+        return f"{self.prefix}:bookmarks:{shelf}"
+
     def limit(self, who: str) -> str:
         """How much somebody may still do."""
         return f"{self.prefix}:limit:{short(who, 12)}"

@@ -1,6 +1,7 @@
 """What is looked up across conversations: tickets, places and people, compiled flows; and small facts."""
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 from adapters.storage.keys import SHARDS, place_of, shard_of_door
@@ -108,6 +109,30 @@ class RedisMarks:
     async def clear(self, name: str) -> None:
         """Take the mark away."""
         await self._wire.ask("DEL", self._wire.keys.mark(name))
+
+
+class RedisBookmarks:
+    """The port Bookmarks: a hash for each shelf."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+
+    async def put(self, shelf: str, name: str, mark: str) -> None:
+        """From here on."""
+        key = self._wire.keys.bookmarks(shelf)
+        await self._wire.ask_all([("HSET", key, name, mark), ("EXPIRE", key, self._wire.keep)])
+
+    async def all(self, shelf: str) -> Mapping[str, str]:
+        """The marks of a shelf by name."""
+        found = await self._wire.ask("HGETALL", self._wire.keys.bookmarks(shelf))
+        if isinstance(found, Mapping):
+            return {str(name): str(mark) for name, mark in found.items()}
+        return {str(name): str(mark) for name, mark in zip(found[::2], found[1::2], strict=True)}
+
+    async def remove(self, shelf: str, name: str) -> None:
+        """Nothing is to be read there any more."""
+        await self._wire.ask("HDEL", self._wire.keys.bookmarks(shelf), name)
 
 
 class RedisRevisions:

@@ -11,7 +11,7 @@ from adapters.storage.conversations import RedisConversations
 from adapters.storage.embedded import Embedded
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
-from adapters.storage.lookups import RedisIndex, RedisMarks, RedisPlaces, RedisRevisions
+from adapters.storage.lookups import RedisBookmarks, RedisIndex, RedisMarks, RedisPlaces, RedisRevisions
 from adapters.storage.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.vault import RedisLimiter, RedisVault
 from adapters.storage.wire import Client, Wire, is_cluster
@@ -40,6 +40,7 @@ class Store:
         self.index = RedisIndex(wire)
         self.places = RedisPlaces(wire)
         self.marks = RedisMarks(wire)
+        self.bookmarks = RedisBookmarks(wire)
         self.revisions = RedisRevisions(wire)
         self.limiter = RedisLimiter(wire)
         self.vault = RedisVault(wire)

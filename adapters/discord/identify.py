@@ -1,0 +1,67 @@
+"""Spaces out the IDENTIFYs of all processes: after too many in a day Discord resets the bot's token.
+
+Discord's numbers: one in five seconds for each of `max_concurrency` groups of shards, and `total` a day, a thousand
+for most. They are counted in the store, so that processes that crash and start again count too.
+"""
+
+import asyncio
+import random
+from typing import Final
+
+from bot.ports import Marks, StoreDown
+from bot.telemetry import log
+from flows.values import Frozen
+
+BETWEEN: Final = 5
+"""Seconds between two of one group of shards."""
+
+AGAIN: Final = 5000
+"""Seconds after which a permit may be used again. A twentieth of a day's number are permits: a tenth stays unused."""
+
+
+class Limits(Frozen):
+    """What Discord allows this bot: IDENTIFYs a day, and at a time."""
+
+    total: int = 1000
+    at_once: int = 1
+
+    @property
+    def permits(self) -> int:
+        """So many may follow one another at once, after a quiet time."""
+        return max(10, self.total // 20)
+
+
+class Identifying:
+    """Asked before each IDENTIFY."""
+
+    def __init__(self, marks: Marks, application: int, limits: Limits, pause: float = 1.0) -> None:
+        """`pause` is in seconds, between two looks."""
+        self._marks = marks
+        self._name = f"discord/identify/{application}"
+        self._limits = limits
+        self._pause = pause
+        self.count = 0
+
+    async def wait(self, shard: int) -> None:
+        """Return when that shard may identify; it is counted."""
+        told = False
+        while not await self._may(shard):
+            if not told:
+                log("discord").info("waits before it connects anew", shard=shard)
+                told = True
+            await asyncio.sleep(self._pause)
+        self.count += 1
+
+    async def _may(self, shard: int) -> bool:
+        try:
+            group = f"{self._name}/at/{shard % max(1, self._limits.at_once)}"
+            if not await self._marks.first(group, BETWEEN):
+                return False
+            permits = list(range(self._limits.permits))
+            random.shuffle(permits)
+            for permit in permits:
+                if await self._marks.first(f"{self._name}/permit/{permit}", AGAIN):
+                    return True
+        except StoreDown as reason:
+            log("discord").warning("waits for the store before it connects", reason=str(reason)[:200])
+        return False
