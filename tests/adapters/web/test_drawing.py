@@ -7,8 +7,7 @@ import pytest
 from adapters.web.markup import html, qr
 from adapters.web.past import past
 from adapters.web.render import ago, mail
-from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Started
-from flows.happening import Spoken
+from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
 from flows.screen import Screen, TicketCard, screen, verbatim
 from flows.words import fill, parse
 from tests.fakes.flows import Walk
