@@ -54,11 +54,15 @@ class Pace(Frozen):
 
 
 class Socket(SocketModeClient):
-    """A socket that is opened once and never again. `lost` is set as soon as it has to be replaced."""
+    """A socket that is opened once and never again. `lost` is set as soon as it has to be replaced.
+
+    `count` is how many sockets the app has in all, as Slack said when it `greeted` this one.
+    """
 
     def __init__(self, app: AsyncApp, web: AsyncWebClient, app_token: str, ping: float) -> None:
         super().__init__(app_token=app_token, logger=app.logger, web_client=web, ping_interval=ping)
         self.greeted = asyncio.Event()
+        self.count = 0
         self.lost = asyncio.Event()
         self.message_listeners.append(self._hello)
 
@@ -101,17 +105,19 @@ class Socket(SocketModeClient):
         self, _client: AsyncBaseSocketModeClient, message: dict[str, Any], _raw: str | None
     ) -> None:
         if message.get("type") == "hello":
+            self.count = int(message.get("num_connections") or 0)
             self.greeted.set()
 
 
 class Handler(AsyncSocketModeHandler):
-    """Hands what comes over one socket to Bolt, and counts what is under way, its answer included."""
+    """Hands what comes over one socket to Bolt, and knows what is under way, its answer included."""
 
     def __init__(self, app: AsyncApp, socket: Socket) -> None:
         self.app, self.app_token = app, socket.app_token
         self.client = self.socket = socket
         self.open = True
-        self._under_way = 0
+        # The SDK keeps no hold of its tasks, and a task that nobody holds may be collected half-way.
+        self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         socket.socket_mode_request_listeners.append(self._take)
@@ -120,14 +126,15 @@ class Handler(AsyncSocketModeHandler):
         """One envelope. While draining nothing is taken any more: Slack brings it again, elsewhere."""
         if not self.open:
             return
-        self._under_way += 1
+        task = asyncio.current_task()
+        self._under_way.add(task)
         self._idle.clear()
         try:
             await self.handle(self.socket, request)
         except ConnectionError:
             log("slack").info("a socket was gone before the answer; Slack brings an event again")
         finally:
-            self._under_way -= 1
+            self._under_way.discard(task)
             if not self._under_way:
                 self._idle.set()
 
@@ -150,6 +157,7 @@ class Sockets:
     ) -> None:
         self._app, self._app_token, self._web, self._pace = app, app_token, web, pace
         self._on_state = on_state
+        self._opened_ever = 0
         self._alive: set[Handler] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._replaced: set[Handler] = set()
@@ -187,6 +195,12 @@ class Sockets:
         except BaseException:
             await handler.socket.close()
             raise
+        self._opened_ever += 1
+        if handler.socket.count > self._opened_ever:
+            log("slack").info(
+                "other processes hear Slack for this app too, and get a share of what happens: they must run the same",
+                sockets=handler.socket.count,
+            )
         return handler
 
     async def _watch(self, handler: Handler) -> float:

@@ -264,6 +264,15 @@ async def test_a_socket_that_is_never_greeted_is_not_counted_on(slack: Slack, ea
         await process.stopped()
 
 
+async def test_who_shares_slack_with_another_process_is_told(slack: Slack, ears: Ears) -> None:
+    with capture_logs() as lines:
+        async with running(ears):
+            assert lines == []
+            async with running(Ears(slack), connections=1):
+                assert [line["sockets"] for line in lines] == [3]
+                assert "other processes" in lines[0]["event"]
+
+
 # ---------------------------------------------------------------- being refused
 
 
