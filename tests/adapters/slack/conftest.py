@@ -1,0 +1,14 @@
+"""What tests of the whole channel begin with: an office in Slack."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.adapters.slack.office import Office, open_office
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    """Ana, Ben, Max and Cleo, and a bot that knows of lamps."""
+    async with open_office() as opened:
+        yield opened

@@ -1,0 +1,197 @@
+"""An office on the stand-in for Slack: people, channels, and the whole product in one process on a store in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import fakeredis
+
+from adapters.slack.app import Access, SlackApp
+from adapters.storage.store import Store
+from bot.app import App, compose, work
+from bot.finder import Finder
+from bot.platforms import Platforms, slack_ports
+from bot.settings import load_settings
+from bot.shelf import Shelf
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from tests.fakes.flows import catalogue
+from tests.fakes.slack import Person, Slack, labels
+from tests.fakes.waiting import until
+from tests.fakes.world import store_in_memory
+
+Json = dict[str, Any]
+
+SOCKETS = 2
+"""How many the product holds open."""
+
+SUPPORT = "help@lamps.example"
+
+
+class Process:
+    """One process of the product: hears over sockets, and works. `agents` are ids as operators list them."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        server: fakeredis.FakeServer,
+        shelf: Catalogue,
+        agents: Sequence[str],
+        **given: str,
+    ) -> None:
+        self.store: Store = store_in_memory(server)
+        self.slack_app = SlackApp(
+            Access(bot_token=slack.token, app_token=slack.app_token, api_url=slack.api, agents=tuple(agents))
+        )
+        self.app: App = compose(
+            load_settings({"SUPPORT_EMAIL": SUPPORT, **given}),
+            self.store,
+            Shelf(catalogue=shelf, readings=()),
+            (),
+            Platforms(slack=self.slack_app),
+        )
+        self._stop = asyncio.Event()
+        self._tasks = [
+            asyncio.create_task(self.slack_app.hear(slack_ports(self.app), self._stop)),
+            asyncio.create_task(work(self.app, self._stop)),
+        ]
+
+    async def stop(self) -> None:
+        """As on SIGTERM: drain, and let go of everything."""
+        self._stop.set()
+        await asyncio.gather(*self._tasks)
+        await self.app.outbox.idle()
+        await self.slack_app.close()
+        await self.store.close()
+
+
+class Office:
+    """Ana asks in `help`, Ben is her colleague, Max an agent; `theirs` is shared with the team Cleo is of."""
+
+    def __init__(
+        self, slack: Slack, shelf: Catalogue, agents: Sequence[str], settings: dict[str, str]
+    ) -> None:
+        self.slack = slack
+        self.help = slack.channel("C1HELP", "help")
+        self.theirs = slack.channel("C2SHARED", "acme-and-lamps", shared=True)
+        self.ana = slack.person("U1ANA", name="Ana", locale="de-DE", tz="Europe/Berlin")
+        self.ben = slack.person("U2BEN", name="Ben")
+        self.max = slack.person("U9MAX", name="Max")
+        self.cleo = slack.person("U3CLEO", name="Cleo", team="T2")
+        self.server = fakeredis.FakeServer(version=(7,))
+        self._given = (shelf, agents, settings)
+        self.process = self._started()
+
+    def _started(self) -> Process:
+        shelf, agents, settings = self._given
+        return Process(self.slack, self.server, shelf, agents, **settings)
+
+    @property
+    def app(self) -> App:
+        return self.process.app
+
+    @property
+    def store(self) -> Store:
+        return self.process.store
+
+    async def restart(self, shelf: Catalogue | None = None) -> None:
+        """Another process takes over on the same store, with other flows on offer if need be."""
+        await self.process.stop()
+        self._given = (shelf or self._given[0], *self._given[1:])
+        self.process = self._started()
+        await self.slack.connected(SOCKETS)
+
+    def cut_the_store(self) -> None:
+        """Nothing can be read or kept."""
+        self.server.connected = False
+
+    def mend_the_store(self) -> None:
+        self.server.connected = True
+
+    # ------------------------------------------------------------ what there is to see
+
+    async def quiet(self) -> None:
+        """Wait until all that people did was heard, and all that follows from it was sent."""
+        await until(self._still)
+
+    async def _still(self) -> bool:
+        await self.slack.settled()
+        await self.app.outbox.idle()
+        return not await self.store.backlog.waiting() and all(one.over for one in self.slack.deliveries)
+
+    def said(self, channel: str, thread: str = "") -> list[str]:
+        """What the bot said there, oldest first: the first line of each message as a screen reader reads it."""
+        return [str(one["text"]).split("\n")[0] for one in self.slack.by_the_app(channel, thread)]
+
+    def live(self, channel: str, thread: str = "") -> Json:
+        """The one message there that can still be pressed."""
+        found = [one for one in self.slack.by_the_app(channel, thread) if labels(one)]
+        assert len(found) == 1, [one["text"] for one in found]
+        return found[0]
+
+    def noted(self, person: Person) -> list[str]:
+        """What that person alone was told, oldest first, by its first line."""
+        return [str(one["text"]).split("\n")[0] for one in self.slack.shown_to(person)]
+
+    async def at(self, channel: str, thread: str) -> Conversation:
+        """The conversation in that thread."""
+        found = await self._finder.at(f"slack/{self.slack.workspace.team}/{channel}/{thread}")
+        assert found is not None
+        return found
+
+    async def of(self, person: Person) -> tuple[Conversation, ...]:
+        """That person's conversations, the newest first."""
+        return await self._finder.of(f"slack:{person.user.team}:{person.id}")
+
+    async def words(self, conversation: Conversation) -> list[str]:
+        """What is kept of what people said, oldest first."""
+        kept = await self.store.conversations.words(conversation.id)
+        return [spoken.text for _version, spoken in sorted(kept.items())]
+
+    async def files(self, conversation: Conversation) -> list[tuple[str, str, str, int]]:
+        """What is kept of the files they sent: id, name, type and bytes."""
+        kept = await self.store.conversations.words(conversation.id)
+        found = [file for _version, spoken in sorted(kept.items()) for file in spoken.files]
+        return [(file.id, file.name, file.kind, file.size) for file in found]
+
+    @property
+    def _finder(self) -> Finder:
+        store = self.store
+        return Finder(store.places, store.conversations, store.outbox, self.app.look)
+
+    # ------------------------------------------------------------ what people do, until all of it is done
+
+    async def mention(self, person: Person, text: str, channel: str = "") -> str:
+        """That person mentions the bot in a channel; returns the thread."""
+        thread = await person.mentions(channel or self.help, text)
+        await self.quiet()
+        return thread
+
+    async def write(self, person: Person, text: str, thread: str = "", channel: str = "", **more: Any) -> str:
+        """That person writes in a thread, or to the bot directly where none is named; returns the ts."""
+        place = channel or (self.help if thread else person.dm)
+        ts = await person.writes(place, text, thread=thread, **more)
+        await self.quiet()
+        return ts
+
+    async def press(self, person: Person, shown: str | Json, label: str) -> None:
+        """That person presses something, and it is acknowledged."""
+        answer = await person.presses(shown, label)
+        assert answer.acked, answer
+        await self.quiet()
+
+
+@asynccontextmanager
+async def open_office(
+    shelf: Catalogue | None = None, agents: Sequence[str] = ("U9MAX",), **settings: str
+) -> AsyncIterator[Office]:
+    """An office with a process that hears; `settings` are given by name, as the environment would."""
+    async with Slack.running() as slack:
+        office = Office(slack, shelf or catalogue(), agents, settings)
+        await slack.connected(SOCKETS)
+        try:
+            yield office
+        finally:
+            office.mend_the_store()
+            await office.process.stop()
