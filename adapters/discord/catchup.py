@@ -1,4 +1,4 @@
-"""After an absence, reads what was written meanwhile in each place with an open conversation, from where it was read to.
+"""After an absence, reads what was written meanwhile in places with an open conversation, from where they were read to.
 
 Messages of the gateway have no acknowledgement, so nobody else knows what was not heard. What is read twice counts
 once: each message is its event's key.
