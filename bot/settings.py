@@ -3,9 +3,18 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AnyHttpUrl, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    AnyHttpUrl,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
@@ -16,10 +25,15 @@ WORDS: Final = re.compile(
 )
 """Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
 
-NEVER_WORDS: Final = frozenset({"REDIS_URL", "PUBLIC_URL", "SLACK_API_URL"})
+NEVER_WORDS: Final = frozenset(
+    {"REDIS_URL", "PUBLIC_URL", "SLACK_API_URL", "DISCORD_API_URL", "DISCORD_GATEWAY_URL"}
+)
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """This machine, where a stand-in for a platform may listen."""
+
+DISCORD: Final = re.compile(r"(https|wss)://([a-z0-9-]+\.)*discord\.(com|gg)(/.*)?")
+"""Discord itself, over an encrypted line."""
 
 
 class SettingsError(Exception):
@@ -59,10 +73,30 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
     slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
+    discord_token: SecretStr = SecretStr("")
+    discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
+    discord_offer: bool = False
+    discord_solved_tag: str = Field("solved", max_length=20)
+    discord_ask: str = Field("ask the helpers", max_length=30)
+    discord_agents: Annotated[tuple[str, ...], NoDecode] = ()
+    discord_message_content: Literal["auto", "off"] = "auto"
+    discord_shard_count: int | None = Field(None, ge=1)
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = ""
     log_format: str = Field("human", pattern=r"^(human|json)$")
     log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$")
 
-    @field_validator("embed_origins", "trusted_proxies", "slack_offer_in", "slack_agents", mode="before")
+    @field_validator(
+        "embed_origins",
+        "trusted_proxies",
+        "slack_offer_in",
+        "slack_agents",
+        "discord_forums",
+        "discord_agents",
+        "discord_shard_ids",
+        mode="before",
+    )
     @classmethod
     def _listed(cls, value: object) -> object:
         """A list is written with commas or blanks."""
@@ -86,6 +120,39 @@ class Settings(BaseSettings):
         if url.scheme != "https" and url.host not in LOOPBACK:
             raise ValueError("the token is sent there: expected https, or an address of this machine")
         return value.rstrip("/") + "/"
+
+    @field_validator("discord_forums", "discord_agents")
+    @classmethod
+    def _discord_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not re.fullmatch(r"\d{15,22}", name):
+                raise ValueError(f"'{name}' is not an id; switch on Developer Mode, then Copy ID from a menu")
+        return value
+
+    @field_validator("discord_shard_count", mode="before")
+    @classmethod
+    def _no_count(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("discord_shard_ids")
+    @classmethod
+    def _shards(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        """Some of the shards can be named only where it is known of how many."""
+        count = info.data.get("discord_shard_count")
+        if value and (count is None or not all(0 <= one < count for one in value)):
+            raise ValueError("expected ids from 0 to DISCORD_SHARD_COUNT, less one; set both")
+        return value
+
+    @field_validator("discord_api_url", "discord_gateway_url")
+    @classmethod
+    def _discord_address(cls, value: str) -> str:
+        """The bot's token goes there: to Discord, or to this machine."""
+        parts = urlsplit(value)
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        here = host in LOOPBACK and "@" not in parts.netloc and parts.scheme in ("http", "https", "ws", "wss")
+        if value and not here and not DISCORD.fullmatch(value):
+            raise ValueError("the token is sent there: expected Discord's own, or an address of this machine")
+        return value.rstrip("/")
 
     @field_validator("public_url")
     @classmethod
