@@ -1,78 +1,22 @@
 """What stands before Bolt in HTTP mode: only what Slack signed just now is read, and nonsense breaks nothing."""
 
-import asyncio
 import gzip
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
-from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from adapters.slack.guard import LONGEST, Guard
-from adapters.slack.listening import Ack, Kind, bolt
-from adapters.slack.preflight import Identity
+from adapters.slack.listening import Ack
 from bot.ports import StoreDown
 from tests.adapters.slack.ears import Ears, served
+from tests.adapters.slack.knocking import EVENT, FORM, JSON, NOW, SECRET, ask, good
 from tests.fakes.slack import Person, Slack
 from tests.fakes.slack.http import bodied, signed
-
-SECRET: Final = "stand-in-signing-secret"
-NOW: Final = 1_800_000_000
-JSON: Final = "application/json"
-FORM: Final = "application/x-www-form-urlencoded"
-EVENT: Final = json.dumps(
-    {"type": "event_callback", "team_id": "T1", "event": {"type": "message", "text": "hunter2", "user": "U1"}}
-).encode()
-
-
-@dataclass(frozen=True)
-class Said:
-    status: int
-    body: bytes
-    headers: Mapping[bytes, bytes]
-
-
-async def ask(
-    guard: Guard,
-    body: bytes,
-    headers: Mapping[str, str],
-    *,
-    method: str = "POST",
-    query: bytes = b"",
-    pieces: int = 1,
-    hang_up: bool = False,
-) -> Said:
-    """One request, in that many pieces, as a server would hand it on."""
-    size = -(-len(body) // pieces) or 1
-    parts = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
-    sent: list[dict[str, Any]] = []
-    read: list[bytes] = []
-
-    async def receive() -> dict[str, Any]:
-        if hang_up and read:
-            return {"type": "http.disconnect"}
-        read.append(parts[len(read)])
-        return {"type": "http.request", "body": read[-1], "more_body": hang_up or len(read) < len(parts)}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    named = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    scope = {"type": "http", "method": method, "query_string": query, "headers": named}
-    await guard(scope, receive, send)
-    return Said(sent[0]["status"], sent[1]["body"], dict(sent[0]["headers"]))
-
-
-def good(body: bytes = EVENT, kind: str = JSON, at: int = NOW, secret: str = SECRET) -> dict[str, str]:
-    return {"Content-Type": kind, "Content-Length": str(len(body)), **signed(body, secret, at)}
 
 
 @pytest.fixture
@@ -234,69 +178,6 @@ async def test_an_answer_goes_back_as_json(ears: Ears, guard: Guard) -> None:
     assert said.headers[b"content-type"].startswith(b"application/json")
     assert said.headers[b"content-length"] == str(len(said.body)).encode()
     assert ears.heard[0][1]["text"] == ""
-
-
-# ---------------------------------------------------------------- whatever is signed
-
-NAMES: Final = some.sampled_from(
-    """
-    type event event_callback block_actions view_submission view_closed shortcut message_action command payload
-    actions action_id block_id view callback_id team team_id user user_id id channel channel_id bot_id message
-    authorizations enterprise enterprise_id is_enterprise_install container thread_ts response_url response_urls
-    subtype function function_data bot_access_token trigger_id event_id challenge ssl_check workflow_step
-    interactive_message dialog_submission block_suggestion assistant_thread tab text name state
-    """.split()  # noqa: SIM905  # fifty words read better than fifty strings
-)
-LEAVES: Final = some.none() | some.booleans() | some.integers() | some.floats(allow_nan=False) | some.text()
-WORDS: Final = LEAVES | NAMES
-TREES: Final = some.recursive(
-    WORDS,
-    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(NAMES, inner, max_size=8),
-    max_leaves=30,
-)
-OBJECTS: Final = some.dictionaries(NAMES, TREES, max_size=10)
-TYPED: Final = some.builds(
-    lambda kind, more, inner: {**more, "type": kind, **inner},
-    some.sampled_from(["event_callback", "block_actions", "view_submission", "view_closed", "shortcut"]),
-    OBJECTS,
-    some.fixed_dictionaries(
-        {},
-        optional={name: OBJECTS | some.lists(OBJECTS, max_size=2) for name in ("event", "view", "actions")},
-    ),
-)
-FORMS: Final = some.dictionaries(NAMES, some.text(), max_size=8)
-BODIES: Final = some.one_of(
-    some.tuples(some.sampled_from([JSON, FORM]), some.binary(max_size=300)),
-    some.tuples(some.just(JSON), (OBJECTS | TYPED | TREES).map(lambda made: json.dumps(made).encode())),
-    some.tuples(some.just(FORM), FORMS.map(lambda made: urlencode(made, errors="replace").encode())),
-    some.tuples(
-        some.just(FORM), (OBJECTS | TYPED).map(lambda made: urlencode({"payload": json.dumps(made)}).encode())
-    ),
-)
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=BODIES)
-def test_nothing_that_is_signed_breaks_anything(runner: asyncio.Runner, sent: tuple[str, bytes]) -> None:
-    async def identity() -> Identity:
-        return Identity(token="xoxb-1", team="T1", bot_user="U0", bot_id="B0")
-
-    async def hear(kind: Kind, body: dict[str, Any]) -> None:
-        return None
-
-    async def answer() -> Said:
-        return await ask(Guard(bolt(hear, identity, client), SECRET, lambda: NOW), body, good(body, kind))
-
-    client = AsyncWebClient()
-    kind, body = sent
-    with capture_logs():
-        assert runner.run(answer()).status in (200, 400, 404)
 
 
 # ---------------------------------------------------------------- with the stand-in

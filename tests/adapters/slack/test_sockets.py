@@ -9,13 +9,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.slack.preflight import Refused
-from adapters.slack.sockets import Pace, run
 from tests.adapters.slack.ears import Ears, client
+from tests.adapters.slack.hearing import QUICK, Running, opens, running
 from tests.fakes.slack import Person, Slack
 from tests.fakes.slack.sockets import MOST
-
-QUICK = Pace(look=0.02, ping=0.2, hello=1.0, first=0.02, longest=0.1, steady=0.5, drain=5.0)
 
 
 @pytest.fixture
@@ -34,49 +31,6 @@ def ears(slack: Slack) -> Ears:
 @pytest.fixture
 def ana(slack: Slack) -> Person:
     return slack.person("U1", name="Ana")
-
-
-class Running:
-    """The sockets of a process, until it is told to stop."""
-
-    def __init__(self, ears: Ears, pace: Pace = QUICK, **given: Any) -> None:
-        self.states: list[int] = []
-        self.stop = asyncio.Event()
-        slack = self.slack = ears.slack
-        token = given.pop("app_token", slack.app_token)
-        web = given.pop("web", None) or client(slack)
-        self.task = asyncio.create_task(
-            run(ears.app(), token, web, self.stop, on_state=self._on_state, pace=pace, **given)
-        )
-
-    def _on_state(self, count: int) -> None:
-        self.states.append(count)
-        self.slack.bell.ring()
-
-    async def until(self, count: int) -> None:
-        """Wait for so many sockets that are alive."""
-        await self.slack.until(lambda: self.states and self.states[-1] == count)
-
-    async def stopped(self) -> None:
-        self.stop.set()
-        await self.task
-
-
-@asynccontextmanager
-async def running(ears: Ears, **given: Any) -> AsyncIterator[Running]:
-    process = Running(ears, **given)
-    try:
-        await process.until(given.get("connections", 2))
-        yield process
-    finally:
-        await process.stopped()
-
-
-def opens(slack: Slack) -> int:
-    return len(slack.calls("apps.connections.open"))
-
-
-# ---------------------------------------------------------------- staying there
 
 
 async def test_two_sockets_are_opened_and_what_comes_over_either_is_heard(
@@ -271,98 +225,3 @@ async def test_who_shares_slack_with_another_process_is_told(slack: Slack, ears:
             async with running(Ears(slack), connections=1):
                 assert [line["sockets"] for line in lines] == [3]
                 assert "other processes" in lines[0]["event"]
-
-
-# ---------------------------------------------------------------- being refused
-
-
-@pytest.mark.parametrize("token", ["xapp-1-another", "xoxb-stand-in", ""])
-async def test_a_wrong_app_token_ends_it_at_once_with_one_line(slack: Slack, ears: Ears, token: str) -> None:
-    with capture_logs() as lines:
-        process = Running(ears, app_token=token)
-        with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN [^\n]+$"):
-            await process.task
-    assert lines == []
-    assert opens(slack) <= 2
-
-
-@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
-async def test_an_app_token_that_is_refused_later_ends_it_too(
-    slack: Slack, ears: Ears, error: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    process = Running(ears)
-    await process.until(2)
-    slack.faults.refuse("apps.connections.open", error)
-    transport = slack.sockets.open[0].request.transport
-    assert transport is not None
-    transport.abort()
-    with pytest.raises(Refused, match=error):
-        await process.task
-    await slack.until(lambda: not slack.sockets.open)
-    assert opens(slack) == 3
-    assert caplog.text == ""
-
-
-# ---------------------------------------------------------------- stopping
-
-
-async def test_who_stops_lets_what_is_being_heard_answer_and_takes_nothing_more(
-    slack: Slack, ears: Ears, ana: Person
-) -> None:
-    process = Running(ears)
-    await process.until(2)
-    ears.held.clear()
-    click = asyncio.create_task(ana.runs("/fix"))
-    await slack.until(lambda: ears.begun)
-    process.stop.set()
-    await process.until(0)
-    await ana.writes("C1", "too late")
-    await slack.until(lambda: slack.deliveries[1].attempts)
-    assert not process.task.done()
-    ears.held.set()
-    assert (await click).acked
-    await process.task
-    await slack.until(lambda: slack.sockets.open == [])
-    assert len(ears.begun) == 1
-    assert not slack.deliveries[1].acked
-    async with running(ears):
-        await slack.until(lambda: slack.deliveries[1].acked)
-    assert ears.texts() == ["too late"]
-
-
-async def test_who_stops_does_not_wait_for_ever(slack: Slack, ears: Ears, ana: Person) -> None:
-    process = Running(ears, QUICK.model_copy(update={"drain": 0.05}))
-    await process.until(2)
-    ears.held.clear()
-    await ana.writes("C1", "hello")
-    await slack.until(lambda: ears.begun)
-    with capture_logs() as lines:
-        await process.stopped()
-    assert any("was being heard" in line["event"] for line in lines)
-    await slack.until(lambda: slack.sockets.open == [])
-    assert not slack.deliveries[0].acked
-    ears.held.set()
-
-
-async def test_it_can_be_stopped_while_slack_is_away(slack: Slack, ears: Ears) -> None:
-    slack.sockets.refuse()
-    process = Running(ears)
-    await slack.until(lambda: opens(slack) >= 4)
-    await process.stopped()
-    assert process.states == [0]
-
-
-async def test_a_socket_that_is_gone_before_the_answer_breaks_nothing(
-    slack: Slack, ears: Ears, ana: Person, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with running(ears, connections=1):
-        ears.held.clear()
-        await ana.writes("C1", "hello")
-        await slack.until(lambda: ears.begun)
-        slack.sockets.cut()
-        await slack.until(lambda: slack.sockets.opened == 2)
-        ears.held.set()
-        await slack.settled()
-        assert slack.deliveries[0].acked
-        assert set(ears.texts()) == {"hello"}
-    assert "Traceback" not in caplog.text
