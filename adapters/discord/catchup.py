@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Final
 
 import discord
-from discord.utils import DISCORD_EPOCH
 
 from adapters.discord.gateway import FAILURES, Client
 from adapters.discord.hearing import Json, Kind
+from adapters.discord.places import DISCORD, Place, since
 from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.conversation import Conversation
@@ -22,8 +22,6 @@ from flows.events import Event
 from flows.values import Frozen
 
 SHELF: Final = "discord/places"
-CHANNEL: Final = "discord"
-
 REMEMBERED: Final = 5000
 """Places remembered in this process; of one that was forgotten the mark is merely written again."""
 
@@ -92,16 +90,16 @@ class Follower:
 
     async def _note(self, at: Conversation) -> None:
         address = at.address("customer")
-        if address is None or address.channel != CHANNEL:
+        if address is None or address.channel != DISCORD:
             return
-        place = address.thread or address.room
+        place = Place.of(address).room
         known = self._places.get(place)
         if at.status.ended:
             if known is not None and known.conversation == at.id:
                 await self._leave(place)
         elif place and (known is None or known.conversation != at.id):
-            since = discord_time(self._now() - MARGIN) if known is None else known.mark
-            followed = Followed(place=place, guild=address.workspace, conversation=at.id, mark=since)
+            mark = int(since(1000 * (self._now() - MARGIN))) if known is None else known.mark
+            followed = Followed(place=place, guild=address.workspace, conversation=at.id, mark=mark)
             await self._keep(followed)
 
     async def _keep(self, followed: Followed) -> None:
@@ -158,17 +156,26 @@ class Follower:
                 return count
             for row in sorted(rows, key=lambda one: int(one["id"])):
                 after = max(after, int(row["id"]))
-                guild = {"guild_id": followed.guild} if followed.guild else {}
-                if (task := client.hearing.hear("message", {**row, **guild})) is not None:
+                whole = await _as_told(row, followed.guild, client)
+                if (task := client.hearing.hear("message", whole)) is not None:
                     await asyncio.wait({task})
             count += len(rows)
             if len(rows) < AT_A_TIME:
                 return count
 
 
-def discord_time(seconds: float) -> int:
-    """The smallest id that something made at that time (since 1970) can have."""
-    return max(0, int(seconds * 1000) - DISCORD_EPOCH) << 22
+async def _as_told(row: Json, guild: str, client: Client) -> Json:
+    """A message that was read, with what the gateway says besides: where, and which roles its author has."""
+    author = row.get("author")
+    if not guild or not isinstance(author, dict):
+        return row
+    member: Json = {}
+    if not author.get("bot") and not row.get("webhook_id"):
+        try:
+            member = {"member": await client.member(int(guild), int(author["id"]))}
+        except FAILURES as failure:
+            log("discord").info("an author's roles are not known", reason=str(failure)[:200])
+    return {**row, "guild_id": guild, **member}
 
 
 def _shard(guild: str, count: int | None) -> int:

@@ -133,6 +133,10 @@ class Client(discord.AutoShardedClient):
         """Messages of a place after that one. Raises FAILURES."""
         return [dict(row) for row in await self.http.logs_from(place, most, after=after)]
 
+    async def member(self, guild: int, user: int) -> Json:
+        """Somebody in a guild, with their roles. Raises FAILURES."""
+        return dict(await self.http.get_member(guild, user))
+
     async def put_commands(self, application: int, given: list[Json]) -> object:
         """Replace all commands of the application. Raises FAILURES."""
         return await self.http.bulk_upsert_global_commands(application, given)
