@@ -1,11 +1,14 @@
 """What can happen in Slack that concerns us: a frozen value for each kind; `inbound.py` reads them."""
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from adapters.slack.places import Person, Place
 from flows.button import Button
 from flows.events import File
 from flows.values import Frozen
+
+_TIME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 
 
 class Written(Frozen):
@@ -32,8 +35,8 @@ class Written(Frozen):
 
     @property
     def seconds(self) -> float:
-        """When it was written."""
-        return float(self.ts or 0)
+        """When it was written; 0 where its name is no time."""
+        return float(self.ts) if _TIME.fullmatch(self.ts) else 0.0
 
 
 class Reworded(Frozen):
@@ -89,6 +92,7 @@ class Pointed(Frozen):
     key: str
     answer: str
     files: tuple[File, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 class Submitted(Frozen):

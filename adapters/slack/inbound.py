@@ -5,23 +5,25 @@ are one; a click is its message, its action and the time of the action; commands
 their own. Every field is what Slack says of a person it has authenticated; nothing a person can type gets into a key.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from adapters.slack import forms
+from adapters.slack.fields import Json, text, thing, things, whole
 from adapters.slack.happenings import Called, Pointed, Pressed, Reworded, Submitted, Visited, Written
 from adapters.slack.places import Person, Place
 from adapters.slack.speech import addressed, mentions, typed
 from flows.button import Button
 from flows.events import REASONS, SHARED_AT_ONCE, File
 
-Json = Mapping[str, Any]
-
-HEARD: Final = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
+HEARD: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that a person has written; all others tell of joins, topics, bots and the like."""
 
 SYSTEM: Final = "USLACK"
 """Slack's own user, whose messages in the Messages tab bear no subtype."""
+
+LONGEST: Final = 40_000
+"""Characters of a message: Slack cuts there as well."""
 
 
 # ---------------------------------------------------------------- events
@@ -29,13 +31,13 @@ SYSTEM: Final = "USLACK"
 
 def event(body: Json, bot_user: str) -> Written | Reworded | Visited | None:
     """What an event tells."""
-    told = body.get("event") or {}
-    workspace = _workspace(body)
+    told, workspace = thing(body.get("event")), _workspace(body)
     match told.get("type"):
         case "app_home_opened":
-            if told.get("tab") != "home" or not told.get("user"):
+            user = text(told.get("user"))
+            if told.get("tab") != "home" or not user:
                 return None
-            return Visited(person=Person(team=workspace, user=told["user"]), workspace=workspace)
+            return Visited(person=Person(team=workspace, user=user), workspace=workspace)
         case "message" | "app_mention":
             return _message(told, body, workspace, bot_user)
         case _:
@@ -43,98 +45,95 @@ def event(body: Json, bot_user: str) -> Written | Reworded | Visited | None:
 
 
 def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written | Reworded | None:
-    subtype = told.get("subtype")
-    if subtype == "message_changed":
-        return _changed(told, workspace, bot_user, str(body.get("event_id", "")))
-    if subtype == "message_deleted":
-        return _deleted(told, workspace, str(body.get("event_id", "")))
-    if subtype not in HEARD or not _by_a_person(told):
+    subtype = text(told.get("subtype"))
+    if subtype in ("message_changed", "message_deleted"):
+        happening = text(body.get("event_id"))
+        was = thing(told.get("previous_message"))
+        now = thing(told.get("message")) if subtype == "message_changed" else None
+        return _reworded(told, now, was, workspace, bot_user, happening)
+    place, ts = _place(workspace, told), text(told.get("ts"))
+    if subtype not in HEARD or not _by_a_person(told) or not (ts and place.channel):
         return None
-    text = str(told.get("text") or "")
-    # An app_mention says nothing of where it happened but its channel; direct messages never have one.
-    direct = told.get("channel_type") == "im"
-    ts, thread = str(told.get("ts", "")), str(told.get("thread_ts") or "")
-    files = [one for one in told.get("files") or () if isinstance(one, Mapping)]
+    said = text(told.get("text"))[:LONGEST]
+    files = things(told.get("files"))
     return Written(
         person=_author(told, workspace),
-        place=_place(workspace, told, direct),
+        place=place,
         ts=ts,
-        text=typed(addressed(text, bot_user)),
+        text=typed(addressed(said, bot_user)),
         files=shared(files),
-        hidden=tuple(str(one.get("id")) for one in files if one.get("file_access") == "check_file_info"),
-        mention=told.get("type") == "app_mention" or mentions(text, bot_user),
-        root=direct or thread in ("", ts),
+        hidden=_hidden(files),
+        mention=told.get("type") == "app_mention" or mentions(said, bot_user),
+        root=place.direct or place.thread == ts,
         shared=bool(body.get("is_ext_shared_channel")),
     )
 
 
-def _changed(told: Json, workspace: str, bot_user: str, event_id: str) -> Reworded | None:
-    now, before = told.get("message") or {}, told.get("previous_message") or {}
-    if not _by_a_person(now) or now.get("text") == before.get("text"):
+def _reworded(
+    told: Json, now: Json | None, was: Json, workspace: str, bot_user: str, happening: str
+) -> Reworded | None:
+    """A message that is now so, or gone; what is left of the root of a thread that was deleted is gone as well."""
+    if now is not None and now.get("subtype") != "tombstone":
+        left, said = now, text(now.get("text"))[:LONGEST]
+        if said == text(was.get("text")):
+            return None
+    else:
+        left, said = was or (now or {}), ""
+    place, ts = _place(workspace, {**told, **left, "channel": told.get("channel")}), text(left.get("ts"))
+    if not _by_a_person(left) or not (ts and place.channel and happening):
         return None
-    if now.get("subtype") == "tombstone":  # what is left of the root of a thread that was deleted
-        now = {**now, "text": ""}
-    place = _place(workspace, {**now, "channel": told.get("channel")}, told.get("channel_type") == "im")
-    return Reworded(
-        person=_author(before if now.get("subtype") == "tombstone" else now, workspace),
-        place=place,
-        ts=str(now.get("ts", "")),
-        text=typed(addressed(str(now.get("text") or ""), bot_user)),
-        event=event_id,
-    )
-
-
-def _deleted(told: Json, workspace: str, event_id: str) -> Reworded | None:
-    gone = told.get("previous_message") or {}
-    if not _by_a_person(gone):
-        return None
-    place = _place(workspace, {**gone, "channel": told.get("channel")}, told.get("channel_type") == "im")
-    return Reworded(
-        person=_author(gone, workspace), place=place, ts=str(gone.get("ts", "")), text="", event=event_id
-    )
+    words = typed(addressed(said, bot_user))
+    return Reworded(person=_author(left, workspace), place=place, ts=ts, text=words, event=happening)
 
 
 def _by_a_person(told: Json) -> bool:
     """Not by a bot, ours or another's: two that answer each other would never stop."""
-    user = told.get("user")
+    user = text(told.get("user"))
     return bool(user) and user != SYSTEM and not told.get("bot_id") and told.get("subtype") != "bot_message"
 
 
 def _author(told: Json, workspace: str) -> Person:
     """Who wrote it; with Slack Connect their team is another than ours."""
-    team = told.get("user_team") or told.get("source_team") or told.get("team") or workspace
-    return Person(team=str(team), user=str(told.get("user", "")))
+    teams = (text(told.get(name)) for name in ("user_team", "source_team", "team"))
+    return Person(team=next(filter(None, teams), workspace), user=text(told.get("user")))
 
 
-def _place(workspace: str, told: Json, direct: bool) -> Place:
-    """The thread a message stands in or may begin; direct messages are one place."""
-    thread = "" if direct else str(told.get("thread_ts") or told.get("ts") or "")
-    return Place(workspace=workspace, channel=str(told.get("channel") or ""), thread=thread)
+def _place(workspace: str, told: Json) -> Place:
+    """The thread a message stands in or may begin; direct messages are one place.
+
+    An `app_mention` says nothing of where it happened but its channel; direct messages never have one.
+    """
+    channel = text(told.get("channel"))
+    direct = told.get("channel_type") == "im" or channel.startswith("D")
+    thread = "" if direct else text(told.get("thread_ts")) or text(told.get("ts"))
+    return Place(workspace=workspace, channel=channel, thread=thread)
 
 
 def _workspace(body: Json) -> str:
     """The team whose installation was told: in a shared channel that is not always the one named first."""
-    authorizations: Sequence[Json] = body.get("authorizations") or ({},)
-    return str(authorizations[0].get("team_id") or body.get("team_id") or "")
+    authorizations: Sequence[Json] = things(body.get("authorizations")) or ({},)
+    return text(authorizations[0].get("team_id")) or text(body.get("team_id"))
 
 
 def shared(files: Iterable[Json]) -> tuple[File, ...]:
     """The files of a message by id, name, type and bytes."""
     found = (
         File(
-            id=str(one.get("id", "")),
-            name=str(one.get("name") or one.get("title") or "")[:200],
-            kind=str(one.get("mimetype") or "")[:100],
-            size=_whole(one.get("size")),
+            id=text(one.get("id")),
+            name=(text(one.get("name")) or text(one.get("title")))[:200],
+            kind=text(one.get("mimetype"))[:100],
+            size=whole(one.get("size")),
         )
         for one in files
-        if one.get("id")
+        if text(one.get("id"))
     )
     return tuple(found)[:SHARED_AT_ONCE]
 
 
-def _whole(number: object) -> int:
-    return number if isinstance(number, int) and number > 0 else 0
+def _hidden(files: Iterable[Json]) -> tuple[str, ...]:
+    """Those of the files taken that Slack tells no more of than that they are there."""
+    taken = [one for one in files if text(one.get("id"))][:SHARED_AT_ONCE]
+    return tuple(text(one["id"]) for one in taken if one.get("file_access") == "check_file_info")
 
 
 # ---------------------------------------------------------------- what is pressed, called for and sent back
@@ -142,27 +141,25 @@ def _whole(number: object) -> int:
 
 def action(body: Json, workspace: str) -> Pressed | None:
     """What was pressed; `workspace` is ours, which a click does not always name."""
-    pressed = next(iter(body.get("actions") or ()), None)
+    pressed = next(iter(things(body.get("actions"))), None)
     person = _presser(body, workspace)
     if pressed is None or person is None:
         return None
-    chosen = pressed.get("selected_option") or {}
-    value = str(chosen.get("value") or pressed.get("value") or "")
-    container = body.get("container") or {}
-    ts = str(container.get("message_ts") or "")
-    channel = str(container.get("channel_id") or (body.get("channel") or {}).get("id") or "")
+    chosen = text(thing(pressed.get("selected_option")).get("value"))
+    container = thing(body.get("container"))
+    ts = text(container.get("message_ts"))
+    channel = text(container.get("channel_id")) or text(thing(body.get("channel")).get("id"))
     place = None
     if channel:
-        thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or "")
-        place = Place(workspace=workspace, channel=channel, thread=thread)
-    view = str(container.get("view_id") or "")
-    name = (channel or view, ts, str(pressed.get("action_ts", "")), str(pressed.get("action_id", "")))
+        thread = text(container.get("thread_ts")) or text(thing(body.get("message")).get("thread_ts"))
+        place = _place(workspace, {"channel": channel, "thread_ts": thread})
+    view = text(container.get("view_id"))
     return Pressed(
         person=person,
         place=place,
-        value=value,
-        key="/".join(name),
-        trigger=str(body.get("trigger_id") or ""),
+        value=chosen or text(pressed.get("value")),
+        key="/".join((channel or view, ts, text(pressed.get("action_ts")), text(pressed.get("action_id")))),
+        trigger=text(body.get("trigger_id")),
         ts=ts,
         hidden=bool(container.get("is_ephemeral")),
     )
@@ -170,14 +167,13 @@ def action(body: Json, workspace: str) -> Pressed | None:
 
 def command(body: Json, workspace: str) -> Called | None:
     """A slash command."""
-    user = str(body.get("user_id") or "")
+    user, trigger = text(body.get("user_id")), text(body.get("trigger_id"))
     if not user:
         return None
-    trigger = str(body.get("trigger_id") or "")
     return Called(
-        person=Person(team=str(body.get("team_id") or workspace), user=user),
+        person=Person(team=text(body.get("team_id")) or workspace, user=user),
         workspace=workspace,
-        text=typed(str(body.get("text") or "")),
+        text=typed(text(body.get("text"))),
         key=trigger,
         trigger=trigger,
     )
@@ -185,59 +181,61 @@ def command(body: Json, workspace: str) -> Called | None:
 
 def shortcut(body: Json, workspace: str) -> Called | Pointed | None:
     """A shortcut: on a message, or everywhere."""
-    person = _presser(body, workspace)
+    person, trigger = _presser(body, workspace), text(body.get("trigger_id"))
     if person is None:
         return None
-    trigger = str(body.get("trigger_id") or "")
     if body.get("type") != "message_action":
         return Called(person=person, workspace=workspace, text="", key=trigger, trigger=trigger)
-    message = body.get("message") or {}
-    ts = str(message.get("ts") or body.get("message_ts") or "")
-    channel = str((body.get("channel") or {}).get("id") or "")
-    direct = channel.startswith("D")
+    message = thing(body.get("message"))
+    ts = text(message.get("ts")) or text(body.get("message_ts"))
+    channel = text(thing(body.get("channel")).get("id"))
+    if not (ts and channel):
+        return None
+    files = things(message.get("files"))
     return Pointed(
         person=person,
         author=_author(message, workspace) if _by_a_person(message) else None,
-        place=_place(workspace, {**message, "ts": ts, "channel": channel}, direct),
+        place=_place(workspace, {**message, "ts": ts, "channel": channel}),
         ts=ts,
-        text=typed(str(message.get("text") or "")),
+        text=typed(text(message.get("text"))[:LONGEST]),
         key=trigger,
-        answer=str(body.get("response_url") or ""),
-        files=shared(one for one in message.get("files") or () if isinstance(one, Mapping)),
+        answer=text(body.get("response_url")),
+        files=shared(files),
+        hidden=_hidden(files),
     )
 
 
 def view(body: Json, workspace: str) -> Submitted | None:
     """A form that was sent."""
-    shown = body.get("view") or {}
-    person = _presser(body, workspace)
-    button = Button.parse(str(shown.get("private_metadata") or ""))
-    form = shown.get("callback_id")
+    shown, person = thing(body.get("view")), _presser(body, workspace)
+    button = Button.parse(text(shown.get("private_metadata")))
+    form = text(shown.get("callback_id"))
     if person is None or button is None or form not in (forms.DETAILS, forms.LATER, forms.COLLEAGUE):
         return None
-    values = (shown.get("state") or {}).get("values") or {}
+    values = thing(thing(shown.get("state")).get("values"))
 
     def given(name: str) -> Json:
-        found = (values.get(name) or {}).get(name) or {}
-        return found if isinstance(found, Mapping) else {}
+        return thing(thing(values.get(name)).get(name))
 
-    reason = str((given(forms.REASON).get("selected_option") or {}).get("value") or "")
-    return Submitted(
-        person=person,
-        form=form,
-        button=button,
-        key=f"{shown.get('id', '')}/{shown.get('hash', '')}",
-        reason=reason if reason in REASONS else "",
-        text=str(given(forms.WHAT).get("value") or "").strip(),
-        reach=str(given(forms.REACH).get("value") or "").strip(),
-        files=shared(given(forms.FILES).get("files") or ()),
-        until=str((given(forms.UNTIL).get("selected_option") or {}).get("value") or ""),
-        who=str(given(forms.WHO).get("selected_user") or ""),
+    reason = text(thing(given(forms.REASON).get("selected_option")).get("value"))
+    return Submitted.model_validate(
+        {
+            "person": person,
+            "form": form,
+            "button": button,
+            "key": f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
+            "reason": reason if reason in REASONS else "",
+            "text": text(given(forms.WHAT).get("value")).strip(),
+            "reach": text(given(forms.REACH).get("value")).strip(),
+            "files": shared(things(given(forms.FILES).get("files"))),
+            "until": text(thing(given(forms.UNTIL).get("selected_option")).get("value")),
+            "who": text(given(forms.WHO).get("selected_user")),
+        }
     )
 
 
 def _presser(body: Json, workspace: str) -> Person | None:
-    user = body.get("user") or {}
-    if not user.get("id"):
+    user = thing(body.get("user"))
+    if not text(user.get("id")):
         return None
-    return Person(team=str(user.get("team_id") or workspace), user=str(user["id"]))
+    return Person(team=text(user.get("team_id")) or workspace, user=text(user["id"]))
