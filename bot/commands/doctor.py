@@ -4,40 +4,28 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from bot.commands.failing import BROKEN, explained
 from bot.commands.opening import opened
 from bot.commands.serving import where
+from bot.commands.signs import Sign, platforms
 from bot.commands.typed import typed
 
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.shelf import Shelf
 
-State = Literal["ok", "advice", "broken"]
-
 MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("NO", "bold red")}
-
-
-@dataclass(frozen=True)
-class Sign:
-    """One thing that was looked at: how it is, and what to do about it."""
-
-    state: State
-    what: str
-    told: str
-    remedy: str = ""
 
 
 def doctor() -> None:
     """Say what is missing and how to get it.
 
-    It looks at the settings, the flows, the store and the port.
+    It looks at the settings, the flows, the store, the port and the tokens of chat platforms, which are not asked.
 
     Lines marked NO must be mended; lines marked -- are advice. Nothing is changed, though an embedded store that is
     not running is started for the look, and stopped after it.
@@ -60,6 +48,7 @@ async def _signs(settings: "Settings") -> tuple[Sign, ...]:
         *_flows(shelf),
         await _store(settings),
         await _port(settings),
+        *platforms(settings),
         *_words(settings),
         *_teams(shelf, flow_words(settings)),
     )

@@ -62,3 +62,44 @@ def test_a_flow_with_errors_is_broken_and_says_where(shell: Shell) -> None:
     result = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine")
     assert result.exit_code == 1
     assert "mine/lamp.yaml:15:" in told(result.stdout, "flow left out")
+
+
+def test_platforms_without_a_token_are_advice(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port())
+    assert result.exit_code == 0
+    assert "docs/slack.md" in told(result.stdout, "Slack")
+    assert "docs/discord.md" in told(result.stdout, "Discord")
+
+
+def test_half_an_app_of_slack_is_broken_and_says_what_is_missing(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port(), SLACK_BOT_TOKEN="xoxb-1-secret")
+    assert result.exit_code == 1
+    assert told(result.stdout, "SLACK_BOT_TOKEN") == "ok SLACK_BOT_TOKEN is set"
+    assert told(result.stdout, "Slack").startswith("NO Slack")
+    assert "SLACK_APP_TOKEN" in told(result.stdout, "Slack")
+    assert "secret" not in result.stdout.replace("SECRET", "")
+
+
+def test_slack_over_http_needs_an_address(shell: Shell) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "PORT": free_port()}
+    assert told(shell.run("doctor", **given).stdout, "Slack").startswith("NO Slack")
+    given["PUBLIC_URL"] = "https://lamps.example"
+    assert told(shell.run("doctor", **given).stdout, "Slack").startswith("ok Slack")
+
+
+def test_what_discord_lacks_is_said_with_how_to_get_it(shell: Shell) -> None:
+    token = "MTAwMDAwMDAwMDAwMDAwMDAwMA.hidden.hidden"
+    result = shell.run("doctor", PORT=free_port(), DISCORD_TOKEN=token, DISCORD_FORUMS="1234567890123456789")
+    assert result.exit_code == 0
+    assert told(result.stdout, "DISCORD_TOKEN") == "ok DISCORD_TOKEN is set"
+    assert told(result.stdout, "DISCORD_FORUMS") == "ok DISCORD_FORUMS 1234567890123456789"
+    assert "Developer Mode" in told(result.stdout, "DISCORD_AGENTS")
+    assert "manifest discord" in told(result.stdout, "Discord")
+    assert "hidden" not in result.output
+
+
+def test_what_is_no_token_of_discord_is_broken(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port(), DISCORD_TOKEN="my client secret")
+    assert result.exit_code == 1
+    assert "Reset Token" in told(result.stdout, "DISCORD_TOKEN")
+    assert "client secret" not in result.output
