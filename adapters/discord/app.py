@@ -1,0 +1,82 @@
+"""Discord put together: one session, who the bot is, its sender, and its receiver."""
+
+import time
+
+import aiohttp
+from pydantic import Field
+
+from adapters.discord.answering import Answers
+from adapters.discord.calls import Calls
+from adapters.discord.counter import Ports
+from adapters.discord.directory import Directory
+from adapters.discord.forums import Forums, handing_over
+from adapters.discord.places import listed
+from adapters.discord.receiver import Receiver
+from adapters.discord.sender import Discord
+from bot.ports import Limiter, Look, Receive
+from flows.values import Frozen
+
+
+class Access(Frozen):
+    """What the operator was given for the bot, and what they have set. `api_url` is Discord's own unless told.
+
+    `agents` are ids of people and roles; `content` is whether the bot may ask for the intent to read what is typed.
+    `forums`, `forum_offers`, `helpers` and `solved` are those of `forums.Forums`.
+    """
+
+    token: str = Field(repr=False)
+    api_url: str = ""
+    agents: tuple[str, ...] = ()
+    forums: tuple[str, ...] = ()
+    forum_offers: bool = False
+    helpers: str = "Ask the helpers"
+    solved: str = "solved"
+    content: bool = True
+
+
+class DiscordApp:
+    """The bot in all its servers. Its sender and its receiver share which clicks may still show a step."""
+
+    def __init__(self, access: Access) -> None:
+        """Opens the session, so a loop must be running; `close` closes it. Nothing is asked before it is needed."""
+        self.access = access
+        self._session = aiohttp.ClientSession()
+        self._calls = Calls(access.token, self._session, access.api_url)
+        self._directory = Directory(access.agents)
+        self._answers = Answers()
+        self._forums = Forums(
+            ids=listed(access.forums),
+            offers=access.forum_offers,
+            helpers=access.helpers,
+            solved=access.solved,
+        )
+        self._senders: list[Discord] = []
+        self._look: Look | None = None
+
+    def sender(self, limiter: Limiter) -> Discord:
+        """What the outbox sends with."""
+        access = self.access
+        made = Discord(self._calls, limiter, self._answers, self._forums, time.time, access.content)
+        made.look = self._look
+        self._senders.append(made)
+        return made
+
+    def sees(self, look: Look) -> None:
+        """From now on the senders can show what was tried so far: they are made before the desk is."""
+        self._look = look
+        for sender in self._senders:
+            sender.look = look
+
+    def receiver(self, ports: Ports) -> Receiver:
+        """What hears all that the gateway tells."""
+        self.sees(ports.look)
+        return Receiver(ports, self._calls, self._directory, self._answers, self._forums)
+
+    def timers(self, receive: Receive, look: Look) -> Receive:
+        """The way in for timers that rang: a quiet post is handed to people where others are closed."""
+        return handing_over(receive, look, self._forums)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._calls.close()
+        await self._session.close()

@@ -1,0 +1,171 @@
+"""Calls of Discord's REST interface in any process, with or without a gateway, and failures told apart."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route
+
+from bot.ports import Busy, Undeliverable
+from flows.values import Frozen
+
+WITHIN: Final = 10.0
+"""Seconds an answer to an interaction may take; other calls are cut off by whoever makes them."""
+
+PATIENCE: Final = 30.0
+"""Seconds of a rate limit that the library sleeps through; a longer one is told, and comes back as Busy."""
+
+RESTORED: Final = 60.0
+"""Seconds between tries while the token is refused, which only an operator can mend."""
+
+SOON: Final = 2.0
+"""Seconds between tries while a post's first message is not there yet (attachments make it come late)."""
+
+NOT_YET: Final = 40058
+OLD_EDITS: Final = 30046
+TOO_LATE: Final = 10062
+ANSWERED: Final = 40060
+UNREADABLE: Final = 50035
+"""No first message yet; too many edits of old messages; an interaction that ended, or was answered; a bad form."""
+
+EXPECTED: Final = frozenset([TOO_LATE, ANSWERED, 10008, 10015, 50027, 50083])
+"""Codes that answers to interactions get in the ordinary course: late, repeated, or of what is gone meanwhile."""
+
+NEVER: Final = frozenset(
+    [
+        UNREADABLE,
+        10003,
+        10004,
+        10008,
+        10013,
+        40067,
+        50001,
+        50005,
+        50006,
+        50007,
+        50008,
+        50013,
+        50024,
+        50083,
+        50278,
+    ]
+)
+"""Codes after which another try gives the same: what is gone, closed or locked, and what may not be."""
+
+
+class Refused(Exception):
+    """Discord did not take the answer to an interaction; its words are left out, the address holds a token."""
+
+    def __init__(self, status: int, code: int) -> None:
+        super().__init__(f"Discord refused an answer: {status}, {code}")
+        self.status = status
+        self.code = code
+
+
+FAILURES: Final = (discord.DiscordException, Refused, aiohttp.ClientError, OSError, TimeoutError)
+"""What a call of Discord's raises."""
+
+
+class Identity(Frozen):
+    """Who the bot is, and whether it may read what is typed everywhere."""
+
+    application: str
+    bot: str
+    content: bool = False
+
+
+class Calls:
+    """REST as the bot. The library obeys the buckets, and tries again after 5xx; nothing else is repeated."""
+
+    def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "") -> None:
+        """`session` answers interactions, and is closed by whoever opened it. `api` is Discord's own unless told."""
+        self._token = token
+        self._session = session
+        self._route: type[Route] = type("Route", (Route,), {"BASE": api.rstrip("/")}) if api else Route
+        self._http: HTTPClient | None = None
+        self._known: Identity | None = None
+        self._entering = asyncio.Lock()
+
+    async def login(self) -> HTTPClient:
+        """The library's client, which asks once whether the token is right. Raises FAILURES."""
+        if self._http is None:
+            async with self._entering:
+                if self._http is None:
+                    self._http = await self._enter()
+        return self._http
+
+    async def _enter(self) -> HTTPClient:
+        http = HTTPClient(asyncio.get_running_loop(), max_ratelimit_timeout=PATIENCE)
+        try:
+            await http.static_login(self._token)
+        except BaseException:
+            await http.close()
+            raise
+        return http
+
+    async def ask(self, method: str, path: str, json: Any = None, **parts: Any) -> Any:
+        """Call it; `parts` fill the path, and `params` the query. Raises FAILURES."""
+        http = await self.login()
+        given: dict[str, Any] = {"params": query} if (query := parts.pop("params", None)) else {}
+        if json is not None:
+            given["json"] = json
+        return await http.request(self._route(method, path, **parts), **given)
+
+    async def identity(self) -> Identity:
+        """Who the bot is, asked once. Raises FAILURES."""
+        if self._known is None:
+            info = await self.ask("GET", "/applications/@me")
+            flags = discord.ApplicationFlags._from_value(int(info.get("flags") or 0))  # noqa: SLF001  # its only way in
+            content = flags.gateway_message_content or flags.gateway_message_content_limited
+            bot = info.get("bot") or await self.ask("GET", "/users/@me")
+            self._known = Identity(application=str(info["id"]), bot=str(bot["id"]), content=content)
+        return self._known
+
+    async def answer(self, method: str, path: str, json: Mapping[str, Any], **parts: str) -> None:
+        """Answer an interaction: its token stands in the path, no bucket holds it, and nothing of it is logged.
+
+        Raises Refused with Discord's code, and what the session raises.
+        """
+        address = self._route(method, path, **parts).url
+        limit = aiohttp.ClientTimeout(total=WITHIN)
+        async with self._session.request(method, address, json=dict(json), timeout=limit) as response:
+            if response.status < 300:
+                return
+            try:
+                told = await response.json(content_type=None)
+            except ValueError:
+                told = None
+            code = told.get("code") if isinstance(told, dict) else 0
+            raise Refused(response.status, code if isinstance(code, int) else 0)
+
+    async def close(self) -> None:
+        """Let go of the library's client."""
+        if self._http is not None:
+            await self._http.close()
+            self._http = None
+
+
+def code_of(failure: BaseException) -> int:
+    """Discord's code for what was wrong; 0 where it gave none."""
+    return failure.code if isinstance(failure, discord.HTTPException | Refused) else 0
+
+
+def judged(failure: BaseException) -> BaseException:
+    """What a failed call means for the outbox: Busy, Undeliverable, or the failure itself for an unknown outcome."""
+    if isinstance(failure, discord.RateLimited):
+        return Busy(failure.retry_after)
+    if isinstance(failure, discord.LoginFailure):
+        return Busy(RESTORED)
+    if not isinstance(failure, discord.HTTPException):
+        return failure
+    if failure.code == NOT_YET:
+        return Busy(SOON)
+    if failure.status == 401:
+        return Busy(RESTORED)
+    if failure.status == 429:
+        return Busy(PATIENCE)
+    if failure.code in NEVER or failure.status in (403, 404):
+        return Undeliverable(f"{failure.code} {failure.text[:100]}")
+    return failure

@@ -1,0 +1,130 @@
+"""What can happen in Discord that concerns us: a frozen value for each kind; `inbound.py` reads them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from adapters.discord.places import Person, Place
+from flows.button import Button
+from flows.events import File
+from flows.values import Frozen
+
+
+class Written(Frozen):
+    """A person wrote a message.
+
+    `place` is where, a thread or a channel alike under `channel`. `mention` says that the bot is named in it; `text`
+    is then without that. `first` says that it is the first message of a forum's post. `blank` says that nothing of
+    it could be read.
+    """
+
+    person: Person
+    place: Place
+    message: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+    mention: bool = False
+    first: bool = False
+    blank: bool = False
+
+    @property
+    def key(self) -> str:
+        """The message, however it is told of."""
+        return message_key(self.place.room, self.message)
+
+
+class Reworded(Frozen):
+    """A message was changed; or deleted, and then nobody says by whom it was written."""
+
+    place: Place
+    message: str
+    event: str
+    person: Person | None = None
+    text: str = ""
+
+    @property
+    def of(self) -> str:
+        """The key of what it once said."""
+        return message_key(self.place.room, self.message)
+
+
+class Left(Frozen):
+    """Somebody left a guild."""
+
+    person: Person
+    guild: str
+
+
+class Acted(Frozen):
+    """What every interaction tells. `token` is a credential for fifteen minutes: never logged, never stored.
+
+    `may` are the bot's own permissions there. `message` is the message that was pressed or from which a form was
+    opened, `hidden` that only this person sees it. `parent` says that the place is a thread.
+    """
+
+    id: str
+    token: str = Field(repr=False)
+    application: str
+    person: Person
+    place: Place
+    locale: str = ""
+    may: int = 0
+    message: str = ""
+    hidden: bool = False
+
+    @property
+    def key(self) -> str:
+        """The happening, however often it is told of."""
+        return self.id
+
+
+class Pressed(Acted):
+    """A button was pressed, or an option chosen; `value` is what we had put there, `custom_id` where it stood."""
+
+    custom_id: str
+    value: str
+
+    @property
+    def button(self) -> Button | None:
+        """As one of a conversation's."""
+        return Button.parse(self.value)
+
+
+class Called(Acted):
+    """`/fix`; `data` is the interaction's own part, which `commands.py` reads."""
+
+    data: Mapping[str, Any]
+
+
+class Typing(Acted):
+    """Somebody types into an option that completes itself."""
+
+    data: Mapping[str, Any]
+
+
+class Pointed(Acted):
+    """Somebody pointed at a message with the command of its menu. `author` wrote it; None where no person did."""
+
+    author: Person | None
+    of: str
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class Submitted(Acted):
+    """A form was sent."""
+
+    custom_id: str
+    reason: str = ""
+    text: str = ""
+    reach: str = ""
+    files: tuple[File, ...] = ()
+
+
+Interaction = Pressed | Called | Typing | Pointed | Submitted
+
+
+def message_key(room: str, message: str) -> str:
+    """The key of a message."""
+    return f"{room}/{message}"

@@ -1,0 +1,221 @@
+"""From what Discord tells to what happened: one frozen value each, or None for what does not concern us. Pure.
+
+Keys name the happening (law L1): a message is its channel and id, an interaction its own id. Every field is what
+Discord says of a person it has authenticated; nothing a person can type gets into a key. Fields are as Discord's
+documents list them for messages and interactions; whatever the JSON holds, nothing here raises.
+"""
+
+import re
+from typing import Any, Final
+
+from adapters.discord import forms
+from adapters.discord.commands import COMMAND, MENU
+from adapters.discord.happenings import (
+    Called,
+    Interaction,
+    Left,
+    Pointed,
+    Pressed,
+    Reworded,
+    Submitted,
+    Typing,
+    Written,
+)
+from adapters.discord.places import Person, Place
+from adapters.discord.told import Json, files, ids, inner, number, rows, snowflake, text, texts
+from flows.events import REASONS
+
+HEARD: Final = frozenset({0, 19})
+"""Types of messages that a person has written: plain ones and replies. All others tell of joins, pins and the like."""
+
+THREADS: Final = frozenset({10, 11, 12})
+"""Types of channels that hang on another one; a forum's posts are of them."""
+
+DIRECT: Final = 1
+PRIVATE_CHANNEL: Final = 2
+"""The type of a channel of direct messages, and the context of an interaction among people without the bot."""
+
+COMMANDED, PRESSED, TYPING, SENT = 2, 3, 4, 5
+"""Types of interactions."""
+
+CHAT_INPUT, OF_A_MESSAGE = 1, 3
+"""Types of commands."""
+
+HIDDEN: Final = 1 << 6
+"""The flag of a message that one person sees."""
+
+
+# ---------------------------------------------------------------- messages
+
+
+def written(data: Json, bot: str) -> Written | None:
+    """A message; None where no person wrote it."""
+    author = _author(data)
+    message, room = snowflake(data, "id"), snowflake(data, "channel_id")
+    if author is None or not message or not room or _kind(data) not in HEARD:
+        return None
+    said = text(data, "content")
+    shared = files(data, "attachments")
+    return Written(
+        person=author,
+        place=Place(guild=snowflake(data, "guild_id"), channel=room),
+        message=message,
+        text=addressed(said, bot),
+        files=shared,
+        mention=any(snowflake(one, "id") == bot for one in rows(data, "mentions")) or mentions(said, bot),
+        first=message == room,
+        blank=not (said or shared or any(rows(data, "sticker_items")) or data.get("poll")),
+    )
+
+
+def reworded(data: Json, bot: str) -> Reworded | None:
+    """A message that was changed by who wrote it; None for what Discord itself adds to one, such as previews."""
+    author, edited = _author(data), text(data, "edited_timestamp")
+    message, room = snowflake(data, "id"), snowflake(data, "channel_id")
+    said = text(data, "content")
+    if author is None or not edited or not message or not room or not said:
+        return None
+    return Reworded(
+        place=Place(guild=snowflake(data, "guild_id"), channel=room),
+        message=message,
+        event=f"{message}/{edited[:40]}",
+        person=author,
+        text=addressed(said, bot),
+    )
+
+
+def deleted(data: Json) -> Reworded | None:
+    """A message that is gone."""
+    message, room = snowflake(data, "id"), snowflake(data, "channel_id")
+    if not message or not room:
+        return None
+    place = Place(guild=snowflake(data, "guild_id"), channel=room)
+    return Reworded(place=place, message=message, event=f"{message}/deleted")
+
+
+def left(data: Json) -> Left | None:
+    """Somebody who is no longer a member."""
+    guild, person = snowflake(data, "guild_id"), _person(inner(data, "user"), {})
+    return Left(person=person, guild=guild) if guild and person else None
+
+
+def mentions(said: str, user: str) -> bool:
+    """Whether that user is mentioned in it."""
+    return bool(user) and (f"<@{user}>" in said or f"<@!{user}>" in said)
+
+
+def addressed(said: str, user: str) -> str:
+    """The text without the mention of that user."""
+    return re.sub(rf"<@!?{re.escape(user)}>[,:]?", " ", said).strip() if user else said.strip()
+
+
+def _kind(data: Json) -> int:
+    kind = data.get("type")
+    return kind if isinstance(kind, int) else 0
+
+
+def _author(data: Json) -> Person | None:
+    """Who wrote it; None for bots and webhooks, ours or others': two that answer each other would never stop."""
+    if data.get("webhook_id"):
+        return None
+    return _person(inner(data, "author"), inner(data, "member"))
+
+
+def _person(user: Json, member: Json) -> Person | None:
+    found = snowflake(user, "id")
+    if not found or user.get("bot") or user.get("system"):
+        return None
+    name = text(member, "nick") or text(user, "global_name") or text(user, "username")
+    return Person(user=found, name=name[:80], roles=ids(member, "roles"))
+
+
+# ---------------------------------------------------------------- interactions
+
+
+def interaction(data: Json) -> Interaction | None:
+    """A command, a press, a form that was sent, or somebody who types."""
+    common = _acted(data)
+    if common is None:
+        return None
+    given = inner(data, "data")
+    kind = data.get("type")
+    if kind == PRESSED:
+        values = texts(given, "values")
+        custom_id = text(given, "custom_id")
+        return Pressed(**common, custom_id=custom_id, value=values[0] if values else custom_id)
+    if kind == SENT:
+        return _submitted(common, given)
+    if kind == TYPING:
+        return Typing(**common, data=given)
+    if kind == COMMANDED and text(given, "name") == COMMAND and _kind(given) == CHAT_INPUT:
+        return Called(**common, data=given)
+    if kind == COMMANDED and text(given, "name") == MENU and _kind(given) == OF_A_MESSAGE:
+        return _pointed(common, given)
+    return None
+
+
+def _acted(data: Json) -> dict[str, Any] | None:
+    member = inner(data, "member")
+    person = _person(inner(member, "user") or inner(data, "user"), member)
+    found, token = snowflake(data, "id"), text(data, "token")
+    if person is None or not found or not token or data.get("context") == PRIVATE_CHANNEL:
+        return None
+    message = inner(data, "message")
+    return {
+        "id": found,
+        "token": token,
+        "application": snowflake(data, "application_id"),
+        "person": person,
+        "place": _place(data),
+        "locale": text(data, "locale")[:35],
+        "may": number(data, "app_permissions"),
+        "message": snowflake(message, "id"),
+        "hidden": bool(number(message, "flags") & HIDDEN),
+    }
+
+
+def _place(data: Json) -> Place:
+    """A thread with its parent, a channel, or direct messages."""
+    channel = inner(data, "channel")
+    room = snowflake(channel, "id") or snowflake(data, "channel_id")
+    guild = snowflake(data, "guild_id")
+    if guild and channel.get("type") in (*THREADS,):
+        return Place(guild=guild, channel=snowflake(channel, "parent_id"), thread=room)
+    return Place(guild=guild, channel=room)
+
+
+def _pointed(common: dict[str, Any], given: Json) -> Pointed | None:
+    of = snowflake(given, "target_id")
+    message = inner(inner(inner(given, "resolved"), "messages"), of)
+    if not of or not message:
+        return None
+    said = text(message, "content")
+    return Pointed(
+        **common, author=_author(message), of=of, text=said.strip(), files=files(message, "attachments")
+    )
+
+
+def _submitted(common: dict[str, Any], given: Json) -> Submitted:
+    fields = {text(one, "custom_id"): one for one in _fields(given)}
+
+    def value(name: str) -> str:
+        return text(fields.get(name, {}), "value").strip()
+
+    attached = {file.id: file for file in files(inner(given, "resolved"), "attachments")}
+    uploaded = ids(fields.get(forms.UPLOADS, {}), "values")
+    return Submitted(
+        **common,
+        custom_id=text(given, "custom_id"),
+        reason=reason if (reason := value(forms.REASON)) in REASONS else "",
+        text=value(forms.WORDS),
+        reach=value(forms.REACH),
+        files=tuple(attached[one] for one in uploaded if one in attached),
+    )
+
+
+def _fields(given: Json) -> list[Json]:
+    """The fields of a form, each in a label of its own (or in a row, as older ones are)."""
+    found = []
+    for part in rows(given, "components"):
+        found += [inner(part, "component"), *rows(part, "components")]
+    return found

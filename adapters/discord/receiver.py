@@ -1,0 +1,89 @@
+"""Discord's receiver: takes what Discord tells to the room that handles it, and answers after it was recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.discord import inbound
+from adapters.discord.answering import PATIENCE, Answer, Answers
+from adapters.discord.calls import FAILURES, Calls
+from adapters.discord.clicking import Clicks, patience
+from adapters.discord.counter import Counter, Ports
+from adapters.discord.directory import Directory
+from adapters.discord.forums import Forums, Posts
+from adapters.discord.happenings import Called, Interaction, Pointed, Pressed, Submitted, Typing
+from adapters.discord.hearing import Kind
+from adapters.discord.render import note
+from adapters.discord.visiting import Visits
+from adapters.discord.writing import Writing
+from bot.ports import Contended, StoreDown
+from bot.telemetry import log
+
+
+class Receiver:
+    """Hears everything. For a message, what raises was not recorded and is to be told again (law L4)."""
+
+    def __init__(
+        self, ports: Ports, calls: Calls, directory: Directory, answers: Answers, forums: Forums
+    ) -> None:
+        """`answers` are shared with the sender of this process."""
+        self._calls = calls
+        self._counter = Counter(ports, calls, directory)
+        self._posts = Posts(self._counter, forums)
+        self._writing = Writing(self._counter, calls, self._posts)
+        self._clicks = Clicks(self._counter, answers)
+        self._visits = Visits(self._counter)
+
+    async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
+        """One happening, as the gateway told it. Returns when it is recorded and answered.
+
+        Raises StoreDown, Contended and RevisionUnreadable, and for messages what a call of Discord's raises.
+        """
+        match kind:
+            case "interaction":
+                await self._interaction(data)
+            case "message":
+                written = inbound.written(data, (await self._calls.identity()).bot)
+                if written is not None:
+                    await self._writing.written(written)
+            case "edited" | "deleted":
+                bot = (await self._calls.identity()).bot
+                told = inbound.reworded(data, bot) if kind == "edited" else inbound.deleted(data)
+                if told is not None:
+                    await self._writing.reworded(told)
+            case "left":
+                left = inbound.left(data)
+                if left is not None:
+                    await self._posts.left(left)
+            case "thread" | "thread_gone":
+                pass  # a post begins with its first message; what is sent to a place that is gone says so itself
+
+    async def _interaction(self, data: Mapping[str, Any]) -> None:
+        happened = inbound.interaction(data)
+        if happened is None:
+            return
+        answer = Answer(self._calls, happened)
+        seconds = patience(happened) if isinstance(happened, Pressed) else PATIENCE
+        async with answer.watched(seconds):
+            try:
+                await self._happened(happened, answer)
+            except StoreDown:
+                await answer.say(note(self._counter.sorry("store_down")))
+            except Contended:
+                await answer.say(note(self._counter.sorry("contended")))
+            except FAILURES as failure:
+                log("discord").warning("not answered as meant", reason=type(failure).__name__)
+                await answer.later()
+
+    async def _happened(self, happened: Interaction, answer: Answer) -> None:
+        match happened:
+            case Pressed():
+                if not await self._posts.chosen(happened, answer):
+                    await self._clicks.pressed(happened, answer)
+            case Submitted():
+                await self._clicks.submitted(happened, answer)
+            case Called():
+                await self._visits.called(happened, answer)
+            case Pointed():
+                await self._visits.pointed(happened, answer)
+            case Typing():
+                await self._visits.typing(happened, answer)

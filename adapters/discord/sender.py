@@ -1,0 +1,262 @@
+"""Discord's sender: posts what the outbox carries or answers the click with it, and looks before it posts twice."""
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from adapters.discord.answering import Answer, Answers
+from adapters.discord.calls import FAILURES, OLD_EDITS, UNREADABLE, Calls, code_of, judged
+from adapters.discord.forums import Forums, Tags, with_mine_too
+from adapters.discord.parts import GALLERY_TYPE
+from adapters.discord.places import DISCORD, Place, made, receipt, sent, since
+from adapters.discord.render import Message, collapsed, message, payload, so_far
+from bot.ports import Busy, Delivery, Limiter, Look, RevisionUnreadable, StoreDown, Undeliverable, Unsure
+from bot.telemetry import log
+from flows.button import Button
+from flows.conversation import Status
+from flows.effects import Ask, Retire, Tell
+
+TOGETHER: Final = (40 * 60, 40)
+"""Calls a minute of all processes, and at once: Discord allows a bot 50 a second, answers to interactions apart."""
+
+YOUNG: Final = 55 * 60_000
+"""Milliseconds for which a message may be changed as often as one likes; after an hour Discord caps it (30046)."""
+
+SETTLED: Final = 5_000
+"""Milliseconds after a click in which its message may still become the next step: Discord takes answers for 3 s."""
+
+LOOK_FOR: Final = 1.5
+"""Seconds in which this process is expected to show the step that replaces another."""
+
+AGAIN: Final = 1.0
+"""Seconds until a message that may still become the next step is looked at again."""
+
+EARLIER: Final = 300_000
+"""Milliseconds before a conversation's last change in which an earlier try is looked for: clocks differ."""
+
+LOOKED_AT: Final = 100
+"""Messages looked through for an earlier try; Discord gives no more at a time."""
+
+GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
+"""Codes for an edit of what is gone, archived or too old: a line that stays as it is, and nobody minds."""
+
+
+class Discord:
+    """A `bot.ports.Channel`; works in any process and keeps no conversation in memory.
+
+    A post bears the effect's id as its nonce, so that Discord itself drops a repeat for some minutes; and its first
+    component bears a number made of that id, by which `settle` finds it for as long as the message is there.
+    """
+
+    name = DISCORD
+    idempotent = False
+
+    def __init__(
+        self,
+        calls: Calls,
+        limiter: Limiter,
+        answers: Answers,
+        forums: Forums,
+        now: Callable[[], float],
+        content: bool = True,
+    ) -> None:
+        """`now` in seconds since 1970; `content` whether the operator lets the bot read what is typed everywhere."""
+        self._calls = calls
+        self._limiter = limiter
+        self._answers = answers
+        self._forums = forums
+        self._tags = Tags(calls, forums)
+        self._now = now
+        self._content = content
+        self._log = log("discord")
+        self.look: Look | None = None
+
+    async def send(self, delivery: Delivery) -> str:
+        """Post it, answer the click with it, or take a message's buttons away.
+
+        Raises Busy, Undeliverable, and whatever leaves it unknown.
+        """
+        effect, place = delivery.effect, Place.of(delivery.address)
+        if isinstance(effect, Retire):
+            return await self._retire(delivery)
+        try:
+            drawn = await self._drawn(delivery, place)
+            if drawn is None:
+                return ""
+            if isinstance(effect, Ask):
+                return await self._ask(delivery, effect, drawn, place)
+            self._answers.pass_by(delivery.conversation.id)
+            found = await self._post(delivery, drawn, place)
+        except FAILURES as failure:
+            raise self._told(failure, place) from failure
+        if isinstance(effect, Tell) and effect.words == "reopened" and self._forums.holds(place):
+            await self._tags.put(place, solved=False)
+        return found
+
+    async def settle(self, delivery: Delivery) -> str | None:
+        """Look for the effect among the last messages of its place. Raises Unsure where they cannot be read."""
+        if isinstance(delivery.effect, Retire):
+            return None  # an edit may be made twice
+        place = Place.of(delivery.address)
+        await self._allowed()
+        try:
+            found = await self._calls.ask(
+                "GET", "/channels/{channel_id}/messages", channel_id=place.room, params={"limit": LOOKED_AT}
+            )
+        except FAILURES as failure:
+            verdict = judged(failure)
+            if isinstance(verdict, Busy | Undeliverable):
+                raise verdict from failure
+            raise Unsure from failure
+        rows = [row for row in found or () if isinstance(row, Mapping)]
+        for row in rows:
+            if _mark_of(row) == mark(delivery.effect.id):
+                return receipt(place.room, str(row["id"]))
+        oldest = min((int(str(row["id"])) for row in rows), default=0)
+        if len(rows) == LOOKED_AT and oldest > int(since(delivery.conversation.changed - EARLIER)):
+            raise Unsure
+        return None
+
+    # ------------------------------------------------------------ what is asked
+
+    async def _ask(self, delivery: Delivery, effect: Ask, drawn: Message, place: Place) -> str:
+        at = delivery.conversation
+        solved = at.status is Status.RESOLVED and self._forums.holds(place)
+        answer = self._answers.take(at.id, effect.turn)
+        if answer is not None and not solved and self._young(answer):
+            if await answer.update(_marked(drawn, effect.id)):
+                self._answers.note(at.id, effect.turn, answer.message)
+                return receipt(place.room, answer.message)
+        elif answer is not None:
+            answer.passed()
+        found = await self._post(delivery, drawn, place)
+        self._answers.note(at.id, effect.turn, sent(found)[1])
+        if solved:
+            await self._tags.put(place, solved=True)
+        return found
+
+    def _young(self, answer: Answer) -> bool:
+        return self._now() * 1000 - made(answer.message) < YOUNG
+
+    async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
+        content = self._content and (await self._calls.identity()).content
+        tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
+        drawn = message(delivery, tried, self._forums.manner(place, typed=content))
+        at = delivery.conversation
+        if drawn is not None and at.status is Status.RESOLVED and isinstance(delivery.effect, Ask):
+            return with_mine_too(drawn, at) if self._forums.holds(place) else drawn
+        return drawn
+
+    async def _tried(self, delivery: Delivery) -> str:
+        """What was tried so far in a line, for whoever comes along; a card without it is better than none."""
+        if self.look is None:
+            return ""
+        try:
+            screen = await self.look(delivery.conversation.id)
+        except (StoreDown, RevisionUnreadable):
+            return ""
+        return so_far(screen) if screen is not None else ""
+
+    async def _post(self, delivery: Delivery, drawn: Message, place: Place) -> str:
+        await self._allowed()
+        effect = delivery.effect.id
+        path = "/channels/{channel_id}/messages"
+        body = payload(_marked(drawn, effect), nonce=effect)
+        try:
+            answer = await self._calls.ask("POST", path, body, channel_id=place.room)
+        except FAILURES as failure:
+            if code_of(failure) != UNREADABLE:
+                raise
+            self._log.warning("Discord refused a message; once more without pictures", effect=effect)
+            body["components"] = without_pictures(body["components"])
+            answer = await self._calls.ask("POST", path, body, channel_id=place.room)
+        return receipt(place.room, str(answer["id"]))
+
+    # ------------------------------------------------------------ what was answered
+
+    async def _retire(self, delivery: Delivery) -> str:
+        room, of = sent(delivery.of)
+        if await self._lives_on(delivery, room, of):
+            return delivery.of
+        await self._allowed()
+        path = "/channels/{channel_id}/messages/{message_id}"
+        try:
+            await self._calls.ask("PATCH", path, payload(collapsed(delivery)), channel_id=room, message_id=of)
+        except FAILURES as failure:
+            if code_of(failure) in GONE:
+                return ""
+            raise self._told(failure, Place.of(delivery.address)) from failure
+        return delivery.of
+
+    async def _lives_on(self, delivery: Delivery, room: str, of: str) -> bool:
+        """Whether that message became the live step, so that its buttons are not to be taken away.
+
+        Only the process that recorded a click can show a step as its answer, and only for three seconds; so after
+        that the message itself says what it is. Raises Busy before.
+        """
+        at = delivery.conversation
+        if not at.asked:
+            return False
+        live = await self._answers.shown(at.id, at.turn, LOOK_FOR)
+        if live is not None:
+            return live == of
+        if self._now() * 1000 - at.changed < SETTLED:
+            raise Busy(AGAIN)
+        path = "/channels/{channel_id}/messages/{message_id}"
+        try:
+            found = await self._calls.ask("GET", path, channel_id=room, message_id=of)
+        except FAILURES as failure:
+            if code_of(failure) in GONE:
+                return True
+            raise self._told(failure, Place.of(delivery.address)) from failure
+        return any(button.turn >= at.turn for button in _buttons(found.get("components") or ()))
+
+    # ------------------------------------------------------------ both
+
+    async def _allowed(self) -> None:
+        """Raises Busy while all processes together would ask too often."""
+        per_minute, at_once = TOGETHER
+        wait = await self._limiter.wait_for(DISCORD, per_minute, at_once)
+        if wait > 0:
+            raise Busy(wait)
+
+    def _told(self, failure: BaseException, place: Place) -> BaseException:
+        """What it means for the outbox; what only a person can mend is said to the operator."""
+        verdict = judged(failure)
+        if isinstance(verdict, Undeliverable):
+            self._log.error("Discord refused", error=str(verdict), guild=place.guild, room=place.room)
+        return verdict
+
+
+def mark(effect: str) -> int:
+    """The number by which a message that carried out that effect is known: a component's id, of 31 bits, never 0."""
+    return zlib.crc32(effect.encode()) & 0x7FFF_FFFF or 1
+
+
+def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same without what Discord may not be able to load."""
+    kept = [part for part in components if part["type"] != GALLERY_TYPE]
+    return [
+        {**part, "components": without_pictures(part["components"])} if "components" in part else part
+        for part in kept
+    ]
+
+
+def _marked(drawn: Message, effect: str) -> Message:
+    first, *rest = drawn.components
+    return drawn.model_copy(update={"components": ({**first, "id": mark(effect)}, *rest)})
+
+
+def _mark_of(row: Mapping[str, Any]) -> int:
+    components = row.get("components") or ()
+    found = components[0].get("id") if components and (row.get("author") or {}).get("bot") else 0
+    return found if isinstance(found, int) else 0
+
+
+def _buttons(components: Iterable[Mapping[str, Any]]) -> Iterable[Button]:
+    """Every button of a conversation in these components, options of selects included."""
+    for part in components:
+        values = [str(part.get("custom_id") or "")]
+        values += [str(option.get("value") or "") for option in part.get("options") or ()]
+        yield from filter(None, map(Button.parse, values))
+        yield from _buttons(part.get("components") or ())

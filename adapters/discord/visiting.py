@@ -1,0 +1,196 @@
+"""Who comes by themselves: `/fix` and what it completes, and the command of a message's menu."""
+
+from typing import Final
+
+import discord
+
+from adapters.discord.answering import PATIENCE, Answer
+from adapters.discord.calls import FAILURES
+from adapters.discord.commands import HERE, Problem, autocomplete, problem, where
+from adapters.discord.counter import PRIVATE, PUBLIC, Counter
+from adapters.discord.happenings import Called, Pointed, Typing
+from adapters.discord.places import Place
+from adapters.discord.render import note
+from adapters.discord.sayings import said
+from bot.ports import Contended, StoreDown
+from bot.telemetry import log
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.hearing import recognise
+
+CLAIMED: Final = 900
+"""Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""
+
+NEEDED: Final = {
+    PUBLIC: ("create_public_threads", "send_messages_in_threads"),
+    PRIVATE: ("create_private_threads", "send_messages_in_threads"),
+}
+"""Permissions that a thread of that type takes, by the library's names."""
+
+
+class Visits:
+    """Meets people where no conversation is yet."""
+
+    def __init__(self, counter: Counter) -> None:
+        """Of one process."""
+        self._counter = counter
+        self._ports = counter.ports
+
+    async def typing(self, typing: Typing, answer: Answer) -> None:
+        """Offer flows to somebody who types."""
+        await answer.choices(autocomplete(dict(typing.data), self._ports.catalogue()))
+
+    async def called(self, called: Called, answer: Answer) -> None:
+        """Begin in a thread of their own, and say where; or show the way to what is under way."""
+        wanted = problem(dict(called.data), self._ports.catalogue())
+        at = await self._under_way(called, wanted)
+        if at is not None:
+            await answer.say(self._counter.under_way(at, await self._counter.live(at)))
+        elif not await self._ports.marks.first(f"discord/called/{called.id}", CLAIMED):
+            await _left_to_another(answer)
+        else:
+            await self._open(called, wanted, answer)
+
+    async def _under_way(self, called: Called, wanted: Problem) -> Conversation | None:
+        """What is open already and about the same, if its place still is."""
+        here = called.place
+        if here.direct or (where(dict(called.data)) == HERE and here.thread):
+            at = await self._ports.finder.at(here.door)
+            return at if at is not None and not at.status.ended else None
+        found = recognise(self._ports.catalogue().flows, wanted.text) if wanted.text else None
+        flow = wanted.flow or (found.flow if found else "")
+        for at in await self._ports.finder.of(called.person.actor):
+            address = at.address("customer")
+            place = Place.of(address) if address else Place()
+            same = not flow or at.flow in (flow, PICKER)
+            if not at.status.ended and same and place.guild == here.guild and await self._is_there(place):
+                return at
+        return None
+
+    async def _is_there(self, place: Place) -> bool:
+        try:
+            await self._counter.channel(place.room)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        except FAILURES:
+            return True
+        return True
+
+    async def _open(self, called: Called, wanted: Problem, answer: Answer) -> None:
+        place, told = await self._place(called)
+        if place is None:
+            await answer.say(note(told))
+            return
+        try:
+            await self._counter.begin(
+                place,
+                called.person,
+                called.key,
+                flow=wanted.flow,
+                text=wanted.text,
+                locale=called.locale,
+            )
+        except (StoreDown, Contended):
+            if place.thread and place.thread != called.place.thread:
+                await self._counter.remove(place)
+            raise
+        await answer.say(note(told, place.link))
+
+    async def _place(self, called: Called) -> tuple[Place | None, str]:
+        """Where it begins, and what to say of it; None where there is no way to that person."""
+        here = called.place
+        if here.direct:
+            return here, said("post")
+        public = where(dict(called.data)) == HERE
+        if public and here.thread:
+            return here, said("post")
+        kind = PUBLIC if public else PRIVATE
+        missing = _missing(called.may, kind)
+        if not missing:
+            name = said("thread_name", who=called.person.name or said("somebody"))
+            try:
+                place = await self._counter.thread(here.guild, here.channel, name, kind, called.person)
+            except FAILURES as failure:
+                missing = said("denied")
+                log("discord").warning(
+                    "no thread could be opened", channel=here.channel, reason=str(failure)[:200]
+                )
+            else:
+                return place, said("thread")
+        else:
+            log("discord").warning("may not open threads", channel=here.channel, missing=missing)
+        return await self._directly(called, missing)
+
+    async def _directly(self, called: Called, missing: str) -> tuple[Place | None, str]:
+        opening = said("no_threads_opening", missing=missing)
+        try:
+            place = await self._counter.directly(called.person, opening, f"d{called.id}")
+        except FAILURES as failure:
+            log("discord").info("no way to a person", reason=str(failure)[:200])
+            return None, said("no_way", missing=missing)
+        return place, said("no_threads", missing=missing)
+
+    # ------------------------------------------------------------ a message's menu
+
+    async def pointed(self, pointed: Pointed, answer: Answer) -> None:
+        """Begin on that message for who wrote it, whoever pointed at it."""
+        if pointed.author is None:
+            await answer.say(note(said("not_by_a_person")))
+            return
+        here = pointed.place
+        place = (
+            here
+            if here.thread or here.direct
+            else Place(guild=here.guild, channel=here.channel, thread=pointed.of)
+        )
+        at = await self._ports.finder.at(place.door)
+        if at is not None and not at.status.ended:
+            await answer.say(note(said("under_way_here"), await self._counter.live(at)))
+            return
+        if place != here and not await self._thread_on(pointed, answer):
+            return
+        await self._counter.begin(place, pointed.author, pointed.key, text=pointed.text, files=pointed.files)
+        await answer.say(note(said("thread") if place != here else said("post"), place.link))
+
+    async def _thread_on(self, pointed: Pointed, answer: Answer) -> bool:
+        """Whether there is a thread on that message now, with who wrote it in it."""
+        author, here = pointed.author, pointed.place
+        assert author is not None, "asked before"
+        missing = _missing(pointed.may, PUBLIC)
+        if not missing:
+            name = pointed.text or said("thread_name", who=author.name or said("somebody"))
+            try:
+                place = await self._counter.thread_of(here.guild, here.channel, pointed.of, name)
+            except FAILURES as failure:
+                missing = said("denied")
+                log("discord").warning(
+                    "no thread could be opened", channel=here.channel, reason=str(failure)[:200]
+                )
+            else:
+                await self._join(place, pointed)
+                return True
+        await answer.say(note(said("no_thread_told", missing=missing)))
+        return False
+
+    async def _join(self, place: Place, pointed: Pointed) -> None:
+        """Who wrote the message learns of the thread; that they cannot be added is no reason to stop."""
+        assert pointed.author is not None, "asked before"
+        try:
+            await self._counter.join(place, pointed.author)
+        except FAILURES as failure:
+            log("discord").info("not added to a thread", reason=str(failure)[:200])
+
+
+async def _left_to_another(answer: Answer) -> None:
+    """Another process was told as well, and answers; should it have died, this is the answer."""
+    await answer.wait(PATIENCE)
+    await answer.later()
+
+
+def _missing(may: int, kind: int) -> str:
+    """What the bot lacks there, by the names that Discord shows; '' where Discord did not tell, or nothing."""
+    if not may:
+        return ""
+    permissions = discord.Permissions(may)
+    lacking = [name for name in NEEDED[kind] if not getattr(permissions, name)]
+    return ", ".join(name.replace("_", " ").title() for name in lacking)

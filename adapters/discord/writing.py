@@ -1,0 +1,162 @@
+"""What people write: mentions, direct messages, words in a thread or post, and what they change or take back later."""
+
+from typing import Final
+
+from adapters.discord.calls import FAILURES, Calls
+from adapters.discord.counter import Counter
+from adapters.discord.forums import Posts
+from adapters.discord.happenings import Reworded, Written
+from adapters.discord.inbound import THREADS
+from adapters.discord.places import Person, Place, made
+from adapters.discord.render import note
+from adapters.discord.sayings import said
+from adapters.discord.wording import SAID
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.engine import is_back
+from flows.events import Edited, Said, Wrote
+from flows.hearing import recognise
+
+STILL_MEANT: Final = 3_600_000
+"""Milliseconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
+
+ONCE: Final = 30 * 24 * 3600
+AGAIN: Final = 600
+"""Seconds in which a conversation gets no second hint, and somebody who is told to use /fix is not told again."""
+
+
+class Writing:
+    """Hears what is written, wherever that is."""
+
+    def __init__(self, counter: Counter, calls: Calls, posts: Posts) -> None:
+        """All of one process."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._calls = calls
+        self._posts = posts
+
+    async def written(self, written: Written) -> None:
+        """A message. Raises what the desk raises, for then it must be heard again."""
+        at = await self._ports.finder.at(written.place.door)
+        if at is not None and not at.status.ended:
+            await self._under_way(at, written)
+        elif at is not None and at.may_answer(written.person.actor) and self._still_about(at, written):
+            await self._say(at, written)
+        elif written.place.direct:
+            await self._begin(written.place, written)
+        elif written.first:
+            await self._post(written)
+        elif written.mention:
+            await self._mentioned(written)
+
+    async def _under_way(self, at: Conversation, written: Written) -> None:
+        """A conversation lives here: its people answer, agents take over, others talk among themselves."""
+        person = written.person
+        if at.may_answer(person.actor):
+            if written.blank:
+                await self._hint(at, written)
+            elif written.text or written.files:
+                await self._say(at, written)
+            else:
+                shown = note(said("here"), await self._counter.live(at))
+                await self._counter.reply(written.place, shown, written.message)
+        elif self._counter.directory.is_agent(person):
+            event = Wrote(
+                conversation=at.id,
+                name=person.name,
+                text=written.text,
+                files=written.files,
+                actor=person.actor,
+                key=written.key,
+            )
+            await self._ports.receive(event)
+        elif written.mention and await self._ports.marks.first(
+            f"discord/not-yours/{at.id}/{person.user}", AGAIN
+        ):
+            await self._counter.reply(written.place, note(said("your_own")), written.message)
+
+    def _still_about(self, at: Conversation, written: Written) -> bool:
+        if is_back(written.text):
+            return True
+        fresh = made(written.message) - at.changed < STILL_MEANT
+        known = recognise(self._ports.catalogue().flows, written.text)
+        return fresh and known is None and not written.mention and bool(written.text or written.files)
+
+    async def _say(self, at: Conversation, written: Written) -> None:
+        event = Said(
+            conversation=at.id,
+            text=written.text,
+            files=written.files,
+            actor=written.person.actor,
+            key=written.key,
+        )
+        await self._ports.receive(event)
+
+    async def _hint(self, at: Conversation, written: Written) -> None:
+        """Their words do not reach the bot here: said once, with what does."""
+        if not await self._ports.marks.first(f"discord/hint/{at.id}", ONCE):
+            return
+        text = said("hint", write=SAID["write"]) if at.ticket_open else said("hint_plain")
+        await self._counter.reply(written.place, note(text), written.message)
+
+    # ------------------------------------------------------------ beginning
+
+    async def _begin(self, place: Place, written: Written) -> None:
+        await self._counter.begin(place, written.person, written.key, text=written.text, files=written.files)
+
+    async def _post(self, written: Written) -> None:
+        try:
+            await self._posts.opened(written)
+        except FAILURES as failure:
+            _unread(written, failure)
+
+    async def _mentioned(self, written: Written) -> None:
+        """A thread on that message, or the thread it stands in; where that may not be, direct messages."""
+        try:
+            place = await self._place(written)
+        except FAILURES as failure:
+            _unread(written, failure)
+            place = None
+        if place is None:
+            opening = said("no_threads_opening", missing=said("denied"))
+            try:
+                place = await self._counter.directly(written.person, opening, f"d{written.message}")
+            except FAILURES as failure:
+                log("discord").info("no way to a person", reason=str(failure)[:200])
+                told = note(said("no_thread_told", missing=said("denied")))
+                await self._counter.reply(written.place, told, written.message)
+                return
+        await self._begin(place, written)
+
+    async def _place(self, written: Written) -> Place:
+        """Where a mention is answered. Raises FAILURES."""
+        room, guild = written.place.room, written.place.guild
+        channel = await self._counter.channel(room)
+        if channel.get("type") in THREADS:
+            return Place(guild=guild, channel=str(channel.get("parent_id") or ""), thread=room)
+        name = said("thread_name", who=written.person.name or said("somebody"))
+        return await self._counter.thread_of(guild, room, written.message, written.text or name)
+
+    # ------------------------------------------------------------ changing
+
+    async def reworded(self, reworded: Reworded) -> None:
+        """A message that was changed or deleted: its words are kept as they are now."""
+        at = await self._ports.finder.at(reworded.place.door)
+        if at is None:
+            return
+        known = (at.contact, *at.may_press, at.holder)
+        actors = (reworded.person.actor,) if reworded.person else known
+        for actor in dict.fromkeys(filter(Person.of, actors)):
+            event = Edited(
+                conversation=at.id, of=reworded.of, text=reworded.text, actor=actor, key=reworded.event
+            )
+            outcome = await self._ports.receive(event)
+            if outcome is not None and outcome.refusal is None:
+                return
+
+
+def _unread(written: Written, failure: BaseException) -> None:
+    """Said to the operator: it is a permission that is missing, as a rule."""
+    log("discord").warning(
+        "could not open a thread or read a channel", room=written.place.room, reason=str(failure)[:200]
+    )
