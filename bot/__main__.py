@@ -5,7 +5,20 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.commands import chat, doctor, flows, manifest, outbox, play, run, slack, tickets, web, worker
+from bot.commands import (
+    chat,
+    discord,
+    doctor,
+    flows,
+    manifest,
+    outbox,
+    play,
+    run,
+    slack,
+    tickets,
+    web,
+    worker,
+)
 from bot.commands.failing import Careful
 from bot.commands.typed import typed
 
@@ -34,6 +47,7 @@ def application() -> typer.Typer:
     app.command()(web.web)
     app.command()(worker.worker)
     app.command()(slack.slack)
+    app.command()(discord.discord)
     app.command()(manifest.manifest)
     return app
 

@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 
 from bot.desk import Desk, House, Library
 from bot.outbox import Carrier
-from bot.platforms import Platforms, hear_slack, open_platforms, slack_guard
+from bot.platforms import Platforms, hear_discord, hear_slack, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive, StoreDown
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
@@ -99,6 +99,7 @@ async def open_app(
             log("flows").warning(problem)
         async with open_platforms(settings) as platforms:
             app = compose(settings, store, shelf, channels, platforms)
+            platforms.sees(app.look)
             await _keep(app)
             yield app
             await _drain(app)
@@ -143,11 +144,12 @@ async def _drain(app: App) -> None:
 
 @dataclass(frozen=True)
 class Parts:
-    """What one process does: serve the page, pick up what is left, hear Slack over sockets."""
+    """What one process does: serve the page, pick up what is left, hear Slack and Discord over sockets."""
 
     web: bool = False
     worker: bool = False
     slack: bool = False
+    discord: bool = False
 
 
 async def serve(
@@ -172,6 +174,8 @@ async def serve(
             group.create_task(work(app, stop))
         if parts.slack:
             group.create_task(hear_slack(app, stop, lambda sockets: heard("Slack", sockets)))
+        if parts.discord:
+            group.create_task(hear_discord(app, stop, lambda shards: heard("Discord", shards)))
 
 
 async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -216,9 +220,10 @@ async def web(app: App) -> Callable[..., object]:
 async def work(app: App, stop: asyncio.Event) -> None:
     """Pick up lanes and timers that are due, until asked to stop; a store that is down is waited for."""
     down = False
+    timers = app.platforms.timers(app.receive, app.look)
     while not stop.is_set():
         try:
-            busy = await app.outbox.pick_up() + await ring(app.store.alarms, app.receive)
+            busy = await app.outbox.pick_up() + await ring(app.store.alarms, timers)
             down = False
         except StoreDown as reason:
             if not down:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +12,7 @@ from bot.settings import Settings
 from flows.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from adapters.discord.app import DiscordApp
     from adapters.slack.app import SlackApp
     from adapters.slack.counter import Ports
     from adapters.storage.store import Store
@@ -54,6 +55,7 @@ class Platforms:
     """Those that are set up; None for the others."""
 
     slack: "SlackApp | None" = None
+    discord: "DiscordApp | None" = None
 
     def files(self, channel: str) -> Files | None:
         """What fetches files that were sent on that channel; None where nothing can."""
@@ -61,18 +63,35 @@ class Platforms:
 
     def senders(self, limiter: Limiter) -> tuple[Channel, ...]:
         """What the outbox sends with, in every process."""
-        return () if self.slack is None else (self.slack.sender(limiter),)
+        return tuple(each.sender(limiter) for each in (self.slack, self.discord) if each is not None)
+
+    def sees(self, look: Look) -> None:
+        """Some senders show what was tried so far; they are made before the desk is."""
+        if self.discord is not None:
+            self.discord.sees(look)
+
+    def timers(self, receive: Receive, look: Look) -> Receive:
+        """The way in for timers that rang: a platform may have another end for a conversation that went quiet."""
+        return receive if self.discord is None else self.discord.timers(receive, look)
 
 
 @asynccontextmanager
 async def open_platforms(settings: Settings) -> AsyncIterator[Platforms]:
     """Those whose tokens are set. Nothing is sent or asked before somebody needs it."""
-    if not settings.slack_bot_token.get_secret_value():
-        yield Platforms()
-        return
+    async with AsyncExitStack() as stack:
+        slack = _slack(settings) if settings.slack_bot_token.get_secret_value() else None
+        if slack is not None:
+            stack.push_async_callback(slack.close)
+        discord = _discord(settings) if settings.discord_token.get_secret_value() else None
+        if discord is not None:
+            stack.push_async_callback(discord.close)
+        yield Platforms(slack=slack, discord=discord)
+
+
+def _slack(settings: Settings) -> "SlackApp":
     from adapters.slack.app import Access, SlackApp
 
-    slack = SlackApp(
+    return SlackApp(
         Access(
             bot_token=settings.slack_bot_token.get_secret_value(),
             app_token=settings.slack_app_token.get_secret_value(),
@@ -81,10 +100,23 @@ async def open_platforms(settings: Settings) -> AsyncIterator[Platforms]:
             agents=settings.slack_agents,
         )
     )
-    try:
-        yield Platforms(slack=slack)
-    finally:
-        await slack.close()
+
+
+def _discord(settings: Settings) -> "DiscordApp":
+    from adapters.discord.app import Access, DiscordApp
+
+    return DiscordApp(
+        Access(
+            token=settings.discord_token.get_secret_value().strip(),
+            api_url=settings.discord_api_url,
+            agents=settings.discord_agents,
+            forums=settings.discord_forums,
+            forum_offers=settings.discord_offer,
+            helpers=settings.discord_ask,
+            solved=settings.discord_solved_tag,
+            content=settings.discord_message_content == "auto",
+        )
+    )
 
 
 def slack_ports(app: Running) -> "Ports":
@@ -125,3 +157,36 @@ def slack_guard(app: Running, now: Callable[[], float]) -> Mapping[str, Callable
     from adapters.slack.manifest import PATH
 
     return {PATH: slack.guard(slack_ports(app), now)}
+
+
+async def hear_discord(app: Running, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
+    """Hear Discord over its gateway until told to stop. Raises PlatformRefused."""
+    from adapters.discord.catchup import Follower
+    from adapters.discord.counter import Ports
+    from adapters.discord.gateway import aimed
+    from adapters.discord.listening import Ears, Listening, listen
+    from adapters.discord.preflight import Refused
+
+    store, settings, discord = app.store, app.settings, app.platforms.discord
+    assert discord is not None, "serve asks first"
+    follower = Follower(app.receive, app.look, store.bookmarks)
+    ports = Ports(
+        receive=follower.receive,
+        look=app.look,
+        finder=Finder(store.places, store.conversations, store.outbox, app.look),
+        marks=store.marks,
+        catalogue=lambda: app.catalogue,
+        support=settings.support_email,
+    )
+    listening = Listening(
+        token=discord.access.token,
+        content=settings.discord_message_content,
+        shard_ids=settings.discord_shard_ids,
+        shard_count=settings.discord_shard_count,
+    )
+    ears = Ears(discord.receiver(ports).hear, follower, store.marks, store.bookmarks)
+    try:
+        with aimed(settings.discord_api_url, settings.discord_gateway_url):
+            await listen(listening, ears, stop, on_state)
+    except Refused as refused:
+        raise PlatformRefused(str(refused)) from None

@@ -77,7 +77,7 @@ class Settings(BaseSettings):
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False
     discord_solved_tag: str = Field("solved", max_length=20)
-    discord_ask: str = Field("ask the helpers", max_length=30)
+    discord_ask: str = Field("Ask the helpers", max_length=30)
     discord_agents: Annotated[tuple[str, ...], NoDecode] = ()
     discord_message_content: Literal["auto", "off"] = "auto"
     discord_shard_count: int | None = Field(None, ge=1)

@@ -11,7 +11,7 @@ from bot.commands.failing import BROKEN, stop
 from bot.commands.opening import opened
 from bot.commands.typed import typed
 
-Part = Literal["web", "worker", "slack"]
+Part = Literal["web", "worker", "slack", "discord"]
 
 WORKING: Final = "The worker is running: it sends what is left and rings timers."
 HEARING: Final = "{what} is being heard; start a worker beside it."
@@ -49,7 +49,8 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
 def _platforms(settings: "Settings") -> tuple[Part, ...]:
     """The platforms whose tokens are set."""
     slack = settings.slack_bot_token.get_secret_value() and settings.slack_app_token.get_secret_value()
-    return ("slack",) if slack else ()
+    found: list[Part] = ["slack"] if slack else []
+    return (*found, "discord") if settings.discord_token.get_secret_value() else tuple(found)
 
 
 class _Heard:
