@@ -16,6 +16,7 @@ from adapters.slack.preflight import Identity, Refused, check_app_token, identif
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import Slack
 from adapters.slack.sockets import run
+from adapters.slack.soon import soon
 from bot.ports import Limiter
 from bot.telemetry import log
 from flows.values import Frozen
@@ -96,7 +97,7 @@ class SlackApp:
 
     def listening(self, ports: Ports) -> Listening:
         """The Bolt app, with our receiver behind it."""
-        receiver = Receiver(ports, self._calls, self._directory, self.identity)
+        receiver = Receiver(soon(ports), self._calls, self._directory, self.identity)
         return bolt(receiver.hear, self.identity, self._client(token=""))
 
     async def hear(
