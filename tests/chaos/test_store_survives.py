@@ -46,6 +46,17 @@ class Scene:
     def noted(self) -> int:
         return len(self.acked.read_text().splitlines())
 
+    def begun(self) -> None:
+        """Wait until every writer has begun all its conversations: one that still starts would give up."""
+        wanted = {each for name in self.writers for each in ids(name)}
+        wait_for(
+            lambda: (
+                self.acked.exists()
+                and wanted <= {line.split()[0] for line in self.acked.read_text().splitlines()}
+            ),
+            60,
+        )
+
     def go_on(self, commits: int) -> None:
         """Until that many more commits were acknowledged."""
         goal = self.noted() + commits
@@ -94,7 +105,7 @@ async def check(scene: Scene, store: Store) -> None:
 async def test_killing_those_who_commit_loses_nothing_that_was_acknowledged(scene: Scene) -> None:
     for name in ("a", "b"):
         scene.write(name)
-    scene.go_on(50)
+    scene.begun()
     for _ in range(ROUNDS):
         name = CHANCE.choice("ab")
         scene.kill(name)
@@ -112,7 +123,7 @@ async def test_killing_the_server_loses_nothing_that_was_acknowledged(scene: Sce
     for name in ("a", "b"):
         scene.write(name)
     store = await open_store(None, scene.data)
-    scene.go_on(50)
+    scene.begun()
     for _ in range(ROUNDS):
         os.kill(await server(store), signal.SIGKILL)
         scene.go_on(CHANCE.randint(1, 120))
