@@ -43,7 +43,10 @@ def log(name: str) -> Any:
 
 
 def _human() -> Any:
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # By default it prints a traceback with the values at hand: what people wrote, and tokens.
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
 
 
 def _own_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

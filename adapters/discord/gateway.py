@@ -242,35 +242,30 @@ async def _once(
     drain: float,
 ) -> None:
     """One client, until told to stop. Raises whatever ended it."""
-    tasks: list[asyncio.Task[object]] = []
     stopping = asyncio.create_task(stop.wait())
+    living = asyncio.create_task(_live(client, token, beside))
     try:
         async with client:
-            starting = asyncio.create_task(_start(client, token, beside, tasks))
-            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
             # The line stays open meanwhile: what is being heard may still need it to answer.
             await hearing.finish(drain)
-            if not starting.done():
-                starting.cancel()
-            await client.close()
-            ended = (await asyncio.gather(starting, return_exceptions=True))[0]
     finally:
-        for task in (stopping, *tasks):
+        for task in (stopping, living):
             task.cancel()
-        await asyncio.gather(stopping, *tasks, return_exceptions=True)
+        _stopped, ended = await asyncio.gather(stopping, living, return_exceptions=True)
     if isinstance(ended, Exception) and not stop.is_set():
         raise ended
 
 
-async def _start(
-    client: Client,
-    token: str,
-    beside: Callable[[Client], Awaitable[object]],
-    tasks: list[asyncio.Task[object]],
-) -> None:
+async def _live(client: Client, token: str, beside: Callable[[Client], Awaitable[object]]) -> None:
+    """Until something ends it."""
     await client.login(token)
-    tasks.append(asyncio.ensure_future(beside(client)))
-    await client.connect()
+    task = asyncio.ensure_future(beside(client))
+    try:
+        await client.connect()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
     raise ConnectionError("the client ended without a word")
 
 

@@ -5,11 +5,13 @@ because its answer would come too late and the person presses again.
 """
 
 import asyncio
+import itertools
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
+from adapters.discord.calls import FAILURES, code_of
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.values import Frozen
@@ -48,6 +50,9 @@ class Patience(Frozen):
 
     longest: float = 15.0
     """Between two tries at most."""
+
+    tries: int = 5
+    """Tries of a message for which Discord itself had to be asked, and did not answer as meant."""
 
     waiting: int = 2000
     """Happenings kept at a time; what comes beyond is read from the place later, where it is one that is followed."""
@@ -120,7 +125,9 @@ class Hearing:
         if before is not None:
             await asyncio.wait({before})
         pause = self._patience.first
-        while not await self._tried(kind, data):
+        for number in itertools.count(1):
+            if await self._tried(kind, data, last=number >= self._patience.tries):
+                return
             try:
                 async with asyncio.timeout(pause):
                     await self._closing.wait()
@@ -128,8 +135,8 @@ class Hearing:
             except TimeoutError:
                 pause = min(2 * pause, self._patience.longest)
 
-    async def _tried(self, kind: Kind, data: Json) -> bool:
-        """Whether that is settled: recorded, or never to be."""
+    async def _tried(self, kind: Kind, data: Json, *, last: bool) -> bool:
+        """Whether that is settled: recorded, or never to be. The store is waited for, however long it is away."""
         try:
             await self._hear(kind, data)
             if self._heard is not None:
@@ -141,6 +148,10 @@ class Hearing:
             log("discord").error(
                 "left alone: a newer version must hear it", kind=kind, reason=str(reason)[:200]
             )
+        except FAILURES as failure:
+            told = {"kind": kind, "error": type(failure).__name__, "code": code_of(failure)}
+            log("discord").warning("not heard" if last else "not heard yet", **told)
+            return last or kind == "interaction"
         except Exception as error:  # noqa: BLE001  # one happening must not end the hearing of all others
             log("discord").error(
                 "could not be heard", kind=kind, reason=type(error).__name__, traceback=frames(error)
