@@ -1,5 +1,6 @@
 """The counter: what every conversation in Slack is handled with, and the few things said to one person alone."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,9 +8,11 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import Calls
+from adapters.slack.calls import AT_ONCE, Calls
 from adapters.slack.directory import Directory
-from adapters.slack.happenings import Written
+from adapters.slack.fields import things
+from adapters.slack.happenings import Pointed, Written
+from adapters.slack.inbound import shared
 from adapters.slack.places import Person, Place, link, sent
 from adapters.slack.render import Message, note
 from adapters.slack.sayings import said
@@ -19,7 +22,7 @@ from flows.button import Button
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
-from flows.events import File, Started
+from flows.events import File, Said, Started
 from flows.hearing import recognise
 from flows.phrases import PHRASES
 
@@ -90,6 +93,31 @@ class Counter:
         assert outcome is not None, "Started always finds or makes a conversation"
         return outcome
 
+    async def come(
+        self, place: Place, person: Person, key: str, text: str, files: Sequence[File] = ()
+    ) -> Outcome:
+        """The same for who brings words: where a conversation is open already, they are said in it."""
+        outcome = await self.begin(place, person, key, text=text, files=files)
+        if outcome.created or outcome.repeated or not (text or files):
+            return outcome
+        return await self.hear(outcome.conversation, place, person, key, text, files) or outcome
+
+    async def hear(
+        self,
+        at: Conversation,
+        place: Place,
+        person: Person,
+        key: str,
+        text: str,
+        files: Sequence[File] = (),
+    ) -> Outcome | None:
+        """That person says something in a conversation; why it does not count is told to them alone."""
+        event = Said(conversation=at.id, text=text, files=tuple(files), actor=person.actor, key=key)
+        outcome = await self.ports.receive(event)
+        if outcome is not None and outcome.refusal is not None:
+            await self.explain(outcome, outcome.refusal, place, person)
+        return outcome
+
     async def direct(self, person: Person, workspace: str) -> Place:
         """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
         answer = await self.calls.ask(workspace, "conversations.open", users=person.user)
@@ -149,15 +177,21 @@ class Counter:
         address = at.address("customer")
         return link(self._url, channel, ts, address.thread if address else "")
 
-    async def file(self, workspace: str, file_id: str) -> dict[str, Any] | None:
-        """What Slack tells of a file that it hides at first; None where it does not tell."""
+    async def whole(self, message: Written | Pointed) -> tuple[File, ...]:
+        """A message's files, with the names of those that Slack hides at first: another team's."""
+        workspace = message.place.workspace
+        asked = (self._told(workspace, file) for file in message.files if file.id in message.hidden)
+        told = {file.id: file for file in await asyncio.gather(*asked)}
+        return tuple(told.get(file.id, file) for file in message.files)
+
+    async def _told(self, workspace: str, file: File) -> File:
         try:
-            answer = await self.calls.read(workspace, "files.info", file=file_id)
+            async with asyncio.timeout(AT_ONCE / 2):
+                answer = await self.calls.read(workspace, "files.info", file=file.id)
         except FAILURES as failure:
             self._log.info("a file stays nameless", reason=str(failure)[:200])
-            return None
-        found = answer.get("file")
-        return dict(found) if isinstance(found, dict) else None
+            return file
+        return next((one for one in shared(things([answer.get("file")])) if one.id == file.id), file)
 
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
         """Open a form, which may be dismissed; where it comes too late its button is still there."""

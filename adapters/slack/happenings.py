@@ -34,6 +34,11 @@ class Written(Frozen):
         return message_key(self.place.channel, self.ts)
 
     @property
+    def beside(self) -> Place:
+        """Where a note on it is seen."""
+        return beside(self.place, self.ts)
+
+    @property
     def seconds(self) -> float:
         """When it was written; 0 where its name is no time."""
         return float(self.ts) if _TIME.fullmatch(self.ts) else 0.0
@@ -82,7 +87,10 @@ class Called(Frozen):
 
 
 class Pointed(Frozen):
-    """Somebody pointed at a message with "Troubleshoot this". `author` wrote it; None where no person did."""
+    """Somebody pointed at a message with "Troubleshoot this". `author` wrote it; None where no person did.
+
+    `key` is that of pointing at it.
+    """
 
     person: Person
     author: Person | None
@@ -93,6 +101,16 @@ class Pointed(Frozen):
     answer: str
     files: tuple[File, ...] = ()
     hidden: tuple[str, ...] = ()
+
+    @property
+    def of(self) -> str:
+        """The key of the message, as if its author had written it to the bot."""
+        return message_key(self.place.channel, self.ts)
+
+    @property
+    def beside(self) -> Place:
+        """Where a note on it is seen."""
+        return beside(self.place, self.ts)
 
 
 class Submitted(Frozen):
@@ -123,3 +141,11 @@ Happened = Written | Reworded | Pressed | Called | Pointed | Submitted | Visited
 def message_key(channel: str, ts: str) -> str:
     """The key of a message."""
     return f"{channel}/{ts}"
+
+
+def beside(place: Place, ts: str) -> Place:
+    """Beside that message: in its thread, or in the channel where it has none yet.
+
+    Slack shows nobody a note in a thread that nobody has written in.
+    """
+    return place if place.thread != ts else place.model_copy(update={"thread": ""})

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from adapters.slack.counter import FAILURES, Counter, room_for_offers
-from adapters.slack.happenings import Pressed, Written
+from adapters.slack.happenings import Pressed, Written, message_key
 from adapters.slack.places import Person, Place
 from adapters.slack.render import collapsed_offer, note, offer
 from adapters.slack.sayings import said
@@ -60,6 +60,7 @@ class Offers:
         kept = {
             "flow": flow_id,
             "text": mask(written.text),
+            "ts": written.ts,
             "team": written.person.team,
             "user": written.person.user,
         }
@@ -79,12 +80,13 @@ class Offers:
         wanted = SWITCHES.get(" ".join(written.text.lower().split()).rstrip(".!"))
         if wanted is None:
             return False
-        if written.person.team != written.place.workspace:
-            await self._counter.whisper(written.place, written.person, note(said("offers_of_the_team")))
-            return True
-        await self._switch(written.place, on=wanted)
-        text = said("offers_on") if wanted else said("offers_off")
-        await self._counter.whisper(written.place, written.person, note(text))
+        ours = written.person.team == written.place.workspace
+        if ours:
+            await self._switch(written.place, on=wanted)
+        told = ("offers_on" if wanted else "offers_off") if ours else "offers_of_the_team"
+        # A mention is told of by two events; to switch twice does no harm, to say it twice is odd.
+        if await self._ports.marks.first(f"told/{written.key}", COOLDOWN):
+            await self._counter.whisper(written.beside, written.person, note(said(told)))
         return True
 
     async def _switch(self, place: Place, *, on: bool) -> None:
@@ -117,8 +119,13 @@ class Offers:
             return
         told = json.loads(kept)
         author = Person(team=told["team"], user=told["user"])
+        at = await self._ports.finder.at(place.door())
+        if at is not None and not at.status.ended and at.contact != author.actor:
+            await self._collapse(pressed, place, said("under_way_here"))
+            return
         flow = told["flow"] if told["flow"] in self._ports.catalogue().by_id else ""
-        key = f"offer/{place.channel}/{place.thread}"
+        # As if they had written it to us: edited later, it is changed with us as well.
+        key = message_key(place.channel, told["ts"])
         await self._counter.begin(place, author, key, flow=flow, text=told["text"])
         await self._collapse(pressed, place, said("offer_taken"))
 

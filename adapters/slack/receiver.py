@@ -11,9 +11,10 @@ from adapters.slack.forms import DETAILS, WHAT
 from adapters.slack.happenings import Called, Pressed, Reworded, Visited, Written
 from adapters.slack.listening import Ack, Kind
 from adapters.slack.offering import Offers
+from adapters.slack.places import Place
 from adapters.slack.preflight import Identity
 from adapters.slack.pressing import Pressing
-from adapters.slack.render import note
+from adapters.slack.render import Message, note
 from adapters.slack.sayings import said
 from adapters.slack.visiting import Visits
 from adapters.slack.writing import Writing
@@ -90,26 +91,35 @@ class Receiver:
 
     async def _command(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
         called = inbound.command(body, team)
-        return None if called is None else await self._called(counter, called)
-
-    async def _called(self, counter: Counter, called: Called) -> Ack:
-        try:
-            shown = await Visits(counter).called(called)
-        except (StoreDown, Contended):
-            shown = note(counter.sorry("store_down"))
-        except FAILURES:
-            shown = note(said("no_direct"))
+        if called is None:
+            return None
+        place, shown = await self._called(counter, called)
+        if shown is None:
+            shown = note(said("wrote_to_you"), counter.opened(place) if place else "")
         return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
+
+    async def _called(self, counter: Counter, called: Called) -> tuple[Place | None, Message | None]:
+        """The direct messages, where they could be opened, and what there is to say beside what is written there."""
+        try:
+            place = await counter.direct(called.person, called.workspace)
+        except FAILURES:
+            return None, note(said("no_direct"))
+        try:
+            return place, await Visits(counter).called(called, place)
+        except (StoreDown, Contended):
+            return place, note(counter.sorry("store_down"))
 
     async def _shortcut(self, counter: Counter, body: dict[str, Any], team: str) -> None:
         happened = inbound.shortcut(body, team)
         if isinstance(happened, Called):
-            await self._called(counter, happened)
+            place, shown = await self._called(counter, happened)
+            if shown is not None:
+                await counter.whisper(place, happened.person, shown)
         elif happened is not None:
             try:
                 await Visits(counter).pointed(happened)
             except (StoreDown, Contended):
-                await counter.apologise(happened.place, happened.person, "store_down")
+                await counter.apologise(happened.beside, happened.person, "store_down")
 
     async def _view(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
         submitted = inbound.view(body, team)

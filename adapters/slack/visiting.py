@@ -1,10 +1,14 @@
 """Who comes by themselves: the Home tab, `/fix`, and the shortcuts, on a message and everywhere."""
 
-from typing import Final
+from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.calls import error_of
 from adapters.slack.counter import FAILURES, Counter
 from adapters.slack.happenings import Called, Pointed, Pressed, Visited
 from adapters.slack.home import HomeRow, home
+from adapters.slack.places import Place
 from adapters.slack.render import Message, note
 from adapters.slack.sayings import said
 from bot.ports import StoreDown
@@ -13,6 +17,9 @@ from flows.button import Button
 from flows.catalogue import PICKER
 from flows.conversation import Status
 from flows.screen import Screen
+
+NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
+"""Answers to a note where the bot is not; whatever else is wrong passes, or is the outbox's to find out."""
 
 START: Final = "start:"
 """What the value of a button on the Home tab begins with; behind it stands a flow's id."""
@@ -71,9 +78,8 @@ class Visits:
 
     # ------------------------------------------------------------ commands and shortcuts
 
-    async def called(self, called: Called) -> Message:
-        """Begin in direct messages; what is returned is for who called, alone."""
-        place = await self._counter.direct(called.person, called.workspace)
+    async def called(self, called: Called, place: Place) -> Message | None:
+        """Begin in those direct messages, or say to who called, alone, what is under way there."""
         if not called.text:
             theirs = await self._ports.finder.of(called.person.actor)
             address = place.address(called.person)
@@ -82,9 +88,9 @@ class Visits:
                 starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
                 buttons = () if at.flow == PICKER else ((said("start_over"), starts_over),)
                 return note(said("under_way"), await self._counter.live(at), buttons)
-        outcome = await self._counter.begin(place, called.person, called.key, text=called.text)
+        outcome = await self._counter.come(place, called.person, called.key, called.text)
         if outcome.created or outcome.repeated:
-            return note(said("wrote_to_you"), self._counter.opened(place))
+            return None
         return note(said("under_way"), await self._counter.live(outcome.conversation))
 
     async def pointed(self, pointed: Pointed) -> None:
@@ -92,32 +98,34 @@ class Visits:
         if pointed.author is None:
             await self._answer(pointed, said("not_by_a_person"))
             return
+        at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
+        if at is not None and not at.status.ended:
+            way = await self._counter.live(at)
+            await self._counter.whisper(pointed.place, pointed.person, note(said("under_way_here"), way))
+            return
         if not await self._may_write(pointed):
             await self._answer(pointed, said("invite_me"))
             return
-        at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
-        if at is not None and not at.status.ended:
-            await self._counter.whisper(
-                pointed.place, pointed.person, note(said("under_way_here"), await self._counter.live(at))
-            )
-            return
-        await self._counter.begin(
-            pointed.place, pointed.author, pointed.key, text=pointed.text, files=pointed.files
-        )
+        begun: dict[str, Any] = {"text": pointed.text, "files": await self._counter.whole(pointed)}
+        # As if they had written it to us: edited later, it is changed with us as well.
+        outcome = await self._counter.begin(pointed.place, pointed.author, pointed.of, **begun)
+        if outcome.repeated and outcome.conversation.status.ended:
+            await self._counter.begin(pointed.place, pointed.author, pointed.key, **begun)
 
     async def _may_write(self, pointed: Pointed) -> bool:
         """Whether the bot is in that channel: told by saying there, to who pointed, what is about to happen."""
-        shown = note(said("on_my_way"))
-        given = {"channel": pointed.place.channel, "user": pointed.person.user, "text": shown.text}
-        if pointed.place.thread:
-            given["thread_ts"] = pointed.place.thread
+        shown, place = note(said("on_my_way")), pointed.beside
+        given = {"channel": place.channel, "user": pointed.person.user, "text": shown.text}
+        if place.thread:
+            given["thread_ts"] = place.thread
         try:
             await self._counter.calls.ask(
-                pointed.place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
+                place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
             )
+        except SlackApiError as failure:
+            return error_of(failure) not in NOT_THERE
         except FAILURES as failure:
-            self._log.info("not in that channel", reason=str(failure)[:200])
-            return False
+            self._log.info("could not be announced", reason=str(failure)[:200])
         return True
 
     async def _answer(self, pointed: Pointed, text: str) -> None:

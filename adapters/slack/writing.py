@@ -4,18 +4,20 @@ from typing import Final
 
 from adapters.slack.counter import Counter
 from adapters.slack.happenings import Reworded, Written
-from adapters.slack.inbound import shared
 from adapters.slack.offering import Offers
 from adapters.slack.places import Place
 from bot.ports import Outcome
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.engine import is_back
-from flows.events import Edited, File, Said, Wrote
+from flows.events import Edited, Wrote
 from flows.hearing import recognise
 
 STILL_MEANT: Final = 3600.0
 """Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
+
+TOLD_TWICE: Final = 3600
+"""Seconds in which a mention may be told of again: it comes as two events, and each may be repeated."""
 
 LOOKED_AT: Final = 4
 """A person's last conversations in which a changed message is looked for."""
@@ -32,7 +34,8 @@ class Writing:
 
     async def written(self, written: Written) -> None:
         """A message."""
-        written = await self._whole(written)
+        files = await self._counter.whole(written)
+        written = written.model_copy(update={"files": files})
         if written.place.direct:
             await self._directly(written)
         else:
@@ -81,14 +84,15 @@ class Writing:
     # ------------------------------------------------------------ channels
 
     async def _in_channel(self, written: Written) -> None:
+        if written.mention and await self._offers.switched(written):
+            return
         at = await self._ports.finder.at(written.place.door())
         if at is not None and not at.status.ended:
             await self._under_way(at, written)
         elif at is not None and at.may_answer(written.person.actor) and is_back(written.text):
             await self._say(at, written)
         elif written.mention:
-            if not await self._offers.switched(written):
-                await self._begin(written)
+            await self._begin(written)
         elif at is None:
             await self._offers.consider(written)
 
@@ -108,41 +112,19 @@ class Writing:
                 key=written.key,
             )
             await self._ports.receive(event)
-        elif written.mention:
+        elif written.mention and await self._ports.marks.first(f"told/{written.key}", TOLD_TWICE):
             refusal = Refusal(why="not_yours")
             await self._counter.explain(Outcome(conversation=at), refusal, place, person)
 
     # ------------------------------------------------------------ recording
 
     async def _begin(self, written: Written) -> None:
-        outcome = await self._counter.begin(
-            written.place, written.person, written.key, text=written.text, files=written.files
-        )
-        if not outcome.created and not outcome.repeated and written.text:
-            await self._say(outcome.conversation, written)
+        said = (written.key, written.text, written.files)
+        await self._counter.come(written.place, written.person, *said)
 
     async def _say(self, at: Conversation, written: Written) -> None:
-        event = Said(
-            conversation=at.id,
-            text=written.text,
-            files=written.files,
-            actor=written.person.actor,
-            key=written.key,
-        )
-        outcome = await self._ports.receive(event)
-        if outcome is not None and outcome.refusal is not None:
-            await self._counter.explain(outcome, outcome.refusal, written.place, written.person)
-
-    async def _whole(self, written: Written) -> Written:
-        """With the names of files that Slack hides at first: those of another team."""
-        if not written.hidden:
-            return written
-        files: dict[str, File] = {file.id: file for file in written.files}
-        for file_id in written.hidden:
-            found = await self._counter.file(written.place.workspace, file_id)
-            if found is not None:
-                files[file_id] = next(iter(shared((found,))), files[file_id])
-        return written.model_copy(update={"files": tuple(files.values())})
+        said = (written.key, written.text, written.files)
+        await self._counter.hear(at, written.place, written.person, *said)
 
 
 def _at(conversation: Conversation) -> Place | None:

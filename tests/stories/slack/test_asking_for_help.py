@@ -1,11 +1,175 @@
 """The tour in Slack: the ways to ask for help, and where it is given."""
 
+import pytest
+
+from adapters.slack.manifest import START, TROUBLESHOOT
+from flows.conversation import Status
 from tests.adapters.slack.office import Office
 from tests.fakes.slack import labels
+
+FIRST_STEP = ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]
 
 
 async def test_a_mention_is_answered_in_the_thread_of_that_message(office: Office) -> None:
     thread = await office.mention(office.ana, "the lamp is dark since May")
-    assert office.said(office.help, thread) == ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]
+    assert office.said(office.help, thread) == FIRST_STEP
     assert labels(office.live(office.help, thread))[:2] == ["Fixed it", "Still failing"]
     assert all(one["thread_ts"] == thread for one in office.slack.by_the_app(office.help))
+
+
+async def test_a_mention_and_the_message_it_is_are_one_conversation(office: Office) -> None:
+    office.slack.faults.duplicate_events(2)
+    thread = await office.mention(office.ana, "the lamp is dark since May")
+    told = [one.event["type"] for one in office.slack.deliveries if one.event.get("user") == office.ana.id]
+    assert sorted(told) == ["app_mention", "app_mention", "message", "message"]
+    assert office.said(office.help, thread) == FIRST_STEP
+    assert len(await office.of(office.ana)) == 1
+
+
+@pytest.mark.parametrize("missing", ["app_mention", "message"])
+async def test_either_of_the_two_is_enough(office: Office, missing: str) -> None:
+    office.slack.subscribed.discard(missing)
+    thread = await office.mention(office.ana, "the lamp is dark since May")
+    assert office.said(office.help, thread) == FIRST_STEP
+
+
+async def test_who_says_nothing_with_it_is_asked_what_it_is_about(office: Office) -> None:
+    thread = await office.mention(office.ana, "")
+    assert labels(office.live(office.help, thread))[:2] == ["The lamp stays dark", "It smells of smoke"]
+
+
+async def test_language_zone_and_name_are_kept_with_the_contact(office: Office) -> None:
+    thread = await office.mention(office.ana, "the lamp is dark")
+    at = await office.at(office.help, thread)
+    assert (at.contact, at.name, at.locale, at.zone) == ("slack:T1:U1ANA", "ana", "de-DE", "Europe/Berlin")
+
+
+async def test_a_direct_message_is_answered_where_it_was_written(office: Office) -> None:
+    await office.write(office.ana, "the lamp is dark since May")
+    assert office.said(office.ana.dm) == FIRST_STEP
+    assert all("thread_ts" not in one for one in office.slack.by_the_app(office.ana.dm))
+
+
+async def test_the_command_goes_on_in_the_direct_messages(office: Office) -> None:
+    answer = await office.ana.runs("/fix", "the lamp is dark since May", channel=office.help)
+    await office.quiet()
+    assert answer.payload is not None
+    assert answer.payload["text"] == "I have written to you under Messages."
+    assert office.ana.dm in str(answer.payload["blocks"])
+    assert office.said(office.ana.dm) == FIRST_STEP
+    assert not office.slack.by_the_app(office.help)
+
+
+async def test_the_command_without_words_leads_to_what_is_under_way(office: Office) -> None:
+    await office.ana.runs("/fix", "the lamp is dark since May")
+    await office.quiet()
+    answer = await office.ana.runs("/fix")
+    await office.quiet()
+    assert answer.payload is not None
+    assert answer.payload["text"].startswith("We are in the middle of something already.")
+    assert office.live(office.ana.dm)["ts"].replace(".", "") in str(answer.payload["blocks"])
+    await office.process.app.outbox.idle()
+    assert len(await office.of(office.ana)) == 1
+
+
+async def test_words_of_a_command_that_nobody_knows_are_kept_with_what_is_under_way(office: Office) -> None:
+    await office.ana.runs("/fix")
+    await office.ana.runs("/fix", "it hums at night")
+    await office.quiet()
+    (at,) = await office.of(office.ana)
+    assert "it hums at night" in await office.words(at)
+
+
+async def test_the_shortcut_that_stands_everywhere_begins_in_the_direct_messages(office: Office) -> None:
+    answer = await office.ana.uses_shortcut(START)
+    await office.quiet()
+    assert answer.acked
+    assert labels(office.live(office.ana.dm))[:2] == ["The lamp stays dark", "It smells of smoke"]
+
+
+async def test_the_shortcut_leads_to_what_is_under_way(office: Office) -> None:
+    await office.write(office.ana, "the lamp is dark")
+    await office.ana.uses_shortcut(START)
+    await office.quiet()
+    assert office.noted(office.ana) == ["We are in the middle of something already. Your place is kept."]
+    assert len(await office.of(office.ana)) == 1
+
+
+# ---------------------------------------------------------------- "Troubleshoot this"
+
+
+async def test_whoever_points_at_a_message_the_one_who_wrote_it_is_helped(office: Office) -> None:
+    ts = await office.write(office.ana, "my lamp is dark since May", channel=office.help)
+    await office.max.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    at = await office.at(office.help, ts)
+    assert (at.contact, at.observations["since"]) == ("slack:T1:U1ANA", "May")
+    assert office.said(office.help, ts) == FIRST_STEP
+    await office.press(office.ana, office.live(office.help, ts), "Fixed it")
+    assert (await office.at(office.help, ts)).status is Status.RESOLVED
+
+
+async def test_a_message_of_a_bots_has_nobody_to_be_helped(office: Office) -> None:
+    alarms = office.slack.person("U7ALARMS", name="Alarms", bot_id="B7")
+    ts = await alarms.writes(office.help, "lamp is dark")
+    await office.max.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    assert office.noted(office.max) == [
+        "No person wrote that message, so there is nobody to help. Mention me instead."
+    ]
+    assert not office.slack.by_the_app(office.help)
+
+
+async def test_where_the_bot_is_not_it_asks_to_be_invited(office: Office) -> None:
+    elsewhere = office.slack.channel("C5", "elsewhere", joined=False)
+    ts = await office.ana.writes(elsewhere, "lamp is dark")
+    await office.ana.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    assert office.noted(office.ana) == [
+        "I am not in that channel. Invite me there first (/invite), then try again."
+    ]
+
+
+async def test_where_slack_is_busy_it_asks_to_try_again_and_not_to_be_invited(office: Office) -> None:
+    ts = await office.ana.writes(office.help, "lamp is dark")
+    office.slack.faults.busy("chat.postEphemeral")
+    await office.ana.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    assert office.said(office.help, ts) == FIRST_STEP
+
+
+async def test_pointing_at_what_is_under_way_leads_there(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    await office.ben.uses_shortcut(TROUBLESHOOT, message=thread)
+    await office.quiet()
+    assert office.noted(office.ben) == ["That is under way in this thread already."]
+    assert office.said(office.help, thread) == FIRST_STEP
+
+
+async def test_pointing_twice_is_pointing_once(office: Office) -> None:
+    ts = await office.write(office.ana, "my lamp is dark since May", channel=office.help)
+    for who in (office.max, office.ben):
+        await who.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    assert office.said(office.help, ts) == FIRST_STEP
+    assert len(await office.of(office.ana)) == 1
+
+
+async def test_after_the_end_the_same_message_can_be_pointed_at_again(office: Office) -> None:
+    ts = await office.write(office.ana, "my lamp is dark since May", channel=office.help)
+    await office.ana.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    await office.press(office.ana, office.live(office.help, ts), "Fixed it")
+    await office.ana.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    assert (await office.at(office.help, ts)).status is Status.GUIDING
+    assert len(await office.of(office.ana)) == 2
+
+
+async def test_what_was_pointed_at_can_be_edited_like_any_other_words(office: Office) -> None:
+    ts = await office.write(office.ana, "my lamp is dark since May", channel=office.help)
+    await office.max.uses_shortcut(TROUBLESHOOT, message=ts)
+    await office.quiet()
+    await office.ana.edits(ts, "my lamp is dark since June")
+    await office.quiet()
+    assert await office.words(await office.at(office.help, ts)) == ["my lamp is dark since June"]
