@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from dotenv import dotenv_values
 
-from bot.desk import Desk, House, Library
+from bot.delivering import Deliveries
+from bot.desk import Desk, House
 from bot.outbox import Carrier
 from bot.platforms import Platforms, hear_discord, hear_slack, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive, StoreDown
+from bot.reading import Library, Reader
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
@@ -44,6 +46,7 @@ class App:
     shelf: Shelf
     desk: Desk
     outbox: Carrier
+    reader: Reader
     platforms: Platforms
 
     @property
@@ -54,7 +57,7 @@ class App:
     @property
     def look(self) -> Look:
         """What a person sees."""
-        return self.desk.look
+        return self.reader.screen
 
     @property
     def catalogue(self) -> Catalogue:
@@ -122,10 +125,12 @@ def compose(
     lease = int(settings.send_lease * 1000)
     platforms = platforms or Platforms()
     senders = (*channels, *platforms.senders(store.limiter))
-    carrier = Carrier(store.outbox, store.conversations, library, known, senders, lease)
+    reader = Reader(store.conversations, library, known)
+    deliveries = Deliveries(store.conversations, store.outbox, library, reader, known)
+    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease)
     house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
-    return App(settings, store, shelf, desk, carrier, platforms)
+    return App(settings, store, shelf, desk, carrier, reader, platforms)
 
 
 async def _keep(app: App) -> None:

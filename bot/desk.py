@@ -17,18 +17,28 @@ from bot.ports import (
     Outcome,
     Places,
     Queued,
-    Revisions,
-    RevisionUnreadable,
 )
+from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Role
 from flows.effects import Change, Effect, Refusal, Retire
 from flows.engine import advance, apply
-from flows.events import SHARED_AT_ONCE, Detailed, Edited, Event, File, Said, Started, Wrote
+from flows.events import (
+    SHARED_AT_ONCE,
+    Concluded,
+    Detailed,
+    Edited,
+    Event,
+    File,
+    Noted,
+    Replied,
+    Said,
+    Started,
+    Wrote,
+)
 from flows.flow import Flow
 from flows.masking import mask
-from flows.screen import Screen, screen
 
 TRIES: Final = 8
 """How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other
@@ -47,30 +57,6 @@ class House:
     delays: Mapping[str, int]
     pulled: frozenset[str] = frozenset()
     lease: int = 30_000
-
-
-class Library:
-    """Flows by revision: those on offer at hand, older ones fetched once."""
-
-    def __init__(self, revisions: Revisions, catalogue: Catalogue) -> None:
-        """Starts with the catalogue's flows, which need no trip to the store."""
-        self._revisions = revisions
-        self._flows = {flow.revision: flow for flow in catalogue.by_id.values()}
-
-    async def flow(self, revision: str) -> Flow:
-        """The flow of that revision. Raises RevisionUnreadable when nobody here can read it (law L8)."""
-        found = self._flows.get(revision)
-        if found is None:
-            found = await self._revisions.fetch(revision)
-            if found is None:
-                raise RevisionUnreadable(f"revision {revision} is not in the store")
-            self._flows[revision] = found
-        return found
-
-    async def keep(self) -> None:
-        """Store what is on offer, so that conversations pinned to it outlive this deployment."""
-        for flow in tuple(self._flows.values()):
-            await self._revisions.keep(flow)
 
 
 class Desk:
@@ -111,20 +97,6 @@ class Desk:
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
         async with line:
             return await self._decide(conversation_id, event.model_copy(update={"key": key}))
-
-    async def look(self, conversation_id: str) -> Screen | None:
-        """What its contact sees now."""
-        conversation = await self._conversations.load(conversation_id)
-        if conversation is None:
-            return None
-        rows = await self._conversations.journal(conversation_id)
-        words = await self._conversations.words(conversation_id)
-        rows = tuple(row for row in rows if row.version <= conversation.version)
-        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {
-            conversation.revision
-        }
-        flows = {revision: await self._library.flow(revision) for revision in revisions}
-        return screen(conversation, rows, words, flows, self._house.words)
 
     async def _decide(self, conversation_id: str, event: Event) -> Outcome | None:
         at = await self._conversations.load(conversation_id)
@@ -234,7 +206,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
         return event.model_copy(update={"text": mask(event.text)})
     step = flow.by_id.get(at.step)
     secret = step.secret if step else None
-    if isinstance(event, Said | Edited | Wrote):
+    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded):
         return event.model_copy(update={"text": mask(event.text, secret)})
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
@@ -243,7 +215,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
 
 def _words(event: Event) -> str:
     """What a person said with this event, as it is kept beside the journal."""
-    if isinstance(event, Started | Said | Edited | Wrote):
+    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded):
         return event.text
     if isinstance(event, Detailed):
         reach = f"How to reach me: {event.reach}" if event.reach else ""
@@ -253,7 +225,7 @@ def _words(event: Event) -> str:
 
 def _files(event: Event) -> tuple[File, ...]:
     """What came with it; more than `SHARED_AT_ONCE` files of one message stay where they were sent."""
-    if isinstance(event, Started | Said | Wrote | Detailed):
+    if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
         return event.files[:SHARED_AT_ONCE]
     return ()
 

@@ -64,6 +64,9 @@ class Places(Protocol):
     async def note(self, contact: str, conversation_id: str, began: int) -> None:
         """List a conversation as that contact's; `began` in ms. Noting it again changes nothing."""
 
+    async def open(self, door: str, conversation_id: str) -> None:
+        """Make a conversation findable at a further door: the thread where agents talk about it."""
+
 
 class Marks(Protocol):
     """Small facts that all processes share: this was done already, that is switched off."""

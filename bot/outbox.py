@@ -1,25 +1,24 @@
 """The outbox: the one way out. Carries effects to channels in order, and asks before it sends anything twice."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from bot.desk import Library
+from bot.delivering import Deliveries, thread_door
 from bot.ports import (
     Busy,
     Channel,
-    Conversations,
     Delivery,
     Lease,
     Outbox,
+    Places,
     RevisionUnreadable,
     StoreDown,
     Undeliverable,
     Unsure,
 )
 from bot.telemetry import log
-from flows.effects import Ask, Retire, Tell
-from flows.prompts import answered, prompt, told
+from flows.effects import Packet
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -37,19 +36,18 @@ class Carrier:
     def __init__(
         self,
         outbox: Outbox,
-        conversations: Conversations,
-        library: Library,
-        words: Mapping[str, str],
+        deliveries: Deliveries,
+        places: Places,
         channels: Sequence[Channel],
         lease: int = 30_000,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
-        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once.
+        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
+        knows afterwards whose thread agents were given.
         """
         self._outbox = outbox
-        self._conversations = conversations
-        self._library = library
-        self._words = words
+        self._deliveries = deliveries
+        self._places = places
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,7 +102,7 @@ class Carrier:
             await self._outbox.give_back(lease, after=0, unsent=True)
             return None
         try:
-            delivery = await self._delivery(lease)
+            delivery = await self._deliveries.of(lease)
         except Unsure:
             await self._outbox.give_back(lease, after=1000, unsent=True)
             return None
@@ -126,6 +124,9 @@ class Carrier:
             return await self._outbox.bury(lease, str(refused), self._lease)
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
             return await self._unknown(lease, unknown)
+        if isinstance(lease.effect, Packet) and receipt:
+            # Before the lane goes on: what an agent answers at once must find its conversation.
+            await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
         return await self._outbox.done(lease, receipt, self._lease)
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
@@ -148,30 +149,3 @@ class Carrier:
             return await self._outbox.bury(lease, reason, self._lease)
         await self._outbox.give_back(lease, after=min(60_000, 500 * 2**lease.attempts), unsent=False)
         return None
-
-    async def _delivery(self, lease: Lease) -> Delivery | None:
-        """The effect with everything looked up; None when there is nothing left to do. Unsure: not yet."""
-        conversation = await self._conversations.load(lease.conversation)
-        address = conversation.address(lease.effect.end) if conversation else None
-        if conversation is None or address is None:
-            return None
-        effect = lease.effect
-        blank = Delivery(effect=effect, conversation=conversation, address=address)
-        flow = await self._library.flow(conversation.revision)
-        match effect:
-            case Ask(turn=turn):
-                if turn != conversation.turn:
-                    return None
-                return blank.model_copy(update={"prompt": prompt(flow, conversation, self._words)})
-            case Tell(words=words):
-                return blank.model_copy(update={"words": told(words, flow, conversation, self._words)})
-            case Retire():
-                return await self._retirement(blank, effect)
-
-    async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
-        receipt = await self._outbox.receipt(blank.conversation.id, effect.of)
-        if not receipt:
-            return None
-        flow = await self._library.flow(effect.revision)
-        words = answered(flow, effect.step, effect.answer, self._words)
-        return blank.model_copy(update={"of": receipt, "words": words})

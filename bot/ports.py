@@ -25,6 +25,7 @@ from bot.lookups import Places as Places
 from bot.lookups import TicketEntry as TicketEntry
 from bot.lookups import Vault as Vault
 from flows.conversation import Address, Conversation
+from flows.dossier import Dossier, Line
 from flows.effects import Change, Effect, Refusal
 from flows.events import Event, File, Spoken, TimerRang
 from flows.flow import Flow
@@ -169,7 +170,9 @@ class Delivery(Frozen):
     """An effect with everything looked up that is needed to carry it out.
 
     `prompt` for an Ask, `words` for a Tell; for a Retire, `of` is the receipt of what is retired and `words` the
-    line it collapses to: the step and what was answered.
+    line it collapses to: the step and what was answered. For agents, `dossier` is all that is known and `of` the
+    receipt of the packet whose thread it goes to ('' for the packet itself). For a Relay, `line` is what is carried
+    over; to a customer it is always an agent's reply (law L12).
     """
 
     effect: Effect
@@ -178,6 +181,8 @@ class Delivery(Frozen):
     prompt: Prompt | None = None
     words: Words = ()
     of: str = ""
+    dossier: Dossier | None = None
+    line: Line | None = None
 
 
 class Channel(Protocol):

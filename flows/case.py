@@ -77,5 +77,7 @@ class Case:
         wanted = fields.pop("set", {})
         if self.at.nap and not isinstance(self.event, Napped):
             wanted = {"nap": "", **wanted}
+        if self.at.snoozed and self.at.may_answer(self.event.actor):
+            wanted = {"snoozed": "", **wanted}
         news = {name: value for name, value in wanted.items() if getattr(self.at, name) != value}
         return Change(event=self.event, effects=effects, set=news, **fields)

@@ -1,6 +1,6 @@
 """The flows on offer, and the picker: the built-in flow a walk starts in when no flow is chosen yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -13,9 +13,18 @@ SUPPORT: Final = "support"
 
 
 class Catalogue(Frozen):
-    """The current revision of every flow, in the order offered. Immutable; a reload makes a new one."""
+    """The current revision of every flow, in the order offered. Immutable; a reload makes a new one.
+
+    `rooms` are the places where teams talk, as the text of an address by the team's id; that of `` is where those
+    without one go. A team without a room is found on the web desk.
+    """
 
     flows: tuple[Flow, ...] = ()
+    rooms: Mapping[str, str] = {}
+
+    def room(self, team: str) -> str:
+        """Where a team talks, as the text of an address; '' where that is the web desk alone."""
+        return self.rooms.get(team) or self.rooms.get("", "")
 
     @cached_property
     def by_id(self) -> dict[str, Flow]:

@@ -55,7 +55,8 @@ class Conversation(Frozen):
     `locale` and `zone` are the contact's language and time zone, where their platform tells them. `holder` is the
     agent who has it, `held_by` their name. `may_press` are the further people who may press the buttons. `ticket`
     is 0 until one was opened; `reasons` are in the order given. `nap` is what the customer asked for with Later
-    ("hour", "tomorrow", "computer").
+    ("hour", "tomorrow", "computer"). `packet` is the effect that opened the agents' thread; `snoozed` how long agents
+    need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it.
     """
 
     id: str
@@ -74,6 +75,9 @@ class Conversation(Frozen):
     may_press: tuple[str, ...] = ()
     holder: str = ""
     held_by: str = ""
+    packet: str = ""
+    snoozed: str = ""
+    concluded: str = ""
     customer: str = ""
     agents: str = ""
     observations: Mapping[str, str] = {}

@@ -56,7 +56,35 @@ class Retire(Frozen):
     answer: str = ""
 
 
-Effect = Annotated[Ask | Tell | Retire, Field(discriminator="kind")]
+class Packet(Frozen):
+    """Open the agents' thread with everything that is known; what follows at that end goes into the thread."""
+
+    kind: Literal["packet"] = "packet"
+    id: str = ""
+    end: Role = "agents"
+
+
+class Recap(Frozen):
+    """Bring the head of the agents' thread up to date: `of` is the effect that opened it."""
+
+    kind: Literal["recap"] = "recap"
+    id: str = ""
+    end: Role = "agents"
+    of: str = ""
+
+
+class Relay(Frozen):
+    """Carry over what happened with that `version`: words, an answer, a change of hands. To the customer only replies
+    are ever carried (law L12).
+    """
+
+    kind: Literal["relay"] = "relay"
+    id: str = ""
+    end: Role = "agents"
+    version: int = 0
+
+
+Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay, Field(discriminator="kind")]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
 """Names of the delays an operator sets; a Change never holds a time."""
@@ -65,7 +93,7 @@ Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
 class Timer(Frozen):
     """Arm a timer of that kind after that delay. It guards the turn and status the change leads to."""
 
-    kind: Literal["nudge", "close", "quiet"]
+    kind: Literal["nudge", "close", "quiet", "wake"]
     after: Delay
 
 
@@ -95,7 +123,7 @@ class Change(Frozen):
     ticket: int = 0
 
 
-Why = Literal["past_turn", "future_turn", "not_offered", "not_yours", "not_now", "unknown_flow"]
+Why = Literal["past_turn", "future_turn", "not_offered", "not_yours", "not_now", "unknown_flow", "held"]
 
 
 class Refusal(Frozen):

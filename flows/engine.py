@@ -3,6 +3,31 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from flows.acts import (
+    Act,
+    Claimed,
+    Concluded,
+    HandedBack,
+    Noted,
+    Released,
+    Replied,
+    Showed,
+    Snoozed,
+    Transferred,
+    Wrote,
+)
+from flows.agents import (
+    claimed,
+    concluded,
+    handed_back,
+    noted,
+    released,
+    replied,
+    showed,
+    snoozed,
+    transferred,
+    wrote,
+)
 from flows.case import Case, Verdict
 from flows.catalogue import PICKER, Catalogue
 from flows.conversation import Conversation, Status
@@ -23,11 +48,11 @@ from flows.events import (
     Started,
     TimerRang,
     Withdrawn,
-    Wrote,
 )
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
-from flows.people import detailed, edited, escalated, joined, shared, withdrawn, wrote
+from flows.informing import informed
+from flows.people import detailed, edited, escalated, joined, shared, withdrawn
 from flows.phrases import PHRASES
 from flows.prompts import options
 from flows.silence import napped, rang
@@ -42,16 +67,23 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     Returns the Change to commit, without version, time and ticket number, or the Refusal. Raises nothing for
     any event a stranger may forge.
     """
+    case = Case(flow, conversation, event, catalogue)
+    verdict = _decide(case)
+    return informed(case, verdict) if isinstance(verdict, Change) else verdict
+
+
+def _decide(case: Case) -> Verdict:
+    conversation, event = case.at, case.event
     if (conversation.version == 0) is not isinstance(event, Started):
         return Refusal(why="not_now")
-    trusted = isinstance(event, Started | Joined | Wrote | Edited | TimerRang)
+    # Who acts as an agent, came by a link or changes their own words was let in by who received it (law L11).
+    trusted = isinstance(event, Started | Joined | Act | Edited | TimerRang)
     if not trusted and not conversation.may_answer(event.actor):
         return Refusal(why="not_yours")
     stale = _stale(conversation, event)
     if stale is not None:
         return stale
-    rule = _RULES[type(event)]
-    return rule(Case(flow, conversation, event, catalogue))
+    return _RULES[type(event)](case)
 
 
 def apply(conversation: Conversation, change: Change) -> Conversation:
@@ -89,17 +121,17 @@ def _said(case: Case) -> Verdict:
     """Where the words are plain they become the event they mean; else they are kept and kindly answered."""
     event = case.event
     assert isinstance(event, Said)
+    if case.at.status is Status.WITH_AGENT:
+        return case.change()
     if case.at.flow == PICKER and not case.at.status.ended:
         found = recognise(case.catalogue.flows, event.text)
         if found is not None:
             return moved(case, case.catalogue.by_id[found.flow], found.observations)
     meant = _meant(case, event)
     if meant is not None:
-        verdict = advance(case.flow, case.at, meant, case.catalogue)
+        verdict = _decide(Case(case.flow, case.at, meant, case.catalogue))
         if isinstance(verdict, Change):
             return verdict
-    if case.at.status is Status.WITH_AGENT:
-        return case.change()
     words = "kept_ended" if case.at.status.ended else "kept_waiting" if case.at.ticket_open else "kept"
     return case.change(words)
 
@@ -145,6 +177,15 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Joined: joined,
     Shared: shared,
     Wrote: wrote,
+    Claimed: claimed,
+    Released: released,
+    Transferred: transferred,
+    Replied: replied,
+    Noted: noted,
+    HandedBack: handed_back,
+    Concluded: concluded,
+    Snoozed: snoozed,
+    Showed: showed,
     Edited: edited,
     TimerRang: rang,
 }

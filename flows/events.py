@@ -8,47 +8,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.values import Frozen
+from flows.acts import Claimed as Claimed
+from flows.acts import Concluded as Concluded
+from flows.acts import HandedBack as HandedBack
+from flows.acts import Noted as Noted
+from flows.acts import Released as Released
+from flows.acts import Replied as Replied
+from flows.acts import Showed as Showed
+from flows.acts import Snoozed as Snoozed
+from flows.acts import Transferred as Transferred
+from flows.acts import Wrote as Wrote
+from flows.happening import SHARED_AT_ONCE as SHARED_AT_ONCE
+from flows.happening import File as File
+from flows.happening import Happening as Happening
+from flows.happening import Spoken as Spoken
 
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer comes back by themselves."""
 
-SHARED_AT_ONCE = 10
-"""Files taken with one message; the rest stays where it was sent."""
-
 REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_not_open", "hosted", "other")
 """The one-tap reasons a customer can give on the way to a person; flows and the bot have further ones."""
-
-
-class Happening(Frozen):
-    """What all events share. `actor` is who did it: a contact's id, or "timer" or "bot".
-
-    `conversation` is whose event it is; it is '' only in Started, whose id follows from the door, and in the
-    journal, which belongs to one conversation anyway.
-    """
-
-    key: str = ""
-    actor: str = ""
-    conversation: str = ""
-
-
-class File(Frozen):
-    """A file that somebody sent, as its platform names it: it stays there, and is fetched with the bot's own token.
-
-    `kind` is its media type, `size` bytes.
-    """
-
-    id: str
-    name: str = ""
-    kind: str = ""
-    size: int = 0
-
-
-class Spoken(Frozen):
-    """What somebody said with one event, masked, and the files they sent with it; it lies beside the journal."""
-
-    text: str = ""
-    files: tuple[File, ...] = ()
 
 
 class Started(Happening):
@@ -164,18 +143,6 @@ class Shared(Happening):
     name: str = ""
 
 
-class Wrote(Happening):
-    """An agent wrote in the customer's own place: said to the customer, and the conversation is theirs (law L6).
-
-    The receiver has checked with the platform that `actor` is an agent (law L11).
-    """
-
-    type: Literal["wrote"] = "wrote"
-    name: str = ""
-    text: str = ""
-    files: tuple[File, ...] = ()
-
-
 class TimerRang(Happening):
     """A timer came due. `turn` and `status` are what it guards: when they have passed it does nothing (law L10)."""
 
@@ -200,6 +167,15 @@ Event = Annotated[
     | Joined
     | Shared
     | Wrote
+    | Claimed
+    | Released
+    | Transferred
+    | Replied
+    | Noted
+    | HandedBack
+    | Concluded
+    | Snoozed
+    | Showed
     | TimerRang,
     Field(discriminator="type"),
 ]

@@ -15,7 +15,19 @@ from flows.conversation import Status
 from flows.flow import Flow
 
 Trigger = Literal[
-    "answer", "fix", "exit", "escalate", "claim", "release", "withdraw", "back", "restart", "expire", "reopen"
+    "answer",
+    "fix",
+    "exit",
+    "escalate",
+    "claim",
+    "release",
+    "hand_back",
+    "resolve",
+    "withdraw",
+    "back",
+    "restart",
+    "expire",
+    "reopen",
 ]
 
 LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
@@ -33,6 +45,10 @@ LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("claim", Status.WITH_AGENT, Status.WITH_AGENT),
     ("claim", Status.RESOLVED, Status.WITH_AGENT),
     ("release", Status.WITH_AGENT, Status.WAITING),
+    ("hand_back", Status.WITH_AGENT, Status.GUIDING),
+    ("resolve", Status.GUIDING, Status.RESOLVED),
+    ("resolve", Status.WAITING, Status.RESOLVED),
+    ("resolve", Status.WITH_AGENT, Status.RESOLVED),
     ("withdraw", Status.WAITING, Status.GUIDING),
     ("back", Status.GUIDING, Status.GUIDING),
     ("back", Status.WAITING, Status.WAITING),

@@ -1,10 +1,10 @@
-"""The way to a person: tickets and their reasons, agents who write, and who else may press the buttons."""
+"""The way to a person: tickets and their reasons, and who else may press the buttons."""
 
 from typing import Any, Final
 
-from flows.case import NUDGE, QUIET, Case, Verdict
+from flows.case import NUDGE, Case, Verdict
 from flows.effects import Refusal
-from flows.events import REASONS, Detailed, Escalated, Shared, Wrote
+from flows.events import REASONS, Detailed, Escalated, Shared
 from flows.flow import Escalation
 from flows.machine import live
 
@@ -93,22 +93,3 @@ def _pressing(case: Case, person: str) -> Verdict:
     if len(case.at.may_press) >= MAY_PRESS:
         return Refusal(why="not_now")
     return case.change(set={"may_press": (*case.at.may_press, person)})
-
-
-def wrote(case: Case) -> Verdict:
-    """An agent wrote in the customer's place: the conversation is theirs, and the bot falls silent (law L6).
-
-    Only the first of their messages takes it; each keeps them from being taken for gone.
-    """
-    event = case.event
-    assert isinstance(event, Wrote)
-    status = live(case.at.status, "claim")
-    if status is None:
-        return Refusal(why="not_now")
-    if case.at.status is status and case.at.holder == event.actor:
-        return case.change(timers=QUIET)
-    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="agent_came"))
-    if case.at.ticket_open:
-        opening["set"] = {}
-    fields = {"status": status.value, "holder": event.actor, "held_by": event.name, **opening.pop("set")}
-    return case.silenced(set=fields, timers=QUIET, **opening)

@@ -36,6 +36,15 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
             " it. Until then this is where we stand."
         ),
         "wrote": "a person took over",
+        "claimed": "a person took over",
+        "replied": "a person took over",
+        "transferred": "another person took over",
+        "concluded": "solved with a person",
+        "handed_back": "We go on with the guide here.",
+        "done": "Done",
+        "the_customer": "The customer",
+        "taken_back": "*taken back*",
+        "held_by_another": "Somebody else has it just now.",
         "reopened": "Sorry that it is back. We go on at the step that you saw last.",
         "kept": (
             "I have kept your words for the person who may help you later. To go on here, please press the answer"
@@ -72,6 +81,38 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Read-only; a translation is another mapping with the same ids."""
+
+ACTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "started": "came",
+        "answered": "{title}: **{label}**",
+        "back": "went back a step",
+        "restart": "started over",
+        "escalate": "asked for a person: {reason}",
+        "details": "gave a reason: {reason}",
+        "withdraw": "took the ticket back",
+        "later": "will go on later",
+        "reopen": "says it is back",
+        "edited": "changed or took back what they had said",
+        "joined": "goes on at the computer",
+        "shared": "handed the buttons to {to}",
+        "claimed": "has it now",
+        "released": "released it: it waits for anybody",
+        "transferred": "handed it to {to}",
+        "transferred_team": "handed it to the team {team}",
+        "handed_back": "handed it back to the bot at **{title}**",
+        "concluded": "solved it: {reason}",
+        "concluded_plainly": "solved it",
+        "snoozed_reply": "put it aside until the customer writes",
+        "snoozed_hour": "put it aside for an hour",
+        "snoozed_tomorrow": "put it aside until tomorrow",
+        "showed": "sent the step **{title}**",
+        "rang_nudge": "It was quiet; the customer was asked how it goes",
+        "rang_close": "It stayed quiet and was closed",
+        "rang_quiet": "The agent went quiet: it waits for anybody",
+    }
+)
+"""What happened, as agents read it after the name of who did it."""
 
 REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -167,16 +167,29 @@ _CARDS: Mapping[Status, tuple[Kind, str, str]] = {
 }
 
 
-def told(words: str, flow: Flow, conversation: Conversation, settings: Settings) -> Words:
-    """The words of a Tell: "intro" is the flow's own, everything else a phrase. Unknown ids give nothing.
+def told(words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = "") -> Words:
+    """The words of a Tell: "intro" is the flow's own, "step" the step of that id, everything else a phrase. Unknown ids
+    give nothing.
 
     A nudge is for somebody who went away, so it also says how to get back to where the flow happens.
     """
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
     if words == "intro":
         return _filled(flow.intro, values)
+    if words == "step":
+        return _shown(flow, step_id, settings)
     again = _filled(flow.again, values) if words == "nudge" else ()
     return _filled(PHRASES.get(words), values) + again
+
+
+def _shown(flow: Flow, step_id: str, settings: Settings) -> Words:
+    """A step to read: its title in bold, what to do, and the warning."""
+    step = flow.by_id.get(step_id)
+    if step is None:
+        return ()
+    values = flow_values(flow, settings)
+    title = fill(parse("**{title}**"), {"title": step_title(step, flow, settings)})
+    return title + _filled(step.text, values) + _filled(step.warn, values)
 
 
 def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words:

@@ -1,15 +1,16 @@
 """What a person sees of a conversation: the messages so far, the live prompt and the ticket; drawn from the journal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
+from flows.acts import Replied, Wrote
 from flows.conversation import Conversation
 from flows.effects import Ask, Change, Tell
-from flows.engine import apply
-from flows.events import Answered, Event, File, Joined, Shared, Spoken, Wrote
+from flows.events import Answered, Event, File, Said, Spoken, Started
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
-from flows.prompts import Prompt, Settings, headline, options, owner, prompt, step_title, told
+from flows.prompts import Prompt, Settings, headline, owner, prompt, told
+from flows.trail import Frame, Tried, customers_words, label_of, replay, trail
 from flows.values import Frozen
 from flows.words import Words, fill, parse
 
@@ -59,26 +60,7 @@ class Screen(Frozen):
     live: str = ""
     messages: tuple[Message, ...] = ()
     ticket: TicketCard | None = None
-
-
-class Tried(Frozen):
-    """One row of the trail: a step, the answer given, who gave it ('' for the contact) and when."""
-
-    step: str
-    title: str
-    answer: str
-    by: str
-    at: int
-
-
-class Frame(Frozen):
-    """A change with the conversation and flow before and after it."""
-
-    before: Conversation
-    after: Conversation
-    change: Change
-    was: Flow
-    now: Flow
+    tried: tuple[Tried, ...] = ()
 
 
 def screen(
@@ -101,48 +83,8 @@ def screen(
         live="" if live is None else shown[live].id,
         messages=messages,
         ticket=_ticket(conversation, flow, frames, words, settings),
+        tried=trail(frames, settings),
     )
-
-
-def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[Frame]:
-    """Walk the journal again, change by change."""
-    at = Conversation(id=conversation_id)
-    for row in rows:
-        after = apply(at, row)
-        now = flows[after.revision]
-        yield Frame(before=at, after=after, change=row, was=flows.get(at.revision, now), now=now)
-        at = after
-
-
-def trail(frames: Sequence[Frame], settings: Settings) -> tuple[Tried, ...]:
-    """The steps tried and the answers given, oldest first."""
-    names = dict(filter(None, (_introduced(frame.change.event) for frame in frames)))
-    return tuple(
-        Tried(
-            step=frame.before.step,
-            title=_title(frame.was, frame.before.step, settings),
-            answer=_label(frame),
-            by=_by(frame, names),
-            at=frame.change.at,
-        )
-        for frame in frames
-        if isinstance(frame.change.event, Answered)
-    )
-
-
-def _introduced(event: Event) -> tuple[str, str] | None:
-    """A further person's actor and name, where the event told it."""
-    if isinstance(event, Joined | Wrote) and event.name:
-        return event.actor, event.name
-    if isinstance(event, Shared) and event.name:
-        return event.to, event.name
-    return None
-
-
-def _by(frame: Frame, names: Mapping[str, str]) -> str:
-    """Who answered, by name where it is known; '' for the contact."""
-    actor = frame.change.event.actor
-    return "" if actor in ("", frame.before.contact) else names.get(actor, actor)
 
 
 def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> Iterator[Message]:
@@ -152,18 +94,28 @@ def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> 
     def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> Message:
         return Message(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
 
-    said = words.get(change.version)
-    if said and change.event.type != "details":
-        who: Who = "agent" if isinstance(change.event, Wrote) else "contact"
+    who, said = _SPEAKERS.get(type(change.event)), words.get(change.version)
+    if said and who:
         yield message(0, who, "said", verbatim(said.text)).model_copy(update={"files": said.files})
     elif (pressed := _pressed(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):
         if isinstance(effect, Tell):
-            yield message(index, "bot", "told", told(effect.words, frame.now, frame.after, settings))
+            yield message(
+                index, "bot", "told", told(effect.words, frame.now, frame.after, settings, effect.step)
+            )
         elif isinstance(effect, Ask):
             title = headline(frame.now, frame.after, settings)
             yield message(index, "bot", "step", verbatim(title), frame.after.step)
+
+
+_SPEAKERS: Final[Mapping[type, Who]] = {
+    Started: "contact",
+    Said: "contact",
+    Wrote: "agent",
+    Replied: "agent",
+}
+"""Whose words a customer sees. It lists what may be shown, so that whatever comes to be is hidden at first (L12)."""
 
 
 def verbatim(text: str) -> Words:
@@ -174,7 +126,7 @@ def verbatim(text: str) -> Words:
 def _pressed(event: Event, frame: Frame) -> str | None:
     """What a button said, for those events that a button makes."""
     if isinstance(event, Answered):
-        return _label(frame)
+        return label_of(frame)
     phrase = {
         "back": "back",
         "restart": "restart",
@@ -183,18 +135,6 @@ def _pressed(event: Event, frame: Frame) -> str | None:
         "reopen": "reopen",
     }
     return PHRASES[phrase[event.type]] if event.type in phrase else None
-
-
-def _label(frame: Frame) -> str:
-    event = frame.change.event
-    assert isinstance(event, Answered)
-    shown = {option.id: option.label for option in options(frame.was, frame.before)}
-    return shown.get(event.choice, event.choice)
-
-
-def _title(flow: Flow, step_id: str, settings: Settings) -> str:
-    step = flow.by_id.get(step_id)
-    return step_title(step, flow, settings) if step else step_id
 
 
 def _ticket(
@@ -243,17 +183,6 @@ def summary(
     if words:
         lines += ["", "In the customer's words:", *(f"> {line}" for line in customers_words(frames, words))]
     return "\n".join(lines)
-
-
-def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Iterator[str]:
-    """The customer's side of what was said, and the names of what they sent."""
-    by_agents = {frame.change.version for frame in frames if isinstance(frame.change.event, Wrote)}
-    for version, said in sorted(words.items()):
-        if version in by_agents:
-            continue
-        if said.text:
-            yield said.text
-        yield from (f"[{file.name}]" for file in said.files)
 
 
 def _spaced(name: str) -> str:

@@ -26,6 +26,8 @@ def rang(case: Case) -> Verdict:
         return case.change("nudge", timers=CLOSE)
     if event.kind == "quiet":
         return _released(case)
+    if event.kind == "wake":
+        return case.change(set={"snoozed": ""})
     status = live(case.at.status, "expire") if event.kind == "close" else None
     if status is None:
         return Refusal(why="not_now")

@@ -86,6 +86,11 @@ class RedisPlaces:
             ]
         )
 
+    async def open(self, door: str, conversation_id: str) -> None:
+        """Make a conversation findable at a further door; its index is checked on use, like every other."""
+        shard = self._wire.shards[shard_of_door(door)]
+        await self._wire.ask("SET", shard.places + place_of(door), conversation_id, "EX", self._wire.keep)
+
 
 class RedisMarks:
     """The port Marks. What was done once and what is marked for good are two kinds of names."""

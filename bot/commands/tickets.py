@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.ports import TicketEntry
     from flows.conversation import Conversation
-    from flows.screen import Frame, Screen, Tried
+    from flows.screen import Screen
+    from flows.trail import Frame, Tried
 
 NEWEST = 200
 """How many tickets the list looks at, unless told otherwise."""
@@ -153,7 +154,7 @@ def _table(rows: list[Row]) -> None:
 
 async def _show(app: "App", number: int, as_json: bool) -> None:
     from bot.app import flow_words
-    from flows.screen import customers_words, trail
+    from flows.trail import customers_words, trail
 
     entry = await app.store.index.ticket(number)
     screen = await app.look(entry.conversation) if entry else None
@@ -169,7 +170,7 @@ async def _show(app: "App", number: int, as_json: bool) -> None:
 
 
 async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
-    from flows.screen import replay
+    from flows.trail import replay
 
     rows = await app.store.conversations.journal(screen.conversation.id)
     flows = {flow.revision: flow for flow in app.catalogue.by_id.values()}

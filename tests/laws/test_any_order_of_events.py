@@ -118,7 +118,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert said_fixed
         if isinstance(event, TimerRang):
             assert after.status is not Status.RESOLVED or before.status is Status.RESOLVED
-        elif event.actor != "sent:ana" and not isinstance(event, Wrote):
+        elif event.actor != "sent:ana" and not isinstance(event, Wrote | Edited):
             assert after == before
         if isinstance(event, Wrote) and outcome.refusal is None and not outcome.repeated:
             assert (after.status, after.holder) == (Status.WITH_AGENT, event.actor)

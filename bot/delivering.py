@@ -1,0 +1,100 @@
+"""Looks up what an effect only names, when it is carried out: texts, addresses, receipts, what agents are to read."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from bot.ports import Conversations, Delivery, Lease, Outbox
+from bot.reading import Library, Reader
+from bot.telemetry import log
+from flows.acts import Replied
+from flows.conversation import Conversation
+from flows.effects import Ask, Effect, Packet, Recap, Relay, Retire, Tell
+from flows.prompts import answered, prompt, told
+
+
+def thread_door(channel: str, receipt: str) -> str:
+    """Where the agents' thread that a packet opened is found: by the receipt of the packet."""
+    return f"{channel}/agents/{receipt}"
+
+
+class Deliveries:
+    """Makes a Delivery of a Lease."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        outbox: Outbox,
+        library: Library,
+        reader: Reader,
+        words: Mapping[str, str],
+    ) -> None:
+        """All of them of one store; `words` are the operator's, by setting."""
+        self._conversations = conversations
+        self._outbox = outbox
+        self._library = library
+        self._reader = reader
+        self._words = words
+        self._log = log("outbox")
+
+    async def of(self, lease: Lease) -> Delivery | None:
+        """The effect with everything looked up; None when there is nothing left to do. Raises Unsure for not yet."""
+        at = await self._conversations.load(lease.conversation)
+        address = at.address(lease.effect.end) if at else None
+        if at is None or address is None:
+            return None
+        blank = Delivery(effect=lease.effect, conversation=at, address=address)
+        if lease.effect.end == "agents":
+            return await self._for_agents(blank, at, lease.effect)
+        return await self._for_customer(blank, at, lease.effect)
+
+    async def _for_customer(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
+        flow = await self._library.flow(at.revision)
+        match effect:
+            case Ask(turn=turn):
+                if turn != at.turn:
+                    return None
+                return blank.model_copy(update={"prompt": prompt(flow, at, self._words)})
+            case Tell(words=words, step=step):
+                return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
+            case Retire():
+                return await self._retirement(blank, effect)
+            case Relay():
+                return await self._reply(blank, effect)
+            case Packet() | Recap():
+                return None
+            case _:
+                assert_never(effect)
+
+    async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
+        receipt = await self._outbox.receipt(blank.conversation.id, effect.of)
+        if not receipt:
+            return None
+        flow = await self._library.flow(effect.revision)
+        words = answered(flow, effect.step, effect.answer, self._words)
+        return blank.model_copy(update={"of": receipt, "words": words})
+
+    async def _reply(self, blank: Delivery, effect: Relay) -> Delivery | None:
+        """An agent's words for the customer, built from a reply and from nothing else (law L12)."""
+        rows = await self._conversations.journal(blank.conversation.id)
+        row = next((row for row in rows if row.version == effect.version), None)
+        if row is None or not isinstance(row.event, Replied):
+            self._log.error("not a reply, so not sent to the customer", effect=effect.id)
+            return None
+        told = await self._reader.dossier(blank.conversation.id)
+        return blank.model_copy(update={"line": told.at(effect.version) if told else None})
+
+    async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
+        """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
+        thread = ""
+        if not isinstance(effect, Packet):
+            of = effect.of if isinstance(effect, Recap) else at.packet
+            thread = await self._outbox.receipt(at.id, of) or ""
+            if not thread:
+                return None
+        dossier = await self._reader.dossier(at.id)
+        if dossier is None:
+            return None
+        line = dossier.at(effect.version) if isinstance(effect, Relay) else None
+        if isinstance(effect, Relay) and line is None:
+            return None
+        return blank.model_copy(update={"of": thread, "dossier": dossier, "line": line})

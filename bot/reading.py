@@ -1,0 +1,77 @@
+"""Reads a conversation for somebody to look at: its record, journal and words, and every flow they were made with."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bot.ports import Conversations, Revisions, RevisionUnreadable
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from flows.dossier import Dossier, dossier
+from flows.effects import Change
+from flows.events import Spoken
+from flows.flow import Flow
+from flows.screen import Screen, screen
+
+
+class Library:
+    """Flows by revision: those on offer at hand, older ones fetched once."""
+
+    def __init__(self, revisions: Revisions, catalogue: Catalogue) -> None:
+        """Starts with the catalogue's flows, which need no trip to the store."""
+        self._revisions = revisions
+        self._flows = {flow.revision: flow for flow in catalogue.by_id.values()}
+
+    async def flow(self, revision: str) -> Flow:
+        """The flow of that revision. Raises RevisionUnreadable when nobody here can read it (law L8)."""
+        found = self._flows.get(revision)
+        if found is None:
+            found = await self._revisions.fetch(revision)
+            if found is None:
+                raise RevisionUnreadable(f"revision {revision} is not in the store")
+            self._flows[revision] = found
+        return found
+
+    async def keep(self) -> None:
+        """Store what is on offer, so that conversations pinned to it outlive this deployment."""
+        for flow in tuple(self._flows.values()):
+            await self._revisions.keep(flow)
+
+
+class Read(NamedTuple):
+    """All there is of a conversation."""
+
+    at: Conversation
+    rows: Sequence[Change]
+    words: Mapping[int, Spoken]
+    flows: Mapping[str, Flow]
+
+
+class Reader:
+    """Draws screens for customers and dossiers for agents."""
+
+    def __init__(self, conversations: Conversations, library: Library, words: Mapping[str, str]) -> None:
+        """`words` are the operator's, by setting."""
+        self._conversations = conversations
+        self._library = library
+        self._words = words
+
+    async def screen(self, conversation_id: str) -> Screen | None:
+        """What its contact sees now; None when there is no such conversation."""
+        read = await self._read(conversation_id)
+        return None if read is None else screen(*read, self._words)
+
+    async def dossier(self, conversation_id: str) -> Dossier | None:
+        """What an agent sees of it now."""
+        read = await self._read(conversation_id)
+        return None if read is None else dossier(*read, self._words)
+
+    async def _read(self, conversation_id: str) -> Read | None:
+        at = await self._conversations.load(conversation_id)
+        if at is None:
+            return None
+        rows = await self._conversations.journal(conversation_id)
+        words = await self._conversations.words(conversation_id)
+        rows = tuple(row for row in rows if row.version <= at.version)
+        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {at.revision}
+        flows = {revision: await self._library.flow(revision) for revision in revisions}
+        return Read(at, rows, words, flows)

@@ -1,0 +1,97 @@
+"""What agents do. Each is a type of its own: a note is never a reply by a flag (law L12).
+
+Whoever makes one has checked with the agent's platform that `actor` is an agent (law L11); `name` is what the
+customer may be told of them.
+"""
+
+from typing import Literal
+
+from flows.happening import File, Happening
+
+Until = Literal["reply", "hour", "tomorrow"]
+"""How long a snoozed conversation stays out of sight: until the customer's next word, or at most so long."""
+
+
+class Act(Happening):
+    """What all of them share."""
+
+    name: str = ""
+
+
+class Claimed(Act):
+    """The agent takes the conversation; where another has it, that one keeps it."""
+
+    type: Literal["claimed"] = "claimed"
+
+
+class Released(Act):
+    """It waits for anybody again."""
+
+    type: Literal["released"] = "released"
+
+
+class Transferred(Act):
+    """To another agent (`to` is their actor, `to_name` their name; oneself takes it over), or else to a team."""
+
+    type: Literal["transferred"] = "transferred"
+    to: str = ""
+    to_name: str = ""
+    team: str = ""
+
+
+class Replied(Act):
+    """Words for the customer, written where agents talk. Nobody having it, it is claimed by that."""
+
+    type: Literal["replied"] = "replied"
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class Noted(Act):
+    """Words among agents. Nothing that is shown to a customer is ever made of them."""
+
+    type: Literal["noted"] = "noted"
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class Wrote(Act):
+    """An agent wrote in the customer's own place: said to the customer, and the conversation is theirs (law L6)."""
+
+    type: Literal["wrote"] = "wrote"
+    text: str = ""
+    files: tuple[File, ...] = ()
+
+
+class HandedBack(Act):
+    """Back to the bot, at a step: of the present flow, or of `flow`, which starts a guide.
+
+    `done` are steps of that flow which the agent has dealt with. No step is the one that was left, or the first.
+    """
+
+    type: Literal["handed_back"] = "handed_back"
+    flow: str = ""
+    step: str = ""
+    done: tuple[str, ...] = ()
+
+
+class Concluded(Act):
+    """The agent has solved it; `reason` is one of the flow's, or of the usual ones."""
+
+    type: Literal["concluded"] = "concluded"
+    reason: str = ""
+    text: str = ""
+
+
+class Snoozed(Act):
+    """Out of sight for a while."""
+
+    type: Literal["snoozed"] = "snoozed"
+    until: Until = "reply"
+
+
+class Showed(Act):
+    """A step sent to the customer as a message, without buttons."""
+
+    type: Literal["showed"] = "showed"
+    step: str = ""

@@ -1,0 +1,211 @@
+"""What an agent sees of a conversation: the customer's screen, and all of its history, notes among agents included."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
+
+from flows.acts import (
+    Act,
+    Claimed,
+    Concluded,
+    HandedBack,
+    Noted,
+    Released,
+    Replied,
+    Showed,
+    Snoozed,
+    Transferred,
+    Wrote,
+)
+from flows.conversation import Conversation
+from flows.effects import Change
+from flows.events import (
+    Answered,
+    Detailed,
+    Escalated,
+    Event,
+    File,
+    Joined,
+    Said,
+    Shared,
+    Spoken,
+    Started,
+    TimerRang,
+)
+from flows.flow import Flow
+from flows.phrases import ACTS, PHRASES, reason_label
+from flows.prompts import Settings
+from flows.screen import Screen, screen, verbatim
+from flows.trail import Frame, label_of, replay, title_of
+from flows.values import Frozen
+from flows.words import Words, fill, parse
+
+Kind = Literal["said", "answer", "reply", "note", "act"]
+
+
+class Line(Frozen):
+    """One happening as agents read it, by the `version` it came with.
+
+    `kind` "said" and "answer" are the customer's side, "reply" is what an agent said to the customer, "note" what
+    agents said among themselves, "act" everything else, as a sentence. `who` is a name, `actor` who that is. `at` ms.
+    """
+
+    version: int
+    kind: Kind
+    who: str
+    actor: str
+    words: Words
+    files: tuple[File, ...] = ()
+    at: int = 0
+
+
+class Dossier(Frozen):
+    """Everything that is known, for agents: `screen` is what the customer sees."""
+
+    screen: Screen
+    lines: tuple[Line, ...]
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where it stands."""
+        return self.screen.conversation
+
+    def at(self, version: int) -> Line | None:
+        """The line of that version, if it made one."""
+        return next((line for line in self.lines if line.version == version), None)
+
+
+def dossier(
+    conversation: Conversation,
+    rows: Sequence[Change],
+    words: Mapping[int, Spoken],
+    flows: Mapping[str, Flow],
+    settings: Settings,
+) -> Dossier:
+    """Draw it; the arguments are those of `flows.screen.screen`."""
+    frames = tuple(replay(conversation.id, rows, flows))
+    names = {conversation.contact: conversation.name or PHRASES["the_customer"]}
+    lines = []
+    for frame in frames:
+        event = frame.change.event
+        if isinstance(event, Act | Joined) and event.name:
+            names[event.actor] = event.name
+        elif isinstance(event, Shared) and event.name:
+            names[event.to] = event.name
+        line = _line(frame, words, names, settings)
+        if line is not None:
+            lines.append(line)
+    return Dossier(screen=screen(conversation, rows, words, flows, settings), lines=tuple(lines))
+
+
+def _line(
+    frame: Frame, words: Mapping[int, Spoken], names: Mapping[str, str], settings: Settings
+) -> Line | None:
+    event, version = frame.change.event, frame.change.version
+    kind = _KINDS.get(type(event), "act")
+    spoken = words.get(version, Spoken())
+    if kind in ("said", "reply", "note") and (spoken.text or spoken.files):
+        text = verbatim(spoken.text) if spoken.text else ()
+    elif kind in ("reply", "note") or (kind == "said" and isinstance(event, Said)):
+        text = fill(parse(PHRASES["taken_back"]), {})
+    else:
+        told = _told(frame, settings)
+        if told is None:
+            return None
+        kind, text = ("answer" if isinstance(event, Answered) else "act"), told
+    return Line(
+        version=version,
+        kind=kind,
+        who=names.get(event.actor, "") if event.actor else "",
+        actor=event.actor,
+        words=text,
+        files=spoken.files,
+        at=frame.change.at,
+    )
+
+
+_KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
+    {Started: "said", Said: "said", Detailed: "said", Wrote: "reply", Replied: "reply", Noted: "note"}
+)
+
+
+def _told(frame: Frame, settings: Settings) -> Words | None:
+    """What happened, as a sentence without its subject; None for what agents need not read."""
+    event = frame.change.event
+    values = _VALUES.get(type(event), _nothing)(event, frame, settings)
+    if values is None:
+        return None
+    sentence = ACTS.get(values.pop("sentence", event.type))
+    return fill(parse(sentence), values) if sentence else None
+
+
+Values = dict[str, str]
+
+
+def _nothing(_event: Event, _frame: Frame, _settings: Settings) -> Values:
+    return {}
+
+
+def _answered(_event: Event, frame: Frame, settings: Settings) -> Values:
+    return {"title": title_of(frame.was, frame.before.step, settings), "label": label_of(frame)}
+
+
+def _escalated(_event: Event, frame: Frame, _settings: Settings) -> Values | None:
+    fresh = [reason for reason in frame.after.reasons if reason not in frame.before.reasons]
+    return {"reason": "; ".join(map(reason_label, fresh))} if fresh else None
+
+
+def _transferred(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Transferred)
+    if not event.to:
+        return {"sentence": "transferred_team", "team": event.team}
+    return {"to": event.to_name or event.to} if event.to != event.actor else {"sentence": "claimed"}
+
+
+def _handed_back(event: Event, frame: Frame, settings: Settings) -> Values:
+    assert isinstance(event, HandedBack)
+    return {"title": title_of(frame.now, frame.after.step, settings)}
+
+
+def _concluded(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Concluded)
+    return {"reason": event.reason} if event.reason else {"sentence": "concluded_plainly"}
+
+
+def _snoozed(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Snoozed)
+    return {"sentence": f"snoozed_{event.until}"}
+
+
+def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
+    assert isinstance(event, Showed)
+    return {"title": title_of(frame.now, event.step, settings)}
+
+
+def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Shared)
+    return {"to": event.name or event.to}
+
+
+def _rang(event: Event, frame: Frame, _settings: Settings) -> Values | None:
+    assert isinstance(event, TimerRang)
+    changed = frame.before.status is not frame.after.status
+    return {"sentence": f"rang_{event.kind}"} if changed or event.kind == "nudge" else None
+
+
+_VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]] = MappingProxyType(
+    {
+        Answered: _answered,
+        Detailed: _escalated,
+        Escalated: _escalated,
+        Claimed: _nothing,
+        Released: _nothing,
+        Transferred: _transferred,
+        HandedBack: _handed_back,
+        Concluded: _concluded,
+        Snoozed: _snoozed,
+        Showed: _showed,
+        Shared: _shared,
+        TimerRang: _rang,
+    }
+)

@@ -1,0 +1,59 @@
+"""What agents are told of: a thread for each conversation that is with people, and all that follows in it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flows.acts import Noted, Replied
+from flows.case import Case
+from flows.conversation import Address, Status
+from flows.effects import Change, Effect, Packet, Recap, Relay
+from flows.events import TimerRang
+
+HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "turn"})
+"""What the head of a thread shows; it is brought up to date when one of these changes."""
+
+
+def informed(case: Case, change: Change) -> Change:
+    """The change, with what the agents' end is to show of it."""
+    after = _after(case, change)
+    room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
+    if room and room != case.at.agents:
+        return _opened(case, change, room)
+    if not case.at.packet:
+        return change
+    effects = list(change.effects)
+    if _worth_telling(case, change):
+        effects.append(Relay(id=case.name(len(effects)), version=case.at.version + 1))
+    if change.set.keys() & HEAD:
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
+    return change.model_copy(update={"effects": tuple(effects)})
+
+
+WITH_PEOPLE: Final = frozenset({Status.WAITING.value, Status.WITH_AGENT.value})
+
+
+def _after(case: Case, change: Change) -> Mapping[str, Any]:
+    return {name: change.set.get(name, getattr(case.at, name)) for name in ("status", "team")}
+
+
+def _opened(case: Case, change: Change, room: str) -> Change:
+    """A thread in the team's room. One in another room of the same platform is told where it went."""
+    effects: list[Effect] = list(change.effects)
+    if case.at.packet and _platform(case.at.agents) == _platform(room):
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
+    packet = Packet(id=case.name(len(effects)))
+    effects.append(packet)
+    fields = {**change.set, "agents": room, "packet": packet.id}
+    return change.model_copy(update={"effects": tuple(effects), "set": fields})
+
+
+def _worth_telling(case: Case, change: Change) -> bool:
+    """Not what stands in the thread already because it was written there, and not what a clock does by itself."""
+    event = change.event
+    if isinstance(event, Noted | Replied):
+        return event.actor.partition(":")[0] != _platform(case.at.agents)
+    return not isinstance(event, TimerRang) or "status" in change.set
+
+
+def _platform(address: str) -> str:
+    return Address.parse(address).channel
