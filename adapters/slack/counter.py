@@ -150,10 +150,12 @@ class Counter:
         """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
         at = outcome.conversation
         buttons: list[tuple[str, Button]] = []
+        why = _why(at, refusal)
         if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
             joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
             buttons.append((said("joins"), joins))
-        await self.whisper(place, person, note(_why(at, refusal), await self.live(at), buttons))
+            why = f"{why} {said('may_join')}"
+        await self.whisper(place, person, note(why, await self.live(at), buttons))
 
     def may_join(self, at: Conversation, person: Person, place: Place) -> bool:
         """By default anybody of the contact's own team may help in the contact's own thread."""

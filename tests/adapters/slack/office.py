@@ -10,6 +10,7 @@ import fakeredis
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
 from bot.app import App, compose, work
+from bot.library import Library
 from bot.finder import Finder
 from bot.platforms import Platforms, slack_ports
 from bot.settings import load_settings
@@ -100,6 +101,11 @@ class Office:
         await self.process.stop()
         self._given = (shelf or self._given[0], *self._given[1:])
         self.process = self._started()
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Wait until the bot hears; what is on offer is kept for as long as a conversation is about it."""
+        await Library(self.store.revisions, self.app.catalogue).keep()
         await self.slack.connected(SOCKETS)
 
     def cut_the_store(self) -> None:
@@ -189,7 +195,7 @@ async def open_office(
     """An office with a process that hears; `settings` are given by name, as the environment would."""
     async with Slack.running() as slack:
         office = Office(slack, shelf or catalogue(), agents, settings)
-        await slack.connected(SOCKETS)
+        await office.ready()
         try:
             yield office
         finally:
