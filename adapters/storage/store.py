@@ -1,6 +1,7 @@
 """The store: every port on one client, and opening it, by address or by starting our own server."""
 
 from pathlib import Path
+from typing import Final
 
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
@@ -17,6 +18,10 @@ from adapters.storage.vault import RedisLimiter, RedisVault
 from adapters.storage.wire import Client, Wire, is_cluster
 
 __all__ = ["Store", "StoreUnusable", "connect", "open_store"]
+
+
+WITHIN: Final = 3.0
+"""Seconds an answer may take: people wait for it, and Slack and Discord for no more than three."""
 
 
 class Store:
@@ -70,9 +75,9 @@ def connect(url: str) -> Redis:
         url,
         decode_responses=True,
         protocol=2,
-        socket_timeout=5,
-        socket_connect_timeout=5,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
+        socket_timeout=WITHIN,
+        socket_connect_timeout=WITHIN,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 1),
     )
 
 
@@ -82,8 +87,8 @@ def connect_cluster(url: str) -> RedisCluster:
         url,
         decode_responses=True,
         protocol=2,
-        socket_timeout=5,
-        socket_connect_timeout=5,
+        socket_timeout=WITHIN,
+        socket_connect_timeout=WITHIN,
     )
 
 

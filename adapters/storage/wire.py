@@ -27,6 +27,9 @@ AT_ONCE: Final = 32
 PATIENCE: Final = 20.0
 """Seconds a caller waits for its turn before the store counts as down."""
 
+HUNG: Final = 1.0
+"""Seconds for which nobody asks a server again that did not answer in time; after that one caller tries it."""
+
 REFUSING: Final = (exceptions.OutOfMemoryError, exceptions.ReadOnlyError, exceptions.TryAgainError)
 SAYING: Final = ("MISCONF", "NOREPLICAS", "BUSY")
 """What a server raises, and how it begins its answer, when it works but will not do this now; nothing was done."""
@@ -96,6 +99,7 @@ class Wire:
         self.keys = Keys(prefix)
         self.keep = keep_days * 24 * 3600
         self._line = asyncio.Semaphore(AT_ONCE)
+        self._silent_until = 0.0
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -152,7 +156,8 @@ class Wire:
     async def _one(self, command: tuple[Any, ...]) -> Any:
         await self._turn()
         try:
-            return await self.client.execute_command(*command)
+            with self._heard():
+                return await self.client.execute_command(*command)
         finally:
             self._line.release()
 
@@ -162,9 +167,28 @@ class Wire:
             pipeline = self.client.pipeline(transaction=False)
             for command in commands:
                 pipeline.execute_command(*command)
-            return list(await pipeline.execute(raise_on_error=False))
+            with self._heard():
+                return list(await pipeline.execute(raise_on_error=False))
         finally:
             self._line.release()
+
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """A server that hangs is asked by one caller at a time; the others are told at once what that one found.
+
+        Otherwise each of them would wait a whole timeout, one after the other, for the same silence.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._silent_until:
+            if now < self._silent_until:
+                raise exceptions.TimeoutError("it did not answer just now")
+            self._silent_until = now + HUNG
+        try:
+            yield
+        except (exceptions.TimeoutError, TimeoutError):
+            self._silent_until = asyncio.get_running_loop().time() + HUNG
+            raise
+        self._silent_until = 0.0
 
     async def _turn(self) -> None:
         """Wait for one's turn, but not for ever."""

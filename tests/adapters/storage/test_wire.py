@@ -1,0 +1,69 @@
+"""A server that takes commands and never answers keeps one caller waiting, not everybody."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from adapters.storage.wire import Wire
+from bot.ports import StoreDown
+
+
+class Mute:
+    """A server that hears commands, and answers +OK once it is told to."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self.speaks = False
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(4096):
+            self.heard += data.count(b"\r\nPING\r\n")
+            # How a client introduces itself is answered always; of the rest each command begins with a star.
+            greeted = data.count(b"CLIENT")
+            writer.write(b"+PONG\r\n" * (data.count(b"*") if self.speaks else greeted))
+        writer.close()
+
+
+@pytest.fixture
+async def mute() -> AsyncIterator[Mute]:
+    made = Mute()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.port = server.sockets[0].getsockname()[1]
+    yield made
+    server.close()
+
+
+@pytest.fixture
+async def wire(mute: Mute) -> AsyncIterator[Wire]:
+    client = Redis(port=mute.port, socket_timeout=0.2, protocol=2, retry=Retry(NoBackoff(), 0))
+    yield Wire(client)
+    await client.aclose()
+
+
+async def test_while_it_hangs_the_others_are_told_at_once(mute: Mute, wire: Wire) -> None:
+    with pytest.raises(StoreDown):
+        await wire.ask("PING")
+    assert mute.heard == 1
+    told = await asyncio.gather(*(wire.ask("PING") for _ in range(100)), return_exceptions=True)
+    assert all(isinstance(each, StoreDown) for each in told)
+    assert mute.heard == 1
+
+
+async def test_once_it_answers_it_is_asked_again(mute: Mute, wire: Wire) -> None:
+    with pytest.raises(StoreDown):
+        await wire.ask("PING")
+    mute.speaks = True
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                assert await wire.ask("PING")
+                break
+            except StoreDown:
+                await asyncio.sleep(0)
+    answers = await asyncio.gather(*(wire.ask("PING") for _ in range(100)))
+    assert len(answers) == 100
