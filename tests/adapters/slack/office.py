@@ -10,9 +10,9 @@ import fakeredis
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
 from bot.app import App, compose, work
-from bot.library import Library
 from bot.finder import Finder
 from bot.platforms import Platforms, slack_ports
+from bot.reading import Library
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from flows.catalogue import Catalogue
