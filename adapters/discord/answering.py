@@ -28,7 +28,8 @@ CHANNEL_MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 REMEMBERED: Final = 512
 """Conversations whose last step this process remembers to have shown, for as long as its old buttons are dealt with."""
 
-First = Literal["", "shown", "later", "thinking"]
+First = Literal["", "shown", "later", "thinking", "another"]
+"""What the first answer was: "another" process gave it, and says what there is to say."""
 
 
 class Answer:
@@ -79,7 +80,7 @@ class Answer:
                 self._first = "shown"
                 body["flags"] &= V2
                 await self._follow("PATCH", "/webhooks/{application}/{token}/messages/@original", body)
-            elif self._first:
+            elif self._first in ("shown", "later"):
                 await self._follow("POST", "/webhooks/{application}/{token}", body)
         except FAILURES as failure:
             _told(failure)
@@ -115,9 +116,9 @@ class Answer:
                 await self._calls.answer("POST", path, body, id=acted.id, token=acted.token)
             except Refused as refused:
                 if refused.code == ANSWERED:
-                    self._first = "later"  # by another process, or by a try whose answer was lost
+                    self._first = "another"
                     self._settled.set()
-                if refused.code not in EXPECTED:
+                if refused.status >= 500:
                     raise
                 _told(refused)
                 return False

@@ -1,6 +1,7 @@
 """Discord put together: one session, who the bot is, its sender, and its receiver."""
 
 import time
+from collections.abc import Callable
 
 import aiohttp
 from pydantic import Field
@@ -37,9 +38,13 @@ class Access(Frozen):
 class DiscordApp:
     """The bot in all its servers. Its sender and its receiver share which clicks may still show a step."""
 
-    def __init__(self, access: Access) -> None:
-        """Opens the session, so a loop must be running; `close` closes it. Nothing is asked before it is needed."""
+    def __init__(self, access: Access, now: Callable[[], float] = time.time) -> None:
+        """Opens the session, so a loop must be running; `close` closes it. Nothing is asked before it is needed.
+
+        `now` is in seconds since 1970.
+        """
         self.access = access
+        self._now = now
         self._session = aiohttp.ClientSession()
         self._calls = Calls(access.token, self._session, access.api_url)
         self._directory = Directory(access.agents)
@@ -56,7 +61,7 @@ class DiscordApp:
     def sender(self, limiter: Limiter) -> Discord:
         """What the outbox sends with."""
         access = self.access
-        made = Discord(self._calls, limiter, self._answers, self._forums, time.time, access.content)
+        made = Discord(self._calls, limiter, self._answers, self._forums, self._now, access.content)
         made.look = self._look
         self._senders.append(made)
         return made

@@ -10,7 +10,7 @@ from adapters.discord.answering import Answer
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.directory import Directory
 from adapters.discord.places import Person, Place, link, sent
-from adapters.discord.render import Message, note, payload
+from adapters.discord.render import V2, Message, note, payload
 from adapters.discord.sayings import said
 from bot.ports import Finder, Look, Marks, Outcome, Receive
 from bot.telemetry import log
@@ -138,6 +138,7 @@ class Counter:
     async def post(self, place: Place, shown: Message, key: str, to: str = "") -> None:
         """Say it for everybody there; `key` names what it answers, so that it is said once. Raises FAILURES."""
         body = payload(shown, nonce=key[-25:], reference=to)
+        body["flags"] &= V2
         await self.calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=place.room)
 
     async def reply(self, place: Place, shown: Message, to: str) -> None:

@@ -51,7 +51,8 @@ class Forums:
 
     def manner(self, place: Place, typed: bool) -> Manner:
         """What differs there. `typed` says whether the bot may read what is typed everywhere."""
-        person = self.helpers if self.holds(place) else PHRASES["person"]
+        asks = self.helpers[:1].upper() + self.helpers[1:]
+        person = asks if asks and self.holds(place) else PHRASES["person"]
         return Manner(person=person, typed=typed or place.direct)
 
 

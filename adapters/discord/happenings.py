@@ -16,7 +16,7 @@ class Written(Frozen):
 
     `place` is where, a thread or a channel alike under `channel`. `mention` says that the bot is named in it; `text`
     is then without that. `first` says that it is the first message of a forum's post. `blank` says that nothing of
-    it could be read.
+    it could be read, `aside` that it answers somebody else than the bot.
     """
 
     person: Person
@@ -27,6 +27,7 @@ class Written(Frozen):
     mention: bool = False
     first: bool = False
     blank: bool = False
+    aside: bool = False
 
     @property
     def key(self) -> str:

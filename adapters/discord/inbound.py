@@ -65,6 +65,7 @@ def written(data: Json, bot: str) -> Written | None:
         mention=any(snowflake(one, "id") == bot for one in rows(data, "mentions")) or mentions(said, bot),
         first=message == room,
         blank=not (said or shared or any(rows(data, "sticker_items")) or data.get("poll")),
+        aside=_answers_another(data, bot),
     )
 
 
@@ -112,6 +113,12 @@ def addressed(said: str, user: str) -> str:
 def _kind(data: Json) -> int:
     kind = data.get("type")
     return kind if isinstance(kind, int) else 0
+
+
+def _answers_another(data: Json, bot: str) -> bool:
+    """Whether it is a reply to a message that somebody else than the bot, or its author, wrote."""
+    to = snowflake(inner(inner(data, "referenced_message"), "author"), "id")
+    return bool(to) and to not in (bot, snowflake(inner(data, "author"), "id"))
 
 
 def _author(data: Json) -> Person | None:

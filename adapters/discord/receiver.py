@@ -36,18 +36,19 @@ class Receiver:
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
         """One happening, as the gateway told it. Returns when it is recorded and answered.
 
-        Raises StoreDown, Contended and RevisionUnreadable, and for messages what a call of Discord's raises.
+        Raises StoreDown, Contended and RevisionUnreadable: then it was not recorded.
         """
         match kind:
             case "interaction":
                 await self._interaction(data)
             case "message":
-                written = inbound.written(data, (await self._calls.identity()).bot)
+                written = inbound.written(data, await self._bot())
                 if written is not None:
                     await self._writing.written(written)
             case "edited" | "deleted":
-                bot = (await self._calls.identity()).bot
-                told = inbound.reworded(data, bot) if kind == "edited" else inbound.deleted(data)
+                told = (
+                    inbound.reworded(data, await self._bot()) if kind == "edited" else inbound.deleted(data)
+                )
                 if told is not None:
                     await self._writing.reworded(told)
             case "left":
@@ -56,6 +57,12 @@ class Receiver:
                     await self._posts.left(left)
             case "thread" | "thread_gone":
                 pass  # a post begins with its first message; what is sent to a place that is gone says so itself
+
+    async def _bot(self) -> str:
+        try:
+            return (await self._calls.identity()).bot
+        except FAILURES as failure:
+            raise Contended("Discord did not say who the bot is") from failure
 
     async def _interaction(self, data: Mapping[str, Any]) -> None:
         happened = inbound.interaction(data)

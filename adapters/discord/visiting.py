@@ -8,7 +8,7 @@ from adapters.discord.answering import PATIENCE, Answer
 from adapters.discord.calls import FAILURES
 from adapters.discord.commands import HERE, Problem, autocomplete, problem, where
 from adapters.discord.counter import PRIVATE, PUBLIC, Counter
-from adapters.discord.happenings import Called, Pointed, Typing
+from adapters.discord.happenings import Called, Pointed, Typing, message_key
 from adapters.discord.places import Place
 from adapters.discord.render import note
 from adapters.discord.sayings import said
@@ -42,12 +42,13 @@ class Visits:
 
     async def called(self, called: Called, answer: Answer) -> None:
         """Begin in a thread of their own, and say where; or show the way to what is under way."""
+        if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIMED):
+            await _left_to_another(answer)
+            return
         wanted = problem(dict(called.data), self._ports.catalogue())
         at = await self._under_way(called, wanted)
         if at is not None:
             await answer.say(self._counter.under_way(at, await self._counter.live(at)))
-        elif not await self._ports.marks.first(f"discord/called/{called.id}", CLAIMED):
-            await _left_to_another(answer)
         else:
             await self._open(called, wanted, answer)
 
@@ -137,6 +138,9 @@ class Visits:
         if pointed.author is None:
             await answer.say(note(said("not_by_a_person")))
             return
+        if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIMED):
+            await _left_to_another(answer)
+            return
         here = pointed.place
         place = (
             here
@@ -149,7 +153,9 @@ class Visits:
             return
         if place != here and not await self._thread_on(pointed, answer):
             return
-        await self._counter.begin(place, pointed.author, pointed.key, text=pointed.text, files=pointed.files)
+        # Where it is the first, the message's own key, so that its words can be changed and taken back.
+        key = pointed.key if at is not None else message_key(here.room, pointed.of)
+        await self._counter.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
         await answer.say(note(said("thread") if place != here else said("post"), place.link))
 
     async def _thread_on(self, pointed: Pointed, answer: Answer) -> bool:

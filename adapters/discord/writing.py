@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import discord
+
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.counter import Counter
 from adapters.discord.forums import Posts
@@ -11,6 +13,7 @@ from adapters.discord.places import Person, Place, made
 from adapters.discord.render import note
 from adapters.discord.sayings import said
 from adapters.discord.wording import SAID
+from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.engine import is_back
@@ -53,6 +56,8 @@ class Writing:
         """A conversation lives here: its people answer, agents take over, others talk among themselves."""
         person = written.person
         if at.may_answer(person.actor):
+            if written.aside and not written.mention and not at.ticket_open:
+                return  # among people, where a guide is walked as well
             if written.blank:
                 await self._hint(at, written)
             elif written.text or written.files:
@@ -78,7 +83,7 @@ class Writing:
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = made(written.message) - at.changed < STILL_MEANT
+        fresh = written.place.direct and made(written.message) - at.changed < STILL_MEANT
         known = recognise(self._ports.catalogue().flows, written.text)
         return fresh and known is None and not written.mention and bool(written.text or written.files)
 
@@ -102,7 +107,11 @@ class Writing:
     # ------------------------------------------------------------ beginning
 
     async def _begin(self, place: Place, written: Written) -> None:
-        await self._counter.begin(place, written.person, written.key, text=written.text, files=written.files)
+        outcome = await self._counter.begin(
+            place, written.person, written.key, text=written.text, files=written.files
+        )
+        if not outcome.created and not outcome.repeated and written.text:
+            await self._say(outcome.conversation, written)
 
     async def _post(self, written: Written) -> None:
         try:
@@ -142,6 +151,9 @@ class Writing:
     async def reworded(self, reworded: Reworded) -> None:
         """A message that was changed or deleted: its words are kept as they are now."""
         at = await self._ports.finder.at(reworded.place.door)
+        if at is None:  # the message that a thread hangs on stands outside of it, and bears its id
+            thread = Place(guild=reworded.place.guild, thread=reworded.message)
+            at = await self._ports.finder.at(thread.door)
         if at is None:
             return
         known = (at.contact, *at.may_press, at.holder)
@@ -156,7 +168,9 @@ class Writing:
 
 
 def _unread(written: Written, failure: BaseException) -> None:
-    """Said to the operator: it is a permission that is missing, as a rule."""
+    """Said to the operator where it is a permission that is missing. Raises Contended where it may pass."""
+    if not isinstance(failure, discord.HTTPException) or failure.status >= 500:
+        raise Contended("Discord could not be asked") from failure
     log("discord").warning(
         "could not open a thread or read a channel", room=written.place.room, reason=str(failure)[:200]
     )

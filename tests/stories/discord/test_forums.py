@@ -1,0 +1,135 @@
+"""Help forums: posts that fit a guide get its first step, helpers talk freely, and what is solved says so."""
+
+from flows.conversation import Status
+from flows.events import TimerRang
+from tests.adapters.discord.workshop import Workshop, workshop
+from tests.fakes.discord import Discord
+
+
+async def test_a_new_post_gets_the_first_step_and_only_its_asker_moves_it(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana, ben = shop.person("Ana"), shop.person("Ben")
+    post = await shop.posts(ana, "Help with my room", "My lamp is dark since Monday")
+    (step,) = (one for one in stand_in.messages(post) if one.buttons)
+    assert "Ask the helpers" in step.buttons
+    assert (await ben.presses(step, "Still failing")).text.startswith("Only Ana")
+    await ben.writes(post, "did you check the fuse?")
+    before = len(stand_in.messages(post))
+    clicked = await ana.presses(step, "Still failing")
+    assert clicked.answers[0].type == 7
+    answer = await ana.writes(post, "I did", reply_to=stand_in.messages(post)[-1])
+    await ana.writes(shop.room, "unrelated")
+    await shop.idle()
+    assert stand_in.messages(post)[-1] is answer
+    assert len(stand_in.messages(post)) == before + 1
+    assert "Tried so far: Plug it in (Still failing)" in step.text
+
+
+async def test_a_post_that_fits_no_guide_is_left_alone(stand_in: Discord, shop: Workshop) -> None:
+    ana = shop.person("Ana")
+    post = await ana.posts(shop.forum, "Which lamp should I buy?", "I like red ones")
+    await shop.posts(ana)
+    assert len(stand_in.messages(post)) == 1
+
+
+async def test_where_the_operator_wants_it_such_a_post_gets_a_choice_of_guides(stand_in: Discord) -> None:
+    async with workshop(stand_in, forum_offers=True) as shop:
+        ana, ben = shop.person("Ana"), shop.person("Ben")
+        post = await shop.posts(ana, "It does not work", "Help")
+        offered = stand_in.messages(post)[-1]
+        assert offered.buttons == ["The lamp stays dark", "It smells of smoke"]
+        foreign = await ben.presses(offered, "The lamp stays dark")
+        assert foreign.text == "Only the person who opened this post can choose here."
+        taken = await ana.presses(offered, "The lamp stays dark")
+        assert (taken.answers[0].type, offered.text) == (7, "-# All right, here we go.")
+        await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
+
+
+async def test_the_first_step_waits_for_the_posts_first_message(stand_in: Discord, shop: Workshop) -> None:
+    ana = shop.person("Ana")
+    post = await ana.posts(shop.forum, "lamp is dark", late=True)
+    stand_in.faults.refuse("POST", f"/channels/{post.id}/messages", 40058)
+    await ana.starts_post(post, "Help!")
+    await stand_in.until(lambda: stand_in.calls("POST", f"/channels/{post.id}/messages"))
+    await shop.idle()
+    await shop.works_until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
+    assert [one.text for one in stand_in.messages(post)][1:] == [
+        "Two sentences on lamps.",
+        stand_in.messages(post)[-1].text,
+    ]
+
+
+async def test_a_solved_post_bears_the_tag_and_ends_with_a_line_that_others_can_thank_for(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana, ben = shop.person("Ana"), shop.person("Ben")
+    post = await shop.posts(ana)
+    (step,) = (one for one in stand_in.messages(post) if one.buttons)
+    await ana.presses(step, "Fixed it")
+    await stand_in.until(lambda: post.tag_names == ["solved"])
+    await shop.idle()
+    closing = stand_in.messages(post)[-1]
+    assert "## Solved" in closing.text
+    assert (step.buttons, step.text) == ([], "-# **Plug it in** · Fixed it")
+    assert closing.buttons == ["It's back", "This fixed mine too"]
+    assert (await ben.presses(closing, "This fixed mine too")).text.startswith("Thank you, I have noted")
+    assert (await ben.presses(closing, "This fixed mine too")).text == "You said so before. Thank you."
+    await ana.presses(closing, "It's back")
+    await stand_in.until(lambda: post.tag_names == [])
+    assert (await shop.of(ana)).status is Status.GUIDING
+
+
+async def test_a_forum_without_such_a_tag_and_a_bot_that_may_not_set_it_lose_nothing(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana = shop.person("Ana")
+    role = next(one for one in shop.guild.roles.values() if one.managed_by)
+    shop.guild.denies(role, shop.forum, "manage_threads")
+    post = await shop.posts(ana)
+    (step,) = (one for one in stand_in.messages(post) if one.buttons)
+    await ana.presses(step, "Fixed it")
+    await shop.idle()
+    assert post.tag_names == []
+    assert "## Solved" in stand_in.messages(post)[-1].text
+
+
+async def test_an_asker_who_leaves_leaves_the_post_to_the_helpers(stand_in: Discord) -> None:
+    stand_in.world.settings.members = True
+    async with workshop(stand_in) as shop:
+        ana = shop.person("Ana")
+        post = await shop.posts(ana)
+        at = await shop.of(ana)
+        await ana.leaves()
+        await stand_in.until(lambda: "has left" in stand_in.messages(post)[-1].text)
+        now = await shop.app.store.conversations.load(at.id)
+        assert now is not None
+        assert now.status is Status.WAITING
+
+
+async def test_a_post_that_stays_quiet_is_handed_to_people_and_not_closed(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana, ben = shop.person("Ana"), shop.person("Ben")
+    await shop.posts(ana)
+    await shop.begins(ben)
+    ring = shop.platform.timers(shop.app.receive, shop.app.look)
+    for who, status in ((ana, Status.WAITING), (ben, Status.CLOSED)):
+        at = await shop.of(who)
+        rang = TimerRang(
+            conversation=at.id, actor="timer", kind="close", turn=at.turn, status=at.status, key=f"t{at.id}"
+        )
+        await ring(rang)
+        await ring(rang.model_copy(update={"turn": at.turn - 1, "key": "late"}))
+        assert (await shop.of(who)).status is status
+
+
+async def test_helpers_who_are_agents_take_a_post_over(stand_in: Discord, shop: Workshop) -> None:
+    ana, agent = shop.person("Ana"), shop.person("Max")
+    post = await shop.posts(ana)
+    await agent.writes(post, "this is a known fault, I'll send a new one")
+    await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(post)))
+    assert (await shop.of(ana)).status is Status.WITH_AGENT
+    own = await agent.posts(shop.forum, "lamp is dark", "a notice for everybody")
+    await shop.posts(shop.person("Ben"))
+    assert len(stand_in.messages(own)) == 1
