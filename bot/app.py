@@ -17,6 +17,7 @@ from bot.outbox import Carrier
 from bot.platforms import Platforms, hear_discord, hear_slack, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive, StoreDown
 from bot.reading import Library, Reader
+from bot.rooms import apart, rooms
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
@@ -73,8 +74,12 @@ def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> Shelf:
 
 def flow_words(settings: Settings) -> dict[str, str]:
     """The settings that flows may show, those of `.env` and the environment included."""
-    outside = {name: value or "" for name, value in dotenv_values(".env").items()}
-    return words(settings, outside | dict(os.environ))
+    return words(settings, outside())
+
+
+def outside() -> dict[str, str]:
+    """What stands in `.env` and the environment, which wins; the settings whose names depend on flows are among it."""
+    return {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
 
 
 @asynccontextmanager
@@ -128,9 +133,18 @@ def compose(
     reader = Reader(store.conversations, library, known)
     deliveries = Deliveries(store.conversations, store.outbox, library, reader, known)
     carrier = Carrier(store.outbox, deliveries, store.places, senders, lease)
-    house = House(shelf.catalogue, known, settings.delays(), PULLED, lease)
+    catalogue = shelf.catalogue.model_copy(update={"rooms": _rooms(settings, shelf.catalogue)})
+    house = House(catalogue, known, settings.delays(), PULLED, lease)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
     return App(settings, store, shelf, desk, carrier, reader, platforms)
+
+
+def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Where teams talk, and never where customers are helped."""
+    teams = {team.id for flow in catalogue.by_id.values() for team in flow.teams}
+    found = rooms(settings.desk_room, outside(), teams)
+    apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
+    return found
 
 
 async def _keep(app: App) -> None:

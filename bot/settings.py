@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
     slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
+    desk_room: str = ""
     discord_token: SecretStr = SecretStr("")
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False

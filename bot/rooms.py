@@ -1,0 +1,62 @@
+"""Where teams talk: rooms by team, as an operator writes them, and the places of customers they must not be."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from bot.settings import SettingsError
+from flows.conversation import Address
+
+ROOM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_ROOM")
+"""The setting of a team's room; the team's id in capitals, with underscores for hyphens."""
+
+WRITTEN: Final = re.compile(r"(slack):([CG][A-Z0-9]{2,20})|(discord):([0-9]{15,20})")
+"""A room as it is written: the platform, and the channel's id there."""
+
+
+def rooms(default: str, environment: Mapping[str, str], teams: Iterable[str]) -> dict[str, str]:
+    """Rooms by team id, as texts of addresses; that of `` is the default room. `environment` has the settings by name.
+
+    Raises SettingsError where one is written in another way, or names no team of any flow.
+    """
+    found = {"": room("DESK_ROOM", default)} if default else {}
+    names = {team.upper().replace("-", "_"): team for team in teams}
+    for setting, text in environment.items():
+        named = ROOM.fullmatch(setting)
+        if named is None or not text:
+            continue
+        if named[1] not in names:
+            known = ", ".join(sorted(names)) or "none"
+            raise SettingsError(f"{setting}: no flow has a team of that name. Known: {known}")
+        found[names[named[1]]] = room(setting, text)
+    return found
+
+
+def room(setting: str, text: str) -> str:
+    """One room as the text of an address. Raises SettingsError."""
+    written = WRITTEN.fullmatch(text.strip())
+    if written is None:
+        raise SettingsError(
+            f"{setting}: expected slack:CHANNEL or discord:CHANNEL with the channel's id, not its name (it is {text!r})"
+        )
+    platform, channel = (written[1], written[2]) if written[1] else (written[3], written[4])
+    return str(Address(channel=platform, room=channel))
+
+
+def apart(known: Mapping[str, str], places: Mapping[str, Iterable[str]]) -> None:
+    """Refuse a room that is a place of customers: what agents say among themselves would be read there (law L12).
+
+    `places` are ids of channels and forums by the setting that names them. Raises SettingsError.
+    """
+    taken = {Address.parse(text).room.upper(): team for team, text in known.items()}
+    for setting, ids in places.items():
+        for place in ids:
+            if place.upper() in taken:
+                whose = (
+                    f"the room of the team {taken[place.upper()]}"
+                    if taken[place.upper()]
+                    else "the default room"
+                )
+                raise SettingsError(
+                    f"{setting}: {place} is {whose}; customers must not be helped where agents talk"
+                )
