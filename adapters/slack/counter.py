@@ -52,11 +52,12 @@ class Ports:
 class Counter:
     """Where people are met: starts conversations, whispers to one person, opens forms."""
 
-    def __init__(self, ports: Ports, calls: Calls, directory: Directory, url: str) -> None:
-        """`url` is the workspace's own address, which links to messages begin with."""
+    def __init__(self, ports: Ports, calls: Calls, directory: Directory, workspace: str, url: str) -> None:
+        """`workspace` is ours, `url` its own address, which links to messages begin with."""
         self.ports = ports
         self.calls = calls
         self.directory = directory
+        self._workspace = workspace
         self._url = url
         self._log = log("slack")
 
@@ -130,9 +131,16 @@ class Counter:
     # ------------------------------------------------------------ saying something to one person
 
     async def whisper(self, place: Place | None, person: Person, shown: Message) -> None:
-        """Show it to that person alone. What cannot be shown is no reason to fail: nothing depends on it."""
-        if place is None:
-            return
+        """Show it to that person alone, in their direct messages where there is no place: on the Home tab.
+
+        What cannot be shown is no reason to fail: nothing depends on it.
+        """
+        try:
+            await self._whisper(place or await self.direct(person, self._workspace), person, shown)
+        except FAILURES as failure:
+            self._log.warning("could not be shown", reason=str(failure)[:200])
+
+    async def _whisper(self, place: Place, person: Person, shown: Message) -> None:
         given: dict[str, Any] = {
             "channel": place.channel,
             "user": person.user,
@@ -141,10 +149,7 @@ class Counter:
         }
         if place.thread:
             given["thread_ts"] = place.thread
-        try:
-            await self.calls.ask(place.workspace, "chat.postEphemeral", **given)
-        except FAILURES as failure:
-            self._log.warning("could not be shown", reason=str(failure)[:200])
+        await self.calls.ask(place.workspace, "chat.postEphemeral", **given)
 
     async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
         """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
@@ -194,6 +199,14 @@ class Counter:
             self._log.info("a file stays nameless", reason=str(failure)[:200])
             return file
         return next((one for one in shared(things([answer.get("file")])) if one.id == file.id), file)
+
+    async def way(self, at: Conversation) -> str:
+        """The same, or the place it will be in."""
+        address = at.address("customer")
+        if address is None:
+            return ""
+        place = Place.of(address)
+        return await self.live(at) or link(self._url, place.channel, place.thread) or self.opened(place)
 
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
         """Open a form, which may be dismissed; where it comes too late its button is still there."""

@@ -41,7 +41,7 @@ class Receiver:
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """One delivery."""
         identity = await self._identity()
-        counter = Counter(self._ports, self._calls, self._directory, identity.url)
+        counter = Counter(self._ports, self._calls, self._directory, identity.team, identity.url)
         match kind:
             case "event":
                 await self._event(counter, body, identity)

@@ -60,7 +60,7 @@ class Visits:
             title=screen.title,
             state=_state(screen),
             when=at.changed,
-            url="" if ended else await self._counter.live(at),
+            url="" if ended else await self._counter.way(at),
             button=reopens if ended else None,
             open=not ended,
         )
