@@ -230,6 +230,7 @@ async def test_the_store_is_gone_for_a_while(scene: Scene, app: App) -> None:
     await scene.begin()
     await scene.ana.dms("the lamp is dark since May")
     await shown(scene.discord, scene.ana, STEPS[0])
+    await until(lambda: nothing_waits(app))
     scene.server.connected = False
     pressed = await scene.press(0)
     assert "help@lamps.example" in str([one.text for one in scene.discord.shown_to(scene.ana)]) + pressed.text
