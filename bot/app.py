@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -14,14 +13,13 @@ from dotenv import dotenv_values
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.outbox import Carrier
-from bot.platforms import Platforms, hear_discord, hear_slack, open_platforms, slack_guard
-from bot.ports import Channel, Look, Receive, StoreDown
+from bot.platforms import Platforms, open_platforms, slack_guard
+from bot.ports import Channel, Look, Receive
 from bot.reading import Library, Reader
 from bot.rooms import apart, rooms
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
-from bot.timers import ring
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
-
-POLL: Final = 0.5
-"""Seconds between looks for lanes and timers that are due."""
 
 DRAIN: Final = 10.0
 """Seconds that effects under way get to finish when the process is asked to stop."""
@@ -161,51 +156,6 @@ async def _drain(app: App) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What one process does: serve the page, pick up what is left, hear Slack and Discord over sockets."""
-
-    web: bool = False
-    worker: bool = False
-    slack: bool = False
-    discord: bool = False
-
-
-async def serve(
-    app: App,
-    parts: Parts,
-    ready: Callable[[str], None] = lambda _address: None,
-    heard: Callable[[str, int], None] = lambda _platform, _sockets: None,
-) -> None:
-    """Run until SIGTERM or SIGINT, then drain.
-
-    `ready` is told the page's address once it answers, `heard` how many sockets to a platform are open whenever that
-    changes. Raises PlatformRefused when a platform refuses a token.
-    """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as group:
-        if parts.web:
-            group.create_task(_serve_web(app, stop, ready))
-        if parts.worker:
-            group.create_task(work(app, stop))
-        if parts.slack:
-            group.create_task(hear_slack(app, stop, lambda sockets: heard("Slack", sockets)))
-        if parts.discord:
-            group.create_task(hear_discord(app, stop, lambda shards: heard("Discord", shards)))
-
-
-async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
-    from adapters.web.server import listen
-
-    try:
-        await listen(await web(app), app.settings.host, app.settings.port, stop, ready)
-    finally:
-        stop.set()
-
-
 async def web(app: App) -> Callable[..., object]:
     """The web channel as an ASGI application."""
     from adapters.web import Offer, Site, create
@@ -234,27 +184,3 @@ async def web(app: App) -> Callable[..., object]:
             beside=slack_guard(app, time.time),
         )
     )
-
-
-async def work(app: App, stop: asyncio.Event) -> None:
-    """Pick up lanes and timers that are due, until asked to stop; a store that is down is waited for."""
-    down = False
-    timers = app.platforms.timers(app.receive, app.look)
-    while not stop.is_set():
-        try:
-            busy = await app.outbox.pick_up() + await ring(app.store.alarms, timers)
-            down = False
-        except StoreDown as reason:
-            if not down:
-                log("worker").error("the store is down; waiting for it", reason=str(reason))
-            busy, down = 0, True
-        if not busy:
-            await _pause(stop, POLL)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass

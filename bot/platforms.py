@@ -149,6 +149,19 @@ async def hear_slack(app: Running, stop: asyncio.Event, on_state: Callable[[int]
         raise PlatformRefused(str(refused)) from None
 
 
+async def check_slack(app: Running, stop: asyncio.Event) -> None:
+    """Where Slack is heard over HTTP: whether its token will do, before Slack asks. Raises PlatformRefused."""
+    from adapters.slack.preflight import Refused
+
+    slack = app.platforms.slack
+    if slack is None or not slack.access.signing_secret:
+        return
+    try:
+        await slack.preflight(stop)
+    except Refused as refused:
+        raise PlatformRefused(str(refused)) from None
+
+
 def slack_guard(app: Running, now: Callable[[], float]) -> Mapping[str, Callable[..., Awaitable[None]]]:
     """What hears Slack over HTTP, by its path; nothing where there is no signing secret."""
     slack = app.platforms.slack

@@ -67,7 +67,8 @@ async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> No
     from adapters.terminal.lines import Lines
     from adapters.terminal.receiver import Ports, converse
     from adapters.terminal.sender import Terminal
-    from bot.app import open_app, work
+    from bot.app import open_app
+    from bot.serving import work
 
     leave = asyncio.current_task()
     assert leave is not None, "asyncio.run made one"

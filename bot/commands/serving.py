@@ -14,7 +14,7 @@ from bot.commands.typed import typed
 Part = Literal["web", "worker", "slack", "discord"]
 
 WORKING: Final = "The worker is running: it sends what is left and rings timers."
-HEARING: Final = "{what} is being heard; start a worker beside it."
+HEARING: Final = "Connecting to {what}; start a worker beside this process."
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -31,7 +31,8 @@ def serving(*parts: Part) -> None:
 
 
 async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
-    from bot.app import Parts, open_app, serve
+    from bot.app import open_app
+    from bot.serving import Parts, serve
 
     wanted = named or ("web", "worker", *_platforms(settings))
     parts = Parts(**dict.fromkeys(wanted, True))

@@ -11,8 +11,9 @@ from typing import Final
 
 from adapters.discord.app import Access, DiscordApp
 from adapters.storage.store import Store
-from bot.app import App, compose, work
+from bot.app import App, compose
 from bot.platforms import Platforms, hear_discord
+from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from tests.chaos.slack import HOUSE

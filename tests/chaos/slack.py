@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import App, compose, work
+from bot.app import App, compose
 from bot.platforms import Platforms, slack_ports
+from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from tests.fakes.flows import catalogue

@@ -9,10 +9,11 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import App, compose, work
+from bot.app import App, compose
 from bot.finder import Finder
 from bot.platforms import Platforms, slack_ports
 from bot.reading import Library
+from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from flows.catalogue import Catalogue
