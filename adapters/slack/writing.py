@@ -1,5 +1,6 @@
 """What people write: mentions, direct messages, replies in a thread, and what they change or take back later."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from adapters.slack.counter import Counter
@@ -7,11 +8,12 @@ from adapters.slack.happenings import Reworded, Written
 from adapters.slack.offering import Offers
 from adapters.slack.places import Place
 from bot.ports import Outcome
-from flows.conversation import Conversation
+from flows.catalogue import PICKER
+from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.engine import is_back
 from flows.events import Edited, Wrote
-from flows.hearing import recognise
+from flows.hearing import recognise, understand
 
 STILL_MEANT: Final = 3600.0
 """Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
@@ -64,16 +66,32 @@ class Writing:
 
     async def _directly(self, written: Written) -> None:
         theirs = await self._theirs(written.person.actor, written.place)
-        at = next((one for one in theirs if not one.status.ended), theirs[0] if theirs else None)
-        if at is None or (at.status.ended and not self._still_about(at, written)):
+        at = await self._meant([one for one in theirs if not one.status.ended], written)
+        if at is None and theirs and self._still_about(theirs[0], written):
+            at = theirs[0]
+        if at is None:
             await self._begin(written)
         else:
             await self._say(at, written)
 
+    async def _meant(self, under_way: Sequence[Conversation], written: Written) -> Conversation | None:
+        """Which of them it is about: what happened last, unless the words name another problem."""
+        if not under_way:
+            return None
+        last = under_way[0]
+        found = recognise(self._ports.catalogue().flows, written.text)
+        if found is None or last.flow in (PICKER, found.flow) or last.status is not Status.GUIDING:
+            return last
+        screen = await self._ports.look(last.id)
+        offered = [(choice.id, choice.label) for choice in screen.prompt.choices] if screen else []
+        if understand(offered, written.text):
+            return last
+        return next((one for one in under_way if one.flow == found.flow), None)
+
     async def _theirs(self, actor: str, place: Place) -> tuple[Conversation, ...]:
-        """The person's conversations in these direct messages, the newest first."""
-        found = await self._ports.finder.of(actor)
-        return tuple(at for at in found if _at(at) == place)
+        """The person's conversations in these direct messages; that in which something happened last comes first."""
+        found = [at for at in await self._ports.finder.of(actor) if _at(at) == place]
+        return tuple(sorted(found, key=lambda at: at.changed, reverse=True))
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):

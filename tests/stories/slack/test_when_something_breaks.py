@@ -1,0 +1,136 @@
+"""The tour in Slack: what people notice of it when Slack or the store is busy, wrong or away. As little as can be."""
+
+import pytest
+
+from adapters.slack.manifest import START, TROUBLESHOOT
+from flows.catalogue import Catalogue
+from flows.conversation import Status
+from flows.flow import Flow, Image
+from tests.adapters.slack.office import SUPPORT, Office, open_office
+from tests.fakes.flows import lamp
+from tests.fakes.slack import labels
+
+STORY = [
+    "Two sentences on lamps.",
+    "Plug it in · Still failing",
+    "Step 2 of 3: Look at the bulb",
+]
+
+
+async def test_slack_asks_to_wait_and_is_obeyed_and_the_order_is_kept(office: Office) -> None:
+    office.slack.faults.busy("chat.postMessage", 1)
+    thread = await office.mention(office.ana, "lamp is dark")
+    assert office.said(office.help, thread) == ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]
+    refused, *rest = office.slack.calls("chat.postMessage")
+    assert refused.status == 429
+    assert rest[0].at - refused.at >= 1
+    assert len(rest) == 2
+
+
+async def test_a_picture_that_slack_cannot_fetch_costs_nothing_but_the_picture() -> None:
+    async with open_office(Catalogue(flows=(pictured(),))) as office:
+        office.slack.faults.refuse("chat.postMessage", "invalid_blocks")
+        thread = await office.mention(office.ana, "lamp is dark")
+        refused, again = office.slack.calls("chat.postMessage")[-2:]
+        assert "https://lamps.example/plug.png" in str(refused.args)
+        assert "https://lamps.example/plug.png" not in str(again.args)
+        assert labels(office.live(office.help, thread))[0] == "Fixed it"
+
+
+def pictured() -> Flow:
+    """The lamp's flow without an introduction, its first step with a picture."""
+    flow = lamp()
+    picture = Image(src="https://lamps.example/plug.png", alt="A plug")
+    first = flow.steps[0].model_copy(update={"image": picture})
+    return flow.model_copy(update={"intro": "", "steps": (first, *flow.steps[1:])})
+
+
+async def test_while_the_token_is_revoked_all_waits_and_later_it_arrives(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("adapters.slack.calls.RESTORED", 0.2)
+    thread = await office.mention(office.ana, "lamp is dark")
+    office.slack.revoke()
+    assert (await office.ana.presses(office.live(office.help, thread), "Still failing")).acked
+    await office.slack.until(lambda: len(office.slack.calls("chat.postMessage", ok=False)) >= 2)
+    assert "token_revoked" in "".join(capsys.readouterr())
+    office.slack.restore()
+    await office.quiet()
+    assert office.said(office.help, thread) == STORY
+
+
+async def test_an_answer_that_is_lost_makes_no_second_message(office: Office) -> None:
+    office.slack.faults.lose_answer("chat.postMessage")
+    thread = await office.mention(office.ana, "lamp is dark")
+    assert office.said(office.help, thread) == ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]
+    assert len(office.slack.calls("conversations.replies")) == 1
+
+
+async def test_with_the_store_down_events_come_again_and_nothing_is_lost(office: Office) -> None:
+    office.cut_the_store()
+    thread = await office.ana.mentions(office.help, "lamp is dark")
+    await office.slack.until(lambda: sum(one.attempts for one in office.slack.deliveries) >= 4)
+    assert not any(one.acked for one in office.slack.deliveries)
+    office.mend_the_store()
+    await office.quiet()
+    assert office.said(office.help, thread) == ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]
+
+
+async def test_with_the_store_down_a_click_says_so_and_whom_to_write_to(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    shown = office.live(office.help, thread)
+    office.cut_the_store()
+    for label in ("Still failing", "Talk to a person", "Later"):
+        assert (await office.ana.presses(shown, label)).acked
+    answer = await office.ana.runs("/fix", "lamp is dark")
+    office.mend_the_store()
+    told = office.noted(office.ana)
+    assert len(told) == 3
+    assert all("try again" in text and SUPPORT in text for text in told)
+    assert answer.payload is not None
+    assert SUPPORT in answer.payload["text"]
+    await office.press(office.ana, shown, "Still failing")
+    assert office.said(office.help, thread) == STORY
+
+
+async def test_with_the_store_down_the_shortcuts_say_so_too(office: Office) -> None:
+    ts = await office.write(office.ana, "my lamp is dark", channel=office.help)
+    office.cut_the_store()
+    await office.ana.uses_shortcut(START)
+    await office.ben.uses_shortcut(TROUBLESHOOT, message=ts)
+    assert SUPPORT in office.noted(office.ana)[0]
+    assert SUPPORT in office.noted(office.ben)[-1]
+
+
+async def test_events_in_disorder_are_each_heard(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    office.slack.faults.reorder_events(2)
+    await office.ana.writes(office.help, "it hums at night, every night", thread=thread)
+    await office.ana.writes(office.help, "and the cat is afraid of it", thread=thread)
+    await office.quiet()
+    words = await office.words(await office.at(office.help, thread))
+    assert sorted(words[1:]) == ["and the cat is afraid of it", "it hums at night, every night"]
+
+
+async def test_where_slack_does_not_tell_who_somebody_is_they_are_helped_all_the_same(office: Office) -> None:
+    office.slack.faults.answer("users.info", 500)
+    thread = await office.mention(office.ana, "lamp is dark")
+    at = await office.at(office.help, thread)
+    assert (at.name, at.locale, at.status) == ("", "", Status.GUIDING)
+    await office.press(office.ben, office.live(office.help, thread), "Fixed it")
+    assert office.noted(office.ben)[0].startswith("Only the person who asked for help can answer here.")
+
+
+async def test_where_direct_messages_cannot_be_opened_the_command_says_so(office: Office) -> None:
+    office.slack.faults.refuse("conversations.open", "user_disabled")
+    answer = await office.ana.runs("/fix", "lamp is dark")
+    assert answer.payload is not None
+    assert answer.payload["text"].startswith("I could not open our direct messages")
+
+
+async def test_a_channel_that_was_archived_costs_one_message_and_no_more(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    office.slack.workspace.channels[office.help].is_archived = True
+    await office.press(office.ana, office.live(office.help, thread), "Still failing")
+    (letter,) = await office.store.backlog.buried()
+    assert letter.reason == "is_archived"
