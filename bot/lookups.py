@@ -1,7 +1,7 @@
 """The ports for what is looked up or remembered beside conversations: letters, tickets, places, limits, credentials."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from flows.conversation import Address
 from flows.effects import Effect
@@ -119,8 +119,52 @@ class Vault(Protocol):
     async def peek(self, token: str) -> str | None:
         """The text without spending it."""
 
+    async def renew(self, token: str, seconds: int) -> str | None:
+        """The same, and from now on it is kept that long again."""
+
     async def secret(self, name: str) -> bytes:
         """32 random bytes, made on first use and the same ever after."""
+
+
+Position = Literal["agent", "admin"]
+"""What somebody may do on the web desk: an admin also lets people in and puts them out."""
+
+
+class Account(Frozen):
+    """Somebody who may sign in to the web desk. `id` is random and never used again; `made` ms."""
+
+    id: str
+    name: str
+    role: Position
+    made: int = 0
+
+
+class Accounts(Protocol):
+    """Who may sign in to the web desk; few enough to be read at once."""
+
+    async def put(self, account: Account) -> None:
+        """Keep it, in place of the one with that id if there is one."""
+
+    async def get(self, account_id: str) -> Account | None:
+        """The account with that id."""
+
+    async def all(self) -> tuple[Account, ...]:
+        """Everybody's, by name."""
+
+    async def remove(self, account_id: str) -> bool:
+        """It is no longer there; False when it was not."""
+
+
+class Invitation(Frozen):
+    """What a one-time link opens: the account `account`, or with '' a new one of that `role`.
+
+    `name` is what the inviter calls them. `first` holds only for as long as there is no account at all.
+    """
+
+    role: Position = "agent"
+    name: str = ""
+    account: str = ""
+    first: bool = False
 
 
 class Feed(Protocol):

@@ -12,16 +12,20 @@ from bot.faults import RevisionUnreadable as RevisionUnreadable
 from bot.faults import StoreDown as StoreDown
 from bot.faults import Undeliverable as Undeliverable
 from bot.faults import Unsure as Unsure
+from bot.lookups import Account as Account
+from bot.lookups import Accounts as Accounts
 from bot.lookups import Backlog as Backlog
 from bot.lookups import Bookmarks as Bookmarks
 from bot.lookups import Feed as Feed
 from bot.lookups import Files as Files
 from bot.lookups import Health as Health
 from bot.lookups import Index as Index
+from bot.lookups import Invitation as Invitation
 from bot.lookups import Letter as Letter
 from bot.lookups import Limiter as Limiter
 from bot.lookups import Marks as Marks
 from bot.lookups import Places as Places
+from bot.lookups import Position as Position
 from bot.lookups import TicketEntry as TicketEntry
 from bot.lookups import Vault as Vault
 from flows.conversation import Address, Conversation
@@ -222,6 +226,48 @@ class Look(Protocol):
 
     async def __call__(self, conversation_id: str) -> Screen | None:
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Inspect(Protocol):
+    """What an agent sees of a conversation now: the customer's screen, and all that happened."""
+
+    async def __call__(self, conversation_id: str) -> Dossier | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Case(Frozen):
+    """A ticket as the queue lists it: where it stands, and the words for it as plain text."""
+
+    conversation: Conversation
+    title: str
+    step: str
+    team: str
+
+
+class Queue(Protocol):
+    """What agents choose from."""
+
+    async def cases(self) -> tuple[Case, ...]:
+        """The newest tickets, open and closed; those that cannot be read are left out. Raises StoreDown."""
+
+    async def find(self, asked: str) -> str | None:
+        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+
+
+class Porter(Protocol):
+    """Lets people in to the web desk, by links that work once."""
+
+    async def invite(self, role: Position, name: str = "") -> str:
+        """The token of a link to a new account; it can be used for `INVITED` seconds."""
+
+    async def link(self, account: Account) -> str:
+        """The token of a link that signs in somebody who has an account."""
+
+    async def peek(self, token: str) -> Invitation | None:
+        """What a link opens, without spending it; None when it is unknown, spent, too old or no longer good."""
+
+    async def accept(self, token: str, name: str) -> Account | None:
+        """Spend the link; a new account has that name. None as above, ValueError where the name will not do."""
 
 
 class Finder(Protocol):

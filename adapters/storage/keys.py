@@ -23,6 +23,7 @@ FOREVER: Final = {
     "tickets": "swept of forgotten conversations whenever a ticket is opened",
     "counter": "a ticket's number must never be given twice",
     "marks": "what an operator switched off stays off until it is switched on again",
+    "accounts": "who may sign in to the web desk may do so until somebody puts them out",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
 }
 """The kinds of keys that have no time to live, and why."""
@@ -143,6 +144,11 @@ class Keys:
     def secret(self, name: str) -> str:
         """One of the server's own secrets."""
         return f"{self.prefix}:secret:{name}"
+
+    @property
+    def accounts(self) -> str:
+        """Who may sign in to the web desk."""
+        return f"{self.prefix}:accounts"
 
     def contact(self, contact: str) -> str:
         """A contact's conversations, by when they began."""

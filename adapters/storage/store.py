@@ -7,6 +7,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
+from adapters.storage.accounts import RedisAccounts
 from adapters.storage.alarms import RedisAlarms
 from adapters.storage.conversations import RedisConversations
 from adapters.storage.embedded import Embedded
@@ -46,6 +47,7 @@ class Store:
         self.places = RedisPlaces(wire)
         self.marks = RedisMarks(wire)
         self.bookmarks = RedisBookmarks(wire)
+        self.accounts = RedisAccounts(wire)
         self.revisions = RedisRevisions(wire)
         self.limiter = RedisLimiter(wire)
         self.vault = RedisVault(wire)

@@ -9,7 +9,7 @@ from redis.crc import key_slot
 from adapters.storage.keys import FOREVER, Keys
 from adapters.storage.store import Store
 from adapters.storage.wire import Call
-from bot.ports import Lease, Queued
+from bot.ports import Account, Lease, Queued
 from flows.conversation import Conversation
 from flows.effects import Retire
 from tests.contracts.making import (
@@ -59,6 +59,7 @@ async def everything(store: Store) -> Conversation:
     await store.limiter.wait_for("ana", 10)
     await store.marks.first("offered", 60)
     await store.marks.put("off in C1")
+    await store.accounts.put(Account(id="a", name="Ana", role="agent"))
     await store.places.note("slack:ana", at.id, 5)
     return at
 
@@ -69,9 +70,14 @@ def kind(keys: Keys, key: str) -> str:
     shared = re.fullmatch(r"\{\d\d\}(alarms|tickets|counter|channels|letters|q:)\w*", rest)
     if shared:
         return {"q:": "queues"}.get(shared[1], shared[1])
-    return {"meta": "meta", "secret": "secrets", "revision": "revisions", "mark": "marks"}.get(
-        rest.split(":")[0], ""
-    )
+    alone = {
+        "meta": "meta",
+        "secret": "secrets",
+        "revision": "revisions",
+        "mark": "marks",
+        "accounts": "accounts",
+    }
+    return alone.get(rest.split(":")[0], "")
 
 
 async def test_every_key_has_a_time_to_live_or_a_reason(store: Store) -> None:

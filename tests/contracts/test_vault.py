@@ -32,6 +32,15 @@ async def test_a_text_is_forgotten_in_time(store: Store) -> None:
     assert await until(gone)
 
 
+async def test_a_text_that_is_renewed_is_kept_that_long_again(store: Store, other: Store) -> None:
+    token = await store.vault.put("open sesame", 60)
+    assert await other.vault.renew(token, 600) == "open sesame"
+    assert await store.wire.ask("TTL", store.wire.keys.vault(token)) in range(590, 601)
+    await store.vault.take(token)
+    assert await store.vault.renew(token, 600) is None
+    assert await store.vault.renew("unknown", 600) is None
+
+
 async def test_tokens_are_long_random_and_nowhere_in_the_store(store: Store) -> None:
     tokens = {await store.vault.put("open sesame", 60) for _ in range(50)}
     assert len(tokens) == 50

@@ -1,0 +1,85 @@
+"""Lets agents in to the web desk: links that work once, for a new account or for one that is there."""
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from bot.ports import Account, Accounts, Invitation, Position, Vault
+
+INVITED: Final = 3 * 24 * 3600
+"""Seconds an invitation can be used."""
+
+ADMITTED: Final = 24 * 3600
+"""Seconds a link to an account, and the link to the first one, can be used."""
+
+LONGEST_NAME: Final = 40
+"""Characters of a name; customers see it above every reply."""
+
+_KIND: Final = "desk/link/"
+"""What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
+
+
+class Porter:
+    """The port Porter, on the vault's one-time tokens."""
+
+    def __init__(self, vault: Vault, accounts: Accounts, now: Callable[[], int]) -> None:
+        """`now` is milliseconds."""
+        self._vault = vault
+        self._accounts = accounts
+        self._now = now
+
+    async def first(self) -> str | None:
+        """The token of a link to the first account, an admin's; None when there are accounts already."""
+        if await self._accounts.all():
+            return None
+        return await self._put(Invitation(role="admin", first=True), ADMITTED)
+
+    async def invite(self, role: Position, name: str = "") -> str:
+        """The token of a link to a new account."""
+        return await self._put(Invitation(role=role, name=name.strip()[:LONGEST_NAME]), INVITED)
+
+    async def link(self, account: Account) -> str:
+        """The token of a link that signs in somebody who has an account."""
+        found = Invitation(role=account.role, name=account.name, account=account.id)
+        return await self._put(found, ADMITTED)
+
+    async def peek(self, token: str) -> Invitation | None:
+        """What a link opens, without spending it."""
+        return await self._good(await self._vault.peek(token))
+
+    async def accept(self, token: str, name: str) -> Account | None:
+        """Spend the link. Raises ValueError, before it is spent, where the name of a new account will not do."""
+        found = await self.peek(token)
+        if found is None:
+            return None
+        if not found.account:
+            name = await self._name(name)
+        found = await self._good(await self._vault.take(token))
+        if found is None:
+            return None
+        if found.account:
+            return await self._accounts.get(found.account)
+        account = Account(id=secrets.token_hex(6), name=name, role=found.role, made=self._now())
+        await self._accounts.put(account)
+        return account
+
+    async def _put(self, invitation: Invitation, seconds: int) -> str:
+        return await self._vault.put(_KIND + invitation.model_dump_json(), seconds)
+
+    async def _good(self, text: str | None) -> Invitation | None:
+        """What it says, if it still holds."""
+        if text is None or not text.startswith(_KIND):
+            return None
+        found = Invitation.model_validate_json(text.removeprefix(_KIND))
+        if found.account:
+            return found if await self._accounts.get(found.account) else None
+        return None if found.first and await self._accounts.all() else found
+
+    async def _name(self, name: str) -> str:
+        """A name that customers can be told, and that nobody else has."""
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
+        if name.casefold() in {account.name.casefold() for account in await self._accounts.all()}:
+            raise ValueError("Somebody has that name already. Customers should be able to tell you apart.")
+        return name
