@@ -20,7 +20,7 @@ Kind = Literal["step", "answer", "said", "told"]
 
 class Message(Frozen):
     """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
-    "said" a person's own words, with the `files` they sent, "told" words of the bot.
+    "said" a person's own words, with the `files` they sent, "told" words of the bot. `name` is what an agent is called.
     `id` is `VERSION.INDEX`; `at` ms of the store's clock.
     """
 
@@ -31,6 +31,7 @@ class Message(Frozen):
     step: str = ""
     at: int = 0
     files: tuple[File, ...] = ()
+    name: str = ""
 
 
 class TicketCard(Frozen):
@@ -96,7 +97,10 @@ def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> 
 
     who, said = _SPEAKERS.get(type(change.event)), words.get(change.version)
     if said and who:
-        yield message(0, who, "said", verbatim(said.text)).model_copy(update={"files": said.files})
+        name = change.event.name if isinstance(change.event, Wrote | Replied) else ""
+        text = verbatim(said.text) if said.text else ()
+        spoken = message(0, who, "said", text)
+        yield spoken.model_copy(update={"files": said.files, "name": name})
     elif (pressed := _pressed(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):

@@ -12,11 +12,15 @@ from flows.words import plain
 
 @dataclass(frozen=True)
 class Said:
-    """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button."""
+    """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is what an
+    agent is called, `files` are the names of what was sent with it.
+    """
 
     who: str
     words: Markup
     pressed: bool = False
+    name: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,13 @@ def _place(message_id: str) -> tuple[int, int]:
 
 
 def _said(message: Message) -> Said:
-    return Said(who=message.who, words=html(message.words), pressed=message.kind == "answer")
+    return Said(
+        who=message.who,
+        words=html(message.words),
+        pressed=message.kind == "answer",
+        name=message.name,
+        files=tuple(file.name or "a file" for file in message.files),
+    )
 
 
 def _parts(messages: Sequence[Message]) -> tuple[Part, ...]:

@@ -75,6 +75,7 @@ class MessageState(_Answer):
 
     id: str = Field(description="Stays the same, so that a client can append what it has not shown yet.")
     from_: str = Field(alias="from", description="`bot`, `you` or `agent`.")
+    name: str | None = Field(None, description="What the agent is called; null for everybody else.")
     text: str
     at: int = Field(description="Milliseconds since 1970, UTC.")
 
@@ -170,4 +171,6 @@ def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
 
 def _message(message: Message) -> MessageState:
     who = "you" if message.who == "contact" else message.who
-    return MessageState(id=message.id, from_=who, text=plain(message.words), at=message.at)
+    return MessageState(
+        id=message.id, from_=who, name=message.name or None, text=plain(message.words), at=message.at
+    )

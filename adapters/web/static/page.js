@@ -147,8 +147,12 @@
   }
 
   function latest(moved) {
-    const said = region.querySelector(".since .line.bot:last-child .bubble");
-    return !moved && said ? said.textContent : state().dataset.announce;
+    const lines = ".since .line.bot:last-child .bubble, .since .line.agent:last-child";
+    const said = region.querySelector(lines)?.textContent.trim().replace(/\s+/g, " ");
+    const announced = state().dataset.announce;
+    if (!said) return announced;
+    // A person's words are read out also where they took over with them.
+    return moved ? (region.querySelector(lines).matches(".agent") ? `${announced}. ${said}` : announced) : said;
   }
 
   function notice(text) {
