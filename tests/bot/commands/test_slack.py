@@ -88,7 +88,7 @@ async def test_without_tokens_slack_is_left_alone(shell: Shell, slack: Slack) ->
 
 async def test_who_is_asked_to_stop_finishes_what_is_under_way(shell: Shell, slack: Slack) -> None:
     with shell.running("slack", **given(slack)) as process:
-        said = await asyncio.to_thread(lines_up_to, process, "is heard")
+        said = await asyncio.to_thread(lines_up_to, process, "Slack")
         assert said[0] == "Connecting to Slack; start a worker beside this process."
         slack.faults.delay("chat.postMessage", 0.5)
         await answered(slack)
