@@ -19,6 +19,9 @@ KNOWN_FOR: Final = 3600.0
 AGENTS_FOR: Final = 300.0
 """Seconds a user group's members are believed: who left the team is an agent no longer than that."""
 
+AGAIN_AFTER: Final = 15.0
+"""Seconds until a group is asked about again of which Slack did not tell: an agent must not be silenced for long."""
+
 REMEMBERED: Final = 5000
 """People remembered at a time."""
 
@@ -86,7 +89,8 @@ class Directory:
         answer = await self._read(workspace, "usergroups.users.list", usergroup=group)
         if answer is not None:
             members = frozenset(map(str, answer.get("users") or ()))
-        self._members[workspace, group] = (self._now() + AGENTS_FOR, members)
+        lasts = AGAIN_AFTER if answer is None else AGENTS_FOR
+        self._members[workspace, group] = (self._now() + lasts, members)
         return members
 
     async def _read(self, workspace: str, method: str, **given: str) -> dict[str, Any] | None:
