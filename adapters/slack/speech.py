@@ -7,7 +7,7 @@ words wants what the person saw.
 import re
 from typing import Final
 
-_MARK: Final = re.compile(r"<([^<>\n]{1,3000})>")
+_MARK: Final = re.compile(r"<((?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>\n]{1,3000})>")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
