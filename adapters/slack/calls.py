@@ -26,6 +26,7 @@ NEVER: Final = frozenset(
     [
         "as_user_not_supported",
         "cannot_dm_bot",
+        "cannot_reply_to_message",
         "channel_is_archived",
         "channel_not_found",
         "channel_type_not_supported",
@@ -53,6 +54,9 @@ NEVER: Final = frozenset(
     ]
 )
 """Answers after which another try gives the same (`chat.postMessage` and `chat.update`, Slack's list of errors)."""
+
+TOO_MANY: Final = frozenset(["message_limit_exceeded", "rate_limited", "ratelimited"])
+"""Answers that ask to wait; the second and the third are both of Slack's spelling."""
 
 LOCKED_OUT: Final = frozenset(
     [
@@ -142,7 +146,7 @@ def judged(failure: SlackApiError) -> Exception:
     error = error_of(failure)
     # Where the answer is no JSON, the SDK hands out the session's response instead of its own.
     status = getattr(failure.response, "status_code", None) or getattr(failure.response, "status", 200)
-    if error == "ratelimited" or status == 429:
+    if error in TOO_MANY or status == 429:
         headers = getattr(failure.response, "headers", None) or {}
         return Busy(_seconds(headers))
     if error in LOCKED_OUT:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import Calls, error_of, judged
+from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
 from adapters.slack.places import SLACK, receipt, sent
 from adapters.slack.render import Message, collapsed, message, without_pictures
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
@@ -33,6 +34,12 @@ EARLIER: Final = 300.0
 
 LOOKED_AT: Final = 200
 """Messages looked through for an earlier try."""
+
+ASKED_AGAIN: Final = 2.0
+"""Seconds until Slack is asked again what has arrived, where it was too broken to say."""
+
+BROKEN: Final = frozenset(["fatal_error", "internal_error", "request_timeout", "service_unavailable"])
+"""Answers that say nothing but that something is wrong with Slack."""
 
 NOT_THERE: Final = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
 """Answers to an edit of a message that is gone: there are no buttons left to take away."""
@@ -91,11 +98,9 @@ class Slack:
         try:
             answer = await self._calls.read(address.workspace, method, **given)
         except SlackApiError as failure:
-            verdict = judged(failure)
-            # A token that may not read says nothing of what arrived; everything else is as for a post.
-            if isinstance(verdict, Busy) and error_of(failure) == "ratelimited":
-                raise verdict from failure
-            raise Unsure from failure
+            raise _unread(failure) from failure
+        except (aiohttp.ClientError, TimeoutError) as failure:
+            raise Busy(ASKED_AGAIN) from failure
         found = [one for one in answer.get("messages") or () if _effect(one) == delivery.effect.id]
         if found:
             return receipt(address.room, str(found[0]["ts"]))
@@ -142,13 +147,19 @@ class Slack:
     def _told(self, failure: SlackApiError, address: Address) -> Exception:
         """What it means for the outbox; what only a person can mend is said to the operator."""
         verdict = judged(failure)
-        if isinstance(verdict, Undeliverable) or (
-            isinstance(verdict, Busy) and error_of(failure) != "ratelimited"
-        ):
+        if isinstance(verdict, Undeliverable) or error_of(failure) in LOCKED_OUT:
             self._log.error(
                 "Slack refused", error=error_of(failure), workspace=address.workspace, room=address.room
             )
         return verdict
+
+
+def _unread(failure: SlackApiError) -> Exception:
+    """What it means that history was not read. To ask sends nothing, so this try does not count as one."""
+    error, verdict = error_of(failure), judged(failure)
+    if isinstance(verdict, Busy) and error not in LOCKED_OUT:
+        return verdict
+    return Busy(ASKED_AGAIN) if not error or error in BROKEN else Unsure()
 
 
 def _effect(found: Mapping[str, Any]) -> str:
