@@ -1,4 +1,4 @@
-"""What the product costs: deciding, committing, memory, and many conversations at once.
+"""What the product costs: deciding, committing, memory, many conversations at once, and a click in Slack.
 
 `python -m tests.bench [PEOPLE]` prints a figure a line; PEOPLE is how many are there at once, 2,000 by default.
 """
@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from adapters.storage.store import Store, open_store
 from bot.app import read_flows
@@ -22,24 +22,9 @@ from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import advance, apply
 from flows.events import Answered, Started
+from tests.bench import slack
+from tests.bench.floor import ANSWERS, FLOOR
 from tests.fakes.world import World
-
-ANSWERS: Final = (
-    "still-failing",
-    "still-failing",
-    "still-failing",
-    "blank",
-    "empty",
-    "have-it",
-    "still-failing",
-)
-FLOOR: Final = """
-local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
-if version ~= tonumber(ARGV[1]) then return version end
-redis.call('HSET', KEYS[1], 'v', version + 1, 's', ARGV[2])
-redis.call('RPUSH', KEYS[2], ARGV[2])
-return version + 1
-"""
 
 
 def shelf() -> Catalogue:
@@ -154,6 +139,8 @@ async def main(people: int = 2000) -> None:
         )
         speed = await crowd(world, people)
         print(f"{f'{people:,} conversations at once':28} {speed:8.0f} events a second, no error")
+        async for line in slack.figures(store, shelf(), Path(folder), rooms=max(1, people // 100)):
+            print(line, flush=True)
         await world.close()
 
 

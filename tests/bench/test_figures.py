@@ -22,4 +22,7 @@ def test_a_line_is_a_figure() -> None:
         "memory after seven clicks",
         "event → committed",
         "20 conversations at once",
+        "click over HTTP",
+        "click over Socket Mode",
+        "50 clicks in flight, p99",
     ]
