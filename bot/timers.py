@@ -14,15 +14,15 @@ AT_ONCE: Final = 100
 async def ring(alarms: Alarms, receive: Receive) -> int:
     """Hand every timer that is due to the desk; returns how many rang. Raises StoreDown.
 
-    One whose guard has passed is dismissed; one that the desk could not take now rings again later.
+    One that was heard stays gone, whether it did something or its guard had passed; one that the desk could not take
+    now rings again later.
     """
     due = await alarms.due(HIDDEN, AT_ONCE)
     for rang in due:
         try:
-            outcome = await receive(rang)
+            await receive(rang)
         except (RevisionUnreadable, Contended) as reason:
             log("timers").warning("rings again later", conversation=rang.conversation, reason=str(reason))
             continue
-        if outcome is None or outcome.refusal is not None:
-            await alarms.dismiss(rang)
+        await alarms.dismiss(rang)
     return len(due)

@@ -40,6 +40,8 @@ def claimed(case: Case) -> Verdict:
 
 def released(case: Case) -> Verdict:
     """It waits for anybody again; the customer has their step back."""
+    if _held_by_another(case):
+        return Refusal(why="held")
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")
@@ -47,7 +49,7 @@ def released(case: Case) -> Verdict:
 
 
 def transferred(case: Case) -> Verdict:
-    """To another agent, or to a team and its room."""
+    """To another agent, or to a team and its room; also by somebody else than who has it, who may be away."""
     event = case.event
     assert isinstance(event, Transferred)
     if event.to:
@@ -57,7 +59,7 @@ def transferred(case: Case) -> Verdict:
     if not event.team or not case.at.ticket_open:
         return Refusal(why="not_now")
     status = Status.WAITING
-    fields = {"status": status.value, "team": event.team, "holder": "", "held_by": ""}
+    fields = {"status": status.value, "team": event.team, "holder": "", "held_by": "", "snoozed": ""}
     return case.turned(set=fields, timers=())
 
 
@@ -97,6 +99,8 @@ def handed_back(case: Case) -> Verdict:
     """The bot goes on at that step; the way back leads to the step that was left."""
     event = case.event
     assert isinstance(event, HandedBack)
+    if _held_by_another(case):
+        return Refusal(why="held")
     status = live(case.at.status, "hand_back")
     flow = case.flow if event.flow in ("", case.flow.id) else case.catalogue.by_id.get(event.flow)
     if status is None or flow is None:
@@ -149,6 +153,8 @@ def snoozed(case: Case) -> Verdict:
     """Out of the agents' sight, until the customer's next word or for a while."""
     event = case.event
     assert isinstance(event, Snoozed)
+    if _held_by_another(case):
+        return Refusal(why="held")
     if not case.at.ticket_open:
         return Refusal(why="not_now")
     timers = () if event.until == "reply" else (Timer(kind="wake", after=event.until),)
@@ -180,7 +186,15 @@ def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
     opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="agent_came"))
     if case.at.ticket_open:
         opening["set"] = {}
-    fields = {"status": status.value, "holder": actor, "held_by": name, "snoozed": "", **opening.pop("set")}
+    fields = {
+        "status": status.value,
+        "holder": actor,
+        "held_by": name,
+        "snoozed": "",
+        "solved_by": "",
+        "concluded": "",
+        **opening.pop("set"),
+    }
     turn = case.silenced if silently else case.turned
     return turn(set=fields, timers=QUIET, **opening)
 

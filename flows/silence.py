@@ -1,6 +1,6 @@
 """Silence: what Later asks for, and what a timer does."""
 
-from flows.case import CLOSE, Case, Verdict
+from flows.case import CLOSE, QUIET, Case, Verdict
 from flows.conversation import Status
 from flows.effects import Refusal, Timer
 from flows.events import Napped, TimerRang
@@ -27,7 +27,8 @@ def rang(case: Case) -> Verdict:
     if event.kind == "quiet":
         return _released(case)
     if event.kind == "wake":
-        return case.change(set={"snoozed": ""})
+        held = case.at.status is Status.WITH_AGENT
+        return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
     status = live(case.at.status, "expire") if event.kind == "close" else None
     if status is None:
         return Refusal(why="not_now")

@@ -156,5 +156,5 @@ def reopened(case: Case) -> Verdict:
     status = live(case.at.status, "reopen")
     if status is None:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "exited": False, "solved_by": ""}
+    fields = {"status": status.value, "exited": False, "solved_by": "", "concluded": ""}
     return case.turned("reopened", set=fields)

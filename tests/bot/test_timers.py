@@ -7,7 +7,7 @@ import pytest
 
 from bot.timers import ring
 from flows.conversation import Status
-from flows.events import Answered, Napped
+from flows.events import Answered, Escalated, Napped, Snoozed
 from tests.fakes.world import World
 
 
@@ -70,4 +70,12 @@ async def test_while_a_ticket_waits_nothing_rings(world: World) -> None:
         assert outcome is not None
         at = outcome.conversation
     assert at.status is Status.WAITING
+    assert await armed(world) == {}
+
+
+async def test_a_timer_that_did_its_work_and_armed_none_stays_gone(world: World) -> None:
+    at = await world.start()
+    await world.send(Escalated(conversation=at.id))
+    await world.send(Snoozed(conversation=at.id, until="hour"), actor="desk:max")
+    assert await time_passes(world) == 1
     assert await armed(world) == {}
