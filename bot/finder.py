@@ -1,5 +1,6 @@
 """The finder: from a place, or from a person, to the conversations that are theirs."""
 
+import asyncio
 from typing import Final
 
 from bot.ports import Conversations, Look, Outbox, Places, RevisionUnreadable, Unsure
@@ -27,7 +28,8 @@ class Finder:
 
     async def of(self, contact: str) -> tuple[Conversation, ...]:
         """A person's own conversations, the newest first."""
-        found = [await self._conversations.load(each) for each in await self._places.of(contact, SHOWN)]
+        listed = await self._places.of(contact, SHOWN)
+        found = await asyncio.gather(*(self._conversations.load(each) for each in listed))
         return tuple(at for at in found if at is not None)
 
     async def mine(self, contact: str) -> tuple[Screen, ...]:
