@@ -75,6 +75,10 @@ class Posts:
         self._ports = counter.ports
         self._forums = forums
 
+    def holds(self, place: Place) -> bool:
+        """Whether that is a post in a listed forum."""
+        return self._forums.holds(place)
+
     async def opened(self, written: Written) -> None:
         """The first message of a post: the guide begins where one fits, and else nothing is said."""
         if not self._forums.ids or self._counter.directory.is_agent(written.person):

@@ -1,6 +1,7 @@
 """What people write: mentions, direct messages, words in a thread or post, and what they change or take back later."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import discord
 
@@ -121,11 +122,15 @@ class Writing:
 
     async def _mentioned(self, written: Written) -> None:
         """A thread on that message, or the thread it stands in; where that may not be, direct messages."""
+        place: Place | None = None
         try:
-            place = await self._place(written)
+            channel = await self._counter.channel(written.place.room)
+            if channel.get("type") in THREADS:
+                await self._in_thread(written, channel)
+                return
+            place = await self._thread(written)
         except FAILURES as failure:
             _unread(written, failure)
-            place = None
         if place is None:
             opening = said("no_threads_opening", missing=said("denied"))
             try:
@@ -137,12 +142,23 @@ class Writing:
                 return
         await self._begin(place, written)
 
-    async def _place(self, written: Written) -> Place:
-        """Where a mention is answered. Raises FAILURES."""
+    async def _in_thread(self, written: Written, channel: Mapping[str, Any]) -> None:
+        """Begin where it stands; in a post it is for who opened the post, whoever mentioned the bot."""
+        place = Place(
+            guild=written.place.guild,
+            channel=str(channel.get("parent_id") or ""),
+            thread=written.place.room,
+        )
+        owner = str(channel.get("owner_id") or "")
+        if not self._posts.holds(place) or owner == written.person.user:
+            await self._begin(place, written)
+            return
+        text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
+        await self._counter.begin(place, Person(user=owner), written.key, text=text)
+
+    async def _thread(self, written: Written) -> Place:
+        """The thread on a message that mentions the bot. Raises FAILURES."""
         room, guild = written.place.room, written.place.guild
-        channel = await self._counter.channel(room)
-        if channel.get("type") in THREADS:
-            return Place(guild=guild, channel=str(channel.get("parent_id") or ""), thread=room)
         name = said("thread_name", who=written.person.name or said("somebody"))
         return await self._counter.thread_of(guild, room, written.message, written.text or name)
 

@@ -59,6 +59,7 @@ class Workshop:
         shelf = Shelf(catalogue=catalogue(), readings=())
         self.app = compose(load_settings({}), store, shelf, (self.platform.sender(store.limiter),))
         self.follower = Follower(self.app.receive, self.app.look, store.bookmarks)
+        self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -73,7 +74,7 @@ class Workshop:
             catalogue=lambda: app.catalogue,
             support="help@lamps.example",
         )
-        return Ears(self.platform.receiver(ports).hear, self.follower, store.marks, store.bookmarks)
+        return Ears(self.platform.receiver(ports).hear, self.follower, self.counted.marks, store.bookmarks)
 
     @property
     def room(self) -> Channel:
@@ -204,4 +205,5 @@ async def workshop(
         await asyncio.gather(hearing)
         await shop.idle()
         await shop.platform.close()
+        await shop.counted.close()
         await shop.app.store.close()

@@ -33,6 +33,17 @@ async def test_a_post_that_fits_no_guide_is_left_alone(stand_in: Discord, shop: 
     assert len(stand_in.messages(post)) == 1
 
 
+async def test_a_helper_who_mentions_the_bot_in_a_post_has_the_asker_helped(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana, ben = shop.person("Ana"), shop.person("Ben")
+    post = await ana.posts(shop.forum, "Which lamp?", "It is dark")
+    await ben.mentions_bot(post, "lamp is dark")
+    await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
+    assert (await shop.of(ana)).contact == f"discord:{ana.id}"
+    assert await shop.app.store.places.of(f"discord:{ben.id}", 1) == ()
+
+
 async def test_where_the_operator_wants_it_such_a_post_gets_a_choice_of_guides(stand_in: Discord) -> None:
     async with workshop(stand_in, forum_offers=True) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")

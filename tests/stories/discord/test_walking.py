@@ -1,9 +1,7 @@
 """The tour in Discord: a guide is walked step by step, with all the turns a customer may take."""
 
-import fakeredis
-
 from flows.conversation import Status
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.workshop import Workshop
 from tests.fakes.discord import Discord
 
 
@@ -183,24 +181,3 @@ async def test_back_start_over_and_later_stand_under_more(stand_in: Discord, sho
     assert later.answers[0].type == 6
     await shop.idle()
     assert "tomorrow" in stand_in.messages(ana)[-1].text
-
-
-async def test_two_replicas_that_are_both_told_answer_once(stand_in: Discord) -> None:
-    server = fakeredis.FakeServer(version=(7,))
-    async with workshop(stand_in, server) as one, workshop(stand_in, server) as other:
-        ana = one.person("Ana")
-        step = await one.begins(ana)
-        await other.idle()
-        clicked = await ana.presses(step, "Still failing")
-        await stand_in.until(lambda: "Look at the bulb" in step.text)
-        assert clicked.answers[0].type == 7
-        called = await ana.runs("fix", problem="fire")
-        await stand_in.until(lambda: called.text)
-        assert called.text == "I opened a thread for you."
-        assert len(stand_in.threads(one.room)) == 1
-        stale = await ana.presses(step, "Still failing", version=0)
-        await stand_in.until(lambda: stale.text and stale.refused)
-        await one.idle()
-        await other.idle()
-        assert len([one for one in stand_in.shown_to(ana) if one.text == stale.text]) == 1
-        assert [len(one.buttons) > 0 for one in stand_in.messages(ana)].count(True) == 1
