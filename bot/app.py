@@ -12,11 +12,12 @@ from dotenv import dotenv_values
 
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
+from bot.fates import Fates
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive
 from bot.reading import Library, Reader
-from bot.rooms import apart, rooms
+from bot.rooms import apart, pings, rooms
 from bot.settings import LIBRARY, Settings, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
@@ -43,6 +44,7 @@ class App:
     desk: Desk
     outbox: Carrier
     reader: Reader
+    fates: Fates
     platforms: Platforms
 
     @property
@@ -126,20 +128,26 @@ def compose(
     platforms = platforms or Platforms()
     senders = (*channels, *platforms.senders(store.limiter))
     reader = Reader(store.conversations, library, known)
-    deliveries = Deliveries(store.conversations, store.outbox, library, reader, known)
-    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease)
+    alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
+    deliveries = Deliveries(store.conversations, store.outbox, library, reader, known, alerted)
+    fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
+    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell)
     catalogue = shelf.catalogue.model_copy(update={"rooms": _rooms(settings, shelf.catalogue)})
     house = House(catalogue, known, settings.delays(), PULLED, lease)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
-    return App(settings, store, shelf, desk, carrier, reader, platforms)
+    return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
-    """Where teams talk, and never where customers are helped."""
-    teams = {team.id for flow in catalogue.by_id.values() for team in flow.teams}
-    found = rooms(settings.desk_room, outside(), teams)
+    """Where teams talk, and never where customers are helped; a room that is set wins over the catalogue's own."""
+    found = rooms(settings.desk_room, outside(), _teams(catalogue))
     apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
-    return found
+    return {**catalogue.rooms, **found}
+
+
+def _teams(catalogue: Catalogue) -> frozenset[str]:
+    """The teams of all flows, by id."""
+    return frozenset(team.id for flow in catalogue.by_id.values() for team in flow.teams)
 
 
 async def _keep(app: App) -> None:

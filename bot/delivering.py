@@ -27,13 +27,17 @@ class Deliveries:
         library: Library,
         reader: Reader,
         words: Mapping[str, str],
+        pings: Mapping[str, str] | None = None,
     ) -> None:
-        """All of them of one store; `words` are the operator's, by setting."""
+        """All of them of one store; `words` are the operator's, by setting, `pings` whom a team's packet alerts, by
+        the team's id, that of `` where the team has none of its own.
+        """
         self._conversations = conversations
         self._outbox = outbox
         self._library = library
         self._reader = reader
         self._words = words
+        self._pings = pings or {}
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> Delivery | None:
@@ -44,7 +48,8 @@ class Deliveries:
             return None
         blank = Delivery(effect=lease.effect, conversation=at, address=address)
         if lease.effect.end == "agents":
-            return await self._for_agents(blank, at, lease.effect)
+            there = address.channel == lease.channel and _current(at, lease.effect)
+            return await self._for_agents(blank, at, lease.effect) if there else None
         return await self._for_customer(blank, at, lease.effect)
 
     async def _for_customer(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
@@ -89,7 +94,7 @@ class Deliveries:
         if not isinstance(effect, Packet):
             of = effect.of if isinstance(effect, Recap) else at.packet
             thread = await self._outbox.receipt(at.id, of) or ""
-            if not thread:
+            if not thread or (isinstance(effect, Recap) and await self._overtaken(at, effect)):
                 return None
         dossier = await self._reader.dossier(at.id)
         if dossier is None:
@@ -97,4 +102,29 @@ class Deliveries:
         line = dossier.at(effect.version) if isinstance(effect, Relay) else None
         if isinstance(effect, Relay) and line is None:
             return None
-        return blank.model_copy(update={"of": thread, "dossier": dossier, "line": line})
+        ping = (self._pings.get(at.team) or self._pings.get("", "")) if isinstance(effect, Packet) else ""
+        return blank.model_copy(update={"of": thread, "dossier": dossier, "line": line, "ping": ping})
+
+    async def _overtaken(self, at: Conversation, recap: Recap) -> bool:
+        """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
+        rows = await self._conversations.journal(at.id)
+        same = [
+            effect.id
+            for row in rows
+            for effect in row.effects
+            if isinstance(effect, Recap) and effect.of == recap.of
+        ]
+        return bool(same) and same[-1] != recap.id
+
+
+def _current(at: Conversation, effect: Effect) -> bool:
+    """Whether the thread it belongs to is still the conversation's. One that opened later shows it anyway, and to wait
+    for that one here, in front of its packet, would be to wait for ever.
+    """
+    match effect:
+        case Packet(id=opens):
+            return opens == at.packet
+        case Relay(of=of):
+            return of == at.packet
+        case _:
+            return True

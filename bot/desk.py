@@ -22,7 +22,7 @@ from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Role
-from flows.effects import Change, Effect, Refusal, Retire
+from flows.effects import Change, Effect, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
     SHARED_AT_ONCE,
@@ -196,7 +196,7 @@ class Desk:
 
     def _queued(self, after: Conversation, effect: Effect) -> Queued:
         address = after.address(effect.end)
-        lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire) else "")
+        lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
         return Queued(lane=lane, channel=address.channel if address else "", effect=effect)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Literal, Protocol
 
-from flows.conversation import Address
+from flows.conversation import Address, Conversation
 from flows.effects import Effect
 from flows.events import File
 from flows.values import Frozen
@@ -186,3 +186,33 @@ class Files(Protocol):
 
     async def fetch(self, address: Address, file: File) -> bytes:
         """The content of a file that was sent at that address. Raises Busy, and Undeliverable with the reason."""
+
+
+class Fate(Frozen):
+    """What became of an agent's reply.
+
+    `key` is that of its event as its receiver made it, and `actor` who wrote it. `thread` is the receipt of the packet
+    of the agents' thread, `line` that of the message that shows the reply there ('' where it was written there by
+    hand). `sent` is the receipt of the customer's message. It is on its way while it is neither `delivered` nor has a
+    `reason` why it never will be.
+    """
+
+    conversation: Conversation
+    version: int
+    actor: str
+    key: str
+    name: str = ""
+    thread: str = ""
+    line: str = ""
+    sent: str = ""
+    delivered: bool = False
+    reason: str = ""
+
+
+class Marker(Protocol):
+    """Shows agents on one platform what became of a reply."""
+
+    name: str
+
+    async def mark(self, fate: Fate) -> None:
+        """It was delivered, or never will be. May be told more than once."""

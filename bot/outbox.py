@@ -1,8 +1,8 @@
 """The outbox: the one way out. Carries effects to channels in order, and asks before it sends anything twice."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final
 
 from bot.delivering import Deliveries, thread_door
 from bot.ports import (
@@ -18,7 +18,7 @@ from bot.ports import (
     Unsure,
 )
 from bot.telemetry import log
-from flows.effects import Packet
+from flows.effects import Packet, Relay
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -40,16 +40,19 @@ class Carrier:
         places: Places,
         channels: Sequence[Channel],
         lease: int = 30_000,
+        after: Callable[[Lease, str], Awaitable[None]] | None = None,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
         for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
-        knows afterwards whose thread agents were given.
+        knows afterwards whose thread agents were given. `after` is told of each relay that was carried out, with '', or
+        given up, with the reason; nothing waits for it.
         """
         self._outbox = outbox
         self._deliveries = deliveries
         self._places = places
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
+        self._after = after
         self._tasks: set[asyncio.Task[None]] = set()
         self._log = log("outbox")
 
@@ -61,9 +64,12 @@ class Carrier:
     def carry(self, leases: Sequence[Lease]) -> None:
         """Start carrying out granted lanes; returns at once."""
         for lease in leases:
-            task = asyncio.create_task(self._drain(lease))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._drain(lease))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def idle(self) -> None:
         """Wait until everything begun here is settled."""
@@ -121,13 +127,24 @@ class Carrier:
             return None
         except Undeliverable as refused:
             self._log.warning("refused for good", effect=lease.effect.id, reason=str(refused))
-            return await self._outbox.bury(lease, str(refused), self._lease)
+            return await self._bury(lease, str(refused))
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
             return await self._unknown(lease, unknown)
         if isinstance(lease.effect, Packet) and receipt:
             # Before the lane goes on: what an agent answers at once must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
-        return await self._outbox.done(lease, receipt, self._lease)
+        following = await self._outbox.done(lease, receipt, self._lease)
+        self._tell(lease, "")
+        return following
+
+    async def _bury(self, lease: Lease, reason: str) -> Lease | None:
+        following = await self._outbox.bury(lease, reason, self._lease)
+        self._tell(lease, reason)
+        return following
+
+    def _tell(self, lease: Lease, reason: str) -> None:
+        if self._after is not None and isinstance(lease.effect, Relay):
+            self._begin(_all_of(self._after(lease, reason)))
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
         """The receipt of an earlier attempt, where there was one and the platform can tell (law L4)."""
@@ -146,6 +163,10 @@ class Carrier:
         reason = f"{type(unknown).__name__}: {unknown}"
         self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
         if lease.attempts >= PATIENCE:
-            return await self._outbox.bury(lease, reason, self._lease)
+            return await self._bury(lease, reason)
         await self._outbox.give_back(lease, after=min(60_000, 500 * 2**lease.attempts), unsent=False)
         return None
+
+
+async def _all_of(work: Awaitable[None]) -> None:
+    await work

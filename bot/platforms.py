@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.finder import Finder
-from bot.ports import Channel, Files, Limiter, Look, Receive
+from bot.ports import Channel, Files, Limiter, Look, Marker, Receive
 from bot.settings import Settings
 from flows.catalogue import Catalogue
 
@@ -64,6 +64,10 @@ class Platforms:
     def senders(self, limiter: Limiter) -> tuple[Channel, ...]:
         """What the outbox sends with, in every process."""
         return tuple(each.sender(limiter) for each in (self.slack, self.discord) if each is not None)
+
+    def markers(self) -> tuple[Marker, ...]:
+        """What shows agents there what became of their replies."""
+        return ()
 
     def sees(self, look: Look) -> None:
         """Some senders show what was tried so far; they are made before the desk is."""

@@ -16,6 +16,7 @@ from bot.lookups import Account as Account
 from bot.lookups import Accounts as Accounts
 from bot.lookups import Backlog as Backlog
 from bot.lookups import Bookmarks as Bookmarks
+from bot.lookups import Fate as Fate
 from bot.lookups import Feed as Feed
 from bot.lookups import Files as Files
 from bot.lookups import Health as Health
@@ -23,6 +24,7 @@ from bot.lookups import Index as Index
 from bot.lookups import Invitation as Invitation
 from bot.lookups import Letter as Letter
 from bot.lookups import Limiter as Limiter
+from bot.lookups import Marker as Marker
 from bot.lookups import Marks as Marks
 from bot.lookups import Places as Places
 from bot.lookups import Position as Position
@@ -176,7 +178,8 @@ class Delivery(Frozen):
     `prompt` for an Ask, `words` for a Tell; for a Retire, `of` is the receipt of what is retired and `words` the
     line it collapses to: the step and what was answered. For agents, `dossier` is all that is known and `of` the
     receipt of the packet whose thread it goes to ('' for the packet itself). For a Relay, `line` is what is carried
-    over; to a customer it is always an agent's reply (law L12).
+    over; to a customer it is always an agent's reply (law L12). `ping` is whom the packet alerts, as the operator wrote
+    it for the team.
     """
 
     effect: Effect
@@ -187,6 +190,7 @@ class Delivery(Frozen):
     of: str = ""
     dossier: Dossier | None = None
     line: Line | None = None
+    ping: str = ""
 
 
 class Channel(Protocol):

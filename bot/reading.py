@@ -65,6 +65,10 @@ class Reader:
         read = await self._read(conversation_id)
         return None if read is None else dossier(*read, self._words)
 
+    async def flow(self, conversation: Conversation) -> Flow:
+        """The flow it is in, of the revision it is pinned to. Raises RevisionUnreadable (law L8)."""
+        return await self._library.flow(conversation.revision)
+
     async def _read(self, conversation_id: str) -> Read | None:
         at = await self._conversations.load(conversation_id)
         if at is None:

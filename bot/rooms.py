@@ -1,7 +1,7 @@
-"""Where teams talk: rooms by team, as an operator writes them, and the places of customers they must not be."""
+"""Where teams talk and whom a new ticket alerts, as an operator writes it; and where teams must not talk."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from bot.settings import SettingsError
@@ -9,6 +9,12 @@ from flows.conversation import Address
 
 ROOM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_ROOM")
 """The setting of a team's room; the team's id in capitals, with underscores for hyphens."""
+
+PING: Final = re.compile(r"TEAM_([A-Z0-9_]+)_PING")
+"""The setting of whom a team's new tickets alert."""
+
+PINGED: Final = re.compile(r"[SUW][A-Z0-9]{2,20}|[0-9]{15,20}")
+"""A user group or a person in Slack, a role in Discord; always by id."""
 
 WRITTEN: Final = re.compile(r"(slack):([CG][A-Z0-9]{2,20})|(discord):([0-9]{15,20})")
 """A room as it is written: the platform, and the channel's id there."""
@@ -20,16 +26,42 @@ def rooms(default: str, environment: Mapping[str, str], teams: Iterable[str]) ->
     Raises SettingsError where one is written in another way, or names no team of any flow.
     """
     found = {"": room("DESK_ROOM", default)} if default else {}
+    for team, setting, text in _by_team(ROOM, environment, teams):
+        found[team] = room(setting, text)
+    return found
+
+
+def pings(default: str, environment: Mapping[str, str], teams: Iterable[str]) -> dict[str, str]:
+    """Whom a new ticket alerts, by team id; that of `` is for teams without one of their own. Raises SettingsError."""
+    found = {"": ping("DESK_PING", default)} if default else {}
+    for team, setting, text in _by_team(PING, environment, teams):
+        found[team] = ping(setting, text)
+    return found
+
+
+def ping(setting: str, text: str) -> str:
+    """An id that can be alerted. Raises SettingsError."""
+    if PINGED.fullmatch(text.strip()) is None:
+        raise SettingsError(
+            f"{setting}: expected the id of a user group (S…) or person (U…) in Slack, or of a role in Discord, not a"
+            f" name (it is {text!r})"
+        )
+    return text.strip()
+
+
+def _by_team(
+    pattern: re.Pattern[str], environment: Mapping[str, str], teams: Iterable[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Team, setting and text of those settings that are set. Raises SettingsError for a team that no flow has."""
     names = {team.upper().replace("-", "_"): team for team in teams}
     for setting, text in environment.items():
-        named = ROOM.fullmatch(setting)
+        named = pattern.fullmatch(setting)
         if named is None or not text:
             continue
         if named[1] not in names:
             known = ", ".join(sorted(names)) or "none"
             raise SettingsError(f"{setting}: no flow has a team of that name. Known: {known}")
-        found[names[named[1]]] = room(setting, text)
-    return found
+        yield names[named[1]], setting, text
 
 
 def room(setting: str, text: str) -> str:

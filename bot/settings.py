@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
     slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
     desk_room: str = ""
+    desk_ping: str = ""
     discord_token: SecretStr = SecretStr("")
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False

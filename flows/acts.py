@@ -13,9 +13,10 @@ Until = Literal["reply", "hour", "tomorrow"]
 
 
 class Act(Happening):
-    """What all of them share."""
+    """What all of them share. `aside` says that it was not written in the agents' thread, so that it is told there."""
 
     name: str = ""
+    aside: bool = False
 
 
 class Claimed(Act):

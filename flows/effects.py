@@ -75,13 +75,15 @@ class Recap(Frozen):
 
 class Relay(Frozen):
     """Carry over what happened with that `version`: words, an answer, a change of hands. To the customer only replies
-    are ever carried (law L12).
+    are ever carried (law L12). `of` is the effect that opened the agents' thread it goes to; a later thread shows it
+    anyway.
     """
 
     kind: Literal["relay"] = "relay"
     id: str = ""
     end: Role = "agents"
     version: int = 0
+    of: str = ""
 
 
 Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay, Field(discriminator="kind")]

@@ -23,7 +23,7 @@ def informed(case: Case, change: Change) -> Change:
         return change
     effects = list(change.effects)
     if _worth_telling(case, change):
-        effects.append(Relay(id=case.name(len(effects)), version=case.at.version + 1))
+        effects.append(Relay(id=case.name(len(effects)), version=case.at.version + 1, of=case.at.packet))
     if change.set.keys() & HEAD:
         effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
     return change.model_copy(update={"effects": tuple(effects)})
@@ -51,7 +51,7 @@ def _worth_telling(case: Case, change: Change) -> bool:
     """Not what stands in the thread already because it was written there, and not what a clock does by itself."""
     event = change.event
     if isinstance(event, Noted | Replied):
-        return event.actor.partition(":")[0] != _platform(case.at.agents)
+        return event.aside or event.actor.partition(":")[0] != _platform(case.at.agents)
     return not isinstance(event, TimerRang) or "status" in change.set
 
 
