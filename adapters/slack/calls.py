@@ -1,5 +1,6 @@
 """Calls of Slack's Web API: one shared session, the token of the workspace in question, and failures told apart."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -105,6 +106,11 @@ class Calls:
         """Call a method. Raises SlackApiError, and what the session raises."""
         answer = await self.client(workspace).api_call(method, json=given)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def at_once(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
+        """The same while somebody waits for our acknowledgement. Raises TimeoutError after half of their patience."""
+        async with asyncio.timeout(AT_ONCE / 2):
+            return await self.ask(workspace, method, **given)
 
     async def read(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
         """Call a method that takes no JSON: those that read."""

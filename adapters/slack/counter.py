@@ -121,7 +121,7 @@ class Counter:
 
     async def direct(self, person: Person, workspace: str) -> Place:
         """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
-        answer = await self.calls.ask(workspace, "conversations.open", users=person.user)
+        answer = await self.calls.at_once(workspace, "conversations.open", users=person.user)
         return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
 
     def opened(self, place: Place) -> str:
@@ -149,7 +149,7 @@ class Counter:
         }
         if place.thread:
             given["thread_ts"] = place.thread
-        await self.calls.ask(place.workspace, "chat.postEphemeral", **given)
+        await self.calls.at_once(place.workspace, "chat.postEphemeral", **given)
 
     async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
         """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
@@ -211,7 +211,7 @@ class Counter:
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
         """Open a form, which may be dismissed; where it comes too late its button is still there."""
         try:
-            await self.calls.ask(workspace, "views.open", trigger_id=trigger, view=view)
+            await self.calls.at_once(workspace, "views.open", trigger_id=trigger, view=view)
         except FAILURES as failure:
             self._log.info(
                 "a form could not be opened", form=view.get("callback_id"), reason=str(failure)[:200]

@@ -12,10 +12,10 @@ _TIME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 
 
 class Written(Frozen):
-    """A person wrote a message. `root` says that it begins a thread, or stands by itself in direct messages.
+    """A person wrote a message.
 
-    `mention` says that the bot is named in it; `text` is then without that. `shared` is a channel with other teams.
-    `seconds` is when, by Slack's clock.
+    `hidden` are files of which Slack tells no more than their ids. `mention` says that the bot is named in it;
+    `text` is then without that. `shared` is a channel with other teams. `seconds` is when, by Slack's clock.
     """
 
     person: Person
@@ -25,7 +25,6 @@ class Written(Frozen):
     files: tuple[File, ...] = ()
     hidden: tuple[str, ...] = ()
     mention: bool = False
-    root: bool = False
     shared: bool = False
 
     @property
@@ -68,7 +67,6 @@ class Pressed(Frozen):
     key: str
     trigger: str
     ts: str = ""
-    hidden: bool = False
 
     @property
     def button(self) -> Button | None:

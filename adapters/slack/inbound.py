@@ -64,7 +64,6 @@ def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written |
         files=shared(files),
         hidden=_hidden(files),
         mention=told.get("type") == "app_mention" or mentions(said, bot_user),
-        root=place.direct or place.thread == ts,
         shared=bool(body.get("is_ext_shared_channel")),
     )
 
@@ -161,7 +160,6 @@ def action(body: Json, workspace: str) -> Pressed | None:
         key="/".join((channel or view, ts, text(pressed.get("action_ts")), text(pressed.get("action_id")))),
         trigger=text(body.get("trigger_id")),
         ts=ts,
-        hidden=bool(container.get("is_ephemeral")),
     )
 
 

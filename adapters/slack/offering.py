@@ -70,7 +70,7 @@ class Offers:
         given: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
         given |= {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
         try:
-            await self._counter.calls.ask(place.workspace, "chat.postMessage", **given)
+            await self._counter.calls.at_once(place.workspace, "chat.postMessage", **given)
         except FAILURES as failure:
             # Nobody waits for an offer; one that is lost is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
@@ -148,6 +148,6 @@ class Offers:
         drawn = collapsed_offer(text)
         given = {"channel": place.channel, "ts": pressed.ts, "text": drawn.text, "blocks": list(drawn.blocks)}
         try:
-            await self._counter.calls.ask(place.workspace, "chat.update", **given)
+            await self._counter.calls.at_once(place.workspace, "chat.update", **given)
         except FAILURES as failure:
             self._log.info("an offer keeps its buttons", reason=str(failure)[:200])

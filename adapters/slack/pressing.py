@@ -136,13 +136,21 @@ class Pressing:
         if outcome.refusal is not None:
             return PHRASES[outcome.refusal.why]
         if isinstance(event, Shared) and place is not None:
-            colleague = Person.of(event.to)
-            if colleague is not None:
-                text = said("handed_to_you", who=outcome.conversation.name or said("somebody"))
-                way = await self._counter.live(outcome.conversation)
-                await self._counter.whisper(place, colleague, note(text, way))
-                await self._counter.whisper(place, submitted.person, note(said("handed", who=event.name)))
+            await self._handed(event, outcome, place, submitted.person)
         return ""
+
+    async def _handed(self, event: Shared, outcome: Outcome, place: Place, person: Person) -> None:
+        """Tell both; it is recorded, so nothing that fails here may say otherwise."""
+        colleague = Person.of(event.to)
+        if colleague is None:
+            return
+        try:
+            way = await self._counter.live(outcome.conversation)
+        except StoreDown:
+            way = ""
+        text = said("handed_to_you", who=outcome.conversation.name or said("somebody"))
+        await self._counter.whisper(place, colleague, note(text, way))
+        await self._counter.whisper(place, person, note(said("handed", who=event.name)))
 
     async def _meant(self, submitted: Submitted) -> Event | None:
         actor, key = submitted.person.actor, submitted.key

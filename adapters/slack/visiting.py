@@ -46,7 +46,7 @@ class Visits:
         offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
         view = home(rows, offers, self._ports.product, self._ports.support)
         try:
-            await self._counter.calls.ask(
+            await self._counter.calls.at_once(
                 visited.workspace, "views.publish", user_id=visited.person.user, view=view
             )
         except FAILURES as failure:
@@ -119,7 +119,7 @@ class Visits:
         if place.thread:
             given["thread_ts"] = place.thread
         try:
-            await self._counter.calls.ask(
+            await self._counter.calls.at_once(
                 place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
             )
         except SlackApiError as failure:

@@ -32,7 +32,7 @@ def test_a_mention_and_its_message_are_one_happening() -> None:
     first, second = inbound.event(told, BOT), inbound.event(mention, BOT)
     assert isinstance(first, Written)
     assert first == second
-    assert (first.text, first.mention, first.root) == ("it is dark", True, True)
+    assert (first.text, first.mention) == ("it is dark", True)
     assert first.place == Place(workspace="T1", channel="C1", thread=first.ts)
 
 
@@ -41,7 +41,7 @@ def test_a_reply_stands_in_its_thread_and_direct_messages_are_one_place() -> Non
     direct = inbound.event(message(channel="D1", thread_ts="1700000000.000001"), BOT)
     assert isinstance(reply, Written)
     assert isinstance(direct, Written)
-    assert (reply.place.thread, reply.root) == ("1700000000.000001", False)
+    assert reply.place.thread == "1700000000.000001"
     assert direct.place == Place(workspace="T1", channel="D1")
     assert direct.place.direct
 

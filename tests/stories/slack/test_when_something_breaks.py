@@ -134,3 +134,17 @@ async def test_a_channel_that_was_archived_costs_one_message_and_no_more(office:
     await office.press(office.ana, office.live(office.help, thread), "Still failing")
     (letter,) = await office.store.backlog.buried()
     assert letter.reason == "is_archived"
+
+
+@pytest.mark.parametrize(
+    ("method", "label"), [("views.open", "Talk to a person"), ("chat.postEphemeral", "Fixed it")]
+)
+async def test_a_slack_that_dawdles_makes_no_click_fail(office: Office, method: str, label: str) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    shown = office.live(office.help, thread)
+    if label == "Fixed it":
+        await office.press(office.ana, shown, "Still failing")
+    office.slack.faults.delay(method, 5)
+    answer = await office.ana.presses(shown, label)
+    assert answer.acked
+    assert answer.seconds < 2.5
