@@ -113,6 +113,8 @@ def _line(
         if told is None:
             return None
         kind, text = ("answer" if isinstance(event, Answered) else "act"), told
+        if isinstance(event, Concluded) and spoken.text:
+            text += verbatim(spoken.text)
     return Line(
         version=version,
         kind=kind,

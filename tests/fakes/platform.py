@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
-from flows.effects import Ask, Retire
+from flows.dossier import Line
+from flows.effects import Ask, Packet, Recap, Relay, Retire
 from flows.words import plain
 
 Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
@@ -14,12 +15,13 @@ Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
 
 @dataclass
 class Posted:
-    """A message as the room shows it."""
+    """A message as the room shows it. `thread` is the message whose thread it stands in."""
 
     effect: str
     text: str
     buttons: tuple[str, ...]
     collapsed: str = ""
+    thread: str = ""
 
 
 @dataclass
@@ -79,9 +81,32 @@ class Sender:
                     posted.buttons = ()
                     posted.collapsed = plain(delivery.words)
             return
+        if isinstance(effect, Recap):
+            for posted in room:
+                if posted.effect == delivery.of:
+                    posted.text = _head(delivery)
+            return
         if self.idempotent and any(posted.effect == effect.id for posted in room):
             return
         shown = delivery.prompt if isinstance(effect, Ask) else None
         text = f"[{shown.title}]" if shown else plain(delivery.words)
         buttons = tuple(option.id for option in shown.choices) if shown else ()
-        room.append(Posted(effect=effect.id, text=text, buttons=buttons))
+        if isinstance(effect, Packet):
+            text = "\n".join((_head(delivery), *(_line(line) for line in _lines(delivery))))
+        elif isinstance(effect, Relay) and delivery.line is not None:
+            text = _line(delivery.line) if effect.end == "agents" else plain(delivery.line.words)
+        thread = delivery.of if effect.end == "agents" else ""
+        room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread))
+
+
+def _lines(delivery: Delivery) -> tuple[Line, ...]:
+    return delivery.dossier.lines if delivery.dossier is not None else ()
+
+
+def _head(delivery: Delivery) -> str:
+    at = delivery.conversation
+    return f"#{at.ticket} {at.status} {at.held_by} at {at.step}"
+
+
+def _line(line: Line) -> str:
+    return f"{line.kind}: {line.who} {plain(line.words)}"
