@@ -9,6 +9,7 @@ from adapters.discord.calls import FAILURES, OLD_EDITS, UNREADABLE, Calls, code_
 from adapters.discord.forums import Forums, Tags, with_mine_too
 from adapters.discord.parts import GALLERY_TYPE
 from adapters.discord.places import DISCORD, Place, made, receipt, sent, since
+from adapters.discord.relaying import replied
 from adapters.discord.render import Message, collapsed, message, payload, so_far
 from bot.ports import Busy, Delivery, Limiter, Look, RevisionUnreadable, StoreDown, Undeliverable, Unsure
 from bot.telemetry import log
@@ -36,6 +37,12 @@ EARLIER: Final = 300_000
 
 LOOKED_AT: Final = 100
 """Messages looked through for an earlier try; Discord gives no more at a time."""
+
+NONCE_KEPT: Final = 120_000
+"""Milliseconds for which Discord surely drops a repeat by its nonce; it says "a few minutes"."""
+
+ASKED_AGAIN: Final = 2.0
+"""Seconds until Discord is asked again what has arrived, where it could not say."""
 
 GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
 """Codes for an edit of what is gone, archived or too old: a line that stays as it is, and nobody minds."""
@@ -77,6 +84,8 @@ class Discord:
         Raises Busy, Undeliverable, and whatever leaves it unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
+        if effect.end != "customer":
+            raise Undeliverable("agents have no room in Discord yet")
         if isinstance(effect, Retire):
             return await self._retire(delivery)
         try:
@@ -104,14 +113,13 @@ class Discord:
                 "GET", "/channels/{channel_id}/messages", channel_id=place.room, params={"limit": LOOKED_AT}
             )
         except FAILURES as failure:
-            verdict = judged(failure)
-            if isinstance(verdict, Busy | Undeliverable):
-                raise verdict from failure
-            raise Unsure from failure
+            raise _unread(failure) from failure
         rows = [row for row in found or () if isinstance(row, Mapping)]
         for row in rows:
             if _mark_of(row) == mark(delivery.effect.id):
                 return receipt(place.room, str(row["id"]))
+        if not rows and self._now() * 1000 - delivery.conversation.changed > NONCE_KEPT:
+            raise Unsure  # Discord shows nothing to a bot that may not read history, and knows no nonce any more
         oldest = min((int(str(row["id"])) for row in rows), default=0)
         if len(rows) == LOOKED_AT and oldest > int(since(delivery.conversation.changed - EARLIER)):
             raise Unsure
@@ -141,7 +149,7 @@ class Discord:
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
         content = self._content and (await self._calls.identity()).content
         tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
-        drawn = message(delivery, tried, self._forums.manner(place, typed=content))
+        drawn = replied(delivery) or message(delivery, tried, self._forums.manner(place, typed=content))
         at = delivery.conversation
         if drawn is not None and at.status is Status.RESOLVED and isinstance(delivery.effect, Ask):
             return with_mine_too(drawn, at) if self._forums.holds(place) else drawn
@@ -226,6 +234,14 @@ class Discord:
         if isinstance(verdict, Undeliverable):
             self._log.error("Discord refused", error=str(verdict), guild=place.guild, room=place.room)
         return verdict
+
+
+def _unread(failure: BaseException) -> BaseException:
+    """What it means that history was not read. To ask sends nothing, so this try does not count as one."""
+    verdict = judged(failure)
+    if isinstance(verdict, Busy):
+        return verdict
+    return Unsure() if isinstance(verdict, Undeliverable) else Busy(ASKED_AGAIN)
 
 
 def mark(effect: str) -> int:

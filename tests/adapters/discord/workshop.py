@@ -23,6 +23,7 @@ from bot.finder import Finder
 from bot.ports import Outcome
 from bot.settings import load_settings
 from bot.shelf import Shelf
+from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.events import Event
 from tests.fakes.discord import Channel, Discord, Message, Person
@@ -46,18 +47,24 @@ class Workshop:
     """One process of the product that hears Discord."""
 
     def __init__(self, discord: Discord, server: fakeredis.FakeServer, given: dict[str, Any]) -> None:
-        """`given` is what the operator has set (`Access`)."""
+        """`given` is what the operator has set (`Access`); a `shelf` of flows takes the place of the lamp's."""
         self.discord = discord
         self.server = server
         self.clock = Clock()
         self.guild = next(iter(discord.world.guilds.values()))
+        shelf = given.pop("shelf", None)
+        flows = catalogue() if shelf is None else Catalogue(flows=shelf)
         given.setdefault("forums", (str(self.forum.id),))
         roles = self.guild.roles.values()
         given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
-        shelf = Shelf(catalogue=catalogue(), readings=())
-        self.app = compose(load_settings({}), store, shelf, (self.platform.sender(store.limiter),))
+        self.app = compose(
+            load_settings({}),
+            store,
+            Shelf(catalogue=flows, readings=()),
+            (self.platform.sender(store.limiter),),
+        )
         self.follower = Follower(self.app.receive, self.app.look, store.bookmarks)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
         self.gate = asyncio.Event()
