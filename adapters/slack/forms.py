@@ -48,13 +48,13 @@ def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]]
     """
     inputs = [
         *_reasons(reasons),
-        _input(WHAT, said("what"), _typed(WHAT, limits.INPUT, lines=True), said("what_hint")),
-        _input(REACH, said("reach"), _typed(REACH, REACH_LONGEST), said("reach_hint")),
+        question(WHAT, said("what"), typed(WHAT, limits.INPUT, lines=True), said("what_hint")),
+        question(REACH, said("reach"), typed(REACH, REACH_LONGEST), said("reach_hint")),
     ]
     if files:
         taken = {"type": "file_input", "action_id": FILES, "max_files": SCREENSHOTS}
-        inputs.append(_input(FILES, said("files"), taken))
-    return _modal(
+        inputs.append(question(FILES, said("files"), taken))
+    return modal(
         DETAILS,
         said("details_title", ticket=ticket),
         [context(said("details_lead")), *inputs],
@@ -73,7 +73,7 @@ def _reasons(reasons: Sequence[tuple[str, str]]) -> list[Json]:
         asked: Json = {"type": "radio_buttons", "options": options}
     else:
         asked = select(options, REASON, said("choose"))
-    return [_input(REASON, said("reason"), asked | {"action_id": REASON})]
+    return [question(REASON, said("reason"), asked | {"action_id": REASON})]
 
 
 def summary_view(summary: str, ticket: int, email: str) -> Json:
@@ -84,7 +84,7 @@ def summary_view(summary: str, ticket: int, email: str) -> Json:
     else:
         lead = sentence(said("summary_lead"))
     pieces = _pieces(clean(summary))
-    return _modal(
+    return modal(
         SUMMARY, said("details_title", ticket=ticket), [lead, *map(preformatted, pieces)], close=said("close")
     )
 
@@ -107,10 +107,10 @@ def later_form(button: Button) -> Json:
     """How much later; the value is that of a nap."""
     options = [option(said(until), until) for until in ("hour", "tomorrow", "computer")]
     asked = {"type": "radio_buttons", "action_id": UNTIL, "options": options, "initial_option": options[0]}
-    return _modal(
+    return modal(
         LATER,
         said("later_title"),
-        [_input(UNTIL, said("later_asks"), asked, optional=False)],
+        [question(UNTIL, said("later_asks"), asked, optional=False)],
         str(button),
         submit=said("later_sends"),
     )
@@ -123,16 +123,16 @@ def colleague_form(button: Button) -> Json:
         "action_id": WHO,
         "placeholder": label(said("choose"), limits.PLACEHOLDER),
     }
-    return _modal(
+    return modal(
         COLLEAGUE,
         said("colleague_title"),
-        [_input(WHO, said("colleague_asks"), asked, said("colleague_hint"), optional=False)],
+        [question(WHO, said("colleague_asks"), asked, said("colleague_hint"), optional=False)],
         str(button),
         submit=said("colleague_sends"),
     )
 
 
-def _input(name: str, asks: str, element: Json, hint: str = "", optional: bool = True) -> Json:
+def question(name: str, asks: str, element: Json, hint: str = "", optional: bool = True) -> Json:
     """A question with its answer; name, action and block have one id."""
     drawn: Json = {
         "type": "input",
@@ -144,13 +144,15 @@ def _input(name: str, asks: str, element: Json, hint: str = "", optional: bool =
     return drawn | ({"hint": label(hint, limits.LABEL)} if hint else {})
 
 
-def _typed(name: str, longest: int, lines: bool = False) -> Json:
+def typed(name: str, longest: int, lines: bool = False) -> Json:
+    """Something to type into."""
     return {"type": "plain_text_input", "action_id": name, "multiline": lines, "max_length": longest}
 
 
-def _modal(
+def modal(
     callback: str, title: str, blocks: list[Json], metadata: str = "", close: str = "", submit: str = ""
 ) -> Json:
+    """A view to open; `metadata` comes back with what was filled in."""
     view: Json = {
         "type": "modal",
         "callback_id": callback,

@@ -1,0 +1,168 @@
+"""What agents order where they talk: what buttons and forms carry, and what a line beginning with ! means. Pure."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_args
+
+from adapters.slack.fields import Json, text, thing, things
+from adapters.slack.places import Person
+from flows.values import Frozen
+
+Verb = Literal[
+    "claim", "take", "release", "reply", "back", "guide", "resolve", "transfer", "show", "snooze", "send"
+]
+VERBS: Final[frozenset[str]] = frozenset(get_args(Verb))
+
+PREFIX: Final = "room"
+_SHAPE: Final = re.compile(rf"{PREFIX}:([a-z]{{1,12}}):([0-9]{{2}}[a-z2-7]{{16}}):([A-Za-z0-9_-]{{0,80}})")
+
+
+class Order(Frozen):
+    """A button of the agents': what to do, and with which conversation. `of` is what "send" sends, or a guide's id.
+
+    A claim like everything that comes from outside: who pressed it is looked up each time (law L11).
+    """
+
+    verb: Verb
+    conversation: str
+    of: str = ""
+
+    def __str__(self) -> str:
+        """As Slack keeps it."""
+        return f"{PREFIX}:{self.verb}:{self.conversation}:{self.of}"
+
+    @classmethod
+    def parse(cls, carried: str) -> "Order | None":
+        """The inverse of `str`; None for anything else."""
+        found = _SHAPE.fullmatch(carried)
+        if found is None or found[1] not in VERBS:
+            return None
+        return cls.model_validate({"verb": found[1], "conversation": found[2], "of": found[3]})
+
+
+class Meant(Frozen):
+    """What a line in the agents' thread means.
+
+    "note" stays among agents; "reply" goes to the customer; "order" is done at once. "asked" is an order or a reply,
+    nobody knows: it stays among agents, and who wrote it is asked; `text` is what would be sent.
+    """
+
+    kind: Literal["note", "reply", "order", "asked"]
+    text: str = ""
+    verb: Verb | None = None
+
+
+DONE: Final[Mapping[str, Verb]] = MappingProxyType(
+    {"claim": "claim", "release": "release", "resolve": "resolve", "close": "resolve"}
+)
+"""Commands that are done as soon as they are written, where nothing follows them."""
+
+COMMANDS: Final[Mapping[str, Verb | None]] = MappingProxyType(
+    {
+        **DONE,
+        "assign": "claim",
+        "unclaim": "release",
+        "handback": "back",
+        "back": "back",
+        "transfer": "transfer",
+        "snooze": "snooze",
+        **dict.fromkeys(("r", "reply", "ar", "areply"), "reply"),
+        **dict.fromkeys(("n", "note"), None),
+    }
+)
+"""Words that are commands here or with other bots, whatever follows them, and what each is closest to."""
+
+ALONE: Final[Mapping[str, Verb | None]] = MappingProxyType(
+    {
+        **dict.fromkeys(("take", "mine"), "claim"),
+        **dict.fromkeys(("drop", "leave"), "release"),
+        **dict.fromkeys(("closed", "resolved", "solved", "done", "finish", "end"), "resolve"),
+        **dict.fromkeys(("respond", "answer", "send", "say"), "reply"),
+        **dict.fromkeys(("move", "escalate", "forward"), "transfer"),
+        **dict.fromkeys(("hold", "pause", "later"), "snooze"),
+        **dict.fromkeys(("guide", "start", "flow"), "guide"),
+        **dict.fromkeys(("step", "show"), "show"),
+        **dict.fromkeys(("help", "h", "menu", "commands", "status", "delete", "edit", "block", "ban"), None),
+    }
+)
+"""Words that look like commands where they stand alone; a sentence to a customer may well begin with them."""
+
+
+def meant(line: str) -> Meant:
+    """What an agent's line means; whatever may be a command is never taken for words to the customer."""
+    if not line.startswith("!"):
+        return Meant(kind="note", text=line)
+    rest = line[1:]
+    if rest[:1].isspace():
+        return Meant(kind="reply", text=rest.strip())
+    word, more = [*rest.split(None, 1), "", ""][:2]
+    name = re.sub(r"[^a-z]+$", "", word.lower())
+    if not more and name in DONE and name == word.lower():
+        return Meant(kind="order", verb=DONE[name])
+    known = COMMANDS if more else {**ALONE, **COMMANDS}
+    if name in known or not re.search(r"\w", rest) or rest.startswith("!"):
+        verb = known.get(name)
+        return Meant(kind="asked", verb=verb, text=more if verb == "reply" else rest.lstrip("!").strip())
+    return Meant(kind="reply", text=rest.strip())
+
+
+# ---------------------------------------------------------------- forms
+
+TEXT: Final = "text"
+STEP: Final = "step"
+DONE_STEPS: Final = "done"
+REASON: Final = "reason"
+AGENT: Final = "agent"
+TEAM: Final = "team"
+UNTIL: Final = "until"
+GUIDE: Final = "guide"
+"""Ids of the questions; the block and the answer within it have the same."""
+
+
+class Filled(Frozen):
+    """A form of the agents' that was sent; what was not asked is empty."""
+
+    person: Person
+    order: Order
+    key: str
+    text: str = ""
+    step: str = ""
+    done: tuple[str, ...] = ()
+    reason: str = ""
+    agent: str = ""
+    team: str = ""
+    until: str = ""
+    guide: str = ""
+
+
+def filled(body: Json, workspace: str) -> Filled | None:
+    """A form as Slack sends it; None where it is none of these."""
+    shown, user = thing(body.get("view")), thing(body.get("user"))
+    order = Order.parse(text(shown.get("private_metadata")))
+    if order is None or text(shown.get("callback_id")) != callback(order.verb) or not text(user.get("id")):
+        return None
+    values = thing(thing(shown.get("state")).get("values"))
+
+    def given(name: str) -> Json:
+        return thing(thing(values.get(name)).get(name))
+
+    def chosen(name: str) -> str:
+        return text(thing(given(name).get("selected_option")).get("value"))
+
+    several = things(given(DONE_STEPS).get("selected_options"))
+    fields: dict[str, Any] = {
+        "person": Person(team=text(user.get("team_id")) or workspace, user=text(user["id"])),
+        "order": order,
+        "key": f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
+        "text": text(given(TEXT).get("value")).strip(),
+        "done": tuple(text(one.get("value")) for one in several),
+        "agent": text(given(AGENT).get("selected_user")),
+    }
+    chosen_in = {name: chosen(name) for name in (STEP, REASON, TEAM, UNTIL, GUIDE)}
+    return Filled.model_validate(fields | chosen_in)
+
+
+def callback(verb: Verb) -> str:
+    """What a form of that order calls itself."""
+    return f"{PREFIX}:{verb}"

@@ -1,0 +1,120 @@
+"""The modals of agents: reply, hand back at a step, start a guide, solve, hand over, put aside, send a step. Pure."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, Final
+
+from adapters.slack import limits
+from adapters.slack.blocks import context, label, option, select
+from adapters.slack.forms import modal, question, typed
+from adapters.slack.orders import (
+    AGENT,
+    DONE_STEPS,
+    GUIDE,
+    REASON,
+    STEP,
+    TEAM,
+    TEXT,
+    UNTIL,
+    Order,
+    callback,
+)
+from adapters.slack.sayings import said
+
+Json = dict[str, Any]
+Listed = Sequence[tuple[str, str]]
+"""Ids and what they are called."""
+
+TICKS: Final = 10
+"""Options of checkboxes; more become a menu in which several can be chosen."""
+
+REASONS: Final = ("fixed", "answered", "elsewhere", "duplicate", "silent", "other")
+"""Why agents solve things, where a flow names no reasons of its own."""
+
+UNTILS: Final = ("reply", "hour", "tomorrow")
+
+
+def reply_form(order: Order, who: str) -> Json:
+    """Words for the customer."""
+    asked = typed(TEXT, limits.INPUT, lines=True)
+    blocks = [question(TEXT, said("reply_asks", who=who), asked, optional=False)]
+    return _modal(order, said("reply_title"), blocks, said("reply_sends"))
+
+
+def back_form(order: Order, title: str, steps: Listed, left: str) -> Json:
+    """At which step of that guide the bot goes on, and what is done already; `left` is offered first."""
+    blocks = [
+        context(said("back_lead", guide=title)),
+        question(STEP, said("back_asks"), _menu(STEP, steps, left), optional=False),
+        question(DONE_STEPS, said("done_asks"), _ticks(steps)),
+    ]
+    return _modal(order, said("back_title"), blocks, said("back_sends"))
+
+
+def guide_form(order: Order, guides: Listed) -> Json:
+    """Which guide to start; its steps are asked next."""
+    blocks = [question(GUIDE, said("guide_asks"), _menu(GUIDE, guides), optional=False)]
+    return _modal(order, said("guide_title"), blocks, said("guide_sends"))
+
+
+def resolve_form(order: Order) -> Json:
+    """Why it is solved, and words for the record."""
+    reasons = [(reason, said(f"solved_{reason}")) for reason in REASONS]
+    blocks = [
+        question(REASON, said("solved_asks"), _menu(REASON, reasons)),
+        question(TEXT, said("record_asks"), typed(TEXT, limits.INPUT, lines=True), said("record_hint")),
+    ]
+    return _modal(order, said("resolve_title"), blocks, said("resolve_sends"))
+
+
+def transfer_form(order: Order, teams: Listed) -> Json:
+    """To whom: an agent, or a team."""
+    person = {
+        "type": "users_select",
+        "action_id": AGENT,
+        "placeholder": label(said("choose"), limits.PLACEHOLDER),
+    }
+    blocks = [question(AGENT, said("agent_asks"), person)]
+    if teams:
+        blocks.append(question(TEAM, said("team_asks"), _menu(TEAM, teams)))
+    return _modal(order, said("transfer_title"), blocks, said("transfer_sends"))
+
+
+def snooze_form(order: Order) -> Json:
+    """For how long."""
+    options = [option(said(f"until_{until}"), until) for until in UNTILS]
+    asked = {"type": "radio_buttons", "action_id": UNTIL, "options": options, "initial_option": options[0]}
+    blocks = [question(UNTIL, said("snooze_asks"), asked, optional=False)]
+    return _modal(order, said("snooze_title"), blocks, said("snooze_sends"))
+
+
+def show_form(order: Order, steps: Listed) -> Json:
+    """Which step to send as a message."""
+    blocks = [question(STEP, said("show_asks"), _menu(STEP, steps), said("show_hint"), optional=False)]
+    return _modal(order, said("show_title"), blocks, said("show_sends"))
+
+
+def _menu(asked: str, listed: Listed, first: str = "") -> Json:
+    """As many as Slack takes, that one among them and chosen."""
+    ordered = sorted(listed, key=lambda one: one[0] != first) if len(listed) > limits.OPTIONS else listed
+    options = [option(text, name) for name, text in islice(ordered, limits.OPTIONS)]
+    chosen = next((one for one in options if one["value"] == first), None)
+    drawn = select(options, asked, said("choose")) | {"action_id": asked}
+    return drawn | ({"initial_option": chosen} if chosen else {})
+
+
+def _ticks(listed: Listed) -> Json:
+    options = [option(text, name) for name, text in islice(listed, limits.OPTIONS)]
+    if len(options) <= TICKS:
+        return {"type": "checkboxes", "action_id": DONE_STEPS, "options": options}
+    placeholder = label(said("choose"), limits.PLACEHOLDER)
+    return {
+        "type": "multi_static_select",
+        "action_id": DONE_STEPS,
+        "options": options,
+        "placeholder": placeholder,
+    }
+
+
+def _modal(order: Order, title: str, blocks: list[Json], submit: str) -> Json:
+    return modal(callback(order.verb), title, blocks, str(order), close=said("cancel"), submit=submit)
