@@ -62,7 +62,7 @@ class Follower:
     ) -> None:
         """`now` in seconds since 1970."""
         self._receive, self._look, self._bookmarks, self._now = receive, look, bookmarks, now
-        self._places: OrderedDict[str, Followed] = OrderedDict()
+        self._places: OrderedDict[str, str] = OrderedDict()
 
     # ------------------------------------------------------------ noting
 
@@ -78,7 +78,7 @@ class Follower:
 
     async def heard(self, kind: Kind, data: Json) -> None:
         """A happening was recorded, and all before it in its place."""
-        known = self._places.get(str(data.get("channel_id")))
+        known = self._known(str(data.get("channel_id")))
         mark = str(data.get("id"))
         if kind == "message" and known is not None and mark.isdigit() and int(mark) > known.mark:
             await self._keep(known.model_copy(update={"mark": int(mark)}))
@@ -93,7 +93,7 @@ class Follower:
         if address is None or address.channel != DISCORD:
             return
         place = Place.of(address).room
-        known = self._places.get(place)
+        known = self._known(place)
         if at.status.ended:
             if known is not None and known.conversation == at.id:
                 await self._leave(place)
@@ -110,8 +110,13 @@ class Follower:
         await self._bookmarks.remove(SHELF, place)
         self._places.pop(place, None)
 
+    def _known(self, place: str) -> Followed | None:
+        text = self._places.get(place)
+        return None if text is None else Followed.parse(place, text)
+
     def _remember(self, followed: Followed) -> None:
-        self._places[followed.place] = followed
+        # As text: a value of its own would take ten times as much of memory, for every place.
+        self._places[followed.place] = followed.text
         self._places.move_to_end(followed.place)
         while len(self._places) > REMEMBERED:
             self._places.popitem(last=False)
