@@ -25,6 +25,7 @@ async def test_where_no_thread_may_be_opened_the_walk_is_in_direct_messages_and_
     )
     await shop.idle()
     assert "so we go on here" in stand_in.messages(ana)[0].text
+    assert stand_in.calls("POST", f"/channels/{ana.dm.id}/messages")[0].json["flags"] == 1 << 15
     assert "## Plug it in" in (await shop.live(ana)).text
 
 
