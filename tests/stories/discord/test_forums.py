@@ -19,7 +19,8 @@ async def test_a_new_post_gets_the_first_step_and_only_its_asker_moves_it(
     assert clicked.answers[0].type == 7
     await ana.writes(post, "I did", reply_to=stand_in.messages(post)[-1])
     await ana.writes(post, "my cousin says it is the fuse")
-    await stand_in.until(lambda: "kept your words" in stand_in.messages(post)[-1].text)
+    await shop.eventually(lambda words: "my cousin says it is the fuse" in words, (await shop.of(ana)).id)
+    await shop.works_until_quiet()
     assert len([one for one in stand_in.messages(post) if "kept your words" in one.text]) == 1
     assert "Tried so far: Plug it in (Still failing)" in step.text
 
