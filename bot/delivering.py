@@ -42,15 +42,22 @@ class Deliveries:
 
     async def of(self, lease: Lease) -> Delivery | None:
         """The effect with everything looked up; None when there is nothing left to do. Raises Unsure for not yet."""
+        blank = await self.blank(lease)
+        if blank is None:
+            return None
+        at = blank.conversation
+        if lease.effect.end == "agents":
+            there = blank.address.channel == lease.channel and _current(at, lease.effect)
+            return await self._for_agents(blank, at, lease.effect) if there else None
+        return await self._for_customer(blank, at, lease.effect)
+
+    async def blank(self, lease: Lease) -> Delivery | None:
+        """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
         at = await self._conversations.load(lease.conversation)
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None
-        blank = Delivery(effect=lease.effect, conversation=at, address=address)
-        if lease.effect.end == "agents":
-            there = address.channel == lease.channel and _current(at, lease.effect)
-            return await self._for_agents(blank, at, lease.effect) if there else None
-        return await self._for_customer(blank, at, lease.effect)
+        return Delivery(effect=lease.effect, conversation=at, address=address)
 
     async def _for_customer(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
         flow = await self._library.flow(at.revision)

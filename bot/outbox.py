@@ -18,7 +18,7 @@ from bot.ports import (
     Unsure,
 )
 from bot.telemetry import log
-from flows.effects import Packet, Relay
+from flows.effects import Ask, Packet, Relay
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -113,8 +113,27 @@ class Carrier:
             await self._outbox.give_back(lease, after=1000, unsent=True)
             return None
         if delivery is None:
-            return await self._outbox.done(lease, "", self._lease)
+            return await self._passed_by(channel, lease)
         return await self._send(channel, lease, delivery)
+
+    async def _passed_by(self, channel: Channel, lease: Lease) -> Lease | None:
+        """There is nothing to send any more. But an earlier attempt may have arrived, and what came after it retires
+        that message only when it has a receipt (law L6).
+        """
+        receipt = ""
+        blank = await self._deliveries.blank(lease) if isinstance(lease.effect, Ask) else None
+        if blank is not None and lease.attempts > 1 and not channel.idempotent:
+            try:
+                async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
+                    receipt = await channel.settle(blank) or ""
+            except Busy as busy:
+                await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
+                return None
+            except Unsure:
+                pass  # it keeps its buttons, which move nothing
+            except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, it could not tell just now
+                return await self._unknown(lease, unknown)
+        return await self._outbox.done(lease, receipt, self._lease)
 
     async def _send(self, channel: Channel, lease: Lease, delivery: Delivery) -> Lease | None:
         try:

@@ -112,6 +112,22 @@ async def test_a_prompt_whose_sending_failed_is_not_sent_again_once_its_turn_has
     assert world.platform.texts("ana") == ["Two sentences on lamps.", "[Look at the bulb]"]
 
 
+async def test_a_prompt_that_arrived_unknown_to_us_loses_its_buttons_once_its_turn_has_passed(
+    world: World,
+) -> None:
+    world.platform.faults.extend(["fine", "lose-answer"])
+    at = await world.start()
+    assert world.platform.texts("ana") == ["Two sentences on lamps.", "[Plug it in]"]
+    await press(world, at, "still-failing")
+    await settle(world)
+    shown = [(posted.text, bool(posted.buttons)) for posted in world.platform.rooms["ana"]]
+    assert shown == [
+        ("Two sentences on lamps.", False),
+        ("[Plug it in]", False),
+        ("[Look at the bulb]", True),
+    ]
+
+
 async def start_without_waiting(world: World) -> Conversation:
     from flows.events import Started
 
