@@ -1,0 +1,299 @@
+"""The laws of agents under random events: one holder, one speaker, nothing lost, and no note ever leaves their room.
+
+Two agents and the customer do anything in any order, while the platform fails now and then and clocks ring; the agents'
+end is a room of the same platform, so that whatever is sent can be read.
+"""
+
+import asyncio
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from adapters.web.state import state
+from bot.ports import Outcome
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation, Status
+from flows.engine import apply
+from flows.events import (
+    Answered,
+    Back,
+    Claimed,
+    Concluded,
+    Detailed,
+    Edited,
+    Escalated,
+    Event,
+    HandedBack,
+    Napped,
+    Noted,
+    Released,
+    Reopened,
+    Replied,
+    Restarted,
+    Said,
+    Showed,
+    Snoozed,
+    Transferred,
+    Withdrawn,
+    Wrote,
+)
+from flows.machine import LIFECYCLE
+from flows.words import plain
+from tests.fakes.clockwork import settle, time_passes
+from tests.fakes.flows import catalogue
+from tests.fakes.world import World
+
+ANA = "sent:ana"
+AGENTS = {"sent:max": "Max", "desk:mia": "Mia"}
+"""One sits where the room is, the other at the web desk."""
+
+MARK = "among-us"
+"""What stands in every note, and in every other word that is for agents alone."""
+
+STEPS = ["", "plug", "bulb", "switch", "unplug", "moon"]
+FAULTS = ["fine", "fine", "fine", "busy", "lose-request", "lose-answer", "refuse"]
+
+agents = st.sampled_from(sorted(AGENTS))
+
+
+def shelf() -> Catalogue:
+    """Two rooms of one platform."""
+    return Catalogue(flows=catalogue().flows, rooms={"": "sent||desk", "safety": "sent||smoke"})
+
+
+class AgentsInAnyOrder(RuleBasedStateMachine):
+    """One conversation, two agents, and what is known of it from outcomes alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.past: list[Event] = []
+        self.count = 0
+        self.notes = 0
+        self.replies: list[str] = []
+        self.refused = False
+
+    def teardown(self) -> None:
+        if hasattr(self, "at"):
+            self.nothing_is_lost()
+            self.notes_are_where_they_belong()
+        if hasattr(self, "world"):
+            self.run(self.world.close())
+        self.runner.close()
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    @initialize(flow=st.sampled_from(["lamp", "fire", ""]), channel=st.sampled_from(["sent", "sent", "web"]))
+    def begin(self, flow: str, channel: str) -> None:
+        async def make() -> Conversation:
+            self.world = World(shelf=shelf())
+            return await self.world.start(flow, "", channel)
+
+        self.at: Conversation = self.run(make())
+
+    def do(self, event: Event, actor: str = ANA) -> Outcome:
+        self.count += 1
+        event = event.model_copy(
+            update={"conversation": self.at.id, "actor": actor, "key": event.key or f"e{self.count}"}
+        )
+        self.past.append(event)
+        outcome: Outcome = self.run(self.world.send(event))
+        self.judge(event, outcome)
+        return outcome
+
+    def judge(self, event: Event, outcome: Outcome) -> None:
+        """What one event may do: whose it is changes only by those who may change that (L6, L11)."""
+        before, after = self.at, outcome.conversation
+        self.at = after
+        if outcome.refusal is not None or outcome.repeated:
+            assert after == before
+            return
+        assert after.version == before.version + 1
+        assert after.turn in (before.turn, before.turn + 1)
+        moves = {target for _, source, target in LIFECYCLE if source is before.status}
+        assert after.status in moves | {before.status}
+        if after.holder != before.holder:
+            assert after.turn == before.turn + 1
+        if before.status is Status.WITH_AGENT and after.holder != before.holder:
+            took_it = isinstance(event, Transferred | Wrote) or event.actor in (before.holder, "timer")
+            assert took_it, event
+
+    # ------------------------------------------------------------ agents
+
+    @rule(agent=agents)
+    def claim(self, agent: str) -> None:
+        before = self.at
+        outcome = self.do(Claimed(name=AGENTS[agent]), agent)
+        if before.status is Status.WITH_AGENT and before.holder != agent:
+            assert outcome.refusal is not None
+            assert outcome.refusal.why == "held"
+
+    @rule(agent=agents)
+    def release(self, agent: str) -> None:
+        self.do(Released(name=AGENTS[agent]), agent)
+
+    @rule(agent=agents, to=agents)
+    def transfer_to_an_agent(self, agent: str, to: str) -> None:
+        self.do(Transferred(to=to, to_name=AGENTS[to], name=AGENTS[agent]), agent)
+
+    @rule(agent=agents, team=st.sampled_from(["maker", "safety", "support"]))
+    def transfer_to_a_team(self, agent: str, team: str) -> None:
+        self.do(Transferred(team=team, name=AGENTS[agent]), agent)
+
+    @rule(agent=agents, text=st.text(max_size=30), aside=st.booleans())
+    def note(self, agent: str, text: str, aside: bool) -> None:
+        before, seen = self.at, len(self.world.platform.rooms["ana"])
+        outcome = self.do(Noted(text=f"{MARK} {text}", name=AGENTS[agent], aside=aside), agent)
+        assert outcome.refusal is None
+        self.notes += 1
+        assert (before.status, before.holder, before.turn) == (self.at.status, self.at.holder, self.at.turn)
+        assert len(self.world.platform.rooms["ana"]) == seen
+
+    @rule(agent=agents, text=st.sampled_from(["Hello", "**bold** <b>", "{ticket}"]))
+    def reply(self, agent: str, text: str) -> None:
+        text = f"{text} r{self.count}"
+        outcome = self.do(Replied(text=text, name=AGENTS[agent]), agent)
+        if outcome.refusal is None:
+            assert (self.at.status, self.at.holder) == (Status.WITH_AGENT, agent)
+            self.replies.append(text)
+
+    @rule(agent=agents)
+    def write_in_the_customers_place(self, agent: str) -> None:
+        outcome = self.do(Wrote(text="I am here", name=AGENTS[agent]), agent)
+        if outcome.refusal is None:
+            assert (self.at.status, self.at.holder) == (Status.WITH_AGENT, agent)
+
+    @rule(
+        agent=agents,
+        flow=st.sampled_from(["", "", "lamp", "fire", "moon"]),
+        step=st.sampled_from(STEPS),
+        done=st.lists(st.sampled_from(STEPS[1:]), max_size=2),
+    )
+    def hand_back(self, agent: str, flow: str, step: str, done: list[str]) -> None:
+        before = self.at
+        outcome = self.do(HandedBack(flow=flow, step=step, done=tuple(done), name=AGENTS[agent]), agent)
+        if outcome.refusal is None:
+            assert before.holder == agent
+            assert (self.at.status, self.at.holder) == (Status.GUIDING, "")
+
+    @rule(agent=agents)
+    def conclude(self, agent: str) -> None:
+        self.do(Concluded(reason="done", text=f"{MARK} their fault", name=AGENTS[agent]), agent)
+
+    @rule(agent=agents, until=st.sampled_from(["reply", "hour", "tomorrow"]))
+    def snooze(self, agent: str, until: Any) -> None:
+        self.do(Snoozed(until=until, name=AGENTS[agent]), agent)
+
+    @rule(agent=agents, step=st.sampled_from(STEPS))
+    def show(self, agent: str, step: str) -> None:
+        self.do(Showed(step=step, name=AGENTS[agent]), agent)
+
+    @precondition(lambda self: self.past)
+    @rule(data=st.data())
+    def words_are_changed(self, data: st.DataObject) -> None:
+        said = data.draw(st.sampled_from(self.past))
+        if isinstance(said, Noted | Concluded):
+            self.do(Edited(of=said.key, text=f"{MARK} in other words"), said.actor)
+        elif not isinstance(said, Replied):
+            self.do(Edited(of=said.key, text="in other words"), said.actor)
+
+    # ------------------------------------------------------------ the customer, clocks, faults
+
+    @rule(choice=st.sampled_from(["fixed", "still-failing", "whole", "broken", "smell", "lamp"]))
+    def click(self, choice: str) -> None:
+        self.do(Answered(turn=self.at.turn, choice=choice))
+
+    @rule(text=st.sampled_from(["hello?", "works now", "it's back", "human please", "my lamp is dark"]))
+    def say(self, text: str) -> None:
+        before = self.at
+        outcome = self.do(Said(text=text))
+        assert outcome.refusal is None
+        assert self.at.snoozed == ""
+        if before.status is Status.WITH_AGENT:
+            assert (self.at.status, self.at.holder) == (before.status, before.holder)
+
+    @rule(kind=st.sampled_from([Back, Restarted, Escalated, Withdrawn, Reopened, Napped, Detailed]))
+    def press(self, kind: type[Any]) -> None:
+        self.do(kind())
+
+    @rule()
+    def clocks_ring(self) -> None:
+        before = self.at
+        self.run(time_passes(self.world))
+        self.at = self.run(self.world.store.conversations.load(before.id))
+        assert self.at.holder in (before.holder, "")
+
+    @rule(fault=st.sampled_from(FAULTS))
+    def the_platform_fails(self, fault: Any) -> None:
+        self.refused = self.refused or fault == "refuse"
+        self.world.platform.faults.append(fault)
+
+    # ------------------------------------------------------------ what must hold
+
+    @invariant()
+    def one_holder(self) -> None:
+        if hasattr(self, "at"):
+            assert bool(self.at.holder) is (self.at.status is Status.WITH_AGENT)
+            assert self.at.status is not Status.WITH_AGENT or self.at.ticket_open
+
+    @invariant()
+    def one_speaker(self) -> None:
+        """While an agent has it nothing on the customer's side can be pressed, and their screen says who it is."""
+        if not hasattr(self, "at"):
+            return
+        if self.at.status is Status.WITH_AGENT:
+            room = self.world.platform.rooms["ana"]
+            assert not any(posted.buttons and posted.effect == self.at.asked for posted in room)
+            screen = self.run(self.world.app.look(self.at.id))
+            assert (screen.prompt.kind, screen.prompt.choices) == ("held", ())
+
+    @invariant()
+    def no_note_is_ever_shown_to_the_customer(self) -> None:
+        if not hasattr(self, "at"):
+            return
+        for posted in self.world.platform.rooms["ana"]:
+            assert MARK not in posted.text + posted.collapsed
+        screen = self.run(self.world.app.look(self.at.id))
+        assert MARK not in screen.model_dump_json(), "the ticket's summary is part of it"
+        assert MARK not in state(screen).model_dump_json()
+
+    @invariant()
+    def the_journal_replays_to_the_record(self) -> None:
+        if not hasattr(self, "at"):
+            return
+        replayed = Conversation(id=self.at.id)
+        for row in self.run(self.world.store.conversations.journal(self.at.id)):
+            replayed = apply(replayed, row)
+        assert replayed == self.at == self.run(self.world.store.conversations.load(self.at.id))
+
+    def nothing_is_lost(self) -> None:
+        """Every reply arrives once and in order; a thread has its packet once, and what followed once."""
+        self.run(settle(self.world, "sent"))
+        rooms = self.world.platform.rooms
+        for room in ("ana", "desk", "smoke"):
+            effects = [posted.effect for posted in rooms[room]]
+            assert len(set(effects)) == len(effects)
+        if self.refused:
+            return
+        if self.at.customer.startswith("sent"):
+            arrived = [posted.text for posted in rooms["ana"] if posted.text in self.replies]
+            assert arrived == self.replies
+        if self.at.packet:
+            opened = [posted for room in ("desk", "smoke") for posted in rooms[room] if not posted.thread]
+            assert [posted.effect for posted in opened].count(self.at.packet) == 1
+
+    def notes_are_where_they_belong(self) -> None:
+        """Else the law would hold because nothing is kept at all."""
+        dossier = self.run(self.world.app.reader.dossier(self.at.id))
+        noted = [line for line in dossier.lines if line.kind == "note"]
+        assert len(noted) == self.notes
+        assert all(MARK in plain(line.words) for line in noted)
+
+
+AgentsInAnyOrder.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestAgentsInAnyOrder = AgentsInAnyOrder.TestCase
