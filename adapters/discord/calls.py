@@ -76,6 +76,18 @@ class Identity(Frozen):
     content: bool = False
 
 
+class _Client(HTTPClient):
+    """The library's client, whose own log-in too goes where all other calls go: the token is sent nowhere else."""
+
+    api: str = ""
+
+    async def request(self, route: Route, **given: Any) -> Any:
+        """One call."""
+        if self.api and not route.url.startswith(self.api):
+            route.url = self.api + route.url.removeprefix(Route.BASE)
+        return await super().request(route, **given)
+
+
 class Calls:
     """REST as the bot. The library obeys the buckets, and tries again after 5xx; nothing else is repeated."""
 
@@ -83,6 +95,7 @@ class Calls:
         """`session` answers interactions, and is closed by whoever opened it. `api` is Discord's own unless told."""
         self._token = token
         self._session = session
+        self._api = api.rstrip("/")
         self._route: type[Route] = type("Route", (Route,), {"BASE": api.rstrip("/")}) if api else Route
         self._http: HTTPClient | None = None
         self._known: Identity | None = None
@@ -97,7 +110,8 @@ class Calls:
         return self._http
 
     async def _enter(self) -> HTTPClient:
-        http = HTTPClient(asyncio.get_running_loop(), max_ratelimit_timeout=PATIENCE)
+        http = _Client(asyncio.get_running_loop(), max_ratelimit_timeout=PATIENCE)
+        http.api = self._api
         try:
             await http.static_login(self._token)
         except BaseException:
