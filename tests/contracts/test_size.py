@@ -3,7 +3,8 @@
 import asyncio
 
 from adapters.storage.store import Store
-from tests.bench.__main__ import ANSWERS, shelf, walk
+from tests.bench.__main__ import shelf, walk
+from tests.bench.floor import ANSWERS
 from tests.contracts.making import all_keys, begun, follow, record
 from tests.contracts.servers import Server
 from tests.fakes.world import World
