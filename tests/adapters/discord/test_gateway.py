@@ -160,9 +160,8 @@ async def test_no_session_is_opened_where_none_is_left_for_today() -> None:
     async with Discord.running(sessions_a_day=0) as discord:
         with aimed(discord.api, discord.gateway_url):
             async with running(discord, connected=False):
-                await discord.until(lambda: discord.calls("GET", "/gateway/bot"))
-                await asyncio.sleep(0.05)
-                assert discord.gateway.identified == []
+                await discord.until(lambda: len(discord.calls("GET", "/gateway/bot")) >= 1)
+            assert discord.gateway.identified == []
 
 
 async def test_stopping_takes_nothing_more_and_lets_what_is_under_way_finish(stand_in: Discord) -> None:
@@ -214,6 +213,6 @@ async def test_the_library_is_pointed_back_at_discord(stand_in: Discord) -> None
 async def test_processes_that_start_together_share_the_sessions_of_a_day(stand_in: Discord) -> None:
     store = store_in_memory()
     async with running(stand_in, store=store), running(stand_in, store=store, connected=False):
-        await asyncio.sleep(0.2)
+        await stand_in.until(lambda: len(stand_in.calls("GET", "/gateway/bot")) >= 3)
         assert len(stand_in.gateway.identified) == 1
     await store.close()
