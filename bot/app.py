@@ -3,19 +3,21 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dotenv import dotenv_values
 
+from bot.accounts import Porter
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive
+from bot.queue import Queue
 from bot.reading import Library, Reader
 from bot.rooms import apart, pings, rooms
 from bot.settings import LIBRARY, Settings, words
@@ -26,6 +28,7 @@ from flows.flow import Flow
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
+    from adapters.web.desk.office import Office
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
@@ -187,8 +190,34 @@ async def web(app: App) -> Callable[..., object]:
             trusted_proxies=settings.trusted_proxies,
             events_per_minute=settings.events_per_minute,
             starts_per_minute=settings.starts_per_minute,
-            now=lambda: int(time.time() * 1000),
+            now=now,
             picture=app.shelf.picture,
             beside=slack_guard(app, time.time),
+            desk=_office(app, known),
         )
+    )
+
+
+def porter(app: App) -> Porter:
+    """Who lets agents in to the web desk."""
+    return Porter(app.store.vault, app.store.accounts, now)
+
+
+def now() -> int:
+    """Milliseconds of this machine's clock."""
+    return int(time.time() * 1000)
+
+
+def _office(app: App, known: Mapping[str, str]) -> "Office":
+    from adapters.web.desk.office import Office
+
+    library = Library(app.store.revisions, app.catalogue)
+    return Office(
+        inspect=app.reader.dossier,
+        queue=Queue(app.store.index, app.store.conversations, library, known),
+        accounts=app.store.accounts,
+        porter=porter(app),
+        flow=library.flow,
+        catalogue=lambda: app.catalogue,
+        words=known,
     )

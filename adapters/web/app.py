@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.web.api import Api
 from adapters.web.assets import Assets
+from adapters.web.desk.building import WebDesk
+from adapters.web.desk.room import SignedOut
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import Misread
@@ -67,7 +69,11 @@ def create(site: Site) -> FastAPI:
     pages = Pages(site, renderer, streams)
     app.router.routes.extend([*pages.routes(), *Moves(pages).routes(), *assets.routes()])
     app.include_router(Api(site, streams, assets).router())
-    failing = _Failing(site, renderer)
+    desk = WebDesk(site, site.desk, renderer, streams, assets) if site.desk is not None else None
+    if desk is not None:
+        app.router.routes.extend(desk.routes())
+        app.add_exception_handler(SignedOut, desk.signed_out)
+    failing = _Failing(site, renderer, desk)
     for kind in FAILURES:
         app.add_exception_handler(kind, failing.answer)
     app.add_middleware(Guard, site=site)
@@ -82,8 +88,9 @@ _SUMMARY: Final = "Troubleshooting as a conversation: one step at a time, and a 
 class _Failing:
     """Answers when something does not work: a problem document for the API, a page for people."""
 
-    def __init__(self, site: Site, renderer: Renderer) -> None:
+    def __init__(self, site: Site, renderer: Renderer, desk: WebDesk | None) -> None:
         self._site = site
+        self._desk = desk
         self._renderer = renderer
         self._headers = security_headers(site.embed_origins)
 
@@ -91,6 +98,8 @@ class _Failing:
         failure = failure_of(error)
         if request.url.path.startswith("/api/"):
             answer = problem(failure, self._site.support_email)
+        elif self._desk is not None and request.url.path.startswith("/desk"):
+            answer = self._desk.failed(request, failure)
         else:
             fetched = request.headers.get("x-requested-with") == "fetch"
             page = self._renderer.page("failure_part" if fetched else "failure", failure=failure)

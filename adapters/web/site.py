@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from adapters.web.desk.office import Office
 from bot.ports import Feed, Health, Limiter, Look, Receive, Vault
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
@@ -33,7 +34,8 @@ class Site:
     the API from a browser. Only peers within `trusted_proxies` (addresses or networks) are believed about whom
     they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
     without it only https images are shown. `beside` are ASGI applications served at a path each, before
-    the page's own guard. `now` is milliseconds, of the same clock as the store's or close to it.
+    the page's own guard. `desk` is what agents' pages stand on; without it there are none.
+    `now` is milliseconds, of the same clock as the store's or close to it.
     """
 
     receive: Receive
@@ -54,4 +56,5 @@ class Site:
     events_per_minute: int = 240
     starts_per_minute: int = 6000
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
+    desk: Office | None = None
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

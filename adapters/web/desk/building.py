@@ -1,0 +1,43 @@
+"""The desk put together: its routes, and what it answers to somebody who is not signed in."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web.assets import Assets
+from adapters.web.desk.acting import Acting
+from adapters.web.desk.entrance import Entrance
+from adapters.web.desk.office import Office
+from adapters.web.desk.pages import Pages
+from adapters.web.desk.room import Room, SignedOut
+from adapters.web.failures import Failure
+from adapters.web.render import Renderer
+from adapters.web.site import Site
+from adapters.web.stream import Streams
+
+
+class WebDesk:
+    """The desk of one site."""
+
+    def __init__(
+        self, site: Site, office: Office, renderer: Renderer, streams: Streams, assets: Assets
+    ) -> None:
+        """`renderer`, `streams` and `assets` are the page's."""
+        self._room = Room(site, office, renderer, streams, assets)
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        pages = Pages(self._room)
+        return [*pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
+
+    async def signed_out(self, request: Request, error: Exception) -> Response:
+        """The way in for whoever is not signed in."""
+        assert isinstance(error, SignedOut)
+        return self._room.to_sign_in(request, error)
+
+    def failed(self, request: Request, failure: Failure) -> Response:
+        """A page that says what did not work."""
+        part = request.headers.get("x-requested-with") == "fetch"
+        answer = self._room.show("failure_part" if part else "failure", None, failure.status, failure=failure)
+        answer.headers.update(failure.headers)
+        return answer

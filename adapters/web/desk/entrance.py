@@ -1,0 +1,167 @@
+"""The way in and out: one-time links, signing out, and the accounts that an admin looks after."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web import visitors
+from adapters.web.desk import sessions
+from adapters.web.desk.room import Room, forged, texts
+from adapters.web.desk.sessions import Session
+from adapters.web.failures import Failure
+from adapters.web.guard import network
+from adapters.web.inbound import Misread
+from bot.ports import Account, Invitation, Position
+
+TRIES: Final = 20
+"""Links of the desk that one network address may open in a minute."""
+
+_ROLES: Final[dict[str, Position]] = {"agent": "agent", "admin": "admin"}
+
+
+class Entrance:
+    """The routes of signing in and of accounts."""
+
+    def __init__(self, room: Room) -> None:
+        """`room` is the site's."""
+        self.room = room
+        self.office = room.office
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/desk/sign-in", self.outside),
+            Route("/desk/in/{token}", self.arrive),
+            Route("/desk/in/{token}", self.come_in, methods=["POST"]),
+            Route("/desk/out", self.leave, methods=["POST"]),
+            Route("/desk/accounts", self.people),
+            Route("/desk/accounts/invite", self.invite, methods=["POST"]),
+            Route("/desk/accounts/{account_id}/link", self.link, methods=["POST"]),
+            Route("/desk/accounts/{account_id}/remove", self.remove, methods=["POST"]),
+        ]
+
+    # ------------------------------------------------------------ in and out
+
+    async def outside(self, request: Request) -> Response:
+        """How to get in."""
+        if await self.room.sessions.whose(request) is not None:
+            return self.room.go("/desk")
+        return self.room.show("sign_in", None)
+
+    async def arrive(self, request: Request) -> Response:
+        """Somebody opened a link. Looking spends nothing: mail programs and chats open links, too."""
+        invitation = await self._invitation(request)
+        return self._door(request, invitation)
+
+    async def come_in(self, request: Request) -> Response:
+        """They pressed the button: the link is spent, and this browser is signed in."""
+        who = visitors.visitor(self.room.site, request)
+        fields = texts(await request.form(max_files=0, max_fields=20))
+        ours = visitors.same_origin(self.room.site, request)
+        if who.fresh or not ours or not visitors.proven(self.room.site, who, fields.get("proof", "")):
+            raise forged()
+        invitation = await self._invitation(request)
+        name = fields.get("name", "")[:200]
+        try:
+            account = await self.office.porter.accept(request.path_params["token"], name)
+        except ValueError as wrong:
+            return self._door(request, invitation, name, str(wrong), 422)
+        if account is None:
+            raise _spent()
+        answer = self.room.go(sessions.way(request))
+        sessions.remember(request, answer, await self.room.sessions.begin(account))
+        sessions.remember_way(request, answer, "")
+        return answer
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out."""
+        session, _, _ = await self.room.form(request)
+        await self.room.sessions.end(session)
+        answer = self.room.go("/desk/sign-in")
+        sessions.remember(request, answer, None)
+        return answer
+
+    async def _invitation(self, request: Request) -> Invitation:
+        host = request.client.host if request.client else ""
+        await self.room.allowed(f"desk/in/{network(host)}", TRIES)
+        found = await self.office.porter.peek(request.path_params["token"])
+        if found is None:
+            raise _spent()
+        return found
+
+    def _door(
+        self, request: Request, invitation: Invitation, name: str = "", notice: str = "", status: int = 200
+    ) -> Response:
+        who = visitors.visitor(self.room.site, request)
+        answer = self.room.show(
+            "arrive",
+            None,
+            status,
+            invitation=invitation,
+            token=request.path_params["token"],
+            own=visitors.proof(self.room.site, who),
+            name=name or invitation.name,
+            notice=notice,
+        )
+        visitors.remember(self.room.site, request, answer, who)
+        return answer
+
+    # ------------------------------------------------------------ accounts
+
+    async def people(self, request: Request) -> Response:
+        """Everybody who may sign in."""
+        return await self._people(_admin(await self.room.entered(request)))
+
+    async def invite(self, request: Request) -> Response:
+        """Make a link for somebody new, and show it once."""
+        session, fields, _ = await self.room.form(request)
+        _admin(session)
+        role = _ROLES.get(fields.get("role", ""))
+        if role is None:
+            raise Misread("Choose whether they are to be an agent or an admin.")
+        name = " ".join(fields.get("name", "").split())[:40]
+        token = await self.office.porter.invite(role, name)
+        return await self._people(session, self._link(request, token), name or "them", days=3)
+
+    async def link(self, request: Request) -> Response:
+        """Make a link that signs in somebody who has an account, and show it once."""
+        session, _, _ = await self.room.form(request)
+        account = await self._account(_admin(session), request)
+        token = await self.office.porter.link(account)
+        return await self._people(session, self._link(request, token), account.name, days=1)
+
+    async def remove(self, request: Request) -> Response:
+        """Put somebody out, at once. An admin stays: nobody could let people in any more."""
+        session, _, _ = await self.room.form(request)
+        account = await self._account(_admin(session), request)
+        if account.id == session.account.id:
+            raise Misread("Somebody else must remove your account, so that an admin is left.")
+        await self.office.accounts.remove(account.id)
+        return self.room.go("/desk/accounts")
+
+    async def _people(self, session: Session, link: str = "", whose: str = "", days: int = 0) -> Response:
+        accounts = await self.office.accounts.all()
+        return self.room.show("accounts", session, accounts=accounts, link=link, whose=whose, days=days)
+
+    async def _account(self, _session: Session, request: Request) -> Account:
+        found = await self.office.accounts.get(request.path_params["account_id"])
+        if found is None:
+            raise Failure(404, "no_account", "There is no such account any more.")
+        return found
+
+    def _link(self, request: Request, token: str) -> str:
+        return f"{visitors.address_of(self.room.site, request)}/desk/in/{token}"
+
+
+def _admin(session: Session) -> Session:
+    """The same, of an admin. Raises Failure."""
+    if session.account.role != "admin":
+        raise Failure(403, "not_admin", "Only an admin looks after accounts.")
+    return session
+
+
+def _spent() -> Failure:
+    detail = "This link was used already, or is too old. Ask an admin of the desk for another one."
+    return Failure(404, "spent", detail)

@@ -1,0 +1,132 @@
+"""What agents send, read: each form of the desk becomes one event, or is said to make no sense. Pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, get_args
+
+from adapters.web.desk.sessions import actor
+from adapters.web.inbound import TEXT_LIMIT, Misread, clean, digest
+from bot.ports import Account
+from flows.acts import (
+    Claimed,
+    Concluded,
+    HandedBack,
+    Noted,
+    Released,
+    Replied,
+    Showed,
+    Snoozed,
+    Transferred,
+    Until,
+)
+from flows.events import Event
+
+UNREADABLE: Final = "That form cannot be read. Please open the page again."
+EMPTY: Final = "There was nothing written yet."
+_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_COMMAND: Final = re.compile(r"!\w+")
+
+
+def marked(text: str) -> bool:
+    """Whether a note begins as a reply does where agents talk in a chat."""
+    return text.startswith("!")
+
+
+def looks_like_a_command(text: str) -> bool:
+    """`!close` and its like: such a word is never sent to a customer."""
+    return _COMMAND.fullmatch(text) is not None
+
+
+def unmarked(text: str) -> str:
+    """The text without the mark."""
+    return text.removeprefix("!").lstrip()
+
+
+def words(fields: Mapping[str, str]) -> str:
+    """What was written. Raises Misread for nothing."""
+    text = clean(fields.get("text", "")[:TEXT_LIMIT])
+    if not text:
+        raise Misread(EMPTY)
+    return text
+
+
+def event_of_form(
+    act: str, fields: Mapping[str, str], done: Sequence[str], conversation: str, by: Account
+) -> Event:
+    """The event that a form means; `act` is the last part of its address. Raises Misread.
+
+    A form's key is made when it is drawn; what was chosen and written becomes part of it, so that a double click
+    counts once.
+    """
+    said = "\n".join([*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done])
+    key = fields.get("key", "")
+    if not _KEY.fullmatch(key) or act not in _MAKERS:
+        raise Misread(UNREADABLE)
+    who = {
+        "conversation": conversation,
+        "actor": actor(by.id),
+        "name": by.name,
+        "key": f"{key}.{digest(f'{act} {said}')}",
+    }
+    return _MAKERS[act](fields, done, who)
+
+
+Who = Mapping[str, Any]
+Make = Callable[[Mapping[str, str], Sequence[str], Who], Event]
+
+
+def _transferred(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    """`to` is "team:ID" or "agent:ID", of an account whose name the caller has put into `to_name`."""
+    kind, _, to = _short(fields, "to").partition(":")
+    if kind == "team" and to:
+        return Transferred(team=to, **who)
+    if kind == "agent" and to:
+        return Transferred(to=actor(to), to_name=fields.get("to_name", ""), **who)
+    raise Misread("Choose whom to hand it to.")
+
+
+def _handed_back(fields: Mapping[str, str], done: Sequence[str], who: Who) -> Event:
+    """`at` is "STEP", or "FLOW/STEP" for another guide."""
+    flow, _, step = _short(fields, "at").rpartition("/")
+    return HandedBack(flow=flow, step=step, done=tuple(done), **who)
+
+
+def _concluded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    return Concluded(reason=_short(fields, "reason"), text=clean(fields.get("text", "")[:TEXT_LIMIT]), **who)
+
+
+def _snoozed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    for until in get_args(Until):
+        if fields.get("until") == until:
+            return Snoozed(until=until, **who)
+    raise Misread("Choose for how long.")
+
+
+def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    text = words(fields)
+    if looks_like_a_command(text):
+        raise Misread(f"“{text}” looks like a command, so it was not sent. Commands are buttons here.")
+    text = unmarked(text)
+    if not text:
+        raise Misread(EMPTY)
+    return Replied(text=text, **who)
+
+
+_MAKERS: Final[Mapping[str, Make]] = {
+    "claim": lambda _fields, _done, who: Claimed(**who),
+    "release": lambda _fields, _done, who: Released(**who),
+    "transfer": _transferred,
+    "reply": _replied,
+    "note": lambda fields, _done, who: Noted(text=words(fields), **who),
+    "hand-back": _handed_back,
+    "step": lambda fields, _done, who: Showed(step=_short(fields, "step"), **who),
+    "resolve": _concluded,
+    "snooze": _snoozed,
+}
+
+ACTS: Final = tuple(_MAKERS)
+"""The last part of the address of each form."""
+
+
+def _short(fields: Mapping[str, str], name: str) -> str:
+    return clean(fields.get(name, "")[:80])

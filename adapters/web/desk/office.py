@@ -1,0 +1,34 @@
+"""What the desk is given beside the page's own site: dossiers, the queue, the accounts and the flows."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.ports import Accounts, Inspect, Porter, Queue
+from flows.catalogue import Catalogue
+from flows.flow import Flow
+from flows.prompts import owner
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything the desk stands on that customers' pages have no use for.
+
+    `flow` gives the flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now.
+    `words` are the operator's, by setting.
+    """
+
+    inspect: Inspect
+    queue: Queue
+    accounts: Accounts
+    porter: Porter
+    flow: Callable[[str], Awaitable[Flow]]
+    catalogue: Callable[[], Catalogue]
+    words: Mapping[str, str]
+
+    def teams(self) -> dict[str, str]:
+        """The teams of all flows on offer: names by id, in the order of the flows."""
+        return {
+            team.id: owner(flow, team.id, self.words)[0]
+            for flow in self.catalogue().by_id.values()
+            for team in flow.teams
+        }

@@ -1,0 +1,125 @@
+"""What an agent must know, sorted for the eye: who and where, the trail with its times, what was seen. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from flows.conversation import Address
+from flows.dossier import Dossier
+from flows.flow import Flow
+from flows.phrases import reason_label
+from flows.prompts import Settings, step_title
+from flows.words import plain
+
+MINUTE: Final = 60_000
+LABELS: Final = {"web": "Web page", "slack": "Slack", "discord": "Discord", "terminal": "Terminal"}
+
+
+@dataclass(frozen=True)
+class Trod:
+    """A row of the trail. `by` is '' for the customer; `took` is how long it was before them, as people say it."""
+
+    title: str
+    answer: str
+    by: str
+    at: int
+    took: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that somebody sent; it stays on its platform."""
+
+    name: str
+    who: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Packet:
+    """Everything beside the talk. `pasted` is what the customer came with, in their words."""
+
+    who: str
+    place: str
+    zone: str
+    guide: str
+    revision: str
+    reasons: tuple[str, ...]
+    trail: tuple[Trod, ...]
+    seen: tuple[tuple[str, str], ...]
+    pasted: str
+    files: tuple[Sent, ...]
+
+
+def packet(dossier: Dossier) -> Packet:
+    """Sort it."""
+    at = dossier.conversation
+    said = [line for line in dossier.lines if line.kind == "said"]
+    return Packet(
+        who=at.name or "The customer",
+        place=place(at.address("customer")),
+        zone=at.zone,
+        guide=dossier.screen.title,
+        revision=at.revision[:8],
+        reasons=tuple(map(reason_label, at.reasons)),
+        trail=tuple(_trail(dossier)),
+        seen=tuple((name.replace("_", " "), value) for name, value in at.observations.items()),
+        pasted=plain(said[0].words) if said and said[0].version == 1 else "",
+        files=tuple(
+            Sent(name=file.name or "a file", who=line.who, size=size(file.size))
+            for line in dossier.lines
+            for file in line.files
+        ),
+    )
+
+
+def place(address: Address | None) -> str:
+    """Where the customer is, as text."""
+    if address is None:
+        return ""
+    where = address.thread or address.room
+    label = LABELS.get(address.channel, address.channel)
+    return f"{label}, {where}" if where and address.channel != "web" else label
+
+
+def _trail(dossier: Dossier) -> Iterator[Trod]:
+    """Each step was before the customer from the row before it, or from the beginning."""
+    before = dossier.conversation.began
+    for row in dossier.screen.tried:
+        took = span(row.at - before) if row.at > before else ""
+        yield Trod(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)
+        before = row.at
+
+
+def span(milliseconds: int) -> str:
+    """How long, to the unit that matters."""
+    seconds = max(0, milliseconds) // 1000
+    for size_, name in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size_:
+            return f"{seconds // size_} {name}"
+    return f"{seconds} s"
+
+
+def size(count: int) -> str:
+    """Bytes as people read them; '' where nobody knows."""
+    if count <= 0:
+        return ""
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} kB"
+
+
+def moment(milliseconds: int) -> str:
+    """A time for everybody; the page's script says it in the reader's own zone."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%d %b %H:%M UTC")
+
+
+def machine(milliseconds: int) -> str:
+    """The same for the script."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def steps(flow: Flow, words: Settings) -> tuple[tuple[str, str], ...]:
+    """The steps of a flow to choose from: id and title, nested ones set in."""
+    return tuple(
+        (step.id, ("· " if step.parent else "") + step_title(step, flow, words)) for step in flow.steps
+    )

@@ -1,0 +1,142 @@
+"""The desk's pages: the queue, a conversation, and the streams that keep both live."""
+
+from hashlib import sha256
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web import visitors
+from adapters.web.desk.inbound import looks_like_a_command
+from adapters.web.desk.packet import packet, steps
+from adapters.web.desk.room import Room, fetched
+from adapters.web.desk.rows import ASIDE, Asked, state, view
+from adapters.web.desk.sessions import Session, actor
+from adapters.web.failures import no_conversation
+from flows.conversation import Status
+from flows.dossier import Dossier
+from flows.phrases import SOLUTIONS
+
+
+class Pages:
+    """What an agent looks at."""
+
+    def __init__(self, room: Room) -> None:
+        """`room` is the site's."""
+        self.room = room
+        self.office = room.office
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/desk", self.queue),
+            Route("/desk/find", self.find),
+            Route("/desk/c/{conversation_id}", self.conversation),
+            Route("/desk/c/{conversation_id}/stream", self.stream),
+        ]
+
+    # ------------------------------------------------------------ the queue
+
+    async def queue(self, request: Request) -> Response:
+        """Who waits; the page's script asks every few seconds and gets 304 where nothing has changed."""
+        part = fetched(request)
+        session = await self.room.entered(request, busy=not part)
+        seen = view(await self.office.queue.cases(), Asked.of(request.query_params), session.actor)
+        mark = _mark(repr(seen) + str(self.room.site.now() // 60_000))
+        if part and request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers={"etag": mark})
+        answer = self._queue(session, seen, "queue_part" if part else "queue")
+        answer.headers["etag"] = mark
+        return answer
+
+    def _queue(self, session: Session, seen: Any, name: str, notice: str = "") -> Response:
+        return self.room.show(name, session, view=seen, asked=seen.asked, notice=notice)
+
+    async def find(self, request: Request) -> Response:
+        """Open a conversation by its ticket, its id, or the address of its page."""
+        session = await self.room.entered(request)
+        asked = request.query_params.get("q", "")[:300]
+        found = await self.office.queue.find(asked)
+        if found is not None:
+            return self.room.go(f"/desk/c/{found}")
+        seen = view(await self.office.queue.cases(), Asked(), session.actor)
+        return self._queue(session, seen, "queue", f"There is no conversation for “{asked}”.")
+
+    # ------------------------------------------------------------ a conversation
+
+    async def conversation(self, request: Request) -> Response:
+        """Everything that is known of it; a permalink for whoever is signed in."""
+        part = fetched(request)
+        session = await self.room.entered(request, busy=not part)
+        return await self.draw(request, session, await self.dossier(request))
+
+    async def dossier(self, request: Request) -> Dossier:
+        """The conversation of that address. Raises Failure where there is none."""
+        found = str(request.path_params["conversation_id"])
+        dossier = await self.office.inspect(found) if visitors.good_id(found) else None
+        if dossier is None:
+            raise no_conversation()
+        return dossier
+
+    async def draw(
+        self,
+        request: Request,
+        session: Session,
+        dossier: Dossier,
+        status: int = 200,
+        *,
+        notice: str = "",
+        draft: str = "",
+        doubt: str = "",
+        back: str = "",
+    ) -> Response:
+        """Show it. `draft` is a reply and `back` a note that was not taken; `doubt` a note that begins with a mark."""
+        at = dossier.conversation
+        flow = await self.office.flow(at.revision)
+        screen = dossier.screen
+        words = self.office.words
+        others = {each.id: each for each in self.office.catalogue().flows if each.id != flow.id}
+        accounts = await self.office.accounts.all()
+        return self.room.show(
+            "conversation_part" if fetched(request) else "conversation",
+            session,
+            status,
+            at=at,
+            screen=screen,
+            prompt=screen.prompt,
+            ticket=screen.ticket,
+            image=self.room.assets.image(at.revision, screen.prompt.image),
+            again=(),
+            lines=dossier.lines,
+            packet=packet(dossier),
+            state=state(at),
+            aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
+            mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
+            taken=at.status is Status.WITH_AGENT and at.holder != session.actor,
+            steps=steps(flow, words),
+            guides=[(each.id, each.title, steps(each, words)) for each in others.values()],
+            colleagues=[each for each in accounts if actor(each.id) != at.holder],
+            teams=self.office.teams(),
+            solutions=SOLUTIONS,
+            notice=notice,
+            draft=draft,
+            doubt=doubt,
+            lone=looks_like_a_command(doubt),
+            back=back,
+        )
+
+    async def stream(self, request: Request) -> Response:
+        """The version, now and after every change; the page's script then asks for what changed."""
+        session = await self.room.entered(request, busy=False)
+        dossier = await self.dossier(request)
+
+        async def draw(version: int) -> str | None:
+            again = await self.room.sessions.whose(request, busy=False)
+            return str(version) if again is not None else None
+
+        return self.room.streams.open(dossier.conversation.id, session.actor, "version", draw)
+
+
+def _mark(text: str) -> str:
+    return f'"{sha256(text.encode()).hexdigest()[:24]}"'

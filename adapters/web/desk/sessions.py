@@ -1,0 +1,120 @@
+"""Who is signed in to the desk: the session's cookie, what the store keeps of it, and the proof against forgery."""
+
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from adapters.web.desk.office import Office
+from adapters.web.site import Site
+from bot.ports import Account
+
+COOKIE: Final = "tt_desk"
+NEXT: Final = "tt_desk_next"
+"""Where somebody wanted to go before they were asked to sign in; read once they have."""
+
+KEPT: Final = 12 * 3600
+"""Seconds a session lasts without a sign of the agent. An open page that only listens is no sign."""
+
+AT_MOST: Final = 30 * 24 * 3600 * 1000
+"""Milliseconds after which a session ends, however busy it was."""
+
+_KIND: Final = "desk/session/"
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
+_WAY: Final = re.compile(r"/desk(/c/[A-Za-z0-9_-]{1,40}|/accounts)?")
+
+
+@dataclass(frozen=True)
+class Session:
+    """A browser whose agent is known. `token` is the cookie's and stays within this file's reach."""
+
+    token: str
+    account: Account
+
+    @property
+    def actor(self) -> str:
+        """How events name the agent."""
+        return actor(self.account.id)
+
+
+def actor(account_id: str) -> str:
+    """How events name somebody with an account of the desk."""
+    return f"desk:{account_id}"
+
+
+class Sessions:
+    """The sessions of one site."""
+
+    def __init__(self, site: Site, office: Office) -> None:
+        """In the site's vault, for the office's accounts."""
+        self._site = site
+        self._accounts = office.accounts
+
+    async def begin(self, account: Account) -> Session:
+        """Somebody has shown who they are."""
+        text = json.dumps({"account": account.id, "began": self._site.now()})
+        return Session(await self._site.vault.put(_KIND + text, KEPT), account)
+
+    async def whose(self, connection: HTTPConnection, *, busy: bool = True) -> Session | None:
+        """The session of that browser, if its account is still there; `busy` keeps it for its full time again."""
+        token = connection.cookies.get(COOKIE, "")
+        text = await self._site.vault.peek(token) if _TOKEN.fullmatch(token) else None
+        if text is None or not text.startswith(_KIND):
+            return None
+        kept = json.loads(text.removeprefix(_KIND))
+        if self._site.now() - kept["began"] > AT_MOST:
+            return None
+        account = await self._accounts.get(kept["account"])
+        if account is None:
+            await self._site.vault.take(token)
+            return None
+        if busy:
+            await self._site.vault.renew(token, KEPT)
+        return Session(token, account)
+
+    async def end(self, session: Session) -> None:
+        """Sign out: the cookie opens nothing any more, wherever it is."""
+        await self._site.vault.take(session.token)
+
+    def proof(self, session: Session) -> str:
+        """What a form must carry to prove that the desk's page made it in this session."""
+        return hmac.new(self._site.secret, f"desk\n{session.token}".encode(), sha256).hexdigest()[:32]
+
+    def proven(self, session: Session, claimed: str) -> bool:
+        """Whether the form's proof is this session's."""
+        return hmac.compare_digest(self.proof(session).encode(), claimed.encode())
+
+
+def remember(connection: HTTPConnection, answer: Response, session: Session | None) -> None:
+    """Set the session's cookie, or with None take it away."""
+    value, age = (session.token, AT_MOST // 1000) if session else ("", 0)
+    _set(connection, answer, COOKIE, value, age)
+
+
+def remember_way(connection: HTTPConnection, answer: Response, way: str) -> None:
+    """Keep where they wanted to go for an hour, or with '' forget it; nothing but a page of the desk is kept."""
+    if not way or good_way(way):
+        _set(connection, answer, NEXT, way, 3600 if way else 0)
+
+
+def way(connection: HTTPConnection) -> str:
+    """Where they wanted to go: a page of the desk."""
+    found = connection.cookies.get(NEXT, "")
+    return found if good_way(found) else "/desk"
+
+
+def good_way(path: str) -> bool:
+    """Whether that is a page of the desk that somebody may be sent to."""
+    return _WAY.fullmatch(path) is not None
+
+
+def _set(connection: HTTPConnection, answer: Response, name: str, value: str, age: int) -> None:
+    parts = [f"{name}={value}", "Path=/desk", f"Max-Age={age}", "HttpOnly", "SameSite=Lax"]
+    if connection.url.scheme == "https":
+        parts.append("Secure")
+    answer.headers.append("set-cookie", "; ".join(parts))

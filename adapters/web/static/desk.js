@@ -1,0 +1,343 @@
+// Keeps the desk live, keeps what was typed, and gives it keys. Everything works without: the same forms are posted.
+"use strict";
+
+(() => {
+  const WAIT = 20000; // milliseconds until a request counts as lost
+  const LOOK = 3000; // milliseconds between looks at the queue
+  const ASKING = { "X-Requested-With": "fetch" };
+  const region = document.getElementById("region");
+  const queue = document.getElementById("queue");
+  const heard = document.getElementById("heard");
+  const help = document.getElementById("help");
+  const single = document.getElementById("single");
+
+  // What a screen reader says next. Emptied first, so that the same words are said twice.
+  function announce(text) {
+    heard.textContent = "";
+    setTimeout(() => { heard.textContent = text; }, 50);
+  }
+
+  function ask(address, more = {}) {
+    return fetch(address, { signal: AbortSignal.timeout(WAIT), ...more, headers: { ...ASKING, ...more.headers } });
+  }
+
+  // Times in the reader's own zone.
+  function localise(root) {
+    for (const one of root.querySelectorAll("time[datetime]")) {
+      const at = new Date(one.dateTime);
+      const full = at.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+      if (one.title) { one.title = full; continue; }
+      const today = at.toDateString() === new Date().toDateString();
+      one.textContent = today ? at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : full;
+      one.title = full;
+    }
+  }
+
+  // ------------------------------------------------------------ every page
+
+  document.querySelectorAll("[data-help]").forEach((one) => { one.hidden = false; });
+  localise(document);
+  equip(document);
+
+  function equip(root) {
+    root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  }
+
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-help]")) help.showModal();
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    const label = button.textContent;
+    button.textContent = "Copied";
+    announce("Copied");
+    setTimeout(() => { button.textContent = label; }, 2500);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[data-once]")) {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    } else if (region && form.matches("[data-live]")) {
+      event.preventDefault();
+      send(form);
+    }
+  });
+
+  // ------------------------------------------------------------ keys
+
+  const SINGLE = "desk/single";
+  const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+
+  if (single) {
+    single.checked = localStorage.getItem(SINGLE) !== "off";
+    single.addEventListener("change", () => localStorage.setItem(SINGLE, single.checked ? "on" : "off"));
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    } else if (event.key === "Escape" && typing(event.target)) {
+      event.target.blur();
+    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && !help?.open) {
+      if (single && !single.checked) return;
+      if (pressed(event.key)) event.preventDefault();
+    }
+  });
+
+  function pressed(key) {
+    if (key === "?" && help) { help.showModal(); return true; }
+    if (queue) return inQueue(key);
+    return region ? inConversation(key) : false;
+  }
+
+  function inQueue(key) {
+    if (key === "/") { document.getElementById("find").focus(); return true; }
+    if (key !== "j" && key !== "k") return false;
+    const rows = [...queue.querySelectorAll(".row")];
+    const at = rows.indexOf(document.activeElement);
+    const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
+    next?.focus();
+    return true;
+  }
+
+  function inConversation(key) {
+    const field = { r: "reply", n: "note" }[key];
+    if (field) { reveal(document.getElementById(field)); return true; }
+    const found = /^[a-z]$/.test(key) && region.querySelector(`[data-key="${key}"]`);
+    if (!found) return false;
+    if (found.matches("summary")) {
+      found.parentElement.open = true;
+      reveal(found.parentElement.querySelector("select") || found);
+    } else {
+      found.click();
+    }
+    return true;
+  }
+
+  function reveal(element) {
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: "center" });
+  }
+
+  // ------------------------------------------------------------ the queue, live
+
+  let mark = "";
+  let waiting = queue ? count() : 0;
+  const title = document.title;
+
+  function count() {
+    return Number(queue.querySelector(".state").dataset.waiting);
+  }
+
+  function entitle() {
+    document.title = count() ? `(${count()}) ${title}` : title;
+  }
+
+  async function look() {
+    if (document.hidden || queue.querySelector("select:focus, details[open]")) return;
+    try {
+      const answer = await ask(location.pathname + location.search, { headers: mark ? { "If-None-Match": mark } : {} });
+      if (answer.status === 401) { location.reload(); return; }
+      if (!answer.ok) return;
+      mark = answer.headers.get("etag") || "";
+      const html = await answer.text();
+      if (!queue.querySelector("select:focus")) replace(html);
+    } catch {
+      // The next look will say so.
+    }
+  }
+
+  function replace(html) {
+    const focus = queue.contains(document.activeElement) ? document.activeElement.id : "";
+    const across = queue.querySelector(".tabs").scrollLeft;
+    queue.innerHTML = html; // our own server's markup, in which every text is escaped
+    localise(queue);
+    queue.querySelector(".tabs").scrollLeft = across;
+    if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+    if (count() > waiting) announce(`${count()} waiting`);
+    waiting = count();
+    entitle();
+  }
+
+  if (queue) {
+    entitle();
+    queue.addEventListener("change", (event) => { if (event.target.matches("select")) event.target.form.submit(); });
+    setInterval(look, LOOK);
+    document.addEventListener("visibilitychange", look);
+    if (location.pathname !== "/desk") history.replaceState(null, "", "/desk");
+  }
+  if (!region) return;
+
+  // ------------------------------------------------------------ a conversation: what was typed is kept
+
+  const DRAFTS = ["reply", "note", "how"];
+  const where = (id) => `desk/draft/${region.dataset.id}/${id}`;
+  const state = () => region.querySelector(".state");
+  const version = () => Number(state().dataset.version);
+  let sending = false;
+  let missed = false; // news came while something was under way
+  let composing = false;
+
+  region.addEventListener("input", (event) => {
+    const { id, value } = event.target;
+    if (!DRAFTS.includes(id)) return;
+    if (value) sessionStorage.setItem(where(id), value); else sessionStorage.removeItem(where(id));
+  });
+  region.addEventListener("compositionstart", () => { composing = true; });
+  region.addEventListener("compositionend", () => { composing = false; if (missed) refresh(); });
+
+  function recall() {
+    for (const id of DRAFTS) {
+      const field = document.getElementById(id);
+      const kept = sessionStorage.getItem(where(id));
+      if (field && kept && !field.value) field.value = kept;
+    }
+  }
+
+  // Boxes that were ticked and choices made, by their form, so that no news takes them away.
+  function choices() {
+    const made = [];
+    region.querySelectorAll("form[data-live]").forEach((form) => {
+      form.querySelectorAll("select, [type=checkbox]").forEach((field) => {
+        made.push([form.action, field.name, field.value, field.checked]);
+      });
+    });
+    return made;
+  }
+
+  function rechoose(made) {
+    for (const [action, name, value, checked] of made) {
+      for (const form of region.querySelectorAll("form[data-live]")) {
+        if (form.action !== action) continue;
+        for (const field of form.querySelectorAll(`[name="${name}"]`)) {
+          if (field.matches("select") && [...field.options].some((one) => one.value === value)) field.value = value;
+          if (field.matches("[type=checkbox]") && field.value === value) field.checked = checked;
+        }
+      }
+    }
+  }
+
+  // How to find a focused element again in the new markup.
+  function place(element) {
+    if (!element || !region.contains(element)) return "";
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    const details = element.closest("details[id]");
+    if (element.matches("summary") && details) return `#${CSS.escape(details.id)} > summary`;
+    const form = element.closest("form[data-live]");
+    return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] button` : "";
+  }
+
+  function swap(html, mine) {
+    const active = document.activeElement;
+    const focus = place(active);
+    const range = typing(active) && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+    const open = mine ? [] : [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
+    const made = mine ? [] : choices();
+    const known = new Set([...region.querySelectorAll(".said")].map((one) => one.id));
+    const across = region.querySelector(".beside").scrollTop;
+    region.innerHTML = html; // our own server's markup, in which every text is escaped
+    localise(region);
+    equip(region);
+    recall();
+    rechoose(made);
+    open.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
+    region.querySelector(".beside").scrollTop = across;
+    document.title = state().dataset.title;
+    const told = region.querySelector("#doubt, #notice");
+    if (mine && told) {
+      reveal(told);
+    } else {
+      const again = focus && region.querySelector(focus);
+      if (again && !again.disabled) {
+        again.focus({ preventScroll: true });
+        if (range && range[0] !== null) again.setSelectionRange?.(...range);
+      } else if (focus) {
+        document.getElementById("acts").focus({ preventScroll: true });
+      }
+    }
+    const fresh = [...region.querySelectorAll(".said")].filter((one) => !known.has(one.id));
+    if (fresh.length) announce(fresh.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(". "));
+  }
+
+  function notice(text) {
+    region.querySelector("#notice")?.remove();
+    const shown = document.createElement("p");
+    shown.id = "notice";
+    shown.className = "notice";
+    shown.tabIndex = -1;
+    shown.textContent = text;
+    region.querySelector(".heading").after(shown);
+    reveal(shown);
+    announce(text);
+  }
+
+  // ------------------------------------------------------------ sending and hearing
+
+  async function send(form) {
+    if (sending) return;
+    sending = true;
+    const body = new URLSearchParams(new FormData(form));
+    const sent = [...form.querySelectorAll("textarea")].map((field) => field.id);
+    if (form.dataset.clears) sent.push(form.dataset.clears);
+    region.setAttribute("aria-busy", "true");
+    try {
+      const answer = await ask(form.action, { method: "POST", body });
+      const html = await answer.text();
+      if (answer.status === 401) location.reload();
+      else if (html.includes('class="state"')) {
+        if (answer.ok) {
+          sent.forEach((id) => {
+            sessionStorage.removeItem(where(id));
+            const field = document.getElementById(id);
+            if (field) field.value = "";
+          });
+        }
+        swap(html, true);
+      } else notice(new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " "));
+    } catch {
+      notice("You seem to be offline. Nothing was sent, and what you wrote is kept.");
+    }
+    region.removeAttribute("aria-busy");
+    sending = false;
+    if (missed) refresh();
+  }
+
+  async function refresh() {
+    missed = sending || composing;
+    if (missed) return;
+    try {
+      const answer = await ask(location.pathname);
+      if (answer.status === 401) { location.reload(); return; }
+      const html = await answer.text();
+      if (composing) { missed = true; return; }
+      const found = /data-version="(\d+)"/.exec(html);
+      if (answer.ok && !sending && found && Number(found[1]) > version()) swap(html, false);
+    } catch {
+      // The stream, or the next press, will say so.
+    }
+  }
+
+  let stream = null;
+
+  function listen() {
+    if (stream || document.hidden) return;
+    stream = new EventSource(`${location.pathname}/stream`);
+    stream.addEventListener("version", (event) => { if (Number(event.data) > version()) refresh(); });
+    stream.addEventListener("error", () => {
+      // A stream that was refused is not asked for again by the browser.
+      if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); refresh(); }
+    });
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
+  });
+
+  recall();
+  listen();
+})();
