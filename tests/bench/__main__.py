@@ -22,7 +22,7 @@ from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import advance, apply
 from flows.events import Answered, Started
-from tests.bench import slack
+from tests.bench import discord, slack
 from tests.bench.floor import ANSWERS, FLOOR
 from tests.fakes.world import World
 
@@ -140,6 +140,8 @@ async def main(people: int = 2000) -> None:
         speed = await crowd(world, people)
         print(f"{f'{people:,} conversations at once':28} {speed:8.0f} events a second, no error")
         async for line in slack.figures(store, shelf(), Path(folder), rooms=max(1, people // 100)):
+            print(line, flush=True)
+        async for line in discord.figures(store, max(1, people // 4)):
             print(line, flush=True)
         await world.close()
 

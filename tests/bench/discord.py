@@ -229,14 +229,14 @@ async def _walks(ours: Product, click: Payload, user: str, first: int, count: in
             await ours.quiet()
 
 
-async def figures(store: Store) -> AsyncIterator[str]:
+async def figures(store: Store, conversations: int = CONVERSATIONS) -> AsyncIterator[str]:
     """A figure a line."""
     click = await a_click()
     ours, theirs = await clicking(store, click)
     label = "click over the gateway"
     yield f"{label:28} {ours:8.0f} µs, {ours / theirs:.1f} times a bare client with one script call of {theirs:.0f} µs"
-    kept, views = await remembering(store, click)
-    label = f"kept of {CONVERSATIONS} conversations"
+    kept, views = await remembering(store, click, conversations)
+    label = f"kept of {conversations} conversations"
     yield f"{label:28} {kept / 1024:8.0f} KiB in the client's process (to stay under 1,024), {views} views"
 
 

@@ -25,4 +25,6 @@ def test_a_line_is_a_figure() -> None:
         "click over HTTP",
         "click over Socket Mode",
         "50 clicks in flight, p99",
+        "click over the gateway",
+        "kept of 5 conversations",
     ]
