@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
 
@@ -22,7 +22,7 @@ from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Role
-from flows.effects import Change, Effect, Recap, Refusal, Retire
+from flows.effects import Change, Effect, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
     SHARED_AT_ONCE,
@@ -49,7 +49,7 @@ processes as this can make it fail."""
 class House:
     """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
     that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
-    holds the lanes it is granted, in ms.
+    holds the lanes it is granted, in ms. `promise` gives the delay of a promise for a team; None: not promised.
     """
 
     catalogue: Catalogue
@@ -57,6 +57,7 @@ class House:
     delays: Mapping[str, int]
     pulled: frozenset[str] = frozenset()
     lease: int = 30_000
+    promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
 
 
 class Desk:
@@ -82,6 +83,11 @@ class Desk:
         self._places = places
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
+
+    @property
+    def rooms(self) -> Mapping[str, str]:
+        """Where teams talk, as texts of addresses by the team's id."""
+        return self._house.catalogue.rooms
 
     async def receive(self, event: Event) -> Outcome | None:
         """Record the event, or say why it changes nothing; None when there is no such conversation.
@@ -176,7 +182,17 @@ class Desk:
                 self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
             ),
             timers=timers,
+            promises=self._promises(after, change),
             lease=self._house.lease,
+        )
+
+    def _promises(self, after: Conversation, change: Change) -> tuple[Armed, ...]:
+        """Clocks that outlast turns, so that theirs is 0."""
+        due = ((promise, self._house.promise(promise, after.team)) for promise in change.promises)
+        return tuple(
+            Armed(kind=promise, turn=0, status=after.status, after=delay)
+            for promise, delay in due
+            if delay is not None
         )
 
     def _without_what_was_never_sent(self, after: Conversation, change: Change) -> Change:

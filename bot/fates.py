@@ -21,7 +21,7 @@ class Fates:
         """On channels that are `pulled` a reply is on the customer's screen as soon as it is recorded."""
         self._conversations = conversations
         self._outbox = outbox
-        self._pulled = frozenset(pulled)
+        self.pulled = frozenset(pulled)
         self._markers = {marker.name: marker for marker in markers}
         self._log = log("fates")
 
@@ -65,7 +65,7 @@ class Fates:
             thread=await self._receipt(at.id, at.packet),
             line=await self._receipt(at.id, ends.get("agents", "")),
             sent=sent,
-            delivered=bool(sent) or at.customer.partition("|")[0] in self._pulled,
+            delivered=bool(sent) or at.customer.partition("|")[0] in self.pulled,
         )
 
     async def _receipt(self, conversation_id: str, effect_id: str) -> str:

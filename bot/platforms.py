@@ -6,10 +6,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.delivering import thread_door
+from bot.desk import Desk
+from bot.fates import Fates
 from bot.finder import Finder
 from bot.ports import Channel, Files, Limiter, Look, Marker, Receive
+from bot.reading import Reader
 from bot.settings import Settings
 from flows.catalogue import Catalogue
+from flows.conversation import Address
+from flows.prompts import owner
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordApp
@@ -42,6 +48,18 @@ class Running(Protocol):
         """What a person sees."""
 
     @property
+    def desk(self) -> Desk:
+        """Where events are decided; it knows the rooms of teams."""
+
+    @property
+    def reader(self) -> Reader:
+        """What agents see."""
+
+    @property
+    def fates(self) -> Fates:
+        """What became of replies."""
+
+    @property
     def catalogue(self) -> Catalogue:
         """The flows on offer."""
 
@@ -67,7 +85,7 @@ class Platforms:
 
     def markers(self) -> tuple[Marker, ...]:
         """What shows agents there what became of their replies."""
-        return ()
+        return () if self.slack is None else (self.slack.marking(),)
 
     def sees(self, look: Look) -> None:
         """Some senders show what was tried so far; they are made before the desk is."""
@@ -125,14 +143,28 @@ def _discord(settings: Settings) -> "DiscordApp":
 
 def slack_ports(app: Running) -> "Ports":
     """What Slack's receiver is given."""
+    from adapters.slack.acting import Teams
     from adapters.slack.counter import Ports
-    from adapters.slack.places import listed
+    from adapters.slack.places import SLACK, listed
 
     store, settings = app.store, app.settings
+    finder = Finder(store.places, store.conversations, store.outbox, app.look)
+    teams = Teams(
+        rooms=listed(
+            room.room for room in map(Address.parse, app.desk.rooms.values()) if room.channel == SLACK
+        ),
+        names=lambda: _named(app.catalogue),
+        thread=lambda receipt: finder.at(thread_door(SLACK, receipt)),
+        dossier=app.reader.dossier,
+        flow=app.reader.flow,
+        fate=app.fates.of,
+        pulled=app.fates.pulled,
+    )
     return Ports(
         receive=app.receive,
         look=app.look,
-        finder=Finder(store.places, store.conversations, store.outbox, app.look),
+        finder=finder,
+        teams=teams,
         marks=store.marks,
         vault=store.vault,
         catalogue=lambda: app.catalogue,
@@ -140,6 +172,11 @@ def slack_ports(app: Running) -> "Ports":
         product=settings.product_name,
         support=settings.support_email,
     )
+
+
+def _named(catalogue: Catalogue) -> dict[str, str]:
+    """The names of all flows' teams by id."""
+    return {team.id: owner(flow, team.id, {})[0] for flow in catalogue.flows for team in flow.teams}
 
 
 async def hear_slack(app: Running, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:

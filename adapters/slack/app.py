@@ -12,6 +12,7 @@ from adapters.slack.directory import Directory
 from adapters.slack.files import Files
 from adapters.slack.guard import Guard
 from adapters.slack.listening import Listening, bolt
+from adapters.slack.marking import Marking
 from adapters.slack.preflight import Identity, Refused, check_app_token, identify
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import Slack
@@ -55,7 +56,11 @@ class SlackApp:
 
     def sender(self, limiter: Limiter) -> Slack:
         """What the outbox sends with."""
-        return Slack(self._calls, limiter)
+        return Slack(self._calls, limiter, self.identity)
+
+    def marking(self) -> Marking:
+        """What shows agents what became of their lines."""
+        return Marking(self._calls, self.identity)
 
     def files(self) -> Files:
         """What fetches the files that people sent."""
@@ -97,7 +102,7 @@ class SlackApp:
 
     def listening(self, ports: Ports) -> Listening:
         """The Bolt app, with our receiver behind it."""
-        receiver = Receiver(soon(ports), self._calls, self._directory, self.identity)
+        receiver = Receiver(soon(ports), self._calls, self._directory, self.identity, self.marking())
         return bolt(receiver.hear, self.identity, self._client(token=""))
 
     async def hear(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -26,6 +26,9 @@ from flows.events import File, Said, Started
 from flows.hearing import recognise
 from flows.phrases import PHRASES
 
+if TYPE_CHECKING:
+    from adapters.slack.acting import Teams
+
 FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """What a call of Slack's raises."""
 
@@ -35,7 +38,7 @@ class Ports:
     """What the receiver is given.
 
     `offer_in` are the channels where a guide is offered ("shared" for those with other teams), `product` and
-    `support` what the Home tab and the apologies say.
+    `support` what the Home tab and the apologies say. `teams` are those who help, and where they talk.
     """
 
     receive: Receive
@@ -47,6 +50,7 @@ class Ports:
     offer_in: frozenset[str] = frozenset()
     product: str = ""
     support: str = ""
+    teams: "Teams | None" = None
 
 
 class Counter:
@@ -58,7 +62,7 @@ class Counter:
         self.calls = calls
         self.directory = directory
         self._workspace = workspace
-        self._url = url
+        self.url = url
         self._log = log("slack")
 
     # ------------------------------------------------------------ beginning
@@ -126,7 +130,7 @@ class Counter:
 
     def opened(self, place: Place) -> str:
         """The address of direct messages."""
-        return f"{self._url.rstrip('/')}/archives/{place.channel}" if self._url else ""
+        return f"{self.url.rstrip('/')}/archives/{place.channel}" if self.url else ""
 
     # ------------------------------------------------------------ saying something to one person
 
@@ -182,7 +186,7 @@ class Counter:
         """The address of the message that shows the live prompt; '' while there is none."""
         channel, ts = sent(await self.ports.finder.asked(at))
         address = at.address("customer")
-        return link(self._url, channel, ts, address.thread if address else "")
+        return link(self.url, channel, ts, address.thread if address else "")
 
     async def whole(self, message: Written | Pointed) -> tuple[File, ...]:
         """A message's files, with the names of those that Slack hides at first: another team's."""
@@ -206,7 +210,7 @@ class Counter:
         if address is None:
             return ""
         place = Place.of(address)
-        return await self.live(at) or link(self._url, place.channel, place.thread) or self.opened(place)
+        return await self.live(at) or link(self.url, place.channel, place.thread) or self.opened(place)
 
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
         """Open a form, which may be dismissed; where it comes too late its button is still there."""

@@ -15,7 +15,8 @@ class Written(Frozen):
     """A person wrote a message.
 
     `hidden` are files of which Slack tells no more than their ids. `mention` says that the bot is named in it;
-    `text` is then without that. `shared` is a channel with other teams. `seconds` is when, by Slack's clock.
+    `text` is then without that. `shared` is a channel with other teams. `ours` says that the thread it stands in was
+    begun by the bot. `seconds` is when, by Slack's clock.
     """
 
     person: Person
@@ -26,6 +27,7 @@ class Written(Frozen):
     hidden: tuple[str, ...] = ()
     mention: bool = False
     shared: bool = False
+    ours: bool = False
 
     @property
     def key(self) -> str:
@@ -85,9 +87,8 @@ class Called(Frozen):
 
 
 class Pointed(Frozen):
-    """Somebody pointed at a message with "Troubleshoot this". `author` wrote it; None where no person did.
-
-    `key` is that of pointing at it.
+    """Somebody pointed at a message with a shortcut, "Troubleshoot this" or another. `author` wrote it; None where no
+    person did. `key` is that of pointing at it.
     """
 
     person: Person
@@ -97,6 +98,7 @@ class Pointed(Frozen):
     text: str
     key: str
     answer: str
+    shortcut: str = ""
     files: tuple[File, ...] = ()
     hidden: tuple[str, ...] = ()
 

@@ -65,6 +65,7 @@ def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written |
         hidden=_hidden(files),
         mention=told.get("type") == "app_mention" or mentions(said, bot_user),
         shared=bool(body.get("is_ext_shared_channel")),
+        ours=bool(bot_user) and told.get("parent_user_id") == bot_user,
     )
 
 
@@ -198,6 +199,7 @@ def shortcut(body: Json, workspace: str) -> Called | Pointed | None:
         text=typed(text(message.get("text"))[:LONGEST]),
         key=trigger,
         answer=text(body.get("response_url")),
+        shortcut=text(body.get("callback_id")),
         files=shared(files),
         hidden=_hidden(files),
     )

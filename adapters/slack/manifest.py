@@ -13,6 +13,9 @@ COMMAND: Final = "/fix"
 TROUBLESHOOT: Final = "troubleshoot"
 """callback_id of the message shortcut: the contact is the message's author."""
 
+SEND: Final = "send"
+"""callback_id of the message shortcut of agents: what they noted goes to the customer after all."""
+
 START: Final = "start"
 """callback_id of the global shortcut."""
 
@@ -45,7 +48,10 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 """Every scope the bot token needs, with what for."""
 
 OPTIONAL: Final[Mapping[str, str]] = MappingProxyType(
-    {"usergroups:read": "know who is in the user groups that SLACK_AGENTS names"}
+    {
+        "reactions:write": "mark what agents write: among agents, delivered, or not",
+        "usergroups:read": "know who is in the user groups that SLACK_AGENTS names",
+    }
 )
 """Scopes without which only what they are for is missing."""
 
@@ -100,6 +106,12 @@ def _features(name: str, address: str) -> Json:
                 "type": "message",
                 "callback_id": TROUBLESHOOT,
                 "description": "Help the author of this message, in its thread",
+            },
+            {
+                "name": "Send to customer",
+                "type": "message",
+                "callback_id": SEND,
+                "description": "Send what an agent noted here to the customer",
             },
         ],
         "slash_commands": [

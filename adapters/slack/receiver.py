@@ -3,14 +3,20 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from adapters.slack import inbound
+from adapters.slack import inbound, orders
+from adapters.slack.acting import Acting
 from adapters.slack.calls import Calls
 from adapters.slack.counter import FAILURES, Counter, Ports
 from adapters.slack.directory import Directory
 from adapters.slack.forms import DETAILS, WHAT
+from adapters.slack.handling import Handling
 from adapters.slack.happenings import Called, Pressed, Reworded, Visited, Written
 from adapters.slack.listening import Ack, Kind
+from adapters.slack.manifest import SEND
+from adapters.slack.marking import Marking
 from adapters.slack.offering import Offers
+from adapters.slack.ordering import Ordering
+from adapters.slack.orders import Order
 from adapters.slack.places import Place
 from adapters.slack.preflight import Identity
 from adapters.slack.pressing import Pressing
@@ -31,8 +37,12 @@ class Receiver:
         calls: Calls,
         directory: Directory,
         identity: Callable[[], Awaitable[Identity]],
+        marking: Marking,
     ) -> None:
-        """`identity` says who the app is; it is asked on every delivery and may remember."""
+        """`identity` says who the app is; it is asked on every delivery and may remember. `marking` marks the lines of
+        agents.
+        """
+        self._marking = marking
         self._ports = ports
         self._calls = calls
         self._directory = directory
@@ -59,9 +69,14 @@ class Receiver:
 
     async def _event(self, counter: Counter, body: dict[str, Any], identity: Identity) -> None:
         happened = inbound.event(body, identity.bot_user)
+        acting = self._acting(counter, identity.team)
         match happened:
             case Visited():
                 await Visits(counter).visited(happened)
+            case Written() if acting is not None and acting.here(happened.place):
+                await Handling(acting).written(happened)
+            case Reworded() if acting is not None and acting.here(happened.place):
+                await Handling(acting).reworded(happened)
             case Written():
                 await Writing(counter, Offers(counter)).written(happened)
             case Reworded():
@@ -69,13 +84,21 @@ class Receiver:
             case None:
                 pass
 
+    def _acting(self, counter: Counter, team: str) -> Acting | None:
+        """What agents do here; None where nobody knows of any."""
+        teams = self._ports.teams
+        return None if teams is None else Acting(counter, teams, self._marking, team)
+
     async def _action(self, counter: Counter, body: dict[str, Any], team: str) -> None:
         pressed = inbound.action(body, team)
         if pressed is None:
             return
-        button = pressed.button
+        button, order = pressed.button, Order.parse(pressed.value)
+        acting = self._acting(counter, team)
         try:
-            if button is not None:
+            if order is not None and acting is not None:
+                await Ordering(acting, Handling(acting)).pressed(pressed, order)
+            elif button is not None:
                 await self._pressed(counter, pressed, button, team)
             elif not await Offers(counter).pressed(pressed):
                 await Visits(counter).started(pressed, team)
@@ -110,18 +133,27 @@ class Receiver:
             return place, note(counter.sorry("store_down"))
 
     async def _shortcut(self, counter: Counter, body: dict[str, Any], team: str) -> None:
-        happened = inbound.shortcut(body, team)
+        happened, acting = inbound.shortcut(body, team), self._acting(counter, team)
         if isinstance(happened, Called):
             place, shown = await self._called(counter, happened)
             if shown is not None:
                 await counter.whisper(place, happened.person, shown)
         elif happened is not None:
             try:
-                await Visits(counter).pointed(happened)
+                if happened.shortcut == SEND and acting is not None:
+                    await Handling(acting).pointed(happened)
+                elif acting is not None and acting.here(happened.place):
+                    await counter.whisper(happened.beside, happened.person, note(said("room_talk")))
+                else:
+                    await Visits(counter).pointed(happened)
             except (StoreDown, Contended):
                 await counter.apologise(happened.beside, happened.person, "store_down")
 
     async def _view(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
+        filled, acting = orders.filled(body, team), self._acting(counter, team)
+        if filled is not None and acting is not None:
+            answer = await Ordering(acting, Handling(acting)).filled(filled)
+            return None if answer is None else Ack(payload=answer)
         submitted = inbound.view(body, team)
         if submitted is None:
             return None

@@ -1,18 +1,22 @@
 """Slack's sender: posts what the outbox carries, and asks Slack whether it did before it posts anything twice."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
+from adapters.slack.packet import packet
 from adapters.slack.places import SLACK, receipt, sent
+from adapters.slack.preflight import Identity, Refused
 from adapters.slack.render import Message, collapsed, message, without_pictures
+from adapters.slack.room import line_of, root, to_customer
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.effects import Retire
+from flows.dossier import Dossier
+from flows.effects import Packet, Recap, Relay, Retire
 
 DELIVERY: Final = "troubletree_delivery"
 """The type of the metadata that says which effect a message carried out."""
@@ -45,28 +49,47 @@ NOT_THERE: Final = frozenset(["message_not_found", "cant_update_message", "edit_
 """Answers to an edit of a message that is gone: there are no buttons left to take away."""
 
 
+class HalfOpened(Exception):
+    """The head of an agents' thread stands, its packet does not yet: to be looked at, and then finished."""
+
+
 class Slack:
     """A `bot.ports.Channel` for every workspace; works in any process and keeps nothing in memory."""
 
     name = SLACK
     idempotent = False
 
-    def __init__(self, calls: Calls, limiter: Limiter) -> None:
-        """`limiter` holds the rates across all processes."""
+    def __init__(
+        self, calls: Calls, limiter: Limiter, identity: Callable[[], Awaitable[Identity]] | None = None
+    ) -> None:
+        """`limiter` holds the rates across all processes. `identity` says whose workspace the agents' rooms are in,
+        and how links to it begin; without it nothing can be sent to them.
+        """
         self._calls = calls
         self._limiter = limiter
+        self._identity = identity
         self._log = log("slack")
 
     async def send(self, delivery: Delivery) -> str:
         """Post it, or take a message's buttons away. Raises Busy, Undeliverable, and whatever leaves it unknown."""
-        if isinstance(delivery.effect, Retire):
-            return await self._retire(delivery)
-        drawn = message(delivery)
-        if drawn is None:
-            return ""
+        delivery, url = await self._placed(delivery)
+        match delivery.effect:
+            case Retire():
+                return await self._edit(delivery, collapsed(delivery))
+            case Recap(of=of):
+                return await self._edit(delivery, root(_known(delivery), of))
+            case Packet():
+                return await self._open(delivery, url)
+            case Relay():
+                drawn = _carried(delivery, url)
+            case _:
+                drawn = message(delivery)
+        return "" if drawn is None else await self._put(delivery, drawn)
+
+    async def _put(self, delivery: Delivery, drawn: Message) -> str:
+        """Post it, once more without pictures where Slack cannot fetch one."""
         address = delivery.address
-        await self._allowed(address.workspace, f"post/{address.room}", POSTS)
-        await self._allowed(address.workspace, "post", POSTS_TOGETHER)
+        await self._may_post(address)
         try:
             return await self._post(delivery, drawn)
         except SlackApiError as failure:
@@ -82,13 +105,20 @@ class Slack:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the messages of its place. Raises Unsure where history cannot be read."""
-        if isinstance(delivery.effect, Retire):
+        if isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
-        address = delivery.address
+        delivery, url = await self._placed(delivery)
+        found = await self._found(delivery.address, delivery.conversation.changed, delivery.effect.id)
+        if found is not None and isinstance(delivery.effect, Packet):
+            await self._unpacked(delivery, found, url)
+        return found
+
+    async def _found(self, address: Address, changed: int, effect: str) -> str | None:
+        """The receipt of what carried out that effect there; `changed` is the conversation's last change, in ms."""
         await self._allowed(address.workspace, "history", READS)
         given: dict[str, Any] = {
             "channel": address.room,
-            "oldest": f"{delivery.conversation.changed / 1000 - EARLIER:.6f}",
+            "oldest": f"{changed / 1000 - EARLIER:.6f}",
             "include_all_metadata": "true",
             "limit": LOOKED_AT,
         }
@@ -101,7 +131,7 @@ class Slack:
             raise _unread(failure) from failure
         except (aiohttp.ClientError, TimeoutError) as failure:
             raise Busy(ASKED_AGAIN) from failure
-        found = [one for one in answer.get("messages") or () if _effect(one) == delivery.effect.id]
+        found = [one for one in answer.get("messages") or () if _effect(one) == effect]
         if found:
             return receipt(address.room, str(found[0]["ts"]))
         if answer.get("has_more"):
@@ -123,10 +153,10 @@ class Slack:
         answer = await self._calls.ask(address.workspace, "chat.postMessage", **given)
         return receipt(str(answer.get("channel") or address.room), str(answer["ts"]))
 
-    async def _retire(self, delivery: Delivery) -> str:
+    async def _edit(self, delivery: Delivery, drawn: Message) -> str:
+        """What a message sent earlier is to show from now on."""
         address = delivery.address
         channel, ts = sent(delivery.of)
-        drawn = collapsed(delivery)
         await self._allowed(address.workspace, "edit", EDITS)
         given = {"channel": channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
         try:
@@ -136,6 +166,63 @@ class Slack:
                 return ""
             raise self._told(failure, address) from failure
         return delivery.of
+
+    # ------------------------------------------------------------ where agents talk
+
+    async def _placed(self, delivery: Delivery) -> tuple[Delivery, str]:
+        """The delivery with its thread in the room as its address, and how links into the workspace begin."""
+        if delivery.effect.end == "customer" and not isinstance(delivery.effect, Relay):
+            return delivery, ""
+        who = await self._who()
+        if delivery.effect.end == "customer":
+            return delivery, who.url
+        channel, ts = sent(delivery.of) if delivery.of else (delivery.address.room, "")
+        address = Address(channel=SLACK, workspace=who.team, room=channel, thread=ts)
+        return delivery.model_copy(update={"address": address}), who.url
+
+    async def _who(self) -> Identity:
+        """Raises Busy while Slack does not say: nothing was sent."""
+        assert self._identity is not None, "whoever sends to agents was given it"
+        try:
+            return await self._identity()
+        except (Refused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            raise Busy(ASKED_AGAIN) from failure
+
+    async def _open(self, delivery: Delivery, url: str) -> str:
+        """A head in the room, and the packet in its thread."""
+        await self._may_post(
+            delivery.address
+        )  # for the second of the two: it must not be held up by the first
+        head = await self._put(delivery, root(_known(delivery), delivery.effect.id))
+        try:
+            await self._unpack(delivery, head, url)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            raise HalfOpened(type(failure).__name__) from failure
+        return head
+
+    async def _unpacked(self, delivery: Delivery, head: str, url: str) -> None:
+        """Put the packet under a head that stands already, unless it is there."""
+        place = delivery.address.model_copy(update={"thread": sent(head)[1]})
+        if await self._found(place, delivery.conversation.changed, _inner(delivery)) is None:
+            await self._may_post(place)
+            try:
+                await self._unpack(delivery, head, url)
+            except SlackApiError as failure:
+                verdict = self._told(failure, place)
+                if not isinstance(verdict, Undeliverable):
+                    raise verdict from failure
+                # The head stands and can be worked with; without its packet is better than twice.
+
+    async def _unpack(self, delivery: Delivery, head: str, url: str) -> None:
+        place = delivery.address.model_copy(update={"thread": sent(head)[1]})
+        inside = delivery.effect.model_copy(update={"id": _inner(delivery)})
+        await self._post(
+            delivery.model_copy(update={"address": place, "effect": inside}), packet(delivery, url)
+        )
+
+    async def _may_post(self, address: Address) -> None:
+        await self._allowed(address.workspace, f"post/{address.room}", POSTS)
+        await self._allowed(address.workspace, "post", POSTS_TOGETHER)
 
     async def _allowed(self, workspace: str, what: str, rate: tuple[int, int]) -> None:
         """Raises Busy while that would be too often."""
@@ -152,6 +239,27 @@ class Slack:
                 "Slack refused", error=error_of(failure), workspace=address.workspace, room=address.room
             )
         return verdict
+
+
+def _known(delivery: Delivery) -> Dossier:
+    """What is shown to agents comes with all that is known."""
+    assert delivery.dossier is not None, "deliveries to agents bring it"
+    return delivery.dossier
+
+
+def _carried(delivery: Delivery, url: str) -> Message | None:
+    """What a Relay looks like; to a customer it is an agent's reply, as whoever made the delivery saw to (law L12)."""
+    told = delivery.line
+    if told is None or (delivery.effect.end == "customer" and told.kind != "reply"):
+        return None
+    if delivery.effect.end == "customer":
+        return to_customer(told, url)
+    return line_of(told, delivery.conversation, url)
+
+
+def _inner(delivery: Delivery) -> str:
+    """The name of the packet's own message beside its head's."""
+    return f"{delivery.effect.id}/packet"
 
 
 def _unread(failure: SlackApiError) -> Exception:

@@ -1,0 +1,124 @@
+"""What agents do, recorded: by their buttons, their lines and their forms; and why not, said to them alone."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.counter import Counter
+from adapters.slack.marking import AMONG, SENT, Marking
+from adapters.slack.orders import Order, Verb
+from adapters.slack.places import SLACK, Person, Place
+from adapters.slack.room import everything, hint
+from adapters.slack.sayings import said
+from bot.ports import Fate, Outcome
+from flows.acts import Claimed, Concluded, Released, Transferred
+from flows.conversation import Conversation, Status
+from flows.dossier import Dossier
+from flows.effects import Refusal
+from flows.events import Event
+from flows.flow import Flow
+from flows.phrases import PHRASES
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Where teams talk, and what is known to agents.
+
+    `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of
+    an agents' thread by the receipt of its head. `fate` says what became of the reply with that key (the actor before
+    it). On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    """
+
+    rooms: frozenset[str]
+    names: Callable[[], Mapping[str, str]]
+    thread: Callable[[str], Awaitable[Conversation | None]]
+    dossier: Callable[[str], Awaitable[Dossier | None]]
+    flow: Callable[[Conversation], Awaitable[Flow]]
+    fate: Callable[[str, str], Awaitable[Fate | None]]
+    pulled: frozenset[str] = frozenset()
+
+
+class Acting:
+    """One workspace's agents at work. Every one of these is checked to be an agent, each time (law L11)."""
+
+    def __init__(self, counter: Counter, teams: Teams, marking: Marking, workspace: str) -> None:
+        self.counter = counter
+        self.teams = teams
+        self.marking = marking
+        self.workspace = workspace
+
+    def here(self, place: Place | None) -> bool:
+        """Whether that is a place where teams talk."""
+        return place is not None and place.channel.upper() in self.teams.rooms
+
+    async def of(self, place: Place) -> Conversation | None:
+        """The conversation that a thread is about."""
+        return await self.teams.thread(f"{place.channel}:{place.thread}")
+
+    async def may(self, person: Person) -> bool:
+        """Whether that person is an agent."""
+        return await self.counter.directory.is_agent(person, self.workspace)
+
+    async def named(self, person: Person, conversation: str, key: str) -> dict[str, Any]:
+        """What every act of that agent's has."""
+        known = await self.counter.directory.known(person, self.workspace)
+        name = known.name or person.user
+        return {"conversation": conversation, "actor": person.actor, "name": name, "key": key}
+
+    async def plainly(self, verb: Verb, person: Person, conversation: str, key: str) -> Event | None:
+        """The act that needs nothing further to be known."""
+        who = await self.named(person, conversation, key)
+        match verb:
+            case "claim":
+                return Claimed(**who)
+            case "take":
+                return Transferred(to=person.actor, to_name=who["name"], **who)
+            case "release":
+                return Released(**who)
+            case "resolve":
+                return Concluded(**who)
+            case _:
+                return None
+
+    async def record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
+        """Record it; why it changes nothing is said to the agent alone. None where it was not recorded now."""
+        outcome = await self.counter.ports.receive(event)
+        if outcome is None:
+            await self.counter.whisper(place, person, hint(said("gone")))
+        elif outcome.refusal is not None:
+            text, orders = why(outcome.conversation, outcome.refusal)
+            await self.counter.whisper(place, person, hint(text, orders))
+        elif not outcome.repeated:
+            return outcome
+        return None
+
+    async def noted(self, place: Place, ts: str, person: Person) -> None:
+        """Mark a line as one among agents."""
+        await self.marking.put(AMONG, place.channel, place.thread, ts, person)
+
+    async def replied(self, outcome: Outcome, place: Place, ts: str, person: Person) -> None:
+        """Mark a line as delivered where it is on the customer's screen already; elsewhere the outbox tells."""
+        if outcome.conversation.customer.partition("|")[0] in self.teams.pulled:
+            await self.marking.put(SENT, place.channel, place.thread, ts, person)
+
+    async def offer(self, at: Conversation, place: Place, person: Person) -> None:
+        """Everything that can be done, for that agent alone, wherever in the thread they are."""
+        await self.counter.whisper(place, person, hint(said("menu"), further=everything(at)))
+
+
+def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
+    """Why an agent's act changes nothing, and what they can do instead."""
+    if refusal.why == "held":
+        return said("held_by", who=at.held_by or said("somebody")), (Order(verb="take", conversation=at.id),)
+    if refusal.why == "not_offered":
+        return said("no_such_step"), ()
+    if refusal.why == "not_now" and at.status.ended:
+        return said("ended_now"), (Order(verb="claim", conversation=at.id),)
+    if refusal.why == "not_now" and at.status is not Status.WITH_AGENT:
+        return said("claim_first"), (Order(verb="claim", conversation=at.id),)
+    return PHRASES.get(refusal.why, PHRASES["not_now"]), ()
+
+
+def in_slack(at: Conversation) -> bool:
+    """Whether the customer is in Slack, too."""
+    return at.customer.partition("|")[0] == SLACK

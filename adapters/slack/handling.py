@@ -1,0 +1,191 @@
+"""What agents write in their room: notes among themselves, replies behind a !, and what is changed later."""
+
+import json
+from typing import Final
+
+from adapters.slack.acting import Acting, in_slack
+from adapters.slack.counter import FAILURES
+from adapters.slack.happenings import Pointed, Reworded, Written
+from adapters.slack.orders import Order, meant
+from adapters.slack.places import Person, Place, sent
+from adapters.slack.room import hint, to_customer
+from adapters.slack.sayings import said
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.events import Edited, Event, File, Noted, Replied
+from flows.masking import mask
+
+ONCE: Final = 24 * 3600
+"""Seconds in which somebody is told the same only once."""
+
+VALID: Final = 24 * 3600
+"""Seconds in which what was held back may still be sent."""
+
+YOUNG: Final = 600.0
+"""Seconds after which a thread of ours that nobody knows is one that was forgotten."""
+
+
+class NotYet(Exception):
+    """The thread stands, but it is not written down yet whose it is; Slack brings the message again."""
+
+
+class Handling:
+    """Hears what is written where teams talk."""
+
+    def __init__(self, acting: Acting) -> None:
+        """Of one workspace."""
+        self._acting = acting
+        self._counter = acting.counter
+        self._ports = acting.counter.ports
+        self._log = log("slack")
+
+    async def written(self, written: Written) -> None:
+        """A message in a room; nothing written there ever begins a conversation."""
+        place, person = written.place, written.person
+        at = await self._acting.of(place) if place.thread != written.ts else None
+        if at is None:
+            if written.ours and written.seconds - float(place.thread) < YOUNG:
+                raise NotYet(place.thread)
+            if written.mention:
+                await self._once(f"room/{person.actor}", written.beside, person, "room_talk")
+        elif not await self._acting.may(person):
+            await self._once(f"stranger/{place.thread}/{person.actor}", place, person, "not_heard")
+        else:
+            files = await self._counter.whole(written)
+            await self._line(at, written.model_copy(update={"files": files}))
+
+    async def _once(self, name: str, place: Place, person: Person, saying: str) -> None:
+        if await self._ports.marks.first(f"told/{place.channel}/{name}", ONCE):
+            await self._counter.whisper(place, person, hint(said(saying)))
+
+    async def _line(self, at: Conversation, written: Written) -> None:
+        place, person, files = written.place, written.person, written.files
+        means = meant(written.text)
+        who = await self._acting.named(person, at.id, written.key)
+        if means.kind == "order" and means.verb is not None and not files:
+            event = await self._acting.plainly(means.verb, person, at.id, written.key)
+            assert event is not None, "what is done at once needs nothing further"
+            await self._acting.record(event, place, person)
+            return
+        if means.kind == "reply" and (means.text or files):
+            await self._reply(Replied(text=means.text, files=files, **who), place, written.ts, person, files)
+            return
+        event = Noted(text=written.text, files=files, **who)
+        if await self._acting.record(event, place, person) is None:
+            return
+        await self._acting.noted(place, written.ts, person)
+        if means.kind != "note":
+            await self._ask(at, written, means.text, means.verb)
+
+    async def _reply(
+        self, event: Event, place: Place, ts: str, person: Person, files: tuple[File, ...]
+    ) -> None:
+        outcome = await self._acting.record(event, place, person)
+        if outcome is None:
+            return
+        await self._acting.replied(outcome, place, ts, person)
+        if files:
+            await self._once(f"files/{person.actor}", place, person, "files_stay")
+
+    async def _ask(self, at: Conversation, written: Written, text: str, verb: object) -> None:
+        """Nobody knows whether that was an order or a reply, so whoever wrote it says so; to them alone."""
+        place, person = written.place, written.person
+        if not text or not at.packet:
+            await self._acting.offer(at, place, person)
+            return
+        kept = {"text": mask(text), "ts": written.ts}
+        token = await self._ports.vault.put(json.dumps(kept), VALID)
+        orders = [Order(verb="send", conversation=at.id, of=token)]
+        if verb not in (None, "reply"):
+            orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
+        await self._counter.whisper(place, person, hint(f"{said('unsure')}\n“{text[:200]}”", orders))
+
+    # ------------------------------------------------------------ sending what was noted
+
+    async def pointed(self, pointed: Pointed) -> None:
+        """*Send to customer* on a message of an agent's in a thread."""
+        place, person = pointed.place, pointed.person
+        here = self._acting.here(place)
+        at = await self._acting.of(place) if here and place.thread != pointed.ts else None
+        if not await self._acting.may(person):
+            await self._counter.whisper(pointed.beside, person, hint(said("not_an_agent")))
+        elif at is None:
+            await self._counter.whisper(pointed.beside, person, hint(said("not_about_it")))
+        elif pointed.author is None or not (pointed.text or pointed.files):
+            await self._counter.whisper(place, person, hint(said("nothing_to_send")))
+        else:
+            text = pointed.text.removeprefix("!").strip()
+            await self.send(at.id, text, place, pointed.ts, person, await self._counter.whole(pointed))
+
+    async def sent(self, order: Order, place: Place, person: Person) -> None:
+        """The button under the question what was meant."""
+        kept = await self._ports.vault.peek(order.of)
+        if kept is None:
+            await self._counter.whisper(place, person, hint(said("too_late")))
+            return
+        told = json.loads(kept)
+        await self.send(order.conversation, told["text"], place, told["ts"], person)
+
+    async def send(
+        self,
+        conversation: str,
+        text: str,
+        place: Place,
+        ts: str,
+        person: Person,
+        files: tuple[File, ...] = (),
+    ) -> None:
+        """What stands in that message becomes a reply, once, whoever sends it; the thread is told."""
+        if not await self._ports.marks.first(f"sent/{place.channel}/{ts}", ONCE):
+            await self._counter.whisper(place, person, hint(said("sent_already")))
+            return
+        who = await self._acting.named(person, conversation, f"send/{place.channel}/{ts}")
+        outcome = None
+        try:
+            outcome = await self._acting.record(
+                Replied(text=text, files=files, aside=True, **who), place, person
+            )
+        finally:
+            if outcome is None:
+                await self._ports.marks.clear(f"sent/{place.channel}/{ts}")
+
+    # ------------------------------------------------------------ changed and taken back
+
+    async def reworded(self, reworded: Reworded) -> None:
+        """An agent changed or deleted a line: kept as it is now, also on the customer's side if that is Slack."""
+        person, place = reworded.person, reworded.place
+        at = await self._acting.of(place)
+        if at is None or not await self._acting.may(person):
+            return
+        fate = await self._acting.teams.fate(at.id, f"{person.actor}/{reworded.of}")
+        text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
+        event = Edited(conversation=at.id, of=reworded.of, text=text, actor=person.actor, key=reworded.event)
+        outcome = await self._ports.receive(event)
+        if fate is None or outcome is None or outcome.refusal is not None or outcome.repeated:
+            return
+        if not (
+            in_slack(at) and fate.sent and await self._follow(at, fate.version, fate.sent, gone=not text)
+        ):
+            if at.customer.partition("|")[0] not in self._acting.teams.pulled:
+                await self._counter.whisper(place, person, hint(said("reworded_stays")))
+
+    async def _follow(self, at: Conversation, version: int, receipt: str, *, gone: bool) -> bool:
+        """Whether the customer's copy is now as the agent's line is."""
+        channel, ts = sent(receipt)
+        told = await self._acting.teams.dossier(at.id)
+        line = told.at(version) if told is not None else None
+        if line is None or line.kind != "reply":
+            return False
+        try:
+            if gone:
+                await self._counter.calls.at_once(
+                    self._acting.workspace, "chat.delete", channel=channel, ts=ts
+                )
+            else:
+                drawn = to_customer(line, self._counter.url)
+                given = {"channel": channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
+                await self._counter.calls.at_once(self._acting.workspace, "chat.update", **given)
+        except FAILURES as failure:
+            self._log.info("the customer's copy stays as it was", reason=type(failure).__name__)
+            return False
+        return True

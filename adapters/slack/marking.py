@@ -1,0 +1,96 @@
+"""Marks on what agents write in their room: among agents, delivered, or not delivered and why."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.calls import Calls, error_of
+from adapters.slack.counter import FAILURES
+from adapters.slack.places import SLACK, Person, sent
+from adapters.slack.preflight import Identity
+from adapters.slack.room import hint
+from adapters.slack.sayings import said
+from bot.ports import Fate
+from bot.telemetry import log
+
+AMONG: Final = "lock"
+SENT: Final = "white_check_mark"
+FAILED: Final = "warning"
+"""Names of the reactions that are the marks."""
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "channel_is_archived": "archived",
+        "is_archived": "archived",
+        "channel_not_found": "outside",
+        "not_in_channel": "outside",
+        "user_disabled": "gone",
+        "user_not_found": "gone",
+    }
+)
+"""Slack's words for why something cannot be delivered, and ours; other platforms' are said as they are."""
+
+
+class Marking:
+    """A `bot.ports.Marker`. Where the app may not react, who wrote the line is told alone."""
+
+    name = SLACK
+
+    def __init__(self, calls: Calls, identity: Callable[[], Awaitable[Identity]]) -> None:
+        """`identity` says whose workspace it is."""
+        self._calls = calls
+        self._identity = identity
+        self._log = log("slack")
+
+    async def mark(self, fate: Fate) -> None:
+        """A reply was delivered, or never will be. What cannot be shown is no reason to fail."""
+        channel, thread = sent(fate.thread)
+        if not thread:
+            return
+        # A reply that was written in the thread is named by its key, one that was told there by its receipt.
+        _, ts = sent(fate.line) if fate.line else ("", fate.key.removeprefix(f"{channel}/"))
+        author = Person.of(fate.actor)
+        if fate.reason:
+            await self._explained(fate, channel, thread)
+        await self.put(FAILED if fate.reason else SENT, channel, thread, ts, author)
+
+    async def put(self, mark: str, channel: str, thread: str, ts: str, author: Person | None) -> None:
+        """That mark on that message."""
+        try:
+            team = (await self._identity()).team
+            await self._calls.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
+        except SlackApiError as failure:
+            if error_of(failure) == "missing_scope" and author is not None and mark != FAILED:
+                await self._told(mark, channel, thread, author)
+            elif error_of(failure) not in ("already_reacted", "message_not_found"):
+                self._log.info("a line stays without its mark", reason=error_of(failure))
+        except FAILURES as failure:
+            self._log.info("a line stays without its mark", reason=type(failure).__name__)
+
+    async def _told(self, mark: str, channel: str, thread: str, author: Person) -> None:
+        shown = hint(said("marked_note" if mark == AMONG else "marked_sent"))
+        given = {"channel": channel, "thread_ts": thread, "user": author.user, "text": shown.text}
+        await self._ask("chat.postEphemeral", given | {"blocks": list(shown.blocks)})
+
+    async def _explained(self, fate: Fate, channel: str, thread: str) -> None:
+        """Why it did not arrive and what to do, for everybody in the thread."""
+        known = REASONS.get(fate.reason, "")
+        values = {
+            "agent": fate.name or said("somebody"),
+            "who": fate.conversation.name or said("somebody"),
+            "reason": said(f"failed_{known}") if known else fate.reason[:200],
+            "todo": said(f"todo_{known}" if known else "todo_other"),
+        }
+        shown = hint(said("failed", **values))
+        given = {"channel": channel, "thread_ts": thread, "text": shown.text, "blocks": list(shown.blocks)}
+        await self._ask("chat.postMessage", given)
+
+    async def _ask(self, method: str, given: Mapping[str, Any]) -> None:
+        try:
+            await self._calls.ask((await self._identity()).team, method, **given)
+        except FAILURES as failure:
+            self._log.warning(
+                "agents could not be told what became of a reply", reason=type(failure).__name__
+            )

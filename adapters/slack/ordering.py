@@ -1,0 +1,159 @@
+"""What agents press and fill in, where they talk or alone: each order is done, or asks with a form first."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from adapters.slack import roomforms
+from adapters.slack.acting import Acting, why
+from adapters.slack.handling import Handling
+from adapters.slack.happenings import Pressed, beside
+from adapters.slack.orders import AGENT, GUIDE, STEP, TEXT, UNTIL, Filled, Order
+from adapters.slack.places import Person, Place
+from adapters.slack.room import hint
+from adapters.slack.sayings import said
+from bot.ports import Contended, StoreDown
+from flows.acts import Concluded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.events import Event
+from flows.flow import Flow
+from flows.prompts import step_title
+
+Json = dict[str, Any]
+
+FIRST: Final[Mapping[str, str]] = MappingProxyType(
+    {"transfer": AGENT, "guide": GUIDE, "back": STEP, "show": STEP, "snooze": UNTIL}
+)
+"""The question under which a form says what is wrong with it."""
+
+
+class Ordering:
+    """Hears the orders of agents."""
+
+    def __init__(self, acting: Acting, handling: Handling) -> None:
+        """Both of one workspace."""
+        self._acting = acting
+        self._handling = handling
+        self._counter = acting.counter
+
+    async def pressed(self, pressed: Pressed, order: Order) -> None:
+        """A button of theirs."""
+        place, person = _whispers(pressed), pressed.person
+        if not await self._acting.may(person):
+            await self._counter.whisper(place, person, hint(said("not_an_agent")))
+            return
+        if order.verb == "send":
+            if pressed.place is not None:
+                await self._handling.sent(order, pressed.place, person)
+            return
+        if order.verb != "resolve":
+            event = await self._acting.plainly(order.verb, person, order.conversation, pressed.key)
+            if event is not None:
+                await self._acting.record(event, place, person)
+                return
+        told = await self._acting.teams.dossier(order.conversation)
+        if told is None:
+            await self._counter.whisper(place, person, hint(said("gone")))
+            return
+        form = await self._form(order, told.conversation)
+        await self._counter.form(self._acting.workspace, pressed.trigger, form)
+
+    async def _form(self, order: Order, at: Conversation) -> Json:
+        match order.verb:
+            case "back" if at.flow != PICKER:
+                flow = await self._acting.teams.flow(at)
+                return roomforms.back_form(order, flow.title, _steps(flow), at.step)
+            case "show":
+                return roomforms.show_form(order, _steps(await self._acting.teams.flow(at)))
+            case "resolve":
+                return roomforms.resolve_form(order)
+            case "transfer":
+                return roomforms.transfer_form(order, tuple(self._acting.teams.names().items()))
+            case "snooze":
+                return roomforms.snooze_form(order)
+            case "back" | "guide":
+                flows = self._counter.ports.catalogue().flows
+                asks = order.model_copy(update={"verb": "guide"})
+                return roomforms.guide_form(asks, [(flow.id, flow.title) for flow in flows])
+            case _:
+                return roomforms.reply_form(order, at.name or said("somebody"))
+
+    # ------------------------------------------------------------ forms
+
+    async def filled(self, filled: Filled) -> Json | None:
+        """What Slack is answered: nothing closes the form, errors keep it open, another view follows it."""
+        block = FIRST.get(filled.order.verb, TEXT)
+        try:
+            if not await self._acting.may(filled.person):
+                return _error(block, said("not_an_agent"))
+            if filled.order.verb == "guide" and filled.guide:
+                return self._steps_of(filled)
+            event = await self._meant(filled)
+            if isinstance(event, str):
+                return _error(block, event)
+            outcome = await self._counter.ports.receive(event)
+        except StoreDown:
+            return _error(block, self._counter.sorry("store_down"))
+        except Contended:
+            return _error(block, self._counter.sorry("contended"))
+        if outcome is None:
+            return _error(block, said("gone"))
+        return _error(block, why(outcome.conversation, outcome.refusal)[0]) if outcome.refusal else None
+
+    def _steps_of(self, filled: Filled) -> Json:
+        """The second page of starting a guide: at which step."""
+        flow = self._counter.ports.catalogue().by_id.get(filled.guide)
+        if flow is None:
+            return _error(GUIDE, said("no_such_step"))
+        order = filled.order.model_copy(update={"verb": "back", "of": flow.id})
+        view = roomforms.back_form(order, flow.title, _steps(flow), flow.first.id)
+        return {"response_action": "update", "view": view}
+
+    async def _meant(self, filled: Filled) -> Event | str:
+        """The act, or why it is none."""
+        who = await self._acting.named(filled.person, filled.order.conversation, filled.key)
+        match filled.order.verb:
+            case "reply":
+                return (
+                    Replied(text=filled.text, aside=True, **who) if filled.text else said("nothing_to_send")
+                )
+            case "back":
+                flow = filled.order.of
+                return HandedBack(flow=flow, step=filled.step, done=filled.done, **who)
+            case "resolve":
+                reason = said(f"solved_{filled.reason}") if filled.reason in roomforms.REASONS else ""
+                return Concluded(reason=reason, text=filled.text, **who)
+            case "snooze" if filled.until in roomforms.UNTILS:
+                return Snoozed.model_validate({"until": filled.until, **who})
+            case "show":
+                return Showed(step=filled.step, **who)
+            case "transfer":
+                return await self._transferred(filled, who)
+            case _:
+                return said("choose")
+
+    async def _transferred(self, filled: Filled, who: dict[str, Any]) -> Event | str:
+        if filled.agent:
+            other = Person(team=self._acting.workspace, user=filled.agent)
+            if not await self._acting.may(other):
+                return said("no_agent_chosen")
+            known = await self._counter.directory.known(other, self._acting.workspace)
+            return Transferred(to=other.actor, to_name=known.name or other.user, **who)
+        if filled.team in self._acting.teams.names():
+            return Transferred(team=filled.team, **who)
+        return said("nobody_chosen")
+
+
+def _steps(flow: Flow) -> list[tuple[str, str]]:
+    """Steps by id, with their titles as they are shown."""
+    return [(step.id, step_title(step, flow, {})) for step in flow.steps]
+
+
+def _whispers(pressed: Pressed) -> Place | None:
+    """Where a note on it is seen: beside the head in the room, or in the thread."""
+    return None if pressed.place is None else beside(pressed.place, pressed.ts)
+
+
+def _error(block: str, text: str) -> Json:
+    return {"response_action": "errors", "errors": {block: text}}
