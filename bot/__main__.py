@@ -6,6 +6,7 @@ from io import TextIOWrapper
 import typer
 
 from bot.commands import (
+    accounts,
     chat,
     discord,
     doctor,
@@ -42,6 +43,7 @@ def application() -> typer.Typer:
     app.add_typer(flows.commands, name="flows")
     app.command()(play.play)
     app.command()(tickets.tickets)
+    app.add_typer(accounts.commands, name="accounts")
     app.add_typer(outbox.commands, name="outbox")
     app.command()(doctor.doctor)
     app.command()(web.web)

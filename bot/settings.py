@@ -21,7 +21,7 @@ LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
 """The flows that come with the product: an example, not a place to edit."""
 
 WORDS: Final = re.compile(
-    r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
+    r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL|HOURS|FIRST_REPLY)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
 )
 """Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
 
@@ -74,7 +74,13 @@ class Settings(BaseSettings):
     slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
     slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
     desk_room: str = ""
+    demo: bool = False
     desk_ping: str = ""
+    desk_hours: str = ""
+    desk_first_reply: str = ""
+    desk_resolve: str = ""
+    unclaimed_after: int = Field(1800, ge=1)
+    fallback_team: str = ""
     discord_token: SecretStr = SecretStr("")
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False
@@ -222,6 +228,7 @@ def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
     """
     known = {"PRODUCT_NAME": settings.product_name, "SUPPORT_NAME": settings.support_name}
     known["SUPPORT_EMAIL"] = settings.support_email
+    known |= {"DESK_HOURS": settings.desk_hours, "DESK_FIRST_REPLY": settings.desk_first_reply}
     if settings.support_name:
         known["TEAM_SUPPORT_NAME"] = settings.support_name
     further = {

@@ -105,7 +105,7 @@ class Renderer:
         self._environment = environment
         self._image = image
 
-    def page(self, name: str, **values: Any) -> str:
+    def page(self, name: str, /, **values: Any) -> str:
         """A template with values."""
         return self._environment.get_template(f"{name}.html").render(**values)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import typer
 
+from bot.commands.accounts import desk_link
 from bot.commands.failing import BROKEN, stop
 from bot.commands.opening import opened
 from bot.commands.typed import typed
@@ -31,17 +32,23 @@ def serving(*parts: Part) -> None:
 
 
 async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
-    from bot.app import open_app
+    from bot.app import open_app, porter
+    from bot.demo import seed
     from bot.serving import Parts, serve
 
     wanted = named or ("web", "worker", *_platforms(settings))
     parts = Parts(**dict.fromkeys(wanted, True))
     async with open_app(settings) as app:
+        if settings.demo:
+            await seed(app.receive)
+        first = await porter(app).first() if parts.web else None
         if not parts.web:
             typer.echo(WORKING if wanted == ("worker",) else HEARING.format(what=wanted[0].capitalize()))
             typer.echo("\n".join(_about(app)))
         try:
-            await serve(app, parts, ready=lambda page: _ready(app, page, worker=parts.worker), heard=_Heard())
+            await serve(
+                app, parts, ready=lambda page: _ready(app, page, first, worker=parts.worker), heard=_Heard()
+            )
         except* OSError as failures:
             raise stop(_port_trouble(settings, failures.exceptions[0]), BROKEN) from None
     typer.echo("Stopped. Nothing is lost.")
@@ -67,12 +74,14 @@ class _Heard:
             typer.echo(f"  {platform:<10} is heard")
 
 
-def _ready(app: "App", page: str, *, worker: bool) -> None:
+def _ready(app: "App", page: str, first: str | None, *, worker: bool) -> None:
     lines = (
         "",
         "Troubletree is running." if worker else "The page is running; start a worker beside it.",
         "",
         f"  The page   {page}",
+        f"  The desk   {page.rstrip('/')}/desk",
+        *_first(app, page, first),
         f"  The API    {page.rstrip('/')}/openapi.json",
         f"  Terminal   {typed('chat')}",
         f"  Tickets    {typed('tickets')}",
@@ -80,6 +89,11 @@ def _ready(app: "App", page: str, *, worker: bool) -> None:
         "",
     )
     typer.echo("\n".join(lines))
+
+
+def _first(app: "App", page: str, token: str | None) -> tuple[str, ...]:
+    """How the first agent comes in; nothing once there is an account."""
+    return (f"  Sign in    {desk_link(app.settings, token, page)} (works once)",) if token else ()
 
 
 def _about(app: "App") -> tuple[str, ...]:

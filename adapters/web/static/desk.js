@@ -138,15 +138,20 @@
     document.title = count() ? `(${count()}) ${title}` : title;
   }
 
+  // A filter that was chosen and not yet used is not taken away.
+  function choosing() {
+    return queue.querySelector("select:focus") || [...queue.querySelectorAll("option")].some((one) => one.selected !== (one.defaultSelected || (one.index === 0 && !one.parentElement.querySelector("[selected]"))));
+  }
+
   async function look() {
-    if (document.hidden || queue.querySelector("select:focus, details[open]")) return;
+    if (document.hidden || choosing()) return;
     try {
       const answer = await ask(location.pathname + location.search, { headers: mark ? { "If-None-Match": mark } : {} });
       if (answer.status === 401) { location.reload(); return; }
       if (!answer.ok) return;
       mark = answer.headers.get("etag") || "";
       const html = await answer.text();
-      if (!queue.querySelector("select:focus")) replace(html);
+      if (!choosing()) replace(html);
     } catch {
       // The next look will say so.
     }
@@ -166,7 +171,6 @@
 
   if (queue) {
     entitle();
-    queue.addEventListener("change", (event) => { if (event.target.matches("select")) event.target.form.submit(); });
     setInterval(look, LOOK);
     document.addEventListener("visibilitychange", look);
     if (location.pathname !== "/desk") history.replaceState(null, "", "/desk");
