@@ -25,10 +25,11 @@ class Fates:
         self._markers = {marker.name: marker for marker in markers}
         self._log = log("fates")
 
-    async def of(self, conversation_id: str, key: str) -> Fate | None:
-        """Of the reply that was recorded under that key (the actor before it); None where there is none."""
+    async def of(self, conversation_id: str, line: str) -> Fate | None:
+        """Of the reply that was written in that message; None where there is none."""
         rows = await self._conversations.journal(conversation_id)
-        return await self._of(conversation_id, next((row for row in rows if row.event.key == key), None))
+        wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
+        return await self._of(conversation_id, next(wrote, None))
 
     async def tell(self, lease: Lease, reason: str) -> None:
         """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply.
@@ -60,10 +61,9 @@ class Fates:
             conversation=at,
             version=row.version,
             actor=row.event.actor,
-            key=row.event.key.removeprefix(f"{row.event.actor}/"),
             name=row.event.name,
             thread=await self._receipt(at.id, at.packet),
-            line=await self._receipt(at.id, ends.get("agents", "")),
+            line=row.event.line or await self._receipt(at.id, ends.get("agents", "")),
             sent=sent,
             delivered=bool(sent) or at.customer.partition("|")[0] in self.pulled,
         )

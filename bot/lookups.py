@@ -191,16 +191,14 @@ class Files(Protocol):
 class Fate(Frozen):
     """What became of an agent's reply.
 
-    `key` is that of its event as its receiver made it, and `actor` who wrote it. `thread` is the receipt of the packet
-    of the agents' thread, `line` that of the message that shows the reply there ('' where it was written there by
-    hand). `sent` is the receipt of the customer's message. It is on its way while it is neither `delivered` nor has a
-    `reason` why it never will be.
+    `actor` wrote it. `thread` is the receipt of the packet of the agents' thread, `line` that of the message there in
+    which it was written, or which shows it ('' while there is none). `sent` is the receipt of the customer's message.
+    It is on its way while it is neither `delivered` nor has a `reason` why it never will be.
     """
 
     conversation: Conversation
     version: int
     actor: str
-    key: str
     name: str = ""
     thread: str = ""
     line: str = ""

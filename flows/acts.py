@@ -41,9 +41,12 @@ class Transferred(Act):
 
 
 class Replied(Act):
-    """Words for the customer, written where agents talk. Nobody having it, it is claimed by that."""
+    """Words for the customer, written where agents talk. Nobody having it, it is claimed by that. `line` is the message
+    it was written in, as its platform names one, so that it can be marked; '' where it was none.
+    """
 
     type: Literal["replied"] = "replied"
+    line: str = ""
     text: str = ""
     files: tuple[File, ...] = ()
 

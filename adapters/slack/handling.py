@@ -7,7 +7,7 @@ from adapters.slack.acting import Acting, in_slack
 from adapters.slack.counter import FAILURES
 from adapters.slack.happenings import Pointed, Reworded, Written
 from adapters.slack.orders import Order, meant
-from adapters.slack.places import Person, Place, sent
+from adapters.slack.places import Person, Place, receipt, sent
 from adapters.slack.room import hint, to_customer
 from adapters.slack.sayings import said
 from bot.telemetry import log
@@ -68,10 +68,12 @@ class Handling:
             await self._acting.record(event, place, person)
             return
         if means.kind == "reply" and (means.text or files):
-            await self._reply(Replied(text=means.text, files=files, **who), place, written.ts, person, files)
+            line = receipt(place.channel, written.ts)
+            event = Replied(text=means.text, files=files, line=line, **who)
+            await self._reply(event, place, written.ts, person, files)
             return
-        event = Noted(text=written.text, files=files, **who)
-        if await self._acting.record(event, place, person) is None:
+        note = Noted(text=written.text, files=files, **who)
+        if await self._acting.record(note, place, person) is None:
             return
         await self._acting.noted(place, written.ts, person)
         if means.kind != "note":
@@ -157,21 +159,20 @@ class Handling:
         at = await self._acting.of(place)
         if at is None or not await self._acting.may(person):
             return
-        fate = await self._acting.teams.fate(at.id, f"{person.actor}/{reworded.of}")
+        fate = await self._acting.teams.fate(at.id, receipt(place.channel, reworded.ts))
         text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
         event = Edited(conversation=at.id, of=reworded.of, text=text, actor=person.actor, key=reworded.event)
         outcome = await self._ports.receive(event)
         if fate is None or outcome is None or outcome.refusal is not None or outcome.repeated:
             return
-        if not (
-            in_slack(at) and fate.sent and await self._follow(at, fate.version, fate.sent, gone=not text)
-        ):
-            if at.customer.partition("|")[0] not in self._acting.teams.pulled:
-                await self._counter.whisper(place, person, hint(said("reworded_stays")))
+        if in_slack(at) and fate.sent and await self._follow(at, fate.version, fate.sent, gone=not text):
+            return
+        if at.customer.partition("|")[0] not in self._acting.teams.pulled:
+            await self._counter.whisper(place, person, hint(said("reworded_stays")))
 
-    async def _follow(self, at: Conversation, version: int, receipt: str, *, gone: bool) -> bool:
+    async def _follow(self, at: Conversation, version: int, copy: str, *, gone: bool) -> bool:
         """Whether the customer's copy is now as the agent's line is."""
-        channel, ts = sent(receipt)
+        channel, ts = sent(copy)
         told = await self._acting.teams.dossier(at.id)
         line = told.at(version) if told is not None else None
         if line is None or line.kind != "reply":

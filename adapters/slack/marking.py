@@ -47,14 +47,14 @@ class Marking:
     async def mark(self, fate: Fate) -> None:
         """A reply was delivered, or never will be. What cannot be shown is no reason to fail."""
         channel, thread = sent(fate.thread)
+        place, ts = sent(fate.line)
         if not thread:
             return
-        # A reply that was written in the thread is named by its key, one that was told there by its receipt.
-        _, ts = sent(fate.line) if fate.line else ("", fate.key.removeprefix(f"{channel}/"))
         author = Person.of(fate.actor)
         if fate.reason:
             await self._explained(fate, channel, thread)
-        await self.put(FAILED if fate.reason else SENT, channel, thread, ts, author)
+        if ts:
+            await self.put(FAILED if fate.reason else SENT, place, thread, ts, author)
 
     async def put(self, mark: str, channel: str, thread: str, ts: str, author: Person | None) -> None:
         """That mark on that message."""

@@ -27,7 +27,11 @@ class Room:
 
     def heads(self) -> list[str]:
         """One line for each ticket, as the channel is scanned."""
-        return [str(one["text"]) for one in self.slack.by_the_app(DESK) if "thread_ts" not in one or self._is_head(one)]
+        return [
+            str(one["text"])
+            for one in self.slack.by_the_app(DESK)
+            if "thread_ts" not in one or self._is_head(one)
+        ]
 
     def _is_head(self, one: Json) -> bool:
         return bool(one["thread_ts"] == one["ts"])

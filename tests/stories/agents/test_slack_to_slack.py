@@ -12,11 +12,24 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
     assert head.startswith("🔴 ana · The lamp stays dark · waiting since 20")
     assert head.endswith(f" UTC · #{at.ticket} · the lamp maker")
     packet = str(room.packet()["blocks"])
-    for known in ("lamp is dark since May", "since: May", at.revision[:8], "I'd rather talk to a person", thread.replace(".", "")):
+    for known in (
+        "lamp is dark since May",
+        "since: May",
+        at.revision[:8],
+        "I'd rather talk to a person",
+        thread.replace(".", ""),
+    ):
         assert known in packet
     assert labels(room.packet()) == [
-        "Claim", "Reply", "Hand back…", "Resolve…",
-        "Release", "Transfer…", "Send a step…", "Snooze…", "Start a guide…",
+        "Claim",
+        "Reply",
+        "Hand back…",
+        "Resolve…",
+        "Release",
+        "Transfer…",
+        "Send a step…",
+        "Snooze…",
+        "Start a guide…",
     ]
 
 
@@ -30,7 +43,7 @@ async def test_claim_reply_and_the_customers_answer(room: Room) -> None:
     assert room.office.said(room.office.help, thread)[-1] == "max: Is it plugged in?"
     assert room.marks(ts) == ["white_check_mark"]
     await room.office.write(room.ana, "Yes <!channel> & *no*", thread)
-    assert room.told()[-1] == "ana: Yes &lt;!channel&gt; &amp; *no*"
+    assert room.told()[-1] == "ana: Yes @channel &amp; *no*"
     assert labels(room.lines()[-1])[0] == "Reply"
 
 
@@ -54,6 +67,8 @@ async def test_handed_back_at_a_step_the_bot_finishes(room: Room) -> None:
     screen = await room.office.app.look((await room.at(thread)).id)
     assert screen is not None
     assert [(row.step, row.answer, row.by) for row in screen.tried] == [
-        ("plug", "Done", "max"), ("bulb", "Done", "max"), ("switch", "Fixed it", ""),
+        ("plug", "Done", "max"),
+        ("bulb", "Done", "max"),
+        ("switch", "Fixed it", ""),
     ]
     assert DESK
