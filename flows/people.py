@@ -8,6 +8,9 @@ from flows.events import REASONS, Detailed, Escalated, Shared
 from flows.flow import Escalation
 from flows.machine import live
 
+OF_THE_BOT: Final = ("idle", "asker_left")
+"""Reasons beside REASONS that only the bot itself gives: receivers let nobody else's event bear them."""
+
 MAY_PRESS: Final = 20
 """Further people who may press the buttons of one conversation; more would be a crowd, and a record without end."""
 
@@ -41,7 +44,7 @@ def escalated(case: Case) -> Verdict:
     assert isinstance(event, Escalated)
     if case.at.ticket_open:
         return case.change()
-    reason = event.reason if event.reason in REASONS else REASONS[0]
+    reason = event.reason if event.reason in (*REASONS, *OF_THE_BOT) else REASONS[0]
     return escalate(case, Escalation(team=case.flow.escalate.team, reason=reason))
 
 

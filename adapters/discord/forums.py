@@ -121,7 +121,7 @@ class Posts:
             if at.status.ended or place.guild != left.guild or not self._forums.holds(place):
                 continue
             key = f"left/{left.guild}/{left.person.user}"
-            outcome = await self._ports.receive(_handed(at, key))
+            outcome = await self._ports.receive(_handed(at, key, "asker_left"))
             if outcome is not None and outcome.refusal is None and not outcome.repeated:
                 try:
                     await self._counter.post(place, note(said("asker_left")), f"l{at.id}")
@@ -137,7 +137,7 @@ def handing_over(receive: Receive, look: Look, forums: Forums) -> Receive:
             at = await _guarded(event, look)
             address = at.address("customer") if at else None
             if at is not None and address is not None and forums.holds(Place.of(address)):
-                return await receive(_handed(at, event.key))
+                return await receive(_handed(at, event.key, "idle"))
         return await receive(event)
 
     return receive_timer
@@ -153,9 +153,9 @@ async def _guarded(rang: TimerRang, look: Look) -> Conversation | None:
     return at if at is not None and (at.turn, at.status) == (rang.turn, rang.status) else None
 
 
-def _handed(at: Conversation, key: str) -> Escalated:
+def _handed(at: Conversation, key: str, reason: str) -> Escalated:
     """To people, in the name of who asked and is gone or silent."""
-    return Escalated(conversation=at.id, actor=at.contact, reason="other", key=key)
+    return Escalated(conversation=at.id, actor=at.contact, reason=reason, key=key)
 
 
 class Tags:

@@ -114,7 +114,7 @@ async def test_an_asker_who_leaves_leaves_the_post_to_the_helpers(stand_in: Disc
         await stand_in.until(lambda: "has left" in stand_in.messages(post)[-1].text)
         now = await shop.app.store.conversations.load(at.id)
         assert now is not None
-        assert now.status is Status.WAITING
+        assert (now.status, now.reasons) == (Status.WAITING, ("asker_left",))
 
 
 async def test_a_post_that_stays_quiet_is_handed_to_people_and_not_closed(
@@ -132,6 +132,7 @@ async def test_a_post_that_stays_quiet_is_handed_to_people_and_not_closed(
         await ring(rang)
         await ring(rang.model_copy(update={"turn": at.turn - 1, "key": "late"}))
         assert (await shop.of(who)).status is status
+    assert (await shop.of(ana)).reasons == ("idle",)
 
 
 async def test_helpers_who_are_agents_take_a_post_over(stand_in: Discord, shop: Workshop) -> None:
