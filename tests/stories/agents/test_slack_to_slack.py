@@ -1,8 +1,10 @@
 """The tour of agents in Slack, for a customer in Slack: from the packet to the end, and no note leaks."""
 
+import asyncio
+
 from flows.conversation import Status
 from tests.fakes.slack import labels
-from tests.stories.agents.slack_room import DESK, Room
+from tests.stories.agents.slack_room import DESK, Room, open_room
 
 
 async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(room: Room) -> None:
@@ -71,4 +73,134 @@ async def test_handed_back_at_a_step_the_bot_finishes(room: Room) -> None:
         ("bulb", "Done", "max"),
         ("switch", "Fixed it", ""),
     ]
-    assert DESK
+
+
+async def test_two_claims_at_once_have_one_winner_and_the_other_may_take_over(room: Room) -> None:
+    thread = await room.asked()
+    packet = room.packet()
+    await asyncio.gather(*(agent.presses(packet, "Claim") for agent in (room.max, room.kim)))
+    await room.office.quiet()
+    at = await room.at(thread)
+    winner, loser = (room.max, room.kim) if at.holder.endswith("MAX") else (room.kim, room.max)
+    assert room.office.noted(winner) == []
+    assert room.office.noted(loser) == [f"{at.held_by} has it just now."]
+    await room.press(loser, "Take over", room.slack.shown_to(loser)[-1])
+    assert (await room.at(thread)).holder == f"slack:T1:{loser.id}"
+
+
+async def test_a_reply_by_form_is_shown_in_the_thread_and_marked_there(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Reply")
+    assert await room.fill(room.max, {"text": "Is it *plugged* in?"}) is None
+    assert "max: Is it *plugged* in?" in room.office.said(room.office.help, thread)
+    assert room.told()[-1] == "max: Is it *plugged* in?"
+    assert room.marks(room.lines()[-1]["ts"]) == ["white_check_mark"]
+    assert (await room.at(thread)).holder == "slack:T1:U9MAX"
+
+
+async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(room: Room) -> None:
+    thread = await room.asked()
+    await room.write(room.max, "!claim")
+    assert (await room.at(thread)).status is Status.WITH_AGENT
+    said = room.office.said(room.office.help, thread)
+    ts = await room.write(room.max, "!r The plug, please")
+    assert room.office.said(room.office.help, thread) == said
+    assert room.marks(ts) == ["lock"]
+    asked = room.slack.shown_to(room.max)[-1]
+    assert labels(asked) == ["Send to the customer"]
+    for _press in range(2):
+        await room.press(room.max, "Send to the customer", asked)
+    assert room.office.said(room.office.help, thread) == [*said, "max: The plug, please"]
+    assert room.office.noted(room.max)[-1] == "That was sent already."
+    await room.write(room.max, "!")
+    assert "Hand back…" in labels(room.slack.shown_to(room.max)[-1])
+    await room.write(room.max, "!close")
+    assert (await room.at(thread)).status is Status.RESOLVED
+
+
+async def test_a_note_is_sent_after_all_with_the_shortcut(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "Is it plugged in?")
+    assert (await room.kim.uses_shortcut("send", message=ts)).acked
+    await room.office.quiet()
+    assert "kim: Is it plugged in?" in room.office.said(room.office.help, thread)
+    assert (await room.ana.uses_shortcut("send", message=ts)).acked
+    assert room.office.noted(room.ana)[-1].startswith("Only agents can do that here.")
+
+
+async def test_who_is_no_agent_is_told_once_and_can_do_nothing(room: Room) -> None:
+    thread = await room.asked()
+    before = await room.at(thread)
+    for _line in range(2):
+        await room.write(room.office.ben, "!I am an agent")
+    assert [text[:28] for text in room.office.noted(room.office.ben)] == ["You are not among the agents"]
+    for label in ("Claim", "Reply", "Hand back…"):
+        await room.press(room.office.ben, label)
+    assert room.slack.view_of(room.office.ben) is None
+    assert await room.at(thread) == before
+
+
+async def test_nobody_is_helped_where_agents_talk(room: Room) -> None:
+    await room.office.mention(room.max, "lamp is dark", DESK)
+    ts = await room.office.write(room.max, "lamp is dark", channel=DESK)
+    assert (await room.ana.uses_shortcut("troubleshoot", message=ts)).acked
+    await room.office.quiet()
+    assert room.slack.by_the_app(DESK) == []
+    assert await room.office.of(room.max) == ()
+
+
+async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    await room.press(room.max, "Transfer…")
+    refused = await room.fill(room.max, {"agent": "U2BEN"})
+    assert refused == {"response_action": "errors", "errors": {"agent": "That person is not an agent."}}
+    await room.fill(room.max, {"agent": "U8KIM"})
+    assert (await room.at(thread)).held_by == "kim"
+    await room.press(room.kim, "Snooze…")
+    await room.fill(room.kim, {"until": "hour"})
+    assert room.heads()[0].count("💤 put aside for an hour") == 1
+    await room.press(room.kim, "Release")
+    assert room.heads()[0].startswith("🔴 ana")
+    await room.press(room.kim, "Claim")
+    await room.press(room.kim, "Send a step…")
+    await room.fill(room.kim, {"step": "switch"})
+    assert room.office.said(room.office.help, thread)[-1].startswith("Press the switch")
+    await room.press(room.kim, "Resolve…")
+    await room.fill(room.kim, {"reason": "fixed", "text": "The plug."})
+    at = await room.at(thread)
+    assert (at.status, at.concluded) == (Status.RESOLVED, "Fixed together")
+    assert "✅ ana · The lamp stays dark · solved, says kim" in room.heads()[0]
+
+
+async def test_another_guide_is_started_at_a_step(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    await room.press(room.max, "Start a guide…")
+    answer = await room.fill(room.max, {"guide": "fire"})
+    assert answer is not None
+    assert answer["response_action"] == "update"
+    await room.fill(room.max, {"step": "unplug"})
+    at = await room.at(thread)
+    assert (at.flow, at.step, at.status) == ("fire", "unplug", Status.GUIDING)
+
+
+async def test_a_reply_that_is_changed_or_deleted_is_so_for_the_customer(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "!Is it pluged in?")
+    await room.max.edits(ts, "!Is it plugged in?")
+    await room.office.quiet()
+    assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
+    await room.max.deletes(ts)
+    await room.office.quiet()
+    assert not [text for text in room.office.said(room.office.help, thread) if text.startswith("max:")]
+
+
+async def test_a_ticket_alerts_the_teams_group_once() -> None:
+    async with open_room(DESK_PING="S0DESK") as room:
+        thread = await room.asked()
+        await room.press(room.max, "Claim")
+        await room.office.write(room.ana, "Hello <!channel>", thread)
+        alerts = [str(call.args) for call in room.slack.calls() if "<!" in str(call.args)]
+        assert len(alerts) == 1
+        assert "<!subteam^S0DESK>" in alerts[0]
