@@ -65,6 +65,7 @@ def _field(element: Json, given: Any) -> Json:
     if kind not in CHOSEN:
         held = {"datepicker": "selected_date", "timepicker": "selected_time", "file_input": "files"}
         first = {"datepicker": "initial_date", "timepicker": "initial_time", "file_input": "files"}
+        held["users_select"], first["users_select"] = "selected_user", "initial_user"
         name = held.get(kind, "value")
         return {"type": kind, name: element.get(first.get(kind, "initial_value")) if given is None else given}
     name = CHOSEN[kind]
