@@ -17,10 +17,11 @@ from bot.fates import Fates
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive
+from bot.promises import Promises
 from bot.queue import Queue
 from bot.reading import Library, Reader
 from bot.rooms import apart, pings, rooms
-from bot.settings import LIBRARY, Settings, words
+from bot.settings import LIBRARY, Settings, SettingsError, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
 from flows.catalogue import Catalogue
@@ -135,8 +136,11 @@ def compose(
     deliveries = Deliveries(store.conversations, store.outbox, library, reader, known, alerted)
     fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
     carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell)
-    catalogue = shelf.catalogue.model_copy(update={"rooms": _rooms(settings, shelf.catalogue)})
-    house = House(catalogue, known, settings.delays(), PULLED, lease)
+    catalogue = shelf.catalogue.model_copy(
+        update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
+    )
+    promises = Promises(settings, outside(), _teams(catalogue), now)
+    house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
     return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
 
@@ -146,6 +150,15 @@ def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
     found = rooms(settings.desk_room, outside(), _teams(catalogue))
     apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     return {**catalogue.rooms, **found}
+
+
+def _fallback(settings: Settings, catalogue: Catalogue) -> str:
+    """The team that is called when nobody of another comes. Raises SettingsError for one that no flow has."""
+    team = settings.fallback_team.strip()
+    if team and team not in _teams(catalogue):
+        known = ", ".join(sorted(_teams(catalogue)))
+        raise SettingsError(f"FALLBACK_TEAM: no flow has a team of that id. Known: {known} (it is {team!r})")
+    return team
 
 
 def _teams(catalogue: Catalogue) -> frozenset[str]:

@@ -109,7 +109,7 @@ class Deliveries:
         line = dossier.at(effect.version) if isinstance(effect, Relay) else None
         if isinstance(effect, Relay) and line is None:
             return None
-        ping = (self._pings.get(at.team) or self._pings.get("", "")) if isinstance(effect, Packet) else ""
+        ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
         return blank.model_copy(update={"of": thread, "dossier": dossier, "line": line, "ping": ping})
 
     async def _overtaken(self, at: Conversation, recap: Recap) -> bool:
@@ -122,6 +122,11 @@ class Deliveries:
             if isinstance(effect, Recap) and effect.of == recap.of
         ]
         return bool(same) and same[-1] != recap.id
+
+
+def _calls(effect: Effect) -> bool:
+    """Whether the team is to be alerted by it."""
+    return isinstance(effect, Packet) or (isinstance(effect, Relay) and effect.alert)
 
 
 def _current(at: Conversation, effect: Effect) -> bool:

@@ -65,8 +65,8 @@ class Commit(Frozen):
     the place it is born at; `findable` says that it can be looked up there by anybody (`Places`). `key` is the
     event's key, already prefixed. `words` and `files` are what a person said and sent, masked; they lie beside the
     journal. With `amends`, the key of an earlier event, the words replace that event's, and empty ones erase them
-    and its files. `timers` replaces what is armed; None leaves it. `lease` is how long, in ms, the
-    committer holds lanes it is granted.
+    and its files. `timers` replaces what is armed for a turn; None leaves it. `promises` outlast turns (theirs is
+    0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds lanes it is granted.
     """
 
     before: Conversation
@@ -79,6 +79,7 @@ class Commit(Frozen):
     amends: str = ""
     queued: tuple[Queued, ...] = ()
     timers: tuple[Armed, ...] | None = None
+    promises: tuple[Armed, ...] = ()
     lease: int = 30_000
 
 
@@ -178,7 +179,7 @@ class Delivery(Frozen):
     `prompt` for an Ask, `words` for a Tell; for a Retire, `of` is the receipt of what is retired and `words` the
     line it collapses to: the step and what was answered. For agents, `dossier` is all that is known and `of` the
     receipt of the packet whose thread it goes to ('' for the packet itself). For a Relay, `line` is what is carried
-    over; to a customer it is always an agent's reply (law L12). `ping` is whom the packet alerts, as the operator wrote
+    over; to a customer it is always an agent's reply (law L12). `ping` is whom it alerts, as the operator wrote
     it for the team.
     """
 

@@ -16,11 +16,13 @@ class Catalogue(Frozen):
     """The current revision of every flow, in the order offered. Immutable; a reload makes a new one.
 
     `rooms` are the places where teams talk, as the text of an address by the team's id; that of `` is where those
-    without one go. A team without a room is found on the web desk.
+    without one go. A team without a room is found on the web desk. `fallback` is the team that is called when nobody
+    of another comes; '' for none.
     """
 
     flows: tuple[Flow, ...] = ()
     rooms: Mapping[str, str] = {}
+    fallback: str = ""
 
     def room(self, team: str) -> str:
         """Where a team talks, as the text of an address; '' where that is the web desk alone."""

@@ -56,7 +56,9 @@ class Conversation(Frozen):
     agent who has it, `held_by` their name. `may_press` are the further people who may press the buttons. `ticket`
     is 0 until one was opened; `reasons` are in the order given. `nap` is what the customer asked for with Later
     ("hour", "tomorrow", "computer"). `packet` is the effect that opened the agents' thread; `snoozed` how long agents
-    need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it.
+    need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
+    says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
+    first said something since the ticket was opened.
     """
 
     id: str
@@ -87,6 +89,8 @@ class Conversation(Frozen):
     reasons: tuple[str, ...] = ()
     solved_by: str = ""
     nap: str = ""
+    alerted: str = ""
+    helped: int = 0
     opened: int = 0
     began: int = 0
     changed: int = 0

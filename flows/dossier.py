@@ -34,7 +34,8 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.phrases import ACTS, PHRASES, reason_label
-from flows.prompts import Settings
+from flows.promises import PROMISES
+from flows.prompts import Settings, owner
 from flows.screen import Screen, screen, verbatim
 from flows.trail import Frame, label_of, replay, title_of
 from flows.values import Frozen
@@ -189,10 +190,13 @@ def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
     return {"to": event.name or event.to}
 
 
-def _rang(event: Event, frame: Frame, _settings: Settings) -> Values | None:
+def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
     assert isinstance(event, TimerRang)
     changed = frame.before.status is not frame.after.status
-    return {"sentence": f"rang_{event.kind}"} if changed or event.kind == "nudge" else None
+    if not (changed or event.kind == "nudge" or event.kind in PROMISES):
+        return None
+    team, _ = owner(frame.now, frame.after.team, settings)
+    return {"sentence": f"rang_{event.kind}", "team": team, "ticket": str(frame.after.ticket)}
 
 
 _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]] = MappingProxyType(

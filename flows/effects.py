@@ -76,7 +76,7 @@ class Recap(Frozen):
 class Relay(Frozen):
     """Carry over what happened with that `version`: words, an answer, a change of hands. To the customer only replies
     are ever carried (law L12). `of` is the effect that opened the agents' thread it goes to; a later thread shows it
-    anyway.
+    anyway. `alert` says that it calls the team.
     """
 
     kind: Literal["relay"] = "relay"
@@ -84,6 +84,7 @@ class Relay(Frozen):
     end: Role = "agents"
     version: int = 0
     of: str = ""
+    alert: bool = False
 
 
 Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay, Field(discriminator="kind")]
@@ -99,6 +100,12 @@ class Timer(Frozen):
     after: Delay
 
 
+Promise = Literal[
+    "unclaimed", "fallback", "abandoned", "first_soon", "first_late", "solve_soon", "solve_late"
+]
+"""Clocks that outlast a turn, by name: their delays are the operator's, by team, and some are not promised at all."""
+
+
 class Change(Frozen):
     """What one event does to a conversation: apply it and journal it.
 
@@ -107,7 +114,9 @@ class Change(Frozen):
     the Conversation by name (and of `reasons` and `may_press`, which are short); `cut` shortens the path to that
     length before `push` is appended; `observe` adds observations; `stamp` names fields set to the commit's time.
     `take_ticket` asks for a number. `timers` replaces what is armed, None leaves it. `cancels` withdraws prompts
-    not yet begun. The last three are written by the store's commit and 0 before.
+    not yet begun. `promises` arms further
+    clocks, each in the place of an earlier one of its name. The last three are written by the store's commit and 0
+    before.
     """
 
     event: Event
@@ -120,6 +129,7 @@ class Change(Frozen):
     effects: tuple[Effect, ...] = ()
     timers: tuple[Timer, ...] | None = None
     cancels: bool = False
+    promises: tuple[Promise, ...] = ()
     version: int = 0
     at: int = 0
     ticket: int = 0

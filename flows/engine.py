@@ -54,6 +54,7 @@ from flows.hearing import recognise, understand
 from flows.informing import informed
 from flows.people import detailed, edited, escalated, joined, shared, withdrawn
 from flows.phrases import PHRASES
+from flows.promises import PROMISES, promised
 from flows.prompts import options
 from flows.silence import napped, rang
 from flows.walking import answered, back, moved, reopened, restarted, started
@@ -69,7 +70,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     """
     case = Case(flow, conversation, event, catalogue)
     verdict = _decide(case)
-    return informed(case, verdict) if isinstance(verdict, Change) else verdict
+    return informed(case, promised(case, verdict)) if isinstance(verdict, Change) else verdict
 
 
 def _decide(case: Case) -> Verdict:
@@ -107,6 +108,8 @@ def apply(conversation: Conversation, change: Change) -> Conversation:
 
 def _stale(conversation: Conversation, event: Event) -> Refusal | None:
     """A claim about another turn than the present one (law L1); Talk to a person claims none."""
+    if isinstance(event, TimerRang) and event.kind in PROMISES:
+        return None
     claimed = getattr(event, "turn", None)
     if isinstance(event, TimerRang) and event.status != conversation.status:
         return Refusal(why="past_turn")

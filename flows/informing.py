@@ -7,9 +7,10 @@ from flows.acts import Noted, Replied
 from flows.case import Case
 from flows.conversation import Address, Status
 from flows.effects import Change, Effect, Packet, Recap, Relay
-from flows.events import TimerRang
+from flows.events import Event, TimerRang
+from flows.promises import PROMISES
 
-HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "turn"})
+HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alerted", "turn"})
 """What the head of a thread shows; it is brought up to date when one of these changes."""
 
 
@@ -23,7 +24,14 @@ def informed(case: Case, change: Change) -> Change:
         return change
     effects = list(change.effects)
     if _worth_telling(case, change):
-        effects.append(Relay(id=case.name(len(effects)), version=case.at.version + 1, of=case.at.packet))
+        effects.append(
+            Relay(
+                id=case.name(len(effects)),
+                version=case.at.version + 1,
+                of=case.at.packet,
+                alert=alerts(case.event),
+            )
+        )
     if change.set.keys() & HEAD:
         effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
     return change.model_copy(update={"effects": tuple(effects)})
@@ -52,7 +60,12 @@ def _worth_telling(case: Case, change: Change) -> bool:
     event = change.event
     if isinstance(event, Noted | Replied):
         return event.aside or event.actor.partition(":")[0] != _platform(case.at.agents)
-    return not isinstance(event, TimerRang) or "status" in change.set
+    return not isinstance(event, TimerRang) or "status" in change.set or alerts(event)
+
+
+def alerts(event: Event) -> bool:
+    """Whether it calls agents because something was promised and is not kept."""
+    return isinstance(event, TimerRang) and event.kind in PROMISES
 
 
 def _platform(address: str) -> str:

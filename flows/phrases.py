@@ -24,6 +24,12 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
             " have to explain it again. Until somebody answers you can go on with the guide: if it works, say so and"
             " the ticket closes."
         ),
+        "usually_within": "Somebody usually answers within {within}.",
+        "back_on": "Nobody is there just now. People are back on {moment}{zone}.",
+        "closed_waiting": (
+            "I am sorry that nobody has come for so long; I close ticket #{ticket}. Nothing is lost: press **It's"
+            " back** to go on or to call somebody again."
+        ),
         "withdrawn": "Your ticket #{ticket} is closed. We go on with the guide.",
         "details_kept": "Thank you. I have added that to ticket #{ticket}.",
         "nap_hour": "All right, in an hour I'll ask how it is going. Your place is kept.",
@@ -109,6 +115,13 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "showed": "sent the step **{title}**",
         "rang_nudge": "It was quiet; the customer was asked how it goes",
         "rang_close": "It stayed quiet and was closed",
+        "rang_unclaimed": "Nobody of {team} has taken ticket #{ticket} yet",
+        "rang_fallback": "Still nobody has taken ticket #{ticket}: it is for {team} now",
+        "rang_abandoned": "Nobody came, and it was closed",
+        "rang_first_soon": "Ticket #{ticket} is to get its first reply soon: {team} promises it",
+        "rang_first_late": "Ticket #{ticket} has had no reply within the time that {team} promises",
+        "rang_solve_soon": "Ticket #{ticket} is to be solved soon: {team} promises it",
+        "rang_solve_late": "Ticket #{ticket} was not solved within the time that {team} promises",
         "rang_quiet": "The agent went quiet: it waits for anybody",
     }
 )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from flows.catalogue import PICKER, SUPPORT
 from flows.conversation import Conversation, Status
+from flows.expecting import expected
 from flows.flow import FIXED, Flow, Image, Step, Team
 from flows.phrases import PHRASES
 from flows.values import Frozen
@@ -146,6 +147,8 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         if team is not None and team.external and values["reach"]:
             phrase = "waiting_external"
     text = _filled(PHRASES[phrase], values)
+    if phrase == "waiting":
+        text += expected(conversation, conversation.team, settings)
     if conversation.status is Status.RESOLVED:
         text += _filled(flow.by_id[conversation.step].fixed, values)
     return Prompt(
@@ -178,8 +181,12 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings,
         return _filled(flow.intro, values)
     if words == "step":
         return _shown(flow, step_id, settings)
-    again = _filled(flow.again, values) if words == "nudge" else ()
-    return _filled(PHRASES.get(words), values) + again
+    further: Words = ()
+    if words == "nudge":
+        further = _filled(flow.again, values)
+    elif words == "escalated":
+        further = expected(conversation, conversation.team, settings)
+    return _filled(PHRASES.get(words), values) + further
 
 
 def _shown(flow: Flow, step_id: str, settings: Settings) -> Words:

@@ -104,6 +104,8 @@ def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> 
     elif (pressed := _pressed(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):
+        if effect.end == "agents":
+            continue
         if isinstance(effect, Tell):
             yield message(
                 index, "bot", "told", told(effect.words, frame.now, frame.after, settings, effect.step)

@@ -5,6 +5,7 @@ from flows.conversation import Status
 from flows.effects import Refusal, Timer
 from flows.events import Napped, TimerRang
 from flows.machine import live
+from flows.promises import PROMISES, came_due
 
 
 def napped(case: Case) -> Verdict:
@@ -22,6 +23,8 @@ def rang(case: Case) -> Verdict:
     """A timer that still guards the present turn: ask how it goes, and after a further silence close kindly."""
     event = case.event
     assert isinstance(event, TimerRang)
+    if event.kind in PROMISES:
+        return came_due(case)
     if event.kind == "nudge" and case.at.status is Status.GUIDING:
         return case.change("nudge", timers=CLOSE)
     if event.kind == "quiet":
@@ -30,7 +33,7 @@ def rang(case: Case) -> Verdict:
         held = case.at.status is Status.WITH_AGENT
         return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
     status = live(case.at.status, "expire") if event.kind == "close" else None
-    if status is None:
+    if status is None or case.at.status is Status.WAITING:
         return Refusal(why="not_now")
     told = ["closed"] if case.at.status is Status.GUIDING else []
     return case.turned(*told, set={"status": status.value}, timers=())

@@ -89,15 +89,22 @@ local function arm(armed, name, after)
   armed[#armed + 1] = timer .. ':' .. after
 end
 
+-- Timers of a turn are replaced all together or left; those of turn 0 outlast turns, and each replaces its own kind.
 local function timers()
-  local n = count()
-  if n < 0 then return end
-  for old in string.gmatch(redis.call('HGET', record, 'al') or '', '([^ :]+):') do
-    redis.call('ZREM', alarms, id .. ' ' .. old)
+  local turns = count()
+  local mine = some(2 * math.max(turns, 0))
+  local lasting = some(2 * count())
+  if turns < 0 and #lasting == 0 then return end
+  local kinds, armed = {}, {}
+  for i = 1, #lasting, 2 do kinds[string.match(lasting[i], '^[^.]+')] = true end
+  for old in string.gmatch(redis.call('HGET', record, 'al') or '', '[^ ]+') do
+    local kind, turn = string.match(old, '^([^.]+)%.(%d+)%.')
+    local goes = turn == '0' and kinds[kind] or turn ~= '0' and turns >= 0
+    if goes then redis.call('ZREM', alarms, id .. ' ' .. string.match(old, '^[^:]+')) else armed[#armed + 1] = old end
   end
-  local armed = {}
-  for _ = 1, n do arm(armed, unpack(some(2))) end
-  if n > 0 then
+  for i = 1, #mine, 2 do arm(armed, mine[i], mine[i + 1]) end
+  for i = 1, #lasting, 2 do arm(armed, lasting[i], lasting[i + 1]) end
+  if #armed > 0 then
     redis.call('HSET', record, 'al', table.concat(armed, ' '))
   else
     redis.call('HDEL', record, 'al')

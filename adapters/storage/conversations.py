@@ -9,7 +9,7 @@ from adapters.storage import record
 from adapters.storage.journal import Before, row, unrow
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.wire import Call, Wire, fresh_token, script
-from bot.ports import Commit, Committed, Contended, Lease, Queued
+from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply
@@ -122,7 +122,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
     """A commit as a call of the script: KEYS as in `commit_keys`, then HEAD arguments, then counted lists."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
-    lists = _counted(_fields(change)) + _timers(commit)
+    lists = _counted(_fields(change)) + _timers(commit) + _armed(commit.promises)
     head: tuple[str | int, ...] = (
         before.id,
         before.id[:2],
@@ -189,9 +189,16 @@ def _timers(commit: Commit) -> list[str | int]:
     """Timers behind their number; -1 leaves what is armed."""
     if commit.timers is None:
         return [-1]
-    flat: list[str | int] = [len(commit.timers)]
-    for timer in commit.timers:
-        flat += (f"{timer.kind}.{timer.turn}.{record.LETTERS[timer.status]}", timer.after)
+    return _armed(commit.timers)
+
+
+def _armed(timers: Sequence[Armed]) -> list[str | int]:
+    flat: list[str | int] = [len(timers)]
+    for timer in timers:
+        flat += (
+            f"{record.PROMISED.get(timer.kind, timer.kind)}.{timer.turn}.{record.LETTERS[timer.status]}",
+            timer.after,
+        )
     return flat
 
 

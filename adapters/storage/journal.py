@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from adapters.storage.record import FIELDS, LETTERS, LISTS, NAMES, STATUSES, unpacked
+from adapters.storage.record import FIELDS, LETTERS, LISTS, NAMES, PROMISED, PROMISES, STATUSES, unpacked
 from flows.conversation import Status
 from flows.effects import Ask, Change, Effect, Retire, Tell, Timer
 from flows.events import Answered, Event, Started
@@ -100,6 +100,7 @@ def row(change: Change, before: Before) -> str:
         "t": [FIELDS[name] for name in change.stamp],
         "n": int(change.take_ticket),
         "w": int(change.cancels and turned is None),
+        "b": "".join(PROMISED[promise] for promise in change.promises),
     }
     body |= {letter: value for letter, value in rest.items() if value}
     if change.push != _left(answered, fields, before):
@@ -136,6 +137,7 @@ def unrow(text: str, before: Before) -> Change:
         effects=effects,
         timers=_timers(body["a"]) if "a" in body else _USUAL if "T" in body else None,
         cancels="w" in body or "T" in body,
+        promises=tuple(PROMISES[letter] for letter in body.get("b", "")),
         version=before.version + 1,
         at=before.at + since,
         ticket=number[0] if number else 0,

@@ -39,6 +39,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "reasons": "rs",
     "solved_by": "sb",
     "nap": "np",
+    "alerted": "aw",
+    "helped": "hp",
     "opened": "op",
     "began": "bg",
     "changed": "ch",
@@ -54,7 +56,7 @@ ARMED: Final = "al"
 """The timers armed: KIND.TURN.LETTER.VERSION:DELAY, separated by blanks."""
 OBSERVED: Final = "o:"
 
-_NUMBERS: Final = frozenset({"version", "turn", "ticket", "opened", "began", "changed"})
+_NUMBERS: Final = frozenset({"version", "turn", "ticket", "helped", "opened", "began", "changed"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS
@@ -67,6 +69,17 @@ LETTERS: Final[Mapping[str, str]] = {
     Status.CLOSED: "c",
 }
 STATUSES: Final[Mapping[str, Status]] = {letter: Status(status) for status, letter in LETTERS.items()}
+
+PROMISED: Final[Mapping[str, str]] = {
+    "unclaimed": "U",
+    "fallback": "F",
+    "abandoned": "A",
+    "first_soon": "f",
+    "first_late": "g",
+    "solve_soon": "s",
+    "solve_late": "t",
+}
+PROMISES: Final[Mapping[str, str]] = {letter: promise for promise, letter in PROMISED.items()}
 
 
 # ---------------------------------------------------------------- the record

@@ -1,0 +1,102 @@
+"""Office hours of a team: when people are there, in their own time zone. Moments are milliseconds since 1970, UTC."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flows.values import Frozen
+
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+AHEAD: Final = 21
+"""Days looked ahead: every week is the same, and whatever is promised is promised for less than two."""
+
+MINUTE: Final = 60_000
+_SPAN: Final = re.compile(r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
+
+
+class Span(Frozen):
+    """A part of a weekday (0 is Monday), in minutes from its midnight."""
+
+    day: int
+    begins: int
+    ends: int
+
+
+class Hours(Frozen):
+    """When a team is there, in the zone of that IANA name."""
+
+    spans: tuple[Span, ...]
+    zone: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Hours":
+        """Read `Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin`. Raises ValueError that says what is wrong."""
+        listed, _, name = text.strip().rpartition(" ")
+        if known(name) is None:
+            raise ValueError(f"'{name}' is not a time zone; expected one like Europe/Berlin at the end")
+        spans = tuple(span for part in listed.split(",") for span in _spans(part.strip()))
+        return cls(spans=spans, zone=name)
+
+    def open_at(self, moment: int) -> bool:
+        """Whether somebody is there at that moment."""
+        begins, ends = next(self._from(moment))
+        return begins <= moment < ends
+
+    def opens(self, moment: int) -> int:
+        """That moment, where somebody is there, else when people are back."""
+        return max(moment, next(self._from(moment))[0])
+
+    def after(self, moment: int, worked: int) -> int:
+        """When people will have been there for so many ms from that moment on; far ahead, as if they stayed."""
+        for begins, ends in self._from(moment):
+            here = max(begins, moment)
+            if worked <= ends - here:
+                return here + worked
+            worked -= ends - here
+            moment = ends
+        return moment + worked
+
+    def _from(self, moment: int) -> Iterator[tuple[int, int]]:
+        """The times somebody is there that end after that moment, as begin and end."""
+        zone = ZoneInfo(self.zone)
+        first = datetime.fromtimestamp(moment / 1000, zone).date() - timedelta(days=1)
+        for day in (first + timedelta(days=ahead) for ahead in range(AHEAD)):
+            for span in self.spans:
+                begins, ends = _moment(day, span.begins, zone), _moment(day, span.ends, zone)
+                if span.day == day.weekday() and ends > moment:
+                    yield begins, ends
+
+
+def known(name: str) -> ZoneInfo | None:
+    """The time zone of that IANA name; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def weekday_and_time(moment: int, zone: ZoneInfo) -> str:
+    """The moment as people say it there: `Monday at 9:00`."""
+    there = datetime.fromtimestamp(moment / 1000, zone)
+    return f"{there:%A} at {there.hour}:{there.minute:02d}"
+
+
+def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:
+    """Midnight at the end of a day is that of the next one."""
+    day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
+    return int(datetime.combine(day, clock(minutes // 60, minutes % 60), zone).timestamp() * 1000)
+
+
+def _spans(part: str) -> Iterator[Span]:
+    found = _SPAN.fullmatch(part)
+    if found is None or found[1] not in DAYS or (found[2] or found[1]) not in DAYS:
+        raise ValueError(f"'{part}' is not like Mon-Fri 09:00-17:00")
+    first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
+    begins, ends = int(found[3]) * 60 + int(found[4]), int(found[5]) * 60 + int(found[6])
+    if not (first <= last and begins < ends <= 1440 and int(found[4]) < 60 and int(found[6]) < 60):
+        raise ValueError(f"'{part}' goes backwards; write from the earlier to the later")
+    for day in range(first, last + 1):
+        yield Span(day=day, begins=begins, ends=ends)
