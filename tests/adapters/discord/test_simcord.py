@@ -25,6 +25,10 @@ from tests.fakes.flows import catalogue
 from tests.fakes.world import store_in_memory
 
 
+BEGINNING = 1_767_225_600.0
+"""Seconds since 1970 at which simcord's clock stands: by ours all its messages would be too old to be changed."""
+
+
 class Seeing(Client):
     """Our client, which also lets the library remember guilds and their channels: simcord's handles look there."""
 
@@ -84,7 +88,7 @@ class Workshop:
 @asynccontextmanager
 async def workshop() -> AsyncIterator[Workshop]:
     store = store_in_memory()
-    platform = DiscordApp(Access(token=TOKEN))
+    platform = DiscordApp(Access(token=TOKEN), lambda: BEGINNING)
     calls = Inside(TOKEN, platform._session)
     platform._calls = calls
     shelf = Shelf(catalogue=catalogue(), readings=())
@@ -128,7 +132,7 @@ async def test_a_walk_in_a_thread_from_fix_to_a_ticket_with_words() -> None:
         assert shown.modal is not None
 
 
-async def test_a_click_of_somebody_else_and_an_old_one_move_nothing() -> None:
+async def test_a_click_of_somebody_else_moves_nothing_and_its_owners_changes_the_message() -> None:
     async with workshop() as shop:
         await sync(shop)
         bo = shop.guild.add_member(shop.env.create_user("Bo"))
@@ -139,6 +143,7 @@ async def test_a_click_of_somebody_else_and_an_old_one_move_nothing() -> None:
         assert (await shop.of_ana()).turn == 1
         await shop.ana.click(step, label="Still failing")
         assert (await shop.of_ana()).turn == 2
+        assert (await live(shop)).id == step.id
 
 
 async def sync(shop: Workshop) -> None:

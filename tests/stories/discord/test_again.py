@@ -30,6 +30,17 @@ async def test_what_was_written_while_nobody_heard_is_read_at_the_next_start(sta
         await after.idle()
 
 
+async def test_an_agent_who_wrote_while_nobody_heard_has_taken_over(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as before:
+        ana, agent = before.person("Ana"), before.person("Max")
+        post = await before.posts(ana)
+    await agent.writes(post, "I'll send you a new lamp")
+    async with workshop(stand_in, server) as after:
+        await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(post)))
+        assert (await after.of(ana)).status is Status.WITH_AGENT
+
+
 async def test_a_message_is_kept_until_the_store_is_back(stand_in: Discord, shop: Workshop) -> None:
     ana = shop.person("Ana")
     with shop.store_down():

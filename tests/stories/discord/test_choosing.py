@@ -1,7 +1,9 @@
 """Choosing in Discord: which problem it is, many answers, and starting over from a line that only one person sees."""
 
+import pytest
+
 from tests.adapters.discord.workshop import Workshop, workshop
-from tests.fakes.discord import Discord
+from tests.fakes.discord import Channel, Discord, Person
 from tests.stories.slack.test_walking import rainbow
 
 
@@ -49,22 +51,49 @@ async def test_what_is_under_way_can_be_started_over_from_the_line_that_says_so(
     assert "## Plug it in" in (await shop.live(thread)).text
 
 
+async def begun(stand_in: Discord, shop: Workshop, where: str) -> Person | Channel:
+    """Ana at the first step in a place of that kind."""
+    ana = shop.person("Ana")
+    if where == "post":
+        return await shop.posts(ana)
+    if where == "direct messages":
+        await shop.begins(ana)
+        return ana
+    await ana.runs("fix", problem="lamp is dark", where="private" if where == "private thread" else "here")
+    (thread,) = stand_in.threads(shop.room)
+    return thread
+
+
+@pytest.mark.parametrize("where", ["post", "direct messages", "private thread", "public thread"])
 async def test_the_longest_way_ends_with_a_ticket_that_knows_every_step(
-    stand_in: Discord, shop: Workshop
+    stand_in: Discord, shop: Workshop, where: str
 ) -> None:
     ana = shop.person("Ana")
-    post = await shop.posts(ana)
+    place = await begun(stand_in, shop, where)
     for label in ("Still failing", "Broken", "Still failing"):
-        clicked = await ana.presses(await shop.live(post), label)
+        clicked = await ana.presses(await shop.live(place), label)
         assert clicked.answers[0].type == 7
-    last = await ana.presses(await shop.live(post), "Still failing")
+    last = await ana.presses(await shop.live(place), "Still failing")
     await shop.works_until_quiet()
     at = await shop.of(ana)
     assert stand_in.modal_of(last)["title"] == f"Ticket #{at.ticket}: add details"
-    card = stand_in.messages(post)[-1]
+    card = stand_in.messages(place)[-1]
     assert "## A person will help you" in card.text
     tried = "Plug it in (Still failing) · Look at the bulb (Broken) · Put in a new bulb (Still failing)"
     assert f"{tried} · Press the switch (Still failing)" in card.text
     solved = await ana.presses(card, "It works now")
     assert solved.answers
-    await stand_in.until(lambda: post.tag_names == ["solved"])
+    await shop.works_until(lambda: "## Solved" in stand_in.messages(place)[-1].text)
+    if isinstance(place, Channel) and where == "post":
+        await stand_in.until(lambda: place.tag_names == ["solved"])
+
+
+@pytest.mark.parametrize("where", ["direct messages", "private thread", "public thread"])
+async def test_the_shortest_way_is_one_click_that_says_it_is_solved(
+    stand_in: Discord, shop: Workshop, where: str
+) -> None:
+    ana = shop.person("Ana")
+    place = await begun(stand_in, shop, where)
+    await ana.presses(await shop.live(place), "Fixed it")
+    await shop.works_until(lambda: "## Solved" in stand_in.messages(place)[-1].text)
+    assert stand_in.messages(place)[-1].buttons == ["It's back"]

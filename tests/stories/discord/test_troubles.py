@@ -84,6 +84,24 @@ async def test_what_cannot_be_said_in_a_locked_thread_is_a_dead_letter(
     assert "50083" in letter.reason
 
 
+async def test_what_may_not_be_said_in_a_post_is_told_to_the_operator(
+    stand_in: Discord, shop: Workshop, capfd: pytest.CaptureFixture[str]
+) -> None:
+    role = next(one for one in shop.guild.roles.values() if one.managed_by)
+    for each in (role, shop.guild.everyone):
+        shop.guild.denies(each, shop.forum, "send_messages_in_threads")
+    ana = shop.person("Ana")
+    post = await ana.posts(shop.forum, "lamp is dark", "Help!")
+    await stand_in.until(lambda: stand_in.calls("POST", f"/channels/{post.id}/messages"))
+    await shop.idle()
+    letters = await shop.app.store.backlog.buried()
+    assert letters
+    assert all("50013" in letter.reason for letter in letters)
+    told = "".join(capfd.readouterr())
+    assert "Discord refused" in told
+    assert str(post.id) in told
+
+
 async def test_a_store_that_is_gone_is_said_with_whom_to_write_to(stand_in: Discord, shop: Workshop) -> None:
     ana = shop.person("Ana")
     step = await shop.begins(ana)
