@@ -24,7 +24,6 @@ from tests.fakes.discord import TOKEN
 from tests.fakes.flows import catalogue
 from tests.fakes.world import store_in_memory
 
-
 BEGINNING = 1_767_225_600.0
 """Seconds since 1970 at which simcord's clock stands: by ours all its messages would be too old to be changed."""
 
