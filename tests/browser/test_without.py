@@ -89,6 +89,8 @@ async def test_a_phone_shows_it_all_without_sideways_scrolling_and_with_large_ta
 
 async def fits(page: Page) -> None:
     """Nothing is wider than the screen, and every button is tall enough for a thumb."""
+    # What is still growing into its place has not its size yet.
+    await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
     over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert await page.evaluate(over) <= 0
     small = """[...document.querySelectorAll('button, summary, .button, input:not([type=hidden]), textarea')]
