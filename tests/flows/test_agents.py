@@ -1,8 +1,8 @@
-"""What agents do to a conversation, rule by rule: take, release, hand on, reply, hand back, solve, put aside, show."""
+"""What agents do to a conversation, rule by rule: take, release, hand on, talk."""
 
 import pytest
 
-from flows.conversation import Conversation, Status
+from flows.conversation import Status
 from flows.effects import Ask, Change, Refusal, Relay, Retire, Tell
 from flows.events import (
     Answered,
@@ -19,55 +19,11 @@ from flows.events import (
     Said,
     Showed,
     Snoozed,
-    TimerRang,
     Transferred,
     Withdrawn,
     Wrote,
 )
-from tests.fakes.flows import Walk
-
-MAX, MIA = "desk:max", "desk:mia"
-
-
-def by(event: Event, actor: str = MAX) -> Event:
-    return event.model_copy(update={"actor": actor})
-
-
-def begun(status: Status) -> Walk:
-    """Ana's walk, brought to that status at its first step."""
-    walk = Walk()
-    walk.start()
-    if status is Status.WAITING:
-        walk.do(Escalated())
-    elif status is Status.WITH_AGENT:
-        walk.do(by(Claimed(name="Max")))
-    elif status is Status.RESOLVED:
-        walk.do(Answered(turn=walk.at.turn, choice="fixed"))
-    elif status is Status.CLOSED:
-        walk.do(TimerRang(kind="close", turn=walk.at.turn, status=walk.at.status, actor="timer"))
-    assert walk.at.status is status
-    return walk
-
-
-def change(walk: Walk, event: Event) -> Change:
-    verdict = walk.try_(event)
-    assert isinstance(verdict, Change), verdict
-    return verdict
-
-
-def why(walk: Walk, event: Event) -> str:
-    verdict = walk.try_(event)
-    assert isinstance(verdict, Refusal), verdict
-    return verdict.why
-
-
-def kinds(change: Change) -> list[str]:
-    return [effect.kind for effect in change.effects]
-
-
-def held(at: Conversation) -> tuple[Status, str, str]:
-    return at.status, at.holder, at.held_by
-
+from tests.fakes.agents import MAX, MIA, begun, by, change, held, kinds, why
 
 EVERY_ACT: list[Event] = [
     Claimed(name="Mia"),
@@ -246,132 +202,6 @@ def test_a_note_moves_nothing_and_is_sent_to_nobody(status: Status) -> None:
 
 def test_what_is_closed_is_not_replied_to() -> None:
     assert why(begun(Status.CLOSED), by(Replied(text="Hello"))) == "not_now"
-
-
-# ---------------------------------------------------------------- hand back
-
-
-def test_handed_back_without_a_step_the_bot_goes_on_where_it_was_left() -> None:
-    walk = begun(Status.GUIDING)
-    walk.do(Answered(turn=1, choice="still-failing"))
-    walk.do(by(Claimed(name="Max")))
-    back = change(walk, by(HandedBack()))
-    assert [effect.words for effect in back.effects if isinstance(effect, Tell)] == ["handed_back"]
-    at = walk.do(by(HandedBack()))
-    assert (*held(at), at.step, at.path) == (Status.GUIDING, "", "", "bulb", ("plug",))
-    assert not at.ticket_open
-
-
-def test_handed_back_at_a_step_the_way_back_leads_to_the_one_that_was_left() -> None:
-    walk = begun(Status.WITH_AGENT)
-    at = walk.do(by(HandedBack(step="switch", done=("plug", "bulb"))))
-    assert (at.step, at.path) == ("switch", ("plug",))
-    assert walk.do(Back()).step == "plug"
-    assert walk.at.path == ()
-
-
-def test_handed_back_into_another_flow_and_back_again() -> None:
-    walk = begun(Status.WITH_AGENT)
-    here = walk.at
-    at = walk.do(by(HandedBack(flow="fire")))
-    assert (at.flow, at.step, at.status) == ("fire", "unplug", Status.GUIDING)
-    assert at.path == (f"lamp/{here.revision}/plug",)
-    assert at.revision == walk.shelf.by_id["fire"].revision
-    back = walk.do(Back())
-    assert (back.flow, back.revision, back.step, back.path) == ("lamp", here.revision, "plug", ())
-
-
-def test_handed_back_after_an_exit_the_guide_is_usable_again() -> None:
-    walk = begun(Status.GUIDING)
-    for choice in ("still-failing", "whole", "still-failing"):
-        walk.do(Answered(turn=walk.at.turn, choice=choice))
-    assert walk.at.exited
-    walk.do(by(Claimed(name="Max")))
-    at = walk.do(by(HandedBack(step="bulb")))
-    assert (at.exited, at.step, at.path) == (False, "bulb", ("plug", "bulb", "switch"))
-    assert walk.do(Answered(turn=at.turn, choice="broken")).step == "new-bulb"
-
-
-def test_a_step_or_a_flow_that_is_not_there_is_refused_with_those_that_are() -> None:
-    walk = begun(Status.WITH_AGENT)
-    verdict = walk.try_(by(HandedBack(step="moon")))
-    assert verdict == Refusal(why="not_offered", offered=("plug", "bulb", "new-bulb", "switch"))
-    assert why(walk, by(HandedBack(flow="moon"))) == "not_now"
-    assert why(walk, by(HandedBack(flow="fire", step="plug"))) == "not_offered"
-
-
-def test_handed_back_the_silence_is_the_customers_again() -> None:
-    back = change(begun(Status.WITH_AGENT), by(HandedBack()))
-    assert back.timers is not None
-    assert [timer.kind for timer in back.timers] == ["nudge"]
-
-
-# ---------------------------------------------------------------- solve, put aside, show
-
-
-@pytest.mark.parametrize("status", [Status.GUIDING, Status.WAITING, Status.WITH_AGENT])
-def test_solved_by_an_agent_it_is_resolved_with_their_reason(status: Status) -> None:
-    walk = begun(status)
-    turn = walk.at.turn
-    at = walk.do(by(Concluded(reason="r" * 200, text="new cable")))
-    assert (*held(at), at.solved_by, at.concluded) == (Status.RESOLVED, "", "", MAX, "r" * 60)
-    assert (at.turn, at.ticket_open) == (turn + 1, False)
-
-
-def test_what_an_agent_solved_comes_back_like_anything_else() -> None:
-    walk = begun(Status.WITH_AGENT)
-    walk.do(by(Concluded(reason="done")))
-    at = walk.do(Reopened())
-    assert (at.status, at.solved_by, at.concluded) == (Status.GUIDING, "", "")
-
-
-@pytest.mark.parametrize("status", [Status.WAITING, Status.WITH_AGENT])
-def test_put_aside_it_is_out_of_sight_until_the_customers_next_word(status: Status) -> None:
-    walk = begun(status)
-    assert walk.do(by(Snoozed(until="reply"))).snoozed == "reply"
-    assert walk.do(by(Noted(text="quiet here"))).snoozed == "reply"
-    assert walk.do(Said(text="hello?")).snoozed == ""
-
-
-def test_put_aside_for_an_hour_it_is_back_after_that() -> None:
-    walk = begun(Status.WAITING)
-    snooze = change(walk, by(Snoozed(until="hour")))
-    assert snooze.timers is not None
-    assert [(timer.kind, timer.after) for timer in snooze.timers] == [("wake", "hour")]
-    walk.do(by(Snoozed(until="hour")))
-    wake = TimerRang(kind="wake", turn=walk.at.turn, status=walk.at.status, actor="timer")
-    assert walk.do(wake).snoozed == ""
-
-
-def test_an_agent_who_has_it_is_watched_again_once_it_is_back() -> None:
-    walk = begun(Status.WITH_AGENT)
-    walk.do(by(Snoozed(until="hour")))
-    wake = TimerRang(kind="wake", turn=walk.at.turn, status=walk.at.status, actor="timer")
-    woken = change(walk, wake)
-    assert woken.timers is not None
-    assert [timer.kind for timer in woken.timers] == ["quiet"]
-
-
-@pytest.mark.parametrize(
-    "act",
-    [Claimed(name="Mia"), Transferred(team="safety"), HandedBack(), Concluded()],
-    ids=lambda act: act.type,
-)
-def test_whoever_moves_it_on_takes_it_back_into_sight(act: Event) -> None:
-    walk = begun(Status.WAITING)
-    if isinstance(act, HandedBack):
-        walk.do(by(Claimed()))
-    walk.do(by(Snoozed(until="tomorrow")))
-    assert walk.do(by(act)).snoozed == ""
-
-
-def test_a_step_is_shown_as_a_message_and_moves_nothing() -> None:
-    walk = begun(Status.WITH_AGENT)
-    shown = change(walk, by(Showed(step="switch")))
-    (tell,) = shown.effects
-    assert isinstance(tell, Tell)
-    assert (tell.words, tell.step, shown.set) == ("step", "switch", {})
-    assert why(walk, by(Showed(step="moon"))) == "not_offered"
 
 
 # ---------------------------------------------------------------- the customer meanwhile
