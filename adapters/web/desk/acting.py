@@ -99,7 +99,7 @@ class Acting:
             found = await self.office.flow(dossier.conversation.revision)
         ticked = [value for value in form.getlist("done") if isinstance(value, str)]
         known = [each.id for each in found.steps] if found is not None else []
-        if not set(ticked) <= set(known):
+        if not known or not set(ticked) <= set(known):
             raise Misread(PHRASES["not_offered"])
         if fields.get("before") and step in known:
             ticked = known[: known.index(step)]
