@@ -55,7 +55,7 @@ class Patience(Frozen):
     """Tries of a message for which Discord itself had to be asked, and did not answer as meant."""
 
     waiting: int = 2000
-    """Happenings kept at a time; what comes beyond is read from the place later, where it is one that is followed."""
+    """Happenings kept at a time; what comes beyond is read from its place later, where it is one that is followed."""
 
 
 class Hearing:
@@ -67,13 +67,14 @@ class Hearing:
         heard: Callable[[Kind, Json], Awaitable[None]] | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """`heard` is told of what was recorded, in order within a place."""
+        """`heard` is told of what was recorded, in order within a place; no more where something was passed over."""
         self._hear = hear
         self._heard = heard
         self._patience = patience or Patience()
         self._last: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
+        self._behind: set[str] = set()
         self.missed = 0
 
     def __len__(self) -> int:
@@ -95,10 +96,10 @@ class Hearing:
         """Have one happening heard; None where too many wait already, or at the end."""
         if self._closing.is_set():
             return None
+        place = "" if kind == "interaction" else _place(data)
         if kind != "interaction" and len(self._tasks) >= self._patience.waiting:
-            self.missed += 1
+            self._pass_over(place)
             return None
-        place = "" if kind == "interaction" else str(data.get("channel_id") or data.get("id") or "")
         before = self._last.get(place) if place else None
         task = asyncio.create_task(self._one(kind, data, before))
         self._tasks.add(task)
@@ -106,6 +107,13 @@ class Hearing:
             self._last[place] = task
         task.add_done_callback(lambda done: self._done(place, done))
         return task
+
+    def _pass_over(self, place: str) -> None:
+        """Too much at a time: its place counts as unread from here on, until a new session reads it."""
+        if not self.missed:
+            log("discord").error("too much at a time; what is passed over is read when the line is new")
+        self.missed += 1
+        self._behind.add(place)
 
     async def finish(self, seconds: float) -> None:
         """Take nothing more, and let what is under way finish; what still waits for the store is given up."""
@@ -139,7 +147,7 @@ class Hearing:
         """Whether that is settled: recorded, or never to be. The store is waited for, however long it is away."""
         try:
             await self._hear(kind, data)
-            if self._heard is not None:
+            if self._heard is not None and _place(data) not in self._behind:
                 await self._heard(kind, data)
         except (StoreDown, Contended) as reason:
             log("discord").warning("not recorded yet", kind=kind, reason=str(reason)[:200])
@@ -162,6 +170,11 @@ class Hearing:
 def frames(error: BaseException) -> str:
     """Where an error came from, without the values that were at hand: they are what people wrote, and tokens."""
     return "".join(traceback.format_tb(error.__traceback__))
+
+
+def _place(data: Json) -> str:
+    """The room it happened in, or the one it happened to."""
+    return str(data.get("channel_id") or data.get("id") or "")
 
 
 def _single(name: str, data: Json) -> Iterator[Json]:

@@ -6,12 +6,14 @@ import pytest
 
 from adapters.discord import listening
 from adapters.discord.gateway import Client, aimed
+from adapters.discord.hearing import Hearing, Patience
 from adapters.discord.preflight import Refused
 from bot.ports import StoreDown
 from tests.adapters.discord.ears import client_of, running
 from tests.adapters.discord.stand_in_client import step
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in
+from tests.fakes.waiting import until
 from tests.fakes.world import store_in_memory
 
 __all__ = ["stand_in"]
@@ -178,6 +180,31 @@ async def test_stopping_takes_nothing_more_and_lets_what_is_under_way_finish(sta
         await at.task
         assert at.ear.words() == ["one"]
         await stand_in.until(lambda: not stand_in.gateway.sessions)
+
+
+async def test_a_place_of_which_too_much_came_is_read_again_from_before_that() -> None:
+    gate, heard, marked = asyncio.Event(), list[str](), list[str]()
+
+    async def hear(_kind: str, data: dict[str, object]) -> None:
+        await gate.wait()
+        heard.append(str(data["id"]))
+
+    async def mark(_kind: str, data: dict[str, object]) -> None:
+        marked.append(str(data["id"]))
+
+    hearing = Hearing(hear, mark, Patience(waiting=2))
+    for message, place in (("1", "10"), ("2", "20"), ("3", "10")):
+        hearing.take("MESSAGE_CREATE", {"id": message, "channel_id": place})
+    assert (len(hearing), hearing.missed) == (2, 1)
+
+    async def both() -> bool:
+        return heard == ["1", "2"]
+
+    gate.set()
+    await until(both)
+    hearing.take("MESSAGE_CREATE", {"id": "4", "channel_id": "10"})
+    await hearing.finish(5)
+    assert (heard, marked) == (["1", "2", "4"], ["2"])
 
 
 async def test_nothing_is_remembered_of_what_was_heard(
