@@ -58,33 +58,31 @@ DONE: Final[Mapping[str, Verb]] = MappingProxyType(
 )
 """Commands that are done as soon as they are written, where nothing follows them."""
 
-COMMANDS: Final[Mapping[str, Verb | None]] = MappingProxyType(
-    {
-        **DONE,
-        "assign": "claim",
-        "unclaim": "release",
-        "handback": "back",
-        "back": "back",
-        "transfer": "transfer",
-        "snooze": "snooze",
-        **dict.fromkeys(("r", "reply", "ar", "areply"), "reply"),
-        **dict.fromkeys(("n", "note"), None),
-    }
-)
-"""Words that are commands here or with other bots, whatever follows them, and what each is closest to."""
+Closest = tuple[tuple[Verb | None, tuple[str, ...]], ...]
+"""Words by the order they are closest to; None where there is no such order."""
 
-ALONE: Final[Mapping[str, Verb | None]] = MappingProxyType(
-    {
-        **dict.fromkeys(("take", "mine"), "claim"),
-        **dict.fromkeys(("drop", "leave"), "release"),
-        **dict.fromkeys(("closed", "resolved", "solved", "done", "finish", "end"), "resolve"),
-        **dict.fromkeys(("respond", "answer", "send", "say"), "reply"),
-        **dict.fromkeys(("move", "escalate", "forward"), "transfer"),
-        **dict.fromkeys(("hold", "pause", "later"), "snooze"),
-        **dict.fromkeys(("guide", "start", "flow"), "guide"),
-        **dict.fromkeys(("step", "show"), "show"),
-        **dict.fromkeys(("help", "h", "menu", "commands", "status", "delete", "edit", "block", "ban"), None),
-    }
+COMMANDS: Final[Closest] = (
+    ("claim", ("claim", "assign")),
+    ("release", ("release", "unclaim")),
+    ("resolve", ("resolve", "close")),
+    ("reply", ("r", "reply", "ar", "areply")),
+    ("back", ("back", "handback")),
+    ("transfer", ("transfer",)),
+    ("snooze", ("snooze",)),
+    (None, ("n", "note")),
+)
+"""Words that are commands here or with other bots, whatever follows them."""
+
+ALONE: Final[Closest] = (
+    ("claim", ("take", "mine")),
+    ("release", ("drop", "leave")),
+    ("resolve", ("closed", "resolved", "solved", "done", "finish", "end")),
+    ("reply", ("respond", "answer", "send", "say")),
+    ("transfer", ("move", "escalate", "forward")),
+    ("snooze", ("hold", "pause", "later")),
+    ("guide", ("guide", "start", "flow")),
+    ("show", ("step", "show")),
+    (None, ("help", "h", "menu", "commands", "status", "delete", "edit", "block", "ban")),
 )
 """Words that look like commands where they stand alone; a sentence to a customer may well begin with them."""
 
@@ -100,7 +98,7 @@ def meant(line: str) -> Meant:
     name = re.sub(r"[^a-z]+$", "", word.lower())
     if not more and name in DONE and name == word.lower():
         return Meant(kind="order", verb=DONE[name])
-    known = COMMANDS if more else {**ALONE, **COMMANDS}
+    known = {each: verb for verb, names in (COMMANDS if more else COMMANDS + ALONE) for each in names}
     if name in known or not re.search(r"\w", rest) or rest.startswith("!"):
         verb = known.get(name)
         return Meant(kind="asked", verb=verb, text=more if verb == "reply" else rest.lstrip("!").strip())

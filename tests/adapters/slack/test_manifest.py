@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.manifest import COMMAND, EVENTS, OPTIONAL, SCOPES, START, TROUBLESHOOT, manifest
+from adapters.slack.manifest import COMMAND, EVENTS, OPTIONAL, SCOPES, SEND, START, TROUBLESHOOT, manifest
 from tests.adapters.slack.ears import Ears
 from tests.fakes.slack import Slack, payloads
 from tests.fakes.slack.refusals import ALL_SCOPES
@@ -58,13 +58,14 @@ async def test_the_command_and_the_shortcuts_are_listened_to(ears: Ears) -> None
     assert {one["callback_id"]: one["type"] for one in features["shortcuts"]} == {
         START: "global",
         TROUBLESHOOT: "message",
+        SEND: "message",
     }
     await heard(ears, dict(payloads.command(at, ana, place, COMMAND, "")))
     for shortcut in features["shortcuts"]:
         kind = "shortcut" if shortcut["type"] == "global" else "message_action"
         body = payloads.interaction(at, ana, kind) | {"callback_id": shortcut["callback_id"]}
         await heard(ears, body | {"message": {}, "channel": {"id": "C1"}})
-    assert [kind for kind, _body in ears.heard] == ["command", "shortcut", "shortcut"]
+    assert [kind for kind, _body in ears.heard] == ["command", "shortcut", "shortcut", "shortcut"]
 
 
 def test_no_scope_is_asked_for_that_nothing_needs_and_none_is_missing() -> None:

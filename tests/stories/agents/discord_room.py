@@ -1,0 +1,97 @@
+"""The agents' room in Discord: Max and Kim are agents and talk in `desk`, where a thread opens for each ticket."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from flows.conversation import Conversation
+from tests.adapters.discord.workshop import Workshop, furnish, workshop
+from tests.fakes.discord import Channel, Discord, Message, Person
+
+
+class Desk:
+    """What is to be seen and done in the room."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self.shop, self.discord = shop, shop.discord
+        self.room = shop.guild.channel("desk")
+        self.ana, self.ben, self.max, self.kim = map(shop.person, ("Ana", "Ben", "Max", "Kim"))
+
+    # ------------------------------------------------------------ what there is to see
+
+    @property
+    def heads(self) -> list[Message]:
+        """One message for each ticket, as the channel is scanned."""
+        return [one for one in self.discord.messages(self.room) if one.author is self.discord.bot]
+
+    @property
+    def thread(self) -> Channel:
+        """The one thread there is."""
+        (found,) = self.discord.threads(self.room)
+        return found
+
+    @property
+    def packet(self) -> Message:
+        """The first message of the thread."""
+        return self.lines[0]
+
+    @property
+    def lines(self) -> list[Message]:
+        """What stands in the thread, the packet first."""
+        return self.discord.messages(self.thread)
+
+    def shown_to_ana(self, thread: Channel) -> str:
+        """Everything the bot ever sent where Ana is, whatever became of it."""
+        return "\n".join(str(one.versions) + one.content for one in self.discord.messages(thread))
+
+    # ------------------------------------------------------------ what people do
+
+    async def asked(self, problem: str = "lamp is dark") -> Channel:
+        """Ana asks in a channel and wants a person; her thread."""
+        await self.ana.runs("fix", problem=problem)
+        thread = self.discord.threads(self.shop.room)[-1]
+        await self.ana.presses(await self.shop.live(thread), "Talk to a person")
+        await self.quiet()
+        return thread
+
+    async def press(self, agent: Person, label: str, shown: Message | None = None) -> str:
+        """An agent presses; what they alone are told."""
+        pressed = await agent.presses(shown or self.packet, label)
+        await self.quiet()
+        return pressed.text
+
+    async def fill(self, agent: Person, label: str, given: dict[str, Any]) -> str:
+        """An agent presses, and sends the form that opens; what they alone are told."""
+        sent = await agent.submits(await agent.presses(self.packet, label), given)
+        await self.quiet()
+        return sent.text
+
+    async def write(self, agent: Person, text: str) -> Message:
+        """An agent writes in the thread, and it is heard: everything has its mark, or an answer."""
+        line = await agent.writes(self.thread, text)
+        await self.discord.until(lambda: line.reactions or self.lines[-1].reference is line)
+        await self.quiet()
+        return line
+
+    async def quiet(self) -> None:
+        """All that was begun is carried out."""
+        await self.shop.works_until_quiet()
+
+    async def at(self) -> Conversation:
+        """How Ana's conversation stands."""
+        return await self.shop.of(self.ana)
+
+
+@asynccontextmanager
+async def open_desk(discord: Discord, **given: Any) -> AsyncIterator[Desk]:
+    """A workshop with a room for agents, whose role new tickets alert."""
+    furnish(discord)
+    guild = next(iter(discord.world.guilds.values()))
+    agents = next(role for role in guild.roles.values() if role.name == "Agents")
+    agents.mentionable = True
+    guild.member("Kim", roles=[agents])
+    room = guild.text("desk")
+    given.setdefault("DESK_ROOM", f"discord:{room.id}")
+    given.setdefault("DESK_PING", str(agents.id))
+    async with workshop(discord, **given) as shop:
+        yield Desk(shop)

@@ -1,0 +1,190 @@
+"""The tour of agents in Discord, for a customer in Discord: from the packet to the end, and no note leaks."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from flows.conversation import Status
+from tests.fakes.discord import Discord
+from tests.fakes.discord.pointing import stand_in
+from tests.stories.agents.discord_room import Desk, open_desk
+
+__all__ = ["stand_in"]
+
+
+@pytest.fixture
+async def desk(stand_in: Discord) -> AsyncIterator[Desk]:
+    """Ana asks for help, Max and Kim are agents."""
+    async with open_desk(stand_in) as opened:
+        yield opened
+
+
+async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(desk: Desk) -> None:
+    theirs = await desk.asked("lamp is dark since May")
+    at = await desk.at()
+    (head,) = desk.heads
+    facts = (
+        "🔴 **Ana**",
+        "The lamp stays dark",
+        "waiting since <t:",
+        ":R>",
+        f"#{at.ticket}",
+        "the lamp maker",
+    )
+    assert all(fact in head.text for fact in facts), head.text
+    assert head.buttons == ["Claim"]
+    assert desk.thread.id == head.id
+    assert desk.thread.name == f"#{at.ticket} Ana: The lamp stays dark"
+    known = ("since: May", at.revision[:8], "I'd rather talk to a person", f"/{theirs.id}", "Begin with !")
+    assert all(fact in desk.packet.text for fact in known), desk.packet.text
+    at_hand = ["Reply", "Claim", "Hand back…", "Resolve…", "Release"]
+    assert desk.packet.buttons == [*at_hand, "Send a step…", "Snooze…", "Transfer…"]
+
+
+async def test_the_teams_role_is_alerted_once_and_nobody_else(desk: Desk) -> None:
+    theirs = await desk.asked("@everyone lamp is dark")
+    role = next(one.id for one in desk.shop.guild.roles.values() if one.name == "Agents")
+    await desk.press(desk.max, "Claim")
+    await desk.ana.writes(theirs, "<@&%s> @everyone it hums" % role)
+    await desk.discord.until(lambda: "it hums" in desk.lines[-1].text)
+    (head,) = desk.heads
+    assert head.pinged == set(), "an edit alerts nobody"
+    alerting = [call for call in desk.discord.calls("POST", "/channels/*/messages") if _alerts(call.json)]
+    assert [call.json["allowed_mentions"] for call in alerting] == [{"parse": [], "roles": [str(role)]}]
+    assert all(not one.pinged for one in desk.lines)
+
+
+def _alerts(body: dict[str, dict[str, list[str]]]) -> bool:
+    allowed = body["allowed_mentions"]
+    return bool(allowed.get("parse") or allowed.get("roles") or allowed.get("users"))
+
+
+async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> None:
+    theirs = await desk.asked()
+    assert await desk.press(desk.max, "Claim", desk.heads[0]) == ""
+    at = await desk.at()
+    assert (at.status, at.holder, at.held_by) == (Status.WITH_AGENT, f"discord:{desk.max.id}", "Max")
+    assert "🟢 **Ana**" in desk.heads[0].text
+    assert "Max has it" in desk.heads[0].text
+    assert desk.heads[0].buttons == []
+    assert await desk.fill(desk.max, "Reply", {"text": "Hello, I am *Max*"}) == ""
+    said = desk.discord.messages(theirs)[-1]
+    assert said.text == "**Max**\nHello, I am \\*Max\\*"
+    shown = desk.lines[-1]
+    assert "**Max to the customer**" in shown.text
+    assert list(shown.reactions) == ["✅"]
+    note = await desk.write(desk.max, "she sounds cross")
+    assert list(note.reactions) == ["🔒"]
+    line = await desk.write(desk.max, "! Is the switch on?")
+    assert list(line.reactions) == ["✅"]
+    await desk.ana.writes(theirs, "It *is* on")
+    await desk.discord.until(lambda: "It \\*is\\* on" in desk.lines[-1].text)
+    assert desk.lines[-1].text.startswith("**Ana**\n")
+    assert "Reply" in desk.lines[-1].buttons
+    assert await desk.fill(desk.max, "Hand back…", {"step": "switch", "done": ["bulb"]}) == ""
+    at = await desk.at()
+    assert (at.status, at.step, at.holder) == (Status.GUIDING, "switch", "")
+    await desk.ana.presses(await desk.shop.live(theirs), "Fixed it")
+    await desk.quiet()
+    assert (await desk.at()).status is Status.RESOLVED
+    assert "✅ **Ana**" in desk.heads[0].text
+    assert "solved, says Ana" in desk.heads[0].text
+    assert "cross" not in desk.shown_to_ana(theirs)
+
+
+async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) -> None:
+    await desk.asked()
+    await desk.press(desk.max, "Claim")
+    pressed = await desk.kim.presses(desk.packet, "Claim")
+    assert pressed.text == "Max has it just now."
+    told = desk.discord.shown_to(desk.kim)[-1]
+    assert told.buttons == ["Take over"]
+    assert "Max has it just now." in await desk.fill(desk.kim, "Reply", {"text": "me too"})
+    assert await desk.press(desk.kim, "Take over", told) == ""
+    assert (await desk.at()).held_by == "Kim"
+    await desk.press(desk.kim, "Release")
+    assert (await desk.at()).status is Status.WAITING
+    assert "🔴" in desk.heads[0].text
+
+
+async def test_an_agent_solves_it_with_a_reason_and_words_for_the_record(desk: Desk) -> None:
+    theirs = await desk.asked()
+    await desk.press(desk.max, "Claim")
+    await desk.fill(desk.max, "Resolve…", {"reason": "Answered a question", "text": "told her in the hall"})
+    at = await desk.at()
+    assert (at.status, at.concluded) == (Status.RESOLVED, "Answered a question")
+    assert "solved, says Max" in desk.heads[0].text
+    assert "told her in the hall" in desk.lines[-1].text
+    assert "hall" not in desk.shown_to_ana(theirs)
+
+
+async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(desk: Desk) -> None:
+    theirs = await desk.asked()
+    before = len(desk.discord.messages(theirs))
+    await desk.write(desk.max, "!close it now")
+    asked = desk.lines[-1]
+    assert asked.buttons == ["Send to the customer", "Resolve…"]
+    assert len(desk.discord.messages(theirs)) == before
+    await desk.press(desk.max, "Send to the customer", asked)
+    assert desk.discord.messages(theirs)[-1].text == "**Max**\nclose it now"
+    assert await desk.press(desk.kim, "Send to the customer", asked) == "That was sent already."
+    await desk.max.writes(desk.thread, "!close")
+    await desk.discord.until(lambda: "✅ **Ana**" in desk.heads[0].text)
+    assert (await desk.at()).status is Status.RESOLVED
+
+
+async def test_only_agents_may_and_others_are_told_so_alone(desk: Desk) -> None:
+    await desk.asked()
+    told = "Only agents can do that here. Ask whoever runs me to add you (DISCORD_AGENTS)."
+    assert await desk.press(desk.ben, "Claim") == told
+    assert (await desk.at()).status is Status.WAITING
+    line = await desk.write(desk.ben, "! I am no agent")
+    assert desk.lines[-1].reference is line
+    words = await desk.shop.app.store.conversations.words((await desk.at()).id)
+    assert "I am no agent" not in str(words)
+
+
+async def test_nobody_is_helped_where_agents_talk(desk: Desk) -> None:
+    await desk.asked()
+    said = await desk.ben.runs("fix", desk.room, problem="lamp is dark")
+    assert said.text == "This is where agents talk, so I walk nobody through a guide here."
+    await desk.ben.mentions_bot(desk.room, "lamp is dark")
+    await desk.discord.until(lambda: "where agents talk" in desk.heads[-1].text)
+    assert len(desk.discord.threads(desk.room)) == 1
+    assert await desk.shop.app.store.places.of(f"discord:{desk.ben.id}", 5) == ()
+
+
+async def test_without_the_intent_the_packet_says_how_to_reply(stand_in: Discord) -> None:
+    stand_in.world.settings.message_content = False
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        assert "I cannot read what is typed here" in desk.packet.text
+        await desk.fill(desk.max, "Reply", {"text": "Here I am"})
+        assert desk.discord.messages(theirs)[-1].text == "**Max**\nHere I am"
+
+
+async def test_a_room_that_is_gone_is_a_dead_letter_and_the_customer_is_none_the_wiser(desk: Desk) -> None:
+    desk.discord.removes(desk.room)
+    theirs = await desk.asked()
+    (dead,) = await desk.shop.app.store.backlog.dead()
+    assert "10003" in dead.reason
+    assert "Your ticket is" in desk.discord.messages(theirs)[-1].text
+    assert (await desk.at()).status is Status.WAITING
+
+
+async def test_a_room_without_threads_still_alerts_the_team_and_is_told_to_the_operator(desk: Desk) -> None:
+    for role in desk.shop.guild.roles.values():
+        desk.shop.guild.denies(role, desk.room, "create_public_threads")
+    await desk.asked()
+    (dead,) = await desk.shop.app.store.backlog.dead()
+    assert "50013" in dead.reason
+    assert len(desk.heads) == 1
+
+
+async def test_a_thread_that_was_half_opened_is_finished_and_not_opened_twice(desk: Desk) -> None:
+    desk.discord.faults.lose("POST", "/channels/*/messages/*/threads")
+    await desk.asked()
+    await desk.quiet()
+    assert len(desk.heads) == 1
+    assert len(desk.lines) == 1
+    assert "Reply" in desk.packet.buttons
