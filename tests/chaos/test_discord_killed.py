@@ -123,7 +123,8 @@ async def test_a_process_that_is_asked_to_stop_finishes_what_it_has_begun(
     await shown(stand_in, thread, "Lamp 2", 30)
 
 
-async def test_no_token_is_ever_logged(stand_in: Discord, crew: Crew) -> None:
+async def test_no_token_is_ever_logged_however_much_is(stand_in: Discord, crew: Crew) -> None:
+    crew.settings["LOG_LEVEL"] = "debug"
     victim = await crew.ears("run")
     ana, thread = await begun(stand_in)
     stand_in.faults.limit("POST", ANSWER, seconds=0.01)
@@ -134,6 +135,7 @@ async def test_no_token_is_ever_logged(stand_in: Discord, crew: Crew) -> None:
     await stand_in.connected(seconds=30)
     await crew.dismiss(victim)
     told = crew.told()
+    assert "[debug" in told
     assert stand_in.token not in told
     assert stand_in.token.rpartition(".")[2] not in told
     assert all(one.token not in told for one in stand_in.interactions())

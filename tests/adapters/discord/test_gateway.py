@@ -6,7 +6,7 @@ import pytest
 
 from adapters.discord import listening
 from adapters.discord.gateway import Client, aimed
-from adapters.discord.hearing import Hearing, Patience
+from adapters.discord.hearing import Hearing, Json, Kind, Patience
 from adapters.discord.preflight import Refused
 from bot.ports import StoreDown
 from tests.adapters.discord.ears import client_of, running
@@ -185,11 +185,13 @@ async def test_stopping_takes_nothing_more_and_lets_what_is_under_way_finish(sta
 async def test_a_place_of_which_too_much_came_is_read_again_from_before_that() -> None:
     gate, heard, marked = asyncio.Event(), list[str](), list[str]()
 
-    async def hear(_kind: str, data: dict[str, object]) -> None:
+    async def hear(kind: Kind, data: Json) -> None:
+        assert kind == "message"
         await gate.wait()
         heard.append(str(data["id"]))
 
-    async def mark(_kind: str, data: dict[str, object]) -> None:
+    async def mark(kind: Kind, data: Json) -> None:
+        assert kind == "message"
         marked.append(str(data["id"]))
 
     hearing = Hearing(hear, mark, Patience(waiting=2))

@@ -117,13 +117,20 @@ async def test_an_asker_who_leaves_leaves_the_post_to_the_helpers(stand_in: Disc
         assert (now.status, now.reasons) == (Status.WAITING, ("asker_left",))
 
 
-async def test_a_post_that_stays_quiet_is_handed_to_people_and_not_closed(
+async def test_a_post_that_stays_quiet_is_nudged_once_then_handed_to_people_and_not_closed(
     stand_in: Discord, shop: Workshop
 ) -> None:
     ana, ben = shop.person("Ana"), shop.person("Ben")
-    await shop.posts(ana)
+    post = await shop.posts(ana)
     await shop.begins(ben)
     ring = shop.platform.timers(shop.app.receive, shop.app.look)
+    quiet, before = await shop.of(ana), len(stand_in.messages(post))
+    nudge = {"conversation": quiet.id, "kind": "nudge", "turn": quiet.turn, "status": quiet.status}
+    for _twice in range(2):
+        await ring(TimerRang.model_validate({**nudge, "actor": "timer", "key": "nudge"}))
+    await stand_in.until(lambda: len(stand_in.messages(post)) > before)
+    await shop.works_until_quiet()
+    assert len(stand_in.messages(post)) == before + 1
     for who, status in ((ana, Status.WAITING), (ben, Status.CLOSED)):
         at = await shop.of(who)
         rang = TimerRang(
