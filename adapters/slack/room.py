@@ -166,11 +166,14 @@ def _words(text: str, words: Words) -> Iterator[Json]:
     if drawn and limits.length(text) <= SPEECH and fits(drawn):
         yield from drawn
         return
+    shown: list[Json] = []
     for _piece in range(PIECES):
         piece = limits.head(text, SPEECH)
+        if not shows(piece) or not fits([*shown, preformatted(piece)]):
+            break
         text = text[len(piece) :]
-        if shows(piece):
-            yield preformatted(piece)
+        shown.append(preformatted(piece))
+    yield from shown
     if shows(text):
         yield context(said("cut"))
 
