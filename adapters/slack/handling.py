@@ -44,7 +44,7 @@ class Handling:
         place, person = written.place, written.person
         at = await self._acting.of(place) if place.thread != written.ts else None
         if at is None:
-            if written.ours and written.seconds - float(place.thread) < YOUNG:
+            if written.ours and written.after < YOUNG:
                 raise NotYet(place.thread)
             if written.mention:
                 await self._once(f"room/{person.actor}", written.beside, person, "room_talk")

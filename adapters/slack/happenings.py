@@ -42,7 +42,12 @@ class Written(Frozen):
     @property
     def seconds(self) -> float:
         """When it was written; 0 where its name is no time."""
-        return float(self.ts) if _TIME.fullmatch(self.ts) else 0.0
+        return _seconds(self.ts)
+
+    @property
+    def after(self) -> float:
+        """Seconds since its thread began."""
+        return self.seconds - _seconds(self.place.thread)
 
 
 class Reworded(Frozen):
@@ -136,6 +141,10 @@ class Visited(Frozen):
 
 
 Happened = Written | Reworded | Pressed | Called | Pointed | Submitted | Visited
+
+
+def _seconds(ts: str) -> float:
+    return float(ts) if _TIME.fullmatch(ts) else 0.0
 
 
 def message_key(channel: str, ts: str) -> str:

@@ -56,15 +56,20 @@ class Desk:
 
     async def press(self, agent: Person, label: str, shown: Message | None = None) -> str:
         """An agent presses; what they alone are told."""
-        pressed = await agent.presses(shown or self.packet, label)
+        before = len(self.discord.shown_to(agent))
+        await agent.presses(shown or self.packet, label)
         await self.quiet()
-        return pressed.text
+        return self._told(agent, before)
 
     async def fill(self, agent: Person, label: str, given: dict[str, Any]) -> str:
         """An agent presses, and sends the form that opens; what they alone are told."""
-        sent = await agent.submits(await agent.presses(self.packet, label), given)
+        before = len(self.discord.shown_to(agent))
+        await agent.submits(await agent.presses(self.packet, label), given)
         await self.quiet()
-        return sent.text
+        return self._told(agent, before)
+
+    def _told(self, agent: Person, before: int) -> str:
+        return "\n".join(one.text for one in self.discord.shown_to(agent)[before:])
 
     async def write(self, agent: Person, text: str) -> Message:
         """An agent writes in the thread, and it is heard: everything has its mark, or an answer."""

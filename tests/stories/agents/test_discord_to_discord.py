@@ -45,10 +45,11 @@ async def test_the_teams_role_is_alerted_once_and_nobody_else(desk: Desk) -> Non
     theirs = await desk.asked("@everyone lamp is dark")
     role = next(one.id for one in desk.shop.guild.roles.values() if one.name == "Agents")
     await desk.press(desk.max, "Claim")
-    await desk.ana.writes(theirs, "<@&%s> @everyone it hums" % role)
+    await desk.ana.writes(theirs, f"<@&{role}> @everyone it hums")
     await desk.discord.until(lambda: "it hums" in desk.lines[-1].text)
     (head,) = desk.heads
-    assert head.pinged == set(), "an edit alerts nobody"
+    assert head.pinged == {role}
+    assert "<@&" not in head.text
     alerting = [call for call in desk.discord.calls("POST", "/channels/*/messages") if _alerts(call.json)]
     assert [call.json["allowed_mentions"] for call in alerting] == [{"parse": [], "roles": [str(role)]}]
     assert all(not one.pinged for one in desk.lines)
@@ -95,8 +96,7 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
 async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) -> None:
     await desk.asked()
     await desk.press(desk.max, "Claim")
-    pressed = await desk.kim.presses(desk.packet, "Claim")
-    assert pressed.text == "Max has it just now."
+    assert await desk.press(desk.kim, "Claim") == "Max has it just now."
     told = desk.discord.shown_to(desk.kim)[-1]
     assert told.buttons == ["Take over"]
     assert "Max has it just now." in await desk.fill(desk.kim, "Reply", {"text": "me too"})
@@ -135,7 +135,7 @@ async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(d
 
 async def test_only_agents_may_and_others_are_told_so_alone(desk: Desk) -> None:
     await desk.asked()
-    told = "Only agents can do that here. Ask whoever runs me to add you (DISCORD_AGENTS)."
+    told = "Only agents can do that here. Ask whoever runs me to add you (DISCORD\\_AGENTS)."
     assert await desk.press(desk.ben, "Claim") == told
     assert (await desk.at()).status is Status.WAITING
     line = await desk.write(desk.ben, "! I am no agent")
@@ -166,7 +166,7 @@ async def test_without_the_intent_the_packet_says_how_to_reply(stand_in: Discord
 async def test_a_room_that_is_gone_is_a_dead_letter_and_the_customer_is_none_the_wiser(desk: Desk) -> None:
     desk.discord.removes(desk.room)
     theirs = await desk.asked()
-    (dead,) = await desk.shop.app.store.backlog.dead()
+    (dead,) = await desk.shop.app.store.backlog.buried()
     assert "10003" in dead.reason
     assert "Your ticket is" in desk.discord.messages(theirs)[-1].text
     assert (await desk.at()).status is Status.WAITING
@@ -176,7 +176,7 @@ async def test_a_room_without_threads_still_alerts_the_team_and_is_told_to_the_o
     for role in desk.shop.guild.roles.values():
         desk.shop.guild.denies(role, desk.room, "create_public_threads")
     await desk.asked()
-    (dead,) = await desk.shop.app.store.backlog.dead()
+    (dead,) = await desk.shop.app.store.backlog.buried()
     assert "50013" in dead.reason
     assert len(desk.heads) == 1
 

@@ -1,5 +1,7 @@
 """What goes wrong between an agent in Slack and a customer: nothing is lost, and nobody is left guessing."""
 
+import pytest
+
 from flows.conversation import Status
 from tests.fakes.slack import labels
 from tests.fakes.waiting import until
@@ -87,3 +89,36 @@ async def test_the_bots_step_that_is_still_to_be_sent_is_not_sent_once_an_agent_
     said = room.office.said(room.office.help, thread)[before:]
     assert not [text for text in said if "Look at the bulb" in text and "·" not in text]
     assert (await room.at(thread)).status is Status.WITH_AGENT
+
+
+async def test_what_is_written_before_the_thread_is_known_is_heard_when_slack_repeats_it(room: Room) -> None:
+    room.slack.post.retry_after = (0.5, 1.0, 2.0)
+    room.slack.faults.delay("chat.postMessage", 0.3, times=3)
+    thread = await room.office.mention(room.ana, "lamp is dark")
+    await room.ana.presses(room.live(thread), "Talk to a person")
+    await room.slack.until(lambda: room.slack.by_the_app(DESK))
+    ts = await room.max.writes(DESK, "I know her", thread=room.thread())
+    await room.office.quiet()
+    assert room.marks(ts) == ["lock"]
+    assert "I know her" in await room.office.words(await room.at(thread))
+
+
+async def test_another_teams_room_gets_a_thread_and_the_first_says_where_it_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TEAM_SAFETY_ROOM", "slack:C8SAFE")
+    async with open_room() as room:
+        room.slack.channel("C8SAFE", "safety")
+        thread = await room.asked()
+        head = room.thread()
+        await room.press(room.max, "Claim")
+        await room.press(room.max, "Transfer…")
+        await room.fill(room.max, {"team": "safety"})
+        assert (await room.at(thread)).team == "safety"
+        assert room.slack.message(head)["text"].startswith("➡️ ana · The lamp stays dark · went to")
+        (moved, packet) = room.slack.by_the_app("C8SAFE")
+        assert str(moved["text"]).startswith("🔴 ana")
+        await room.office.write(room.ana, "Hello?", thread)
+        assert str(room.slack.by_the_app("C8SAFE")[-1]["text"]) == "ana: Hello?"
+        await room.office.press(room.kim, packet, "Claim")
+        assert (await room.at(thread)).held_by == "kim"
