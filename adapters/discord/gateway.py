@@ -104,6 +104,7 @@ class Client(discord.AutoShardedClient):
         )
         self.hearing = hearing
         self.standing: Standing | None = None
+        self.plain = False  # whether no privileged intent is asked for, whatever is switched on
         self._marks, self._content = marks, content
         self._identifying: Identifying | None = None
         self._on_login, self._on_ready, self._on_state = on_login, on_ready, on_state
@@ -147,7 +148,7 @@ class Client(discord.AutoShardedClient):
         """After the login and before the gateway: ask only for what the owner of the bot has switched on."""
         assert self.application is not None, "login sets it"
         at = self.standing = standing(self.application)
-        self._connection._intents = intents(at, self._content)  # noqa: SLF001  # known only after the login
+        self._connection._intents = intents(None if self.plain else at, self._content)  # noqa: SLF001  # known only after the login
         if at.endpoint:
             log("discord").error(
                 "clicks go to the Interactions Endpoint URL of the application: take it out there"
@@ -203,25 +204,31 @@ async def hear(
 ) -> None:
     """Hear Discord until told to stop, then drain; a client that ends is followed by another. Raises Refused.
 
-    `beside` is done once for each client, after its login, and cancelled with it.
+    `beside` is done once for each client, after its login, and cancelled with it. After an intent was refused, though
+    the application had it switched on, none is asked for.
     """
     pace = pace or Pace()
     _quieten()
-    failures = 0
+    failures, plain = 0, False
     clock = asyncio.get_running_loop().time
     while not stop.is_set():
         began = clock()
         ears = hearing()
+        client = make(ears)
+        client.plain = plain
         try:
-            await _once(make(ears), ears, token, stop, beside, pace.drain)
+            await _once(client, ears, token, stop, beside, pace.drain)
             return
         except Exception as failure:  # noqa: BLE001  # whatever ended it, a new client may do better
-            if (no := refused(failure)) is not None:
+            no = refused(failure)
+            if no is not None and (plain or not isinstance(failure, discord.PrivilegedIntentsRequired)):
                 raise no from None
+            plain = plain or no is not None
             failures = 0 if clock() - began >= pace.steady else failures
             wait = max(min(pace.first * 2.0**failures, pace.longest), getattr(failure, "seconds", 0.0))
             failures += 1
-            reason = str(failure)[:200] if isinstance(failure, (*FAILURES, Exhausted)) else frames(failure)
+            told = isinstance(failure, (*FAILURES, Exhausted))
+            reason = str(no or failure)[:200] if told else frames(failure)
             log("discord").warning(
                 "Discord is not heard; trying again",
                 seconds=wait,

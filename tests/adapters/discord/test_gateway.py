@@ -122,11 +122,21 @@ async def test_a_refused_token_is_said_in_one_line(stand_in: Discord, token: str
         assert stand_in.gateway.identified == []
 
 
-async def test_an_intent_that_is_refused_after_all_is_said_in_one_line(stand_in: Discord) -> None:
-    async with running(stand_in) as at:
-        stand_in.gateway.close(4014)
-        with pytest.raises(Refused, match="Message Content"):
-            await asyncio.wait_for(at.task, 5)
+async def test_an_intent_that_is_refused_after_all_is_asked_for_no_more(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async with Discord.running(message_content=True) as discord:
+        guild = discord.guild()
+        room, ana = guild.text("help"), guild.member("Ana")
+        with aimed(discord.api, discord.gateway_url):
+            async with running(discord) as at:
+                discord.gateway.close(4014)
+                await discord.until(lambda: len(discord.gateway.identified) == 2, 10)
+                await discord.connected()
+                assert [bool(one.intents & CONTENT) for one in discord.gateway.identified] == [True, False]
+                await ana.mentions_bot(room, "still there?")
+                await discord.until(lambda: at.ear.heard)
+    assert "Message Content" in "".join(capfd.readouterr()) + caplog.text
 
 
 async def test_shards_that_do_not_fit_are_said_in_one_line(stand_in: Discord) -> None:
