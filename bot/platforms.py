@@ -19,6 +19,7 @@ from flows.prompts import owner
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordApp
+    from adapters.discord.counter import Ports as DiscordPorts
     from adapters.slack.app import SlackApp
     from adapters.slack.counter import Ports
     from adapters.storage.store import Store
@@ -85,7 +86,7 @@ class Platforms:
 
     def markers(self) -> tuple[Marker, ...]:
         """What shows agents there what became of their replies."""
-        return () if self.slack is None else (self.slack.marking(),)
+        return tuple(each.marking() for each in (self.slack, self.discord) if each is not None)
 
     def sees(self, look: Look) -> None:
         """Some senders show what was tried so far; they are made before the desk is."""
@@ -213,10 +214,40 @@ def slack_guard(app: Running, now: Callable[[], float]) -> Mapping[str, Callable
     return {PATH: slack.guard(slack_ports(app), now)}
 
 
+def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
+    """What Discord's receiver is given; `receive` is the way in, with an eye on places."""
+    from adapters.discord.acting import Teams
+    from adapters.discord.counter import Ports
+    from adapters.discord.places import DISCORD, listed
+
+    store, settings = app.store, app.settings
+    finder = Finder(store.places, store.conversations, store.outbox, app.look)
+    teams = Teams(
+        rooms=listed(
+            room.room for room in map(Address.parse, app.desk.rooms.values()) if room.channel == DISCORD
+        ),
+        names=lambda: _named(app.catalogue),
+        thread=lambda receipt: finder.at(thread_door(DISCORD, receipt)),
+        dossier=app.reader.dossier,
+        flow=app.reader.flow,
+        fate=app.fates.of,
+        vault=store.vault,
+        pulled=app.fates.pulled,
+    )
+    return Ports(
+        receive=receive,
+        look=app.look,
+        finder=finder,
+        teams=teams,
+        marks=store.marks,
+        catalogue=lambda: app.catalogue,
+        support=settings.support_email,
+    )
+
+
 async def hear_discord(app: Running, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
     """Hear Discord over its gateway until told to stop. Raises PlatformRefused."""
     from adapters.discord.catchup import Follower
-    from adapters.discord.counter import Ports
     from adapters.discord.gateway import aimed
     from adapters.discord.listening import Ears, Listening, listen
     from adapters.discord.preflight import Refused
@@ -224,14 +255,7 @@ async def hear_discord(app: Running, stop: asyncio.Event, on_state: Callable[[in
     store, settings, discord = app.store, app.settings, app.platforms.discord
     assert discord is not None, "serve asks first"
     follower = Follower(app.receive, app.look, store.bookmarks)
-    ports = Ports(
-        receive=follower.receive,
-        look=app.look,
-        finder=Finder(store.places, store.conversations, store.outbox, app.look),
-        marks=store.marks,
-        catalogue=lambda: app.catalogue,
-        support=settings.support_email,
-    )
+    ports = discord_ports(app, follower.receive)
     listening = Listening(
         token=discord.access.token,
         content=settings.discord_message_content,

@@ -11,6 +11,7 @@ from adapters.discord.calls import Calls
 from adapters.discord.counter import Ports
 from adapters.discord.directory import Directory
 from adapters.discord.forums import Forums, handing_over
+from adapters.discord.marking import Marking
 from adapters.discord.places import listed
 from adapters.discord.receiver import Receiver
 from adapters.discord.sender import Discord
@@ -65,6 +66,10 @@ class DiscordApp:
         made.look = self._look
         self._senders.append(made)
         return made
+
+    def marking(self) -> Marking:
+        """What shows agents what became of their lines."""
+        return Marking(self._calls)
 
     def sees(self, look: Look) -> None:
         """From now on the senders can show what was tried so far: they are made before the desk is."""

@@ -6,6 +6,7 @@ from adapters.discord.answering import FOR_A_FORM, PATIENCE, Answer, Answers
 from adapters.discord.counter import Counter
 from adapters.discord.forms import details_form, reply_form
 from adapters.discord.happenings import Pressed, Submitted
+from adapters.discord.orders import FORMS, Order
 from adapters.discord.pressing import SAY
 from adapters.discord.render import card, note, so_far, summary
 from adapters.discord.sayings import said
@@ -28,7 +29,9 @@ SHOWN_WITHIN: Final = 1.4
 
 def patience(pressed: Pressed) -> float:
     """How long that click may stay unanswered, in seconds."""
-    button = pressed.button
+    button, order = pressed.button, Order.parse(pressed.value)
+    if order is not None and order.verb in FORMS:
+        return FOR_A_FORM
     forms = ("person", "details")
     opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
     return FOR_A_FORM if opens else PATIENCE

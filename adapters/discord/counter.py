@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import discord
 
+from adapters.discord.acting import Teams
 from adapters.discord.answering import Answer
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.directory import Directory
@@ -34,7 +35,9 @@ ALREADY: Final = 160004
 
 @dataclass(frozen=True)
 class Ports:
-    """What the receiver is given. `support` is whom to write to when nothing can be recorded."""
+    """What the receiver is given. `support` is whom to write to when nothing can be recorded; `teams` is there where
+    teams may talk in Discord.
+    """
 
     receive: Receive
     look: Look
@@ -42,6 +45,7 @@ class Ports:
     marks: Marks
     catalogue: Callable[[], Catalogue]
     support: str = ""
+    teams: Teams | None = None
 
 
 class Counter:

@@ -114,13 +114,14 @@ class Pointed(Acted):
 
 
 class Submitted(Acted):
-    """A form was sent."""
+    """A form was sent. `chosen` is what was picked in its menus, by their ids."""
 
     custom_id: str
     reason: str = ""
     text: str = ""
     reach: str = ""
     files: tuple[File, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 Interaction = Pressed | Called | Typing | Pointed | Submitted

@@ -217,6 +217,7 @@ def _submitted(common: dict[str, Any], given: Json) -> Submitted:
         text=value(forms.WORDS),
         reach=value(forms.REACH),
         files=tuple(attached[one] for one in uploaded if one in attached),
+        chosen={name: texts(one, "values") for name, one in fields.items()},
     )
 
 

@@ -11,13 +11,17 @@ PERMISSIONS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
     {
         "View Channels": (1 << 10, "see the rooms it helps in, and open threads below them"),
         "Send Messages": (1 << 11, "answer where it is mentioned"),
+        "Add Reactions": (1 << 6, "mark what agents write in their room: among them, delivered, or not"),
         "Embed Links": (1 << 14, "show links of a step"),
-        "Attach Files": (1 << 15, "show pictures that lie beside a flow"),
+        "Attach Files": (1 << 15, "show pictures of a step"),
         "Read Message History": (
             1 << 16,
             "read what was written while it was away, and find its own messages again",
         ),
-        "Manage Threads": (1 << 34, "put the solved tag on posts of others, and close them"),
+        "Manage Threads": (
+            1 << 34,
+            "put the solved tag on posts of others, and take away a thread nothing came of",
+        ),
         "Create Public Threads": (1 << 35, "/fix with where: here"),
         "Create Private Threads": (1 << 36, "/fix opens a thread for the asker alone"),
         "Send Messages in Threads": (1 << 38, "walk through the steps there, and in posts of forums"),

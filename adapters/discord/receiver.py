@@ -10,9 +10,15 @@ from adapters.discord.clicking import Clicks, patience
 from adapters.discord.counter import Counter, Ports
 from adapters.discord.directory import Directory
 from adapters.discord.forums import Forums, Posts
-from adapters.discord.happenings import Called, Interaction, Pointed, Pressed, Submitted, Typing
+from adapters.discord.handling import Handling
+from adapters.discord.happenings import Called, Interaction, Pointed, Pressed, Submitted, Typing, Written
 from adapters.discord.hearing import Kind
+from adapters.discord.marking import Marking
+from adapters.discord.ordering import Ordering
+from adapters.discord.orders import Order
 from adapters.discord.render import note
+from adapters.discord.room import hint
+from adapters.discord.roomwords import told as say
 from adapters.discord.visiting import Visits
 from adapters.discord.writing import Writing
 from bot.ports import Contended, StoreDown
@@ -32,6 +38,9 @@ class Receiver:
         self._writing = Writing(self._counter, calls, self._posts)
         self._clicks = Clicks(self._counter, answers)
         self._visits = Visits(self._counter)
+        self._teams = teams = ports.teams
+        self._ordering = Ordering(self._counter, teams) if teams else None
+        self._handling = Handling(self._counter, teams, calls, Marking(calls)) if teams else None
 
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
         """One happening, as the gateway told it. Returns when it is recorded and answered.
@@ -43,13 +52,13 @@ class Receiver:
                 await self._interaction(data)
             case "message":
                 written = inbound.written(data, await self._bot())
-                if written is not None:
+                if written is not None and not await self._among_agents(written):
                     await self._writing.written(written)
             case "edited" | "deleted":
                 told = (
                     inbound.reworded(data, await self._bot()) if kind == "edited" else inbound.deleted(data)
                 )
-                if told is not None:
+                if told is not None and not (self._handling and await self._handling.reworded(told)):
                     await self._writing.reworded(told)
             case "left":
                 left = inbound.left(data)
@@ -57,6 +66,9 @@ class Receiver:
                     await self._posts.left(left)
             case "thread" | "thread_gone":
                 pass  # a post begins with its first message; what is sent to a place that is gone says so itself
+
+    async def _among_agents(self, written: Written) -> bool:
+        return self._handling is not None and await self._handling.written(written)
 
     async def _bot(self) -> str:
         try:
@@ -81,7 +93,28 @@ class Receiver:
                 log("discord").warning("not answered as meant", reason=type(failure).__name__)
                 await answer.later()
 
+    async def _ordered(self, happened: Pressed | Submitted, answer: Answer) -> bool:
+        """Whether it was an order of the agents'."""
+        carried = happened.value if isinstance(happened, Pressed) else happened.custom_id
+        order = Order.parse(carried)
+        if order is None or self._ordering is None:
+            return False
+        if isinstance(happened, Pressed):
+            await self._ordering.pressed(happened, order, answer)
+        else:
+            await self._ordering.submitted(happened, order, answer)
+        return True
+
     async def _happened(self, happened: Interaction, answer: Answer) -> None:
+        if isinstance(happened, Pressed | Submitted) and await self._ordered(happened, answer):
+            return
+        if (
+            self._teams is not None
+            and isinstance(happened, Called | Pointed)
+            and self._teams.holds(happened.place)
+        ):
+            await answer.say(hint(say("room_talk")))
+            return
         match happened:
             case Pressed():
                 if not await self._posts.chosen(happened, answer):

@@ -5,6 +5,7 @@ from adapters.discord.markdown import escape, fitted
 from adapters.discord.parts import named, text
 from adapters.discord.render import Message
 from bot.ports import Delivery
+from flows.dossier import Line
 from flows.effects import Relay
 
 
@@ -13,6 +14,11 @@ def replied(delivery: Delivery) -> Message | None:
     line = delivery.line
     if not isinstance(delivery.effect, Relay) or line is None or line.kind != "reply":
         return None
+    return reply_of(line)
+
+
+def reply_of(line: Line) -> Message:
+    """That reply; whoever calls it has seen to it that it is one."""
     head = f"**{escape(named(line.who, LABEL))}**"
     tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in line.files)
     words = fitted(line.words, TEXT - size(head) - size(tail) - 2)

@@ -1,16 +1,17 @@
 """Discord's sender: posts what the outbox carries or answers the click with it, and looks before it posts twice."""
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from adapters.discord.answering import Answer, Answers
 from adapters.discord.calls import FAILURES, OLD_EDITS, UNREADABLE, Calls, code_of, judged
 from adapters.discord.forums import Forums, Tags, with_mine_too
+from adapters.discord.marks import mark, mark_of, marked
 from adapters.discord.parts import GALLERY_TYPE
 from adapters.discord.places import DISCORD, Place, made, receipt, sent, since
 from adapters.discord.relaying import replied
 from adapters.discord.render import Message, collapsed, message, payload, so_far
+from adapters.discord.rooming import Rooming
 from bot.ports import Busy, Delivery, Limiter, Look, RevisionUnreadable, StoreDown, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.button import Button
@@ -76,6 +77,13 @@ class Discord:
         self._now = now
         self._content = content
         self._log = log("discord")
+        self._rooming = Rooming(
+            calls,
+            self._allowed,
+            self._found,
+            lambda failure, room: self._told(failure, Place(channel=room)),
+            content,
+        )
         self.look: Look | None = None
 
     async def send(self, delivery: Delivery) -> str:
@@ -84,8 +92,8 @@ class Discord:
         Raises Busy, Undeliverable, and whatever leaves it unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
-        if effect.end != "customer":
-            raise Undeliverable("agents have no room in Discord yet")
+        if effect.end == "agents":
+            return await self._rooming.send(delivery)
         if isinstance(effect, Retire):
             return await self._retire(delivery)
         try:
@@ -106,22 +114,28 @@ class Discord:
         """Look for the effect among the last messages of its place. Raises Unsure where they cannot be read."""
         if isinstance(delivery.effect, Retire):
             return None  # an edit may be made twice
+        if delivery.effect.end == "agents":
+            return await self._rooming.settle(delivery)
         place = Place.of(delivery.address)
+        return await self._found(place.room, delivery.effect.id, delivery.conversation.changed)
+
+    async def _found(self, room: str, effect: str, changed: int) -> str | None:
+        """The receipt of what carried out that effect there, for a conversation changed last at that time, in ms."""
         await self._allowed()
         try:
             found = await self._calls.ask(
-                "GET", "/channels/{channel_id}/messages", channel_id=place.room, params={"limit": LOOKED_AT}
+                "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": LOOKED_AT}
             )
         except FAILURES as failure:
             raise _unread(failure) from failure
         rows = [row for row in found or () if isinstance(row, Mapping)]
         for row in rows:
-            if _mark_of(row) == mark(delivery.effect.id):
-                return receipt(place.room, str(row["id"]))
-        if not rows and self._now() * 1000 - delivery.conversation.changed > NONCE_KEPT:
+            if mark_of(row) == mark(effect):
+                return receipt(room, str(row["id"]))
+        if not rows and self._now() * 1000 - changed > NONCE_KEPT:
             raise Unsure  # Discord shows nothing to a bot that may not read history, and knows no nonce any more
         oldest = min((int(str(row["id"])) for row in rows), default=0)
-        if len(rows) == LOOKED_AT and oldest > int(since(delivery.conversation.changed - EARLIER)):
+        if len(rows) == LOOKED_AT and oldest > int(since(changed - EARLIER)):
             raise Unsure
         return None
 
@@ -132,7 +146,7 @@ class Discord:
         solved = at.status is Status.RESOLVED and self._forums.holds(place)
         answer = self._answers.take(at.id, effect.turn)
         if answer is not None and not solved and self._young(answer):
-            if await answer.update(_marked(drawn, effect.id)):
+            if await answer.update(marked(drawn, effect.id)):
                 self._answers.note(at.id, effect.turn, answer.message)
                 return receipt(place.room, answer.message)
         elif answer is not None:
@@ -169,7 +183,7 @@ class Discord:
         await self._allowed()
         effect = delivery.effect.id
         path = "/channels/{channel_id}/messages"
-        body = payload(_marked(drawn, effect), nonce=effect)
+        body = payload(marked(drawn, effect), nonce=effect)
         try:
             answer = await self._calls.ask("POST", path, body, channel_id=place.room)
         except FAILURES as failure:
@@ -244,11 +258,6 @@ def _unread(failure: BaseException) -> BaseException:
     return Unsure() if isinstance(verdict, Undeliverable) else Busy(ASKED_AGAIN)
 
 
-def mark(effect: str) -> int:
-    """The number by which a message that carried out that effect is known: a component's id, of 31 bits, never 0."""
-    return zlib.crc32(effect.encode()) & 0x7FFF_FFFF or 1
-
-
 def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same without what Discord may not be able to load."""
     kept = [part for part in components if part["type"] != GALLERY_TYPE]
@@ -256,17 +265,6 @@ def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any
         {**part, "components": without_pictures(part["components"])} if "components" in part else part
         for part in kept
     ]
-
-
-def _marked(drawn: Message, effect: str) -> Message:
-    first, *rest = drawn.components
-    return drawn.model_copy(update={"components": ({**first, "id": mark(effect)}, *rest)})
-
-
-def _mark_of(row: Mapping[str, Any]) -> int:
-    components = row.get("components") or ()
-    found = components[0].get("id") if components and (row.get("author") or {}).get("bot") else 0
-    return found if isinstance(found, int) else 0
 
 
 def _buttons(components: Iterable[Mapping[str, Any]]) -> Iterable[Button]:

@@ -15,6 +15,7 @@ def test_the_number_in_the_link_is_the_permissions_with_a_reason_each() -> None:
     assert names == {
         "read_messages",
         "send_messages",
+        "add_reactions",
         "embed_links",
         "attach_files",
         "read_message_history",

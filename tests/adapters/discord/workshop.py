@@ -7,19 +7,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import fakeredis
 
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup import Follower
-from adapters.discord.counter import Ports
 from adapters.discord.gateway import Pace
 from adapters.discord.hearing import Patience
 from adapters.discord.listening import Ears, Listening, listen
 from bot.app import compose
-from bot.finder import Finder
+from bot.platforms import Platforms, discord_ports
 from bot.ports import Outcome
 from bot.settings import load_settings
 from bot.shelf import Shelf
@@ -47,7 +46,9 @@ class Workshop:
     """One process of the product that hears Discord."""
 
     def __init__(self, discord: Discord, server: fakeredis.FakeServer, given: dict[str, Any]) -> None:
-        """`given` is what the operator has set (`Access`); a `shelf` of flows takes the place of the lamp's."""
+        """`given` is what the operator has set (`Access`, `DESK_ROOM`, `DESK_PING`); a `shelf` of flows takes the
+        place of the lamp's.
+        """
         self.discord = discord
         self.server = server
         self.clock = Clock()
@@ -57,14 +58,13 @@ class Workshop:
         given.setdefault("forums", (str(self.forum.id),))
         roles = self.guild.roles.values()
         given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
+        settings = load_settings(
+            {name: given.pop(name) for name in ("DESK_ROOM", "DESK_PING") if name in given}
+        )
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
-        self.app = compose(
-            load_settings({}),
-            store,
-            Shelf(catalogue=flows, readings=()),
-            (self.platform.sender(store.limiter),),
-        )
+        shown = Shelf(catalogue=flows, readings=())
+        self.app = compose(settings, store, shown, (), Platforms(discord=self.platform))
         self.follower = Follower(self.app.receive, self.app.look, store.bookmarks)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
         self.gate = asyncio.Event()
@@ -73,14 +73,7 @@ class Workshop:
     def ears(self) -> Ears:
         """What hears the gateway."""
         store, app = self.app.store, self.app
-        ports = Ports(
-            receive=self.receive,
-            look=app.look,
-            finder=Finder(store.places, store.conversations, store.outbox, app.look),
-            marks=store.marks,
-            catalogue=lambda: app.catalogue,
-            support="help@lamps.example",
-        )
+        ports = replace(discord_ports(app, self.receive), support="help@lamps.example")
         return Ears(self.platform.receiver(ports).hear, self.follower, self.counted.marks, store.bookmarks)
 
     @property

@@ -1,0 +1,171 @@
+"""What agents write in their room: notes among themselves, replies behind a !, and what is changed later."""
+
+import json
+from typing import Final
+
+from adapters.discord.acting import Teams, in_discord, named, plainly, why
+from adapters.discord.calls import FAILURES, Calls
+from adapters.discord.counter import Counter
+from adapters.discord.happenings import Reworded, Written
+from adapters.discord.marking import AMONG, SENT, Marking
+from adapters.discord.orders import Order, meant
+from adapters.discord.places import receipt, sent
+from adapters.discord.relaying import reply_of
+from adapters.discord.render import Message, payload
+from adapters.discord.room import everything, hint
+from adapters.discord.roomwords import told as say
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.events import Edited, Event, Noted, Replied
+from flows.masking import mask
+
+ONCE: Final = 24 * 3600
+"""Seconds in which somebody is told the same only once."""
+
+VALID: Final = 24 * 3600
+"""Seconds in which what was held back may still be sent."""
+
+
+class Handling:
+    """Hears what is written where teams talk. Discord has no way to answer a message to one person alone, so answers
+    stand in the agents' own thread, where no customer reads.
+    """
+
+    def __init__(self, counter: Counter, teams: Teams, calls: Calls, marking: Marking) -> None:
+        """Of one process."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._teams = teams
+        self._calls = calls
+        self._marking = marking
+
+    async def written(self, written: Written) -> bool:
+        """Whether the message stands where teams talk; nothing written there ever begins a conversation."""
+        if written.place.direct or not self._teams.rooms:
+            return False
+        room = written.place.room
+        if room in self._teams.rooms:
+            if written.mention:
+                await self._once(written, f"room/{written.person.user}", "room_talk")
+            return True
+        at = await self._teams.of(room)
+        if at is None:
+            if written.mention and await self._below_a_room(room):
+                await self._once(written, f"room/{written.person.user}", "room_talk")
+                return True
+            return False
+        if not self._counter.directory.is_agent(written.person):
+            await self._once(written, f"stranger/{room}/{written.person.user}", "not_heard")
+        elif not written.blank:
+            await self._line(at, written)
+        return True
+
+    async def _below_a_room(self, room: str) -> bool:
+        try:
+            return str((await self._counter.channel(room)).get("parent_id")) in self._teams.rooms
+        except FAILURES:
+            return False
+
+    async def _once(self, written: Written, name: str, saying: str) -> None:
+        if await self._ports.marks.first(f"discord/told/{name}", ONCE):
+            await self._counter.reply(written.place, hint(say(saying)), written.message)
+
+    async def _line(self, at: Conversation, written: Written) -> None:
+        means, person = meant(written.text), written.person
+        if means.kind == "order" and means.verb is not None and not written.files:
+            order = plainly(means.verb, person, at.id, written.key)
+            assert order is not None, "what is done at once needs nothing further"
+            await self._record(order, written)
+            return
+        who = named(person, at.id, written.key)
+        if means.kind == "reply" and (means.text or written.files):
+            line = receipt(written.place.room, written.message)
+            event = Replied(text=means.text, files=written.files, line=line, **who)
+            if await self._record(event, written) and self._pulls(at):
+                await self._marking.put(SENT, written.place.room, written.message)
+            return
+        if await self._record(Noted(text=written.text, files=written.files, **who), written):
+            await self._marking.put(AMONG, written.place.room, written.message)
+            if means.kind != "note":
+                await self._ask(at, written, means.text, means.verb)
+
+    def _pulls(self, at: Conversation) -> bool:
+        """Whether the customer has it on their screen already; elsewhere the outbox tells when it is there."""
+        return at.customer.partition("|")[0] in self._teams.pulled
+
+    async def _record(self, event: Event, written: Written) -> bool:
+        """Whether it was recorded now; why it changes nothing is said below it."""
+        outcome = await self._ports.receive(event)
+        text, orders = why(outcome)
+        if text:
+            await self._counter.reply(written.place, hint(text, orders), written.message)
+            return False
+        return outcome is not None and not outcome.repeated
+
+    async def _ask(self, at: Conversation, written: Written, text: str, verb: object) -> None:
+        """Nobody knows whether that was an order or a reply, so whoever wrote it says so."""
+        shown: Message
+        if text:
+            kept = {"text": mask(text), "of": written.key}
+            token = await self._teams.vault.put(json.dumps(kept), VALID)
+            orders = [Order(verb="send", conversation=at.id, of=token)]
+            if verb not in (None, "reply"):
+                orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
+            shown = hint(f"{say('unsure')}\n“{text[:200]}”", orders)
+        else:
+            shown = hint(say("menu"), further=everything(at))
+        await self._counter.reply(written.place, shown, written.message)
+
+    # ------------------------------------------------------------ changed and taken back
+
+    async def reworded(self, reworded: Reworded) -> bool:
+        """An agent changed or deleted a line: kept as it is now, also on the customer's side where that is Discord."""
+        if reworded.place.direct or (at := await self._teams.of(reworded.place.room)) is None:
+            return False
+        actors = [reworded.person.actor] if reworded.person else await self._authors(at)
+        if reworded.person is not None and not self._counter.directory.is_agent(reworded.person):
+            return True
+        for actor in actors:
+            fate = await self._teams.fate(at.id, f"{actor}/{reworded.of}")
+            text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
+            event = Edited(conversation=at.id, of=reworded.of, text=text, actor=actor, key=reworded.event)
+            outcome = await self._ports.receive(event)
+            if outcome is None or outcome.refusal is not None:
+                continue
+            if fate is not None and not outcome.repeated:
+                await self._follow(at, fate.version, fate.sent, reworded)
+            break
+        return True
+
+    async def _authors(self, at: Conversation) -> list[str]:
+        """Who wrote lines there; of a message that is deleted Discord does not say whose it was."""
+        known = await self._teams.dossier(at.id)
+        lines = known.lines if known is not None else ()
+        return list(dict.fromkeys(one.actor for one in lines if one.kind in ("reply", "note")))
+
+    async def _follow(self, at: Conversation, version: int, sent_as: str, reworded: Reworded) -> None:
+        """Bring the customer's copy up to date, or say that it stays."""
+        if self._pulls(at):
+            return
+        if in_discord(at) and sent_as and await self._followed(at, version, sent_as, gone=not reworded.text):
+            return
+        stays = hint(say("reworded_stays"))
+        await self._counter.reply(reworded.place, stays, reworded.message)
+
+    async def _followed(self, at: Conversation, version: int, sent_as: str, *, gone: bool) -> bool:
+        room, message = sent(sent_as)
+        path = "/channels/{channel_id}/messages/{message_id}"
+        known = await self._teams.dossier(at.id)
+        line = known.at(version) if known is not None else None
+        if line is None or line.kind != "reply":
+            return False
+        try:
+            if gone:
+                await self._calls.ask("DELETE", path, channel_id=room, message_id=message)
+            else:
+                body = payload(reply_of(line))
+                await self._calls.ask("PATCH", path, body, channel_id=room, message_id=message)
+        except FAILURES as failure:
+            log("discord").info("the customer's copy stays as it was", reason=type(failure).__name__)
+            return False
+        return True

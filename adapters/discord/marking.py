@@ -1,0 +1,62 @@
+"""Marks on what agents write in their room: among agents, delivered, or not delivered and why."""
+
+from typing import Final
+
+from adapters.discord.calls import FAILURES, Calls, code_of
+from adapters.discord.places import DISCORD, sent
+from adapters.discord.render import V2, payload
+from adapters.discord.room import hint
+from adapters.discord.roomwords import WORDS
+from adapters.discord.roomwords import told as say
+from bot.ports import Fate
+from bot.telemetry import log
+
+AMONG: Final = "🔒"
+SENT: Final = "✅"
+FAILED: Final = "⚠️"
+"""The reactions that are the marks."""
+
+
+class Marking:
+    """A `bot.ports.Marker`."""
+
+    name = DISCORD
+
+    def __init__(self, calls: Calls) -> None:
+        """`calls` as the bot."""
+        self._calls = calls
+
+    async def mark(self, fate: Fate) -> None:
+        """A reply was delivered, or never will be. What cannot be shown is no reason to fail."""
+        _, thread = sent(fate.thread)
+        if not thread:
+            return
+        await self.put(FAILED if fate.reason else SENT, *sent(fate.line))
+        if fate.reason:
+            await self._explained(fate, thread)
+
+    async def put(self, sign: str, room: str, message: str) -> None:
+        """That mark on that message; without Add Reactions the line stays without it."""
+        if not message.isdigit():
+            return
+        path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
+        try:
+            await self._calls.ask("PUT", path, channel_id=room, message_id=message, emoji=sign)
+        except FAILURES as failure:
+            log("discord").info("a line stays without its mark", code=code_of(failure))
+
+    async def _explained(self, fate: Fate, thread: str) -> None:
+        """Why it did not arrive and what to do, for everybody in the thread."""
+        code = fate.reason.partition(" ")[0]
+        values = {
+            "agent": fate.name or say("somebody"),
+            "who": fate.conversation.name or say("somebody"),
+            "reason": WORDS.get(f"failed_{code}") or fate.reason[:200],
+            "todo": WORDS.get(f"todo_{code}") or say("todo"),
+        }
+        body = payload(hint(say("failed", **values)), nonce=f"f{fate.version}.{fate.conversation.id}")
+        body["flags"] = V2
+        try:
+            await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)
+        except FAILURES as failure:
+            log("discord").warning("agents could not be told what became of a reply", code=code_of(failure))

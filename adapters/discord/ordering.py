@@ -1,0 +1,155 @@
+"""What agents press and fill in, where they talk: each order is done, or asks with a form first."""
+
+import json
+from typing import Any
+
+from adapters.discord import roomforms
+from adapters.discord.acting import Teams, named, plainly, why
+from adapters.discord.answering import Answer
+from adapters.discord.counter import Counter
+from adapters.discord.happenings import Pressed, Submitted
+from adapters.discord.orders import FORMS, Order
+from adapters.discord.places import Person
+from adapters.discord.room import hint
+from adapters.discord.roomwords import told as say
+from bot.ports import Contended, StoreDown
+from flows.acts import Concluded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.conversation import Conversation
+from flows.events import Event
+from flows.flow import Flow
+from flows.phrases import SOLUTIONS
+from flows.prompts import step_title
+
+ONCE = 24 * 3600
+"""Seconds in which what was held back is sent only once."""
+
+
+class Ordering:
+    """Hears the orders of agents. Every one of them is checked to be an agent, each time (law L11)."""
+
+    def __init__(self, counter: Counter, teams: Teams) -> None:
+        """Of one process."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._teams = teams
+
+    async def pressed(self, pressed: Pressed, order: Order, answer: Answer) -> None:
+        """A button of theirs."""
+        if not self._counter.directory.is_agent(pressed.person):
+            await answer.say(hint(say("not_an_agent")))
+        elif order.verb == "send":
+            await self._send(order, pressed.person, answer)
+        elif order.verb in FORMS:
+            await self._asks(order, answer)
+        else:
+            event = plainly(order.verb, pressed.person, order.conversation, pressed.key)
+            assert event is not None, "what has no form is done at once"
+            await self._record(event, answer)
+
+    async def _record(self, event: Event, answer: Answer) -> None:
+        text, orders = why(await self._ports.receive(event))
+        if text:
+            await answer.say(hint(text, orders))
+        else:
+            await answer.later()
+
+    async def _asks(self, order: Order, answer: Answer) -> None:
+        known = await self._teams.dossier(order.conversation)
+        if known is None:
+            await answer.say(hint(say("gone")))
+            return
+        await answer.form(await self._form(order, known.conversation))
+
+    async def _form(self, order: Order, at: Conversation) -> dict[str, Any]:
+        match order.verb:
+            case "back":
+                return roomforms.back_form(order, _steps(await self._teams.flow(at)), at.step)
+            case "show":
+                return roomforms.show_form(order, _steps(await self._teams.flow(at)))
+            case "resolve":
+                return roomforms.resolve_form(order)
+            case "transfer":
+                return roomforms.transfer_form(order, self._teams.names())
+            case "snooze":
+                return roomforms.snooze_form(order)
+            case _:
+                return roomforms.reply_form(order, at.name or say("somebody"))
+
+    # ------------------------------------------------------------ forms
+
+    async def submitted(self, submitted: Submitted, order: Order, answer: Answer) -> None:
+        """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
+        if not self._counter.directory.is_agent(submitted.person):
+            await answer.say(hint(say("not_an_agent")))
+            return
+        event = self._meant(submitted, order)
+        if isinstance(event, str):
+            await answer.say(hint(event))
+            return
+        try:
+            text, orders = why(await self._ports.receive(event))
+        except (StoreDown, Contended) as failure:
+            phrase = "contended" if isinstance(failure, Contended) else "store_down"
+            text, orders = self._counter.sorry(phrase), ()
+        if text:
+            await answer.say(hint("\n\n".join(filter(None, (text, submitted.text))), orders))
+        else:
+            await answer.later()
+
+    def _meant(self, submitted: Submitted, order: Order) -> Event | str:
+        """The act, or why it is none."""
+        who = named(submitted.person, order.conversation, submitted.key)
+
+        def chosen(menu: str) -> str:
+            return next(iter(submitted.chosen.get(menu, ())), "")
+
+        match order.verb:
+            case "reply":
+                words = submitted.text
+                return Replied(text=words, aside=True, **who) if words else say("nothing_to_send")
+            case "back":
+                done = submitted.chosen.get(roomforms.DONE, ())
+                return HandedBack(step=chosen(roomforms.STEP), done=done, **who)
+            case "resolve":
+                reason = chosen(roomforms.REASON)
+                return Concluded(reason=reason if reason in SOLUTIONS else "", text=submitted.text, **who)
+            case "snooze" if chosen(roomforms.UNTIL) in roomforms.UNTILS:
+                return Snoozed.model_validate({"until": chosen(roomforms.UNTIL), **who})
+            case "show":
+                return Showed(step=chosen(roomforms.STEP), **who)
+            case "transfer" if chosen(roomforms.TEAM) in self._teams.names():
+                return Transferred(team=chosen(roomforms.TEAM), **who)
+            case _:
+                return say("no_such_team")
+
+    # ------------------------------------------------------------ sending what was held back
+
+    async def _send(self, order: Order, person: Person, answer: Answer) -> None:
+        """What was taken for an order was words for the customer: it becomes a reply, once, whoever sends it."""
+        kept = await self._teams.vault.peek(order.of)
+        if kept is None:
+            await answer.say(hint(say("too_late")))
+            return
+        held = json.loads(kept)
+        mark = f"discord/sent/{held['of']}"
+        if not await self._ports.marks.first(mark, ONCE):
+            await answer.say(hint(say("sent_already")))
+            return
+        who = named(person, order.conversation, f"send/{held['of']}")
+        recorded = False
+        try:
+            outcome = await self._ports.receive(Replied(text=held["text"], aside=True, **who))
+            text, orders = why(outcome)
+            recorded = not text
+        finally:
+            if not recorded:
+                await self._ports.marks.clear(mark)
+        if text:
+            await answer.say(hint(text, orders))
+        else:
+            await answer.later()
+
+
+def _steps(flow: Flow) -> list[tuple[str, str]]:
+    """Steps by id, with their titles as they are shown."""
+    return [(step.id, step_title(step, flow, {})) for step in flow.steps]

@@ -1,0 +1,90 @@
+"""The forms of agents: reply, hand back at a step, solve, hand over to a team, put aside, send a step. Pure."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from adapters.discord.forms import LONG, WORDS
+from adapters.discord.limits import FIELD_DESCRIPTION, FIELD_LABEL, INPUT, MODAL_TITLE, OPTIONS, cut
+from adapters.discord.orders import Order
+from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, Part, option
+from adapters.discord.roomwords import told as say
+from flows.phrases import SOLUTIONS
+
+STEP: Final = "step"
+DONE: Final = "done"
+REASON: Final = "reason"
+TEAM: Final = "team"
+UNTIL: Final = "until"
+"""The ids of the menus, as they come back with what was chosen."""
+
+UNTILS: Final = ("reply", "hour", "tomorrow")
+
+Listed = Sequence[tuple[str, str]]
+"""Ids and what they are called."""
+
+
+def reply_form(order: Order, who: str) -> dict[str, Any]:
+    """Words for the customer."""
+    return _form(order, say("reply_title"), [_label(say("reply_asks", who=who), _typed(required=True))])
+
+
+def back_form(order: Order, steps: Listed, left: str) -> dict[str, Any]:
+    """At which step the bot goes on, and what is done already; `left` is offered first."""
+    asked = [_label(say("back_asks"), _menu(STEP, steps, first=left))]
+    asked.append(_label(say("done_asks"), _menu(DONE, steps, several=True)))
+    return _form(order, say("back_title"), asked)
+
+
+def resolve_form(order: Order) -> dict[str, Any]:
+    """Why it is solved, and words for the record."""
+    reasons = [(reason, reason) for reason in SOLUTIONS]
+    asked = [_label(say("solved_asks"), _menu(REASON, reasons, required=False))]
+    asked.append(_label(say("record_asks"), _typed(), say("record_hint")))
+    return _form(order, say("resolve_title"), asked)
+
+
+def transfer_form(order: Order, teams: Mapping[str, str]) -> dict[str, Any]:
+    """To which team."""
+    return _form(order, say("transfer_title"), [_label(say("team_asks"), _menu(TEAM, tuple(teams.items())))])
+
+
+def snooze_form(order: Order) -> dict[str, Any]:
+    """For how long."""
+    untils = [(until, say(f"until_{until}")) for until in UNTILS]
+    return _form(
+        order, say("snooze_title"), [_label(say("snooze_asks"), _menu(UNTIL, untils, first="reply"))]
+    )
+
+
+def show_form(order: Order, steps: Listed) -> dict[str, Any]:
+    """Which step to send as a message."""
+    return _form(order, say("show_title"), [_label(say("show_asks"), _menu(STEP, steps), say("show_hint"))])
+
+
+def _form(order: Order, title: str, fields: Sequence[Part]) -> dict[str, Any]:
+    return {"custom_id": str(order), "title": cut(title, MODAL_TITLE), "components": list(fields)}
+
+
+def _label(name: str, component: Part, meaning: str = "") -> Part:
+    label: Part = {"type": LABEL_TYPE, "label": cut(name, FIELD_LABEL), "component": component}
+    return label | ({"description": cut(meaning, FIELD_DESCRIPTION)} if meaning else {})
+
+
+def _typed(required: bool = False) -> Part:
+    asked = {"custom_id": WORDS, "style": LONG, "required": required, "max_length": INPUT}
+    return {"type": TEXT_INPUT_TYPE, **asked}
+
+
+def _menu(
+    custom_id: str, listed: Listed, *, first: str = "", several: bool = False, required: bool = True
+) -> Part:
+    """As many as Discord takes, that one among them and chosen."""
+    ordered = sorted(listed, key=lambda one: one[0] != first) if len(listed) > OPTIONS else listed
+    options = [
+        option(name, which) | ({"default": True} if which == first else {})
+        for which, name in islice(ordered, OPTIONS)
+    ]
+    needed = required and not several
+    bounds = {"min_values": int(needed), "max_values": len(options) if several else 1}
+    return {"type": SELECT_TYPE, "custom_id": custom_id, "options": options, "required": needed, **bounds}
