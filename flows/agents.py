@@ -16,7 +16,7 @@ from flows.acts import (
     Transferred,
     Wrote,
 )
-from flows.case import CLOSE, QUIET, Case, Verdict
+from flows.case import CLOSE, NUDGE, QUIET, Case, Verdict
 from flows.conversation import Status
 from flows.effects import Change, Effect, Refusal, Relay, Tell, Timer
 from flows.flow import Escalation, Flow, Step
@@ -45,7 +45,8 @@ def released(case: Case) -> Verdict:
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")
-    return case.turned(set={"status": status.value, "holder": "", "held_by": ""}, timers=())
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned(set=fields, timers=())
 
 
 def transferred(case: Case) -> Verdict:
@@ -150,14 +151,16 @@ def concluded(case: Case) -> Verdict:
 
 
 def snoozed(case: Case) -> Verdict:
-    """Out of the agents' sight, until the customer's next word or for a while."""
+    """Out of the agents' sight for a while, or until the customer's next word; who does not say it is asked, and in the
+    end it is closed kindly.
+    """
     event = case.event
     assert isinstance(event, Snoozed)
     if _held_by_another(case):
         return Refusal(why="held")
     if not case.at.ticket_open:
         return Refusal(why="not_now")
-    timers = () if event.until == "reply" else (Timer(kind="wake", after=event.until),)
+    timers = NUDGE if event.until == "reply" else (Timer(kind="wake", after=event.until),)
     return case.change(set={"snoozed": event.until}, timers=timers)
 
 

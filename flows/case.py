@@ -79,5 +79,8 @@ class Case:
             wanted = {"nap": "", **wanted}
         if self.at.snoozed and self.at.may_answer(self.event.actor):
             wanted = {"snoozed": "", **wanted}
+            if fields.get("timers") is None:
+                # Whoever waited for this word has it, and is waited for again.
+                fields["timers"] = QUIET if self.at.status is Status.WITH_AGENT else ()
         news = {name: value for name, value in wanted.items() if getattr(self.at, name) != value}
         return Change(event=self.event, effects=effects, set=news, **fields)

@@ -56,6 +56,7 @@ LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("restart", Status.WAITING, Status.WAITING),
     ("expire", Status.GUIDING, Status.CLOSED),
     ("expire", Status.WAITING, Status.CLOSED),
+    ("expire", Status.WITH_AGENT, Status.CLOSED),
     ("expire", Status.RESOLVED, Status.CLOSED),
     ("reopen", Status.RESOLVED, Status.GUIDING),
     ("reopen", Status.CLOSED, Status.GUIDING),

@@ -36,6 +36,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "nap_tomorrow": "All right, I'll ask tomorrow how it is going. Your place is kept.",
         "nap_computer": "All right, I'll stay quiet until you are back at that computer. Your place is kept.",
         "nudge": "How is it going? We stopped at **{title}**. Whenever you are ready, your place is kept.",
+        "nudge_person": "How is it going? {agent} is waiting for a word from you. Whenever you are ready, write here.",
         "closed": "I close this for now, since it has been quiet. Nothing is lost: press **It's back** to go on.",
         "agent_gone": (
             "Nobody has written here for a while. Your ticket **#{ticket}** stays open, and somebody will go on with"

@@ -25,6 +25,8 @@ def rang(case: Case) -> Verdict:
     assert isinstance(event, TimerRang)
     if event.kind in PROMISES:
         return came_due(case)
+    if event.kind == "nudge" and case.at.snoozed == "reply":
+        return case.change("nudge_person", timers=CLOSE)
     if event.kind == "nudge" and case.at.status is Status.GUIDING:
         return case.change("nudge", timers=CLOSE)
     if event.kind == "quiet":
@@ -32,11 +34,17 @@ def rang(case: Case) -> Verdict:
     if event.kind == "wake":
         held = case.at.status is Status.WITH_AGENT
         return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
-    status = live(case.at.status, "expire") if event.kind == "close" else None
-    if status is None or case.at.status is Status.WAITING:
+    return _closed(case) if event.kind == "close" else Refusal(why="not_now")
+
+
+def _closed(case: Case) -> Verdict:
+    """Quiet for too long. What is with people ends so only where they wait for the customer, not the other way."""
+    status = live(case.at.status, "expire")
+    if status is None or (case.at.ticket_open and case.at.snoozed != "reply"):
         return Refusal(why="not_now")
-    told = ["closed"] if case.at.status is Status.GUIDING else []
-    return case.turned(*told, set={"status": status.value}, timers=())
+    told = [] if case.at.status is Status.RESOLVED else ["closed"]
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned(*told, set=fields, timers=())
 
 
 def _released(case: Case) -> Verdict:
@@ -44,4 +52,5 @@ def _released(case: Case) -> Verdict:
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")
-    return case.turned("agent_gone", set={"status": status.value, "holder": "", "held_by": ""}, timers=())
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned("agent_gone", set=fields, timers=())

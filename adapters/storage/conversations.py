@@ -196,10 +196,15 @@ def _armed(timers: Sequence[Armed]) -> list[str | int]:
     flat: list[str | int] = [len(timers)]
     for timer in timers:
         flat += (
-            f"{record.PROMISED.get(timer.kind, timer.kind)}.{timer.turn}.{record.LETTERS[timer.status]}",
+            f"{_kind(timer.kind)}.{timer.turn}.{record.LETTERS[timer.status]}",
             timer.after,
         )
     return flat
+
+
+def _kind(kind: str) -> str:
+    """A promise by its letter; it is kept in the record for a long time."""
+    return next((letter for letter, promise in record.PROMISES.items() if promise == kind), kind)
 
 
 def _lanes(commit: Commit) -> Iterable[str | int]:

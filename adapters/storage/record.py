@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from flows.conversation import Conversation, Status
-from flows.effects import Effect
+from flows.effects import Effect, Promise
 
 FIELDS: Final[Mapping[str, str]] = {
     "version": "v",
@@ -70,7 +70,7 @@ LETTERS: Final[Mapping[str, str]] = {
 }
 STATUSES: Final[Mapping[str, Status]] = {letter: Status(status) for status, letter in LETTERS.items()}
 
-PROMISED: Final[Mapping[str, str]] = {
+PROMISED: Final[Mapping[Promise, str]] = {
     "unclaimed": "U",
     "fallback": "F",
     "abandoned": "A",
@@ -79,7 +79,7 @@ PROMISED: Final[Mapping[str, str]] = {
     "solve_soon": "s",
     "solve_late": "t",
 }
-PROMISES: Final[Mapping[str, str]] = {letter: promise for promise, letter in PROMISED.items()}
+PROMISES: Final[Mapping[str, Promise]] = {letter: promise for promise, letter in PROMISED.items()}
 
 
 # ---------------------------------------------------------------- the record

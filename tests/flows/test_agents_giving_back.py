@@ -106,6 +106,29 @@ def test_put_aside_it_is_out_of_sight_until_the_customers_next_word(status: Stat
     assert walk.do(Said(text="hello?")).snoozed == ""
 
 
+@pytest.mark.parametrize("status", [Status.WAITING, Status.WITH_AGENT])
+def test_a_customer_whose_word_is_waited_for_is_asked_and_then_it_is_closed_kindly(status: Status) -> None:
+    walk = begun(status)
+    walk.do(by(Snoozed(until="reply")))
+    for kind, words in (("nudge", "nudge_person"), ("close", "closed")):
+        walk.do(TimerRang(kind=kind, turn=walk.at.turn, status=walk.at.status, actor="timer"))
+        assert [effect.words for effect in walk.rows[-1].effects if isinstance(effect, Tell)] == [words]
+    assert held(walk.at) == (Status.CLOSED, "", "")
+    assert walk.do(Reopened()).status is Status.GUIDING
+
+
+def test_once_they_have_written_the_agent_is_waited_for_again() -> None:
+    walk = begun(Status.WITH_AGENT)
+    walk.do(by(Snoozed(until="reply")))
+    said = change(walk, Said(text="here I am"))
+    assert said.timers is not None
+    assert [timer.kind for timer in said.timers] == ["quiet"]
+    walk.do(Said(text="here I am"))
+    for kind in ("nudge", "close"):
+        rang = TimerRang(kind=kind, turn=walk.at.turn, status=walk.at.status, actor="timer")
+        assert why(walk, rang) == "not_now"
+
+
 def test_put_aside_for_an_hour_it_is_back_after_that() -> None:
     walk = begun(Status.WAITING)
     snooze = change(walk, by(Snoozed(until="hour")))

@@ -1,0 +1,116 @@
+"""Office hours: when people are there, and what somebody who waits is told of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.conversation import Conversation
+from flows.expecting import expected, seconds
+from flows.hours import Hours
+from flows.words import plain
+
+BERLIN = "Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin"
+HOUR = 3_600_000
+
+
+def at(text: str) -> int:
+    """A moment in UTC, as `2026-03-27 13:59`."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        ("2026-01-05 07:59", False),
+        ("2026-01-05 08:00", True),
+        ("2026-01-05 15:59", True),
+        ("2026-01-05 16:00", False),
+        ("2026-01-09 14:00", False),
+        ("2026-01-10 10:00", False),
+        ("2026-07-06 07:00", True),
+    ],
+)
+def test_people_are_there_by_their_own_clock_in_winter_and_summer(moment: str, there: bool) -> None:
+    assert Hours.parse(BERLIN).open_at(at(moment)) is there
+
+
+def test_after_hours_people_are_back_when_the_next_day_begins() -> None:
+    hours = Hours.parse(BERLIN)
+    assert hours.opens(at("2026-01-05 20:00")) == at("2026-01-06 08:00")
+    assert hours.opens(at("2026-01-09 14:00")) == at("2026-01-12 08:00")
+    assert hours.opens(at("2026-01-05 10:00")) == at("2026-01-05 10:00")
+
+
+def test_over_a_weekend_in_which_the_clocks_go_forward() -> None:
+    assert Hours.parse(BERLIN).opens(at("2026-03-27 20:00")) == at("2026-03-30 07:00")
+
+
+def test_a_clock_runs_in_office_hours_only() -> None:
+    hours = Hours.parse(BERLIN)
+    assert hours.after(at("2026-01-05 10:00"), HOUR) == at("2026-01-05 11:00")
+    assert hours.after(at("2026-01-05 15:00"), 2 * HOUR) == at("2026-01-06 09:00")
+    assert hours.after(at("2026-01-09 13:30"), HOUR) == at("2026-01-12 08:30")
+    assert hours.after(at("2026-01-10 00:00"), 30 * 24 * HOUR) > at("2026-01-31 00:00")
+
+
+def test_a_day_that_ends_at_midnight_and_one_that_begins_there() -> None:
+    hours = Hours.parse("Sat-Sun 0:00-24:00 Pacific/Auckland")
+    assert hours.open_at(at("2026-01-09 11:00"))
+    assert not hours.open_at(at("2026-01-09 10:59"))
+    assert not hours.open_at(at("2026-01-11 11:00"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Mon-Fri 09:00-17:00", "not a time zone"),
+        ("Mon-Fri 09:00-17:00 Europe/Atlantis", "not a time zone"),
+        ("Mon-Fri 09:00-17:00 ../etc", "not a time zone"),
+        ("Mo-Fr 09:00-17:00 Europe/Berlin", "not like"),
+        ("Fri-Mon 09:00-17:00 Europe/Berlin", "goes backwards"),
+        ("Mon 17:00-09:00 Europe/Berlin", "goes backwards"),
+        ("Mon 09:00-25:00 Europe/Berlin", "goes backwards"),
+        ("Mon 09:00-10:75 Europe/Berlin", "goes backwards"),
+        ("", "not a time zone"),
+    ],
+)
+def test_what_cannot_be_read_says_what_is_wrong(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        Hours.parse(text)
+
+
+def test_targets_are_written_with_a_unit() -> None:
+    assert [seconds(text) for text in ("30m", "4h", "2d")] == [1800, 14_400, 172_800]
+    for wrong in ("", "4", "h", "0m", "1w", "-1h"):
+        with pytest.raises(ValueError, match="30m"):
+            seconds(wrong)
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def told(moment: str, zone: str = "", **settings: str) -> str:
+    conversation = Conversation(id="07", opened=at(moment), zone=zone)
+    return plain(expected(conversation, "lamp-makers", settings))
+
+
+def test_in_office_hours_one_is_told_when_somebody_usually_answers() -> None:
+    assert told("2026-01-05 10:00", DESK_HOURS=BERLIN, DESK_FIRST_REPLY="2h") == (
+        "Somebody usually answers within 2 hours."
+    )
+    assert told("2026-01-05 10:00", DESK_FIRST_REPLY="1h") == "Somebody usually answers within an hour."
+    assert told("2026-01-05 10:00", DESK_FIRST_REPLY="1d") == "Somebody usually answers within a day."
+    assert told("2026-01-05 10:00", DESK_HOURS=BERLIN) == ""
+    assert told("2026-01-05 10:00") == ""
+
+
+def test_after_hours_one_is_told_when_people_are_back_in_ones_own_zone() -> None:
+    back = "Nobody is there just now. People are back on Monday at"
+    assert told("2026-01-10 10:00", DESK_HOURS=BERLIN) == f"{back} 9:00 (Europe/Berlin)."
+    assert told("2026-01-10 10:00", "America/New_York", DESK_HOURS=BERLIN) == f"{back} 3:00."
+    assert told("2026-01-10 10:00", "Moon/Base", DESK_HOURS=BERLIN) == f"{back} 9:00 (Europe/Berlin)."
+
+
+def test_a_teams_own_settings_win() -> None:
+    own = {"TEAM_LAMP_MAKERS_FIRST_REPLY": "30m", "DESK_FIRST_REPLY": "2h"}
+    assert "30 minutes" in told("2026-01-05 10:00", **own)

@@ -1,0 +1,189 @@
+"""What a ticket promises: nobody comes, no reply, no solution; who is alerted, and that it ends."""
+
+import pytest
+
+from flows.catalogue import Catalogue
+from flows.conversation import Status
+from flows.effects import Change, Packet, Refusal, Relay, Tell
+from flows.events import (
+    Answered,
+    Claimed,
+    Escalated,
+    Event,
+    HandedBack,
+    Released,
+    Reopened,
+    Replied,
+    Said,
+    Snoozed,
+    TimerRang,
+    Transferred,
+    Withdrawn,
+    Wrote,
+)
+from tests.fakes.flows import Walk, catalogue
+
+MAX = "desk:max"
+ALL = ("first_soon", "first_late", "solve_soon", "solve_late")
+
+
+def waiting(fallback: str = "") -> Walk:
+    rooms = {"": "slack||C1", "safety": "slack||C2"}
+    walk = Walk(Catalogue(flows=catalogue().flows, rooms=rooms, fallback=fallback))
+    walk.start()
+    walk.do(Escalated())
+    return walk
+
+
+def by(event: Event) -> Event:
+    return event.model_copy(update={"actor": MAX})
+
+
+def rang(kind: str) -> TimerRang:
+    """A clock that outlasts turns; it was armed in another turn and status."""
+    return TimerRang(kind=kind, turn=0, status="guiding", actor="timer")
+
+
+def last(walk: Walk) -> Change:
+    return walk.rows[-1]
+
+
+def nothing(walk: Walk, kind: str) -> bool:
+    return walk.try_(rang(kind)) == Refusal(why="not_now")
+
+
+def test_a_ticket_begins_with_everything_that_is_promised() -> None:
+    assert last(waiting()).promises == ("unclaimed", *ALL)
+
+
+def test_what_is_held_from_the_start_waits_for_nobody_to_come() -> None:
+    walk = Walk()
+    walk.start()
+    walk.do(by(Claimed()))
+    assert last(walk).promises == ALL
+
+
+def test_a_customer_who_goes_on_moves_no_promise() -> None:
+    walk = waiting()
+    for event in (Said(text="hello"), Answered(turn=1, choice="still-failing"), Escalated()):
+        walk.do(event)
+        assert last(walk).promises == ()
+
+
+def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_it_ends() -> None:
+    walk = waiting(fallback="safety")
+    walk.do(rang("unclaimed"))
+    (alert,) = (effect for effect in last(walk).effects if isinstance(effect, Relay))
+    assert alert.alert
+    assert (walk.at.alerted, last(walk).promises) == ("again", ("fallback",))
+    walk.do(rang("fallback"))
+    assert (walk.at.alerted, walk.at.team, walk.at.agents) == ("fallback", "safety", "slack||C2")
+    assert any(isinstance(effect, Packet) for effect in last(walk).effects)
+    assert last(walk).promises == ("abandoned",)
+    walk.do(rang("abandoned"))
+    assert walk.at.status is Status.CLOSED
+    assert any(isinstance(effect, Tell) and effect.words == "closed_waiting" for effect in last(walk).effects)
+    assert walk.do(Reopened()).status is Status.GUIDING
+
+
+def test_without_a_fallback_the_team_itself_is_alerted_once_more() -> None:
+    walk = waiting()
+    walk.do(rang("unclaimed"))
+    walk.do(rang("fallback"))
+    assert [effect.kind for effect in last(walk).effects] == ["relay", "recap"]
+    assert (walk.at.team, walk.at.alerted) == ("maker", "fallback")
+
+
+def test_it_is_closed_only_after_the_fallback_was_alerted() -> None:
+    walk = waiting()
+    assert nothing(walk, "abandoned")
+    assert nothing(walk, "fallback")
+    walk.do(rang("unclaimed"))
+    assert nothing(walk, "abandoned")
+    assert nothing(walk, "unclaimed")
+    close = TimerRang(kind="close", turn=walk.at.turn, status=walk.at.status, actor="timer")
+    assert walk.try_(close) == Refusal(why="not_now")
+
+
+def test_while_the_customer_is_there_it_is_not_closed() -> None:
+    walk = waiting()
+    walk.do(rang("unclaimed"))
+    walk.do(rang("fallback"))
+    walk.do(Said(text="anybody?"))
+    assert last(walk).promises == ("abandoned",)
+
+
+@pytest.mark.parametrize(
+    "event", [Claimed(), Withdrawn(), Answered(turn=1, choice="fixed")], ids=lambda e: e.type
+)
+def test_somebody_came_or_it_was_settled_and_the_clock_does_nothing(event: Event) -> None:
+    walk = waiting()
+    walk.do(by(event) if isinstance(event, Claimed) else event)
+    for kind in ("unclaimed", "fallback", "abandoned"):
+        assert nothing(walk, kind)
+
+
+@pytest.mark.parametrize("event", [Released(), Transferred(team="safety")], ids=lambda event: event.type)
+def test_who_waits_anew_is_promised_anew(event: Event) -> None:
+    walk = waiting()
+    walk.do(rang("unclaimed"))
+    walk.do(by(Claimed()))
+    walk.do(by(event))
+    assert walk.at.alerted == ""
+    assert last(walk).promises[0] == "unclaimed"
+
+
+def test_what_agents_put_aside_is_asked_about_again_later() -> None:
+    walk = waiting()
+    walk.do(by(Snoozed()))
+    walk.do(rang("unclaimed"))
+    assert (walk.at.alerted, last(walk).promises) == ("", ("unclaimed",))
+
+
+# ---------------------------------------------------------------- targets
+
+
+def test_no_reply_in_time_is_warned_of_and_alerted() -> None:
+    walk = waiting()
+    for kind in ("first_soon", "first_late"):
+        walk.do(rang(kind))
+        (relay,) = last(walk).effects
+        assert isinstance(relay, Relay)
+        assert relay.alert
+
+
+@pytest.mark.parametrize("event", [Replied(text="Hello"), Wrote(text="Hello")], ids=lambda event: event.type)
+def test_an_agents_first_words_keep_the_promise(event: Event) -> None:
+    walk = waiting()
+    walk.do(by(event))
+    assert walk.at.helped > 0
+    assert nothing(walk, "first_soon")
+    assert nothing(walk, "first_late")
+    first = walk.at.helped
+    walk.do(by(event))
+    assert walk.at.helped == first
+
+
+def test_to_claim_it_is_not_to_reply() -> None:
+    walk = waiting()
+    walk.do(by(Claimed()))
+    assert isinstance(walk.try_(rang("first_late")), Change)
+
+
+def test_a_ticket_opened_again_is_to_be_answered_again() -> None:
+    walk = waiting()
+    walk.do(by(Replied(text="Hello")))
+    walk.do(by(HandedBack()))
+    walk.do(Escalated())
+    assert walk.at.helped == 0
+    assert last(walk).promises == ("unclaimed", *ALL)
+    assert isinstance(walk.try_(rang("first_late")), Change)
+
+
+def test_not_solved_in_time_is_alerted_whoever_has_it() -> None:
+    walk = waiting()
+    walk.do(by(Replied(text="Hello")))
+    for kind in ("solve_soon", "solve_late"):
+        assert isinstance(walk.try_(rang(kind)), Change)
+    walk.do(by(HandedBack()))
+    assert nothing(walk, "solve_late")
