@@ -27,6 +27,8 @@ from flows.values import Frozen
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What a call of Discord's raises."""
 
+DISCORDS_OWN: Final = "wss://gateway.discord.gg/"
+
 READY_AFTER: Final = 0.01
 """Seconds the library waits for guilds, of which it is told none here."""
 
@@ -160,6 +162,12 @@ class Client(discord.AutoShardedClient):
             raise Exhausted(limits.reset_after / 1000)
         allowed = Limits(total=limits.total, at_once=limits.max_concurrency)
         self._identifying = Identifying(self._marks, at.application, allowed)
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect it: where the operator has set a gateway, there and nowhere else, for the token goes there."""
+        set_one = DiscordWebSocket.DEFAULT_GATEWAY
+        at = gateway if str(set_one) == DISCORDS_OWN else set_one
+        await super().launch_shard(at, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the turn, among all processes."""

@@ -1,8 +1,10 @@
 """The gateway on the real client and a stand-in: what is heard, in which order, and what cannot end it."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from discord.http import HTTPClient
 
 from adapters.discord import listening
 from adapters.discord.gateway import Client, aimed
@@ -247,6 +249,20 @@ async def test_the_library_is_pointed_back_at_discord(stand_in: Discord) -> None
         assert Route("GET", "/users/@me").url == "http://127.0.0.1:1/api/users/@me"
     assert before[0] == Route.BASE
     assert before[1] == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+async def test_a_gateway_that_was_set_is_the_one_whatever_the_api_says(
+    stand_in: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = HTTPClient.get_bot_gateway
+
+    async def elsewhere(http: HTTPClient) -> tuple[int, str, Any]:
+        shards, _, limits = await asked(http)
+        return shards, "ws://127.0.0.1:9/", limits
+
+    monkeypatch.setattr(HTTPClient, "get_bot_gateway", elsewhere)
+    async with running(stand_in):
+        assert len(stand_in.gateway.identified) == 1
 
 
 async def test_processes_that_start_together_share_the_sessions_of_a_day(stand_in: Discord) -> None:
