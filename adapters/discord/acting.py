@@ -33,8 +33,8 @@ class Teams:
     """Where teams talk, and what is known to agents.
 
     `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of
-    an agents' thread by the receipt of its head. `fate` says what became of the reply with that key (the actor before
-    it). On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    an agents' thread by the receipt of its head. `fate` says what became of the reply that was written in the message
+    with that receipt. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
     """
 
     rooms: frozenset[str]

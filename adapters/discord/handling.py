@@ -9,11 +9,12 @@ from adapters.discord.counter import Counter
 from adapters.discord.happenings import Reworded, Written
 from adapters.discord.marking import AMONG, SENT, Marking
 from adapters.discord.orders import Order, meant
-from adapters.discord.places import receipt, sent
+from adapters.discord.places import made, receipt, sent
 from adapters.discord.relaying import reply_of
 from adapters.discord.render import Message, payload
 from adapters.discord.room import everything, hint
 from adapters.discord.roomwords import told as say
+from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
@@ -21,6 +22,12 @@ from flows.masking import mask
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""
+
+YOUNG: Final = 60_000
+"""Milliseconds in which an agents' thread may stand without it being written down whose it is."""
+
+TRIES: Final = 5
+"""How often a message in such a thread is heard again."""
 
 VALID: Final = 24 * 3600
 """Seconds in which what was held back may still be sent."""
@@ -50,21 +57,32 @@ class Handling:
             return True
         at = await self._teams.of(room)
         if at is None:
-            if written.mention and await self._below_a_room(room):
-                await self._once(written, f"room/{written.person.user}", "room_talk")
-                return True
-            return False
+            return await self._unknown(written)
         if not self._counter.directory.is_agent(written.person):
             await self._once(written, f"stranger/{room}/{written.person.user}", "not_heard")
         elif not written.blank:
             await self._line(at, written)
         return True
 
-    async def _below_a_room(self, room: str) -> bool:
+    async def _unknown(self, written: Written) -> bool:
+        """A thread in a room that is no ticket's; or a ticket's, and it is not written down yet whose it is."""
+        room = written.place.room
+        young = made(written.message) - made(room) < YOUNG
+        if not young and not written.mention:
+            return False
         try:
-            return str((await self._counter.channel(room)).get("parent_id")) in self._teams.rooms
+            told = await self._counter.channel(room)
+            ours = str(told.get("owner_id") or "") == (await self._calls.identity()).bot
         except FAILURES:
             return False
+        if str(told.get("parent_id")) not in self._teams.rooms:
+            return False
+        for number in range(TRIES if ours and young else 0):
+            if await self._ports.marks.first(f"discord/early/{written.message}/{number}", ONCE):
+                raise Contended("a thread that was opened just now")
+        if written.mention:
+            await self._once(written, f"room/{written.person.user}", "room_talk")
+        return True
 
     async def _once(self, written: Written, name: str, saying: str) -> None:
         if await self._ports.marks.first(f"discord/told/{name}", ONCE):
@@ -122,12 +140,12 @@ class Handling:
         """An agent changed or deleted a line: kept as it is now, also on the customer's side where that is Discord."""
         if reworded.place.direct or (at := await self._teams.of(reworded.place.room)) is None:
             return False
-        actors = [reworded.person.actor] if reworded.person else await self._authors(at)
         if reworded.person is not None and not self._counter.directory.is_agent(reworded.person):
             return True
+        fate = await self._teams.fate(at.id, receipt(reworded.place.room, reworded.message))
+        text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
+        actors = [reworded.person.actor] if reworded.person else await self._authors(at)
         for actor in actors:
-            fate = await self._teams.fate(at.id, f"{actor}/{reworded.of}")
-            text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
             event = Edited(conversation=at.id, of=reworded.of, text=text, actor=actor, key=reworded.event)
             outcome = await self._ports.receive(event)
             if outcome is None or outcome.refusal is not None:

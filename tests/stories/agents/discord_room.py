@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from flows.conversation import Conversation
+from flows.events import Escalated, Started
 from tests.adapters.discord.workshop import Workshop, furnish, workshop
 from tests.fakes.discord import Channel, Discord, Message, Person
 
@@ -53,6 +54,24 @@ class Desk:
         await self.ana.presses(await self.shop.live(thread), "Talk to a person")
         await self.quiet()
         return thread
+
+    async def asked_directly(self) -> Person:
+        """Ana asks in direct messages and wants a person."""
+        step = await self.shop.begins(self.ana)
+        await self.ana.presses(step, "Talk to a person")
+        await self.quiet()
+        return self.ana
+
+    async def asked_on_the_page(self) -> str:
+        """Somebody on the web page wants a person; the conversation."""
+        place = {"door": "web/eve", "address": "web||||eve", "flow": "lamp", "text": "lamp is dark"}
+        began = Started.model_validate({"actor": "web:eve", "name": "Eve", "key": "1", **place})
+        outcome = await self.shop.app.receive(began)
+        assert outcome is not None
+        at = outcome.conversation.id
+        await self.shop.app.receive(Escalated(conversation=at, reason="asked", actor="web:eve", key="2"))
+        await self.quiet()
+        return at
 
     async def press(self, agent: Person, label: str, shown: Message | None = None) -> str:
         """An agent presses; what they alone are told."""

@@ -1,0 +1,98 @@
+"""Agents in Discord where something is in the way: closed messages, changed words, a customer elsewhere, haste."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from flows.conversation import Status
+from tests.fakes.discord import Discord
+from tests.fakes.discord.pointing import stand_in
+from tests.stories.agents.discord_room import Desk, open_desk
+
+__all__ = ["stand_in"]
+
+
+@pytest.fixture
+async def desk(stand_in: Discord) -> AsyncIterator[Desk]:
+    """Ana asks for help, Max and Kim are agents."""
+    async with open_desk(stand_in) as opened:
+        yield opened
+
+
+async def test_a_reply_that_cannot_arrive_says_why_and_what_to_do(desk: Desk) -> None:
+    await desk.asked_directly()
+    await desk.press(desk.max, "Claim")
+    await desk.ana.closes_dms()
+    line = await desk.max.writes(desk.thread, "! Are you there?")
+    await desk.discord.until(lambda: "did not reach Ana" in desk.lines[-1].text)
+    assert "they take no direct messages from this server" in desk.lines[-1].text
+    assert list(line.reactions) == ["⚠️"]
+    assert not desk.lines[-1].pinged
+
+
+async def test_a_reply_that_is_changed_or_taken_back_is_so_where_the_customer_is(desk: Desk) -> None:
+    theirs = await desk.asked()
+    line = await desk.write(desk.max, "! Press the red one")
+    said = desk.discord.messages(theirs)[-1]
+    await desk.max.edits(line, "! Press the green one")
+    await desk.discord.until(lambda: said.text == "**Max**\nPress the green one")
+    await desk.max.deletes(line)
+    await desk.discord.until(lambda: said.deleted)
+    words = await desk.shop.app.store.conversations.words((await desk.at()).id)
+    assert "Press" not in str(words)
+
+
+async def test_a_note_that_is_changed_goes_nowhere(desk: Desk) -> None:
+    theirs = await desk.asked()
+    note = await desk.write(desk.max, "she sounds cross")
+    await desk.max.edits(note, "!she sounds very cross")
+    await desk.shop.eventually(lambda words: "!she sounds very cross" in words, (await desk.at()).id)
+    await desk.quiet()
+    assert "cross" not in desk.shown_to_ana(theirs)
+
+
+async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None:
+    at = await desk.asked_on_the_page()
+    assert "**Who:** Eve on the web page" in desk.packet.text
+    await desk.press(desk.max, "Claim")
+    line = await desk.write(desk.max, "! Hello Eve")
+    assert list(line.reactions) == ["✅"]
+    await desk.write(desk.kim, "a regular")
+    screen = await desk.shop.app.look(at)
+    assert screen is not None
+    shown = str(screen)
+    assert "Hello Eve" in shown
+    assert "a regular" not in shown
+    await desk.fill(desk.max, "Snooze…", {"until": "reply"})
+    assert "put aside until they write" in desk.heads[0].text
+    await desk.fill(desk.max, "Send a step…", {"step": "switch"})
+    screen = await desk.shop.app.look(at)
+    assert "Press it." in str(screen)
+
+
+async def test_another_team_gets_it_in_its_room(desk: Desk) -> None:
+    await desk.asked()
+    await desk.fill(desk.max, "Transfer…", {"team": "safety"})
+    at = await desk.at()
+    assert (at.status, at.team) == (Status.WAITING, "safety")
+
+
+async def test_what_is_written_before_it_is_known_whose_the_thread_is_is_heard_after(desk: Desk) -> None:
+    faults, held = desk.discord.faults, []
+    desk.discord.world.listeners.append(
+        lambda told: (
+            held.append(faults.hold("POST", f"/channels/{told.data['id']}/messages"))
+            if told.name == "THREAD_CREATE" and told.data["parent_id"] == str(desk.room.id)
+            else None
+        )
+    )
+    asking = asyncio.create_task(desk.asked())
+    await desk.discord.until(lambda: held and held[0].reached.is_set())
+    note = await desk.max.writes(desk.thread, "mine")
+    await desk.discord.until(lambda: desk.discord.calls("GET", f"/channels/{desk.thread.id}"))
+    assert not note.reactions
+    held[0].release()
+    await asking
+    await desk.discord.until(lambda: "🔒" in note.reactions)
+    await desk.shop.eventually(lambda words: "mine" in words, (await desk.at()).id)
