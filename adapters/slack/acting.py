@@ -6,7 +6,6 @@ from typing import Any
 
 from adapters.slack.counter import Counter
 from adapters.slack.marking import AMONG, SENT, Marking
-from adapters.slack.orders import Order, Verb
 from adapters.slack.places import SLACK, Person, Place
 from adapters.slack.room import everything, hint
 from adapters.slack.sayings import said
@@ -17,6 +16,7 @@ from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
 from flows.flow import Flow
+from flows.orders import Order, Verb
 from flows.phrases import PHRASES
 
 

@@ -6,7 +6,6 @@ from typing import Final
 from adapters.slack.acting import Acting, in_slack
 from adapters.slack.counter import FAILURES
 from adapters.slack.happenings import Pointed, Reworded, Written
-from adapters.slack.orders import Order, meant
 from adapters.slack.places import Person, Place, receipt, sent
 from adapters.slack.room import hint, to_customer
 from adapters.slack.sayings import said
@@ -14,6 +13,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Edited, Event, File, Noted, Replied
 from flows.masking import mask
+from flows.orders import Order, meant
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""

@@ -8,7 +8,7 @@ from adapters.slack import roomforms
 from adapters.slack.acting import Acting, why
 from adapters.slack.handling import Handling
 from adapters.slack.happenings import Pressed, beside
-from adapters.slack.orders import AGENT, GUIDE, STEP, TEXT, UNTIL, Filled, Order
+from adapters.slack.orders import AGENT, GUIDE, STEP, TEXT, UNTIL, Filled
 from adapters.slack.places import Person, Place
 from adapters.slack.room import hint
 from adapters.slack.sayings import said
@@ -18,6 +18,7 @@ from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
+from flows.orders import Order
 from flows.prompts import step_title
 
 Json = dict[str, Any]

@@ -1,111 +1,11 @@
-"""What agents order where they talk: what buttons and forms carry, and what a line beginning with ! means. Pure."""
+"""The agents' forms as they come back: which order they fill in, and what was answered. Pure."""
 
-import re
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final
 
 from adapters.slack.fields import Json, text, thing, things
 from adapters.slack.places import Person
+from flows.orders import PREFIX, Order, Verb
 from flows.values import Frozen
-
-Verb = Literal[
-    "claim", "take", "release", "reply", "back", "guide", "resolve", "transfer", "show", "snooze", "send"
-]
-VERBS: Final[frozenset[str]] = frozenset(get_args(Verb))
-
-PREFIX: Final = "room"
-_SHAPE: Final = re.compile(rf"{PREFIX}:([a-z]{{1,12}}):([0-9]{{2}}[a-z2-7]{{16}}):([A-Za-z0-9_-]{{0,80}})")
-
-
-class Order(Frozen):
-    """A button of the agents': what to do, and with which conversation. `of` is what "send" sends, or a guide's id.
-
-    A claim like everything that comes from outside: who pressed it is looked up each time (law L11).
-    """
-
-    verb: Verb
-    conversation: str
-    of: str = ""
-
-    def __str__(self) -> str:
-        """As Slack keeps it."""
-        return f"{PREFIX}:{self.verb}:{self.conversation}:{self.of}"
-
-    @classmethod
-    def parse(cls, carried: str) -> "Order | None":
-        """The inverse of `str`; None for anything else."""
-        found = _SHAPE.fullmatch(carried)
-        if found is None or found[1] not in VERBS:
-            return None
-        return cls.model_validate({"verb": found[1], "conversation": found[2], "of": found[3]})
-
-
-class Meant(Frozen):
-    """What a line in the agents' thread means.
-
-    "note" stays among agents; "reply" goes to the customer; "order" is done at once. "asked" is an order or a reply,
-    nobody knows: it stays among agents, and who wrote it is asked; `text` is what would be sent.
-    """
-
-    kind: Literal["note", "reply", "order", "asked"]
-    text: str = ""
-    verb: Verb | None = None
-
-
-DONE: Final[Mapping[str, Verb]] = MappingProxyType(
-    {"claim": "claim", "release": "release", "resolve": "resolve", "close": "resolve"}
-)
-"""Commands that are done as soon as they are written, where nothing follows them."""
-
-Closest = tuple[tuple[Verb | None, tuple[str, ...]], ...]
-"""Words by the order they are closest to; None where there is no such order."""
-
-COMMANDS: Final[Closest] = (
-    ("claim", ("claim", "assign")),
-    ("release", ("release", "unclaim")),
-    ("resolve", ("resolve", "close")),
-    ("reply", ("r", "reply", "ar", "areply")),
-    ("back", ("back", "handback")),
-    ("transfer", ("transfer",)),
-    ("snooze", ("snooze",)),
-    (None, ("n", "note")),
-)
-"""Words that are commands here or with other bots, whatever follows them."""
-
-ALONE: Final[Closest] = (
-    ("claim", ("take", "mine")),
-    ("release", ("drop", "leave")),
-    ("resolve", ("closed", "resolved", "solved", "done", "finish", "end")),
-    ("reply", ("respond", "answer", "send", "say")),
-    ("transfer", ("move", "escalate", "forward")),
-    ("snooze", ("hold", "pause", "later")),
-    ("guide", ("guide", "start", "flow")),
-    ("show", ("step", "show")),
-    (None, ("help", "h", "menu", "commands", "status", "delete", "edit", "block", "ban")),
-)
-"""Words that look like commands where they stand alone; a sentence to a customer may well begin with them."""
-
-
-def meant(line: str) -> Meant:
-    """What an agent's line means; whatever may be a command is never taken for words to the customer."""
-    if not line.startswith("!"):
-        return Meant(kind="note", text=line)
-    rest = line[1:]
-    if rest[:1].isspace():
-        return Meant(kind="reply", text=rest.strip())
-    word, more = [*rest.split(None, 1), "", ""][:2]
-    name = re.sub(r"[^a-z]+$", "", word.lower())
-    if not more and name in DONE and name == word.lower():
-        return Meant(kind="order", verb=DONE[name])
-    known = {each: verb for verb, names in (COMMANDS if more else COMMANDS + ALONE) for each in names}
-    if name in known or not re.search(r"\w", rest) or rest.startswith("!"):
-        verb = known.get(name)
-        return Meant(kind="asked", verb=verb, text=more if verb == "reply" else rest.lstrip("!").strip())
-    return Meant(kind="reply", text=rest.strip())
-
-
-# ---------------------------------------------------------------- forms
 
 TEXT: Final = "text"
 STEP: Final = "step"

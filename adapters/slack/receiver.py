@@ -16,7 +16,6 @@ from adapters.slack.manifest import SEND
 from adapters.slack.marking import Marking
 from adapters.slack.offering import Offers
 from adapters.slack.ordering import Ordering
-from adapters.slack.orders import Order
 from adapters.slack.places import Place
 from adapters.slack.preflight import Identity
 from adapters.slack.pressing import Pressing
@@ -26,6 +25,7 @@ from adapters.slack.visiting import Visits
 from adapters.slack.writing import Writing
 from bot.ports import Contended, StoreDown
 from flows.button import Button
+from flows.orders import Order
 
 
 class Receiver:

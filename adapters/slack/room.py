@@ -12,7 +12,6 @@ from urllib.parse import quote
 from adapters.slack import limits
 from adapters.slack.blocks import Json, action, actions, button, context, is_web, label, option, overflow
 from adapters.slack.limits import ASIDE, LINE, SPEECH, WEIGHT, clean, escaped, line, shows
-from adapters.slack.orders import Order, Verb
 from adapters.slack.places import Person
 from adapters.slack.render import Message
 from adapters.slack.richtext import bold, linked, preformatted, rich_text, sentence
@@ -20,6 +19,7 @@ from adapters.slack.sayings import said
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier, Line
 from flows.events import File
+from flows.orders import Order, Verb
 from flows.screen import verbatim
 from flows.words import Words, plain
 

@@ -7,19 +7,9 @@ from typing import Any, Final
 from adapters.slack import limits
 from adapters.slack.blocks import context, label, option, select
 from adapters.slack.forms import modal, question, typed
-from adapters.slack.orders import (
-    AGENT,
-    DONE_STEPS,
-    GUIDE,
-    REASON,
-    STEP,
-    TEAM,
-    TEXT,
-    UNTIL,
-    Order,
-    callback,
-)
+from adapters.slack.orders import AGENT, DONE_STEPS, GUIDE, REASON, STEP, TEAM, TEXT, UNTIL, callback
 from adapters.slack.sayings import said
+from flows.orders import Order
 
 Json = dict[str, Any]
 Listed = Sequence[tuple[str, str]]

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack import roomforms
-from adapters.slack.orders import Order
 from adapters.slack.packet import lasted, packet
 from adapters.slack.render import Message
 from adapters.slack.room import line_of, root, since, to_customer
@@ -17,6 +16,7 @@ from flows.conversation import Address, Status
 from flows.dossier import Dossier, Line
 from flows.effects import Packet
 from flows.events import File
+from flows.orders import Order
 from flows.prompts import prompt
 from flows.screen import Screen, verbatim
 from flows.trail import Tried

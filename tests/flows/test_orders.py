@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.orders import Order, meant
+from flows.orders import Order, meant
 
 CONVERSATION = "07abcdefghijklmnop"
 
