@@ -7,9 +7,9 @@ from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.reading import Library, Reader
 from bot.telemetry import log
 from flows.acts import Replied
-from flows.conversation import Conversation
-from flows.effects import Ask, Effect, Packet, Recap, Relay, Retire, Tell
-from flows.prompts import answered, prompt, told
+from flows.conversation import Address, Conversation
+from flows.effects import Ask, Effect, Filing, Packet, Recap, Relay, Retire, Tell
+from flows.prompts import answered, owner, prompt, told
 
 
 def thread_door(channel: str, receipt: str) -> str:
@@ -54,6 +54,8 @@ class Deliveries:
     async def blank(self, lease: Lease) -> Delivery | None:
         """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
         at = await self._conversations.load(lease.conversation)
+        if at is not None and isinstance(lease.effect, Filing):
+            return await self._report(at, lease.effect)
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None
@@ -72,10 +74,29 @@ class Deliveries:
                 return await self._retirement(blank, effect)
             case Relay():
                 return await self._reply(blank, effect)
-            case Packet() | Recap():
+            case Packet() | Recap() | Filing():
                 return None
             case _:
                 assert_never(effect)
+
+    async def _report(self, at: Conversation, filing: Filing) -> Delivery | None:
+        """A ticket for a backend; the address is that of the team, where it has one that may be written to unasked.
+
+        Who is outside is mailed only what an agent forwards: until then it goes to the operator's own.
+        """
+        dossier = await self._reader.dossier(at.id)
+        flow = await self._library.flow(at.revision)
+        known = flow.team(filing.team or at.team)
+        _, reach = owner(flow, filing.team or at.team, self._words)
+        if known is not None and known.external and not filing.team:
+            reach = self._words.get("SUPPORT_EMAIL", "")
+        return Delivery(
+            effect=filing,
+            conversation=at,
+            address=Address(channel=filing.to, person=reach),
+            dossier=dossier,
+            line=dossier.at(filing.version) if dossier else None,
+        )
 
     async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
         receipt = await self._outbox.receipt(blank.conversation.id, effect.of)

@@ -22,7 +22,7 @@ from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Role
-from flows.effects import Change, Effect, Promise, Recap, Refusal, Retire
+from flows.effects import Change, Effect, Filing, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
     SHARED_AT_ONCE,
@@ -203,7 +203,7 @@ class Desk:
         return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:
-        return self._pushed(after, effect.end)
+        return isinstance(effect, Filing) or self._pushed(after, effect.end)
 
     def _pushed(self, at: Conversation, end: Role) -> bool:
         """Whether that end is sent to, and does not draw its own screen."""
@@ -211,6 +211,9 @@ class Desk:
         return address is not None and address.channel not in self._house.pulled
 
     def _queued(self, after: Conversation, effect: Effect) -> Queued:
+        if isinstance(effect, Filing):
+            # A lane for each backend: one that is down keeps neither messages nor the others waiting.
+            return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
         address = after.address(effect.end)
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
         return Queued(lane=lane, channel=address.channel if address else "", effect=effect)

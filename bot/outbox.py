@@ -18,13 +18,16 @@ from bot.ports import (
     Unsure,
 )
 from bot.telemetry import log
-from flows.effects import Ask, Packet, Relay
+from flows.effects import Ask, Filing, Packet, Relay
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
 
 PATIENCE: Final = 8
 """Attempts with unknown outcome at a platform that drops repeats by itself, before a person has to look."""
+
+LONGEST_FILING: Final = 600_000
+"""Milliseconds between two tries at a backend of tickets that is down, at most."""
 
 AT_ONCE: Final = 64
 """Lanes one process carries out at the same time."""
@@ -181,9 +184,12 @@ class Carrier:
     async def _unknown(self, lease: Lease, unknown: Exception) -> Lease | None:
         reason = f"{type(unknown).__name__}: {unknown}"
         self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
-        if lease.attempts >= PATIENCE:
+        files = isinstance(lease.effect, Filing)
+        if lease.attempts >= PATIENCE and not files:
             return await self._bury(lease, reason)
-        await self._outbox.give_back(lease, after=min(60_000, 500 * 2**lease.attempts), unsent=False)
+        # A backend of tickets is waited for, however long it is down: what it is told can be told again.
+        after = min(LONGEST_FILING if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
+        await self._outbox.give_back(lease, after=after, unsent=False)
         return None
 
 

@@ -94,6 +94,13 @@ class Snoozed(Act):
     until: Until = "reply"
 
 
+class Forwarded(Act):
+    """The ticket is mailed to that team, such as the vendor behind the product: who it is, what was tried and said."""
+
+    type: Literal["forwarded"] = "forwarded"
+    team: str = ""
+
+
 class Showed(Act):
     """A step sent to the customer as a message, without buttons."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flows.acts import (
     Claimed,
     Concluded,
+    Forwarded,
     HandedBack,
     Noted,
     Replied,
@@ -18,7 +19,8 @@ from flows.acts import (
 )
 from flows.case import CLOSE, NUDGE, QUIET, Case, Verdict
 from flows.conversation import Status
-from flows.effects import Change, Effect, Refusal, Relay, Tell, Timer
+from flows.effects import Change, Effect, Filing, Refusal, Relay, Tell, Timer
+from flows.filing import EMAIL
 from flows.flow import Escalation, Flow, Step
 from flows.machine import live
 from flows.people import ticket
@@ -175,6 +177,18 @@ def showed(case: Case) -> Verdict:
     change = case.change()
     tell = Tell(id=case.name(0), words="step", step=event.step)
     return change.model_copy(update={"effects": (tell,)})
+
+
+def forwarded(case: Case) -> Verdict:
+    """The ticket by mail to a team of the flow; whoever has it keeps it."""
+    event = case.event
+    assert isinstance(event, Forwarded)
+    if not case.at.ticket_open or EMAIL not in case.catalogue.backends:
+        return Refusal(why="not_now")
+    if case.flow.team(event.team) is None:
+        return Refusal(why="not_offered", offered=tuple(team.id for team in case.flow.teams))
+    filing = Filing(id=case.name(0), to=EMAIL, version=case.at.version + 1, team=event.team)
+    return case.change().model_copy(update={"effects": (filing,)})
 
 
 def _held_by_another(case: Case) -> bool:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from flows.values import Frozen
 
-Role = Literal["customer", "agents"]
-"""What an end is for; each role is a lane of its own."""
+Role = Literal["customer", "agents", "ticket"]
+"""What an end is for; each role is a lane of its own. The ticket's end is where operators keep tickets besides."""
 
 
 class Status(StrEnum):
@@ -97,7 +97,7 @@ class Conversation(Frozen):
 
     def address(self, role: Role) -> Address | None:
         """Where that end is, or None while there is none."""
-        text = self.customer if role == "customer" else self.agents
+        text = {"customer": self.customer, "agents": self.agents}.get(role, "")
         return Address.parse(text) if text else None
 
     def may_answer(self, actor: str) -> bool:

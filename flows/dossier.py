@@ -8,6 +8,7 @@ from flows.acts import (
     Act,
     Claimed,
     Concluded,
+    Forwarded,
     HandedBack,
     Noted,
     Released,
@@ -180,6 +181,11 @@ def _snoozed(event: Event, _frame: Frame, _settings: Settings) -> Values:
     return {"sentence": f"snoozed_{event.until}"}
 
 
+def _forwarded(event: Event, frame: Frame, settings: Settings) -> Values:
+    assert isinstance(event, Forwarded)
+    return {"team": owner(frame.now, event.team, settings)[0]}
+
+
 def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
     assert isinstance(event, Showed)
     return {"title": title_of(frame.now, event.step, settings)}
@@ -211,6 +217,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Concluded: _concluded,
         Snoozed: _snoozed,
         Showed: _showed,
+        Forwarded: _forwarded,
         Shared: _shared,
         TimerRang: _rang,
     }

@@ -87,7 +87,20 @@ class Relay(Frozen):
     alert: bool = False
 
 
-Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay, Field(discriminator="kind")]
+class Filing(Frozen):
+    """Report the ticket to the backend of that name, with what happened with that `version`. `team` is whom it goes to
+    where that is not the ticket's own: then it was forwarded.
+    """
+
+    kind: Literal["filing"] = "filing"
+    id: str = ""
+    end: Role = "ticket"
+    to: str = ""
+    version: int = 0
+    team: str = ""
+
+
+Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay | Filing, Field(discriminator="kind")]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
 """Names of the delays an operator sets; a Change never holds a time."""

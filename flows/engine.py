@@ -7,6 +7,7 @@ from flows.acts import (
     Act,
     Claimed,
     Concluded,
+    Forwarded,
     HandedBack,
     Noted,
     Released,
@@ -19,6 +20,7 @@ from flows.acts import (
 from flows.agents import (
     claimed,
     concluded,
+    forwarded,
     handed_back,
     noted,
     released,
@@ -49,6 +51,7 @@ from flows.events import (
     TimerRang,
     Withdrawn,
 )
+from flows.filing import filed
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
 from flows.informing import informed
@@ -70,7 +73,9 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     """
     case = Case(flow, conversation, event, catalogue)
     verdict = _decide(case)
-    return informed(case, promised(case, verdict)) if isinstance(verdict, Change) else verdict
+    if not isinstance(verdict, Change):
+        return verdict
+    return filed(case, informed(case, promised(case, verdict)))
 
 
 def _decide(case: Case) -> Verdict:
@@ -189,6 +194,7 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Concluded: concluded,
     Snoozed: snoozed,
     Showed: showed,
+    Forwarded: forwarded,
     Edited: edited,
     TimerRang: rang,
 }

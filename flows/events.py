@@ -10,6 +10,7 @@ from pydantic import Field
 
 from flows.acts import Claimed as Claimed
 from flows.acts import Concluded as Concluded
+from flows.acts import Forwarded as Forwarded
 from flows.acts import HandedBack as HandedBack
 from flows.acts import Noted as Noted
 from flows.acts import Released as Released
@@ -176,6 +177,7 @@ Event = Annotated[
     | Concluded
     | Snoozed
     | Showed
+    | Forwarded
     | TimerRang,
     Field(discriminator="type"),
 ]
