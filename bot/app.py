@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from dotenv import dotenv_values
 
 from bot.accounts import Porter
+from bot.arrivals import Arrivals
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
@@ -224,12 +225,14 @@ def now() -> int:
 def _office(app: App, known: Mapping[str, str]) -> "Office":
     from adapters.web.desk.office import Office
 
-    library = Library(app.store.revisions, app.catalogue)
+    store = app.store
+    library = Library(store.revisions, app.catalogue)
     return Office(
         inspect=app.reader.dossier,
-        queue=Queue(app.store.index, app.store.conversations, library, known),
-        accounts=app.store.accounts,
+        queue=Queue(store.index, store.conversations, library, known),
+        accounts=store.accounts,
         porter=porter(app),
+        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED),
         flow=library.flow,
         catalogue=lambda: app.catalogue,
         words=known,

@@ -167,6 +167,20 @@ class Invitation(Frozen):
     first: bool = False
 
 
+class Arrival(Frozen):
+    """What became of a reply; `reason` is why it failed."""
+
+    state: Literal["delivered", "under_way", "failed"]
+    reason: str = ""
+
+
+class Arrivals(Protocol):
+    """What became of replies to a customer."""
+
+    async def of(self, at: Conversation) -> Mapping[int, Arrival]:
+        """By the version a reply came with. Raises StoreDown."""
+
+
 class Feed(Protocol):
     """News of commits, for screens that stay open."""
 

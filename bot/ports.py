@@ -14,6 +14,8 @@ from bot.faults import Undeliverable as Undeliverable
 from bot.faults import Unsure as Unsure
 from bot.lookups import Account as Account
 from bot.lookups import Accounts as Accounts
+from bot.lookups import Arrival as Arrival
+from bot.lookups import Arrivals as Arrivals
 from bot.lookups import Backlog as Backlog
 from bot.lookups import Bookmarks as Bookmarks
 from bot.lookups import Fate as Fate

@@ -1,7 +1,7 @@
 """Takes the pictures of the page that the docs show: `python -m tests.browser.pictures [FOLDER]`.
 
-They are true: the real product, a real browser, the library's guide. Without a FOLDER, `docs/pictures` gets the one
-the README shows; with one, it gets every kind of page, in light, in dark and on a phone, to be looked at.
+They are true: the real product, a real browser, the library's guide. Without a FOLDER, `docs/pictures` gets those
+that the docs show; with one, it gets every kind of page, in light, in dark and on a phone, to be looked at.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.demo import seed
 from tests.adapters.web.place import open_place
 from tests.browser.window import FLAGS, LABELS, House, answer, begin, press, served, titled, walk
 
@@ -39,6 +40,42 @@ async def readme(browser: Browser, house: House) -> None:
     await walk(page, 2)
     await page.mouse.move(0, 0)
     await page.screenshot(path=DOCS / "page.png", full_page=True)
+
+
+async def desk(browser: Browser, house: House) -> None:
+    """A conversation that an agent has, with a note and a reply: what agents see most of the time."""
+    await seed(house.place.app.receive)
+    page = await colleague(browser, house, "Ana", {"viewport": {"width": 1180, "height": 900}})
+    await page.goto("/desk?tab=open")
+    await page.get_by_role("link", name="Aisha Khan").click()
+    await press(page, "Take it over from Kim")
+    await page.get_by_role("button", name="Release").wait_for()
+    await page.mouse.move(0, 0)
+    await page.screenshot(path=DOCS / "desk.png")
+
+
+async def colleague(browser: Browser, house: House, called: str, screen: dict[str, Any]) -> Page:
+    """A tab of an agent who has just come in."""
+    assert house.place.site.desk is not None
+    token = await house.place.site.desk.porter.invite("admin", called)
+    page = await opened(browser, house, screen)
+    await page.goto(f"/desk/in/{token}")
+    await press(page, "Sign in")
+    await page.locator("#queue").wait_for()
+    return page
+
+
+async def of_the_desk(browser: Browser, house: House, folder: Path) -> None:
+    """The desk's pages on every kind of screen."""
+    await seed(house.place.app.receive)
+    for name, screen in SCREENS.items():
+        page = await colleague(browser, house, f"Ana {name}", screen)
+        for what, path in (("queue", "/desk?tab=open"), ("accounts", "/desk/accounts")):
+            await page.goto(path)
+            await page.screenshot(path=folder / f"{name}-desk-{what}.png", full_page=True)
+        await page.goto("/desk?tab=open")
+        await page.get_by_role("link", name="Aisha Khan").click()
+        await page.screenshot(path=folder / f"{name}-desk-conversation.png", full_page=True)
 
 
 async def every(browser: Browser, house: House, folder: Path) -> None:
@@ -75,7 +112,12 @@ async def main(folder: Path | None) -> None:
     """Start the product and a browser, and take them."""
     async with open_place() as place, served(place) as house, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        await (every(browser, house, folder) if folder else readme(browser, house))
+        if folder:
+            await every(browser, house, folder)
+            await of_the_desk(browser, house, folder)
+        else:
+            await readme(browser, house)
+            await desk(browser, house)
         await browser.close()
 
 

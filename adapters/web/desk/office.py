@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.ports import Accounts, Inspect, Porter, Queue
+from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.prompts import owner
@@ -21,6 +21,7 @@ class Office:
     queue: Queue
     accounts: Accounts
     porter: Porter
+    arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]
     catalogue: Callable[[], Catalogue]
     words: Mapping[str, str]

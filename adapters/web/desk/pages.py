@@ -109,6 +109,7 @@ class Pages:
             image=self.room.assets.image(at.revision, screen.prompt.image),
             again=(),
             lines=dossier.lines,
+            arrivals=await self.office.arrivals.of(at),
             packet=packet(dossier),
             state=state(at),
             aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",

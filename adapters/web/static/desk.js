@@ -311,7 +311,7 @@
     if (missed) refresh();
   }
 
-  async function refresh() {
+  async function refresh(again = false) {
     missed = sending || composing;
     if (missed) return;
     try {
@@ -320,7 +320,7 @@
       const html = await answer.text();
       if (composing) { missed = true; return; }
       const found = /data-version="(\d+)"/.exec(html);
-      if (answer.ok && !sending && found && Number(found[1]) > version()) swap(html, false);
+      if (answer.ok && !sending && found && (again || Number(found[1]) > version())) swap(html, false);
     } catch {
       // The stream, or the next press, will say so.
     }
@@ -342,6 +342,8 @@
     if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
   });
 
+  // Whether a reply has arrived is no event of the conversation: asked for until it is known.
+  setInterval(() => { if (!document.hidden && region.querySelector("[data-pending]")) refresh(true); }, LOOK);
   recall();
   listen();
 })();
