@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from adapters.discord.orders import Order, Verb
 from adapters.discord.places import DISCORD, Person, Place, receipt
 from adapters.discord.roomwords import told as say
 from bot.ports import Fate, Outcome
@@ -15,6 +14,7 @@ from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
 from flows.flow import Flow
+from flows.orders import Order, Verb
 from flows.phrases import PHRASES
 
 

@@ -6,15 +6,16 @@ from adapters.discord.answering import FOR_A_FORM, PATIENCE, Answer, Answers
 from adapters.discord.counter import Counter
 from adapters.discord.forms import details_form, reply_form
 from adapters.discord.happenings import Pressed, Submitted
-from adapters.discord.orders import FORMS, Order
 from adapters.discord.pressing import SAY
 from adapters.discord.render import card, note, so_far, summary
+from adapters.discord.roomforms import FORMS
 from adapters.discord.sayings import said
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.button import Button
 from flows.effects import Refusal
 from flows.events import Detailed, Event, Said
+from flows.orders import Order
 from flows.phrases import PHRASES
 
 MINE_TOO: Final = "mine:"

@@ -8,7 +8,6 @@ from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Reworded, Written
 from adapters.discord.marking import AMONG, SENT, Marking
-from adapters.discord.orders import Order, meant
 from adapters.discord.places import made, receipt, sent
 from adapters.discord.relaying import reply_of
 from adapters.discord.render import Message, payload
@@ -19,6 +18,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
 from flows.masking import mask
+from flows.orders import Order, meant
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""
@@ -127,7 +127,7 @@ class Handling:
             kept = {"text": mask(text), "of": written.key}
             token = await self._teams.vault.put(json.dumps(kept), VALID)
             orders = [Order(verb="send", conversation=at.id, of=token)]
-            if verb not in (None, "reply"):
+            if verb not in (None, "reply", "guide"):
                 orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
             shown = hint(f"{say('unsure')}\n“{text[:200]}”", orders)
         else:

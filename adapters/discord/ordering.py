@@ -8,15 +8,16 @@ from adapters.discord.acting import Teams, named, plainly, why
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Pressed, Submitted
-from adapters.discord.orders import FORMS, Order
 from adapters.discord.places import Person
 from adapters.discord.room import hint
+from adapters.discord.roomforms import FORMS
 from adapters.discord.roomwords import told as say
 from bot.ports import Contended, StoreDown
 from flows.acts import Concluded, HandedBack, Replied, Showed, Snoozed, Transferred
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
+from flows.orders import Order
 from flows.phrases import SOLUTIONS
 from flows.prompts import step_title
 
@@ -72,6 +73,9 @@ class Ordering:
                 return roomforms.transfer_form(order, self._teams.names())
             case "snooze":
                 return roomforms.snooze_form(order)
+            case "guide":
+                flows = self._ports.catalogue().flows
+                return roomforms.guide_form(order, [(flow.id, flow.title) for flow in flows])
             case _:
                 return roomforms.reply_form(order, at.name or say("somebody"))
 
@@ -110,6 +114,8 @@ class Ordering:
             case "back":
                 done = submitted.chosen.get(roomforms.DONE, ())
                 return HandedBack(step=chosen(roomforms.STEP), done=done, **who)
+            case "guide":
+                return HandedBack(flow=chosen(roomforms.GUIDE), **who)
             case "resolve":
                 reason = chosen(roomforms.REASON)
                 return Concluded(reason=reason if reason in SOLUTIONS else "", text=submitted.text, **who)

@@ -15,7 +15,6 @@ from adapters.discord.happenings import Called, Interaction, Pointed, Pressed, S
 from adapters.discord.hearing import Kind
 from adapters.discord.marking import Marking
 from adapters.discord.ordering import Ordering
-from adapters.discord.orders import Order
 from adapters.discord.render import note
 from adapters.discord.room import hint
 from adapters.discord.roomwords import told as say
@@ -23,6 +22,7 @@ from adapters.discord.visiting import Visits
 from adapters.discord.writing import Writing
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
+from flows.orders import Order
 
 
 class Receiver:

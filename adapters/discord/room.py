@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from adapters.discord.limits import LABEL, TEXT, cut, size
 from adapters.discord.markdown import clean, escape, fitted
-from adapters.discord.orders import Order, Verb
 from adapters.discord.parts import Part, Style, button, container, named, option, row, select, text
 from adapters.discord.places import Place, link
 from adapters.discord.render import AMBER, BLUE, EPHEMERAL, GREEN, GREY, RED, V2, Message
 from adapters.discord.roomwords import told as say
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier, Line
+from flows.orders import Order, Verb
 from flows.words import plain
 
 SIGNS: Final = {
@@ -33,7 +33,7 @@ TITLE: Final = 150
 AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "release")
 """In one row below the packet and every line of the customer's: within reach at the end of a long thread too."""
 
-FURTHER: Final[tuple[Verb, ...]] = ("show", "snooze", "transfer")
+FURTHER: Final[tuple[Verb, ...]] = ("show", "snooze", "transfer", "guide")
 """Behind *More*, in the packet."""
 
 

@@ -6,16 +6,20 @@ from typing import Any, Final
 
 from adapters.discord.forms import LONG, WORDS
 from adapters.discord.limits import FIELD_DESCRIPTION, FIELD_LABEL, INPUT, MODAL_TITLE, OPTIONS, cut
-from adapters.discord.orders import Order
 from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, Part, option
 from adapters.discord.roomwords import told as say
+from flows.orders import Order, Verb
 from flows.phrases import SOLUTIONS
+
+FORMS: Final[frozenset[Verb]] = frozenset({"reply", "back", "guide", "resolve", "transfer", "show", "snooze"})
+"""Orders that ask with a form first, which can only be the first answer to a press."""
 
 STEP: Final = "step"
 DONE: Final = "done"
 REASON: Final = "reason"
 TEAM: Final = "team"
 UNTIL: Final = "until"
+GUIDE: Final = "guide"
 """The ids of the menus, as they come back with what was chosen."""
 
 UNTILS: Final = ("reply", "hour", "tomorrow")
@@ -47,6 +51,11 @@ def resolve_form(order: Order) -> dict[str, Any]:
 def transfer_form(order: Order, teams: Mapping[str, str]) -> dict[str, Any]:
     """To which team."""
     return _form(order, say("transfer_title"), [_label(say("team_asks"), _menu(TEAM, tuple(teams.items())))])
+
+
+def guide_form(order: Order, guides: Listed) -> dict[str, Any]:
+    """Which guide to start, from its first step on."""
+    return _form(order, say("guide_title"), [_label(say("guide_asks"), _menu(GUIDE, guides))])
 
 
 def snooze_form(order: Order) -> dict[str, Any]:

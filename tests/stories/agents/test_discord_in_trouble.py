@@ -71,6 +71,15 @@ async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None
     assert "Press it." in str(screen)
 
 
+async def test_an_agent_starts_another_guide_and_gives_it_back_by_that(desk: Desk) -> None:
+    theirs = await desk.asked()
+    await desk.press(desk.max, "Claim")
+    assert await desk.fill(desk.max, "Start a guide…", {"guide": "fire"}) == ""
+    at = await desk.at()
+    assert (at.status, at.flow, at.step) == (Status.GUIDING, "fire", "unplug")
+    assert "Unplug it" in (await desk.shop.live(theirs)).text
+
+
 async def test_another_team_gets_it_in_its_room(desk: Desk) -> None:
     await desk.asked()
     await desk.fill(desk.max, "Transfer…", {"team": "safety"})
