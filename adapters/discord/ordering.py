@@ -114,7 +114,7 @@ class Ordering:
             case "back":
                 done = submitted.chosen.get(roomforms.DONE, ())
                 return HandedBack(step=chosen(roomforms.STEP), done=done, **who)
-            case "guide":
+            case "guide" if chosen(roomforms.GUIDE):
                 return HandedBack(flow=chosen(roomforms.GUIDE), **who)
             case "resolve":
                 reason = chosen(roomforms.REASON)
