@@ -134,7 +134,9 @@ def compose(
     senders = (*channels, *platforms.senders(store.limiter))
     reader = Reader(store.conversations, library, known)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
-    deliveries = Deliveries(store.conversations, store.outbox, library, reader, known, alerted)
+    deliveries = Deliveries(
+        store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
+    )
     fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
     carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell)
     catalogue = shelf.catalogue.model_copy(

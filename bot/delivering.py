@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import assert_never
+from urllib.parse import quote
 
 from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.reading import Library, Reader
@@ -9,7 +10,7 @@ from bot.telemetry import log
 from flows.acts import Replied
 from flows.conversation import Address, Conversation
 from flows.effects import Ask, Effect, Filing, Packet, Recap, Relay, Retire, Tell
-from flows.prompts import answered, owner, prompt, told
+from flows.prompts import Prompt, answered, owner, prompt, told
 
 
 def thread_door(channel: str, receipt: str) -> str:
@@ -28,9 +29,11 @@ class Deliveries:
         reader: Reader,
         words: Mapping[str, str],
         pings: Mapping[str, str] | None = None,
+        site: str = "",
     ) -> None:
         """All of them of one store; `words` are the operator's, by setting, `pings` whom a team's packet alerts, by
-        the team's id, that of `` where the team has none of its own.
+        the team's id, that of `` where the team has none of its own. `site` is where the page is reached from
+        outside, which serves the pictures that lie beside flows.
         """
         self._conversations = conversations
         self._outbox = outbox
@@ -38,6 +41,7 @@ class Deliveries:
         self._reader = reader
         self._words = words
         self._pings = pings or {}
+        self._site = site
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> Delivery | None:
@@ -67,7 +71,7 @@ class Deliveries:
             case Ask(turn=turn):
                 if turn != at.turn:
                     return None
-                return blank.model_copy(update={"prompt": prompt(flow, at, self._words)})
+                return blank.model_copy(update={"prompt": self._reachable(prompt(flow, at, self._words), at)})
             case Tell(words=words, step=step):
                 return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
             case Retire():
@@ -97,6 +101,14 @@ class Deliveries:
             dossier=dossier,
             line=dossier.at(filing.version) if dossier else None,
         )
+
+    def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
+        """A picture that lies beside a flow is fetched from the page, where that has a public address."""
+        image = asked.image
+        if image is None or image.src.startswith("https://") or not self._site.startswith("https://"):
+            return asked
+        address = f"{self._site}/pictures/{quote(at.revision)}/{quote(image.src)}"
+        return asked.model_copy(update={"image": image.model_copy(update={"src": address})})
 
     async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
         receipt = await self._outbox.receipt(blank.conversation.id, effect.of)

@@ -8,8 +8,9 @@ from bot.delivering import thread_door
 from bot.ports import Lease
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation
-from flows.effects import Packet, Recap, Relay
+from flows.effects import Ask, Packet, Recap, Relay
 from flows.events import Claimed, Concluded, Escalated, Event, Noted, Replied, Said, Snoozed, Transferred
+from flows.flow import Image
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.waiting import until
@@ -159,3 +160,26 @@ async def test_a_web_customer_and_a_room_elsewhere(world: World) -> None:
     await send(world, at, Snoozed(), MAX)
     await until(lambda: settled(world))
     assert str(Address(channel="web", room="ana")) == at.customer
+
+
+def pictured() -> Catalogue:
+    """One step, with a picture that lies beside its flow."""
+    flow = catalogue().by_id["lamp"]
+    step = flow.first.model_copy(update={"image": Image(src="the plug.png", alt="A plug")})
+    return Catalogue(flows=(flow.model_copy(update={"steps": (step, *flow.steps[1:])}),))
+
+
+@pytest.mark.parametrize("site", ["https://help.example", "http://127.0.0.1:8000", ""])
+async def test_a_picture_beside_a_flow_is_fetched_from_the_page_where_others_can_reach_it(site: str) -> None:
+    world = World(shelf=pictured(), PUBLIC_URL=site)
+    at = await world.start()
+    lease = Lease(
+        conversation=at.id, lane="", channel="sent", token="", effect=Ask(id=at.asked, turn=at.turn)
+    )
+    delivery = await world.app.outbox._deliveries.of(lease)
+    await world.close()
+    assert delivery is not None
+    assert delivery.prompt is not None
+    public = f"{site}/pictures/{at.revision}/the%20plug.png"
+    reachable = site.startswith("https")
+    assert delivery.prompt.image == Image(src=public if reachable else "the plug.png", alt="A plug")
