@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from bot.accounts import Porter
 from bot.arrivals import Arrivals
+from bot.backends import filers, hooks
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
@@ -131,7 +132,8 @@ def compose(
     library = Library(store.revisions, shelf.catalogue)
     lease = int(settings.send_lease * 1000)
     platforms = platforms or Platforms()
-    senders = (*channels, *platforms.senders(store.limiter))
+    backends = filers(settings)
+    senders = (*channels, *platforms.senders(store.limiter), *backends)
     reader = Reader(store.conversations, library, known)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
     deliveries = Deliveries(
@@ -141,6 +143,7 @@ def compose(
     carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell)
     catalogue = shelf.catalogue.model_copy(
         update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
+        | {"backends": tuple(backend.name for backend in backends)}
     )
     promises = Promises(settings, outside(), _teams(catalogue), now)
     house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay)
@@ -208,7 +211,7 @@ async def web(app: App) -> Callable[..., object]:
             starts_per_minute=settings.starts_per_minute,
             now=now,
             picture=app.shelf.picture,
-            beside=slack_guard(app, time.time),
+            beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
             desk=_office(app, known),
         )
     )

@@ -32,13 +32,20 @@ from bot.lookups import Places as Places
 from bot.lookups import Position as Position
 from bot.lookups import TicketEntry as TicketEntry
 from bot.lookups import Vault as Vault
+from bot.receiving import Case as Case
+from bot.receiving import Finder as Finder
+from bot.receiving import Inspect as Inspect
+from bot.receiving import Look as Look
+from bot.receiving import Outcome as Outcome
+from bot.receiving import Porter as Porter
+from bot.receiving import Queue as Queue
+from bot.receiving import Receive as Receive
 from flows.conversation import Address, Conversation
 from flows.dossier import Dossier, Line
-from flows.effects import Change, Effect, Refusal
-from flows.events import Event, File, Spoken, TimerRang
+from flows.effects import Change, Effect
+from flows.events import File, Spoken, TimerRang
 from flows.flow import Flow
 from flows.prompts import Prompt
-from flows.screen import Screen
 from flows.values import Frozen
 from flows.words import Words
 
@@ -212,82 +219,41 @@ class Channel(Protocol):
         """Ask the platform whether an earlier attempt arrived: its receipt, None for no, or raise Unsure."""
 
 
-class Outcome(Frozen):
-    """What became of an event: where the conversation stands now, and why nothing changed if nothing did."""
+class TicketReport(Frozen):
+    """A ticket as a backend is told of it. Of two reports of a number the one with the greater `version` holds.
 
-    conversation: Conversation
-    refusal: Refusal | None = None
-    repeated: bool = False
-    created: bool = False
+    `address` is where its team gets mail ('' for nowhere), `forwarded` says that an agent sent it there; `happened` is
+    what it is reported for, `who` did that; `summary` is what was tried, seen and said by the customer. No note is ever
+    part of it (law L12). `opened` is in ms; `link` leads to the web desk.
+    """
 
-
-class Receive(Protocol):
-    """The desk's one way in. Returns when the event is safely recorded (law L4), or was refused."""
-
-    async def __call__(self, event: Event) -> Outcome | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable, Contended."""
-
-
-class Look(Protocol):
-    """What a person sees now, drawn from the record and the journal."""
-
-    async def __call__(self, conversation_id: str) -> Screen | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
-
-
-class Inspect(Protocol):
-    """What an agent sees of a conversation now: the customer's screen, and all that happened."""
-
-    async def __call__(self, conversation_id: str) -> Dossier | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
-
-
-class Case(Frozen):
-    """A ticket as the queue lists it: where it stands, and the words for it as plain text."""
-
-    conversation: Conversation
+    number: int
+    version: int
+    conversation: str
+    status: str
+    open: bool
+    flow: str
     title: str
-    step: str
     team: str
+    address: str = ""
+    forwarded: bool = False
+    reasons: tuple[str, ...] = ()
+    contact: str = ""
+    holder: str = ""
+    opened: int = 0
+    summary: str = ""
+    who: str = ""
+    happened: str = ""
+    link: str = ""
 
 
-class Queue(Protocol):
-    """What agents choose from."""
+class TicketBackend(Protocol):
+    """A system that an operator keeps tickets in. Told the same report twice, it shows it once."""
 
-    async def cases(self) -> tuple[Case, ...]:
-        """The newest tickets, open and closed; those that cannot be read are left out. Raises StoreDown."""
+    name: str
 
-    async def find(self, asked: str) -> str | None:
-        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+    async def file(self, report: TicketReport) -> str:
+        """Take the report in; returns what the ticket is called there ('' where it has no name).
 
-
-class Porter(Protocol):
-    """Lets people in to the web desk, by links that work once."""
-
-    async def invite(self, role: Position, name: str = "") -> str:
-        """The token of a link to a new account; it can be used for `INVITED` seconds."""
-
-    async def link(self, account: Account) -> str:
-        """The token of a link that signs in somebody who has an account."""
-
-    async def peek(self, token: str) -> Invitation | None:
-        """What a link opens, without spending it; None when it is unknown, spent, too old or no longer good."""
-
-    async def accept(self, token: str, name: str) -> Account | None:
-        """Spend the link; a new account has that name. None as above, ValueError where the name will not do."""
-
-
-class Finder(Protocol):
-    """From a place or a person to conversations. Every method raises StoreDown when the store does not answer."""
-
-    async def at(self, door: str) -> Conversation | None:
-        """The newest conversation born at that door, whoever's it is; ended ones too."""
-
-    async def of(self, contact: str) -> tuple[Conversation, ...]:
-        """A person's own conversations, the newest first, a few at most."""
-
-    async def mine(self, contact: str) -> tuple[Screen, ...]:
-        """The same as their screens; those that cannot be read are left out."""
-
-    async def asked(self, conversation: Conversation) -> str:
-        """The receipt of the message that shows the live prompt; '' while it is on its way, or where none was sent."""
+        Raises Busy with the seconds to wait, Undeliverable for never; anything else is tried again, later and later.
+        """

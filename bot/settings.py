@@ -26,7 +26,15 @@ WORDS: Final = re.compile(
 """Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
 
 NEVER_WORDS: Final = frozenset(
-    {"REDIS_URL", "PUBLIC_URL", "SLACK_API_URL", "DISCORD_API_URL", "DISCORD_GATEWAY_URL"}
+    {
+        "REDIS_URL",
+        "PUBLIC_URL",
+        "SLACK_API_URL",
+        "DISCORD_API_URL",
+        "DISCORD_GATEWAY_URL",
+        "TICKET_WEBHOOK_URL",
+        "SMTP_URL",
+    }
 )
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -81,6 +89,10 @@ class Settings(BaseSettings):
     desk_resolve: str = ""
     unclaimed_after: int = Field(1800, ge=1)
     fallback_team: str = ""
+    ticket_webhook_url: str = ""
+    ticket_webhook_secret: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
     discord_token: SecretStr = SecretStr("")
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False
@@ -128,6 +140,24 @@ class Settings(BaseSettings):
         if url.scheme != "https" and url.host not in LOOPBACK:
             raise ValueError("the token is sent there: expected https, or an address of this machine")
         return value.rstrip("/") + "/"
+
+    @field_validator("ticket_webhook_url")
+    @classmethod
+    def _ticket_webhook(cls, value: str) -> str:
+        """Tickets go there: over https, or to this machine."""
+        if not value:
+            return value
+        url = TypeAdapter(AnyHttpUrl).validate_python(value)
+        if url.scheme != "https" and url.host not in LOOPBACK:
+            raise ValueError("tickets are sent there: expected https, or an address of this machine")
+        return value
+
+    @field_validator("ticket_webhook_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("expected at least 16 characters")
+        return value
 
     @field_validator("discord_forums", "discord_agents")
     @classmethod

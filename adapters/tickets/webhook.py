@@ -1,0 +1,81 @@
+"""The backend `webhook`: each report is a signed POST of JSON to an address of the operator's."""
+
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import aiohttp
+import orjson
+
+from adapters.tickets.signing import signed
+from bot.ports import Busy, TicketReport, Undeliverable
+
+WITHIN: Final = 10.0
+"""Seconds an answer may take."""
+
+LONGEST_NAME: Final = 200
+"""Characters of what the other side calls the ticket."""
+
+LATER: Final = 60.0
+"""Seconds to wait where the other side says "not now" and not how long."""
+
+AGAIN: Final = frozenset({408, 425, 429})
+"""Answers that mean: nothing was done, try again."""
+
+
+class WebhookBackend:
+    """The port TicketBackend."""
+
+    name = "webhook"
+
+    def __init__(self, address: str, secret: str, now: Callable[[], float]) -> None:
+        """`now` is the time in seconds since 1970."""
+        self._address, self._secret, self._now = address, secret, now
+
+    async def file(self, report: TicketReport) -> str:
+        """Post it. The other side drops what it has had: by `Idempotency-Key`, or by number and version."""
+        body = payload(report)
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"{report.number}-{report.version}",
+            **signed(self._secret, body, self._now()),
+        }
+        timeout = aiohttp.ClientTimeout(total=WITHIN)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(self._address, data=body, headers=headers, allow_redirects=False) as answer,
+        ):
+            if answer.status in AGAIN or (answer.status == 503 and "Retry-After" in answer.headers):
+                raise Busy(_seconds(answer.headers.get("Retry-After", ""), self._now()))
+            if answer.status >= 500:
+                raise ConnectionError(f"it answered {answer.status}")
+            if answer.status >= 300:
+                raise Undeliverable(f"the webhook answered {answer.status}")
+            return _named(await answer.content.read(65_536))
+
+
+def payload(report: TicketReport) -> bytes:
+    """The body, as `docs/tickets.md` describes it."""
+    body: dict[str, Any] = report.model_dump(exclude={"number", "who", "happened", "address"})
+    body |= {"type": "ticket", "ticket": report.number, "team_address": report.address}
+    body["happened"] = {"who": report.who, "text": report.happened} if report.happened else None
+    return orjson.dumps(body)
+
+
+def _named(body: bytes) -> str:
+    """What the other side calls the ticket: the field `id` of its answer, where it gives one."""
+    try:
+        told = orjson.loads(body)
+    except ValueError:
+        return "filed"
+    name = told.get("id") if isinstance(told, dict) else None
+    return str(name)[:LONGEST_NAME] if isinstance(name, str | int) and str(name) else "filed"
+
+
+def _seconds(text: str, now: float) -> float:
+    """How long Retry-After says to wait, in seconds or as a date; an hour at most."""
+    try:
+        wait = float(text) if text.isdecimal() else parsedate_to_datetime(text).timestamp() - now
+    except (TypeError, ValueError):
+        return LATER
+    return min(max(wait, 1.0), 3600.0)
