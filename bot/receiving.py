@@ -1,0 +1,92 @@
+"""The ports that receivers are given: the way in, looks at a conversation, and from places and people to it."""
+
+from typing import Protocol
+
+from bot.lookups import Account, Invitation, Position
+from flows.conversation import Conversation
+from flows.dossier import Dossier
+from flows.effects import Refusal
+from flows.events import Event
+from flows.screen import Screen
+from flows.values import Frozen
+
+
+class Outcome(Frozen):
+    """What became of an event: where the conversation stands now, and why nothing changed if nothing did."""
+
+    conversation: Conversation
+    refusal: Refusal | None = None
+    repeated: bool = False
+    created: bool = False
+
+
+class Receive(Protocol):
+    """The desk's one way in. Returns when the event is safely recorded (law L4), or was refused."""
+
+    async def __call__(self, event: Event) -> Outcome | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable, Contended."""
+
+
+class Look(Protocol):
+    """What a person sees now, drawn from the record and the journal."""
+
+    async def __call__(self, conversation_id: str) -> Screen | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Inspect(Protocol):
+    """What an agent sees of a conversation now: the customer's screen, and all that happened."""
+
+    async def __call__(self, conversation_id: str) -> Dossier | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Case(Frozen):
+    """A ticket as the queue lists it: where it stands, and the words for it as plain text."""
+
+    conversation: Conversation
+    title: str
+    step: str
+    team: str
+
+
+class Queue(Protocol):
+    """What agents choose from."""
+
+    async def cases(self) -> tuple[Case, ...]:
+        """The newest tickets, open and closed; those that cannot be read are left out. Raises StoreDown."""
+
+    async def find(self, asked: str) -> str | None:
+        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+
+
+class Porter(Protocol):
+    """Lets people in to the web desk, by links that work once."""
+
+    async def invite(self, role: Position, name: str = "") -> str:
+        """The token of a link to a new account; it can be used for `INVITED` seconds."""
+
+    async def link(self, account: Account) -> str:
+        """The token of a link that signs in somebody who has an account."""
+
+    async def peek(self, token: str) -> Invitation | None:
+        """What a link opens, without spending it; None when it is unknown, spent, too old or no longer good."""
+
+    async def accept(self, token: str, name: str) -> Account | None:
+        """Spend the link; a new account has that name. None as above, ValueError where the name will not do."""
+
+
+class Finder(Protocol):
+    """From a place or a person to conversations. Every method raises StoreDown when the store does not answer."""
+
+    async def at(self, door: str) -> Conversation | None:
+        """The newest conversation born at that door, whoever's it is; ended ones too."""
+
+    async def of(self, contact: str) -> tuple[Conversation, ...]:
+        """A person's own conversations, the newest first, a few at most."""
+
+    async def mine(self, contact: str) -> tuple[Screen, ...]:
+        """The same as their screens; those that cannot be read are left out."""
+
+    async def asked(self, conversation: Conversation) -> str:
+        """The receipt of the message that shows the live prompt; '' while it is on its way, or where none was sent."""
