@@ -29,6 +29,10 @@ HERE: Final = "here"
 MENU: Final = "Troubleshoot this"
 """The command of a message's context menu: the contact is the message's author."""
 
+REPLY: Final = "reply"
+WORDS: Final = "text"
+"""The command by which agents write to a customer from their own thread, and its option."""
+
 CHAT_INPUT, MESSAGE, STRING = 1, 3, 3
 GUILD_INSTALL: Final = 0
 IN_GUILD, IN_DIRECT_MESSAGES = 0, 1
@@ -41,6 +45,9 @@ LONGEST: Final = 100
 
 LONGEST_PROBLEM: Final = 1000
 """Characters of an error that somebody pastes into the option; Discord takes 6000."""
+
+LONGEST_REPLY: Final = 4000
+"""Characters of a reply, as in the form for it."""
 
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -77,6 +84,18 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "fr": "Ici, visible par tous",
                 "es-ES": "Aquí, a la vista de todos",
             }
+        ),
+        "reply": MappingProxyType({"de": "antworten", "fr": "repondre", "es-ES": "responder"}),
+        "For agents: write to the customer of this thread": MappingProxyType(
+            {
+                "de": "Für Betreuer: an den Kunden dieses Threads schreiben",
+                "fr": "Pour les agents : écrire au client de ce fil",
+                "es-ES": "Para agentes: escribir al cliente de este hilo",
+            }
+        ),
+        "text": MappingProxyType({"de": "text", "fr": "texte", "es-ES": "texto"}),
+        "What they read": MappingProxyType(
+            {"de": "Was zu lesen sein wird", "fr": "Ce qui sera lu", "es-ES": "Lo que se leerá"}
         ),
         MENU: MappingProxyType(
             {"de": "Hierbei helfen", "fr": "Dépanner ceci", "es-ES": "Ayudar con esto"},
@@ -115,7 +134,15 @@ def commands() -> list[Json]:
     return [
         {"type": CHAT_INPUT, **fix, "options": options, **everywhere},
         {"type": MESSAGE, **_said("name", MENU), **everywhere, "contexts": [IN_GUILD]},
+        {"type": CHAT_INPUT, **_reply(), **everywhere, "contexts": [IN_GUILD]},
     ]
+
+
+def _reply() -> Json:
+    words = _said("name", WORDS) | _said("description", "What they read")
+    asked = words | {"type": STRING, "required": True, "max_length": LONGEST_REPLY}
+    told = _said("description", "For agents: write to the customer of this thread")
+    return {**_said("name", REPLY), **told, "options": [asked]}
 
 
 def _said(field: str, english: str) -> Json:
@@ -148,6 +175,12 @@ def problem(data: Json, catalogue: Catalogue) -> Problem:
     ).strip()
     chosen = any(flow.id == given for flow in catalogue.flows)
     return Problem(flow=given) if chosen else Problem(text=given)
+
+
+def words(data: Json) -> str:
+    """What an agent writes, from a `/reply` that was sent."""
+    given = {str(one.get("name")): one.get("value") for one in _options(data)}
+    return str(given.get(WORDS) or "").strip()
 
 
 def where(data: Json) -> str:

@@ -98,6 +98,12 @@ class Called(Acted):
     data: Mapping[str, Any]
 
 
+class Answering(Acted):
+    """`/reply`, with what an agent writes to the customer of a thread."""
+
+    text: str
+
+
 class Typing(Acted):
     """Somebody types into an option that completes itself."""
 
@@ -124,7 +130,7 @@ class Submitted(Acted):
     chosen: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
-Interaction = Pressed | Called | Typing | Pointed | Submitted
+Interaction = Pressed | Called | Answering | Typing | Pointed | Submitted
 
 
 def message_key(room: str, message: str) -> str:

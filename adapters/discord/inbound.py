@@ -9,8 +9,9 @@ import re
 from typing import Any, Final
 
 from adapters.discord import forms
-from adapters.discord.commands import COMMAND, MENU
+from adapters.discord.commands import COMMAND, MENU, REPLY, words
 from adapters.discord.happenings import (
+    Answering,
     Called,
     Interaction,
     Left,
@@ -156,6 +157,8 @@ def interaction(data: Json) -> Interaction | None:
         return Typing(**common, data=given)
     if kind == COMMANDED and text(given, "name") == COMMAND and _kind(given) == CHAT_INPUT:
         return Called(**common, data=given)
+    if kind == COMMANDED and text(given, "name") == REPLY and _kind(given) == CHAT_INPUT:
+        return Answering(**common, text=words(dict(given)))
     if kind == COMMANDED and text(given, "name") == MENU and _kind(given) == OF_A_MESSAGE:
         return _pointed(common, given)
     return None

@@ -7,7 +7,7 @@ from adapters.discord import roomforms
 from adapters.discord.acting import Teams, named, plainly, why
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter
-from adapters.discord.happenings import Pressed, Submitted
+from adapters.discord.happenings import Answering, Pressed, Submitted
 from adapters.discord.places import Person
 from adapters.discord.room import hint
 from adapters.discord.roomforms import FORMS
@@ -127,6 +127,20 @@ class Ordering:
                 return Transferred(team=chosen(roomforms.TEAM), **who)
             case _:
                 return say("no_such_team")
+
+    async def answering(self, answering: Answering, answer: Answer) -> None:
+        """`/reply`, which reaches the customer whether or not what is typed can be read."""
+        place, words = answering.place, answering.text
+        if not self._counter.directory.is_agent(answering.person):
+            await answer.say(hint(say("not_an_agent")))
+            return
+        at = await self._teams.of(place.thread) if self._teams.holds(place) and place.thread else None
+        if at is None or not words:
+            await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))
+            return
+        who = named(answering.person, at.id, answering.key)
+        text, orders = why(await self._ports.receive(Replied(text=words, aside=True, **who)))
+        await answer.say(hint("\n\n".join((text, words)) if text else say("recorded"), orders))
 
     # ------------------------------------------------------------ sending what was held back
 

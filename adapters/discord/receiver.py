@@ -11,7 +11,16 @@ from adapters.discord.counter import Counter, Ports
 from adapters.discord.directory import Directory
 from adapters.discord.forums import Forums, Posts
 from adapters.discord.handling import Handling
-from adapters.discord.happenings import Called, Interaction, Pointed, Pressed, Submitted, Typing, Written
+from adapters.discord.happenings import (
+    Answering,
+    Called,
+    Interaction,
+    Pointed,
+    Pressed,
+    Submitted,
+    Typing,
+    Written,
+)
 from adapters.discord.hearing import Kind
 from adapters.discord.marking import Marking
 from adapters.discord.ordering import Ordering
@@ -121,6 +130,9 @@ class Receiver:
                     await self._clicks.pressed(happened, answer)
             case Submitted():
                 await self._clicks.submitted(happened, answer)
+            case Answering():
+                if self._ordering is not None:
+                    await self._ordering.answering(happened, answer)
             case Called():
                 await self._visits.called(happened, answer)
             case Pointed():

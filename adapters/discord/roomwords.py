@@ -37,8 +37,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
             " a ! alone shows everything you can do."
         ),
         "how_to_blind": (
-            "I cannot read what is typed here (Message Content is off): write to the customer with {reply}. What you"
-            " type stays among you, unless you mention me: then it is a note, or after ! a reply."
+            "I cannot read what is typed here (Message Content is off): write to the customer with {reply} or `/reply`."
+            " What you type stays among you, unless you mention me: then it is a note, or after ! a reply."
         ),
         "note_lead": "🔒 {who}, among agents",
         "reply_lead": "{who} to the customer",
@@ -68,6 +68,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "menu": "What shall it be?",
         "sent_already": "That was sent already.",
         "nothing_to_send": "There are no words in it that could be sent.",
+        "not_about_it": "This works in the thread of a ticket, where agents talk.",
+        "recorded": "It is on its way; its mark here says when it is there.",
         "too_late": "That was too long ago. Please write it again.",
         "gone": "I can't find that conversation any more.",
         "failed": "⚠️ What {agent} wrote did not reach {who}: {reason}. {todo}",

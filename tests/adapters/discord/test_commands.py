@@ -60,8 +60,8 @@ def offered(text: str, catalogue: Catalogue = LAMPS) -> list[str]:
 
 
 def test_names_and_descriptions_keep_discords_rules_in_every_language() -> None:
-    fix, menu = commands()
-    for one in (fix, *fix["options"]):
+    fix, menu, reply = commands()
+    for one in (fix, *fix["options"], reply, *reply["options"]):
         for name in (one["name"], *one["name_localizations"].values()):
             assert NAME.match(name), name
             assert name == name.lower()
@@ -80,8 +80,8 @@ def test_every_text_is_there_in_every_language() -> None:
 
 
 def test_the_commands_are_for_servers_and_direct_messages_and_the_menu_for_servers() -> None:
-    fix, menu = commands()
-    assert (fix["contexts"], menu["contexts"]) == ([0, 1], [0])
+    fix, menu, reply = commands()
+    assert (fix["contexts"], menu["contexts"], reply["contexts"]) == ([0, 1], [0], [0])
     assert fix["integration_types"] == menu["integration_types"] == [0]
     assert (fix["type"], menu["type"], menu["name"]) == (1, 3, MENU)
 

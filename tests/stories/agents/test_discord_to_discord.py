@@ -161,6 +161,15 @@ async def test_without_the_intent_the_packet_says_how_to_reply(stand_in: Discord
         assert "I cannot read what is typed here" in desk.packet.text
         await desk.fill(desk.max, "Reply", {"text": "Here I am"})
         assert desk.discord.messages(theirs)[-1].text == "**Max**\nHere I am"
+        assert "or `/reply`" in desk.packet.text
+        said = await desk.max.runs("reply", desk.thread, text="Still here")
+        assert said.text == "It is on its way; its mark here says when it is there."
+        await desk.quiet()
+        assert desk.discord.messages(theirs)[-1].text == "**Max**\nStill here"
+        assert list(desk.lines[-1].reactions) == ["✅"]
+        assert "Only agents" in (await desk.ben.runs("reply", desk.thread, text="me too")).text
+        assert "Max has it" in (await desk.kim.runs("reply", desk.thread, text="me too")).text
+        assert "where agents talk" in (await desk.max.runs("reply", desk.shop.room, text="hello")).text
 
 
 async def test_a_room_that_is_gone_is_a_dead_letter_and_the_customer_is_none_the_wiser(desk: Desk) -> None:
