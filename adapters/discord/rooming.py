@@ -10,7 +10,7 @@ from adapters.discord.marks import marked
 from adapters.discord.packet import packet
 from adapters.discord.places import receipt, sent
 from adapters.discord.render import Message, payload
-from adapters.discord.room import heading, line_of, root
+from adapters.discord.room import heading, line_of, mention, root
 from bot.ports import Busy, Delivery, Undeliverable
 from bot.telemetry import log
 from flows.effects import Packet, Recap, Relay
@@ -87,7 +87,7 @@ class Rooming:
         """Post it there; it pings that role and nobody else. Raises FAILURES."""
         await self._allowed()
         body = payload(marked(drawn, effect), nonce=effect)
-        if ping:
+        if mention(ping):
             body["allowed_mentions"] = {"parse": [], "roles": [ping]}
         answer = await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=room)
         return receipt(room, str(answer["id"]))

@@ -105,3 +105,11 @@ async def test_what_is_written_before_it_is_known_whose_the_thread_is_is_heard_a
     await asking
     await desk.discord.until(lambda: "🔒" in note.reactions)
     await desk.shop.eventually(lambda words: "mine" in words, (await desk.at()).id)
+
+
+async def test_an_alert_that_is_meant_for_slack_holds_up_nothing(stand_in: Discord) -> None:
+    async with open_desk(stand_in, DESK_PING="S0GROUP") as desk:
+        await desk.asked()
+        assert len(desk.heads) == 1
+        assert not desk.heads[0].pinged
+        assert "Reply" in desk.packet.buttons

@@ -1,0 +1,118 @@
+"""What agents see in their room is what Discord takes, whatever people wrote, and alerts nobody by itself."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord import roomforms
+from adapters.discord.marks import marked
+from adapters.discord.packet import lasted, packet
+from adapters.discord.render import Message
+from adapters.discord.room import everything, heading, hint, line_of, root, since
+from flows.conversation import Conversation, Status
+from flows.dossier import Dossier, Line
+from flows.events import File
+from flows.orders import Order
+from flows.prompts import prompt
+from flows.screen import Screen, verbatim
+from flows.trail import Tried
+from tests.fakes.discord.components import check_components
+from tests.fakes.discord.modals import check_modal
+from tests.fakes.flows import lamp
+
+HERE = "05n23tfww7gvg4s74o"
+ROLE = "1234567890123456789"
+NASTY = "@everyone <@&1> <@2> **bold** `code` <https://x.example|y> & \u202e"
+PINGS = re.compile(r"<@[!&]?\d|@everyone|@here")
+
+
+def known(*lines: Line, tried: int = 0, text: str = NASTY, **fields: Any) -> Dossier:
+    """A conversation of somebody with that name, in a guide of that title, with that many steps tried."""
+    usual = {"id": HERE, "name": text, "ticket": 71, "opened": 1000, "packet": "p", "contact": "discord:1"}
+    flow = lamp()
+    where = {"flow": flow.id, "revision": flow.revision, "step": "plug", "customer": "discord|9|8|7|1"}
+    at = Conversation.model_validate({**usual, **where, **fields})
+    rows = tuple(
+        Tried(step=f"s{n}", title=f"{n} {text}", answer=text, by=text, at=1000 * n) for n in range(tried)
+    )
+    shown = Screen(conversation=at, title=text, prompt=prompt(flow, at, {}), tried=rows)
+    return Dossier(screen=shown, lines=lines)
+
+
+def said(text: str, kind: Any = "said", **more: Any) -> Line:
+    words = verbatim(text) if text else ()
+    return Line(version=3, kind=kind, who=text[:80], actor="discord:1", words=words, **more)
+
+
+def judged(drawn: Message) -> None:
+    """Discord takes it, and nothing in it means somebody."""
+    parts = list(marked(drawn, "effect").components)
+    check_components(parts, drawn.flags, set())
+    assert not PINGS.search(str([_unfenced(part) for part in _texts(parts)]))
+
+
+def _texts(parts: list[dict[str, Any]]) -> list[str]:
+    return [
+        text
+        for part in parts
+        for text in (str(part.get("content") or ""), *_texts(part.get("components") or []))
+    ]
+
+
+def _unfenced(text: str) -> str:
+    """Without what stands in a code block, where nothing means anything."""
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+@given(
+    st.text(max_size=5000),
+    st.integers(0, 40),
+    st.sampled_from(Status),
+    st.sampled_from(["said", "reply", "note", "act", "answer"]),
+)
+def test_whatever_people_wrote_discord_takes_it(text: str, tried: int, status: Status, kind: str) -> None:
+    files = tuple(File(id=str(n), name=text[:200]) for n in range(10))
+    line = said(text, kind, files=files)
+    told = known(line, said(NASTY * 40), tried=tried, text=text[:300], status=status)
+    for drawn in (
+        root(told, "p"),
+        root(told, "older"),
+        packet(told, typed=True),
+        line_of(line, told.conversation),
+    ):
+        judged(drawn)
+    judged(hint(text, [Order(verb="take", conversation=HERE)], everything(told.conversation)))
+    assert 1 <= len(heading(told)) <= 100
+
+
+def test_the_head_pings_the_role_and_the_next_one_does_not() -> None:
+    told = known(text="Ana", status=Status.WAITING)
+    assert f"<@&{ROLE}>" in str(root(told, "p", ROLE).components)
+    assert "<@&" not in str(root(told, "p").components)
+    assert "<@" not in str(root(told, "p", "@everyone").components)
+
+
+def test_it_waits_since_an_agent_last_did_something() -> None:
+    assert since(known(status=Status.WAITING)) == 1000
+    assert since(known(said("a", "note", at=5000), said("b", at=9000), status=Status.WAITING)) == 5000
+
+
+@pytest.mark.parametrize(("ms", "shown"), [(-5, "0 s"), (61_000, "1 min"), (7_200_000, "2 h"), (9e7, "1 d")])
+def test_a_span_is_told_in_the_unit_that_fits(ms: int, shown: str) -> None:
+    assert lasted(int(ms)) == shown
+
+
+@given(st.text(max_size=200), st.integers(1, 60))
+def test_every_form_is_one_that_discord_opens(text: str, steps: int) -> None:
+    order = Order(verb="back", conversation=HERE)
+    listed = [(f"s{n}", f"{n} {text}") for n in range(steps)]
+    check_modal(roomforms.reply_form(order, text))
+    check_modal(roomforms.back_form(order, listed, "s59"))
+    check_modal(roomforms.show_form(order, listed))
+    check_modal(roomforms.guide_form(order, listed))
+    check_modal(roomforms.resolve_form(order))
+    check_modal(roomforms.transfer_form(order, dict(listed)))
+    check_modal(roomforms.snooze_form(order))
