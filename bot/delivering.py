@@ -50,6 +50,8 @@ class Deliveries:
         if blank is None:
             return None
         at = blank.conversation
+        if isinstance(lease.effect, Filing):
+            return await self._report(blank, at, lease.effect)
         if lease.effect.end == "agents":
             there = blank.address.channel == lease.channel and _current(at, lease.effect)
             return await self._for_agents(blank, at, lease.effect) if there else None
@@ -59,7 +61,7 @@ class Deliveries:
         """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
         at = await self._conversations.load(lease.conversation)
         if at is not None and isinstance(lease.effect, Filing):
-            return await self._report(at, lease.effect)
+            return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None
@@ -83,7 +85,7 @@ class Deliveries:
             case _:
                 assert_never(effect)
 
-    async def _report(self, at: Conversation, filing: Filing) -> Delivery | None:
+    async def _report(self, blank: Delivery, at: Conversation, filing: Filing) -> Delivery:
         """A ticket for a backend; the address is that of the team, where it has one that may be written to unasked.
 
         Who is outside is mailed only what an agent forwards: until then it goes to the operator's own.
@@ -94,13 +96,9 @@ class Deliveries:
         _, reach = owner(flow, filing.team or at.team, self._words)
         if known is not None and known.external and not filing.team:
             reach = self._words.get("SUPPORT_EMAIL", "")
-        return Delivery(
-            effect=filing,
-            conversation=at,
-            address=Address(channel=filing.to, person=reach),
-            dossier=dossier,
-            line=dossier.at(filing.version) if dossier else None,
-        )
+        address = Address(channel=filing.to, person=reach)
+        line = dossier.at(filing.version) if dossier else None
+        return blank.model_copy(update={"address": address, "dossier": dossier, "line": line})
 
     def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
         """A picture that lies beside a flow is fetched from the page, where that has a public address."""

@@ -1,0 +1,108 @@
+"""The other side of ticket backends, real servers on this machine: one that takes webhooks, one that takes mail."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage, Message
+from email.policy import default
+from typing import Any
+
+from aiohttp import web
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Received:
+    """A report as it came in: who it is (its own id), and what it says."""
+
+    identity: str
+    text: str
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes = b""
+
+
+@dataclass
+class OtherSide:
+    """What came in, and how the next calls are answered: `busy`, `refuse`, `break`, or taken where nothing is said."""
+
+    address: str = ""
+    received: list[Received] = field(default_factory=list)
+    next: deque[str] = field(default_factory=deque)
+
+    def answer(self) -> str:
+        return self.next.popleft() if self.next else ""
+
+
+@asynccontextmanager
+async def webhooks() -> AsyncIterator[OtherSide]:
+    """A server that is posted to."""
+    side = OtherSide()
+
+    async def take(request: web.Request) -> web.Response:
+        raw = await request.read()
+        match side.answer():
+            case "busy":
+                return web.Response(status=429, headers={"Retry-After": "7"})
+            case "refuse":
+                return web.Response(status=410)
+            case "break":
+                return web.Response(status=502)
+            case _:
+                pass
+        headers = dict(request.headers)
+        side.received.append(Received(headers.get("Idempotency-Key", ""), raw.decode(), headers, raw))
+        return web.json_response({"id": f"T-{len(side.received)}"})
+
+    app = web.Application()
+    app.router.add_post("/in", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server: Any = site._server
+    side.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/in"
+    try:
+        yield side
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def mailbox() -> AsyncIterator[OtherSide]:
+    """A mail server that keeps what it is given."""
+    side = OtherSide()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(_Keeping(side), loop=loop), "127.0.0.1", 0)
+    side.address = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield side
+    finally:
+        server.close()
+
+
+class _Keeping:
+    """What aiosmtpd asks about each mail."""
+
+    def __init__(self, side: OtherSide) -> None:
+        self._side = side
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # its name
+        match self._side.answer():
+            case "busy":
+                return "451 not now"
+            case "refuse":
+                return "554 never"
+            case "break":
+                return "421 going away"
+            case _:
+                pass
+        raw = envelope.content
+        assert isinstance(raw, bytes)
+        mail: Message = message_from_bytes(raw, policy=default)
+        assert isinstance(mail, EmailMessage)
+        headers = {name: str(value) for name, value in mail.items()}
+        self._side.received.append(Received(headers["Message-ID"], mail.get_content(), headers, raw))
+        return "250 kept"
