@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
+from flows.acts import Claimed, Concluded, Released, Transferred
+from flows.events import Event
 from flows.values import Frozen
 
 Verb = Literal[
@@ -101,3 +103,20 @@ def meant(line: str) -> Meant:
         verb = known.get(name)
         return Meant(kind="asked", verb=verb, text=more if verb == "reply" else rest.lstrip("!").strip())
     return Meant(kind="reply", text=rest.strip())
+
+
+def act(verb: Verb, who: dict[str, Any]) -> Event | None:
+    """The act that an order is by itself; None where something has to be asked first. `who` is what all acts have:
+    whose conversation, the agent's actor and name, and the key.
+    """
+    match verb:
+        case "claim":
+            return Claimed(**who)
+        case "take":
+            return Transferred(to=who["actor"], to_name=who["name"], **who)
+        case "release":
+            return Released(**who)
+        case "resolve":
+            return Concluded(**who)
+        case _:
+            return None

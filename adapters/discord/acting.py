@@ -8,13 +8,12 @@ from typing import Any, Protocol
 from adapters.discord.places import DISCORD, Person, Place, receipt
 from adapters.discord.roomwords import told as say
 from bot.ports import Fate, Outcome
-from flows.acts import Claimed, Concluded, Released, Transferred
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
 from flows.flow import Flow
-from flows.orders import Order, Verb
+from flows.orders import Order, Verb, act
 from flows.phrases import PHRASES
 
 
@@ -70,18 +69,7 @@ def named(person: Person, conversation: str, key: str) -> dict[str, Any]:
 
 def plainly(verb: Verb, person: Person, conversation: str, key: str) -> Event | None:
     """The act that needs nothing further to be known."""
-    who = named(person, conversation, key)
-    match verb:
-        case "claim":
-            return Claimed(**who)
-        case "take":
-            return Transferred(to=person.actor, to_name=who["name"], **who)
-        case "release":
-            return Released(**who)
-        case "resolve":
-            return Concluded(**who)
-        case _:
-            return None
+    return act(verb, named(person, conversation, key))
 
 
 def why(outcome: Outcome | None) -> tuple[str, tuple[Order, ...]]:

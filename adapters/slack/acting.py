@@ -10,13 +10,12 @@ from adapters.slack.places import SLACK, Person, Place
 from adapters.slack.room import everything, hint
 from adapters.slack.sayings import said
 from bot.ports import Fate, Outcome
-from flows.acts import Claimed, Concluded, Released, Transferred
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
 from flows.flow import Flow
-from flows.orders import Order, Verb
+from flows.orders import Order, Verb, act
 from flows.phrases import PHRASES
 
 
@@ -67,18 +66,7 @@ class Acting:
 
     async def plainly(self, verb: Verb, person: Person, conversation: str, key: str) -> Event | None:
         """The act that needs nothing further to be known."""
-        who = await self.named(person, conversation, key)
-        match verb:
-            case "claim":
-                return Claimed(**who)
-            case "take":
-                return Transferred(to=person.actor, to_name=who["name"], **who)
-            case "release":
-                return Released(**who)
-            case "resolve":
-                return Concluded(**who)
-            case _:
-                return None
+        return act(verb, await self.named(person, conversation, key))
 
     async def record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
         """Record it; why it changes nothing is said to the agent alone. None where it was not recorded now."""
