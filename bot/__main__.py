@@ -12,6 +12,7 @@ from bot.commands import (
     doctor,
     flows,
     manifest,
+    notice,
     outbox,
     play,
     run,
@@ -44,6 +45,7 @@ def application() -> typer.Typer:
     app.command()(play.play)
     app.command()(tickets.tickets)
     app.add_typer(accounts.commands, name="accounts")
+    app.add_typer(notice.commands, name="notice")
     app.add_typer(outbox.commands, name="outbox")
     app.command()(doctor.doctor)
     app.command()(web.web)

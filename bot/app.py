@@ -16,6 +16,7 @@ from bot.backends import filers, hooks
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
+from bot.outages import Outages
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive
@@ -134,7 +135,8 @@ def compose(
     platforms = platforms or Platforms()
     backends = filers(settings)
     senders = (*channels, *platforms.senders(store.limiter), *backends)
-    reader = Reader(store.conversations, library, known)
+    outages = Outages(store.bookmarks)
+    reader = Reader(store.conversations, library, known, outages)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
@@ -146,7 +148,7 @@ def compose(
         | {"backends": tuple(backend.name for backend in backends)}
     )
     promises = Promises(settings, outside(), _teams(catalogue), now)
-    house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay)
+    house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
     return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
 

@@ -73,7 +73,8 @@ class Deliveries:
             case Ask(turn=turn):
                 if turn != at.turn:
                     return None
-                return blank.model_copy(update={"prompt": self._reachable(prompt(flow, at, self._words), at)})
+                shown = await self._reader.led(prompt(flow, at, self._words), at)
+                return blank.model_copy(update={"prompt": self._reachable(shown, at)})
             case Tell(words=words, step=step):
                 return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
             case Retire():

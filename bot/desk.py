@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
@@ -45,11 +45,16 @@ TRIES: Final = 8
 processes as this can make it fail."""
 
 
+async def _nothing() -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class House:
     """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
     that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
     holds the lanes it is granted, in ms. `promise` gives the delay of a promise for a team; None: not promised.
+    `paused` tells which flows are paused now.
     """
 
     catalogue: Catalogue
@@ -58,6 +63,7 @@ class House:
     pulled: frozenset[str] = frozenset()
     lease: int = 30_000
     promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
+    paused: Callable[[], Awaitable[frozenset[str]]] = field(default=_nothing)
 
 
 class Desk:
@@ -118,7 +124,7 @@ class Desk:
         for _ in range(TRIES):
             flow = await self._flow(at)
             masked = _masked(event, flow, at)
-            verdict = advance(flow, at, masked, self._house.catalogue)
+            verdict = advance(flow, at, masked, await self._catalogue())
             if isinstance(verdict, Refusal):
                 return await self._refused(at, event, verdict)
             done = await self._conversations.commit(self._commit(at, masked, verdict))
@@ -128,6 +134,12 @@ class Desk:
                 return self._recorded(event, done)
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
+
+    async def _catalogue(self) -> Catalogue:
+        """What is on offer now, and which of it is paused."""
+        paused = await self._house.paused()
+        on_offer = self._house.catalogue
+        return on_offer.model_copy(update={"paused": paused}) if paused else on_offer
 
     async def _flow(self, at: Conversation) -> Flow:
         return self._house.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bot.outages import Outages
 from bot.ports import Conversations, Revisions, RevisionUnreadable
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
@@ -10,6 +11,7 @@ from flows.dossier import Dossier, dossier
 from flows.effects import Change
 from flows.events import Spoken
 from flows.flow import Flow
+from flows.prompts import Prompt
 from flows.screen import Screen, screen
 
 
@@ -49,8 +51,15 @@ class Read(NamedTuple):
 class Reader:
     """Draws screens for customers and dossiers for agents."""
 
-    def __init__(self, conversations: Conversations, library: Library, words: Mapping[str, str]) -> None:
-        """`words` are the operator's, by setting."""
+    def __init__(
+        self,
+        conversations: Conversations,
+        library: Library,
+        words: Mapping[str, str],
+        outages: Outages | None = None,
+    ) -> None:
+        """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now."""
+        self._outages = outages
         self._conversations = conversations
         self._library = library
         self._words = words
@@ -58,12 +67,24 @@ class Reader:
     async def screen(self, conversation_id: str) -> Screen | None:
         """What its contact sees now; None when there is no such conversation."""
         read = await self._read(conversation_id)
-        return None if read is None else screen(*read, self._words)
+        return None if read is None else await self._led(screen(*read, self._words))
+
+    async def _led(self, screen: Screen) -> Screen:
+        """As it is shown now: what is on screen is led by a notice as well."""
+        prompt = await self.led(screen.prompt, screen.conversation)
+        return screen if prompt is screen.prompt else screen.model_copy(update={"prompt": prompt})
 
     async def dossier(self, conversation_id: str) -> Dossier | None:
         """What an agent sees of it now."""
         read = await self._read(conversation_id)
-        return None if read is None else dossier(*read, self._words)
+        if read is None:
+            return None
+        drawn = dossier(*read, self._words)
+        return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
+
+    async def led(self, prompt: Prompt, conversation: Conversation) -> Prompt:
+        """A prompt as it is shown now, behind the notice of its flow if there is one."""
+        return prompt if self._outages is None else await self._outages.led(prompt, conversation.flow)
 
     async def flow(self, conversation: Conversation) -> Flow:
         """The flow it is in, of the revision it is pinned to. Raises RevisionUnreadable (law L8)."""

@@ -55,7 +55,7 @@ from flows.filing import filed
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
 from flows.informing import informed
-from flows.people import detailed, edited, escalated, joined, shared, withdrawn
+from flows.people import detailed, diverted, edited, escalated, joined, shared, withdrawn
 from flows.phrases import PHRASES
 from flows.promises import PROMISES, promised
 from flows.prompts import options
@@ -75,7 +75,8 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     verdict = _decide(case)
     if not isinstance(verdict, Change):
         return verdict
-    return filed(case, informed(case, promised(case, verdict)))
+    change = diverted(case, verdict) if catalogue.paused else verdict
+    return filed(case, informed(case, promised(case, change)))
 
 
 def _decide(case: Case) -> Verdict:

@@ -2,9 +2,11 @@
 
 from typing import Any, Final
 
+from flows.acts import Act
 from flows.case import NUDGE, Case, Verdict
-from flows.effects import Refusal
-from flows.events import REASONS, Detailed, Escalated, Shared
+from flows.conversation import Status
+from flows.effects import Change, Refusal
+from flows.events import REASONS, Detailed, Escalated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.machine import live
 
@@ -46,6 +48,27 @@ def escalated(case: Case) -> Verdict:
         return case.change()
     reason = event.reason if event.reason in (*REASONS, *OF_THE_BOT) else REASONS[0]
     return escalate(case, Escalation(team=case.flow.escalate.team, reason=reason))
+
+
+def diverted(case: Case, change: Change) -> Change:
+    """The change, unless it leaves the customer walking a flow that is paused: then they go straight to a person.
+
+    What an agent starts, and who takes their ticket back to go on alone, is left to it.
+    """
+    flow = change.set.get("flow", case.at.flow)
+    walks = change.set.get("status", case.at.status) == Status.GUIDING and "turn" in change.set
+    if flow not in case.catalogue.paused or not walks or isinstance(case.event, Act | Withdrawn):
+        return change
+    escalate_to = case.catalogue.by_id.get(str(flow), case.flow).escalate
+    opening = ticket(case, Escalation(team=escalate_to.team, reason="paused"))
+    fields = {**change.set, **opening["set"], "status": Status.WAITING.value, "exited": True}
+    news = {
+        "set": fields,
+        "stamp": (*change.stamp, *opening.get("stamp", ())),
+        "take_ticket": opening.get("take_ticket", False),
+        "timers": (),
+    }
+    return change.model_copy(update=news)
 
 
 def withdrawn(case: Case) -> Verdict:

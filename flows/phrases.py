@@ -18,6 +18,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "back": "Back",
         "restart": "Start over",
         "later": "Later",
+        "notice": "**Just now:** {notice}",
         "not_recognised": "I don't know that message yet. Is it one of these?",
         "escalated": (
             "Your ticket is **#{ticket}**, and it goes to {team}. It holds every step you have tried, so you won't"
@@ -145,6 +146,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "agent_came": "An agent stepped in",
         "broken": "Something is broken on our side",
         "idle": "It went quiet",
+        "paused": "The guide is paused just now",
     }
 )
 """Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""

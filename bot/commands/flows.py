@@ -1,5 +1,6 @@
 """`flows`: what an author and an operator ask about flow files."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,9 @@ import typer
 
 from bot.commands.failing import BROKEN, complain
 from bot.commands.named import read_file
+from bot.commands.notice import pausing
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 
 if TYPE_CHECKING:
     from flows.catalogue import Catalogue
@@ -137,6 +140,27 @@ def _together(readings: "tuple[Reading, ...]") -> "Catalogue":
 
     given = tuple(reading.flow for reading in readings if reading.flow is not None)
     return read_flows(opened(quiet=True), given).catalogue
+
+
+@commands.command()
+def pause(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id.")]) -> None:
+    """Send the flow's customers straight to people, within seconds, until it is resumed.
+
+    Who is in it goes there with their next answer. Exit codes: 0 when it is paused, 1 when the store cannot be
+    reached, 2 for a flow that there is not.
+    """
+    asyncio.run(pausing(flow, paused=True))
+    typer.echo(f"{flow} is paused. It goes on with {typed('flows', 'resume', flow)}")
+
+
+@commands.command()
+def resume(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id.")]) -> None:
+    """Let a paused flow go on.
+
+    Exit codes: 0, also when it was not paused; 1 when the store cannot be reached.
+    """
+    asyncio.run(pausing(flow, paused=False))
+    typer.echo(f"{flow} goes on.")
 
 
 @commands.command()

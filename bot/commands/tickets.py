@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.commands.exporting import export
 from bot.commands.failing import WRONG, stop
 from bot.commands.fetching import fetch
 from bot.commands.opening import opened
@@ -52,6 +53,9 @@ def tickets(
         Path | None,
         typer.Option(metavar="FOLDER", help="Fetch the files that the customer sent into that folder."),
     ] = None,
+    as_lines: Annotated[
+        bool, typer.Option("--export", help="Every ticket as JSON, a line each, the oldest first.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many of the newest tickets to list.")] = NEWEST,
 ) -> None:
     """List the tickets, or show one with all that was tried.
@@ -70,7 +74,9 @@ def tickets(
         from bot.app import open_app
 
         async with open_app(settings) as app:
-            if number is None:
+            if as_lines:
+                await export(app)
+            elif number is None:
                 await _list(app, limit, as_json)
             else:
                 await _show(app, number, as_json)

@@ -1,5 +1,7 @@
 """Who waits for a person, and everything that is known about one ticket."""
 
+import json
+
 from tests.bot.commands.shell import Shell
 
 
@@ -75,3 +77,16 @@ def test_what_is_no_number_is_a_wrong_call(shell: Shell) -> None:
         result = shell.run("tickets", *words)
         assert result.exit_code == 2
         assert "python -m bot tickets 17" in result.stderr
+
+
+def test_every_ticket_is_exported_as_a_line_the_oldest_first(shell: Shell) -> None:
+    first = ticket(shell, "2", "2", "it hums", "p", person="ana")
+    second = ticket(shell, "p", "1", person="bob")
+    result = shell.run("tickets", "--export")
+    assert result.exit_code == 0
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["ticket"] for line in lines] == [first, second]
+    assert [row["answer"] for row in lines[0]["tried"]] == ["Still failing", "Broken"]
+    assert lines[0]["observations"] == {"wire": "broken"}
+    assert [said["text"] for said in lines[0]["said"]] == ["it hums"]
+    assert lines[1]["status"] == "resolved"
