@@ -32,6 +32,7 @@ from flows.events import (
     Event,
     File,
     Noted,
+    Rated,
     Replied,
     Said,
     Started,
@@ -237,7 +238,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
         return event.model_copy(update={"text": mask(event.text)})
     step = flow.by_id.get(at.step)
     secret = step.secret if step else None
-    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded):
+    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
         return event.model_copy(update={"text": mask(event.text, secret)})
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
@@ -246,7 +247,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
 
 def _words(event: Event) -> str:
     """What a person said with this event, as it is kept beside the journal."""
-    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded):
+    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
         return event.text
     if isinstance(event, Detailed):
         reach = f"How to reach me: {event.reach}" if event.reach else ""

@@ -58,7 +58,8 @@ class Conversation(Frozen):
     ("hour", "tomorrow", "computer"). `packet` is the effect that opened the agents' thread; `snoozed` how long agents
     need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
     says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
-    first said something since the ticket was opened.
+    first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
+    0: they have not said.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Conversation(Frozen):
     reasons: tuple[str, ...] = ()
     solved_by: str = ""
     nap: str = ""
+    rated: int = 0
     alerted: str = ""
     helped: int = 0
     opened: int = 0

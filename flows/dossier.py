@@ -27,6 +27,7 @@ from flows.events import (
     Event,
     File,
     Joined,
+    Rated,
     Said,
     Shared,
     Spoken,
@@ -115,7 +116,7 @@ def _line(
         if told is None:
             return None
         kind, text = ("answer" if isinstance(event, Answered) else "act"), told
-        if isinstance(event, Concluded) and spoken.text:
+        if isinstance(event, Concluded | Rated) and spoken.text:
             text += verbatim(spoken.text)
     return Line(
         version=version,
@@ -196,6 +197,11 @@ def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
     return {"to": event.name or event.to}
 
 
+def _rated(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Rated)
+    return {"score": str(event.score)}
+
+
 def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
     assert isinstance(event, TimerRang)
     changed = frame.before.status is not frame.after.status
@@ -219,6 +225,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Showed: _showed,
         Forwarded: _forwarded,
         Shared: _shared,
+        Rated: _rated,
         TimerRang: _rang,
     }
 )

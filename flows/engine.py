@@ -43,6 +43,7 @@ from flows.events import (
     Event,
     Joined,
     Napped,
+    Rated,
     Reopened,
     Restarted,
     Said,
@@ -55,7 +56,7 @@ from flows.filing import filed
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
 from flows.informing import informed
-from flows.people import detailed, diverted, edited, escalated, joined, shared, withdrawn
+from flows.people import detailed, diverted, edited, escalated, joined, rated, shared, withdrawn
 from flows.phrases import PHRASES
 from flows.promises import PROMISES, promised
 from flows.prompts import options
@@ -197,5 +198,6 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Showed: showed,
     Forwarded: forwarded,
     Edited: edited,
+    Rated: rated,
     TimerRang: rang,
 }

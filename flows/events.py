@@ -127,6 +127,14 @@ class Detailed(Happening):
     files: tuple[File, ...] = ()
 
 
+class Rated(Happening):
+    """How it went, said by the customer after it was solved: 1 (badly) to 5 (well), and words if they like."""
+
+    type: Literal["rated"] = "rated"
+    score: int = 0
+    text: str = ""
+
+
 class Joined(Happening):
     """A further person may press the buttons: they came by a one-time link, or said in the contact's own place that
     they are at the computer (`actor` is that person, whom the receiver let in).
@@ -165,6 +173,7 @@ Event = Annotated[
     | Napped
     | Reopened
     | Detailed
+    | Rated
     | Joined
     | Shared
     | Wrote

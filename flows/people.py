@@ -6,12 +6,16 @@ from flows.acts import Act
 from flows.case import NUDGE, Case, Verdict
 from flows.conversation import Status
 from flows.effects import Change, Refusal
-from flows.events import REASONS, Detailed, Escalated, Shared, Withdrawn
+from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.machine import live
+from flows.prompts import may_rate
 
 OF_THE_BOT: Final = ("idle", "asker_left")
 """Reasons beside REASONS that only the bot itself gives: receivers let nobody else's event bear them."""
+
+BEST: Final = 5
+"""The best that a customer can say of how it went."""
 
 MAY_PRESS: Final = 20
 """Further people who may press the buttons of one conversation; more would be a crowd, and a record without end."""
@@ -92,6 +96,17 @@ def detailed(case: Case) -> Verdict:
     if event.reason in REASONS and event.reason not in reasons:
         reasons = (*reasons, event.reason)
     return case.change("details_kept", set={"reasons": reasons})
+
+
+def rated(case: Case) -> Verdict:
+    """How it went, once and after a solution; nothing waits for it, and nothing follows."""
+    event = case.event
+    assert isinstance(event, Rated)
+    if not may_rate(case.at):
+        return Refusal(why="not_now")
+    if not 1 <= event.score <= BEST:
+        return Refusal(why="not_offered", offered=tuple(str(score) for score in range(1, BEST + 1)))
+    return case.change("rated", set={"rated": event.score})
 
 
 def edited(case: Case) -> Verdict:

@@ -42,6 +42,8 @@ class Prompt(Frozen):
     `kind` "step" is a step of the flow; "waiting" the card after an exit, until a person comes; "held" while an
     agent has the conversation; "resolved" and "closed" offer only *It's back*. `choices` are the answers (event
     Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
+    `asks_how` says that the customer may say how it went (event Rated): after a solution, once, and never where it was
+    closed in silence.
     """
 
     kind: Kind
@@ -59,6 +61,7 @@ class Prompt(Frozen):
     links: tuple[Href, ...] = ()
     choices: tuple[Option, ...] = ()
     back: bool = False
+    asks_how: bool = False
 
 
 Settings = Mapping[str, str]
@@ -159,7 +162,13 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         text=text,
         choices=options(flow, conversation),
         back=conversation.exited and conversation.status is Status.WAITING,
+        asks_how=may_rate(conversation),
     )
+
+
+def may_rate(conversation: Conversation) -> bool:
+    """Whether the customer is to be asked how it went."""
+    return conversation.status is Status.RESOLVED and conversation.rated == 0
 
 
 _CARDS: Mapping[Status, tuple[Kind, str, str]] = {

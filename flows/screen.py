@@ -6,7 +6,7 @@ from typing import Final, Literal
 from flows.acts import Replied, Wrote
 from flows.conversation import Conversation
 from flows.effects import Ask, Change, Tell
-from flows.events import Answered, Event, File, Said, Spoken, Started
+from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
 from flows.prompts import Prompt, Settings, headline, owner, prompt, told
@@ -118,6 +118,7 @@ def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> 
 _SPEAKERS: Final[Mapping[type, Who]] = {
     Started: "contact",
     Said: "contact",
+    Rated: "contact",
     Wrote: "agent",
     Replied: "agent",
 }

@@ -39,6 +39,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "reasons": "rs",
     "solved_by": "sb",
     "nap": "np",
+    "rated": "rt",
     "alerted": "aw",
     "helped": "hp",
     "opened": "op",
@@ -56,7 +57,7 @@ ARMED: Final = "al"
 """The timers armed: KIND.TURN.LETTER.VERSION:DELAY, separated by blanks."""
 OBSERVED: Final = "o:"
 
-_NUMBERS: Final = frozenset({"version", "turn", "ticket", "helped", "opened", "began", "changed"})
+_NUMBERS: Final = frozenset({"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS

@@ -12,6 +12,7 @@ from flows.events import (
     Escalated,
     Event,
     Napped,
+    Rated,
     Reopened,
     Restarted,
     Said,
@@ -22,6 +23,9 @@ from flows.prompts import Prompt
 
 Act = Literal["later", "details", "ticket", "help", "leave"]
 """What the terminal does itself, without an event, or before there is one."""
+
+SCORES: Final = {1: "it went badly", 2: "not well", 3: "so-so", 4: "well", 5: "it went very well"}
+"""How it went, as it is offered."""
 
 LEAVE: Final = frozenset({"q", "quit", "exit", "leave", "bye"})
 
@@ -79,6 +83,9 @@ def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[Offer]:
             yield Offer("w", "take the ticket back", Withdrawn(conversation=here))
     elif prompt.kind == "step":
         yield Offer("p", "talk to a person", Escalated(conversation=here))
+    if prompt.asks_how:
+        for score, label in SCORES.items():
+            yield Offer(f"r{score}", label, Rated(conversation=here, score=score))
     yield Offer("q", "leave", "leave")
 
 

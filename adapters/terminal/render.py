@@ -39,6 +39,9 @@ def draw(delivery: Delivery) -> RenderableType | None:
     """What an effect looks like; None for nothing: what was printed cannot be taken back."""
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation)
+    if delivery.line is not None:
+        who = Text(clean(delivery.line.who or "A person"), style="bold magenta")
+        return Group(_BLANK, who, blocks(delivery.line.words))
     if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
     return None

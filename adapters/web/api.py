@@ -10,9 +10,10 @@ from starlette.responses import Response
 from adapters.web import visitors
 from adapters.web.assets import Assets
 from adapters.web.beginning import begin
+from adapters.web.bodies import EventBody, Start, event_of_body
 from adapters.web.failures import Failure, no_conversation, refused
 from adapters.web.guard import allow_event, allow_start
-from adapters.web.inbound import EventBody, Start, event_of_body, started
+from adapters.web.inbound import started
 from adapters.web.openapi import ENTERED, STREAM, problems
 from adapters.web.site import Site
 from adapters.web.state import Created, FlowsState, FlowState, State, created, state

@@ -1,11 +1,9 @@
-"""What comes in, read: forms of the page and bodies of the API become events, or are said to make no sense. Pure."""
+"""What comes in, read: forms of the page become events, or are said to make no sense. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
 from hashlib import blake2s
-from typing import Annotated, Any, Final, Literal, get_args
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
+from typing import Any, Final, get_args
 
 from flows.conversation import Address
 from flows.events import (
@@ -18,6 +16,7 @@ from flows.events import (
     Joined,
     Nap,
     Napped,
+    Rated,
     Reopened,
     Restarted,
     Said,
@@ -30,8 +29,7 @@ TEXT_LIMIT: Final = 4000
 
 REACH_LIMIT: Final = 200
 _UNREADABLE: Final = "That form cannot be read. Please open the page again."
-_TURN_LIMIT: Final = 2**31
-_KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -42,155 +40,6 @@ class Misread(Exception):
 def clean(text: str) -> str:
     """A person's words with one kind of line end and without characters nobody can see."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def _without_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("the character NUL is not allowed")
-    return clean(text)
-
-
-def _with_words(text: str) -> str:
-    if not text:
-        raise ValueError("there is nothing in it")
-    return text
-
-
-def _known_reason(reason: str) -> str:
-    if reason and reason not in REASONS:
-        raise ValueError(f"expected one of {', '.join(REASONS)}")
-    return reason
-
-
-# ---------------------------------------------------------------- bodies of the API
-
-_Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(_without_nul)]
-_Reach = Annotated[str, Field(max_length=REACH_LIMIT), AfterValidator(_without_nul)]
-_Reason = Annotated[str, AfterValidator(_known_reason), Field(json_schema_extra={"enum": ["", *REASONS]})]
-_Slug = Annotated[str, Field(max_length=64), AfterValidator(_without_nul)]
-_Turn = Annotated[StrictInt, Field(ge=0, lt=_TURN_LIMIT, description="The turn the answer was shown with.")]
-_Key = Annotated[
-    str,
-    Field(
-        pattern=rf"^{_KEY.pattern}$",
-        description="Names this happening: sent again with the same key it counts once. Without one it is new.",
-    ),
-]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Start(_Body):
-    """A customer comes: with the flow they picked, or with what they say is wrong."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        json_schema_extra={"examples": [{"flow": "connection-not-active", "key": "k7Jq0xVb2mWcR9tYp4LzAa"}]},
-    )
-    flow: _Slug | None = Field(None, description="The id of a flow; see GET /api/flows.")
-    text: _Text | None = Field(
-        None, description="The error message, or the problem in the customer's own words."
-    )
-    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22,64}$")] | None = Field(
-        None,
-        description=(
-            "22 to 64 random URL-safe characters. Where there is no cookie it stands for the visitor: sent again, "
-            "it gives the same conversation and token. Keep it as you would keep the token."
-        ),
-    )
-
-
-class AnsweredBody(_Body):
-    """One of the prompt's choices was pressed."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        json_schema_extra={
-            "examples": [{"type": "answered", "turn": 1, "choice": "still-failing", "key": "click-1"}]
-        },
-    )
-    type: Literal["answered"]
-    turn: _Turn
-    choice: _Slug
-    key: _Key | None = None
-
-
-class SaidBody(_Body):
-    """The customer wrote something; where it is plain it counts as the answer it means."""
-
-    type: Literal["said"]
-    text: Annotated[_Text, AfterValidator(_with_words)]
-    turn: _Turn | None = None
-    key: _Key | None = None
-
-
-class MoveBody(_Body):
-    """Back, or Start over."""
-
-    type: Literal["back", "restart"]
-    turn: _Turn | None = None
-    key: _Key | None = None
-
-
-class EscalateBody(_Body):
-    """Talk to a person."""
-
-    type: Literal["escalate"]
-    reason: _Reason = ""
-    key: _Key | None = None
-
-
-class LaterBody(_Body):
-    """No nudges until then."""
-
-    type: Literal["later"]
-    until: Nap
-    key: _Key | None = None
-
-
-class DetailsBody(_Body):
-    """What the customer adds to an open ticket; at least one of the three."""
-
-    type: Literal["details"]
-    reason: _Reason = ""
-    text: _Text = ""
-    reach: _Reach = ""
-    key: _Key | None = None
-
-
-class PlainBody(_Body):
-    """It's back (reopen), or the ticket is taken back (withdraw)."""
-
-    type: Literal["reopen", "withdraw"]
-    key: _Key | None = None
-
-
-EventBody = Annotated[
-    AnsweredBody | SaidBody | MoveBody | EscalateBody | LaterBody | DetailsBody | PlainBody,
-    Field(discriminator="type"),
-]
-
-
-def event_of_body(body: EventBody, conversation: str, actor: str, key: str) -> Event:
-    """The event a body of the API means. Raises Misread where details hold nothing."""
-    who: dict[str, Any] = {"conversation": conversation, "actor": actor, "key": key}
-    match body:
-        case AnsweredBody():
-            return Answered(turn=body.turn, choice=body.choice, **who)
-        case SaidBody():
-            return Said(turn=body.turn, text=body.text, **who)
-        case MoveBody():
-            return (Back if body.type == "back" else Restarted)(turn=body.turn, **who)
-        case EscalateBody():
-            return Escalated(reason=body.reason or "asked", **who)
-        case LaterBody():
-            return Napped(until=body.until, **who)
-        case DetailsBody():
-            return _details(body.reason, body.text, body.reach, who)
-        case PlainBody():
-            return (Reopened if body.type == "reopen" else Withdrawn)(**who)
 
 
 def started(person: str, actor: str, key: str, flow: str = "", text: str = "") -> Started:
@@ -232,7 +81,8 @@ def event_of_form(fields: Mapping[str, str], conversation: str, actor: str) -> E
         "restart": lambda: Restarted(turn=turn, **who),
         "escalate": lambda: Escalated(**who),
         "later": lambda: Napped(until=_nap(value), **who),
-        "details": lambda: _details(value, text, reach, who),
+        "details": lambda: details(value, text, reach, who),
+        "rated": lambda: Rated(score=_score(value), text=text, **who),
         "reopen": lambda: Reopened(**who),
         "withdraw": lambda: Withdrawn(**who),
     }
@@ -263,7 +113,7 @@ def digest(text: str) -> str:
 
 def _form_key(fields: Mapping[str, str], pressed: str) -> str:
     key = fields.get("key", "")
-    if not _KEY.fullmatch(key):
+    if not KEY.fullmatch(key):
         raise Misread(_UNREADABLE)
     return f"{key}.{digest(pressed)}"
 
@@ -273,6 +123,12 @@ def _turn(fields: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", turn):
         raise Misread(_UNREADABLE)
     return int(turn)
+
+
+def _score(value: str) -> int:
+    if not re.fullmatch("[1-5]", value):
+        raise Misread("How it went is said from 1 to 5.")
+    return int(value)
 
 
 def _nap(value: str) -> Nap:
@@ -288,7 +144,8 @@ def _words(text: str) -> str:
     return text
 
 
-def _details(reason: str, text: str, reach: str, who: dict[str, Any]) -> Detailed:
+def details(reason: str, text: str, reach: str, who: dict[str, Any]) -> Detailed:
+    """What is added to a ticket. Raises Misread where there is nothing in it."""
     if reason and reason not in REASONS:
         raise Misread(f"A reason is one of {', '.join(REASONS)}.")
     if not (reason or text or reach):

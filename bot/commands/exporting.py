@@ -52,6 +52,7 @@ def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
         "opened": at.opened,
         "first_reply": at.helped,
         "changed": at.changed,
+        "rated": at.rated,
         "observations": dict(at.observations),
         "tried": [
             {"step": row.step, "title": row.title, "answer": row.answer, "by": row.by, "at": row.at}

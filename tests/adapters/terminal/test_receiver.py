@@ -269,3 +269,9 @@ async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> Non
     with pytest.raises(asyncio.CancelledError):
         await sitting
     assert "Your place is kept. To go on:\n  python -m bot chat" in out.getvalue()
+
+
+async def test_after_a_solution_one_can_say_how_it_went_and_is_thanked(table: Table) -> None:
+    text = await table.sit("1", "r5", flow="lamp")
+    assert "r5 it went very well" in text
+    assert "Thank you for telling us." in text

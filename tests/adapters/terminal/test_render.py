@@ -11,7 +11,8 @@ from bot.ports import Delivery
 from bot.settings import LIBRARY
 from bot.shelf import read_shelf
 from flows.conversation import Address, Conversation, Status
-from flows.effects import Ask, Retire, Tell
+from flows.dossier import Line
+from flows.effects import Ask, Relay, Retire, Tell
 from flows.flow import Flow, Image, Link, Step
 from flows.prompts import prompt
 from flows.screen import Message, Screen, TicketCard, verbatim
@@ -136,7 +137,7 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     assert "b back" in text
 
 
-def test_a_solved_one_keeps_one_answer_it_is_back() -> None:
+def test_a_solved_one_keeps_one_answer_it_is_back_and_asks_how_it_went() -> None:
     assert card(flow(), status=Status.RESOLVED) == dedent(
         """
         Solved
@@ -145,8 +146,22 @@ def test_a_solved_one_keeps_one_answer_it_is_back() -> None:
 
           [1] It's back
 
-        q leave"""
+        r1 it went badly       r2 not well   r3 so-so   r4 well
+        r5 it went very well   q leave"""
     )
+
+
+def test_what_an_agent_says_stands_under_their_name() -> None:
+    line = Line(version=7, kind="reply", who="Max", actor="desk:max", words=verbatim("Hello [red]Ana[/red]"))
+    delivery = Delivery(
+        effect=Relay(end="customer", version=7),
+        conversation=Conversation(id="07"),
+        address=Address(channel="terminal", person="ana"),
+        line=line,
+    )
+    drawn = render.draw(delivery)
+    assert drawn is not None
+    assert shown(drawn) == "\nMax\nHello [red]Ana[/red]"
 
 
 def test_with_a_person_there_is_nothing_to_press_but_the_ticket() -> None:

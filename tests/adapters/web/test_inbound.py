@@ -3,7 +3,18 @@
 import pytest
 
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
-from flows.events import Answered, Back, Detailed, Escalated, Napped, Reopened, Restarted, Said, Withdrawn
+from flows.events import (
+    Answered,
+    Back,
+    Detailed,
+    Escalated,
+    Napped,
+    Rated,
+    Reopened,
+    Restarted,
+    Said,
+    Withdrawn,
+)
 
 FORM = {"key": "abc123", "turn": "3"}
 
@@ -20,6 +31,7 @@ FORM = {"key": "abc123", "turn": "3"}
         ({"do": "details:hosted"}, Detailed(reason="hosted")),
         ({"do": "details", "text": "x", "reach": "a@b\nc"}, Detailed(text="x", reach="a@b c")),
         ({"do": "reopen"}, Reopened()),
+        ({"do": "rated:4", "text": " quick "}, Rated(score=4, text="quick")),
         ({"do": "withdraw"}, Withdrawn()),
     ],
     ids=str,

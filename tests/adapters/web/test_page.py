@@ -197,3 +197,13 @@ async def test_resolved_gives_its_advice_and_keeps_its_back(browser: Browser) ->
     assert "Click Hide in the bottom-right corner" in browser.text
     await browser.press("reopen")
     assert "Step 2 of 5" in browser.text
+
+
+async def test_after_a_solution_one_is_asked_once_how_it_went(browser: Browser) -> None:
+    await (await begun(browser)).press("answered:fixed")
+    assert "How did it go?" in browser.text
+    await browser.press("rated:5", text="quick and <kind>")
+    assert "Thank you for telling us." in browser.text
+    assert "quick and <kind>" in browser.text
+    assert not browser.offers("rated:1")
+    assert browser.offers("reopen")
