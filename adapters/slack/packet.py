@@ -40,6 +40,14 @@ def packet(delivery: Delivery, url: str) -> Message:
     return Message(text=text, blocks=(*alert, *facts, context(said("how_to")), *everything(at)))
 
 
+def calling(told: Message, ping: str) -> Message:
+    """A line of the thread that calls the team, because something was promised and is not kept."""
+    mention = _mention(ping)
+    if not mention:
+        return told
+    return Message(text=f"{mention} {told.text}", blocks=(section(mention), *told.blocks))
+
+
 def _mention(ping: str) -> str:
     """The one thing that alerts somebody: as the operator wrote it, an id."""
     if not ping.isalnum() or ping.isdigit():

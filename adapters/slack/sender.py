@@ -7,7 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
-from adapters.slack.packet import packet
+from adapters.slack.packet import calling, packet
 from adapters.slack.places import SLACK, receipt, sent
 from adapters.slack.preflight import Identity, Refused
 from adapters.slack.render import Message, collapsed, message, without_pictures
@@ -254,7 +254,7 @@ def _carried(delivery: Delivery, url: str) -> Message | None:
         return None
     if delivery.effect.end == "customer":
         return to_customer(told, url)
-    return line_of(told, delivery.conversation, url)
+    return calling(line_of(told, delivery.conversation, url), delivery.ping)
 
 
 def _inner(delivery: Delivery) -> str:
