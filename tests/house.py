@@ -23,7 +23,7 @@ PURE: Final = frozenset(
     re.findall(
         r"\w+",
         """
-        cast compile dict field findall format fromkeys frozenset get_args items join keys len list maketrans max min
+        cast compile dict field findall format frozenset get_args items join keys len list maketrans max min
         range set sorted split tuple values zip MappingProxyType NewType ParamSpec TypeVar timedelta files
         joinpath resolve Path getLogger get_logger AfterValidator BeforeValidator ConfigDict Discriminator Field
         PrivateAttr SecretStr SettingsConfigDict StringConstraints TypeAdapter Argument Option Typer add_typer callback
