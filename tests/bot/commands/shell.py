@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import application
@@ -102,3 +103,15 @@ class Shell:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         return name
+
+
+def lines_up_to(process: "subprocess.Popen[str]", wanted: str) -> list[str]:
+    """What it says, up to the line that begins with what was wanted."""
+    said: list[str] = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        said.append(line.rstrip())
+        if said[-1].lstrip().startswith(wanted):
+            return said
+    assert process.stderr is not None
+    pytest.fail(f"{wanted!r} was never said, but: {said} {process.stderr.read()}")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands.serving import _platforms
 from bot.settings import load_settings
-from tests.bot.commands.shell import Shell
+from tests.bot.commands.shell import Shell, lines_up_to
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in
 
@@ -40,10 +40,11 @@ async def test_it_is_heard_and_stops_when_asked(stand_in: Discord, shell: Shell,
     with shell.running(command, PORT="0", **where(stand_in)) as process:
         await stand_in.connected(seconds=30)
         await stand_in.until(stand_in.commands)
+        heard = await asyncio.to_thread(lines_up_to, process, "Discord")
         process.terminate()
         said, errors = await asyncio.to_thread(process.communicate, timeout=30)
     assert process.returncode == 0, errors
-    assert re.search(r"Discord +is heard", said)
+    assert re.search(r"Discord +is heard", heard[-1])
     assert said.endswith("Stopped. Nothing is lost.\n")
     assert "Traceback" not in errors
     assert stand_in.gateway.sessions == []

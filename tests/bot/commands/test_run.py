@@ -2,24 +2,11 @@
 
 import signal
 import socket
-import subprocess
 import urllib.request
 
 import pytest
 
-from tests.bot.commands.shell import Shell
-
-
-def lines_up_to(process: "subprocess.Popen[str]", wanted: str) -> list[str]:
-    """What it says, up to the line that begins with what was wanted."""
-    said: list[str] = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        said.append(line.rstrip())
-        if said[-1].lstrip().startswith(wanted):
-            return said
-    assert process.stderr is not None
-    pytest.fail(f"{wanted!r} was never said, but: {said} {process.stderr.read()}")
+from tests.bot.commands.shell import Shell, lines_up_to
 
 
 @pytest.mark.parametrize("stopped_by", [signal.SIGTERM, signal.SIGINT])

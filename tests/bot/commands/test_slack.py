@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.bot.commands.shell import Shell
-from tests.bot.commands.test_run import lines_up_to
+from tests.bot.commands.shell import Shell, lines_up_to
 from tests.fakes.slack import Slack
 
 TEXT = "Connection is not active"
