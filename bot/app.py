@@ -20,6 +20,7 @@ from bot.outages import Outages
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
 from bot.ports import Channel, Look, Receive
+from bot.precedence import Precedence
 from bot.promises import Promises
 from bot.queue import Queue
 from bot.reading import Library, Reader
@@ -142,14 +143,15 @@ def compose(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
     )
     fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
-    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell)
+    precedence = Precedence()
+    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell, precedence)
     catalogue = shelf.catalogue.model_copy(
         update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
         | {"backends": tuple(backend.name for backend in backends)}
     )
     promises = Promises(settings, outside(), _teams(catalogue), now)
     house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
-    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places)
+    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places, precedence)
     return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
 
 

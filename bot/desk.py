@@ -18,6 +18,7 @@ from bot.ports import (
     Places,
     Queued,
 )
+from bot.precedence import Precedence
 from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
@@ -78,9 +79,10 @@ class Desk:
         carry: Callable[[Sequence[Lease]], None],
         name: Callable[[str, str], str],
         places: Places,
+        precedence: Precedence | None = None,
     ) -> None:
         """`name(door, key)` gives the id of a conversation born at a door; the store knows how. On channels that are
-        sent to, `places` knows afterwards where and whose it is.
+        sent to, `places` knows afterwards where and whose it is. `precedence` is told who waits for an answer.
         """
         self._conversations = conversations
         self._library = library
@@ -88,6 +90,7 @@ class Desk:
         self._carry = carry
         self._name = name
         self._places = places
+        self._precedence = precedence or Precedence()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -108,8 +111,9 @@ class Desk:
         else:
             conversation_id = event.conversation
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
-        async with line:
-            return await self._decide(conversation_id, event.model_copy(update={"key": key}))
+        with self._precedence.ahead():
+            async with line:
+                return await self._decide(conversation_id, event.model_copy(update={"key": key}))
 
     async def _decide(self, conversation_id: str, event: Event) -> Outcome | None:
         at = await self._conversations.load(conversation_id)

@@ -17,6 +17,7 @@ from bot.ports import (
     Undeliverable,
     Unsure,
 )
+from bot.precedence import Precedence
 from bot.telemetry import log
 from flows.effects import Ask, Filing, Packet, Relay
 
@@ -44,11 +45,12 @@ class Carrier:
         channels: Sequence[Channel],
         lease: int = 30_000,
         after: Callable[[Lease, str], Awaitable[None]] | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
         for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
         knows afterwards whose thread agents were given. `after` is told of each relay that was carried out, with '', or
-        given up, with the reason; nothing waits for it.
+        given up, with the reason; nothing waits for it. Each send stands back from what has `precedence`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -56,6 +58,7 @@ class Carrier:
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
         self._after = after
+        self._precedence = precedence or Precedence()
         self._tasks: set[asyncio.Task[None]] = set()
         self._log = log("outbox")
 
@@ -92,6 +95,7 @@ class Carrier:
         """Carry out the head of the lane, and the next, until it is empty or must wait."""
         held: Lease | None = lease
         while held is not None:
+            await self._precedence.passed()
             try:
                 following = await self._attempt(held)
             except StoreDown:
