@@ -1,9 +1,10 @@
 """The desk in a real browser: two agents and a customer at once, keys, drafts, small screens, and axe's judgement."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.demo import seed
 from bot.ports import Position
@@ -172,6 +173,33 @@ async def test_everything_is_done_with_keys(tab: OpenTab, house: House) -> None:
     await expect(ana.locator(".badge")).to_have_text("Waiting")
     await ana.keyboard.press("u")
     await expect(ana.get_by_role("heading", name="Queue")).to_be_visible()
+
+
+async def test_what_is_begun_before_a_slow_answer_comes_is_left_alone(tab: OpenTab, house: House) -> None:
+    ana, customer = await agent(tab, house, "Ana"), await asking(tab)
+    await opened(ana, customer)
+    go = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        """The reply is recorded at once, and its answer is slow."""
+        answer = await route.fetch()
+        await go.wait()
+        await route.fulfill(response=answer)
+
+    await ana.route("**/reply", late)
+    await box(ana, "Reply to the customer").fill("One moment.")
+    await box(ana, "Reply to the customer").press("Control+Enter")
+    await expect(customer.locator(".line.agent .bubble")).to_have_text("One moment.")
+    await box(ana, "Reply to the customer").fill("And which version is it?")
+    await box(ana, "Reply to the customer").press("Escape")
+    await ana.keyboard.press("e")
+    await ana.get_by_label("What solved it").select_option(index=2)
+    chosen = await ana.get_by_label("What solved it").input_value()
+    go.set()
+    await expect(ana.locator(".by-reply")).to_contain_text("One moment.")
+    await expect(ana.get_by_label("What solved it")).to_be_focused()
+    await expect(ana.get_by_label("What solved it")).to_have_value(chosen)
+    await expect(box(ana, "Reply to the customer")).to_have_value("And which version is it?")
 
 
 async def test_single_letters_can_be_switched_off(tab: OpenTab, house: House) -> None:

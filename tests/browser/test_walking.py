@@ -1,9 +1,10 @@
 """The page in a real browser: walking it from a problem to its end, leaving it and coming back."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.window import LABELS, MESSAGE, PROBLEM, House, answer, begin, focused, press, titled, walk
@@ -86,6 +87,28 @@ async def test_words_are_understood_where_they_are_plain_and_kept_where_not(tab:
     await field.fill("still broken")
     await press(page, "Send")
     await titled(page, "Open the Web Connector")
+
+
+async def test_what_is_typed_before_a_slow_answer_comes_is_kept(tab: OpenTab) -> None:
+    page = await tab()
+    await begin(page)
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answered = await route.fetch()
+        asked.set()
+        await go.wait()
+        await route.fulfill(response=answered)
+
+    await page.route("**/events", late)
+    field = page.locator("#words")
+    await field.fill("which of the three rows?")
+    await press(page, "Send")
+    await asyncio.wait_for(asked.wait(), 30)
+    await field.fill("the second one is grey")
+    go.set()
+    await expect(page.get_by_text("which of the three rows?")).to_be_visible()
+    await expect(field).to_have_value("the second one is grey")
 
 
 async def test_talk_to_a_person_gives_the_number_at_once_and_details_may_follow(tab: OpenTab) -> None:

@@ -203,10 +203,11 @@
     }
   }
 
-  // Boxes that were ticked and choices made, by their form, so that no news takes them away.
-  function choices() {
+  // Boxes that were ticked and choices made, by their form, so that no news takes them away; not those just sent.
+  function choices(sent) {
     const made = [];
     region.querySelectorAll("form[data-live]").forEach((form) => {
+      if (form === sent) return;
       form.querySelectorAll("select, [type=checkbox]").forEach((field) => {
         made.push([form.action, field.name, field.value, field.checked]);
       });
@@ -233,15 +234,17 @@
     const details = element.closest("details[id]");
     if (element.matches("summary") && details) return `#${CSS.escape(details.id)} > summary`;
     const form = element.closest("form[data-live]");
-    return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] button` : "";
+    const field = element.name ? `[name="${CSS.escape(element.name)}"]` : "button";
+    return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] ${field}` : "";
   }
 
-  function swap(html, mine) {
+  // `sent` is the form that this answers; what was begun elsewhere since stays as it is.
+  function swap(html, sent = null) {
     const active = document.activeElement;
     const focus = place(active);
     const range = typing(active) && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
-    const open = mine ? [] : [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
-    const made = mine ? [] : choices();
+    const open = [...region.querySelectorAll("details[open][id]")].filter((one) => !one.contains(sent)).map((one) => one.id);
+    const made = choices(sent);
     const known = new Set([...region.querySelectorAll(".said")].map((one) => one.id));
     const across = region.querySelector(".beside").scrollTop;
     region.innerHTML = html; // our own server's markup, in which every text is escaped
@@ -253,7 +256,7 @@
     region.querySelector(".beside").scrollTop = across;
     document.title = state().dataset.title;
     const told = region.querySelector("#doubt, #notice");
-    if (mine && told) {
+    if (sent && told) {
       reveal(told);
     } else {
       const again = focus && region.querySelector(focus);
@@ -286,8 +289,8 @@
     if (sending) return;
     sending = true;
     const body = new URLSearchParams(new FormData(form));
-    const sent = [...form.querySelectorAll("textarea")].map((field) => field.id);
-    if (form.dataset.clears) sent.push(form.dataset.clears);
+    const sent = new Map([...form.querySelectorAll("textarea")].map((field) => [field.id, field.value]));
+    if (form.dataset.clears) sent.set(form.dataset.clears, document.getElementById(form.dataset.clears)?.value);
     region.setAttribute("aria-busy", "true");
     try {
       const answer = await ask(form.action, { method: "POST", body });
@@ -295,13 +298,14 @@
       if (answer.status === 401) location.reload();
       else if (html.includes('class="state"')) {
         if (answer.ok) {
-          sent.forEach((id) => {
-            sessionStorage.removeItem(where(id));
+          sent.forEach((value, id) => {
             const field = document.getElementById(id);
+            if (field && field.value !== value) return; // the next one, begun meanwhile
+            sessionStorage.removeItem(where(id));
             if (field) field.value = "";
           });
         }
-        swap(html, true);
+        swap(html, form);
       } else notice(new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " "));
     } catch {
       notice("You seem to be offline. Nothing was sent, and what you wrote is kept.");
@@ -320,7 +324,7 @@
       const html = await answer.text();
       if (composing) { missed = true; return; }
       const found = /data-version="(\d+)"/.exec(html);
-      if (answer.ok && !sending && found && (again || Number(found[1]) > version())) swap(html, false);
+      if (answer.ok && !sending && found && (again || Number(found[1]) > version())) swap(html);
     } catch {
       // The stream, or the next press, will say so.
     }

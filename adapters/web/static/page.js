@@ -79,12 +79,11 @@
 
   const typed = "textarea[id]:not([readonly]), input[id]:not([readonly])";
 
-  // What a person has typed and opened, so that no news takes it away. A form that was sent is not kept.
+  const written = (root) => new Map([...root.querySelectorAll(typed)].map((field) => [field.id, field.value]));
+
+  // What a person has typed and opened, so that no news takes it away. What was sent is not kept, by field.
   function keep(sent) {
-    const fields = new Map();
-    region.querySelectorAll(typed).forEach((field) => {
-      if (field.value && field.form !== sent) fields.set(field.id, field.value);
-    });
+    const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value));
     const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
     const active = document.activeElement;
     const range = active && active.matches(typed) ? [active.selectionStart, active.selectionEnd] : null;
@@ -191,6 +190,7 @@
     if (sending) return;
     sending = true;
     const body = new URLSearchParams(new FormData(form, button));
+    const sent = written(form);
     const pressed = stays(form, button);
     const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
     const back = retire(form, button);
@@ -199,7 +199,7 @@
       const html = await answer.text();
       if (html.includes('class="state"')) {
         region.removeAttribute("aria-busy");
-        swap(html, answer.ok ? form : null, pressed);
+        swap(html, answer.ok ? sent : new Map(), pressed);
       } else {
         back();
         notice(plain(html));
@@ -230,7 +230,7 @@
 
   function swapIfNewer(html) {
     const found = /data-version="(\d+)"/.exec(html);
-    if (found && Number(found[1]) > version()) swap(html, null, "");
+    if (found && Number(found[1]) > version()) swap(html, new Map(), "");
   }
 
   // ------------------------------------------------------------ hearing of other tabs, devices and people
