@@ -24,8 +24,9 @@ from flows.filing import EMAIL
 from flows.flow import Escalation, Flow, Step
 from flows.machine import live
 from flows.people import ticket
+from flows.reading import limits
 
-LONGEST_REASON: Final = 60
+LONGEST_REASON: Final = limits.SOLUTION
 """Characters of the reason an agent solves something with."""
 
 

@@ -121,7 +121,10 @@ class Step(Frozen):
 
 
 class Flow(Frozen):
-    """A troubleshooting tree, read from one file. The first step is where a walk starts."""
+    """A troubleshooting tree, read from one file. The first step is where a walk starts.
+
+    `solutions` are what agents choose from when they resolve it; empty for the usual list (`flows.solutions`).
+    """
 
     format: int = FORMAT
     id: str
@@ -133,6 +136,7 @@ class Flow(Frozen):
     teams: tuple[Team, ...]
     escalate: Escalation
     steps: tuple[Step, ...]
+    solutions: tuple[str, ...] = ()
 
     @cached_property
     def revision(self) -> str:

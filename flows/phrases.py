@@ -155,17 +155,6 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 """Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""
 
 
-SOLUTIONS: Final = (
-    "A step of the guide",
-    "Something the guide does not have",
-    "Fixed on our side",
-    "Answered a question",
-    "Passed on to somebody else",
-    "The customer went away",
-)
-"""Why agents solved something, as they choose it where a flow has no list of its own."""
-
-
 def reason_label(reason: str) -> str:
     """The reason as a person reads it."""
     return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()

@@ -18,8 +18,8 @@ from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
 from flows.orders import Order
-from flows.phrases import SOLUTIONS
 from flows.prompts import step_title
+from flows.solutions import solutions
 
 ONCE = 24 * 3600
 """Seconds in which what was held back is sent only once."""
@@ -68,7 +68,7 @@ class Ordering:
             case "show":
                 return roomforms.show_form(order, _steps(await self._teams.flow(at)))
             case "resolve":
-                return roomforms.resolve_form(order)
+                return roomforms.resolve_form(order, solutions(await self._teams.flow(at)))
             case "transfer":
                 return roomforms.transfer_form(order, self._teams.names())
             case "snooze":
@@ -117,8 +117,7 @@ class Ordering:
             case "guide" if chosen(roomforms.GUIDE):
                 return HandedBack(flow=chosen(roomforms.GUIDE), **who)
             case "resolve":
-                reason = chosen(roomforms.REASON)
-                return Concluded(reason=reason if reason in SOLUTIONS else "", text=submitted.text, **who)
+                return Concluded(reason=chosen(roomforms.REASON), text=submitted.text, **who)
             case "snooze" if chosen(roomforms.UNTIL) in roomforms.UNTILS:
                 return Snoozed.model_validate({"until": chosen(roomforms.UNTIL), **who})
             case "show":

@@ -9,7 +9,6 @@ from adapters.discord.limits import FIELD_DESCRIPTION, FIELD_LABEL, INPUT, MODAL
 from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, Part, option
 from adapters.discord.roomwords import told as say
 from flows.orders import Order, Verb
-from flows.phrases import SOLUTIONS
 
 FORMS: Final[frozenset[Verb]] = frozenset({"reply", "back", "guide", "resolve", "transfer", "show", "snooze"})
 """Orders that ask with a form first, which can only be the first answer to a press."""
@@ -40,10 +39,10 @@ def back_form(order: Order, steps: Listed, left: str) -> dict[str, Any]:
     return _form(order, say("back_title"), asked)
 
 
-def resolve_form(order: Order) -> dict[str, Any]:
-    """Why it is solved, and words for the record."""
-    reasons = [(reason, reason) for reason in SOLUTIONS]
-    asked = [_label(say("solved_asks"), _menu(REASON, reasons, required=False))]
+def resolve_form(order: Order, solutions: Sequence[str]) -> dict[str, Any]:
+    """What solved it, and words for the record."""
+    listed = [(solution, solution) for solution in solutions]
+    asked = [_label(say("solved_asks"), _menu(REASON, listed, required=False))]
     asked.append(_label(say("record_asks"), _typed(), say("record_hint")))
     return _form(order, say("resolve_title"), asked)
 

@@ -20,6 +20,7 @@ from flows.events import Event
 from flows.flow import Flow
 from flows.orders import Order
 from flows.prompts import step_title
+from flows.solutions import solutions
 
 Json = dict[str, Any]
 
@@ -68,7 +69,7 @@ class Ordering:
             case "show":
                 return roomforms.show_form(order, _steps(await self._acting.teams.flow(at)))
             case "resolve":
-                return roomforms.resolve_form(order)
+                return roomforms.resolve_form(order, solutions(await self._acting.teams.flow(at)))
             case "transfer":
                 return roomforms.transfer_form(order, tuple(self._acting.teams.names().items()))
             case "snooze":
@@ -123,8 +124,7 @@ class Ordering:
                 flow = filled.order.of
                 return HandedBack(flow=flow, step=filled.step, done=filled.done, **who)
             case "resolve":
-                reason = said(f"solved_{filled.reason}") if filled.reason in roomforms.REASONS else ""
-                return Concluded(reason=reason, text=filled.text, **who)
+                return Concluded(reason=filled.reason, text=filled.text, **who)
             case "snooze" if filled.until in roomforms.UNTILS:
                 return Snoozed.model_validate({"until": filled.until, **who})
             case "show":

@@ -18,9 +18,6 @@ Listed = Sequence[tuple[str, str]]
 TICKS: Final = 10
 """Options of checkboxes; more become a menu in which several can be chosen."""
 
-REASONS: Final = ("fixed", "answered", "elsewhere", "duplicate", "silent", "other")
-"""Why agents solve things, where a flow names no reasons of its own."""
-
 UNTILS: Final = ("reply", "hour", "tomorrow")
 
 
@@ -47,11 +44,11 @@ def guide_form(order: Order, guides: Listed) -> Json:
     return _modal(order, said("guide_title"), blocks, said("guide_sends"))
 
 
-def resolve_form(order: Order) -> Json:
-    """Why it is solved, and words for the record."""
-    reasons = [(reason, said(f"solved_{reason}")) for reason in REASONS]
+def resolve_form(order: Order, solutions: Sequence[str]) -> Json:
+    """What solved it, and words for the record."""
+    listed = [(solution, solution) for solution in solutions]
     blocks = [
-        question(REASON, said("solved_asks"), _menu(REASON, reasons)),
+        question(REASON, said("solved_asks"), _menu(REASON, listed)),
         question(TEXT, said("record_asks"), typed(TEXT, limits.INPUT, lines=True), said("record_hint")),
     ]
     return _modal(order, said("resolve_title"), blocks, said("resolve_sends"))

@@ -64,6 +64,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
         "teams": teams,
         "escalate": escalate,
         "steps": steps,
+        "solutions": _solutions(fields),
     }
     return Compiled(flow=Flow(**values) if steps else None, tests=tests, places=places)
 
@@ -131,6 +132,21 @@ def _start(fields: Fields, places: dict[str, Place]) -> Iterator[str]:
     for index, (pattern, at) in enumerate(Fields(node, keys.START, fields.findings).texts("on_text")):
         places[f".start.{index}"] = at
         yield pattern
+
+
+def _solutions(fields: Fields) -> tuple[str, ...]:
+    """What agents choose from; none twice, and no more than a menu holds."""
+    listed = fields.texts("solutions")
+    seen: dict[str, Place] = {}
+    for solution, at in listed:
+        if solution.lower() in seen:
+            line = seen[solution.lower()].line
+            fields.findings.error(at, f"the solution {quoted(solution)} stands already in line {line}")
+        seen.setdefault(solution.lower(), at)
+    if len(listed) > limits.SOLUTIONS:
+        at = listed[limits.SOLUTIONS][1]
+        fields.findings.error(at, f"more than {limits.SOLUTIONS} solutions; an agent chooses among fewer")
+    return tuple(solution for solution, _ in listed)
 
 
 class _Steps:

@@ -72,6 +72,12 @@ FLOW: Final = Shape(
             limit=limits.NOTE,
             about="How to get back to where the steps are done.",
         ),
+        Key(
+            name="solutions",
+            kind="texts",
+            limit=limits.SOLUTION,
+            about="What agents choose from when they resolve it.",
+        ),
         Key(name="steps", kind="steps", required=True, about="The steps in their default order."),
         Key(name="tests", kind="tests", about="Walks through the flow, each with its end."),
     ),

@@ -38,6 +38,10 @@ ALT: Final = 1000
 ADDRESS: Final = 2000
 PATTERN: Final = 300
 """Of a text in `on_text`."""
+SOLUTIONS: Final = 20
+"""What solves a flow's problem; with more than Discord's 25 options nobody could choose."""
+SOLUTION: Final = 60
+"""Of one of them, which is a line of a menu, and kept with the conversation."""
 OBSERVATION: Final = 200
 """Of a recorded name or value."""
 SHORT: Final = 64

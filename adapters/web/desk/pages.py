@@ -16,7 +16,7 @@ from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from flows.conversation import Status
 from flows.dossier import Dossier
-from flows.phrases import SOLUTIONS
+from flows.solutions import solutions
 
 
 class Pages:
@@ -119,7 +119,7 @@ class Pages:
             guides=[(each.id, each.title, steps(each, words)) for each in others.values()],
             colleagues=[each for each in accounts if actor(each.id) != at.holder],
             teams=self.office.teams(),
-            solutions=SOLUTIONS,
+            solutions=solutions(flow),
             notice=notice,
             draft=draft,
             doubt=doubt,

@@ -18,6 +18,7 @@ from flows.events import File
 from flows.orders import Order
 from flows.prompts import prompt
 from flows.screen import Screen, verbatim
+from flows.solutions import USUAL
 from flows.trail import Tried
 from tests.fakes.discord.components import check_components
 from tests.fakes.discord.modals import check_modal
@@ -113,6 +114,6 @@ def test_every_form_is_one_that_discord_opens(text: str, steps: int) -> None:
     check_modal(roomforms.back_form(order, listed, "s59"))
     check_modal(roomforms.show_form(order, listed))
     check_modal(roomforms.guide_form(order, listed))
-    check_modal(roomforms.resolve_form(order))
+    check_modal(roomforms.resolve_form(order, USUAL))
     check_modal(roomforms.transfer_form(order, dict(listed)))
     check_modal(roomforms.snooze_form(order))

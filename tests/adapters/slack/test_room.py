@@ -19,6 +19,7 @@ from flows.events import File
 from flows.orders import Order
 from flows.prompts import prompt
 from flows.screen import Screen, verbatim
+from flows.solutions import USUAL
 from flows.trail import Tried
 from tests.adapters.slack.cards import flow
 from tests.adapters.slack.judges import HERE, conversation, units
@@ -131,7 +132,7 @@ def test_every_form_is_one_that_slack_takes() -> None:
         roomforms.back_form(order("back"), NASTY, many, "s250"),
         roomforms.back_form(order("back"), "The lamp", few, "gone"),
         roomforms.guide_form(order("guide"), many),
-        roomforms.resolve_form(order("resolve")),
+        roomforms.resolve_form(order("resolve"), USUAL),
         roomforms.transfer_form(order("transfer"), few),
         roomforms.transfer_form(order("transfer"), ()),
         roomforms.snooze_form(order("snooze")),

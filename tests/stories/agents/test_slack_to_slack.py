@@ -167,9 +167,9 @@ async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
     await room.fill(room.kim, {"step": "switch"})
     assert room.office.said(room.office.help, thread)[-1].startswith("Press the switch")
     await room.press(room.kim, "Resolve…")
-    await room.fill(room.kim, {"reason": "fixed", "text": "The plug."})
+    await room.fill(room.kim, {"reason": "Answered a question", "text": "The plug."})
     at = await room.at(thread)
-    assert (at.status, at.concluded) == (Status.RESOLVED, "Fixed together")
+    assert (at.status, at.concluded) == (Status.RESOLVED, "Answered a question")
     assert "✅ ana · The lamp stays dark · solved, says kim" in room.heads()[0]
 
 
