@@ -6,7 +6,6 @@ import pytest
 
 from flows.flow import ESCALATED, RESOLVED, Choice, Escalation, Flow, Image, Link, Step
 from flows.reader import Reading, read
-from flows.solutions import USUAL, solutions
 
 HEAD = """\
 flow: some-trouble
@@ -114,15 +113,6 @@ def test_a_team_is_a_name_or_a_mapping(guide: Flow) -> None:
     helpers, vendor = guide.teams
     assert (helpers.name, helpers.email, helpers.external) == ("The helpers", None, False)
     assert (vendor.name, vendor.email, vendor.external) == ("Support of {product}", "help@example.com", True)
-
-
-def test_what_solves_it_is_the_flows_own_list_or_the_usual_one(guide: Flow) -> None:
-    assert solutions(guide) == ("A step of the guide", "A new cable")
-    assert solutions(steps("  - {id: a, title: A, say: B}")) == USUAL
-
-
-def test_a_flow_without_a_list_keeps_the_revision_it_always_had() -> None:
-    assert "solutions" not in steps("  - {id: a, title: A, say: B}").canonical()
 
 
 def test_a_variable_names_its_setting_and_what_stands_there_without_it(guide: Flow) -> None:
