@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from bot.accounts import Porter
 from bot.arrivals import Arrivals
-from bot.backends import filers, hooks
+from bot.backends import filers, hooks, mailers
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
@@ -135,9 +135,10 @@ def compose(
     lease = int(settings.send_lease * 1000)
     platforms = platforms or Platforms()
     backends = filers(settings)
-    senders = (*channels, *platforms.senders(store.limiter), *backends)
     outages = Outages(store.bookmarks)
     reader = Reader(store.conversations, library, known, outages)
+    posts = mailers(settings, store, reader.screen, now)
+    senders = (*channels, *platforms.senders(store.limiter), *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
@@ -148,6 +149,7 @@ def compose(
     catalogue = shelf.catalogue.model_copy(
         update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
         | {"backends": tuple(backend.name for backend in backends)}
+        | {"mailed": PULLED if posts else shelf.catalogue.mailed}
     )
     promises = Promises(settings, outside(), _teams(catalogue), now)
     house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
@@ -203,6 +205,7 @@ async def web(app: App) -> Callable[..., object]:
             feed=app.store.feed,
             limiter=app.store.limiter,
             vault=app.store.vault,
+            views=app.store.views,
             health=app.store.health,
             secret=await app.store.vault.secret("web"),
             product_name=settings.product_name,
@@ -217,6 +220,7 @@ async def web(app: App) -> Callable[..., object]:
             picture=app.shelf.picture,
             beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
             desk=_office(app, known),
+            mails="web" in app.desk.mailed,
         )
     )
 
@@ -241,7 +245,7 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
         queue=Queue(store.index, store.conversations, library, known),
         accounts=store.accounts,
         porter=porter(app),
-        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED),
+        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
         flow=library.flow,
         catalogue=lambda: app.catalogue,
         words=known,

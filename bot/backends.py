@@ -2,10 +2,16 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bot.filing import Filer
-from bot.ports import Index, Receive
+from bot.mailing import Mailer, Reach
+from bot.ports import Index, Look, Receive
 from bot.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from adapters.mail.server import MailServer
+    from adapters.storage.store import Store
 
 
 def filers(settings: Settings) -> tuple[Filer, ...]:
@@ -25,18 +31,37 @@ def _webhook(settings: Settings) -> tuple[Filer, ...]:
 
 
 def _email(settings: Settings) -> tuple[Filer, ...]:
-    url = settings.smtp_url.get_secret_value()
-    if not url:
+    if not settings.smtp_url.get_secret_value():
         return ()
-    from adapters.tickets.email import EmailBackend, MailServer
+    from adapters.mail.tickets import EmailBackend
+
+    return (Filer(EmailBackend(_server(settings), settings.mail_from), settings.public_url),)
+
+
+def _server(settings: Settings) -> "MailServer":
+    """The mail server that is set. Raises SettingsError."""
+    from adapters.mail.server import MailServer
 
     if "@" not in settings.mail_from:
         raise SettingsError("MAIL_FROM: expected the address that mails are from")
     try:
-        server = MailServer.parse(url)
+        return MailServer.parse(settings.smtp_url.get_secret_value())
     except ValueError as wrong:
         raise SettingsError(f"SMTP_URL: {wrong}") from None
-    return (Filer(EmailBackend(server, settings.mail_from), settings.public_url),)
+
+
+def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], int]) -> tuple[Mailer, ...]:
+    """What mails customers who left; nothing without a mail server, or without an address that links can lead to."""
+    if not (settings.smtp_url.get_secret_value() and settings.public_url):
+        return ()
+    from adapters.mail.customers import CustomerPost
+
+    post = CustomerPost(_server(settings), settings.mail_from)
+    reach = Reach(
+        settings.public_url, settings.mail_after * 1000, settings.mail_link_days, settings.product_name
+    )
+    ports = (store.conversations, store.outbox, store.views, store.vault)
+    return (Mailer(post, reach, *ports, look, now),)
 
 
 def hooks(settings: Settings, receive: Receive, index: Index) -> Mapping[str, Callable[..., Awaitable[None]]]:

@@ -9,7 +9,7 @@ from bot.reading import Library, Reader
 from bot.telemetry import log
 from flows.acts import Replied
 from flows.conversation import Address, Conversation
-from flows.effects import Ask, Effect, Filing, Packet, Recap, Relay, Retire, Tell
+from flows.effects import Ask, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
 from flows.prompts import Prompt, answered, owner, prompt, told
 
 
@@ -50,6 +50,8 @@ class Deliveries:
         if blank is None:
             return None
         at = blank.conversation
+        if isinstance(lease.effect, Mailing):
+            return blank
         if isinstance(lease.effect, Filing):
             return await self._report(blank, at, lease.effect)
         if lease.effect.end == "agents":
@@ -62,6 +64,9 @@ class Deliveries:
         at = await self._conversations.load(lease.conversation)
         if at is not None and isinstance(lease.effect, Filing):
             return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
+        if at is not None and isinstance(lease.effect, Mailing):
+            there = Address(channel=lease.channel, person=at.mail)
+            return Delivery(effect=lease.effect, conversation=at, address=there) if at.mail else None
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None
@@ -81,7 +86,7 @@ class Deliveries:
                 return await self._retirement(blank, effect)
             case Relay():
                 return await self._reply(blank, effect)
-            case Packet() | Recap() | Filing():
+            case Packet() | Recap() | Filing() | Mailing():
                 return None
             case _:
                 assert_never(effect)

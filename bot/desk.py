@@ -8,6 +8,7 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from bot.ports import (
+    MAIL,
     Armed,
     Commit,
     Committed,
@@ -23,7 +24,7 @@ from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Role
-from flows.effects import Change, Effect, Filing, Promise, Recap, Refusal, Retire
+from flows.effects import Change, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
     SHARED_AT_ONCE,
@@ -98,6 +99,11 @@ class Desk:
     def rooms(self) -> Mapping[str, str]:
         """Where teams talk, as texts of addresses by the team's id."""
         return self._house.catalogue.rooms
+
+    @property
+    def mailed(self) -> frozenset[str]:
+        """The channels whose customers are mailed to where they left and gave an address."""
+        return self._house.catalogue.mailed
 
     async def receive(self, event: Event) -> Outcome | None:
         """Record the event, or say why it changes nothing; None when there is no such conversation.
@@ -220,7 +226,7 @@ class Desk:
         return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:
-        return isinstance(effect, Filing) or self._pushed(after, effect.end)
+        return isinstance(effect, Filing | Mailing) or self._pushed(after, effect.end)
 
     def _pushed(self, at: Conversation, end: Role) -> bool:
         """Whether that end is sent to, and does not draw its own screen."""
@@ -231,6 +237,8 @@ class Desk:
         if isinstance(effect, Filing):
             # A lane for each backend: one that is down keeps neither messages nor the others waiting.
             return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
+        if isinstance(effect, Mailing):
+            return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
         address = after.address(effect.end)
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
         return Queued(lane=lane, channel=address.channel if address else "", effect=effect)

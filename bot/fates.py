@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.mailing import Mailed, mailing
 from bot.ports import Conversations, Fate, Lease, Marker, Outbox, Unsure
 from bot.telemetry import log
-from flows.effects import Change, Relay
+from flows.effects import Change, Mailing, Relay
 from flows.events import Replied
 
 
@@ -36,20 +37,38 @@ class Fates:
 
         Raises nothing: what is told here is a courtesy, and the outbox has its own records.
         """
-        if not isinstance(lease.effect, Relay) or (reason and lease.effect.end == "agents"):
+        effect = lease.effect
+        if not isinstance(effect, Relay | Mailing) or (reason and effect.end == "agents"):
             return
         try:
-            version = lease.effect.version
             rows = await self._conversations.journal(lease.conversation)
-            row = next((row for row in rows if row.version == version), None)
-            fate = await self._of(lease.conversation, row)
-            if fate is None:
-                return
-            marker = self._markers.get(fate.conversation.agents.partition("|")[0])
-            if marker is not None and (reason or fate.delivered):
-                await marker.mark(fate.model_copy(update={"reason": reason}))
+            for row in await self._meant(lease.conversation, effect, rows):
+                await self._mark(await self._of(lease.conversation, row), effect, reason)
         except Exception as failure:  # noqa: BLE001  # whatever is wrong there must not hold up a lane
             self._log.warning("could not be told", effect=lease.effect.id, reason=type(failure).__name__)
+
+    async def _meant(
+        self, conversation_id: str, effect: Relay | Mailing, rows: Sequence[Change]
+    ) -> Sequence[Change]:
+        """The rows that it carried: that of its version, and of a mail all that went with it."""
+        last = effect.version
+        if isinstance(effect, Mailing):
+            sent = Mailed.of(await self._receipt(conversation_id, effect.id))
+            last = sent.upto if sent is not None else last
+        among = [row for row in rows if effect.version <= row.version <= last]
+        return [row for row in among if isinstance(effect, Relay) or mailing(row) is not None]
+
+    async def _mark(self, fate: Fate | None, effect: Relay | Mailing, reason: str) -> None:
+        marker = self._markers.get(fate.conversation.agents.partition("|")[0]) if fate is not None else None
+        if fate is None or marker is None:
+            return
+        if isinstance(effect, Mailing):
+            sent = Mailed.of(await self._receipt(fate.conversation.id, effect.id)) is not None
+            if not (sent or reason):
+                return
+            fate = fate.model_copy(update={"mailed": sent})
+        if reason or fate.delivered:
+            await marker.mark(fate.model_copy(update={"reason": reason}))
 
     async def _of(self, conversation_id: str, row: Change | None) -> Fate | None:
         at = await self._conversations.load(conversation_id)

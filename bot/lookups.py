@@ -168,10 +168,13 @@ class Invitation(Frozen):
 
 
 class Arrival(Frozen):
-    """What became of a reply; `reason` is why it failed."""
+    """What became of a reply; `reason` is why it failed. "seen", "waits" and "mailed" are of a page: the customer has
+    looked at it, has not opened it since, was mailed it. `mails` says that one which waits is mailed in a moment.
+    """
 
-    state: Literal["delivered", "under_way", "failed"]
+    state: Literal["delivered", "under_way", "failed", "seen", "waits", "mailed"]
     reason: str = ""
+    mails: bool = False
 
 
 class Arrivals(Protocol):
@@ -207,7 +210,8 @@ class Fate(Frozen):
 
     `actor` wrote it. `thread` is the receipt of the packet of the agents' thread, `line` that of the message there in
     which it was written, or which shows it ('' while there is none). `sent` is the receipt of the customer's message.
-    It is on its way while it is neither `delivered` nor has a `reason` why it never will be.
+    `mailed` says that it was mailed as well. It is on its way while it is neither `delivered` nor has a `reason` why it
+    never will be.
     """
 
     conversation: Conversation
@@ -218,6 +222,7 @@ class Fate(Frozen):
     line: str = ""
     sent: str = ""
     delivered: bool = False
+    mailed: bool = False
     reason: str = ""
 
 

@@ -19,7 +19,7 @@ from bot.ports import (
 )
 from bot.precedence import Precedence
 from bot.telemetry import log
-from flows.effects import Ask, Filing, Packet, Relay
+from flows.effects import Ask, Filing, Mailing, Packet, Relay
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -49,8 +49,8 @@ class Carrier:
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
         for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
-        knows afterwards whose thread agents were given. `after` is told of each relay that was carried out, with '', or
-        given up, with the reason; nothing waits for it. Each send stands back from what has `precedence`.
+        knows afterwards whose thread agents were given. `after` is told of each relay and mail that was carried out,
+        with '', or given up, with the reason; nothing waits for it. Each send stands back from what has `precedence`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -169,7 +169,7 @@ class Carrier:
         return following
 
     def _tell(self, lease: Lease, reason: str) -> None:
-        if self._after is not None and isinstance(lease.effect, Relay):
+        if self._after is not None and isinstance(lease.effect, Relay | Mailing):
             self._begin(_all_of(self._after(lease, reason)))
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:

@@ -32,6 +32,12 @@ from bot.lookups import Places as Places
 from bot.lookups import Position as Position
 from bot.lookups import TicketEntry as TicketEntry
 from bot.lookups import Vault as Vault
+from bot.posting import MAIL as MAIL
+from bot.posting import RETURN as RETURN
+from bot.posting import Mail as Mail
+from bot.posting import Passage as Passage
+from bot.posting import Post as Post
+from bot.posting import Views as Views
 from bot.receiving import Case as Case
 from bot.receiving import Finder as Finder
 from bot.receiving import Inspect as Inspect

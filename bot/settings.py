@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     ticket_webhook_secret: SecretStr = SecretStr("")
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    mail_after: int = Field(120, ge=0)
+    mail_link_days: int = Field(7, ge=1)
     discord_token: SecretStr = SecretStr("")
     discord_forums: Annotated[tuple[str, ...], NoDecode] = ()
     discord_offer: bool = False

@@ -18,7 +18,8 @@ class Catalogue(Frozen):
     `rooms` are the places where teams talk, as the text of an address by the team's id; that of `` is where those
     without one go. A team without a room is found on the web desk. `fallback` is the team that is called when nobody
     of another comes; '' for none. `backends` are the systems that tickets are reported to, by name.
-    `paused` are the flows whose customers go straight to people.
+    `paused` are the flows whose customers go straight to people. `mailed` are the channels whose customers leave, and
+    are mailed to where they gave an address.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -26,6 +27,7 @@ class Catalogue(Frozen):
     fallback: str = ""
     backends: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
+    mailed: frozenset[str] = frozenset()
 
     def room(self, team: str) -> str:
         """Where a team talks, as the text of an address; '' where that is the web desk alone."""

@@ -6,8 +6,9 @@ from typing import Literal
 
 from flows.values import Frozen
 
-Role = Literal["customer", "agents", "ticket"]
-"""What an end is for; each role is a lane of its own. The ticket's end is where operators keep tickets besides."""
+Role = Literal["customer", "agents", "ticket", "mail"]
+"""What an end is for; each role is a lane of its own. The ticket's end is where operators keep tickets besides, mail is
+where a customer is reached who left."""
 
 
 class Status(StrEnum):
@@ -59,7 +60,7 @@ class Conversation(Frozen):
     need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
     says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
     first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
-    0: they have not said.
+    0: they have not said. `mail` is the address they gave, for when they are not there.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Conversation(Frozen):
     solved_by: str = ""
     nap: str = ""
     rated: int = 0
+    mail: str = ""
     alerted: str = ""
     helped: int = 0
     opened: int = 0

@@ -100,7 +100,18 @@ class Filing(Frozen):
     team: str = ""
 
 
-Effect = Annotated[Ask | Tell | Retire | Packet | Recap | Relay | Filing, Field(discriminator="kind")]
+class Mailing(Frozen):
+    """Mail the customer what came with that `version`, and whatever else they missed, unless they have seen it."""
+
+    kind: Literal["mailing"] = "mailing"
+    id: str = ""
+    end: Role = "mail"
+    version: int = 0
+
+
+Effect = Annotated[
+    Ask | Tell | Retire | Packet | Recap | Relay | Filing | Mailing, Field(discriminator="kind")
+]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
 """Names of the delays an operator sets; a Change never holds a time."""

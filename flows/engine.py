@@ -56,6 +56,7 @@ from flows.filing import filed
 from flows.flow import STILL_FAILING, Flow
 from flows.hearing import recognise, understand
 from flows.informing import informed
+from flows.mailing import mailed
 from flows.people import detailed, diverted, edited, escalated, joined, rated, shared, withdrawn
 from flows.phrases import PHRASES
 from flows.promises import PROMISES, promised
@@ -77,7 +78,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     if not isinstance(verdict, Change):
         return verdict
     change = diverted(case, verdict) if catalogue.paused else verdict
-    return filed(case, informed(case, promised(case, change)))
+    return mailed(case, filed(case, informed(case, promised(case, change))))
 
 
 def _decide(case: Case) -> Verdict:

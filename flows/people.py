@@ -9,6 +9,7 @@ from flows.effects import Change, Refusal
 from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.machine import live
+from flows.mailing import mail_address, mails
 from flows.prompts import may_rate
 
 OF_THE_BOT: Final = ("idle", "asker_left")
@@ -95,6 +96,9 @@ def detailed(case: Case) -> Verdict:
     reasons = case.at.reasons
     if event.reason in REASONS and event.reason not in reasons:
         reasons = (*reasons, event.reason)
+    address = mail_address(event.reach) if mails(case) else ""
+    if address:
+        return case.change("details_mailed", set={"reasons": reasons, "mail": address})
     return case.change("details_kept", set={"reasons": reasons})
 
 

@@ -1,7 +1,7 @@
 """The bot's own sentences by id, in Markdown; flows bring their own. What every channel says, it says with these.
 
 Values: {ticket} the ticket's number, {team} who owns it, {reach} their address or nothing, {title} the step's
-title, {flow} the flow's title, {agent} who has the conversation.
+title, {flow} the flow's title, {agent} who has the conversation, {mail} where they are mailed to.
 """
 
 from collections.abc import Mapping
@@ -33,6 +33,10 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "withdrawn": "Your ticket #{ticket} is closed. We go on with the guide.",
         "details_kept": "Thank you. I have added that to ticket #{ticket}.",
+        "details_mailed": (
+            "Thank you. I have added that to ticket #{ticket}. When somebody answers and you are not here, I mail it to"
+            " {mail}."
+        ),
         "nap_hour": "All right, in an hour I'll ask how it is going. Your place is kept.",
         "nap_tomorrow": "All right, I'll ask tomorrow how it is going. Your place is kept.",
         "nap_computer": "All right, I'll stay quiet until you are back at that computer. Your place is kept.",

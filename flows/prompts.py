@@ -239,6 +239,7 @@ def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) ->
         "title": step_title(step, flow, settings) if step else "",
         "flow": flow.title,
         "agent": conversation.held_by or "A person",
+        "mail": conversation.mail,
     }
 
 

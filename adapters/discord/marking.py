@@ -13,6 +13,7 @@ from bot.telemetry import log
 
 AMONG: Final = "🔒"
 SENT: Final = "✅"
+MAILED: Final = "📧"
 FAILED: Final = "⚠️"
 """The reactions that are the marks."""
 
@@ -31,7 +32,7 @@ class Marking:
         _, thread = sent(fate.thread)
         if not thread:
             return
-        await self.put(FAILED if fate.reason else SENT, *sent(fate.line))
+        await self.put(FAILED if fate.reason else MAILED if fate.mailed else SENT, *sent(fate.line))
         if fate.reason:
             await self._explained(fate, thread)
 

@@ -17,6 +17,7 @@ from bot.telemetry import log
 
 AMONG: Final = "lock"
 SENT: Final = "white_check_mark"
+MAILED: Final = "email"
 FAILED: Final = "warning"
 """Names of the reactions that are the marks."""
 
@@ -54,7 +55,8 @@ class Marking:
         if fate.reason:
             await self._explained(fate, channel, thread)
         if ts:
-            await self.put(FAILED if fate.reason else SENT, place, thread, ts, author)
+            mark = FAILED if fate.reason else MAILED if fate.mailed else SENT
+            await self.put(mark, place, thread, ts, author)
 
     async def put(self, mark: str, channel: str, thread: str, ts: str, author: Person | None) -> None:
         """That mark on that message."""
@@ -62,7 +64,7 @@ class Marking:
             team = (await self._identity()).team
             await self._calls.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
         except SlackApiError as failure:
-            if error_of(failure) == "missing_scope" and author is not None and mark != FAILED:
+            if error_of(failure) == "missing_scope" and author is not None and mark in (AMONG, SENT):
                 await self._told(mark, channel, thread, author)
             elif error_of(failure) not in ("already_reacted", "message_not_found"):
                 self._log.info("a line stays without its mark", reason=error_of(failure))

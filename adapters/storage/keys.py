@@ -162,6 +162,10 @@ class Keys:
         """A small fact that holds until it is taken back."""
         return f"{self.prefix}:mark:{short(name, 12)}"
 
+    def viewed(self, conversation_id: str) -> str:
+        """How far its customer has seen a conversation."""
+        return f"{self.prefix}:viewed:{conversation_id}"
+
     def bookmarks(self, shelf: str) -> str:
         """How far things were read or done."""
         return f"{self.prefix}:bookmarks:{shelf}"

@@ -40,6 +40,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "solved_by": "sb",
     "nap": "np",
     "rated": "rt",
+    "mail": "em",
     "alerted": "aw",
     "helped": "hp",
     "opened": "op",

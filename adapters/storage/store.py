@@ -16,6 +16,7 @@ from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.lookups import RedisBookmarks, RedisIndex, RedisMarks, RedisPlaces, RedisRevisions
 from adapters.storage.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.vault import RedisLimiter, RedisVault
+from adapters.storage.views import RedisViews
 from adapters.storage.wire import Client, Wire, is_cluster
 
 __all__ = ["Store", "StoreUnusable", "connect", "open_store"]
@@ -52,6 +53,7 @@ class Store:
         self.limiter = RedisLimiter(wire)
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
+        self.views = RedisViews(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded

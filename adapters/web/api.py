@@ -18,6 +18,7 @@ from adapters.web.openapi import ENTERED, STREAM, problems
 from adapters.web.site import Site
 from adapters.web.state import Created, FlowsState, FlowState, State, created, state
 from adapters.web.stream import Streams
+from adapters.web.viewing import saw
 from flows.phrases import PHRASES
 from flows.screen import Screen
 
@@ -141,7 +142,9 @@ class Api:
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
         """The present state; the token is not repeated."""
-        return _answer(self._state(request, await self._screen(entrant.conversation, entrant.actor)))
+        screen = await self._screen(entrant.conversation, entrant.actor)
+        await saw(self.site, screen)
+        return _answer(self._state(request, screen))
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
         """Answers 200 with the new state, also where the key was known and nothing changed any more."""
@@ -151,6 +154,7 @@ class Api:
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
             raise no_conversation()
         screen = await self._screen(entrant.conversation, entrant.actor)
+        await saw(self.site, screen)
         if outcome.refusal is not None:
             why = outcome.refusal.why
             raise refused(409 if why in CONFLICTS else 422, why, self._state(request, screen, PHRASES[why]))
@@ -162,6 +166,8 @@ class Api:
 
         async def draw(_version: int) -> str | None:
             screen = await self.site.look(entrant.conversation)
+            if screen is not None:
+                await saw(self.site, screen)
             return self._state(request, screen).model_dump_json(by_alias=True) if screen else None
 
         return self.streams.open(entrant.conversation, entrant.actor, "state", draw)

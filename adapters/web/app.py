@@ -20,6 +20,7 @@ from adapters.web.moving import Moves
 from adapters.web.openapi import document
 from adapters.web.receiver import Pages
 from adapters.web.render import Host, Renderer
+from adapters.web.returning import Returns
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from bot.ports import Contended, RevisionUnreadable, StoreDown
@@ -60,14 +61,18 @@ def create(site: Site) -> FastAPI:
     `app.state.site` is what it was given; `app.state.streams` must be closed before a server waits for its
     connections to end.
     """
-    host = Host(product=site.product_name, support=site.support_name, email=site.support_email)
+    host = Host(
+        product=site.product_name, support=site.support_name, email=site.support_email, mails=site.mails
+    )
     app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None)
     app.state.site = site
     app.state.streams = streams = Streams(site.feed)
     assets = Assets(site)
     renderer = Renderer(host, assets.address, assets.image)
     pages = Pages(site, renderer, streams)
-    app.router.routes.extend([*pages.routes(), *Moves(pages).routes(), *assets.routes()])
+    app.router.routes.extend(
+        [*pages.routes(), *Moves(pages).routes(), *Returns(pages).routes(), *assets.routes()]
+    )
     app.include_router(Api(site, streams, assets).router())
     desk = WebDesk(site, site.desk, renderer, streams, assets) if site.desk is not None else None
     if desk is not None:

@@ -40,7 +40,7 @@ class Moves:
         _, screen = await self.pages.entered(request)
         token = await self.site.vault.put(_KIND + screen.conversation.id, MINUTES * 60)
         address = f"{visitors.address_of(self.site, request)}/go/{token}"
-        return self.pages.show(request, who, screen, way=Way(address=address, code=qr(address)))
+        return await self.pages.show(request, who, screen, way=Way(address=address, code=qr(address)))
 
     async def arrive(self, request: Request) -> Response:
         """Somebody opened the link. Looking spends nothing: mail programs and chats open links, too."""
@@ -48,7 +48,7 @@ class Moves:
         text = await self.site.vault.peek(request.path_params["token"])
         if text is None or not text.startswith(_KIND):
             raise _spent()
-        page = self.pages.renderer.page("go", visit=self.pages.visit(who), token=request.path_params["token"])
+        page = self.pages.renderer.page("go", visit=self.pages.visit(who), action=request.url.path)
         answer = HTMLResponse(page)
         visitors.remember(self.site, request, answer, who)
         return answer

@@ -13,7 +13,7 @@ from flows.words import plain
 @dataclass(frozen=True)
 class Said:
     """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is what an
-    agent is called, `files` are the names of what was sent with it.
+    agent is called, `place` where their words are found on the page, `files` are the names of what was sent with it.
     """
 
     who: str
@@ -21,6 +21,7 @@ class Said:
     pressed: bool = False
     name: str = ""
     files: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def _said(message: Message) -> Said:
         words=html(message.words),
         pressed=message.kind == "answer",
         name=message.name,
+        place=f"m{message.id.partition('.')[0]}" if message.who == "agent" else "",
         files=tuple(file.name or "a file" for file in message.files),
     )
 

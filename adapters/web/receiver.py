@@ -19,6 +19,7 @@ from adapters.web.markup import Way
 from adapters.web.render import Renderer, Visit
 from adapters.web.site import Offer, Site
 from adapters.web.stream import Streams
+from adapters.web.viewing import saw
 from adapters.web.visitors import Visitor
 from bot.ports import RevisionUnreadable, StoreDown
 from flows.events import Escalated
@@ -114,7 +115,7 @@ class Pages:
         """Where it stands: the whole page, or for the page's script only what changes."""
         who, screen = await self.entered(request)
         why = request.query_params.get("notice", "")
-        return self.show(request, who, screen, notice=PHRASES[why] if why in REFUSALS else "")
+        return await self.show(request, who, screen, notice=PHRASES[why] if why in REFUSALS else "")
 
     async def event(self, request: Request) -> Response:
         """A button was pressed, or something was written."""
@@ -132,13 +133,15 @@ class Pages:
         written = getattr(event, "text", "") if why else ""
         if _fetched(request) or written:
             _, screen = await self.entered(request)
-            return self.show(request, who, screen, 409 if why else 200, PHRASES[why] if why else "", written)
+            return await self.show(
+                request, who, screen, 409 if why else 200, PHRASES[why] if why else "", written
+            )
         return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
 
     async def _misread(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
         """The same page again, with what is missing said."""
         who, screen = await self.entered(request)
-        return self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
+        return await self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
 
     async def stream(self, request: Request) -> Response:
         """The version, now and after every change; the page's script then asks for what changed."""
@@ -190,7 +193,7 @@ class Pages:
         """What the forms of a page drawn now carry."""
         return Visit(proof=visitors.proof(self.site, who), key=secrets.token_urlsafe(9))
 
-    def show(
+    async def show(
         self,
         request: Request,
         who: Visitor,
@@ -200,7 +203,8 @@ class Pages:
         draft: str = "",
         way: Way | None = None,
     ) -> Response:
-        """Draw a conversation."""
+        """Draw a conversation, and remember that they have seen it so far."""
+        await saw(self.site, screen)
         page = self.renderer.conversation(
             screen,
             self.visit(who),

@@ -29,11 +29,12 @@ _FOLDER: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Host:
-    """Who runs the page."""
+    """Who runs the page, and whether customers who left are mailed."""
 
     product: str
     support: str
     email: str
+    mails: bool = False
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.web.desk.office import Office
-from bot.ports import Feed, Health, Limiter, Look, Receive, Vault
+from bot.ports import Feed, Health, Limiter, Look, Receive, Vault, Views
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
 from flows.words import fill, parse, plain
@@ -35,6 +35,7 @@ class Site:
     they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
     without it only https images are shown. `beside` are ASGI applications served at a path each, before
     the page's own guard. `desk` is what agents' pages stand on; without it there are none.
+    `mails` says that customers who left and gave an address are mailed.
     `now` is milliseconds, of the same clock as the store's or close to it.
     """
 
@@ -44,6 +45,7 @@ class Site:
     feed: Feed
     limiter: Limiter
     vault: Vault
+    views: Views
     health: Health
     secret: bytes
     now: Callable[[], int]
@@ -57,4 +59,5 @@ class Site:
     starts_per_minute: int = 6000
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
     desk: Office | None = None
+    mails: bool = False
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

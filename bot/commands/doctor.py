@@ -149,6 +149,11 @@ def _words(settings: "Settings") -> Iterator[Sign]:
             yield Sign("ok", name, value)
         else:
             yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
+    if settings.smtp_url.get_secret_value() and not settings.public_url:
+        told = "is not set: customers who left are mailed no answers, since no link could lead back"
+        yield Sign("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
+    elif settings.smtp_url.get_secret_value():
+        yield Sign("ok", "mail", "customers who left are mailed what they missed, where they gave an address")
     if settings.public_url.startswith("http://"):
         yield Sign("advice", "PUBLIC_URL", "is not https: cookies and links travel in the clear")
 

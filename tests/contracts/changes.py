@@ -5,7 +5,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from flows.conversation import Conversation, Status
-from flows.effects import Ask, Change, Effect, Retire, Tell, Timer, effect_id
+from flows.effects import Ask, Change, Effect, Mailing, Retire, Tell, Timer, effect_id
 from flows.events import (
     Answered,
     Back,
@@ -58,6 +58,7 @@ effects: Final[st.SearchStrategy[Effect]] = st.one_of(
     st.builds(Ask, id=words, end=st.sampled_from(["customer", "agents"]), turn=numbers),
     st.builds(Tell, id=words, end=st.sampled_from(["customer", "agents"]), words=words, step=words),
     st.builds(Retire, id=words, of=words),
+    st.builds(Mailing, id=words, version=numbers),
 )
 timers: Final = st.builds(
     Timer,
@@ -80,6 +81,7 @@ _TEXTS: Final = (
     "customer",
     "agents",
     "asked",
+    "mail",
 )
 _FIELDS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "turn": numbers,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from adapters.tickets.email import EmailBackend, MailServer
+from adapters.mail.server import MailServer
+from adapters.mail.tickets import EmailBackend
 from adapters.tickets.webhook import WebhookBackend
 from bot.ports import Busy, TicketBackend, TicketReport, Undeliverable
 from tests.fakes.backends import OtherSide, mailbox, webhooks

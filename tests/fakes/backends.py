@@ -1,6 +1,7 @@
 """The other side of ticket backends, real servers on this machine: one that takes webhooks, one that takes mail."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,10 +9,11 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
-from typing import Any
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from aiohttp import web
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 @dataclass
@@ -22,6 +24,7 @@ class Received:
     text: str
     headers: dict[str, str] = field(default_factory=dict)
     raw: bytes = b""
+    html: str = ""
 
 
 @dataclass
@@ -70,17 +73,48 @@ async def webhooks() -> AsyncIterator[OtherSide]:
         await runner.cleanup()
 
 
+CERTIFICATE: Final = Path(__file__).with_name("certificate.pem")
+"""Of a server on this machine, with its key; it vouches for itself until 2120."""
+
+
+def trusting() -> ssl.SSLContext:
+    """What a client knows that trusts the certificate of these servers."""
+    return ssl.create_default_context(cafile=CERTIFICATE)
+
+
+def _serving() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
 @asynccontextmanager
-async def mailbox() -> AsyncIterator[OtherSide]:
-    """A mail server that keeps what it is given."""
+async def mailbox(tls: Literal["", "from the start", "on request"] = "") -> AsyncIterator[OtherSide]:
+    """A mail server that keeps what it is given; with TLS it knows a password, and lets Ana in with `p:w`."""
     side = OtherSide()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(_Keeping(side), loop=loop), "127.0.0.1", 0)
-    side.address = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    wants: dict[str, Any] = {"authenticator": _let_in} if tls else {}
+    if tls == "on request":
+        wants |= {"tls_context": _serving(), "require_starttls": True, "auth_required": True}
+    elif tls:
+        # It does not know that the line is encrypted already.
+        wants |= {"auth_require_tls": False}
+    encrypted = _serving() if tls == "from the start" else None
+    server = await loop.create_server(
+        lambda: SMTP(_Keeping(side), loop=loop, **wants), "127.0.0.1", 0, ssl=encrypted
+    )
+    scheme = "smtps" if encrypted else "smtp"
+    side.address = f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield side
     finally:
         server.close()
+
+
+def _let_in(
+    _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: LoginPassword
+) -> AuthResult:
+    return AuthResult(success=given == LoginPassword(b"ana", b"p:w"), handled=False)
 
 
 class _Keeping:
@@ -104,5 +138,14 @@ class _Keeping:
         mail: Message = message_from_bytes(raw, policy=default)
         assert isinstance(mail, EmailMessage)
         headers = {name: str(value) for name, value in mail.items()}
-        self._side.received.append(Received(headers["Message-ID"], mail.get_content(), headers, raw))
+        plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+        self._side.received.append(
+            Received(
+                headers["Message-ID"],
+                plain.get_content() if plain is not None else "",
+                headers,
+                raw,
+                html.get_content() if html is not None else "",
+            )
+        )
         return "250 kept"

@@ -255,6 +255,13 @@
   });
 
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
+  const said = /^#m\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+  if (said) {
+    // The words that a mail's link led to, also where they lie among what is past.
+    said.closest("details")?.setAttribute("open", "");
+    said.focus({ preventScroll: true });
+    said.scrollIntoView({ block: "center" });
+  }
   if (location.hash === "#now") document.getElementById("now")?.focus({ preventScroll: true });
   listen();
 })();

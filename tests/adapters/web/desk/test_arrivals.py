@@ -17,7 +17,7 @@ async def replied(*faults: Fault) -> tuple[str, str]:
     store = world.store
     now = await store.conversations.load(at.id)
     assert now is not None
-    found = await Arrivals(store.conversations, store.outbox, store.backlog, ("web",)).of(now)
+    found = await Arrivals(store.conversations, store.outbox, store.backlog, ("web",), store.views).of(now)
     (arrival,) = found.values()
     await world.close()
     return arrival.state, arrival.reason
@@ -35,6 +35,12 @@ async def test_a_reply_that_must_wait_is_on_its_way() -> None:
     assert await replied("busy", "busy") == ("under_way", "")
 
 
-async def test_on_the_page_a_reply_is_there_at_once(ana: Agent, maria: Customer) -> None:
+async def test_on_the_page_a_reply_is_there_at_once_and_is_seen_once_they_look(
+    ana: Agent, maria: Customer
+) -> None:
     await ana.do(await maria.at(), "reply", text="Hello")
-    assert "Delivered" in ana.text
+    assert "On their page, not opened yet; they gave no mail address" in ana.text
+    at = await maria.at()
+    await maria.place.site.views.saw(at.id, at.version)
+    await ana.open(f"/desk/c/{at.id}")
+    assert "Seen on their page" in ana.text

@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.tickets.email import EmailBackend, MailServer, mail
+from adapters.mail.server import MailServer
+from adapters.mail.tickets import EmailBackend, mail
 from bot.ports import Undeliverable
 from tests.contracts.test_ticket_backends import REPORT
 from tests.fakes.backends import mailbox

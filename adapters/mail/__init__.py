@@ -1,0 +1,1 @@
+"""Mail: to teams about tickets, and to customers who left."""

@@ -1,0 +1,186 @@
+"""Mails customers what they missed: once they have been away for a while, everything at once, and nothing they read."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from bot.ports import (
+    MAIL,
+    RETURN,
+    Busy,
+    Conversations,
+    Delivery,
+    Look,
+    Mail,
+    Outbox,
+    Passage,
+    Post,
+    Undeliverable,
+    Unsure,
+    Vault,
+    Views,
+)
+from flows.conversation import Conversation
+from flows.effects import Change, Mailing
+from flows.screen import Screen
+from flows.words import fill, parse
+
+LONGEST_WAIT: Final = 24 * 3600 * 1000
+"""Milliseconds that a mail server may be away before a mail is given up: its agent must hear of that."""
+
+DAY: Final = 24 * 3600
+
+
+class Reach(NamedTuple):
+    """How customers are mailed: `site` is where links lead, `grace` how long nobody is mailed (ms), `days` how long a
+    link is good, `product` who it is from.
+    """
+
+    site: str
+    grace: int
+    days: int
+    product: str = ""
+
+
+class Mailed(NamedTuple):
+    """A mail that was sent: its name, and the greatest version it told of. It is what the receipt says."""
+
+    name: str
+    upto: int
+
+    @classmethod
+    def of(cls, receipt: str) -> "Mailed | None":
+        """Read a receipt; None where nothing was sent."""
+        name, _, upto = receipt.partition(" ")
+        return cls(name, int(upto)) if upto.isdigit() else None
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.upto}"
+
+
+class Mailer:
+    """A channel whose platform is the post.
+
+    Whether a mail arrived cannot be asked, so a lost answer means a second copy under the same name, and after that a
+    person looks (law L4).
+    """
+
+    name = MAIL
+    idempotent = False
+
+    def __init__(
+        self,
+        post: Post,
+        reach: Reach,
+        conversations: Conversations,
+        outbox: Outbox,
+        views: Views,
+        vault: Vault,
+        look: Look,
+        now: Callable[[], int],
+    ) -> None:
+        """All of them of one store; `now` tells ms."""
+        self._post = post
+        self._reach = reach
+        self._conversations = conversations
+        self._outbox = outbox
+        self._views = views
+        self._vault = vault
+        self._look = look
+        self._now = now
+
+    async def send(self, delivery: Delivery) -> str:
+        """Mail what they have not seen, if they have not come back by then; the receipt is what was mailed, or ''."""
+        at, effect = delivery.conversation, delivery.effect
+        assert isinstance(effect, Mailing)
+        rows = await self._conversations.journal(at.id)
+        told = next((row.at for row in rows if row.version == effect.version), 0)
+        until = told + self._reach.grace
+        if (wait := until - self._now()) > 0:
+            raise Busy(wait / 1000)
+        earlier = await mailed(self._outbox, at.id, rows)
+        known = max(await self._views.seen(at.id), *(one.upto for one in earlier), 0)
+        if effect.version <= known:
+            return ""
+        missed = [row.version for row in rows if known < row.version and row.at <= until and mailing(row)]
+        screen = await self._look(at.id)
+        passages = _passages(screen, missed) if screen is not None else ()
+        if screen is None or not passages:
+            return ""
+        sent = Mailed(f"reply.{at.ticket}.{effect.version}.{at.id}", missed[-1])
+        link = await self._link(at, missed[0])
+        await self._hand_over(_mail(screen, passages, sent, earlier, self._reach, link), told)
+        return str(sent)
+
+    async def settle(self, delivery: Delivery) -> str | None:  # noqa: ARG002  # the port's signature
+        """A mail server cannot say what it took."""
+        raise Unsure
+
+    async def _link(self, at: Conversation, version: int) -> str:
+        token = await self._vault.put(f"{RETURN}{at.id}/{version}", self._reach.days * DAY)
+        return f"{self._reach.site}/c/{at.id}/mail/{token}"
+
+    async def _hand_over(self, mail: Mail, told: int) -> None:
+        try:
+            await self._post.send(mail)
+        except Busy:
+            if self._now() - told > LONGEST_WAIT:
+                raise Undeliverable("the mail server could not be reached for a day") from None
+            raise
+
+
+def mailing(row: Change) -> Mailing | None:
+    """The mail that a change asked for."""
+    return next((effect for effect in row.effects if isinstance(effect, Mailing)), None)
+
+
+async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -> tuple[Mailed, ...]:
+    """The mails that were sent, the oldest first."""
+    found = []
+    for row in rows:
+        effect = mailing(row)
+        if effect is None:
+            continue
+        try:
+            receipt = await outbox.receipt(conversation_id, effect.id) or ""
+        except Unsure:
+            receipt = ""
+        if (one := Mailed.of(receipt)) is not None:
+            found.append(one)
+    return tuple(found)
+
+
+def _passages(screen: Screen, versions: Sequence[int]) -> tuple[Passage, ...]:
+    """What the customer's own screen says of those versions, and of nothing else (law L12)."""
+    found: list[Passage] = []
+    for version in versions:
+        found += [
+            Passage(who=message.name, words=message.words)
+            for message in screen.messages
+            if message.id.partition(".")[0] == str(version) and message.who != "contact" and message.words
+        ]
+        if screen.live.partition(".")[0] == str(version) and screen.prompt.kind != "held":
+            heading = fill(parse("**{title}**"), {"title": screen.prompt.title})
+            found.append(Passage(who="", words=heading + screen.prompt.text))
+    return tuple(found)
+
+
+def _mail(
+    screen: Screen,
+    passages: tuple[Passage, ...],
+    sent: Mailed,
+    earlier: Sequence[Mailed],
+    reach: Reach,
+    link: str,
+) -> Mail:
+    at = screen.conversation
+    return Mail(
+        to=at.mail,
+        name=sent.name,
+        number=at.ticket,
+        title=screen.title,
+        passages=passages,
+        link=link,
+        days=reach.days,
+        earlier=tuple(one.name for one in earlier),
+        product=reach.product,
+    )
