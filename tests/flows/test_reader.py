@@ -25,7 +25,6 @@ intro: What it means.
 start:
   on_text: ["it broke at {when}", "it broke"]
 again: Open the *window*.
-solutions: [A step of the guide, A new cable]
 steps:
   - id: power
     title: Turn it on

@@ -5,7 +5,10 @@ from tests.flows.test_reader import GUIDE, steps, understood
 
 
 def test_what_solves_it_is_the_flows_own_list_or_the_usual_one() -> None:
-    assert solutions(understood(GUIDE)) == ("A step of the guide", "A new cable")
+    assert solutions(understood(GUIDE + "solutions: [A step of the guide, A new cable]\n")) == (
+        "A step of the guide",
+        "A new cable",
+    )
     assert solutions(steps("  - {id: a, title: A, say: B}")) == USUAL
 
 
