@@ -136,7 +136,7 @@ def compose(
     platforms = platforms or Platforms()
     backends = filers(settings)
     outages = Outages(store.bookmarks)
-    reader = Reader(store.conversations, library, known, outages)
+    reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies)
     posts = mailers(settings, store, reader.screen, now)
     senders = (*channels, *platforms.senders(store.limiter), *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
@@ -242,6 +242,7 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
     library = Library(store.revisions, app.catalogue)
     return Office(
         inspect=app.reader.dossier,
+        replies=app.reader.replies,
         queue=Queue(store.index, store.conversations, library, known),
         accounts=store.accounts,
         porter=porter(app),

@@ -158,6 +158,7 @@ def slack_ports(app: Running) -> "Ports":
         thread=lambda receipt: finder.at(thread_door(SLACK, receipt)),
         dossier=app.reader.dossier,
         flow=app.reader.flow,
+        replies=app.reader.replies,
         fate=app.fates.of,
         pulled=app.fates.pulled,
     )
@@ -230,6 +231,7 @@ def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
         thread=lambda receipt: finder.at(thread_door(DISCORD, receipt)),
         dossier=app.reader.dossier,
         flow=app.reader.flow,
+        replies=app.reader.replies,
         fate=app.fates.of,
         vault=store.vault,
         pulled=app.fates.pulled,

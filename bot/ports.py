@@ -45,6 +45,7 @@ from bot.receiving import Look as Look
 from bot.receiving import Outcome as Outcome
 from bot.receiving import Porter as Porter
 from bot.receiving import Queue as Queue
+from bot.receiving import Ready as Ready
 from bot.receiving import Receive as Receive
 from flows.conversation import Address, Conversation
 from flows.dossier import Dossier, Line

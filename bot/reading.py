@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from bot.outages import Outages
 from bot.ports import Conversations, Revisions, RevisionUnreadable
+from flows.canned import Canned
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.dossier import Dossier, dossier
 from flows.effects import Change
 from flows.events import Spoken
+from flows.filling import ready
 from flows.flow import Flow
 from flows.prompts import Prompt
 from flows.screen import Screen, screen
@@ -57,8 +59,12 @@ class Reader:
         library: Library,
         words: Mapping[str, str],
         outages: Outages | None = None,
+        replies: Sequence[Canned] = (),
     ) -> None:
-        """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now."""
+        """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now; `replies` what
+        agents keep ready.
+        """
+        self._canned = replies
         self._outages = outages
         self._conversations = conversations
         self._library = library
@@ -89,6 +95,10 @@ class Reader:
     async def flow(self, conversation: Conversation) -> Flow:
         """The flow it is in, of the revision it is pinned to. Raises RevisionUnreadable (law L8)."""
         return await self._library.flow(conversation.revision)
+
+    async def replies(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
+        """The replies kept ready, as that agent would send them there. Raises RevisionUnreadable (law L8)."""
+        return ready(self._canned, conversation, await self.flow(conversation), self._words, agent)
 
     async def _read(self, conversation_id: str) -> Read | None:
         at = await self._conversations.load(conversation_id)

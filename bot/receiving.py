@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.lookups import Account, Invitation, Position
+from flows.canned import Canned
 from flows.conversation import Conversation
 from flows.dossier import Dossier
 from flows.effects import Refusal
@@ -39,6 +40,13 @@ class Inspect(Protocol):
 
     async def __call__(self, conversation_id: str) -> Dossier | None:
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
+class Ready(Protocol):
+    """The replies that agents keep ready, filled in."""
+
+    async def __call__(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
+        """Those on offer in that conversation, as the agent of that name would send them."""
 
 
 class Case(Frozen):

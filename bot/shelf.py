@@ -1,5 +1,6 @@
 """The flows an operator has: the library's and their own, read from files at the start."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
@@ -7,18 +8,21 @@ from pathlib import Path
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.reader import Reading, read
+from flows.reading.replies import FILE, Replies, read_replies
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """What was read: every file's reading, and the catalogue of those without errors."""
+    """What was read: every file's reading, flows and replies, and the catalogue of what has no errors."""
 
     catalogue: Catalogue
     readings: tuple[Reading, ...]
+    replies: tuple[Replies, ...] = ()
 
     def problems(self) -> tuple[str, ...]:
-        """A line for each mistake because of which a flow is not offered, and for each that hides another."""
+        """A line for each mistake that keeps a flow or a reply from being offered, and for each that hides another."""
         lines = [str(finding) for reading in self.readings for finding in reading.errors]
+        lines += [str(finding) for replies in self.replies for finding in replies.errors]
         seen: dict[tuple[Path, str], str] = {}
         for reading in self.readings:
             if reading.flow is None:
@@ -45,12 +49,12 @@ class Shelf:
 
 
 def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf:
-    """Read all flow files of the folders; a later folder's flow replaces one of the same id.
+    """Read all flow files and replies of the folders; a later folder's flow or reply replaces one of the same id.
 
     A file with errors is left out of the catalogue, so that one broken flow takes nothing else down (law L7);
     its findings are in its reading.
     """
-    paths = [path for folder in folders for path in sorted(folder.glob("*.y*ml"))]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.y*ml")) if path.name != FILE]
     readings = tuple(read(path.read_bytes(), str(path)) for path in paths)
     flows = {
         reading.flow.id: reading.flow
@@ -58,4 +62,11 @@ def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf
         if reading.flow is not None and not reading.errors
     }
     flows |= {flow.id: flow for flow in extra}
-    return Shelf(catalogue=Catalogue(flows=tuple(flows.values())), readings=readings)
+    replies = tuple(read_replies(path.read_bytes(), str(path)) for path in _replies(folders))
+    known = {reply.id: reply for read in replies for reply in read.replies}
+    catalogue = Catalogue(flows=tuple(flows.values()), replies=tuple(known.values()))
+    return Shelf(catalogue=catalogue, readings=readings, replies=replies)
+
+
+def _replies(folders: tuple[Path, ...]) -> Iterator[Path]:
+    return (path for folder in folders if (path := folder / FILE).is_file())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
+from flows.canned import Canned
 from flows.flow import Choice, Escalation, Flow, Step, Team
 from flows.values import Frozen
 
@@ -19,7 +20,7 @@ class Catalogue(Frozen):
     without one go. A team without a room is found on the web desk. `fallback` is the team that is called when nobody
     of another comes; '' for none. `backends` are the systems that tickets are reported to, by name.
     `paused` are the flows whose customers go straight to people. `mailed` are the channels whose customers leave, and
-    are mailed to where they gave an address.
+    are mailed to where they gave an address. `replies` are what agents keep ready.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -28,6 +29,7 @@ class Catalogue(Frozen):
     backends: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
     mailed: frozenset[str] = frozenset()
+    replies: tuple[Canned, ...] = ()
 
     def room(self, team: str) -> str:
         """Where a team talks, as the text of an address; '' where that is the web desk alone."""

@@ -1,7 +1,7 @@
 """What agents order where they talk: what their buttons carry, and what a line beginning with ! means."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
@@ -44,11 +44,12 @@ class Order(Frozen):
 class Meant(Frozen):
     """What a line in the agents' thread means.
 
-    "note" stays among agents; "reply" goes to the customer; "order" is done at once. "asked" is an order or a reply,
-    nobody knows: it stays among agents, and who wrote it is asked; `text` is what would be sent.
+    "note" stays among agents; "reply" goes to the customer; "order" is done at once; "canned" is a reply that is kept
+    ready, and `text` its id. "asked" is an order or a reply, nobody knows: it stays among agents, and who wrote it is
+    asked; `text` is what would be sent.
     """
 
-    kind: Literal["note", "reply", "order", "asked"]
+    kind: Literal["note", "reply", "order", "canned", "asked"]
     text: str = ""
     verb: Verb | None = None
 
@@ -87,8 +88,16 @@ ALONE: Final[Closest] = (
 """Words that look like commands where they stand alone; a sentence to a customer may well begin with them."""
 
 
-def meant(line: str) -> Meant:
-    """What an agent's line means; whatever may be a command is never taken for words to the customer."""
+def is_order(word: str) -> bool:
+    """Whether `!` and that word do something, or look as if they did."""
+    return meant(f"!{word}").kind != "reply"
+
+
+def meant(line: str, canned: Collection[str] = ()) -> Meant:
+    """What an agent's line means; whatever may be a command is never taken for words to the customer.
+
+    `canned` are the ids of the replies that are kept ready.
+    """
     if not line.startswith("!"):
         return Meant(kind="note", text=line)
     rest = line[1:]
@@ -96,6 +105,8 @@ def meant(line: str) -> Meant:
         return Meant(kind="reply", text=rest.strip())
     word, more = [*rest.split(None, 1), "", ""][:2]
     name = re.sub(r"[^a-z]+$", "", word.lower())
+    if not more and word in canned:
+        return Meant(kind="canned", text=word)
     if not more and name in DONE and name == word.lower():
         return Meant(kind="order", verb=DONE[name])
     known = {each: verb for verb, names in (COMMANDS if more else COMMANDS + ALONE) for each in names}

@@ -47,7 +47,7 @@ class Reading(Frozen):
 def read(data: bytes, file: str) -> Reading:
     """Read and check a flow file, `file` being the name that findings carry. Raises nothing, whatever the bytes."""
     findings = Findings(file)
-    root = _document(data, findings)
+    root = document(data, findings)
     compiled = compile_file(root, findings) if root is not None else Compiled()
     if compiled.flow is not None:
         for finding in lint(compiled.flow, compiled.places, file, whole=not findings.failed):
@@ -72,12 +72,19 @@ class _Refused(Exception):
     """The file cannot be read any further; the finding has been made."""
 
 
-def _document(data: bytes, findings: Findings) -> Node | None:
+def document(data: bytes, findings: Findings, begin: str = "flow: an-id") -> Node | None:
+    """The bytes as a document, before anything means anything; None, with findings, where they are none.
+
+    `begin` is how such a file begins, for whoever has left it empty.
+    """
     text = _text(data, findings)
     if text is None:
         return None
     try:
-        return _Composer(text, findings).document()
+        root = _Composer(text, findings).document()
+        if root is None:
+            findings.error(START, f"the file is empty; begin with `{begin}`")
+        return root
     except _Refused:
         return None
     except yaml.MarkedYAMLError as wrong:
@@ -135,13 +142,11 @@ class _Composer:
             at = _place(event.start_mark)
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    self._refuse(at, "a second document; one file holds one flow, so delete the `---`")
+                    self._refuse(at, "a second document; one file holds one, so delete the `---`")
                 if event.tags or event.version:
                     self._refuse(at, "a YAML directive; delete the lines that begin with %")
             elif isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 1)
-        if root is None:
-            self.findings.error(START, "the file is empty; begin with `flow: an-id`")
         return root
 
     def _refuse(self, at: Place, reason: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from adapters.discord.places import DISCORD, Person, Place, receipt
 from adapters.discord.roomwords import told as say
-from bot.ports import Fate, Outcome
+from bot.ports import Fate, Outcome, Ready
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier
 from flows.effects import Refusal
@@ -33,7 +33,8 @@ class Teams:
 
     `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of
     an agents' thread by the receipt of its head. `fate` says what became of the reply that was written in the message
-    with that receipt. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    with that receipt. `replies` are those that agents keep ready. On `pulled` channels a reply is on the customer's
+    screen as soon as it is recorded.
     """
 
     rooms: frozenset[str]
@@ -42,6 +43,7 @@ class Teams:
     dossier: Callable[[str], Awaitable[Dossier | None]]
     flow: Callable[[Conversation], Awaitable[Flow]]
     fate: Callable[[str, str], Awaitable[Fate | None]]
+    replies: Ready
     vault: Kept
     pulled: frozenset[str] = field(default_factory=frozenset)
 

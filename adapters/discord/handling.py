@@ -89,7 +89,8 @@ class Handling:
             await self._counter.reply(written.place, hint(say(saying)), written.message)
 
     async def _line(self, at: Conversation, written: Written) -> None:
-        means, person = meant(written.text), written.person
+        person, kept = written.person, await self._kept(at, written)
+        means = meant(written.text, kept)
         if means.kind == "order" and means.verb is not None and not written.files:
             order = plainly(means.verb, person, at.id, written.key)
             assert order is not None, "what is done at once needs nothing further"
@@ -102,10 +103,25 @@ class Handling:
             if await self._record(event, written) and self._pulls(at):
                 await self._marking.put(SENT, written.place.room, written.message)
             return
+        if means.kind == "canned" and not written.files:
+            # A key of its own: who changes the line changes its id, not what was said.
+            given = {**who, "key": f"{written.key}/ready"}
+            line = receipt(written.place.room, written.message)
+            event = Replied(text=kept[means.text], line=line, aside=True, **given)
+            if await self._record(event, written) and self._pulls(at):
+                await self._marking.put(SENT, written.place.room, written.message)
+            return
         if await self._record(Noted(text=written.text, files=written.files, **who), written):
             await self._marking.put(AMONG, written.place.room, written.message)
             if means.kind != "note":
                 await self._ask(at, written, means.text, means.verb)
+
+    async def _kept(self, at: Conversation, written: Written) -> dict[str, str]:
+        """The replies that are kept ready, by id; looked up only where the line may mean one."""
+        if not written.text.startswith("!"):
+            return {}
+        agent = written.person.name or written.person.user
+        return {reply.id: reply.text for reply in await self._teams.replies(at, agent)}
 
     def _pulls(self, at: Conversation) -> bool:
         """Whether the customer has it on their screen already; elsewhere the outbox tells when it is there."""

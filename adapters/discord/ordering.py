@@ -77,7 +77,8 @@ class Ordering:
                 flows = self._ports.catalogue().flows
                 return roomforms.guide_form(order, [(flow.id, flow.title) for flow in flows])
             case _:
-                return roomforms.reply_form(order, at.name or say("somebody"))
+                kept = [(reply.id, reply.title) for reply in await self._teams.replies(at, "")]
+                return roomforms.reply_form(order, at.name or say("somebody"), kept)
 
     # ------------------------------------------------------------ forms
 
@@ -86,7 +87,7 @@ class Ordering:
         if not self._counter.directory.is_agent(submitted.person):
             await answer.say(hint(say("not_an_agent")))
             return
-        event = self._meant(submitted, order)
+        event = await self._replying(submitted, order) or self._meant(submitted, order)
         if isinstance(event, str):
             await answer.say(hint(event))
             return
@@ -99,6 +100,17 @@ class Ordering:
             await answer.say(hint("\n\n".join(filter(None, (text, submitted.text))), orders))
         else:
             await answer.later()
+
+    async def _replying(self, submitted: Submitted, order: Order) -> Event | None:
+        """A reply that begins with one that was kept ready; None where none was chosen."""
+        chosen = submitted.chosen.get(roomforms.READY, ())
+        told = await self._teams.dossier(order.conversation) if order.verb == "reply" and chosen else None
+        if told is None:
+            return None
+        who = named(submitted.person, order.conversation, submitted.key)
+        kept = {reply.id: reply.text for reply in await self._teams.replies(told.conversation, who["name"])}
+        words = "\n\n".join(filter(None, (*(kept.get(each, "") for each in chosen), submitted.text)))
+        return Replied(text=words, aside=True, **who) if words else None
 
     def _meant(self, submitted: Submitted, order: Order) -> Event | str:
         """The act, or why it is none."""

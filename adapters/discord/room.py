@@ -185,5 +185,6 @@ def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ())
         [row(*(button(say(order.verb), str(order)) for order in orders))] if orders else []
     )
     return Message(
-        components=(text(cut(escape(words), TEXT) or say("empty")), *rows, *further), flags=EPHEMERAL | V2
+        components=(text(cut(escape(words), TEXT).strip() or say("empty")), *rows, *further),
+        flags=EPHEMERAL | V2,
     )

@@ -19,6 +19,7 @@ REASON: Final = "reason"
 TEAM: Final = "team"
 UNTIL: Final = "until"
 GUIDE: Final = "guide"
+READY: Final = "ready"
 """The ids of the menus, as they come back with what was chosen."""
 
 UNTILS: Final = ("reply", "hour", "tomorrow")
@@ -27,9 +28,12 @@ Listed = Sequence[tuple[str, str]]
 """Ids and what they are called."""
 
 
-def reply_form(order: Order, who: str) -> dict[str, Any]:
-    """Words for the customer."""
-    return _form(order, say("reply_title"), [_label(say("reply_asks", who=who), _typed(required=True))])
+def reply_form(order: Order, who: str, replies: Listed = ()) -> dict[str, Any]:
+    """Words for the customer, a reply that is kept ready before them if one is chosen."""
+    asked = [_label(say("reply_asks", who=who), _typed(required=not replies))]
+    if replies:
+        asked.append(_label(say("ready_asks"), _menu(READY, replies, required=False), say("ready_hint")))
+    return _form(order, say("reply_title"), asked)
 
 
 def back_form(order: Order, steps: Listed, left: str) -> dict[str, Any]:

@@ -85,6 +85,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "todo": "Send it again, or write to them another way.",
         "reworded_stays": "The customer still sees what was written first.",
         "reply_title": "Reply",
+        "ready_asks": "A reply that is kept ready",
+        "ready_hint": "It is sent as it stands; what you write above follows it.",
         "reply_asks": "What do you write to {who}?",
         "back_title": "Hand back to the bot",
         "back_asks": "At which step?",

@@ -9,7 +9,7 @@ from adapters.slack.marking import AMONG, SENT, Marking
 from adapters.slack.places import SLACK, Person, Place
 from adapters.slack.room import everything, hint
 from adapters.slack.sayings import said
-from bot.ports import Fate, Outcome
+from bot.ports import Fate, Outcome, Ready
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier
 from flows.effects import Refusal
@@ -25,7 +25,8 @@ class Teams:
 
     `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of
     an agents' thread by the receipt of its head. `fate` says what became of the reply that was written in that
-    message. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    message. `replies` are those that agents keep ready. On `pulled` channels a reply is on the customer's screen as
+    soon as it is recorded.
     """
 
     rooms: frozenset[str]
@@ -34,6 +35,7 @@ class Teams:
     dossier: Callable[[str], Awaitable[Dossier | None]]
     flow: Callable[[Conversation], Awaitable[Flow]]
     fate: Callable[[str, str], Awaitable[Fate | None]]
+    replies: Ready
     pulled: frozenset[str] = frozenset()
 
 

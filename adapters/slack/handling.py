@@ -60,8 +60,9 @@ class Handling:
 
     async def _line(self, at: Conversation, written: Written) -> None:
         place, person, files = written.place, written.person, written.files
-        means = meant(written.text)
         who = await self._acting.named(person, at.id, written.key)
+        kept = await self._kept(at, written.text, who["name"])
+        means = meant(written.text, kept)
         if means.kind == "order" and means.verb is not None and not files:
             event = await self._acting.plainly(means.verb, person, at.id, written.key)
             assert event is not None, "what is done at once needs nothing further"
@@ -72,12 +73,25 @@ class Handling:
             event = Replied(text=means.text, files=files, line=line, **who)
             await self._reply(event, place, written.ts, person, files)
             return
+        if means.kind == "canned" and not files:
+            # A key of its own: who changes the line changes its id, not what was said.
+            given = {**who, "key": f"{written.key}/ready"}
+            line = receipt(place.channel, written.ts)
+            event = Replied(text=kept[means.text], line=line, aside=True, **given)
+            await self._reply(event, place, written.ts, person, files)
+            return
         note = Noted(text=written.text, files=files, **who)
         if await self._acting.record(note, place, person) is None:
             return
         await self._acting.noted(place, written.ts, person)
         if means.kind != "note":
             await self._ask(at, written, means.text, means.verb)
+
+    async def _kept(self, at: Conversation, line: str, agent: str) -> dict[str, str]:
+        """The replies that are kept ready, by id; looked up only where the line may mean one."""
+        if not line.startswith("!"):
+            return {}
+        return {reply.id: reply.text for reply in await self._acting.teams.replies(at, agent)}
 
     async def _reply(
         self, event: Event, place: Place, ts: str, person: Person, files: tuple[File, ...]

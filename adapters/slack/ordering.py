@@ -8,7 +8,7 @@ from adapters.slack import roomforms
 from adapters.slack.acting import Acting, why
 from adapters.slack.handling import Handling
 from adapters.slack.happenings import Pressed, beside
-from adapters.slack.orders import AGENT, GUIDE, STEP, TEXT, UNTIL, Filled
+from adapters.slack.orders import AGENT, FINISHED, GUIDE, STEP, TEXT, UNTIL, Filled
 from adapters.slack.places import Person, Place
 from adapters.slack.room import hint
 from adapters.slack.sayings import said
@@ -79,18 +79,21 @@ class Ordering:
                 asks = order.model_copy(update={"verb": "guide"})
                 return roomforms.guide_form(asks, [(flow.id, flow.title) for flow in flows])
             case _:
-                return roomforms.reply_form(order, at.name or said("somebody"))
+                kept = [(reply.id, reply.title) for reply in await self._acting.teams.replies(at, "")]
+                return roomforms.reply_form(order, at.name or said("somebody"), kept)
 
     # ------------------------------------------------------------ forms
 
     async def filled(self, filled: Filled) -> Json | None:
         """What Slack is answered: nothing closes the form, errors keep it open, another view follows it."""
-        block = FIRST.get(filled.order.verb, TEXT)
+        block = FINISHED if filled.finishing else FIRST.get(filled.order.verb, TEXT)
         try:
             if not await self._acting.may(filled.person):
                 return _error(block, said("not_an_agent"))
             if filled.order.verb == "guide" and filled.guide:
                 return self._steps_of(filled)
+            if filled.order.verb == "reply" and filled.ready:
+                return await self._finishing(filled)
             event = await self._meant(filled)
             if isinstance(event, str):
                 return _error(block, event)
@@ -110,6 +113,19 @@ class Ordering:
             return _error(GUIDE, said("no_such_step"))
         order = filled.order.model_copy(update={"verb": "back", "of": flow.id})
         view = roomforms.back_form(order, flow.title, _steps(flow), flow.first.id)
+        return {"response_action": "update", "view": view}
+
+    async def _finishing(self, filled: Filled) -> Json:
+        """The second page of a reply that was kept ready: its words, to be changed and sent."""
+        told = await self._acting.teams.dossier(filled.order.conversation)
+        if told is None:
+            return _error(TEXT, said("gone"))
+        who = await self._acting.named(filled.person, filled.order.conversation, filled.key)
+        kept = await self._acting.teams.replies(told.conversation, who["name"])
+        chosen = [reply.text for reply in kept if reply.id == filled.ready]
+        written = "\n\n".join(filter(None, (filled.text, *chosen)))
+        name = told.conversation.name or said("somebody")
+        view = roomforms.finish_form(filled.order, name, written)
         return {"response_action": "update", "view": view}
 
     async def _meant(self, filled: Filled) -> Event | str:

@@ -15,7 +15,11 @@ AGENT: Final = "agent"
 TEAM: Final = "team"
 UNTIL: Final = "until"
 GUIDE: Final = "guide"
-"""Ids of the questions; the block and the answer within it have the same."""
+READY: Final = "ready"
+FINISHED: Final = "finished"
+"""Ids of the questions; the block and the answer within it have the same. `FINISHED` is `TEXT` once a
+ready reply stands in it: under one id Slack would keep what was typed before.
+"""
 
 
 class Filled(Frozen):
@@ -32,6 +36,8 @@ class Filled(Frozen):
     team: str = ""
     until: str = ""
     guide: str = ""
+    ready: str = ""
+    finishing: bool = False
 
 
 def filled(body: Json, workspace: str) -> Filled | None:
@@ -53,11 +59,12 @@ def filled(body: Json, workspace: str) -> Filled | None:
         "person": Person(team=text(user.get("team_id")) or workspace, user=text(user["id"])),
         "order": order,
         "key": f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
-        "text": text(given(TEXT).get("value")).strip(),
+        "text": (text(given(FINISHED).get("value")) or text(given(TEXT).get("value"))).strip(),
+        "finishing": FINISHED in values,
         "done": tuple(text(one.get("value")) for one in several),
         "agent": text(given(AGENT).get("selected_user")),
     }
-    chosen_in = {name: chosen(name) for name in (STEP, REASON, TEAM, UNTIL, GUIDE)}
+    chosen_in = {name: chosen(name) for name in (STEP, REASON, TEAM, UNTIL, GUIDE, READY)}
     return Filled.model_validate(fields | chosen_in)
 
 

@@ -7,7 +7,19 @@ from typing import Any, Final
 from adapters.slack import limits
 from adapters.slack.blocks import context, label, option, select
 from adapters.slack.forms import modal, question, typed
-from adapters.slack.orders import AGENT, DONE_STEPS, GUIDE, REASON, STEP, TEAM, TEXT, UNTIL, callback
+from adapters.slack.orders import (
+    AGENT,
+    DONE_STEPS,
+    FINISHED,
+    GUIDE,
+    READY,
+    REASON,
+    STEP,
+    TEAM,
+    TEXT,
+    UNTIL,
+    callback,
+)
 from adapters.slack.sayings import said
 from flows.orders import Order
 
@@ -21,10 +33,19 @@ TICKS: Final = 10
 UNTILS: Final = ("reply", "hour", "tomorrow")
 
 
-def reply_form(order: Order, who: str) -> Json:
-    """Words for the customer."""
+def reply_form(order: Order, who: str, replies: Listed = ()) -> Json:
+    """Words for the customer, or a ready reply to finish first."""
     asked = typed(TEXT, limits.INPUT, lines=True)
-    blocks = [question(TEXT, said("reply_asks", who=who), asked, optional=False)]
+    blocks = [question(TEXT, said("reply_asks", who=who), asked, optional=bool(replies))]
+    if replies:
+        blocks.append(question(READY, said("ready_asks"), _menu(READY, replies), said("ready_hint")))
+    return _modal(order, said("reply_title"), blocks, said("reply_sends"))
+
+
+def finish_form(order: Order, who: str, written: str) -> Json:
+    """A reply that was kept ready, to be finished and sent."""
+    asked = typed(FINISHED, limits.INPUT, lines=True) | {"initial_value": limits.head(written, limits.INPUT)}
+    blocks = [question(FINISHED, said("reply_asks", who=who), asked, optional=False)]
     return _modal(order, said("reply_title"), blocks, said("reply_sends"))
 
 

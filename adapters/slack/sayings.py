@@ -160,6 +160,8 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "reworded_stays": "The customer still sees what you wrote first.",
         "cancel": "Cancel",
         "reply_title": "Reply",
+        "ready_asks": "Or a reply that is kept ready",
+        "ready_hint": "You can change it before it is sent.",
         "reply_asks": "What do you write to {who}?",
         "reply_sends": "Send",
         "back_title": "Hand back to the bot",

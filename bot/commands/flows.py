@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.commands.failing import BROKEN, complain
-from bot.commands.named import read_file
+from bot.commands.named import REPLIES, read_file, read_replies_file
 from bot.commands.notice import pausing
 from bot.commands.opening import opened
 from bot.commands.typed import typed
@@ -16,6 +16,7 @@ from bot.commands.typed import typed
 if TYPE_CHECKING:
     from flows.catalogue import Catalogue
     from flows.reader import Finding, Reading
+    from flows.reading.replies import Replies
 
 commands = typer.Typer(no_args_is_help=True, help="List, check and test flow files.")
 
@@ -87,21 +88,26 @@ def _short(file: str) -> str:
 
 @commands.command()
 def check(files: Files = None) -> None:
-    """Say what is wrong with flow files.
+    """Say what is wrong with flow files, and with the replies in `replies.yaml`.
 
     One finding is one line: FILE:LINE:COLUMN: reason. Errors must be mended before the flow is offered; only a
     picture or another flow that is not there does not keep it from being offered. Advice may be followed or not.
 
     Exit codes: 0 without errors (advice or not), 1 with errors, 2 when a file cannot be opened.
     """
-    readings = _readings(files)
+    from flows.reading.replies import unknown_flows
+
+    readings, replies = _readings(files), _replies(files)
     known = {flow.id for flow in _together(readings).flows}
     findings = [finding for reading in readings for finding in (*reading.findings, *_missing(reading, known))]
+    findings += [finding for read in replies for finding in (*read.findings, *unknown_flows(read, known))]
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.level == "error" for finding in findings)
     advice = len(findings) - errors
-    complain(f"{_counted(len(readings), 'file')}: {_counted(errors, 'error')}, {advice} advice.")
+    complain(
+        f"{_counted(len(readings) + len(replies), 'file')}: {_counted(errors, 'error')}, {advice} advice."
+    )
     if errors:
         raise typer.Exit(BROKEN)
 
@@ -176,10 +182,18 @@ def schema() -> None:
 
 def _readings(files: list[str] | None) -> tuple["Reading", ...]:
     if files:
-        return tuple(read_file(file) for file in files)
+        return tuple(read_file(file) for file in files if Path(file).name != REPLIES)
     from bot.app import read_flows
 
     return read_flows(opened(quiet=True)).readings
+
+
+def _replies(files: list[str] | None) -> "tuple[Replies, ...]":
+    if files:
+        return tuple(read_replies_file(file) for file in files if Path(file).name == REPLIES)
+    from bot.app import read_flows
+
+    return read_flows(opened(quiet=True)).replies
 
 
 def _counted(count: int, noun: str) -> str:

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.commands.failing import BROKEN, WRONG, complain, stop
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from flows.flow import Flow
     from flows.reader import Reading
+    from flows.reading.replies import Replies
+
+REPLIES: Final = "replies.yaml"
+"""The name of a file that holds replies, and no flow."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,19 @@ def read_file(name: str) -> "Reading":
     """Read a flow file that was named; one that cannot be opened ends the command with code 2."""
     from flows.reader import read
 
+    return read(_bytes(name), name)
+
+
+def read_replies_file(name: str) -> "Replies":
+    """The same for a `replies.yaml`."""
+    from flows.reading.replies import read_replies
+
+    return read_replies(_bytes(name), name)
+
+
+def _bytes(name: str) -> bytes:
     try:
-        return read(Path(name).read_bytes(), name)
+        return Path(name).read_bytes()
     except OSError as failure:
         raise stop(f"{name}: {(failure.strerror or 'cannot be read').lower()}", WRONG) from None
 

@@ -1,5 +1,6 @@
 """Two small flows made in code, so that a test of the engine needs no file."""
 
+from flows.canned import Canned
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.effects import Change
@@ -94,8 +95,10 @@ def fire() -> Flow:
 
 
 def catalogue() -> Catalogue:
-    """Both flows on offer."""
-    return Catalogue(flows=(lamp(), fire()))
+    """Both flows on offer, and two replies that agents keep ready, one of them for the fire alone."""
+    thanks = Canned(id="thanks", title="Thank you", text="Thank you, {contact}. {agent}, for {ticket}")
+    water = Canned(id="water", title="Water", text="Pour water on it.", flows=("fire",))
+    return Catalogue(flows=(lamp(), fire()), replies=(thanks, water))
 
 
 class Walk:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue
+from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.prompts import owner
@@ -13,11 +13,12 @@ from flows.prompts import owner
 class Office:
     """Everything the desk stands on that customers' pages have no use for.
 
-    `flow` gives the flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now.
-    `words` are the operator's, by setting.
+    `replies` are those that agents keep ready. `flow` gives the flow of a revision, however old (raises
+    RevisionUnreadable); `catalogue` what is on offer now. `words` are the operator's, by setting.
     """
 
     inspect: Inspect
+    replies: Ready
     queue: Queue
     accounts: Accounts
     porter: Porter

@@ -14,6 +14,7 @@ from adapters.web.desk.room import Room, fetched
 from adapters.web.desk.rows import ASIDE, Asked, state, view
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
+from flows.canned import Canned
 from flows.conversation import Status
 from flows.dossier import Dossier
 from flows.solutions import solutions
@@ -69,7 +70,15 @@ class Pages:
         """Everything that is known of it; a permalink for whoever is signed in."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
-        return await self.draw(request, session, await self.dossier(request))
+        dossier = await self.dossier(request)
+        chosen = request.query_params.get("ready", "")
+        kept = await self._kept(dossier, session) if chosen else ()
+        draft = next((reply.text for reply in kept if reply.id == chosen), "")
+        return await self.draw(request, session, dossier, draft=draft)
+
+    async def _kept(self, dossier: Dossier, session: Session) -> tuple[Canned, ...]:
+        """The replies that are kept ready, as that agent would send them there."""
+        return await self.office.replies(dossier.conversation, session.account.name)
 
     async def dossier(self, request: Request) -> Dossier:
         """The conversation of that address. Raises Failure where there is none."""
@@ -109,6 +118,7 @@ class Pages:
             image=self.room.assets.image(at.revision, screen.prompt.image),
             again=(),
             lines=dossier.lines,
+            kept=await self._kept(dossier, session),
             arrivals=await self.office.arrivals.of(at),
             packet=packet(dossier),
             state=state(at),

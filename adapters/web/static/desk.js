@@ -56,6 +56,20 @@
     setTimeout(() => { button.textContent = label; }, 2500);
   });
 
+  // A reply that is kept ready goes where the cursor stands, to be finished there.
+  document.addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-ready]");
+    const field = chosen && document.getElementById("reply");
+    if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    chosen.closest("details").open = false;
+    const end = field.selectionEnd;
+    const gap = field.value.slice(0, end).trim() ? "\n\n" : "";
+    field.setRangeText(gap + chosen.dataset.ready, gap ? end : 0, end, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    reveal(field);
+  });
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-once]")) {
@@ -112,7 +126,7 @@
     if (!found) return false;
     if (found.matches("summary")) {
       found.parentElement.open = true;
-      reveal(found.parentElement.querySelector("select") || found);
+      reveal(found.parentElement.querySelector("select, a") || found);
     } else {
       found.click();
     }

@@ -68,6 +68,10 @@ def _unfenced(text: str) -> str:
     return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
 
 
+def test_a_sentence_of_nothing_but_blanks_is_one_that_discord_takes() -> None:
+    judged(hint("\n"))
+
+
 @given(
     st.text(max_size=5000),
     st.integers(0, 40),

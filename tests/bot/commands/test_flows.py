@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bot.app import read_flows
+from bot.settings import load_settings
 from tests.bot.commands.shell import LAMP, Shell
 
 WRONG = LAMP.replace("Whole: next", "Whole: nxet").replace("title: Press", "titel: Press")
@@ -60,7 +62,7 @@ def test_without_a_file_all_known_flows_are_checked(shell: Shell) -> None:
     assert shell.run("flows", "check").exit_code == 0
     result = shell.run("flows", "check", FLOWS_DIR="mine")
     assert result.exit_code == 1
-    assert "3 files" in result.stderr
+    assert "4 files" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["check", "test"])
@@ -124,3 +126,21 @@ def test_another_flow_is_known_from_the_files_given_the_operators_folder_and_the
     assert shell.run("flows", "check", name, FLOWS_DIR="mine").exit_code == 0
     shell.write("lamp.yaml", ELSEWHERE.replace("fuse", "printer-offline"))
     assert shell.run("flows", "check", name).exit_code == 0
+
+
+def test_replies_are_checked_with_the_flows_they_are_for(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml")
+    named = shell.write("mine/replies.yaml", "thanks: {title: Thanks, say: Thank you., flows: lmap}\n")
+    result = shell.run("flows", "check", FLOWS_DIR="mine")
+    assert result.exit_code == 1
+    assert "mine/replies.yaml:1:1: the reply 'thanks' is for a flow 'lmap'" in result.stdout
+    assert shell.run("flows", "check", named).exit_code == 1
+    assert shell.run("flows", "test", "mine/lamp.yaml", named).exit_code == 0
+
+
+def test_of_two_replies_of_one_id_the_operators_own_is_offered(shell: Shell) -> None:
+    shell.write("mine/replies.yaml", "thanks: {title: Thanks, say: Cheers.}\n")
+    shelf = read_flows(load_settings({"FLOWS_DIR": str(shell.here / "mine")}))
+    said = {reply.id: reply.text for reply in shelf.catalogue.replies}
+    assert said["thanks"] == "Cheers."
+    assert "hello" in said

@@ -93,6 +93,18 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
     assert "cross" not in desk.shown_to_ana(theirs)
 
 
+async def test_a_reply_that_is_kept_ready_is_typed_by_its_id_or_chosen(desk: Desk) -> None:
+    theirs = await desk.asked()
+    line = await desk.write(desk.max, "!thanks")
+    number = (await desk.at()).ticket
+    said = f"Thank you, Ana. Max, for #{number}"
+    assert said in desk.shown_to_ana(theirs)
+    assert list(line.reactions) == ["✅"]
+    assert said in desk.lines[-1].text
+    await desk.fill(desk.max, "Reply", {"ready": "thanks", "text": "And good night."})
+    assert f"{said}\n\nAnd good night." in desk.discord.messages(theirs)[-1].text
+
+
 async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) -> None:
     await desk.asked()
     await desk.press(desk.max, "Claim")

@@ -49,6 +49,34 @@ async def test_claim_reply_and_the_customers_answer(room: Room) -> None:
     assert labels(room.lines()[-1])[0] == "Reply"
 
 
+async def test_a_reply_that_is_kept_ready_is_typed_by_its_id(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "!thanks")
+    at = await room.at(thread)
+    said = f"Thank you, ana. max, for #{at.ticket}"
+    assert room.office.said(room.office.help, thread)[-1] == f"max: {said}"
+    assert room.told()[-1] == f"max: {said}"
+    assert room.marks(ts) == ["white_check_mark"]
+
+
+async def test_a_reply_that_is_kept_ready_is_chosen_finished_and_sent(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    before = room.office.said(room.office.help, thread)
+    await room.press(room.max, "Reply")
+    first = room.slack.view_of(room.max)
+    assert first is not None
+    offered = next(one["element"]["options"] for one in first["blocks"] if one["block_id"] == "ready")
+    assert [one["value"] for one in offered] == ["thanks"]
+    answer = await room.fill(room.max, {"text": "It is the plug.", "ready": "thanks"})
+    assert answer is not None
+    written = answer["view"]["blocks"][0]["element"]["initial_value"]
+    assert written == f"It is the plug.\n\nThank you, ana. max, for #{(await room.at(thread)).ticket}"
+    assert room.office.said(room.office.help, thread) == before
+    assert await room.fill(room.max, {"finished": "It is the plug. Thank you!"}) is None
+    assert room.office.said(room.office.help, thread)[-1] == "max: It is the plug. Thank you!"
+
+
 async def test_a_note_stays_among_agents(room: Room) -> None:
     thread = await room.asked()
     before = room.office.said(room.office.help, thread)

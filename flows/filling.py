@@ -1,0 +1,35 @@
+"""Fills the blanks of canned replies for a conversation, so that none is ever sent with a brace in it."""
+
+from collections.abc import Mapping, Sequence
+
+from flows.canned import BLANK, Canned
+from flows.conversation import Conversation
+from flows.flow import Flow
+from flows.prompts import Settings, ticket_values
+
+
+def ready(
+    replies: Sequence[Canned], at: Conversation, flow: Flow, settings: Settings, agent: str
+) -> tuple[Canned, ...]:
+    """Those on offer in that conversation, filled in for it; `flow` is the one it is in, `agent` who would send it."""
+    known = ticket_values(flow, at, settings)
+    values = {
+        "contact": at.name or "there",
+        "agent": agent,
+        "ticket": f"#{at.ticket}",
+        "team": known["team"],
+        "flow": known["flow"],
+        "step": known["title"],
+        "product": settings.get("PRODUCT_NAME") or "the product",
+    }
+    return tuple(
+        reply.model_copy(update={"text": _filled(reply.text, values, numbered=at.ticket > 0)})
+        for reply in replies
+        if not reply.flows or at.flow in reply.flows
+    )
+
+
+def _filled(said: str, values: Mapping[str, str], *, numbered: bool) -> str:
+    """Where there is no ticket yet, its number and the blank before it are left out."""
+    said = said if numbered else said.replace(" {ticket}", "").replace("{ticket}", "")
+    return BLANK.sub(lambda blank: values[blank[1]], said)
