@@ -29,6 +29,7 @@ from bot.settings import LIBRARY, Settings, SettingsError, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
 from flows.catalogue import Catalogue
+from flows.filing import EMAIL
 from flows.flow import Flow
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def compose(
     platforms = platforms or Platforms()
     backends = filers(settings)
     outages = Outages(store.bookmarks)
-    reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies)
+    mails = any(backend.name == EMAIL for backend in backends)
+    reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
     senders = (*channels, *platforms.senders(store.limiter), *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
@@ -243,6 +245,7 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
     return Office(
         inspect=app.reader.dossier,
         replies=app.reader.replies,
+        recipients=app.reader.recipients,
         queue=Queue(store.index, store.conversations, library, known),
         accounts=store.accounts,
         porter=porter(app),

@@ -159,6 +159,7 @@ def slack_ports(app: Running) -> "Ports":
         dossier=app.reader.dossier,
         flow=app.reader.flow,
         replies=app.reader.replies,
+        recipients=app.reader.recipients,
         fate=app.fates.of,
         pulled=app.fates.pulled,
     )
@@ -232,6 +233,7 @@ def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
         dossier=app.reader.dossier,
         flow=app.reader.flow,
         replies=app.reader.replies,
+        recipients=app.reader.recipients,
         fate=app.fates.of,
         vault=store.vault,
         pulled=app.fates.pulled,

@@ -13,6 +13,7 @@ from flows.effects import Change
 from flows.events import Spoken
 from flows.filling import ready
 from flows.flow import Flow
+from flows.forwarding import Recipient, recipients
 from flows.prompts import Prompt
 from flows.screen import Screen, screen
 
@@ -60,11 +61,14 @@ class Reader:
         words: Mapping[str, str],
         outages: Outages | None = None,
         replies: Sequence[Canned] = (),
+        *,
+        mails: bool = False,
     ) -> None:
         """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now; `replies` what
-        agents keep ready.
+        agents keep ready. `mails` says whether tickets can be mailed.
         """
         self._canned = replies
+        self._mails = mails
         self._outages = outages
         self._conversations = conversations
         self._library = library
@@ -99,6 +103,12 @@ class Reader:
     async def replies(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
         """The replies kept ready, as that agent would send them there. Raises RevisionUnreadable (law L8)."""
         return ready(self._canned, conversation, await self.flow(conversation), self._words, agent)
+
+    async def recipients(self, conversation: Conversation) -> tuple[Recipient, ...]:
+        """Whom its ticket can be forwarded to now; nobody where mail is not set up. Raises RevisionUnreadable."""
+        if not self._mails or not conversation.ticket_open:
+            return ()
+        return recipients(await self.flow(conversation), self._words)
 
     async def _read(self, conversation_id: str) -> Read | None:
         at = await self._conversations.load(conversation_id)

@@ -10,7 +10,18 @@ from flows.events import Event
 from flows.values import Frozen
 
 Verb = Literal[
-    "claim", "take", "release", "reply", "back", "guide", "resolve", "transfer", "show", "snooze", "send"
+    "claim",
+    "take",
+    "release",
+    "reply",
+    "back",
+    "guide",
+    "resolve",
+    "transfer",
+    "show",
+    "snooze",
+    "send",
+    "forward",
 ]
 VERBS: Final[frozenset[str]] = frozenset(get_args(Verb))
 
@@ -79,7 +90,8 @@ ALONE: Final[Closest] = (
     ("release", ("drop", "leave")),
     ("resolve", ("closed", "resolved", "solved", "done", "finish", "end")),
     ("reply", ("respond", "answer", "send", "say")),
-    ("transfer", ("move", "escalate", "forward")),
+    ("transfer", ("move", "escalate")),
+    ("forward", ("forward", "fwd")),
     ("snooze", ("hold", "pause", "later")),
     ("guide", ("guide", "start", "flow")),
     ("show", ("step", "show")),

@@ -13,6 +13,7 @@ from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
 from flows.flow import Flow
+from flows.forwarding import Recipient
 from flows.orders import Order, Verb, act
 from flows.phrases import PHRASES
 
@@ -31,10 +32,10 @@ class Kept(Protocol):
 class Teams:
     """Where teams talk, and what is known to agents.
 
-    `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of
-    an agents' thread by the receipt of its head. `fate` says what became of the reply that was written in the message
-    with that receipt. `replies` are those that agents keep ready. On `pulled` channels a reply is on the customer's
-    screen as soon as it is recorded.
+    `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of an
+    agents' thread by the receipt of its head. `fate` says what became of the reply that was written in the message
+    with that receipt. `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to.
+    On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
     """
 
     rooms: frozenset[str]
@@ -44,6 +45,7 @@ class Teams:
     flow: Callable[[Conversation], Awaitable[Flow]]
     fate: Callable[[str, str], Awaitable[Fate | None]]
     replies: Ready
+    recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
     vault: Kept
     pulled: frozenset[str] = field(default_factory=frozenset)
 

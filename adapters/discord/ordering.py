@@ -13,7 +13,7 @@ from adapters.discord.room import hint
 from adapters.discord.roomforms import FORMS
 from adapters.discord.roomwords import told as say
 from bot.ports import Contended, StoreDown
-from flows.acts import Concluded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
@@ -59,9 +59,14 @@ class Ordering:
         if known is None:
             await answer.say(hint(say("gone")))
             return
-        await answer.form(await self._form(order, known.conversation))
+        form = await self._form(order, known.conversation)
+        if form is None:
+            await answer.say(hint(say("nobody_to_mail")))
+        else:
+            await answer.form(form)
 
-    async def _form(self, order: Order, at: Conversation) -> dict[str, Any]:
+    async def _form(self, order: Order, at: Conversation) -> dict[str, Any] | None:
+        """What asks first; None where a ticket is to be forwarded and there is nobody to mail."""
         match order.verb:
             case "back":
                 return roomforms.back_form(order, _steps(await self._teams.flow(at)), at.step)
@@ -73,6 +78,9 @@ class Ordering:
                 return roomforms.transfer_form(order, self._teams.names())
             case "snooze":
                 return roomforms.snooze_form(order)
+            case "forward":
+                mailed = await self._teams.recipients(at)
+                return roomforms.forward_form(order, mailed) if mailed else None
             case "guide":
                 flows = self._ports.catalogue().flows
                 return roomforms.guide_form(order, [(flow.id, flow.title) for flow in flows])
@@ -134,6 +142,8 @@ class Ordering:
                 return Snoozed.model_validate({"until": chosen(roomforms.UNTIL), **who})
             case "show":
                 return Showed(step=chosen(roomforms.STEP), **who)
+            case "forward" if chosen(roomforms.TEAM):
+                return Forwarded(team=chosen(roomforms.TEAM), **who)
             case "transfer" if chosen(roomforms.TEAM) in self._teams.names():
                 return Transferred(team=chosen(roomforms.TEAM), **who)
             case _:

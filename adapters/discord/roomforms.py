@@ -8,9 +8,12 @@ from adapters.discord.forms import LONG, WORDS
 from adapters.discord.limits import FIELD_DESCRIPTION, FIELD_LABEL, INPUT, MODAL_TITLE, OPTIONS, cut
 from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, Part, option
 from adapters.discord.roomwords import told as say
+from flows.forwarding import Recipient
 from flows.orders import Order, Verb
 
-FORMS: Final[frozenset[Verb]] = frozenset({"reply", "back", "guide", "resolve", "transfer", "show", "snooze"})
+FORMS: Final[frozenset[Verb]] = frozenset(
+    {"reply", "back", "guide", "resolve", "transfer", "show", "snooze", "forward"}
+)
 """Orders that ask with a form first, which can only be the first answer to a press."""
 
 STEP: Final = "step"
@@ -54,6 +57,14 @@ def resolve_form(order: Order, solutions: Sequence[str]) -> dict[str, Any]:
 def transfer_form(order: Order, teams: Mapping[str, str]) -> dict[str, Any]:
     """To which team."""
     return _form(order, say("transfer_title"), [_label(say("team_asks"), _menu(TEAM, tuple(teams.items())))])
+
+
+def forward_form(order: Order, recipients: Sequence[Recipient]) -> dict[str, Any]:
+    """To whom it is mailed; the address is shown before it is."""
+    listed = [(each.team, f"{each.name} ({each.address})") for each in recipients]
+    first = listed[0][0] if len(listed) == 1 else ""
+    asked = _label(say("forward_asks"), _menu(TEAM, listed, first=first), say("forward_hint"))
+    return _form(order, say("forward_title"), [asked])
 
 
 def guide_form(order: Order, guides: Listed) -> dict[str, Any]:

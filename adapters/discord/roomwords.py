@@ -54,6 +54,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "transfer": "Transfer…",
         "show": "Send a step…",
         "snooze": "Snooze…",
+        "forward": "Forward by mail…",
         "send": "Send to the customer",
         "more": "More…",
         "not_an_agent": "Only agents can do that here. Ask whoever runs me to add you (DISCORD_AGENTS).",
@@ -99,6 +100,13 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "record_hint": "Agents alone see this.",
         "transfer_title": "Hand over",
         "team_asks": "To which team?",
+        "nobody_to_mail": (
+            "There is nobody to forward it to: no team of this guide has an address of its own, mail is not set up"
+            " (docs/tickets.md), or the ticket is closed."
+        ),
+        "forward_title": "Forward by mail",
+        "forward_asks": "To whom?",
+        "forward_hint": "They get who it is, what was tried, seen and said by the customer; never a note.",
         "snooze_title": "Put aside",
         "snooze_asks": "Until when?",
         "until_reply": "Until the customer writes",

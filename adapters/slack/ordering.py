@@ -8,12 +8,12 @@ from adapters.slack import roomforms
 from adapters.slack.acting import Acting, why
 from adapters.slack.handling import Handling
 from adapters.slack.happenings import Pressed, beside
-from adapters.slack.orders import AGENT, FINISHED, GUIDE, STEP, TEXT, UNTIL, Filled
+from adapters.slack.orders import AGENT, FINISHED, GUIDE, STEP, TEAM, TEXT, UNTIL, Filled
 from adapters.slack.places import Person, Place
 from adapters.slack.room import hint
 from adapters.slack.sayings import said
 from bot.ports import Contended, StoreDown
-from flows.acts import Concluded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event
@@ -25,7 +25,7 @@ from flows.solutions import solutions
 Json = dict[str, Any]
 
 FIRST: Final[Mapping[str, str]] = MappingProxyType(
-    {"transfer": AGENT, "guide": GUIDE, "back": STEP, "show": STEP, "snooze": UNTIL}
+    {"transfer": AGENT, "forward": TEAM, "guide": GUIDE, "back": STEP, "show": STEP, "snooze": UNTIL}
 )
 """The question under which a form says what is wrong with it."""
 
@@ -59,9 +59,13 @@ class Ordering:
             await self._counter.whisper(place, person, hint(said("gone")))
             return
         form = await self._form(order, told.conversation)
+        if form is None:
+            await self._counter.whisper(place, person, hint(said("nobody_to_mail")))
+            return
         await self._counter.form(self._acting.workspace, pressed.trigger, form)
 
-    async def _form(self, order: Order, at: Conversation) -> Json:
+    async def _form(self, order: Order, at: Conversation) -> Json | None:
+        """What asks first; None where a ticket is to be forwarded and there is nobody to mail."""
         match order.verb:
             case "back" if at.flow != PICKER:
                 flow = await self._acting.teams.flow(at)
@@ -74,6 +78,9 @@ class Ordering:
                 return roomforms.transfer_form(order, tuple(self._acting.teams.names().items()))
             case "snooze":
                 return roomforms.snooze_form(order)
+            case "forward":
+                mailed = await self._acting.teams.recipients(at)
+                return roomforms.forward_form(order, mailed) if mailed else None
             case "back" | "guide":
                 flows = self._counter.ports.catalogue().flows
                 asks = order.model_copy(update={"verb": "guide"})
@@ -145,6 +152,8 @@ class Ordering:
                 return Snoozed.model_validate({"until": filled.until, **who})
             case "show":
                 return Showed(step=filled.step, **who)
+            case "forward" if filled.team:
+                return Forwarded(team=filled.team, **who)
             case "transfer":
                 return await self._transferred(filled, who)
             case _:

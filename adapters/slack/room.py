@@ -38,7 +38,7 @@ PIECES: Final = 3
 AT_HAND: Final[tuple[Verb, ...]] = ("claim", "back", "resolve", "transfer", "snooze")
 """Beside Reply at every line of the customer's, so that they are within reach at the end of a long thread."""
 
-FURTHER: Final[tuple[Verb, ...]] = ("release", "transfer", "show", "snooze", "guide")
+FURTHER: Final[tuple[Verb, ...]] = ("transfer", "show", "snooze", "guide", "forward")
 """Behind the dots of the packet."""
 
 
@@ -215,7 +215,8 @@ def menu(verbs: Sequence[Verb], at: Conversation) -> Json:
 
 def everything(at: Conversation) -> tuple[Json, ...]:
     """All that agents can do with a conversation."""
-    buttons = (_button("claim", at), _button("reply", at), _button("back", at), _button("resolve", at))
+    verbs: tuple[Verb, ...] = ("claim", "reply", "back", "resolve", "release")
+    buttons = [_button(verb, at) for verb in verbs]
     return actions((*buttons, menu(FURTHER, at)), f"{at.id}.{at.version}.all")
 
 

@@ -21,6 +21,7 @@ from adapters.slack.orders import (
     callback,
 )
 from adapters.slack.sayings import said
+from flows.forwarding import Recipient
 from flows.orders import Order
 
 Json = dict[str, Any]
@@ -86,6 +87,16 @@ def transfer_form(order: Order, teams: Listed) -> Json:
     if teams:
         blocks.append(question(TEAM, said("team_asks"), _menu(TEAM, teams)))
     return _modal(order, said("transfer_title"), blocks, said("transfer_sends"))
+
+
+def forward_form(order: Order, recipients: Sequence[Recipient]) -> Json:
+    """To whom it is mailed; the address is shown before it is."""
+    listed = [(each.team, f"{each.name} ({each.address})") for each in recipients]
+    first = listed[0][0] if len(listed) == 1 else ""
+    asked = question(
+        TEAM, said("forward_asks"), _menu(TEAM, listed, first), said("forward_hint"), optional=False
+    )
+    return _modal(order, said("forward_title"), [asked], said("forward_sends"))
 
 
 def snooze_form(order: Order) -> Json:

@@ -129,6 +129,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "transfer": "Transfer…",
         "show": "Send a step…",
         "snooze": "Snooze…",
+        "forward": "Forward by mail…",
         "sends": "Send to the customer",
         "not_an_agent": "Only agents can do that here. Ask whoever runs me to add you (SLACK_AGENTS).",
         "not_heard": "You are not among the agents, so what you write here is neither kept nor passed on.",
@@ -144,6 +145,14 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "not_about_it": "That message is in no thread of a ticket here.",
         "files_stay": "They see the names of your files, and can open them only where they may see this channel.",
         "no_agent_chosen": "That person is not an agent.",
+        "nobody_to_mail": (
+            "There is nobody to forward it to: no team of this guide has an address of its own, mail is not set up"
+            " (docs/tickets.md), or the ticket is closed."
+        ),
+        "forward_title": "Forward by mail",
+        "forward_asks": "To whom?",
+        "forward_hint": "They get who it is, what was tried, seen and said by the customer; never a note.",
+        "forward_sends": "Send",
         "nobody_chosen": "Choose an agent or a team.",
         "too_late": "That was too long ago. Please write it again.",
         "gone": "I can't find that conversation any more.",

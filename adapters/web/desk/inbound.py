@@ -10,6 +10,7 @@ from bot.ports import Account
 from flows.acts import (
     Claimed,
     Concluded,
+    Forwarded,
     HandedBack,
     Noted,
     Released,
@@ -112,6 +113,10 @@ def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event
     return Replied(text=text, **who)
 
 
+def _forwarded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    return Forwarded(team=_short(fields, "team"), **who)
+
+
 _MAKERS: Final[Mapping[str, Make]] = {
     "claim": lambda _fields, _done, who: Claimed(**who),
     "release": lambda _fields, _done, who: Released(**who),
@@ -122,6 +127,7 @@ _MAKERS: Final[Mapping[str, Make]] = {
     "step": lambda fields, _done, who: Showed(step=_short(fields, "step"), **who),
     "resolve": _concluded,
     "snooze": _snoozed,
+    "forward": _forwarded,
 }
 
 ACTS: Final = tuple(_MAKERS)

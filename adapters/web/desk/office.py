@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready
 from flows.catalogue import Catalogue
+from flows.conversation import Conversation
 from flows.flow import Flow
+from flows.forwarding import Recipient
 from flows.prompts import owner
 
 
@@ -13,12 +15,14 @@ from flows.prompts import owner
 class Office:
     """Everything the desk stands on that customers' pages have no use for.
 
-    `replies` are those that agents keep ready. `flow` gives the flow of a revision, however old (raises
-    RevisionUnreadable); `catalogue` what is on offer now. `words` are the operator's, by setting.
+    `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the
+    flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the
+    operator's, by setting.
     """
 
     inspect: Inspect
     replies: Ready
+    recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
     queue: Queue
     accounts: Accounts
     porter: Porter

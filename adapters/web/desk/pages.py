@@ -130,6 +130,7 @@ class Pages:
             colleagues=[each for each in accounts if actor(each.id) != at.holder],
             teams=self.office.teams(),
             solutions=solutions(flow),
+            recipients=await self.office.recipients(at),
             notice=notice,
             draft=draft,
             doubt=doubt,

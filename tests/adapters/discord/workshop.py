@@ -58,9 +58,7 @@ class Workshop:
         given.setdefault("forums", (str(self.forum.id),))
         roles = self.guild.roles.values()
         given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
-        settings = load_settings(
-            {name: given.pop(name) for name in ("DESK_ROOM", "DESK_PING") if name in given}
-        )
+        settings = load_settings({name: given.pop(name) for name in tuple(given) if name.isupper()})
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = Shelf(catalogue=flows, readings=())

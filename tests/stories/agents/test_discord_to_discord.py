@@ -38,7 +38,14 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(de
     known = ("since: May", at.revision[:8], "I'd rather talk to a person", f"/{theirs.id}", "Begin with !")
     assert all(fact in desk.packet.text for fact in known), desk.packet.text
     at_hand = ["Reply", "Claim", "Hand back…", "Resolve…", "Release"]
-    assert desk.packet.buttons == [*at_hand, "Send a step…", "Snooze…", "Transfer…", "Start a guide…"]
+    assert desk.packet.buttons == [
+        *at_hand,
+        "Send a step…",
+        "Snooze…",
+        "Transfer…",
+        "Start a guide…",
+        "Forward by mail…",
+    ]
 
 
 async def test_the_teams_role_is_alerted_once_and_nobody_else(desk: Desk) -> None:

@@ -32,6 +32,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
         "Send a step…",
         "Snooze…",
         "Start a guide…",
+        "Forward by mail…",
     ]
 
 

@@ -1,0 +1,29 @@
+"""Whom a ticket can be forwarded to: teams of its flow that have an address, such as the vendor behind a product."""
+
+from flows.flow import Flow, Team
+from flows.prompts import Settings, owner
+from flows.values import Frozen
+
+
+class Recipient(Frozen):
+    """A team by its id, with its name and its own address."""
+
+    team: str
+    name: str
+    address: str
+
+
+def recipients(flow: Flow, settings: Settings) -> tuple[Recipient, ...]:
+    """Those with an address of their own, external teams first: the operator's general one is no team's."""
+    reached = [team for team in flow.teams if _own(team, settings)]
+    reached.sort(key=lambda team: not team.external)
+    return tuple(
+        Recipient(
+            team=team.id, name=owner(flow, team.id, settings)[0], address=owner(flow, team.id, settings)[1]
+        )
+        for team in reached
+    )
+
+
+def _own(team: Team, settings: Settings) -> bool:
+    return bool(team.email or settings.get(f"TEAM_{team.id.upper().replace('-', '_')}_EMAIL"))
