@@ -48,6 +48,7 @@ class Promises:
         self._solve = _each("RESOLVE", own, defaults, seconds)
         self._unclaimed = settings.unclaimed_after
         self._close = settings.close_after
+        self._back = settings.agent_back_within
         self._now = now
 
     def delay(self, promise: Promise, team: str) -> int | None:
@@ -67,6 +68,8 @@ class Promises:
         """Milliseconds of office hours."""
         if promise in ("unclaimed", "fallback"):
             return self._unclaimed * 1000
+        if promise == "parted":
+            return self._back * 1000
         targets = self._first if promise.startswith("first") else self._solve
         target = targets.get(team) or targets.get("")
         if target is None:

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     close_after: int = Field(3 * 24 * 3600, ge=1)
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
     agent_quiet_after: int = Field(4 * 3600, ge=1)
+    agent_back_within: int = Field(8 * 3600, ge=1)
     send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)
     store_vouched: bool = False

@@ -18,6 +18,7 @@ from flows.acts import (
     Wrote,
 )
 from flows.case import CLOSE, NUDGE, QUIET, Case, Verdict
+from flows.coming_back import FORGOTTEN, ended_with
 from flows.conversation import Status
 from flows.effects import Change, Effect, Filing, Refusal, Relay, Tell, Timer
 from flows.filing import EMAIL
@@ -149,8 +150,9 @@ def concluded(case: Case) -> Verdict:
         "held_by": "",
         "snoozed": "",
         "concluded": event.reason[:LONGEST_REASON],
+        **ended_with(event.actor, event.name or case.at.held_by),
     }
-    return case.turned(set=fields, timers=CLOSE)
+    return case.turned(set=fields, timers=CLOSE, promises=("parted",))
 
 
 def snoozed(case: Case) -> Verdict:
@@ -211,6 +213,7 @@ def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
         "snoozed": "",
         "solved_by": "",
         "concluded": "",
+        **FORGOTTEN,
         **opening.pop("set"),
     }
     turn = case.silenced if silently else case.turned

@@ -60,7 +60,8 @@ class Conversation(Frozen):
     need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
     says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
     first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
-    0: they have not said. `mail` is the address they gave, for when they are not there.
+    0: they have not said. `mail` is the address they gave, for when they are not there. `had` is the agent in whose
+    hands it ended, `had_by` their name, and `parted` says that this is too long ago to count on them.
     """
 
     id: str
@@ -93,6 +94,9 @@ class Conversation(Frozen):
     nap: str = ""
     rated: int = 0
     mail: str = ""
+    had: str = ""
+    had_by: str = ""
+    parted: bool = False
     alerted: str = ""
     helped: int = 0
     opened: int = 0

@@ -18,7 +18,7 @@ from flows.acts import (
     Transferred,
     Wrote,
 )
-from flows.conversation import Conversation
+from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.events import (
     Answered,
@@ -28,6 +28,7 @@ from flows.events import (
     File,
     Joined,
     Rated,
+    Reopened,
     Said,
     Shared,
     Spoken,
@@ -109,6 +110,7 @@ def _line(
     spoken = words.get(version, Spoken())
     if kind in ("said", "reply", "note") and (spoken.text or spoken.files):
         text = verbatim(spoken.text) if spoken.text else ()
+        text += _come_back(frame) if isinstance(event, Said) else ()
     elif kind in ("reply", "note") or (kind == "said" and isinstance(event, Said)):
         text = fill(parse(PHRASES["taken_back"]), {})
     else:
@@ -116,7 +118,7 @@ def _line(
         if told is None:
             return None
         kind, text = ("answer" if isinstance(event, Answered) else "act"), told
-        if isinstance(event, Concluded | Rated) and spoken.text:
+        if isinstance(event, Concluded | Rated | Reopened) and spoken.text:
             text += verbatim(spoken.text)
     return Line(
         version=version,
@@ -129,6 +131,14 @@ def _line(
     )
 
 
+def _come_back(frame: Frame) -> Words:
+    """Whose it is by that, where what had ended is with people again."""
+    if not frame.before.status.ended or frame.after.status.ended or not frame.before.had:
+        return ()
+    sentence = "reopen_held" if frame.after.status is Status.WITH_AGENT else "reopen_waiting"
+    return fill(parse(ACTS[sentence]), {"agent": frame.before.had_by or PHRASES["an_agent"]})
+
+
 _KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
     {Started: "said", Said: "said", Detailed: "said", Wrote: "reply", Replied: "reply", Noted: "note"}
 )
@@ -137,6 +147,8 @@ _KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
 def _told(frame: Frame, settings: Settings) -> Words | None:
     """What happened, as a sentence without its subject; None for what agents need not read."""
     event = frame.change.event
+    if isinstance(event, Reopened) and (back := _come_back(frame)):
+        return back
     values = _VALUES.get(type(event), _nothing)(event, frame, settings)
     if values is None:
         return None

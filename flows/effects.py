@@ -125,7 +125,7 @@ class Timer(Frozen):
 
 
 Promise = Literal[
-    "unclaimed", "fallback", "abandoned", "first_soon", "first_late", "solve_soon", "solve_late"
+    "unclaimed", "fallback", "abandoned", "first_soon", "first_late", "solve_soon", "solve_late", "parted"
 ]
 """Clocks that outlast a turn, by name: their delays are the operator's, by team, and some are not promised at all."""
 

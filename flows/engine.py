@@ -32,6 +32,7 @@ from flows.agents import (
 )
 from flows.case import Case, Verdict
 from flows.catalogue import PICKER, Catalogue
+from flows.coming_back import awaited, reopened, returned
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Refusal
 from flows.events import (
@@ -62,7 +63,7 @@ from flows.phrases import PHRASES
 from flows.promises import PROMISES, promised
 from flows.prompts import options
 from flows.silence import napped, rang
-from flows.walking import answered, back, moved, reopened, restarted, started
+from flows.walking import answered, back, moved, restarted, started
 
 
 def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Catalogue) -> Verdict:
@@ -138,6 +139,8 @@ def _said(case: Case) -> Verdict:
         found = recognise(case.catalogue.flows, event.text)
         if found is not None:
             return moved(case, case.catalogue.by_id[found.flow], found.observations)
+    if awaited(case.at):
+        return returned(case)
     meant = _meant(case, event)
     if meant is not None:
         verdict = _decide(Case(case.flow, case.at, meant, case.catalogue))

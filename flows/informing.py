@@ -29,7 +29,7 @@ def informed(case: Case, change: Change) -> Change:
                 id=case.name(len(effects)),
                 version=case.at.version + 1,
                 of=case.at.packet,
-                alert=alerts(case.event),
+                alert=alerts(case.event) or _is_back(case, change),
             )
         )
     if change.set.keys() & HEAD:
@@ -65,7 +65,13 @@ def _worth_telling(case: Case, change: Change) -> bool:
 
 def alerts(event: Event) -> bool:
     """Whether it calls agents because something was promised and is not kept."""
-    return isinstance(event, TimerRang) and event.kind in PROMISES
+    return isinstance(event, TimerRang) and event.kind in PROMISES - {"parted"}
+
+
+def _is_back(case: Case, change: Change) -> bool:
+    """Whether what had ended is with people again by the customer's own word; agents who claim it know."""
+    back = case.at.status.ended and change.set.get("status") in WITH_PEOPLE
+    return back and case.at.may_answer(case.event.actor)
 
 
 def _platform(address: str) -> str:

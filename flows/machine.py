@@ -28,6 +28,8 @@ Trigger = Literal[
     "restart",
     "expire",
     "reopen",
+    "return",
+    "queue",
 ]
 
 LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
@@ -60,6 +62,10 @@ LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("expire", Status.RESOLVED, Status.CLOSED),
     ("reopen", Status.RESOLVED, Status.GUIDING),
     ("reopen", Status.CLOSED, Status.GUIDING),
+    ("return", Status.RESOLVED, Status.WITH_AGENT),
+    ("return", Status.CLOSED, Status.WITH_AGENT),
+    ("queue", Status.RESOLVED, Status.WAITING),
+    ("queue", Status.CLOSED, Status.WAITING),
 )
 """What a trigger does to a status; a pair that is not here is a move that does not exist."""
 

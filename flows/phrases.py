@@ -55,9 +55,14 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "handed_back": "We go on with the guide here.",
         "done": "Done",
         "the_customer": "The customer",
+        "an_agent": "An agent",
         "taken_back": "*taken back*",
         "held_by_another": "Somebody else has it just now.",
         "reopened": "Sorry that it is back. We go on at the step that you saw last.",
+        "reopened_held": "Sorry that it is back. Ticket **#{ticket}** is open again, and {agent} goes on with it.",
+        "reopened_waiting": (
+            "Sorry that it is back. Ticket **#{ticket}** is open again and goes to {team}, who see all that was done."
+        ),
         "kept": (
             "I have kept your words for the person who may help you later. To go on here, please press the answer"
             " that fits, or **Talk to a person**."
@@ -107,6 +112,8 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "withdraw": "took the ticket back",
         "later": "will go on later",
         "reopen": "says it is back",
+        "reopen_held": "says it is back: {agent} has it again",
+        "reopen_waiting": "says it is back: {agent} had it and has gone, so that it waits for anybody",
         "rated": "says how it went: {score} of 5",
         "edited": "changed or took back what they had said",
         "joined": "goes on at the computer",
@@ -153,6 +160,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "agent_came": "An agent stepped in",
         "broken": "Something is broken on our side",
         "idle": "It went quiet",
+        "came_back": "It came back",
         "paused": "The guide is paused just now",
     }
 )

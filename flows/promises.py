@@ -6,6 +6,7 @@ These clocks outlast a turn: they run until they ring, and then the rule here lo
 from typing import Any, Final, get_args
 
 from flows.case import Case, Verdict
+from flows.coming_back import gone
 from flows.conversation import Status
 from flows.effects import Change, Promise, Refusal
 from flows.events import Replied, TimerRang, Wrote
@@ -54,6 +55,8 @@ def came_due(case: Case) -> Verdict:
     if event.kind in TARGETS:
         kept = not case.at.ticket_open or (event.kind.startswith("first") and case.at.helped > 0)
         return Refusal(why="not_now") if kept else case.change()
+    if event.kind == "parted":
+        return gone(case)
     if case.at.status is not Status.WAITING:
         return Refusal(why="not_now")
     if event.kind == "abandoned":

@@ -193,7 +193,7 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings,
     further: Words = ()
     if words == "nudge":
         further = _filled(flow.again, values)
-    elif words == "escalated":
+    elif words in ("escalated", "reopened_waiting"):
         further = expected(conversation, conversation.team, settings)
     return _filled(PHRASES.get(words), values) + further
 

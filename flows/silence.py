@@ -1,6 +1,9 @@
 """Silence: what Later asks for, and what a timer does."""
 
+from typing import Any
+
 from flows.case import CLOSE, QUIET, Case, Verdict
+from flows.coming_back import ended_with
 from flows.conversation import Status
 from flows.effects import Refusal, Timer
 from flows.events import Napped, TimerRang
@@ -43,7 +46,10 @@ def _closed(case: Case) -> Verdict:
     if status is None or (case.at.ticket_open and case.at.snoozed != "reply"):
         return Refusal(why="not_now")
     told = [] if case.at.status is Status.RESOLVED else ["closed"]
-    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    fields: dict[str, Any] = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    if case.at.status is Status.WITH_AGENT:
+        fields |= ended_with(case.at.holder, case.at.held_by)
+        return case.turned(*told, set=fields, timers=(), promises=("parted",))
     return case.turned(*told, set=fields, timers=())
 
 

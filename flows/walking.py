@@ -149,12 +149,3 @@ def restarted(case: Case) -> Verdict:
         cut=crossings[-1] + 1 if crossings else 0,
         timers=timers_for(status),
     )
-
-
-def reopened(case: Case) -> Verdict:
-    """It's back: the guide goes on at the step that fixed it."""
-    status = live(case.at.status, "reopen")
-    if status is None:
-        return Refusal(why="not_now")
-    fields = {"status": status.value, "exited": False, "solved_by": "", "concluded": ""}
-    return case.turned("reopened", set=fields)

@@ -41,6 +41,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "nap": "np",
     "rated": "rt",
     "mail": "em",
+    "had": "hd",
+    "had_by": "hy",
+    "parted": "pt",
     "alerted": "aw",
     "helped": "hp",
     "opened": "op",
@@ -59,6 +62,7 @@ ARMED: Final = "al"
 OBSERVED: Final = "o:"
 
 _NUMBERS: Final = frozenset({"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed"})
+_SWITCHES: Final = frozenset({"exited", "parted"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS
@@ -80,6 +84,7 @@ PROMISED: Final[Mapping[Promise, str]] = {
     "first_late": "g",
     "solve_soon": "s",
     "solve_late": "t",
+    "parted": "p",
 }
 PROMISES: Final[Mapping[str, Promise]] = {letter: promise for promise, letter in PROMISED.items()}
 
@@ -142,7 +147,7 @@ def _value(name: str, text: str) -> Any:
         return tuple(_unword(word) for word in text.split(" "))
     if name == "status":
         return STATUSES[text]
-    return text == "1" if name == "exited" else text
+    return text == "1" if name in _SWITCHES else text
 
 
 def _word(item: str) -> str:

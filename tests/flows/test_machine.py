@@ -20,7 +20,7 @@ def test_every_move_of_the_lifecycle_is_the_one_in_the_table() -> None:
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
 def test_an_ended_conversation_is_moved_by_nothing_but_reopen_expire_and_an_agent(status: Status) -> None:
     moves = {trigger for trigger in get_args(Trigger) if live(status, trigger) is not None}
-    assert moves <= {"reopen", "expire", "claim"}
+    assert moves <= {"reopen", "return", "queue", "expire", "claim"}
 
 
 def test_a_choice_leads_where_the_flow_says() -> None:
