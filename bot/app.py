@@ -140,7 +140,7 @@ def compose(
     mails = any(backend.name == EMAIL for backend in backends)
     reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
-    senders = (*channels, *platforms.senders(store.limiter), *backends, *posts)
+    senders = (*channels, *platforms.senders(store.limiter, platforms.files(store.kept)), *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url

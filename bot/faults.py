@@ -25,5 +25,9 @@ class Undeliverable(Exception):
     """The platform refused for good ("DMs closed"). Nothing was sent and no retry will help."""
 
 
+class NoRoom(Exception):
+    """As much is kept as may be; what was to be kept was not."""
+
+
 class Unsure(Exception):
     """The platform cannot say whether an earlier attempt arrived."""

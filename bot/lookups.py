@@ -205,6 +205,16 @@ class Files(Protocol):
         """The content of a file that was sent at that address. Raises Busy, and Undeliverable with the reason."""
 
 
+class Kept(Protocol):
+    """Files that were uploaded to us, which no platform keeps."""
+
+    async def put(self, conversation: str, name: str, kind: str, content: bytes, most: int) -> File:
+        """Keep it for a while, where all that is kept stays under `most` bytes with it. Raises NoRoom, StoreDown."""
+
+    async def get(self, file_id: str) -> bytes | None:
+        """Its content; None when it is unknown, or was kept long enough."""
+
+
 class Fate(Frozen):
     """What became of an agent's reply.
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from bot.delivering import thread_door
 from bot.desk import Desk
 from bot.fates import Fates
+from bot.files import Fetching
 from bot.finder import Finder
-from bot.ports import Channel, Files, Limiter, Look, Marker, Receive
+from bot.ports import Channel, Files, Kept, Limiter, Look, Marker, Receive
 from bot.reading import Reader
 from bot.settings import Settings
 from flows.catalogue import Catalogue
@@ -76,13 +77,14 @@ class Platforms:
     slack: "SlackApp | None" = None
     discord: "DiscordApp | None" = None
 
-    def files(self, channel: str) -> Files | None:
-        """What fetches files that were sent on that channel; None where nothing can."""
-        return self.slack.files() if self.slack is not None and channel == "slack" else None
+    def files(self, kept: Kept) -> Files:
+        """What fetches files from wherever they lie; `kept` are those that lie with us."""
+        known = {"slack": self.slack, "discord": self.discord}
+        return Fetching(kept, {name: each.files for name, each in known.items() if each is not None})
 
-    def senders(self, limiter: Limiter) -> tuple[Channel, ...]:
+    def senders(self, limiter: Limiter, files: Files) -> tuple[Channel, ...]:
         """What the outbox sends with, in every process."""
-        return tuple(each.sender(limiter) for each in (self.slack, self.discord) if each is not None)
+        return tuple(each.sender(limiter, files) for each in (self.slack, self.discord) if each is not None)
 
     def markers(self) -> tuple[Marker, ...]:
         """What shows agents there what became of their replies."""

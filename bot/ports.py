@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from bot.faults import Busy as Busy
 from bot.faults import Contended as Contended
+from bot.faults import NoRoom as NoRoom
 from bot.faults import RevisionUnreadable as RevisionUnreadable
 from bot.faults import StoreDown as StoreDown
 from bot.faults import Undeliverable as Undeliverable
@@ -24,6 +25,7 @@ from bot.lookups import Files as Files
 from bot.lookups import Health as Health
 from bot.lookups import Index as Index
 from bot.lookups import Invitation as Invitation
+from bot.lookups import Kept as Kept
 from bot.lookups import Letter as Letter
 from bot.lookups import Limiter as Limiter
 from bot.lookups import Marker as Marker

@@ -42,7 +42,7 @@ from flows.prompts import Settings, owner
 from flows.screen import Screen, screen, verbatim
 from flows.trail import Frame, label_of, replay, title_of
 from flows.values import Frozen
-from flows.words import Words, fill, parse
+from flows.words import Words, fill, parse, plain
 
 Kind = Literal["said", "answer", "reply", "note", "act"]
 
@@ -61,6 +61,15 @@ class Line(Frozen):
     words: Words
     files: tuple[File, ...] = ()
     at: int = 0
+
+
+def brought(line: Line, left: tuple[File, ...]) -> Line:
+    """The line once its files have been carried over, but for those that are `left`; who sent files alone said their
+    names.
+    """
+    names = ", ".join(file.name for file in line.files if file not in left and file.name)
+    words = line.words if plain(line.words).strip() or not names else verbatim(f"📎 {names}")
+    return line.model_copy(update={"files": left, "words": words})
 
 
 class Dossier(Frozen):

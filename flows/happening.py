@@ -23,13 +23,14 @@ class Happening(Frozen):
 class File(Frozen):
     """A file that somebody sent, as its platform names it: it stays there, and is fetched with the bot's own token.
 
-    `kind` is its media type, `size` bytes.
+    `kind` is its media type, `size` bytes. `at` is where it lies, as the text of an address; '' for where it was sent.
     """
 
     id: str
     name: str = ""
     kind: str = ""
     size: int = 0
+    at: str = ""
 
 
 class Spoken(Frozen):

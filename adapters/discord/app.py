@@ -10,11 +10,13 @@ from adapters.discord.answering import Answers
 from adapters.discord.calls import Calls
 from adapters.discord.counter import Ports
 from adapters.discord.directory import Directory
+from adapters.discord.files import Files
 from adapters.discord.forums import Forums, handing_over
 from adapters.discord.marking import Marking
 from adapters.discord.places import listed
 from adapters.discord.receiver import Receiver
 from adapters.discord.sender import Discord
+from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, Receive
 from flows.values import Frozen
 
@@ -59,13 +61,17 @@ class DiscordApp:
         self._senders: list[Discord] = []
         self._look: Look | None = None
 
-    def sender(self, limiter: Limiter) -> Discord:
-        """What the outbox sends with."""
+    def sender(self, limiter: Limiter, files: Fetching | None = None) -> Discord:
+        """What the outbox sends with; `files` fetches what is to be carried over."""
         access = self.access
-        made = Discord(self._calls, limiter, self._answers, self._forums, self._now, access.content)
+        made = Discord(self._calls, limiter, self._answers, self._forums, self._now, access.content, files)
         made.look = self._look
         self._senders.append(made)
         return made
+
+    def files(self) -> Files:
+        """What fetches the files that people sent."""
+        return Files(self._calls, self._session, self.access.api_url)
 
     def marking(self) -> Marking:
         """What shows agents what became of their lines."""

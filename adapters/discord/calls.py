@@ -1,7 +1,8 @@
 """Calls of Discord's REST interface in any process, with or without a gateway, and failures told apart."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from json import dumps
 from typing import Any, Final
 
 import aiohttp
@@ -53,6 +54,10 @@ NEVER: Final = frozenset(
     ]
 )
 """Codes after which another try gives the same: what is gone, closed or locked, and what may not be."""
+
+
+Upload = tuple[str, str, bytes]
+"""A file as it is sent: its name, its media type and its content."""
 
 
 class Refused(Exception):
@@ -126,6 +131,24 @@ class Calls:
         if json is not None:
             given["json"] = json
         return await http.request(self._route(method, path, **parts), **given)
+
+    async def post(self, path: str, json: Mapping[str, Any], files: Sequence[Upload], **parts: Any) -> Any:
+        """POST it, with files if there are any. Raises FAILURES."""
+        if not files:
+            return await self.ask("POST", path, json, **parts)
+        http = await self.login()
+        body = {**json, "attachments": [{"id": n, "filename": name} for n, (name, _, _) in enumerate(files)]}
+        form: list[dict[str, Any]] = [{"name": "payload_json", "value": dumps(body)}]
+        form += [
+            {
+                "name": f"files[{n}]",
+                "value": content,
+                "filename": name,
+                "content_type": kind or "application/octet-stream",
+            }
+            for n, (name, kind, content) in enumerate(files)
+        ]
+        return await http.request(self._route("POST", path, **parts), form=form)
 
     async def identity(self) -> Identity:
         """Who the bot is, asked once. Raises FAILURES."""

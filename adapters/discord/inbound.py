@@ -22,7 +22,7 @@ from adapters.discord.happenings import (
     Typing,
     Written,
 )
-from adapters.discord.places import Person, Place
+from adapters.discord.places import Person, Place, hanging
 from adapters.discord.told import Json, files, ids, inner, number, rows, snowflake, text, texts
 from flows.events import REASONS
 
@@ -56,7 +56,7 @@ def written(data: Json, bot: str) -> Written | None:
     if author is None or not message or not room or _kind(data) not in HEARD:
         return None
     said = text(data, "content")
-    shared = files(data, "attachments")
+    shared = files(data, "attachments", hanging(room, message))
     return Written(
         person=author,
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
@@ -200,9 +200,8 @@ def _pointed(common: dict[str, Any], given: Json) -> Pointed | None:
     if not of or not message:
         return None
     said = text(message, "content")
-    return Pointed(
-        **common, author=_author(message), of=of, text=said.strip(), files=files(message, "attachments")
-    )
+    attached = files(message, "attachments", hanging(snowflake(message, "channel_id"), of))
+    return Pointed(**common, author=_author(message), of=of, text=said.strip(), files=attached)
 
 
 def _submitted(common: dict[str, Any], given: Json) -> Submitted:

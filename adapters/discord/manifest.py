@@ -13,7 +13,10 @@ PERMISSIONS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "Send Messages": (1 << 11, "answer where it is mentioned"),
         "Add Reactions": (1 << 6, "mark what agents write in their room: among them, delivered, or not"),
         "Embed Links": (1 << 14, "show links of a step"),
-        "Attach Files": (1 << 15, "show pictures of a step"),
+        "Attach Files": (
+            1 << 15,
+            "show pictures of a step, and bring what customers and agents send each other",
+        ),
         "Read Message History": (
             1 << 16,
             "read what was written while it was away, and find its own messages again",

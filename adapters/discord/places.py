@@ -115,3 +115,8 @@ def since(milliseconds: float) -> str:
 def listed(ids: Iterable[str]) -> frozenset[str]:
     """Ids as an operator may have written them: as mentions, or with a # or @ before them."""
     return frozenset(found for text in ids if (found := text.strip().strip("<>#@&! ")))
+
+
+def hanging(room: str, message: str) -> str:
+    """Where a file lies that hangs on that message, as the text of an address."""
+    return str(Address(channel=DISCORD, room=room, thread=message))

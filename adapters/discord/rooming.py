@@ -1,6 +1,6 @@
 """What the sender does where agents talk: opens a thread with the packet, keeps its head current, carries lines."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from adapters.discord.calls import FAILURES, OLD_EDITS, Calls, code_of
@@ -11,7 +11,8 @@ from adapters.discord.packet import packet
 from adapters.discord.places import receipt, sent
 from adapters.discord.render import Message, payload
 from adapters.discord.room import heading, line_of, mention, root
-from bot.ports import Busy, Delivery, Undeliverable
+from adapters.discord.uploading import Hung, showing, uploads, with_files
+from bot.ports import Busy, Delivery, Files, Undeliverable
 from bot.telemetry import log
 from flows.effects import Packet, Recap, Relay
 
@@ -39,10 +40,12 @@ class Rooming:
         found: Found,
         judged: Callable[[BaseException, str], BaseException],
         content: bool,
+        files: Files | None = None,
     ) -> None:
         """`allowed` raises Busy while there were too many calls, `judged` says what a failure in a room means for the
-        outbox, `content` is whether the operator lets the bot read what is typed.
+        outbox, `content` is whether the operator lets the bot read what is typed, `files` fetches what is carried over.
         """
+        self._files = files
         self._calls = calls
         self._allowed = allowed
         self._found = found
@@ -61,8 +64,10 @@ class Rooming:
                 case Recap(of=of):
                     return await self._edit(delivery, root(known, of), room, head)
                 case Relay() if delivery.line is not None:
+                    delivery, hung = await with_files(self._files, delivery)
+                    assert delivery.line is not None, "it had one"
                     drawn = line_of(delivery.line, delivery.conversation, delivery.ping)
-                    return await self.post(head, drawn, effect.id, delivery.ping)
+                    return await self.post(head, drawn, effect.id, delivery.ping, hung)
                 case _:
                     return ""
         except FAILURES as failure:
@@ -83,13 +88,17 @@ class Rooming:
                 raise self._judged(failure, delivery.address.room) from failure
         return head
 
-    async def post(self, room: str, drawn: Message, effect: str, ping: str = "") -> str:
+    async def post(
+        self, room: str, drawn: Message, effect: str, ping: str = "", hung: Sequence[Hung] = ()
+    ) -> str:
         """Post it there; it pings that role and nobody else. Raises FAILURES."""
         await self._allowed()
-        body = payload(marked(drawn, effect), nonce=effect)
+        body = payload(marked(showing(drawn, hung), effect), nonce=effect)
         if mention(ping):
             body["allowed_mentions"] = {"parse": [], "roles": [ping]}
-        answer = await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=room)
+        answer = await self._calls.post(
+            "/channels/{channel_id}/messages", body, uploads(hung), channel_id=room
+        )
         return receipt(room, str(answer["id"]))
 
     async def _open(self, delivery: Delivery) -> str:

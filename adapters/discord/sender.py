@@ -1,6 +1,6 @@
 """Discord's sender: posts what the outbox carries or answers the click with it, and looks before it posts twice."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.discord.answering import Answer, Answers
@@ -12,7 +12,18 @@ from adapters.discord.places import DISCORD, Place, made, receipt, sent, since
 from adapters.discord.relaying import replied
 from adapters.discord.render import Message, collapsed, message, payload, so_far
 from adapters.discord.rooming import Rooming
-from bot.ports import Busy, Delivery, Limiter, Look, RevisionUnreadable, StoreDown, Undeliverable, Unsure
+from adapters.discord.uploading import Hung, showing, uploads, with_files
+from bot.ports import (
+    Busy,
+    Delivery,
+    Files,
+    Limiter,
+    Look,
+    RevisionUnreadable,
+    StoreDown,
+    Undeliverable,
+    Unsure,
+)
 from bot.telemetry import log
 from flows.button import Button
 from flows.conversation import Status
@@ -67,8 +78,12 @@ class Discord:
         forums: Forums,
         now: Callable[[], float],
         content: bool = True,
+        files: Files | None = None,
     ) -> None:
-        """`now` in seconds since 1970; `content` whether the operator lets the bot read what is typed everywhere."""
+        """`now` in seconds since 1970; `content` whether the operator lets the bot read what is typed everywhere.
+        `files` fetches what is to be carried over; without it files are named.
+        """
+        self._files = files
         self._calls = calls
         self._limiter = limiter
         self._answers = answers
@@ -83,6 +98,7 @@ class Discord:
             self._found,
             lambda failure, room: self._told(failure, Place(channel=room)),
             content,
+            files,
         )
         self.look: Look | None = None
 
@@ -97,13 +113,14 @@ class Discord:
         if isinstance(effect, Retire):
             return await self._retire(delivery)
         try:
+            delivery, hung = await with_files(self._files, delivery)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
                 return ""
             if isinstance(effect, Ask):
                 return await self._ask(delivery, effect, drawn, place)
             self._answers.pass_by(delivery.conversation.id)
-            found = await self._post(delivery, drawn, place)
+            found = await self._post(delivery, drawn, place, hung)
         except FAILURES as failure:
             raise self._told(failure, place) from failure
         if isinstance(effect, Tell) and effect.words == "reopened" and self._forums.holds(place):
@@ -179,13 +196,13 @@ class Discord:
             return ""
         return so_far(screen) if screen is not None else ""
 
-    async def _post(self, delivery: Delivery, drawn: Message, place: Place) -> str:
+    async def _post(self, delivery: Delivery, drawn: Message, place: Place, hung: Sequence[Hung] = ()) -> str:
         await self._allowed()
         effect = delivery.effect.id
         path = "/channels/{channel_id}/messages"
-        body = payload(marked(drawn, effect), nonce=effect)
+        body = payload(marked(showing(drawn, hung), effect), nonce=effect)
         try:
-            answer = await self._calls.ask("POST", path, body, channel_id=place.room)
+            answer = await self._calls.post(path, body, uploads(hung), channel_id=place.room)
         except FAILURES as failure:
             if code_of(failure) != UNREADABLE:
                 raise

@@ -55,14 +55,17 @@ def rows(data: Json, name: str) -> Iterator[Json]:
     yield from (one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
 
 
-def files(data: Json, name: str) -> tuple[File, ...]:
-    """The files attached there, by id, name, type and bytes; their addresses expire and are not kept."""
+def files(data: Json, name: str, at: str = "") -> tuple[File, ...]:
+    """The files attached there, by id, name, type and bytes; their addresses expire and are not kept. `at` is the
+    message they hang on, as the text of an address.
+    """
     found = (
         File(
             id=snowflake(one, "id"),
             name=text(one, "filename")[:200],
             kind=text(one, "content_type")[:100],
             size=number(one, "size"),
+            at=at,
         )
         for one in rows(data, name)
         if snowflake(one, "id")

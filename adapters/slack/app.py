@@ -18,6 +18,8 @@ from adapters.slack.receiver import Receiver
 from adapters.slack.sender import Slack
 from adapters.slack.sockets import run
 from adapters.slack.soon import soon
+from adapters.slack.uploading import Uploads
+from bot.ports import Files as Fetching
 from bot.ports import Limiter
 from bot.telemetry import log
 from flows.values import Frozen
@@ -54,9 +56,10 @@ class SlackApp:
         del workspace
         return self.access.bot_token
 
-    def sender(self, limiter: Limiter) -> Slack:
-        """What the outbox sends with."""
-        return Slack(self._calls, limiter, self.identity)
+    def sender(self, limiter: Limiter, files: Fetching | None = None) -> Slack:
+        """What the outbox sends with; `files` fetches what is to be carried over."""
+        uploads = Uploads(self._calls, self._session, files) if files is not None else None
+        return Slack(self._calls, limiter, self.identity, uploads)
 
     def marking(self) -> Marking:
         """What shows agents what became of their lines."""

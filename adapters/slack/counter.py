@@ -202,7 +202,9 @@ class Counter:
         except FAILURES as failure:
             self._log.info("a file stays nameless", reason=str(failure)[:200])
             return file
-        return next((one for one in shared(things([answer.get("file")])) if one.id == file.id), file)
+        return next(
+            (one for one in shared(things([answer.get("file")]), workspace) if one.id == file.id), file
+        )
 
     async def way(self, at: Conversation) -> str:
         """The same, or the place it will be in."""

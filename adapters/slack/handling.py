@@ -71,14 +71,14 @@ class Handling:
         if means.kind == "reply" and (means.text or files):
             line = receipt(place.channel, written.ts)
             event = Replied(text=means.text, files=files, line=line, **who)
-            await self._reply(event, place, written.ts, person, files)
+            await self._reply(event, place, written.ts, person)
             return
         if means.kind == "canned" and not files:
             # A key of its own: who changes the line changes its id, not what was said.
             given = {**who, "key": f"{written.key}/ready"}
             line = receipt(place.channel, written.ts)
             event = Replied(text=kept[means.text], line=line, aside=True, **given)
-            await self._reply(event, place, written.ts, person, files)
+            await self._reply(event, place, written.ts, person)
             return
         note = Noted(text=written.text, files=files, **who)
         if await self._acting.record(note, place, person) is None:
@@ -93,15 +93,11 @@ class Handling:
             return {}
         return {reply.id: reply.text for reply in await self._acting.teams.replies(at, agent)}
 
-    async def _reply(
-        self, event: Event, place: Place, ts: str, person: Person, files: tuple[File, ...]
-    ) -> None:
+    async def _reply(self, event: Event, place: Place, ts: str, person: Person) -> None:
         outcome = await self._acting.record(event, place, person)
         if outcome is None:
             return
         await self._acting.replied(outcome, place, ts, person)
-        if files:
-            await self._once(f"files/{person.actor}", place, person, "files_stay")
 
     async def _ask(self, at: Conversation, written: Written, text: str, verb: object) -> None:
         """Nobody knows whether that was an order or a reply, so whoever wrote it says so; to them alone."""

@@ -11,9 +11,10 @@ from typing import Final
 from adapters.slack import forms
 from adapters.slack.fields import Json, text, thing, things, whole
 from adapters.slack.happenings import Called, Pointed, Pressed, Reworded, Submitted, Visited, Written
-from adapters.slack.places import Person, Place
+from adapters.slack.places import SLACK, Person, Place
 from adapters.slack.speech import addressed, mentions, typed
 from flows.button import Button
+from flows.conversation import Address
 from flows.events import REASONS, SHARED_AT_ONCE, File
 
 HEARD: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
@@ -61,7 +62,7 @@ def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written |
         place=place,
         ts=ts,
         text=typed(addressed(said, bot_user)),
-        files=shared(files),
+        files=shared(files, workspace),
         hidden=_hidden(files),
         mention=told.get("type") == "app_mention" or mentions(said, bot_user),
         shared=bool(body.get("is_ext_shared_channel")),
@@ -115,14 +116,16 @@ def _workspace(body: Json) -> str:
     return text(authorizations[0].get("team_id")) or text(body.get("team_id"))
 
 
-def shared(files: Iterable[Json]) -> tuple[File, ...]:
-    """The files of a message by id, name, type and bytes."""
+def shared(files: Iterable[Json], workspace: str = "") -> tuple[File, ...]:
+    """The files of a message by id, name, type and bytes; they lie in that workspace."""
+    at = str(Address(channel=SLACK, workspace=workspace))
     found = (
         File(
             id=text(one.get("id")),
             name=(text(one.get("name")) or text(one.get("title")))[:200],
             kind=text(one.get("mimetype"))[:100],
             size=whole(one.get("size")),
+            at=at,
         )
         for one in files
         if text(one.get("id"))
@@ -200,7 +203,7 @@ def shortcut(body: Json, workspace: str) -> Called | Pointed | None:
         key=trigger,
         answer=text(body.get("response_url")),
         shortcut=text(body.get("callback_id")),
-        files=shared(files),
+        files=shared(files, workspace),
         hidden=_hidden(files),
     )
 
@@ -227,7 +230,7 @@ def view(body: Json, workspace: str) -> Submitted | None:
             "reason": reason if reason in REASONS else "",
             "text": text(given(forms.WHAT).get("value")).strip(),
             "reach": text(given(forms.REACH).get("value")).strip(),
-            "files": shared(things(given(forms.FILES).get("files"))),
+            "files": shared(things(given(forms.FILES).get("files")), workspace),
             "until": text(thing(given(forms.UNTIL).get("selected_option")).get("value")),
             "who": text(given(forms.WHO).get("selected_user")),
         }

@@ -49,6 +49,7 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 
 OPTIONAL: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "files:write": "bring the files that customers and agents send each other from elsewhere",
         "reactions:write": "mark what agents write: among agents, delivered, or not",
         "usergroups:read": "know who is in the user groups that SLACK_AGENTS names",
     }

@@ -143,7 +143,6 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "sent_already": "That was sent already.",
         "nothing_to_send": "There are no words of an agent in it that could be sent.",
         "not_about_it": "That message is in no thread of a ticket here.",
-        "files_stay": "They see the names of your files, and can open them only where they may see this channel.",
         "no_agent_chosen": "That person is not an agent.",
         "nobody_to_mail": (
             "There is nobody to forward it to: no team of this guide has an address of its own, mail is not set up"

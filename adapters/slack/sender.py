@@ -7,15 +7,17 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
-from adapters.slack.packet import calling, packet
+from adapters.slack.carrying import carried, hushed
+from adapters.slack.packet import packet
 from adapters.slack.places import SLACK, receipt, sent
 from adapters.slack.preflight import Identity, Refused
 from adapters.slack.render import Message, collapsed, message, without_pictures
-from adapters.slack.room import line_of, root, to_customer
+from adapters.slack.room import root
+from adapters.slack.uploading import Uploads
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.dossier import Dossier
+from flows.dossier import Dossier, brought
 from flows.effects import Packet, Recap, Relay, Retire
 
 DELIVERY: Final = "troubletree_delivery"
@@ -60,11 +62,17 @@ class Slack:
     idempotent = False
 
     def __init__(
-        self, calls: Calls, limiter: Limiter, identity: Callable[[], Awaitable[Identity]] | None = None
+        self,
+        calls: Calls,
+        limiter: Limiter,
+        identity: Callable[[], Awaitable[Identity]] | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         """`limiter` holds the rates across all processes. `identity` says whose workspace the agents' rooms are in,
-        and how links to it begin; without it nothing can be sent to them.
+        and how links to it begin; without it nothing can be sent to them. `uploads` carries files over; without it
+        they are named.
         """
+        self._uploads = uploads
         self._calls = calls
         self._limiter = limiter
         self._identity = identity
@@ -81,15 +89,26 @@ class Slack:
             case Packet():
                 return await self._open(delivery, url)
             case Relay():
-                drawn = _carried(delivery, url)
+                await self._may_post(delivery.address)
+                delivery = await self._brought(delivery)
+                drawn = carried(delivery, url)
             case _:
+                await self._may_post(delivery.address)
                 drawn = message(delivery)
         return "" if drawn is None else await self._put(delivery, drawn)
+
+    async def _brought(self, delivery: Delivery) -> Delivery:
+        """The delivery once the files of its line are in the thread: what can be lost on the way comes first."""
+        line = delivery.line
+        if line is None or not line.files or self._uploads is None or hushed(delivery):
+            return delivery
+        there = delivery.conversation.address("customer") or delivery.address
+        left = await self._uploads.share(there, delivery.address, line.files)
+        return delivery.model_copy(update={"line": brought(line, left)})
 
     async def _put(self, delivery: Delivery, drawn: Message) -> str:
         """Post it, once more without pictures where Slack cannot fetch one."""
         address = delivery.address
-        await self._may_post(address)
         try:
             return await self._post(delivery, drawn)
         except SlackApiError as failure:
@@ -190,9 +209,8 @@ class Slack:
 
     async def _open(self, delivery: Delivery, url: str) -> str:
         """A head in the room, and the packet in its thread."""
-        await self._may_post(
-            delivery.address
-        )  # for the second of the two: it must not be held up by the first
+        await self._may_post(delivery.address)
+        await self._may_post(delivery.address)  # for the second: it must not be held up by the first
         head = await self._put(delivery, root(_known(delivery), delivery.effect.id))
         try:
             await self._unpack(delivery, head, url)
@@ -245,16 +263,6 @@ def _known(delivery: Delivery) -> Dossier:
     """What is shown to agents comes with all that is known."""
     assert delivery.dossier is not None, "deliveries to agents bring it"
     return delivery.dossier
-
-
-def _carried(delivery: Delivery, url: str) -> Message | None:
-    """What a Relay looks like; to a customer it is an agent's reply, as whoever made the delivery saw to (law L12)."""
-    told = delivery.line
-    if told is None or (delivery.effect.end == "customer" and told.kind != "reply"):
-        return None
-    if delivery.effect.end == "customer":
-        return to_customer(told, url)
-    return calling(line_of(told, delivery.conversation, url), delivery.ping)
 
 
 def _inner(delivery: Delivery) -> str:

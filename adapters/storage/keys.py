@@ -166,6 +166,15 @@ class Keys:
         """How far its customer has seen a conversation."""
         return f"{self.prefix}:viewed:{conversation_id}"
 
+    def kept(self, file_id: str) -> str:
+        """A file that was uploaded to us."""
+        return f"{self.prefix}:kept:{short(file_id, 12)}"
+
+    @property
+    def kept_days(self) -> str:
+        """Bytes of such files by the day they came."""
+        return f"{self.prefix}:kept"
+
     def bookmarks(self, shelf: str) -> str:
         """How far things were read or done."""
         return f"{self.prefix}:bookmarks:{shelf}"

@@ -13,6 +13,7 @@ from adapters.storage.conversations import RedisConversations
 from adapters.storage.embedded import Embedded
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
+from adapters.storage.kept import RedisKept
 from adapters.storage.lookups import RedisBookmarks, RedisIndex, RedisMarks, RedisPlaces, RedisRevisions
 from adapters.storage.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.vault import RedisLimiter, RedisVault
@@ -54,6 +55,7 @@ class Store:
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
         self.views = RedisViews(wire)
+        self.kept = RedisKept(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded

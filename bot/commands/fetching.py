@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.failing import BROKEN, complain, stop
+from bot.commands.failing import complain
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -22,13 +22,10 @@ async def fetch(app: "App", number: int, folder: Path) -> None:
         return
     words = await app.store.conversations.words(at.id)
     sent = [file for said in words.values() for file in said.files]
-    fetcher = app.platforms.files(address.channel)
-    if sent and fetcher is None:
-        raise stop(f"Files of {address.channel} can be fetched only where its token is set.", BROKEN)
+    fetcher = app.platforms.files(app.store.kept)
     for place, file in enumerate(sent, start=1):
         path = folder / _file_name(place, file.name)
         try:
-            assert fetcher is not None, "asked above"
             content = await fetcher.fetch(address, file)
         except (Busy, Undeliverable) as reason:
             complain(f"{file.name or file.id}: {reason}")

@@ -63,7 +63,7 @@ def test_files_are_kept_by_id_name_type_and_size_without_their_address() -> None
     attached = {"id": "1", "filename": "a.png", "content_type": "image/png", "size": 3, "url": "https://x/y"}
     written = inbound.written(message(attachments=[attached, "x"], content=""), BOT)
     assert written is not None
-    assert written.files == (File(id="1", name="a.png", kind="image/png", size=3),)
+    assert written.files == (File(id="1", name="a.png", kind="image/png", size=3, at="discord||20|500"),)
     assert not written.blank
 
 

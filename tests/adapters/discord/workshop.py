@@ -57,6 +57,7 @@ class Workshop:
         flows = catalogue() if shelf is None else Catalogue(flows=shelf)
         given.setdefault("forums", (str(self.forum.id),))
         roles = self.guild.roles.values()
+        given.setdefault("api_url", discord.api)
         given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
         settings = load_settings({name: given.pop(name) for name in tuple(given) if name.isupper()})
         store = store_in_memory(server)

@@ -17,6 +17,8 @@ TIERS: Final[Mapping[str, int]] = {
     "conversations.members": 4,
     "conversations.open": 3,
     "conversations.replies": 3,
+    "files.completeUploadExternal": 4,
+    "files.getUploadURLExternal": 4,
     "files.info": 4,
     "reactions.add": 3,
     "usergroups.users.list": 2,

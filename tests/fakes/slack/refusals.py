@@ -14,6 +14,8 @@ SCOPES: Final[Mapping[str, str]] = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "files.info": "files:read",
     "reactions.add": "reactions:write",
     "usergroups.users.list": "usergroups:read",

@@ -75,6 +75,7 @@ class Slack:
         app.router.add_get("/link/", self.sockets.handle)
         app.router.add_post("/respond/{id}", self.web.respond)
         app.router.add_get("/files-pri/{id}/{name:.+}", self.web.download)
+        app.router.add_post("/upload/{id}", self.web.upload)
         app.router.add_post("/control", Control(self).handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()

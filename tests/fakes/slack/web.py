@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from tests.fakes.slack import chat, reading, views
+from tests.fakes.slack import chat, reading, uploading, views
 from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.chat import Method
 from tests.fakes.slack.faults import Fault, Faults
@@ -18,7 +18,12 @@ from tests.fakes.slack.refusals import ALL_SCOPES, KINDS, SCOPES, Json, Refused
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.state import Workspace
 
-METHODS: Final[Mapping[str, Method]] = {**chat.METHODS, **reading.METHODS, **views.METHODS}
+METHODS: Final[Mapping[str, Method]] = {
+    **chat.METHODS,
+    **reading.METHODS,
+    **uploading.METHODS,
+    **views.METHODS,
+}
 AS_JSON: Final = ("blocks", "attachments", "metadata", "view")
 """Arguments that come as JSON in a string where the call is a form."""
 
@@ -136,6 +141,10 @@ class WebApi:
         if fault.status:
             return web.Response(status=fault.status, text=fault.body)
         return web.json_response(answer, status=status)
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """The content of a file, at the address that was given for it."""
+        return await uploading.take(self._workspace, request)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A private file; without the token there is a page to sign in, as Slack has it."""

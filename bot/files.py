@@ -1,0 +1,33 @@
+"""Files that people sent: fetched from wherever they lie, and kept here where no platform keeps them."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.ports import Files, Kept, Undeliverable
+from flows.conversation import Address
+from flows.events import File
+
+KEPT: Final = "kept"
+"""The channel of a file that lies in our own store."""
+
+
+class Fetching:
+    """A `bot.ports.Files` for every place a file can lie in."""
+
+    def __init__(self, kept: Kept, platforms: Mapping[str, Callable[[], Files]]) -> None:
+        """`platforms` are those that can be asked, by the name of their channel."""
+        self._kept = kept
+        self._platforms = platforms
+
+    async def fetch(self, address: Address, file: File) -> bytes:
+        """Its content. A file that does not say where it lies was sent at that address. Raises as the port says."""
+        where = Address.parse(file.at) if file.at else address
+        if where.channel == KEPT:
+            content = await self._kept.get(file.id)
+            if content is None:
+                raise Undeliverable("it was kept for a while only")
+            return content
+        ask = self._platforms.get(where.channel)
+        if ask is None:
+            raise Undeliverable(f"files of {where.channel} can be fetched only where its token is set")
+        return await ask().fetch(where, file)

@@ -1,0 +1,70 @@
+"""Files go both ways: from customers to where agents talk, and from agents to where customers are."""
+
+from typing import Any
+
+from tests.fakes.discord import Discord
+from tests.fakes.discord.pointing import stand_in
+from tests.stories.agents.discord_room import open_desk
+from tests.stories.agents.slack_room import DESK, Room, open_room
+
+__all__ = ["stand_in"]
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+LOG = b"a line\n" * 200
+
+
+def brought(room: Room, channel: str, thread: str) -> dict[str, bytes]:
+    """What the app itself shared in a thread, by name."""
+    shared = [file for one in room.slack.by_the_app(channel, thread) for file in one.get("files") or ()]
+    return {str(file["name"]): room.slack.workspace.files[file["id"]].content for file in shared}
+
+
+async def test_in_slack_they_are_there_before_the_words_they_came_with(room: Room) -> None:
+    thread = await room.asked()
+    await room.office.write(room.ana, "like this", thread, files=[("screen.png", PICTURE)])
+    assert brought(room, DESK, room.thread()) == {"screen.png": PICTURE}
+    assert room.told()[-1] == "ana: like this"
+    await room.write(room.max, "!try this", files=[("how to.txt", LOG, "text/plain")])
+    assert brought(room, room.office.help, thread) == {"how to.txt": LOG}
+    assert room.office.said(room.office.help, thread)[-1] == "max: try this"
+
+
+async def test_a_file_on_a_note_stays_among_agents(room: Room) -> None:
+    thread = await room.asked()
+    await room.write(room.max, "look at this", files=[("zebra.png", PICTURE)])
+    assert brought(room, room.office.help, thread) == {}
+    assert "zebra" not in str(room.slack.thread(room.office.help, thread))
+
+
+async def test_without_leave_to_bring_files_the_words_arrive_and_the_file_is_named() -> None:
+    async with open_room() as room:
+        room.slack.scopes.discard("files:write")
+        thread = await room.asked()
+        await room.write(room.max, "!try this", files=[("how.txt", LOG, "text/plain")])
+        assert brought(room, room.office.help, thread) == {}
+        shown: Any = room.slack.by_the_app(room.office.help, thread)[-1]
+        assert "try this" in str(shown["blocks"])
+        assert "how.txt" in str(shown["blocks"])
+
+
+async def test_in_discord_they_hang_on_the_words_they_came_with(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        await desk.ana.writes(theirs, "like this", files=[("my screen.png", PICTURE)])
+        await desk.discord.until(lambda: desk.lines[-1].attachments)
+        (hung,) = desk.lines[-1].attachments
+        assert (hung.name, hung.content) == ("1-my_screen.png", PICTURE)
+        line = await desk.max.writes(desk.thread, "!try this", files=[("how.txt", LOG)])
+        await desk.discord.until(lambda: line.reactions)
+        reply = desk.discord.messages(theirs)[-1]
+        assert "try this" in reply.text
+        assert [(one.name, one.content) for one in reply.attachments] == [("1-how.txt", LOG)]
+
+
+async def test_in_discord_a_file_that_is_gone_is_named(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        stand_in.world.files.clear()
+        await desk.ana.writes(theirs, "like this", files=[("screen.png", b"")])
+        await desk.discord.until(lambda: "screen.png" in desk.lines[-1].text)
+        assert desk.lines[-1].attachments == []
