@@ -101,6 +101,12 @@ class Forwarded(Act):
     team: str = ""
 
 
+class Allowed(Act):
+    """The customer may go on with the guide by themselves, whenever they like, while the agent has it."""
+
+    type: Literal["allowed"] = "allowed"
+
+
 class Showed(Act):
     """A step sent to the customer as a message, without buttons."""
 

@@ -182,6 +182,17 @@ def showed(case: Case) -> Verdict:
     return change.model_copy(update={"effects": (tell,)})
 
 
+def allowed(case: Case) -> Verdict:
+    """The customer sees that they may go on with the guide by themselves; until then the agent keeps it."""
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if case.at.status is not Status.WITH_AGENT:
+        return Refusal(why="not_now")
+    if case.at.may_go_on:
+        return case.change(timers=QUIET)
+    return case.turned(set={"allowed": case.at.turn + 1}, timers=QUIET)
+
+
 def forwarded(case: Case) -> Verdict:
     """The ticket by mail to a team of the flow; whoever has it keeps it."""
     event = case.event

@@ -61,7 +61,8 @@ class Conversation(Frozen):
     says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
     first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
     0: they have not said. `mail` is the address they gave, for when they are not there. `had` is the agent in whose
-    hands it ended, `had_by` their name, and `parted` says that this is too long ago to count on them.
+    hands it ended, `had_by` their name, and `parted` says that this is too long ago to count on them. `allowed`
+    is the turn in which the agent lets the customer go on with the guide: once it has passed, they no longer do.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Conversation(Frozen):
     had: str = ""
     had_by: str = ""
     parted: bool = False
+    allowed: int = 0
     alerted: str = ""
     helped: int = 0
     opened: int = 0
@@ -111,6 +113,11 @@ class Conversation(Frozen):
     def may_answer(self, actor: str) -> bool:
         """Whether that person may move this conversation (law L11)."""
         return actor == self.contact or actor in self.may_press
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the customer may take it from the agent who has it, and go on with the guide."""
+        return self.status is Status.WITH_AGENT and self.allowed == self.turn
 
     @property
     def ticket_open(self) -> bool:

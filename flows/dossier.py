@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from flows.acts import (
     Act,
+    Allowed,
     Claimed,
     Concluded,
     Forwarded,
@@ -34,6 +35,7 @@ from flows.events import (
     Spoken,
     Started,
     TimerRang,
+    Withdrawn,
 )
 from flows.flow import Flow
 from flows.phrases import ACTS, PHRASES, reason_label
@@ -223,6 +225,10 @@ def _rated(event: Event, _frame: Frame, _settings: Settings) -> Values:
     return {"score": str(event.score)}
 
 
+def _withdrawn(_event: Event, frame: Frame, _settings: Settings) -> Values:
+    return {"sentence": "went_on" if frame.before.status is Status.WITH_AGENT else "withdraw"}
+
+
 def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
     assert isinstance(event, TimerRang)
     changed = frame.before.status is not frame.after.status
@@ -237,7 +243,9 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Answered: _answered,
         Detailed: _escalated,
         Escalated: _escalated,
+        Allowed: _nothing,
         Claimed: _nothing,
+        Withdrawn: _withdrawn,
         Released: _nothing,
         Transferred: _transferred,
         HandedBack: _handed_back,

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flows.acts import (
     Act,
+    Allowed,
     Claimed,
     Concluded,
     Forwarded,
@@ -18,6 +19,7 @@ from flows.acts import (
     Wrote,
 )
 from flows.agents import (
+    allowed,
     claimed,
     concluded,
     forwarded,
@@ -200,6 +202,7 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Concluded: concluded,
     Snoozed: snoozed,
     Showed: showed,
+    Allowed: allowed,
     Forwarded: forwarded,
     Edited: edited,
     Rated: rated,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from flows.acts import Allowed as Allowed
 from flows.acts import Claimed as Claimed
 from flows.acts import Concluded as Concluded
 from flows.acts import Forwarded as Forwarded
@@ -99,7 +100,7 @@ class Escalated(Happening):
 
 
 class Withdrawn(Happening):
-    """The customer takes the ticket back and goes on with the guide."""
+    """The customer takes the ticket back and goes on with the guide; from an agent only where they allowed it."""
 
     type: Literal["withdraw"] = "withdraw"
 
@@ -186,6 +187,7 @@ Event = Annotated[
     | Concluded
     | Snoozed
     | Showed
+    | Allowed
     | Forwarded
     | TimerRang,
     Field(discriminator="type"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
-from flows.acts import Claimed, Concluded, Released, Transferred
+from flows.acts import Allowed, Claimed, Concluded, Released, Transferred
 from flows.events import Event
 from flows.values import Frozen
 
@@ -13,6 +13,7 @@ Verb = Literal[
     "claim",
     "take",
     "release",
+    "allow",
     "reply",
     "back",
     "guide",
@@ -139,6 +140,8 @@ def act(verb: Verb, who: dict[str, Any]) -> Event | None:
             return Transferred(to=who["actor"], to_name=who["name"], **who)
         case "release":
             return Released(**who)
+        case "allow":
+            return Allowed(**who)
         case "resolve":
             return Concluded(**who)
         case _:

@@ -77,7 +77,9 @@ def diverted(case: Case, change: Change) -> Change:
 
 
 def withdrawn(case: Case) -> Verdict:
-    """The customer takes the ticket back."""
+    """The customer takes the ticket back, and goes on with the guide; from an agent where they let them."""
+    if case.at.status is Status.WITH_AGENT:
+        return _gone_on(case)
     status = live(case.at.status, "withdraw")
     if status is None:
         return Refusal(why="not_now")
@@ -85,6 +87,14 @@ def withdrawn(case: Case) -> Verdict:
     if case.at.exited:
         return case.turned("withdrawn", set=fields)
     return case.change("withdrawn", set=fields, timers=NUDGE)
+
+
+def _gone_on(case: Case) -> Verdict:
+    status = live(case.at.status, "hand_back")
+    if status is None or not case.at.may_go_on:
+        return Refusal(why="not_now")
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": "", "exited": False}
+    return case.turned("withdrawn", set=fields)
 
 
 def detailed(case: Case) -> Verdict:

@@ -51,6 +51,8 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "claimed": "a person took over",
         "replied": "a person took over",
         "transferred": "another person took over",
+        "allowed": "you may go on with the guide",
+        "withdraw": "you went on with the guide",
         "concluded": "solved with a person",
         "handed_back": "We go on with the guide here.",
         "done": "Done",
@@ -85,6 +87,11 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "title_closed": "Closed for now",
         "closed_card": "It has been quiet here, so this is closed. Nothing is lost.",
         "title_held": "You are with a person now",
+        "go_on": "Go on with the guide",
+        "held_allowed": (
+            "{agent} is helping you here, and you may also go on with the guide by yourself. Write below, or press"
+            " **Go on with the guide**."
+        ),
         "held": "{agent} is helping you here. Write below and they will see it.",
         "past_turn": "That was answered already. This is where things stand now.",
         "future_turn": "That button is newer than what I remember. Please answer the step shown here.",
@@ -110,6 +117,8 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "escalate": "asked for a person: {reason}",
         "details": "gave a reason: {reason}",
         "withdraw": "took the ticket back",
+        "went_on": "goes on with the guide, as they were allowed to",
+        "allowed": "lets them go on with the guide whenever they like",
         "later": "will go on later",
         "reopen": "says it is back",
         "reopen_held": "says it is back: {agent} has it again",

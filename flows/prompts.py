@@ -43,7 +43,7 @@ class Prompt(Frozen):
     agent has the conversation; "resolved" and "closed" offer only *It's back*. `choices` are the answers (event
     Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
     `asks_how` says that the customer may say how it went (event Rated): after a solution, once, and never where it was
-    closed in silence.
+    closed in silence. `goes_on` says that they may take it from the agent who has it (event Withdrawn).
     """
 
     kind: Kind
@@ -62,6 +62,7 @@ class Prompt(Frozen):
     choices: tuple[Option, ...] = ()
     back: bool = False
     asks_how: bool = False
+    goes_on: bool = False
 
 
 Settings = Mapping[str, str]
@@ -149,6 +150,8 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         team = flow.team(conversation.team)
         if team is not None and team.external and values["reach"]:
             phrase = "waiting_external"
+    if conversation.may_go_on:
+        phrase = "held_allowed"
     text = _filled(PHRASES[phrase], values)
     if phrase == "waiting":
         text += expected(conversation, conversation.team, settings)
@@ -163,6 +166,7 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         choices=options(flow, conversation),
         back=conversation.exited and conversation.status is Status.WAITING,
         asks_how=may_rate(conversation),
+        goes_on=conversation.may_go_on,
     )
 
 

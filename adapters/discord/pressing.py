@@ -65,6 +65,8 @@ def _answers(prompt: Prompt, here: str) -> list[Part]:
     """The answers as buttons, or all of them in one row with a select."""
     if prompt.kind in ("resolved", "closed"):
         return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]
+    if prompt.goes_on:
+        return [_built_in("withdraw", PHRASES["go_on"], here, prompt.turn, "primary")]
     choices = prompt.choices
     if len(choices) > ANSWERS or any(size(choice.label) > LABEL for choice in choices):
         options = [option(choice.label, _value(choice, prompt, here)) for choice in choices]

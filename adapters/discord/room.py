@@ -33,7 +33,7 @@ TITLE: Final = 150
 AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "release")
 """In one row below the packet and every line of the customer's: within reach at the end of a long thread too."""
 
-FURTHER: Final[tuple[Verb, ...]] = ("show", "snooze", "transfer", "guide", "forward")
+FURTHER: Final[tuple[Verb, ...]] = ("allow", "show", "snooze", "transfer", "guide", "forward")
 """Behind *More*, in the packet."""
 
 

@@ -47,6 +47,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "claim": "Claim",
         "take": "Take over",
         "release": "Release",
+        "allow": "Let them go on with the guide",
         "reply": "Reply",
         "back": "Hand back…",
         "guide": "Start a guide…",

@@ -179,6 +179,9 @@ def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
     def value(choice: Option) -> Button:
         return Button(conversation=conversation.id, turn=prompt.turn, choice=choice.id)
 
+    if prompt.goes_on:
+        goes = Button(conversation=conversation.id, turn=prompt.turn, built_in="withdraw")
+        yield _button(PHRASES["go_on"], goes, primary=True)
     if prompt.kind in ("resolved", "closed"):
         again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
         yield _button(PHRASES["reopen"], again)

@@ -215,7 +215,7 @@ def menu(verbs: Sequence[Verb], at: Conversation) -> Json:
 
 def everything(at: Conversation) -> tuple[Json, ...]:
     """All that agents can do with a conversation."""
-    verbs: tuple[Verb, ...] = ("claim", "reply", "back", "resolve", "release")
+    verbs: tuple[Verb, ...] = ("claim", "reply", "back", "allow", "resolve", "release")
     buttons = [_button(verb, at) for verb in verbs]
     return actions((*buttons, menu(FURTHER, at)), f"{at.id}.{at.version}.all")
 

@@ -122,6 +122,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "claim": "Claim",
         "take": "Take over",
         "release": "Release",
+        "allow": "Let them go on",
         "reply": "Reply",
         "back": "Hand back…",
         "guide": "Start a guide…",

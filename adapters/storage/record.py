@@ -44,6 +44,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "had": "hd",
     "had_by": "hy",
     "parted": "pt",
+    "allowed": "gd",
     "alerted": "aw",
     "helped": "hp",
     "opened": "op",
@@ -61,7 +62,9 @@ ARMED: Final = "al"
 """The timers armed: KIND.TURN.LETTER.VERSION:DELAY, separated by blanks."""
 OBSERVED: Final = "o:"
 
-_NUMBERS: Final = frozenset({"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed"})
+_NUMBERS: Final = frozenset(
+    {"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed", "allowed"}
+)
 _SWITCHES: Final = frozenset({"exited", "parted"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {

@@ -83,6 +83,8 @@ def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[Offer]:
             yield Offer("w", "take the ticket back", Withdrawn(conversation=here))
     elif prompt.kind == "step":
         yield Offer("p", "talk to a person", Escalated(conversation=here))
+    if prompt.goes_on:
+        yield Offer("g", "go on with the guide", Withdrawn(conversation=here), "withdraw")
     if prompt.asks_how:
         for score, label in SCORES.items():
             yield Offer(f"r{score}", label, Rated(conversation=here, score=score))

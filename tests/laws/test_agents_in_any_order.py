@@ -17,6 +17,7 @@ from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.engine import apply
 from flows.events import (
+    Allowed,
     Answered,
     Back,
     Claimed,
@@ -120,7 +121,8 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
             assert after.turn == before.turn + 1
         if before.status is Status.WITH_AGENT and after.holder != before.holder:
             took_it = isinstance(event, Transferred | Wrote) or event.actor in (before.holder, "timer")
-            assert took_it, event
+            let_go = isinstance(event, Withdrawn) and before.may_go_on
+            assert took_it or let_go, event
 
     @rule(agent=agents)
     def claim(self, agent: str) -> None:
@@ -129,6 +131,10 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
     @rule(agent=agents)
     def release(self, agent: str) -> None:
         self.do(Released(name=AGENTS[agent]), agent)
+
+    @rule(agent=agents)
+    def let_them_go_on(self, agent: str) -> None:
+        self.do(Allowed(name=AGENTS[agent]), agent)
 
     @rule(agent=agents, to=agents)
     def transfer_to_an_agent(self, agent: str, to: str) -> None:

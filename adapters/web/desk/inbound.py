@@ -8,6 +8,7 @@ from adapters.web.desk.sessions import actor
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, digest
 from bot.ports import Account
 from flows.acts import (
+    Allowed,
     Claimed,
     Concluded,
     Forwarded,
@@ -120,6 +121,7 @@ def _forwarded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Eve
 _MAKERS: Final[Mapping[str, Make]] = {
     "claim": lambda _fields, _done, who: Claimed(**who),
     "release": lambda _fields, _done, who: Released(**who),
+    "allow": lambda _fields, _done, who: Allowed(**who),
     "transfer": _transferred,
     "reply": _replied,
     "note": lambda fields, _done, who: Noted(text=words(fields), **who),

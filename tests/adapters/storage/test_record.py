@@ -66,6 +66,7 @@ def _some(name: str) -> object:
         "may_press": ("a", "b"),
         "observations": {"a": "b"},
         "exited": True,
+        "parted": True,
     }
     return kinds.get(name, 7 if isinstance(Conversation.model_fields[name].default, int) else "some")
 

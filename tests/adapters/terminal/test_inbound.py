@@ -96,3 +96,11 @@ def test_every_flow_on_offer_has_a_number_in_the_picker() -> None:
     live = prompt(picker, start, {})
     labels = [offer.label for offer in offers(live, start) if offer.is_answer]
     assert labels == [*(flow.title for flow in catalogue().flows), "Something else"]
+
+
+def test_with_a_person_one_goes_on_with_the_guide_only_where_they_let_one() -> None:
+    held = at(status=Status.WITH_AGENT, ticket=71, holder="desk:max")
+    assert "g" not in [offer.key for offer in offers(asked(held), held)]
+    meant = read("g", held.model_copy(update={"allowed": 3}))
+    assert isinstance(meant, Offer)
+    assert meant.does == Withdrawn(conversation=HERE)

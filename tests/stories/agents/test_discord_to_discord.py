@@ -40,6 +40,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(de
     at_hand = ["Reply", "Claim", "Hand back…", "Resolve…", "Release"]
     assert desk.packet.buttons == [
         *at_hand,
+        "Let them go on with the guide",
         "Send a step…",
         "Snooze…",
         "Transfer…",

@@ -26,6 +26,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
         "Claim",
         "Reply",
         "Hand back…",
+        "Let them go on",
         "Resolve…",
         "Release",
         "Transfer…",
