@@ -14,6 +14,7 @@ from flows.events import (
     Escalated,
     Event,
     Napped,
+    Rated,
     Reopened,
     Restarted,
     Withdrawn,
@@ -35,10 +36,17 @@ BuiltIn = Literal[
     "colleague",
     "joins",
     "step",
+    "rate-1",
+    "rate-2",
+    "rate-3",
+    "rate-4",
+    "rate-5",
+    "rate-more",
 ]
-"""What every channel offers beside a step's own answers. `hour`, `tomorrow` and `computer` say how much later; the
-last six are no events: the channel asks how much later, opens the form for details, shows the summary to copy, asks
-who goes on, lets somebody else press, or shows the live step again.
+"""What every channel offers beside a step's own answers. `hour`, `tomorrow` and `computer` say how much later, and
+`rate-1` to `rate-5` how it went. Some are no events: the channel asks how much later, opens the form for details,
+shows the summary to copy, asks who goes on, lets somebody else press, shows the live step again, or asks how it went in
+words.
 """
 
 BUILT_IN: Final[frozenset[str]] = frozenset(get_args(BuiltIn))
@@ -95,8 +103,15 @@ class Button(Frozen):
                 return Reopened(**who)
             case "hour" | "tomorrow" | "computer":
                 return Napped(until=self.built_in, **who)
-            case "later" | "details" | "summary" | "colleague" | "joins" | "step":
+            case "rate-1" | "rate-2" | "rate-3" | "rate-4" | "rate-5":
+                return Rated(score=int(self.built_in[-1]), **who)
+            case "later" | "details" | "summary" | "colleague" | "joins" | "step" | "rate-more":
                 return None
+
+
+def rating(conversation: str, turn: int, score: int) -> Button:
+    """The button that says how it went, from 1 to 5."""
+    return Button.model_validate({"conversation": conversation, "turn": turn, "built_in": f"rate-{score}"})
 
 
 def _base36(number: int) -> str:

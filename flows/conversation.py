@@ -60,9 +60,10 @@ class Conversation(Frozen):
     need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
     says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
     first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
-    0: they have not said. `mail` is the address they gave, for when they are not there. `had` is the agent in whose
-    hands it ended, `had_by` their name, and `parted` says that this is too long ago to count on them. `allowed`
-    is the turn in which the agent lets the customer go on with the guide: once it has passed, they no longer do.
+    0: they have not said, and `explained` says that they said so in words, too. `mail` is the address they gave, for
+    when they are not there. `had` is the agent in whose hands it ended, `had_by` their name, and `parted` says that
+    this is too long ago to count on them. `allowed` is the turn in which the agent lets the customer go on with the
+    guide: once it has passed, they no longer do.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Conversation(Frozen):
     had_by: str = ""
     parted: bool = False
     allowed: int = 0
+    explained: bool = False
     alerted: str = ""
     helped: int = 0
     opened: int = 0

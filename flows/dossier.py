@@ -220,9 +220,9 @@ def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
     return {"to": event.name or event.to}
 
 
-def _rated(event: Event, _frame: Frame, _settings: Settings) -> Values:
+def _rated(event: Event, frame: Frame, _settings: Settings) -> Values:
     assert isinstance(event, Rated)
-    return {"score": str(event.score)}
+    return {"score": str(event.score), "sentence": "rated_why" if frame.before.rated else "rated"}
 
 
 def _withdrawn(_event: Event, frame: Frame, _settings: Settings) -> Values:

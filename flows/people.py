@@ -10,7 +10,7 @@ from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.machine import live
 from flows.mailing import mail_address, mails
-from flows.prompts import may_rate
+from flows.prompts import may_explain, may_rate
 
 OF_THE_BOT: Final = ("idle", "asker_left")
 """Reasons beside REASONS that only the bot itself gives: receivers let nobody else's event bear them."""
@@ -113,14 +113,19 @@ def detailed(case: Case) -> Verdict:
 
 
 def rated(case: Case) -> Verdict:
-    """How it went, once and after a solution; nothing waits for it, and nothing follows."""
+    """How it went, once and after a solution; nothing waits for it, and nothing follows.
+
+    Words may come with it, or once after it under the same score.
+    """
     event = case.event
     assert isinstance(event, Rated)
+    if may_explain(case.at) and event.score == case.at.rated and event.text:
+        return case.change(set={"explained": True})
     if not may_rate(case.at):
         return Refusal(why="not_now")
     if not 1 <= event.score <= BEST:
         return Refusal(why="not_offered", offered=tuple(str(score) for score in range(1, BEST + 1)))
-    return case.change("rated", set={"rated": event.score})
+    return case.change("rated", set={"rated": event.score, "explained": bool(event.text)})
 
 
 def edited(case: Case) -> Verdict:

@@ -84,6 +84,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "resolved": "Glad that it works again.",
         "how_was_it": "How did it go?",
         "rated": "Thank you for telling us.",
+        "say_why": "Say why",
         "title_closed": "Closed for now",
         "closed_card": "It has been quiet here, so this is closed. Nothing is lost.",
         "title_held": "You are with a person now",
@@ -124,6 +125,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "reopen_held": "says it is back: {agent} has it again",
         "reopen_waiting": "says it is back: {agent} had it and has gone, so that it waits for anybody",
         "rated": "says how it went: {score} of 5",
+        "rated_why": "adds to the {score} of 5",
         "edited": "changed or took back what they had said",
         "joined": "goes on at the computer",
         "shared": "handed the buttons to {to}",
@@ -174,6 +176,10 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""
+
+
+SCORES: Final = ("Badly", "Not well", "So-so", "Well", "Very well")
+"""How it went, from 1 to 5, as buttons say it."""
 
 
 def reason_label(reason: str) -> str:

@@ -43,7 +43,8 @@ class Prompt(Frozen):
     agent has the conversation; "resolved" and "closed" offer only *It's back*. `choices` are the answers (event
     Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
     `asks_how` says that the customer may say how it went (event Rated): after a solution, once, and never where it was
-    closed in silence. `goes_on` says that they may take it from the agent who has it (event Withdrawn).
+    closed in silence; `asks_words` that they said so and may yet say why. `goes_on` says that they may take it from the
+    agent who has it (event Withdrawn).
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Prompt(Frozen):
     back: bool = False
     asks_how: bool = False
     goes_on: bool = False
+    asks_words: bool = False
 
 
 Settings = Mapping[str, str]
@@ -167,12 +169,18 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         back=conversation.exited and conversation.status is Status.WAITING,
         asks_how=may_rate(conversation),
         goes_on=conversation.may_go_on,
+        asks_words=may_explain(conversation),
     )
 
 
 def may_rate(conversation: Conversation) -> bool:
     """Whether the customer is to be asked how it went."""
     return conversation.status is Status.RESOLVED and conversation.rated == 0
+
+
+def may_explain(conversation: Conversation) -> bool:
+    """Whether the customer said how it went, and may yet say so in words."""
+    return conversation.status is Status.RESOLVED and conversation.rated > 0 and not conversation.explained
 
 
 _CARDS: Mapping[Status, tuple[Kind, str, str]] = {

@@ -4,7 +4,7 @@ from typing import Final
 
 from adapters.discord.answering import FOR_A_FORM, PATIENCE, Answer, Answers
 from adapters.discord.counter import Counter
-from adapters.discord.forms import details_form, reply_form
+from adapters.discord.forms import details_form, reply_form, why_form
 from adapters.discord.happenings import Pressed, Submitted
 from adapters.discord.pressing import SAY
 from adapters.discord.render import card, note, so_far, summary
@@ -13,13 +13,17 @@ from adapters.discord.sayings import said
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.button import Button
+from flows.conversation import Conversation
 from flows.effects import Refusal
-from flows.events import Detailed, Event, Said
+from flows.events import Detailed, Event, Rated, Said
 from flows.orders import Order
 from flows.phrases import PHRASES
 
 MINE_TOO: Final = "mine:"
 """What the id of *This fixed mine too* begins with; the conversation's id follows."""
+
+RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
+"""What says how it went."""
 
 REMEMBERED: Final = 365 * 24 * 3600
 """Seconds that somebody's *This fixed mine too* is remembered."""
@@ -33,7 +37,7 @@ def patience(pressed: Pressed) -> float:
     button, order = pressed.button, Order.parse(pressed.value)
     if order is not None and order.verb in FORMS:
         return FOR_A_FORM
-    forms = ("person", "details")
+    forms = ("person", "details", "rate-more")
     opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
     return FOR_A_FORM if opens else PATIENCE
 
@@ -79,6 +83,8 @@ class Clicks:
             at = outcome.conversation
             await answer.form(details_form(button, at.ticket, at.reasons))
             await answer.later()
+        elif button.built_in in RATINGS:
+            await self._redrawn(outcome.conversation, answer)
         elif pressed.hidden:
             await answer.update(note(said("here"), await self._counter.live(outcome.conversation)))
         else:
@@ -100,13 +106,23 @@ class Clicks:
             await answer.form(reply_form(button))
         elif button.built_in == "details" and screen.ticket is not None:
             await answer.form(details_form(button, screen.ticket.number, at.reasons))
+        elif button.built_in == "rate-more" and screen.prompt.asks_words:
+            await answer.form(why_form(button, at.rated))
         elif button.built_in == "summary" and screen.ticket is not None:
             await answer.say(summary(screen.ticket))
-        elif button.built_in in ("details", "summary"):
+        elif button.built_in in ("details", "summary", "rate-more"):
             await self._counter.explain(answer, Outcome(conversation=at), Refusal(why="not_now"))
         else:
             drawn = card(screen.prompt, at, so_far(screen), again=True)
             await answer.say(drawn.model_copy(update={"flags": drawn.flags | 64}))
+
+    async def _redrawn(self, at: Conversation, answer: Answer) -> None:
+        """What was pressed, as it is now: the question how it went is answered."""
+        screen = await self._ports.look(at.id)
+        if screen is None or screen.prompt.turn != at.turn:
+            await answer.later()
+            return
+        await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
 
     async def _mine_too(self, pressed: Pressed, answer: Answer) -> None:
         """Somebody else was helped by the same: counted once, moves nothing."""
@@ -135,6 +151,8 @@ class Clicks:
             await answer.say(note(PHRASES["no_conversation"]))
         elif outcome.refusal is not None:
             await self._counter.explain(answer, outcome, outcome.refusal)
+        elif isinstance(event, Rated):
+            await self._redrawn(outcome.conversation, answer)
         else:
             await answer.later()
 
@@ -148,6 +166,9 @@ def _meant(submitted: Submitted) -> Event | None:
         said_so = {"conversation": button.conversation, "text": submitted.text}
         return Said.model_validate(who | said_so)
     button = Button.parse(submitted.custom_id)
+    if button is not None and button.built_in in RATINGS and submitted.text:
+        event = button.event(submitted.person.actor, submitted.key)
+        return event.model_copy(update={"text": submitted.text}) if event is not None else None
     if button is None or button.built_in != "details":
         return None
     given = {"reason": submitted.reason, "text": submitted.text, "reach": submitted.reach}

@@ -15,9 +15,9 @@ from adapters.discord.limits import (
 from adapters.discord.parts import LABEL_TYPE, RADIO_TYPE, TEXT_INPUT_TYPE, UPLOAD_TYPE, Part, option
 from adapters.discord.pressing import saying
 from adapters.discord.wording import SAID
-from flows.button import Button
+from flows.button import Button, rating
 from flows.events import REASONS
-from flows.phrases import reason_label
+from flows.phrases import PHRASES, reason_label
 
 REASON: Final = "reason"
 WORDS: Final = "text"
@@ -54,6 +54,13 @@ def reply_form(button: Button) -> dict[str, Any]:
     """The form for a message in the customer's own words, where what is typed does not reach the bot."""
     words = _label("text", _input(WORDS, LONG, INPUT, required=True))
     return _form(saying(button.conversation, button.turn), SAID["write_title"], [words])
+
+
+def why_form(button: Button, score: int) -> dict[str, Any]:
+    """How it went, in words; what comes back names the score it belongs to."""
+    asked = rating(button.conversation, button.turn, score)
+    words = _label("why_it_went", _input(WORDS, LONG, INPUT, required=True))
+    return _form(str(asked), PHRASES["how_was_it"], [words])
 
 
 def _form(custom_id: str, title: str, fields: Sequence[Part]) -> dict[str, Any]:

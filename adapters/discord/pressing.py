@@ -6,10 +6,10 @@ from typing import Final
 from adapters.discord.limits import ANSWERS, LABEL, size
 from adapters.discord.parts import Part, Style, button, option, row, select
 from adapters.discord.wording import SAID
-from flows.button import BuiltIn, Button
+from flows.button import BuiltIn, Button, rating
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, SCORES
 from flows.prompts import Option, Prompt
 
 ANSWER: Final = "answer:"
@@ -56,9 +56,23 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
         details, summary, withdraw = ticket_buttons(here, turn)
         write = [] if typed else [button(SAID["write"], saying(here, turn))]
         yield row(*write, details, summary, *([withdraw] if walks else []))
+    yield from _how_it_went(prompt, here)
     if walks:
         placeholder = SAID["more" if prompt.back else "more_later"]
         yield select(f"{MORE}{turn}", placeholder, [*_more(prompt, conversation)])
+
+
+def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
+    """A button for each score; once it was said, one to say why."""
+    if prompt.asks_how:
+        yield row(
+            *(
+                button(f"{score} · {label}", str(rating(here, prompt.turn, score)))
+                for score, label in enumerate(SCORES, start=1)
+            )
+        )
+    elif prompt.asks_words:
+        yield row(_built_in("rate-more", PHRASES["say_why"], here, prompt.turn))
 
 
 def _answers(prompt: Prompt, here: str) -> list[Part]:

@@ -38,6 +38,7 @@ SAID: Final[Mapping[str, str]] = MappingProxyType(
         "reach_for": "Only if it is not here: a mail address, a telephone number",
         "files": "Screenshots or files",
         "files_for": "Please look them over first: no passwords, nobody else's data",
+        "why_it_went": "In your own words",
         "write_title": "Write a message",
         "ticket": "Ticket #{ticket}",
         "ticket_closed": "Ticket #{ticket}, closed",

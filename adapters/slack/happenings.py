@@ -122,7 +122,7 @@ class Submitted(Frozen):
     """A form was sent."""
 
     person: Person
-    form: Literal["details", "later", "colleague"]
+    form: Literal["details", "later", "colleague", "rating"]
     button: Button
     key: str
     reason: str = ""

@@ -23,6 +23,9 @@ HEARD: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 SYSTEM: Final = "USLACK"
 """Slack's own user, whose messages in the Messages tab bear no subtype."""
 
+SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
+"""Forms that are sent back."""
+
 LONGEST: Final = 40_000
 """Characters of a message: Slack cuts there as well."""
 
@@ -213,7 +216,7 @@ def view(body: Json, workspace: str) -> Submitted | None:
     shown, person = thing(body.get("view")), _presser(body, workspace)
     button = Button.parse(text(shown.get("private_metadata")))
     form = text(shown.get("callback_id"))
-    if person is None or button is None or form not in (forms.DETAILS, forms.LATER, forms.COLLEAGUE):
+    if person is None or button is None or form not in SUBMITTED:
         return None
     values = thing(thing(shown.get("state")).get("values"))
 

@@ -1,15 +1,18 @@
 """What people press and send back: answers, the standing buttons, and the forms they open."""
 
 from adapters.slack import forms
-from adapters.slack.counter import Counter
+from adapters.slack.counter import FAILURES, Counter
+from adapters.slack.ending import why_form
 from adapters.slack.happenings import Pressed, Submitted
 from adapters.slack.places import Person, Place
 from adapters.slack.render import card, note
 from adapters.slack.sayings import said
 from bot.ports import Contended, Outcome, StoreDown
+from bot.telemetry import log
 from flows.button import Button
+from flows.conversation import Conversation
 from flows.effects import Refusal
-from flows.events import REASONS, Detailed, Event, Joined, Napped, Shared
+from flows.events import REASONS, Detailed, Event, Joined, Napped, Rated, Shared
 from flows.phrases import PHRASES, reason_label
 from flows.screen import Screen
 
@@ -40,6 +43,8 @@ class Pressing:
             return None
         if outcome is not None and _just_escalated(outcome):
             await self._details(pressed, button)
+        if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
+            await self._redraw(pressed, outcome.conversation)
         return outcome
 
     async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
@@ -71,6 +76,8 @@ class Pressing:
                 await self._details(pressed, button)
             case "summary":
                 await self._summary(pressed, screen)
+            case "rate-more":
+                await self._asked_why(pressed, button, screen)
             case _:
                 of = f"{pressed.person.user}.{pressed.key[-40:]}"
                 drawn = card(screen.prompt, screen.conversation, of, again=True)
@@ -105,6 +112,28 @@ class Pressing:
         reasons = [(reason, reason_label(reason)) for reason in REASONS]
         view = forms.details_form(asks, screen.ticket.number, reasons)
         await self._counter.form(self._workspace, pressed.trigger, view)
+
+    async def _asked_why(self, pressed: Pressed, button: Button, screen: Screen) -> None:
+        """How it went in words, which may follow the score once."""
+        if screen.prompt.asks_words:
+            view = why_form(button, screen.conversation.rated)
+            await self._counter.form(self._workspace, pressed.trigger, view)
+        else:
+            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
+
+    async def _redraw(self, pressed: Pressed, at: Conversation) -> None:
+        """Show what was pressed as it is now; where that fails, its buttons are still there and change nothing."""
+        screen = await self._ports.look(at.id)
+        if screen is None or pressed.place is None or not pressed.ts or at.turn != screen.conversation.turn:
+            return
+        drawn = card(screen.prompt, screen.conversation, f"{at.asked}.{at.version}")
+        given = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
+        try:
+            await self._counter.calls.at_once(
+                pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **given
+            )
+        except FAILURES as failure:
+            log("slack").info("what was pressed stays as it was", reason=str(failure)[:200])
 
     async def _summary(self, pressed: Pressed, screen: Screen) -> None:
         ticket = screen.ticket
@@ -164,6 +193,10 @@ class Pressing:
                 return Napped.model_validate(who | {"until": until}) if until in NAPS else None
             case "colleague":
                 return await self._shared(submitted, who)
+            case "rating":
+                event = submitted.button.event(actor, key)
+                rates = isinstance(event, Rated) and submitted.text
+                return event.model_copy(update={"text": submitted.text}) if event and rates else None
 
     async def _shared(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
         if not submitted.who:

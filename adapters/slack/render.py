@@ -22,6 +22,7 @@ from adapters.slack.blocks import (
     overflow,
     select,
 )
+from adapters.slack.ending import ending, how_it_went
 from adapters.slack.limits import ASIDE, SPEECH, WEIGHT, clean, escaped, line, shows
 from adapters.slack.richtext import bold, linked, rich_text, sentence
 from adapters.slack.sayings import said
@@ -171,6 +172,7 @@ def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Js
         yield from actions(ticket, _id(of, "ticket"))
     else:
         yield from actions([*answers, *ticket, *_menu(beside)], _id(of, "answers"))
+    yield from how_it_went(prompt, conversation, of)
 
 
 def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
@@ -179,12 +181,7 @@ def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
     def value(choice: Option) -> Button:
         return Button(conversation=conversation.id, turn=prompt.turn, choice=choice.id)
 
-    if prompt.goes_on:
-        goes = Button(conversation=conversation.id, turn=prompt.turn, built_in="withdraw")
-        yield _button(PHRASES["go_on"], goes, primary=True)
-    if prompt.kind in ("resolved", "closed"):
-        again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
-        yield _button(PHRASES["reopen"], again)
+    yield from ending(prompt, conversation)
     if len(prompt.choices) <= BUTTONS:
         for choice in prompt.choices:
             yield _button(choice.label, value(choice), primary=choice.primary)

@@ -66,6 +66,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "reach": "How can a person reach you?",
         "reach_hint": "A phone number, an address, the hours that suit you.",
         "files": "Screenshots",
+        "why_asks": "In your own words",
         "send": "Send",
         "skip": "Skip",
         "close": "Close",

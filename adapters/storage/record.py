@@ -45,6 +45,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "had_by": "hy",
     "parted": "pt",
     "allowed": "gd",
+    "explained": "ex",
     "alerted": "aw",
     "helped": "hp",
     "opened": "op",
@@ -65,7 +66,7 @@ OBSERVED: Final = "o:"
 _NUMBERS: Final = frozenset(
     {"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed", "allowed"}
 )
-_SWITCHES: Final = frozenset({"exited", "parted"})
+_SWITCHES: Final = frozenset({"exited", "parted", "explained"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS

@@ -67,3 +67,26 @@ def test_who_has_said_it_is_not_asked_again_when_it_comes_back_and_is_solved_aga
 
 def test_nobody_else_says_it() -> None:
     assert solved().try_(Rated(score=1, actor="web:eve")) == Refusal(why="not_yours")
+
+
+def explains(walk: Walk) -> bool:
+    return prompt(lamp(), walk.at, {}).asks_words
+
+
+def test_words_may_follow_the_score_once_and_under_the_same_score() -> None:
+    walk = solved()
+    assert not explains(walk)
+    walk.do(Rated(score=2))
+    assert explains(walk)
+    assert walk.try_(Rated(score=2)) == Refusal(why="not_now")
+    assert walk.try_(Rated(score=5, text="changed my mind")) == Refusal(why="not_now")
+    walk.do(Rated(score=2, text="It took long"))
+    assert (walk.at.rated, walk.rows[-1].effects) == (2, ())
+    assert not explains(walk)
+    assert walk.try_(Rated(score=2, text="and again")) == Refusal(why="not_now")
+
+
+def test_who_said_why_at_once_is_not_asked_for_it() -> None:
+    walk = solved()
+    walk.do(Rated(score=2, text="It took long"))
+    assert not explains(walk)

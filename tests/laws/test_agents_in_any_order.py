@@ -124,17 +124,9 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
             let_go = isinstance(event, Withdrawn) and before.may_go_on
             assert took_it or let_go, event
 
-    @rule(agent=agents)
-    def claim(self, agent: str) -> None:
-        self.do(Claimed(name=AGENTS[agent]), agent)
-
-    @rule(agent=agents)
-    def release(self, agent: str) -> None:
-        self.do(Released(name=AGENTS[agent]), agent)
-
-    @rule(agent=agents)
-    def let_them_go_on(self, agent: str) -> None:
-        self.do(Allowed(name=AGENTS[agent]), agent)
+    @rule(agent=agents, kind=st.sampled_from([Claimed, Claimed, Released, Allowed]))
+    def act_plainly(self, agent: str, kind: type[Any]) -> None:
+        self.do(kind(name=AGENTS[agent]), agent)
 
     @rule(agent=agents, to=agents)
     def transfer_to_an_agent(self, agent: str, to: str) -> None:

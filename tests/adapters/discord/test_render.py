@@ -120,9 +120,25 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     assert pressed(message)["Back"] == "=back"
 
 
-@pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
-def test_an_ended_one_keeps_one_button_it_is_back(status: Status) -> None:
-    assert pressed(card(flow(), status=status)) == {"It's back": "=reopen"}
+def test_a_closed_one_keeps_one_button_it_is_back() -> None:
+    assert pressed(card(flow(), status=Status.CLOSED)) == {"It's back": "=reopen"}
+
+
+def test_a_solved_one_asks_how_it_went_until_that_is_said() -> None:
+    asked = pressed(card(flow(), status=Status.RESOLVED))
+    assert asked.pop("It's back") == "=reopen"
+    assert list(asked.values()) == [f"=rate-{score}" for score in range(1, 6)]
+    assert pressed(card(flow(), status=Status.RESOLVED, rated=2)) == {
+        "It's back": "=reopen",
+        "Say why": "=rate-more",
+    }
+    said_why = card(flow(), status=Status.RESOLVED, rated=2, explained=True)
+    assert pressed(said_why) == {"It's back": "=reopen"}
+
+
+def test_an_agent_may_let_them_go_on_with_the_guide() -> None:
+    let = card(flow(), status=Status.WITH_AGENT, ticket=71, turn=3, allowed=3)
+    assert pressed(let)["Go on with the guide"].endswith("=withdraw")
 
 
 def test_with_a_person_there_is_nothing_to_press_but_the_ticket() -> None:

@@ -169,10 +169,26 @@ def test_with_an_agent_only_the_ticket_is_offered() -> None:
 
 
 def test_what_has_ended_can_come_back() -> None:
-    for status in (Status.RESOLVED, Status.CLOSED):
-        drawn = card(status=status, ticket=71)
-        assert pressed(drawn) == {"It's back": "=reopen"}
-        assert kinds(drawn) == ["header", "rich_text", "actions"]
+    drawn = card(status=Status.CLOSED, ticket=71)
+    assert pressed(drawn) == {"It's back": "=reopen"}
+    assert kinds(drawn) == ["header", "rich_text", "actions"]
+
+
+def test_what_was_solved_can_come_back_and_asks_how_it_went_until_that_is_said() -> None:
+    drawn = card(status=Status.RESOLVED, ticket=71)
+    scores = {
+        "1 · Badly": "=rate-1",
+        "2 · Not well": "=rate-2",
+        "3 · So-so": "=rate-3",
+        "4 · Well": "=rate-4",
+        "5 · Very well": "=rate-5",
+    }
+    assert pressed(drawn) == {"It's back": "=reopen", **scores}
+    assert kinds(drawn) == ["header", "rich_text", "actions", "context", "actions"]
+    said_so = card(status=Status.RESOLVED, ticket=71, rated=4)
+    assert pressed(said_so) == {"It's back": "=reopen", "Say why": "=rate-more"}
+    everything = card(status=Status.RESOLVED, ticket=71, rated=4, explained=True)
+    assert pressed(everything) == {"It's back": "=reopen"}
 
 
 def test_the_picker_offers_every_guide_and_a_person() -> None:

@@ -67,6 +67,7 @@ def _some(name: str) -> object:
         "observations": {"a": "b"},
         "exited": True,
         "parted": True,
+        "explained": True,
     }
     return kinds.get(name, 7 if isinstance(Conversation.model_fields[name].default, int) else "some")
 
