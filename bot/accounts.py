@@ -1,9 +1,11 @@
-"""Lets agents in to the web desk: links that work once, for a new account or for one that is there."""
+"""Lets agents in to the web desk: links that work once, and who comes from an issuer that the operator trusts."""
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Final
 
+from bot.admission import LONGEST_NAME, Claims, Entry, free, names
 from bot.ports import Account, Accounts, Invitation, Position, Vault
 
 INVITED: Final = 3 * 24 * 3600
@@ -12,9 +14,6 @@ INVITED: Final = 3 * 24 * 3600
 ADMITTED: Final = 24 * 3600
 """Seconds a link to an account, and the link to the first one, can be used."""
 
-LONGEST_NAME: Final = 40
-"""Characters of a name; customers see it above every reply."""
-
 _KIND: Final = "desk/link/"
 """What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
 
@@ -22,15 +21,25 @@ _KIND: Final = "desk/link/"
 class Porter:
     """The port Porter, on the vault's one-time tokens."""
 
-    def __init__(self, vault: Vault, accounts: Accounts, now: Callable[[], int]) -> None:
-        """`now` is milliseconds."""
+    def __init__(
+        self,
+        vault: Vault,
+        accounts: Accounts,
+        now: Callable[[], int],
+        entry: Entry | None = None,
+        *,
+        links: bool = True,
+    ) -> None:
+        """`now` is milliseconds; `entry` the issuer, if one is set. Without `links` no link lets anybody in."""
         self._vault = vault
         self._accounts = accounts
         self._now = now
+        self._entry = entry
+        self.links = links
 
     async def first(self) -> str | None:
-        """The token of a link to the first account, an admin's; None when there are accounts already."""
-        if await self._accounts.all():
+        """The token of a link to the first account, an admin's; None when there are accounts already, or no links."""
+        if not self.links or await self._accounts.all():
             return None
         return await self._put(Invitation(role="admin", first=True), ADMITTED)
 
@@ -63,16 +72,39 @@ class Porter:
         await self._accounts.put(account)
         return account
 
+    async def admit(self, subject: str, claims: Claims) -> Account | None:
+        """The account of whom the issuer calls that; their role follows their claims.
+
+        Who may no longer come in loses the account, and with it every session, in whichever browser.
+        """
+        assert self._entry is not None, "nobody comes from an issuer that is not set"
+        account_id = sha256(f"{self._entry.issuer}\n{subject}".encode()).hexdigest()[:20]
+        role = self._entry.role(claims)
+        if role is None:
+            await self._accounts.remove(account_id)
+            return None
+        known = await self._accounts.get(account_id)
+        wanted = names(claims)
+        others = [each.name for each in await self._accounts.all() if each.id != account_id]
+        kept = known is not None and (known.name in wanted or known.name.rpartition(" ")[0] in wanted)
+        name = known.name if known is not None and kept else free(wanted, others)
+        made = known.made if known is not None else self._now()
+        account = Account(id=account_id, name=name, role=role, made=made, source=self._entry.issuer)
+        if account != known:
+            await self._accounts.put(account)
+        return account
+
     async def _put(self, invitation: Invitation, seconds: int) -> str:
         return await self._vault.put(_KIND + invitation.model_dump_json(), seconds)
 
     async def _good(self, text: str | None) -> Invitation | None:
         """What it says, if it still holds."""
-        if text is None or not text.startswith(_KIND):
+        if not self.links or text is None or not text.startswith(_KIND):
             return None
         found = Invitation.model_validate_json(text.removeprefix(_KIND))
         if found.account:
-            return found if await self._accounts.get(found.account) else None
+            account = await self._accounts.get(found.account)
+            return found if account is not None and not account.source else None
         return None if found.first and await self._accounts.all() else found
 
     async def _name(self, name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from dotenv import dotenv_values
 
 from bot.accounts import Porter
+from bot.admission import entry
 from bot.arrivals import Arrivals
 from bot.backends import filers, hooks, mailers
 from bot.delivering import Deliveries
@@ -35,6 +36,7 @@ from flows.flow import Flow
 if TYPE_CHECKING:
     from adapters.storage.store import Store
     from adapters.web.desk.office import Office
+    from adapters.web.desk.oidc.issuer import Issuer
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
@@ -131,6 +133,7 @@ def compose(
     """Put the desk and the outbox onto a store that is open; the platforms' senders join the `channels`."""
     from adapters.storage.keys import conversation_id
 
+    entry(settings)  # half an issuer is said at the start, not to the first who wants to come in
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
     lease = int(settings.send_lease * 1000)
@@ -141,7 +144,7 @@ def compose(
     reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
     senders = (*channels, *platforms.senders(store.limiter, platforms.files(store.kept)), *backends, *posts)
-    alerted = pings(settings.desk_ping, outside(), _teams(shelf.catalogue))
+    alerted = pings(settings.desk_ping, outside(), teams_of(shelf.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
     )
@@ -153,7 +156,7 @@ def compose(
         | {"backends": tuple(backend.name for backend in backends)}
         | {"mailed": PULLED if posts else shelf.catalogue.mailed}
     )
-    promises = Promises(settings, outside(), _teams(catalogue), now)
+    promises = Promises(settings, outside(), teams_of(catalogue), now)
     house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
     desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places, precedence)
     return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
@@ -161,7 +164,7 @@ def compose(
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
     """Where teams talk, and never where customers are helped; a room that is set wins over the catalogue's own."""
-    found = rooms(settings.desk_room, outside(), _teams(catalogue))
+    found = rooms(settings.desk_room, outside(), teams_of(catalogue))
     apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     return {**catalogue.rooms, **found}
 
@@ -169,13 +172,13 @@ def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
 def _fallback(settings: Settings, catalogue: Catalogue) -> str:
     """The team that is called when nobody of another comes. Raises SettingsError for one that no flow has."""
     team = settings.fallback_team.strip()
-    if team and team not in _teams(catalogue):
-        known = ", ".join(sorted(_teams(catalogue)))
+    if team and team not in teams_of(catalogue):
+        known = ", ".join(sorted(teams_of(catalogue)))
         raise SettingsError(f"FALLBACK_TEAM: no flow has a team of that id. Known: {known} (it is {team!r})")
     return team
 
 
-def _teams(catalogue: Catalogue) -> frozenset[str]:
+def teams_of(catalogue: Catalogue) -> frozenset[str]:
     """The teams of all flows, by id."""
     return frozenset(team.id for flow in catalogue.by_id.values() for team in flow.teams)
 
@@ -229,7 +232,8 @@ async def web(app: App) -> Callable[..., object]:
 
 def porter(app: App) -> Porter:
     """Who lets agents in to the web desk."""
-    return Porter(app.store.vault, app.store.accounts, now)
+    settings = app.settings
+    return Porter(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
 
 
 def now() -> int:
@@ -253,4 +257,17 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
         flow=library.flow,
         catalogue=lambda: app.catalogue,
         words=known,
+        issuer=issuer(app.settings),
+        links=app.settings.desk_links,
     )
+
+
+def issuer(settings: Settings) -> "Issuer | None":
+    """Who lets agents in by OpenID Connect, if that is set. Raises SettingsError."""
+    found = entry(settings)
+    if found is None:
+        return None
+    from adapters.web.desk.oidc.issuer import Client, Issuer
+
+    secret = found.client_secret.get_secret_value()
+    return Issuer(Client(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

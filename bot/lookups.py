@@ -131,12 +131,16 @@ Position = Literal["agent", "admin"]
 
 
 class Account(Frozen):
-    """Somebody who may sign in to the web desk. `id` is random and never used again; `made` ms."""
+    """Somebody who may sign in to the web desk. `id` is random and never used again; `made` ms.
+
+    `source` is the issuer that let them in, and `id` then stands for them and it; '' for who came by a link.
+    """
 
     id: str
     name: str
     role: Position
     made: int = 0
+    source: str = ""
 
 
 class Accounts(Protocol):

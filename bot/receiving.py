@@ -1,6 +1,7 @@
 """The ports that receivers are given: the way in, looks at a conversation, and from places and people to it."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from bot.lookups import Account, Invitation, Position
 from flows.canned import Canned
@@ -69,7 +70,7 @@ class Queue(Protocol):
 
 
 class Porter(Protocol):
-    """Lets people in to the web desk, by links that work once."""
+    """Lets people in to the web desk: by links that work once, and by what an issuer says of them."""
 
     async def invite(self, role: Position, name: str = "") -> str:
         """The token of a link to a new account; it can be used for `INVITED` seconds."""
@@ -82,6 +83,9 @@ class Porter(Protocol):
 
     async def accept(self, token: str, name: str) -> Account | None:
         """Spend the link; a new account has that name. None as above, ValueError where the name will not do."""
+
+    async def admit(self, subject: str, claims: Mapping[str, Any]) -> Account | None:
+        """The account of whom the issuer calls that; its role is what their claims give now, None where it is none."""
 
 
 class Finder(Protocol):

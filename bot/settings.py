@@ -82,6 +82,14 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     slack_offer_in: Annotated[tuple[str, ...], NoDecode] = ()
     slack_agents: Annotated[tuple[str, ...], NoDecode] = ()
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_agents: str = ""
+    oidc_admins: str = ""
+    oidc_scopes: Annotated[tuple[str, ...], NoDecode] = ("profile", "email")
+    oidc_label: str = Field("", max_length=40)
+    desk_links: bool = True
     desk_room: str = ""
     demo: bool = False
     desk_ping: str = ""
@@ -115,6 +123,7 @@ class Settings(BaseSettings):
         "trusted_proxies",
         "slack_offer_in",
         "slack_agents",
+        "oidc_scopes",
         "discord_forums",
         "discord_agents",
         "discord_shard_ids",

@@ -41,7 +41,9 @@ def listed(
             typer.echo(json.dumps([account.model_dump() for account in accounts]))
             return
         for account in accounts:
-            typer.echo(f"{account.name:<24}  {account.role:<6}  {moment(account.made)}".rstrip())
+            typer.echo(
+                f"{account.name:<24}  {account.role:<6}  {moment(account.made)}  {account.source}".rstrip()
+            )
         if not accounts:
             typer.echo("Nobody yet. The first comes in by the link that `run` prints.")
 
@@ -67,6 +69,7 @@ def invite(
     async def told(app: "App") -> None:
         from bot.app import porter
 
+        linking(app.settings)
         token = await porter(app).invite("admin" if role == "admin" else "agent", name)
         typer.echo(desk_link(app.settings, token))
 
@@ -83,7 +86,11 @@ def link(name: Name) -> None:
     async def told(app: "App") -> None:
         from bot.app import porter
 
-        typer.echo(desk_link(app.settings, await porter(app).link(await _named(app, name))))
+        linking(app.settings)
+        account = await _named(app, name)
+        if account.source:
+            raise stop(f"{account.name} signs in by {account.source}; a link would go round it.", BROKEN)
+        typer.echo(desk_link(app.settings, await porter(app).link(account)))
 
     _run(told)
 
@@ -107,6 +114,12 @@ def desk_link(settings: "Settings", token: str, page: str = "") -> str:
     """The address that a token stands in; `page` is where the page answers, where that is known."""
     here = page or f"http://{settings.host}:{settings.port}"
     return f"{(settings.public_url or here).rstrip('/')}/desk/in/{token}"
+
+
+def linking(settings: "Settings") -> None:
+    """Stop the command where links let nobody in."""
+    if not settings.desk_links:
+        raise stop("DESK_LINKS is no: links let nobody in. Whom the issuer lets in needs none.", BROKEN)
 
 
 async def _named(app: "App", name: str) -> "Account":

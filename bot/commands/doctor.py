@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from bot.commands.desksigns import elsewhere, sign_in, teams
 from bot.commands.failing import BROKEN, explained
 from bot.commands.opening import opened
 from bot.commands.serving import where
@@ -25,7 +26,8 @@ MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("N
 def doctor() -> None:
     """Say what is missing and how to get it.
 
-    It looks at the settings, the flows, the store, the port and the tokens of chat platforms, which are not asked.
+    It looks at the settings, the flows, the store, the port, the issuer that agents sign in by, and the tokens of chat
+    platforms, which are not asked.
 
     Lines marked NO must be mended; lines marked -- are advice. Nothing is changed, though an embedded store that is
     not running is started for the look, and stopped after it.
@@ -43,12 +45,15 @@ async def _signs(settings: "Settings") -> tuple[Sign, ...]:
     from bot.app import flow_words, read_flows
 
     shelf = read_flows(settings)
+    agents = (*await sign_in(settings), *teams(settings, shelf), *elsewhere(settings))
+    store = await _store(settings)
     return (
         _environment(),
         *_flows(shelf),
-        await _store(settings),
+        *(() if store.what == "settings" and store.told in {sign.told for sign in agents} else (store,)),
         await _port(settings),
         *platforms(settings),
+        *agents,
         *_words(settings),
         *_teams(shelf, flow_words(settings)),
     )
@@ -82,10 +87,13 @@ def _flows(shelf: "Shelf") -> Iterator[Sign]:
 
 async def _store(settings: "Settings") -> Sign:
     from bot.app import open_app
+    from bot.settings import SettingsError
 
     try:
         async with open_app(settings) as app:
             wrong = await app.store.health.check()
+    except SettingsError as failure:
+        return Sign("broken", "settings", str(failure), "see .env.example for what it means")
     except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
         told = explained(failure)
         return Sign(
@@ -149,11 +157,6 @@ def _words(settings: "Settings") -> Iterator[Sign]:
             yield Sign("ok", name, value)
         else:
             yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
-    if settings.smtp_url.get_secret_value() and not settings.public_url:
-        told = "is not set: customers who left are mailed no answers, since no link could lead back"
-        yield Sign("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
-    elif settings.smtp_url.get_secret_value():
-        yield Sign("ok", "mail", "customers who left are mailed what they missed, where they gave an address")
     if settings.public_url.startswith("http://"):
         yield Sign("advice", "PUBLIC_URL", "is not https: cookies and links travel in the clear")
 

@@ -28,7 +28,12 @@ class WebDesk:
     def routes(self) -> list[Route]:
         """All of them."""
         pages = Pages(self._room)
-        return [*pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
+        routes = [*pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
+        if self._room.office.issuer is not None:
+            from adapters.web.desk.oidc.door import Door
+
+            routes += Door(self._room, self._room.office.issuer).routes()
+        return routes
 
     async def signed_out(self, request: Request, error: Exception) -> Response:
         """The way in for whoever is not signed in."""

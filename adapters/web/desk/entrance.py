@@ -1,6 +1,6 @@
 """The way in and out: one-time links, signing out, and the accounts that an admin looks after."""
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,7 +48,10 @@ class Entrance:
         """How to get in."""
         if await self.room.sessions.whose(request) is not None:
             return self.room.go("/desk")
-        return self.room.show("sign_in", None)
+        issuer = self.office.issuer
+        label = issuer.client.label if issuer is not None else ""
+        left = label and "left" in request.query_params
+        return self.room.show("sign_in", None, label=label, left=left, links=self.office.links)
 
     async def arrive(self, request: Request) -> Response:
         """Somebody opened a link. Looking spends nothing: mail programs and chats open links, too."""
@@ -79,7 +82,7 @@ class Entrance:
         """Sign out."""
         session, _, _ = await self.room.form(request)
         await self.room.sessions.end(session)
-        answer = self.room.go("/desk/sign-in")
+        answer = self.room.go("/desk/sign-in?left" if session.account.source else "/desk/sign-in")
         sessions.remember(request, answer, None)
         return answer
 
@@ -118,6 +121,7 @@ class Entrance:
         """Make a link for somebody new, and show it once."""
         session, fields, _ = await self.room.form(request)
         _admin(session)
+        self._linking()
         role = _ROLES.get(fields.get("role", ""))
         if role is None:
             raise Misread("Choose whether they are to be an agent or an admin.")
@@ -129,6 +133,9 @@ class Entrance:
         """Make a link that signs in somebody who has an account, and show it once."""
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
+        self._linking()
+        if account.source:
+            raise Misread(f"{account.name} signs in by {account.source}; a link would go round it.")
         token = await self.office.porter.link(account)
         return await self._people(session, self._link(request, token), account.name, days=1)
 
@@ -143,7 +150,15 @@ class Entrance:
 
     async def _people(self, session: Session, link: str = "", whose: str = "", days: int = 0) -> Response:
         accounts = await self.office.accounts.all()
-        return self.room.show("accounts", session, accounts=accounts, link=link, whose=whose, days=days)
+        made: dict[str, Any] = {"link": link, "whose": whose, "days": days}
+        return self.room.show("accounts", session, accounts=accounts, links=self.office.links, **made)
+
+    def _linking(self) -> None:
+        """Raises Misread where links let nobody in."""
+        if not self.office.links:
+            raise Misread(
+                "Links are switched off here (DESK_LINKS). Whom the issuer lets in has no need of one."
+            )
 
     async def _account(self, _session: Session, request: Request) -> Account:
         found = await self.office.accounts.get(request.path_params["account_id"])

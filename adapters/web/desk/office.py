@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready
 from flows.catalogue import Catalogue
@@ -10,6 +11,9 @@ from flows.flow import Flow
 from flows.forwarding import Recipient
 from flows.prompts import owner
 
+if TYPE_CHECKING:
+    from adapters.web.desk.oidc.issuer import Issuer
+
 
 @dataclass(frozen=True)
 class Office:
@@ -17,7 +21,8 @@ class Office:
 
     `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the
     flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the
-    operator's, by setting.
+    operator's, by setting. `issuer` lets people in by OpenID Connect, where one is set; `links` says whether one-time
+    links do.
     """
 
     inspect: Inspect
@@ -30,6 +35,8 @@ class Office:
     flow: Callable[[str], Awaitable[Flow]]
     catalogue: Callable[[], Catalogue]
     words: Mapping[str, str]
+    issuer: "Issuer | None" = None
+    links: bool = True
 
     def teams(self) -> dict[str, str]:
         """The teams of all flows on offer: names by id, in the order of the flows."""

@@ -24,6 +24,9 @@ KEPT: Final = 12 * 3600
 AT_MOST: Final = 30 * 24 * 3600 * 1000
 """Milliseconds after which a session ends, however busy it was."""
 
+BY_ISSUER: Final = KEPT * 1000
+"""The same, in milliseconds, for whom an issuer let in: what it says of them is asked for again each day."""
+
 _KIND: Final = "desk/session/"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _WAY: Final = re.compile(r"/desk(/c/[A-Za-z0-9_-]{1,40}|/accounts)?")
@@ -54,6 +57,7 @@ class Sessions:
         """In the site's vault, for the office's accounts."""
         self._site = site
         self._accounts = office.accounts
+        self._links = office.links
 
     async def begin(self, account: Account) -> Session:
         """Somebody has shown who they are."""
@@ -67,11 +71,11 @@ class Sessions:
         if text is None or not text.startswith(_KIND):
             return None
         kept = json.loads(text.removeprefix(_KIND))
-        if self._site.now() - kept["began"] > AT_MOST:
-            return None
         account = await self._accounts.get(kept["account"])
-        if account is None:
+        if account is None or not (account.source or self._links):
             await self._site.vault.take(token)
+            return None
+        if self._site.now() - kept["began"] > (BY_ISSUER if account.source else AT_MOST):
             return None
         if busy:
             await self._site.vault.renew(token, KEPT)
@@ -93,13 +97,13 @@ class Sessions:
 def remember(connection: HTTPConnection, answer: Response, session: Session | None) -> None:
     """Set the session's cookie, or with None take it away."""
     value, age = (session.token, AT_MOST // 1000) if session else ("", 0)
-    _set(connection, answer, COOKIE, value, age)
+    put_cookie(connection, answer, COOKIE, value, age)
 
 
 def remember_way(connection: HTTPConnection, answer: Response, way: str) -> None:
     """Keep where they wanted to go for an hour, or with '' forget it; nothing but a page of the desk is kept."""
     if not way or good_way(way):
-        _set(connection, answer, NEXT, way, 3600 if way else 0)
+        put_cookie(connection, answer, NEXT, way, 3600 if way else 0)
 
 
 def way(connection: HTTPConnection) -> str:
@@ -113,7 +117,8 @@ def good_way(path: str) -> bool:
     return _WAY.fullmatch(path) is not None
 
 
-def _set(connection: HTTPConnection, answer: Response, name: str, value: str, age: int) -> None:
+def put_cookie(connection: HTTPConnection, answer: Response, name: str, value: str, age: int) -> None:
+    """Set a cookie of the desk for `age` seconds, out of scripts' reach; with 0 take it away."""
     parts = [f"{name}={value}", "Path=/desk", f"Max-Age={age}", "HttpOnly", "SameSite=Lax"]
     if connection.url.scheme == "https":
         parts.append("Secure")

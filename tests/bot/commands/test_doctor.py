@@ -1,8 +1,14 @@
 """What is configured, what is missing, and how to get it."""
 
+import asyncio
 import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
 
 from tests.bot.commands.shell import LAMP, Shell
+from tests.fakes.issuer import CLIENT, SECRET, FakeIssuer, issuing
 
 
 def told(text: str, what: str) -> str:
@@ -103,3 +109,97 @@ def test_what_is_no_token_of_discord_is_broken(shell: Shell) -> None:
     assert result.exit_code == 1
     assert "Reset Token" in told(result.stdout, "DISCORD_TOKEN")
     assert "client secret" not in result.output
+
+
+@pytest.fixture
+def issuer() -> Iterator[FakeIssuer]:
+    """An issuer that answers while this process waits for a command: in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    running = issuing()
+    try:
+        yield asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(running.__aexit__(None, None, None), loop).result(30)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(30)
+        loop.close()
+
+
+def oidc(address: str) -> dict[str, str]:
+    known = {"OIDC_ISSUER": address, "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET}
+    return known | {
+        "OIDC_AGENTS": "groups=support",
+        "PUBLIC_URL": "https://lamps.example",
+        "PORT": free_port(),
+    }
+
+
+def test_an_issuer_is_asked_whether_it_is_there(shell: Shell, issuer: FakeIssuer) -> None:
+    result = shell.run("doctor", **oidc(issuer.address))
+    assert result.exit_code == 0, result.output
+    assert told(result.stdout, "OIDC_ISSUER").startswith(f"ok OIDC_ISSUER {issuer.address} answers")
+    assert "https://lamps.example/desk/oidc/back" in result.stdout.replace("\n", "").replace(" ", "")
+    assert told(result.stdout, "sign-in") == "ok sign-in by the issuer, and by one-time links"
+    alone = shell.run("doctor", **oidc(issuer.address), DESK_LINKS="no").stdout
+    assert told(alone, "OIDC_ADMINS").startswith("-- OIDC_ADMINS")
+    assert SECRET not in result.output
+
+
+def test_an_issuer_that_is_away_or_another_is_broken(shell: Shell, issuer: FakeIssuer) -> None:
+    issuer.named = f"{issuer.address}/"
+    other = shell.run("doctor", **oidc(issuer.address))
+    assert other.exit_code == 1
+    assert "calls itself" in told(other.stdout, "OIDC_ISSUER")
+    away = shell.run("doctor", **oidc(f"http://127.0.0.1:{free_port()}"))
+    assert away.exit_code == 1
+    assert "does not answer" in told(away.stdout, "OIDC_ISSUER")
+
+
+def test_half_an_issuer_is_broken_and_said_once(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port(), OIDC_ISSUER="https://id.example", OIDC_AGENTS="support")
+    assert result.exit_code == 1
+    said = told(result.stdout, "sign-in")
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL", "OIDC_AGENTS: expected claim=value"):
+        assert name in said
+    assert result.stdout.count("OIDC_CLIENT_ID") == 1
+
+
+def test_rooms_are_said_and_need_their_platforms_token(shell: Shell) -> None:
+    assert told(shell.run("doctor", PORT=free_port()).stdout, "DESK_ROOM").startswith("-- DESK_ROOM")
+    given = {"DESK_ROOM": "slack:C0123456", "PORT": free_port()}
+    result = shell.run("doctor", **given)
+    assert result.exit_code == 1
+    assert "SLACK_BOT_TOKEN is not set" in told(result.stdout, "DESK_ROOM")
+    result = shell.run("doctor", **given, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    assert told(result.stdout, "DESK_ROOM") == "ok DESK_ROOM slack:C0123456"
+    wrong = shell.run("doctor", PORT=free_port(), DESK_ROOM="#support")
+    assert "expected slack:CHANNEL" in told(wrong.stdout, "rooms")
+
+
+def test_where_tickets_go_is_said_with_what_is_missing(shell: Shell) -> None:
+    assert "are kept here alone" in told(shell.run("doctor", PORT=free_port()).stdout, "tickets")
+    half = shell.run("doctor", PORT=free_port(), TICKET_WEBHOOK_URL="https://tickets.example")
+    assert half.exit_code == 1
+    assert "TICKET_WEBHOOK_SECRET" in told(half.stdout, "tickets")
+    mail = {
+        "SMTP_URL": "smtp://u:hidden@mail.example",
+        "MAIL_FROM": "help@lamps.example",
+        "PORT": free_port(),
+    }
+    result = shell.run("doctor", **mail)
+    assert told(result.stdout, "tickets") == "ok tickets are reported by email"
+    assert "mailed no answers" in result.stdout.replace("\n", " ")
+    assert "hidden" not in result.output
+    assert told(shell.run("doctor", **mail, PUBLIC_URL="https://lamps.example").stdout, "mail").startswith(
+        "ok mail"
+    )
+    alone = shell.run("doctor", PORT=free_port(), MAIL_FROM="help@lamps.example")
+    assert told(alone.stdout, "SMTP_URL").startswith("-- SMTP_URL")
+
+
+def test_any_other_setting_that_is_wrong_is_said_as_that(shell: Shell) -> None:
+    result = shell.run("doctor", PORT=free_port(), FALLBACK_TEAM="moon")
+    assert result.exit_code == 1
+    assert told(result.stdout, "settings").startswith("NO settings FALLBACK_TEAM")
