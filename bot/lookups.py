@@ -51,6 +51,9 @@ class Index(Protocol):
     async def ticket(self, number: int) -> TicketEntry | None:
         """The ticket with that number."""
 
+    def every(self) -> AsyncIterator[TicketEntry]:
+        """Every ticket there is, the oldest first; few of them are held at a time."""
+
 
 class Places(Protocol):
     """Which conversation a place or a person has; what is found may be forgotten, so load it before use."""

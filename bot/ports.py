@@ -6,6 +6,12 @@ Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are millisec
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
+from bot.board import Board as Board
+from bot.board import Listed as Listed
+from bot.board import Listing as Listing
+from bot.board import Overview as Overview
+from bot.board import Promised as Promised
+from bot.board import Standing as Standing
 from bot.faults import Busy as Busy
 from bot.faults import Contended as Contended
 from bot.faults import NoRoom as NoRoom
@@ -40,6 +46,7 @@ from bot.posting import Mail as Mail
 from bot.posting import Passage as Passage
 from bot.posting import Post as Post
 from bot.posting import Views as Views
+from bot.receiving import Aged as Aged
 from bot.receiving import Case as Case
 from bot.receiving import Finder as Finder
 from bot.receiving import Inspect as Inspect

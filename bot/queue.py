@@ -1,45 +1,102 @@
-"""The queue: what agents choose from on the web desk, read from the index of tickets."""
+"""The queue: what agents choose from on the web desk, read from the board that commits keep."""
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.ports import Case, Conversations, Index, RevisionUnreadable, TicketEntry
+from bot.ports import (
+    Aged,
+    Board,
+    Case,
+    Conversations,
+    Index,
+    Listed,
+    Listing,
+    Overview,
+    RevisionUnreadable,
+    Standing,
+)
 from bot.reading import Library
+from flows.conversation import Conversation, Status
 from flows.prompts import owner, step_title
-
-NEWEST: Final = 1000
-"""Tickets that are looked at; whoever waits longer than a thousand others is found by number."""
 
 AT_ONCE: Final = 16
 """Records asked for at the same time."""
+
+KEPT: Final = 2000
+"""Cases kept in memory for who looks next."""
 
 _END: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class Queue:
-    """The port Queue. What it reads is read again whenever somebody looks; nothing is kept."""
+    """The port Queue. Many may look at once, again and again: only what has changed since is read."""
 
     def __init__(
-        self, index: Index, conversations: Conversations, library: Library, words: Mapping[str, str]
+        self,
+        board: Board,
+        index: Index,
+        conversations: Conversations,
+        library: Library,
+        words: Mapping[str, str],
     ) -> None:
         """All of them of one store; `words` are the operator's, by setting."""
+        self._board = board
         self._index = index
         self._conversations = conversations
         self._library = library
         self._words = words
+        self._kept: dict[str, Case] = {}
+        self._counted: dict[tuple[str, str], tuple[int, int]] = {}
 
-    async def cases(self) -> tuple[Case, ...]:
-        """The newest tickets, open and closed."""
+    async def look(self) -> Overview:
+        """All open tickets, and how many others there are."""
+        return await self._board.look()
+
+    async def ended(self, seen: Overview, team: str, reason: str) -> int:
+        """Counted again once their number is another one."""
+        if not (team or reason):
+            return seen.ended
+        of, count = self._counted.get((team, reason), (-1, 0))
+        if of != seen.ended:
+            count = (await self._board.ended(0, 0, team=team, reason=reason)).total
+            self._counted[team, reason] = seen.ended, count
+        while len(self._counted) > KEPT:
+            del self._counted[next(iter(self._counted))]
+        return count
+
+    async def aged(self, tab: Aged, skip: int, limit: int, team: str = "", reason: str = "") -> Listing:
+        """A part of those that ended, or of those being guided."""
+        if tab == "guiding":
+            return await self._board.guiding(skip, limit)
+        return await self._board.ended(skip, limit, team=team, reason=reason)
+
+    async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
+        """Those of lines that still are where they are listed; what is listed wrongly is put right."""
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def read(entry: TicketEntry) -> Case | None:
+        async def read(line: Standing | Listed) -> Case | None:
+            known = self._kept.get(line.conversation)
+            if known is not None and _current(known.conversation, line):
+                return known
             async with gate:
-                return await self._case(entry.conversation)
+                return await self._read(line)
 
-        found = await asyncio.gather(*(read(entry) for entry in await self._index.tickets(NEWEST)))
+        found = await asyncio.gather(*map(read, lines))
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
         return tuple(case for case in found if case is not None)
+
+    async def _read(self, line: Standing | Listed) -> Case | None:
+        at = await self._conversations.load(line.conversation)
+        if at is None or not _belongs(at, line):
+            await self._board.correct(line.conversation)
+            return None
+        case = await self._case(at)
+        self._kept.pop(at.id, None)
+        self._kept[at.id] = case
+        return case
 
     async def find(self, asked: str) -> str | None:
         """The conversation that a ticket's number, an id, or an address that ends with one means."""
@@ -54,14 +111,12 @@ class Queue:
             return None
         return end
 
-    async def _case(self, conversation_id: str) -> Case | None:
-        at = await self._conversations.load(conversation_id)
-        if at is None:
-            return None
+    async def _case(self, at: Conversation) -> Case:
+        """With plain ids where nobody here can read the flow."""
         try:
             flow = await self._library.flow(at.revision)
         except RevisionUnreadable:
-            return None
+            return Case(conversation=at, title=at.flow, step=at.step, team=at.team)
         step = flow.by_id.get(at.step)
         return Case(
             conversation=at,
@@ -69,3 +124,15 @@ class Queue:
             step=step_title(step, flow, self._words) if step else at.step,
             team=owner(flow, at.team, self._words)[0] if at.team else "",
         )
+
+
+def _current(at: Conversation, line: Standing | Listed) -> bool:
+    """Whether what was read says what the line says, or something newer."""
+    newer = at.version >= line.version if isinstance(line, Standing) else at.changed >= line.changed
+    return newer and _belongs(at, line)
+
+
+def _belongs(at: Conversation, line: Standing | Listed) -> bool:
+    if isinstance(line, Standing):
+        return at.ticket_open
+    return at.status is Status.GUIDING or (at.status.ended and at.ticket > 0)

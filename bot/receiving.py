@@ -1,8 +1,9 @@
 """The ports that receivers are given: the way in, looks at a conversation, and from places and people to it."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
 
+from bot.board import Listed, Listing, Overview, Standing
 from bot.lookups import Account, Invitation, Position
 from flows.canned import Canned
 from flows.conversation import Conversation
@@ -11,6 +12,9 @@ from flows.effects import Refusal
 from flows.events import Event
 from flows.screen import Screen
 from flows.values import Frozen
+
+Aged = Literal["resolved", "guiding"]
+"""The lists by age: of conversations with a ticket that ended, and of those the bot guides."""
 
 
 class Outcome(Frozen):
@@ -51,7 +55,7 @@ class Ready(Protocol):
 
 
 class Case(Frozen):
-    """A ticket as the queue lists it: where it stands, and the words for it as plain text."""
+    """A conversation as the queue lists it: where it stands, and the words for it as plain text."""
 
     conversation: Conversation
     title: str
@@ -60,10 +64,19 @@ class Case(Frozen):
 
 
 class Queue(Protocol):
-    """What agents choose from."""
+    """What agents choose from. Every method raises StoreDown."""
 
-    async def cases(self) -> tuple[Case, ...]:
-        """The newest tickets, open and closed; those that cannot be read are left out. Raises StoreDown."""
+    async def look(self) -> Overview:
+        """All open tickets, and how many others there are."""
+
+    async def ended(self, seen: Overview, team: str, reason: str) -> int:
+        """How many of those that ended are of that team and reason ('' for any)."""
+
+    async def aged(self, tab: Aged, skip: int, limit: int, team: str = "", reason: str = "") -> Listing:
+        """A part of those that ended, or of those being guided, whose team and reason nobody knows yet."""
+
+    async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
+        """Those of lines that still are where they are listed, in that order."""
 
     async def find(self, asked: str) -> str | None:
         """The conversation that a ticket's number, an id, or an address that ends with one means."""

@@ -63,7 +63,8 @@ class Conversation(Frozen):
     0: they have not said, and `explained` says that they said so in words, too. `mail` is the address they gave, for
     when they are not there. `had` is the agent in whose hands it ended, `had_by` their name, and `parted` says that
     this is too long ago to count on them. `allowed` is the turn in which the agent lets the customer go on with the
-    guide: once it has passed, they no longer do.
+    guide: once it has passed, they no longer do. `shown` is since when the turn is as it is, `waits` since when they
+    wait, or last waited, for an agent.
     """
 
     id: str
@@ -106,6 +107,8 @@ class Conversation(Frozen):
     opened: int = 0
     began: int = 0
     changed: int = 0
+    shown: int = 0
+    waits: int = 0
 
     def address(self, role: Role) -> Address | None:
         """Where that end is, or None while there is none."""

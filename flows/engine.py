@@ -108,13 +108,20 @@ def apply(conversation: Conversation, change: Change) -> Conversation:
         values["path"] = kept + change.push
     if change.observe:
         values["observations"] = {**conversation.observations, **change.observe}
-    for name in change.stamp:
+    for name in stamped(conversation, change):
         values[name] = change.at
     if change.take_ticket:
         values["ticket"] = change.ticket
     values["version"] = change.version
     values["changed"] = change.at
     return conversation.model_copy(update=values)
+
+
+def stamped(conversation: Conversation, change: Change) -> tuple[str, ...]:
+    """The fields that bear the change's time: those it names, since when the step is shown, since when they wait."""
+    shown = ("shown",) if "turn" in change.set else ()
+    waiting = change.set.get("status") == Status.WAITING and conversation.status is not Status.WAITING
+    return (*change.stamp, *shown, *(("waits",) if waiting else ()))
 
 
 def _stale(conversation: Conversation, event: Event) -> Refusal | None:

@@ -1,9 +1,11 @@
 -- Records one event's change: record, journal line, effects, timers, dedupe key and indexes, all or nothing (law L2).
 -- Everything that may refuse comes before the first write. `conversations.py` says what stands in KEYS and ARGV.
 
+-- with listing
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
+local board, ended, guiding = KEYS[16], KEYS[17], KEYS[18]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
@@ -40,7 +42,7 @@ end
 
 -- The guard. A commit that claims a turn instead of a version would be compared here.
 if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
-local known = redis.call('HMGET', record, 'v', 'ch')
+local known = redis.call('HMGET', record, 'v', 'ch', 's', 't')
 local version, before = tonumber(known[1] or 0), tonumber(known[2] or 0)
 if expected == 0 and version > 0 then return refuse('repeated', id) end
 if expected ~= version then return refuse('conflict', id) end
@@ -83,9 +85,12 @@ local function fields()
 end
 
 -- One timer: what it is and guards, with the version that armed it, so that no two ever have the same name.
+-- When a team's targets come due is kept, so that agents can be shown it.
 local function arm(armed, name, after)
   local timer = name .. '.' .. version
   redis.call('ZADD', alarms, now + after, id .. ' ' .. timer)
+  local target = string.match(name, '^([fgst])%.0%.')
+  if target then redis.call('HSET', record, 'd' .. target, string.format('%.0f', now + after)) end
   armed[#armed + 1] = timer .. ':' .. after
 end
 
@@ -196,10 +201,20 @@ local function speak()
   end
 end
 
+-- From the list where it stood to the one where it stands now.
+local function relist()
+  local was = version > 1 and list_of(known[3], known[4], board, ended, guiding)
+  local is = redis.call('HMGET', record, 's', 't')
+  local list = list_of(is[1], is[2], board, ended, guiding)
+  if was and was ~= list then unlist(was, board, id) end
+  if list then enter(list, board, records, record, id, now, tonumber(keep)) end
+end
+
 fields()
 timers()
 local granted = effects()
 doorkeep()
+relist()
 if ticketed then enlist() end
 redis.call('RPUSH', journal, string.format(ticketed and '[%.0f,%s,%.0f]' or '[%.0f,%s]', now - before, line, ticket))
 redis.call('HSET', seen, key, version)

@@ -12,7 +12,7 @@ from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status
 from flows.effects import Change
-from flows.engine import apply
+from flows.engine import apply, stamped
 from flows.events import File, Spoken
 
 HEAD: Final = 17
@@ -87,13 +87,13 @@ _FILES: Final = TypeAdapter(tuple[File, ...])
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
     """The new state without a second look: the stamped change applied to what it was decided on."""
-    stamped = commit.change.model_copy(
+    change = commit.change.model_copy(
         update={"version": int(answer[1]), "at": int(answer[2]), "ticket": int(answer[3])}
     )
     return Committed.model_construct(
         outcome="committed",
-        conversation=apply(commit.before, stamped),
-        change=stamped,
+        conversation=apply(commit.before, change),
+        change=change,
         leases=_leases(commit, token, answer[4]),
     )
 
@@ -122,7 +122,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
     """A commit as a call of the script: KEYS as in `commit_keys`, then HEAD arguments, then counted lists."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
-    lists = _counted(_fields(change)) + _timers(commit) + _armed(commit.promises)
+    lists = _counted(_fields(before, change)) + _timers(commit) + _armed(commit.promises)
     head: tuple[str | int, ...] = (
         before.id,
         before.id[:2],
@@ -148,7 +148,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
 
 
 def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
-    """The keys of a commit in the order of the script; the last six are stems."""
+    """The keys of a commit in the order of the script; the six before the lists are stems."""
     return (
         shard.records + conversation_id,
         shard.journals + conversation_id,
@@ -165,15 +165,18 @@ def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
         shard.holds,
         shard.queues,
         shard.places,
+        shard.board,
+        shard.ended,
+        shard.guiding,
     )
 
 
-def _fields(change: Change) -> tuple[list[str], list[str], tuple[str, ...], list[str]]:
+def _fields(before: Conversation, change: Change) -> tuple[list[str], list[str], tuple[str, ...], list[str]]:
     """Fields to set, to delete, steps to push on the path, and fields to stamp with the time."""
     sets, deletes = record.written(change.set)
     for name, text in change.observe.items():
         sets += (record.OBSERVED + name, text)
-    return sets, deletes, change.push, [record.FIELDS[name] for name in change.stamp]
+    return sets, deletes, change.push, [record.FIELDS[name] for name in stamped(before, change)]
 
 
 def _counted(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> list[str | int]:

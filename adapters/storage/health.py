@@ -6,6 +6,7 @@ from typing import Any, Final
 from redis.exceptions import ResponseError
 
 from adapters.storage.keys import SHARDS
+from adapters.storage.relisting import relist
 from adapters.storage.wire import Wire, says_nothing
 from bot.ports import StoreDown
 
@@ -56,12 +57,13 @@ class RedisHealth:
                 f"Redis {'.'.join(map(str, version))} is too old: version 7.0 or Valkey is needed"
             )
         key = self._wire.keys.meta
-        await self._wire.ask_all(
+        fresh, _ = await self._wire.ask_all(
             [("HSETNX", key, "shards", SHARDS), ("HSETNX", key, "format", FORMAT)],
         )
         wrong = _agreed(await self._wire.ask("HGETALL", key))
         if wrong:
             raise StoreUnusable(wrong)
+        await relist(self._wire, empty=bool(fresh))
 
     async def _info(self) -> Mapping[str, Any]:
         """What the server says about itself; {} when it knows no INFO (a stand-in in tests)."""

@@ -21,6 +21,9 @@ FOREVER: Final = {
     "queues": "a lane leaves when its last effect was carried out (law L4)",
     "alarms": "a timer leaves when it was dealt with or replaced (law L10)",
     "tickets": "swept of forgotten conversations whenever a ticket is opened",
+    "board": "open tickets, whichever are; swept of forgotten conversations whenever one is opened",
+    "ended": "swept by age with every commit to it",
+    "guiding": "swept by age with every commit to it",
     "counter": "a ticket's number must never be given twice",
     "marks": "what an operator switched off stays off until it is switched on again",
     "accounts": "who may sign in to the web desk may do so until somebody puts them out",
@@ -74,6 +77,9 @@ class Shard:
     tag: str
     alarms: str
     tickets: str
+    board: str
+    ended: str
+    guiding: str
     counter: str
     channels: str
     letters: str
@@ -108,6 +114,9 @@ class Keys:
             tag=tag,
             alarms=stem + "alarms",
             tickets=stem + "tickets",
+            board=stem + "board",
+            ended=stem + "ended",
+            guiding=stem + "guiding",
             counter=stem + "counter",
             channels=stem + "channels",
             letters=stem + "letters",
@@ -123,6 +132,11 @@ class Keys:
             holds=stem + "h:",
             queues=stem + "q:",
         )
+
+    def any_record(self) -> str:
+        """The pattern of every conversation's record, for a scan."""
+        stem = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in self.prefix)
+        return f"{stem}:{{[0-9][0-9]}}c:*"
 
     def shard(self, conversation_id: str) -> Shard:
         """The shard of a conversation."""

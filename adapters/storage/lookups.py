@@ -1,16 +1,21 @@
 """What is looked up across conversations: tickets, places and people, compiled flows; and small facts."""
 
+import heapq
 import json
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
-from adapters.storage.keys import SHARDS, place_of, shard_of_door
+from adapters.storage.keys import SHARDS, Shard, place_of, shard_of_door
 from adapters.storage.wire import Wire
 from bot.ports import RevisionUnreadable, TicketEntry
 from flows.flow import FORMAT, Flow
 
 HIGHEST: Final = 2**53
 """Beyond this a sorted set no longer tells two numbers apart; no ticket has such a number."""
+
+READ: Final = 50
+"""Tickets of a shard that are read at a time by who reads them all."""
 
 LISTED: Final = 50
 """A contact's conversations that are listed; nobody looks further back."""
@@ -30,7 +35,7 @@ class RedisIndex:
         answers = await self._wire.ask_all(
             [("ZREVRANGE", shard.tickets, 0, limit - 1, "WITHSCORES") for shard in self._wire.shards]
         )
-        entries = [_entry(member, score) for found in answers for member, score in _pairs(found)]
+        entries = [_entry(member, score) for found in answers for member, score in pairs(found)]
         return tuple(sorted(entries, key=lambda entry: (entry.opened, entry.number), reverse=True)[:limit])
 
     async def ticket(self, number: int) -> TicketEntry | None:
@@ -41,8 +46,49 @@ class RedisIndex:
         found = await self._wire.ask("ZRANGEBYSCORE", shard.tickets, number, number)
         return _entry(found[0], number) if found else None
 
+    async def every(self) -> AsyncIterator[TicketEntry]:
+        """Every ticket, the oldest first: the shards are read a little at a time and merged."""
+        shards = [_Walk(self._wire, shard) for shard in self._wire.shards]
+        for walk in shards:
+            await walk.step()
+        ahead = [(walk.entries[0].opened, walk.entries[0].number, walk) for walk in shards if walk.entries]
+        heapq.heapify(ahead)
+        while ahead:
+            *_, walk = heapq.heappop(ahead)
+            yield walk.entries.popleft()
+            if not walk.entries:
+                await walk.step()
+            if walk.entries:
+                heapq.heappush(ahead, (walk.entries[0].opened, walk.entries[0].number, walk))
 
-def _pairs(found: list[object]) -> list[tuple[str, float]]:
+
+class _Walk:
+    """Reads a shard's tickets from the first to the last, `READ` at a time; its counter grows as time does."""
+
+    def __init__(self, wire: Wire, shard: Shard) -> None:
+        self.entries: deque[TicketEntry] = deque()
+        self._wire = wire
+        self._shard = shard
+        self._last = 0
+
+    async def step(self) -> None:
+        """Read on."""
+        command = (
+            "ZRANGEBYSCORE",
+            self._shard.tickets,
+            f"({self._last}",
+            "+inf",
+            "WITHSCORES",
+            "LIMIT",
+            0,
+            READ,
+        )
+        for member, score in pairs(await self._wire.ask(*command)):
+            self.entries.append(_entry(member, score))
+            self._last = int(score)
+
+
+def pairs(found: list[object]) -> list[tuple[str, float]]:
     """Members and scores, flat or in pairs as the protocol's version has it."""
     if found and not isinstance(found[0], str):
         return [(str(pair[0]), float(pair[1])) for pair in found]  # type: ignore[index] # then they are pairs

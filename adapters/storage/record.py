@@ -51,6 +51,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "opened": "op",
     "began": "bg",
     "changed": "ch",
+    "shown": "sh",
+    "waits": "wt",
 }
 """The field of the hash for every plain field of a Conversation; the path and the observations have their own."""
 
@@ -64,7 +66,19 @@ ARMED: Final = "al"
 OBSERVED: Final = "o:"
 
 _NUMBERS: Final = frozenset(
-    {"version", "turn", "ticket", "rated", "helped", "opened", "began", "changed", "allowed"}
+    {
+        "version",
+        "turn",
+        "ticket",
+        "rated",
+        "helped",
+        "opened",
+        "began",
+        "changed",
+        "allowed",
+        "shown",
+        "waits",
+    }
 )
 _SWITCHES: Final = frozenset({"exited", "parted", "explained"})
 LISTS: Final = frozenset({"may_press", "reasons"})
@@ -138,7 +152,7 @@ _ABSENT: Final[dict[str, Any]] = {**_DEFAULTS}
 
 def _text(name: str, value: Any) -> str:
     if name in LISTS:
-        return " ".join(_word(item) for item in value)
+        return " ".join(word(item) for item in value)
     if name == "status":
         return LETTERS[Status(value)]
     return str(int(value)) if isinstance(value, bool) else str(value)
@@ -148,18 +162,19 @@ def _value(name: str, text: str) -> Any:
     if name in _NUMBERS:
         return int(text)
     if name in LISTS:
-        return tuple(_unword(word) for word in text.split(" "))
+        return tuple(unword(word) for word in text.split(" "))
     if name == "status":
         return STATUSES[text]
     return text == "1" if name in _SWITCHES else text
 
 
-def _word(item: str) -> str:
+def word(item: str) -> str:
     """An entry of a list without blanks; an empty one is a lone percent sign."""
     return item.replace("%", "%25").replace(" ", "%20") or "%"
 
 
-def _unword(word: str) -> str:
+def unword(word: str) -> str:
+    """The entry that such a word stands for."""
     return "" if word == "%" else word.replace("%20", " ").replace("%25", "%")
 
 

@@ -9,6 +9,7 @@ from redis.backoff import ExponentialBackoff
 
 from adapters.storage.accounts import RedisAccounts
 from adapters.storage.alarms import RedisAlarms
+from adapters.storage.board import RedisBoard
 from adapters.storage.conversations import RedisConversations
 from adapters.storage.embedded import Embedded
 from adapters.storage.feed import RedisFeed
@@ -46,6 +47,7 @@ class Store:
         self.backlog = RedisBacklog(wire)
         self.alarms = RedisAlarms(wire)
         self.index = RedisIndex(wire)
+        self.board = RedisBoard(wire)
         self.places = RedisPlaces(wire)
         self.marks = RedisMarks(wire)
         self.bookmarks = RedisBookmarks(wire)

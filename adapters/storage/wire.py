@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -45,9 +46,16 @@ class Script:
 
 @cache
 def script(name: str) -> Script:
-    """The script of that name from beside this file."""
-    text = files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
+    """The script of that name from beside this file; a line `-- with NAME` stands for what is written there."""
+    text = _PART.sub(lambda part: _lua(part[1]), _lua(name))
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
+
+
+def _lua(name: str) -> str:
+    return files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
+
+
+_PART: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from adapters.storage.lookups import READ
 from adapters.storage.store import Store
 from bot.ports import RevisionUnreadable
 from flows.flow import FORMAT, Escalation, Flow, Step, Team
@@ -38,6 +39,19 @@ async def test_a_ticket_is_found_by_its_number(store: Store) -> None:
         entry = await store.index.ticket(each.ticket)
         assert entry is not None
         assert (entry.number, entry.conversation, entry.opened) == (each.ticket, each.id, each.opened)
+
+
+async def test_every_ticket_comes_once_the_oldest_first_however_many_a_shard_has(store: Store) -> None:
+    made = []
+    for n in range(READ + 7):
+        at = await begun(store, door="one/shard", contact=f"c{n}", key=f"k{n}")
+        made.append((await record(store, ticketed(at, "person"))).conversation)
+        if n % 5 == 0:
+            elsewhere = await begun(store, door=f"else/{n}")
+            made.append((await record(store, ticketed(elsewhere, "person"))).conversation)
+    walked = [entry async for entry in store.index.every()]
+    assert sorted(entry.number for entry in walked) == sorted(at.ticket for at in made)
+    assert [entry.opened for entry in walked] == sorted(at.opened for at in made)
 
 
 async def test_a_number_nobody_has_is_none(store: Store) -> None:

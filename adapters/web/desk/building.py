@@ -7,6 +7,7 @@ from starlette.routing import Route
 from adapters.web.assets import Assets
 from adapters.web.desk.acting import Acting
 from adapters.web.desk.entrance import Entrance
+from adapters.web.desk.looking import Looking
 from adapters.web.desk.office import Office
 from adapters.web.desk.pages import Pages
 from adapters.web.desk.room import Room, SignedOut
@@ -28,7 +29,8 @@ class WebDesk:
     def routes(self) -> list[Route]:
         """All of them."""
         pages = Pages(self._room)
-        routes = [*pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
+        looking = Looking(self._room).routes()
+        routes = [*looking, *pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
         if self._room.office.issuer is not None:
             from adapters.web.desk.oidc.door import Door
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready
+from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready, Standing
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
@@ -21,14 +21,15 @@ class Office:
 
     `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the
     flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the
-    operator's, by setting. `issuer` lets people in by OpenID Connect, where one is set; `links` says whether one-time
-    links do.
+    operator's, by setting; `standing` is how an open ticket stands on the board. `issuer` lets people in by OpenID
+    Connect, where one is set; `links` says whether one-time links do.
     """
 
     inspect: Inspect
     replies: Ready
     recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
     queue: Queue
+    standing: Callable[[str], Awaitable[Standing | None]]
     accounts: Accounts
     porter: Porter
     arrivals: Arrivals

@@ -1,7 +1,4 @@
-"""The desk's pages: the queue, a conversation, and the streams that keep both live."""
-
-from hashlib import sha256
-from typing import Any
+"""A conversation on the desk, and the stream that keeps it live."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +8,7 @@ from adapters.web import visitors
 from adapters.web.desk.inbound import looks_like_a_command
 from adapters.web.desk.packet import packet, steps
 from adapters.web.desk.room import Room, fetched
-from adapters.web.desk.rows import ASIDE, Asked, state, view
+from adapters.web.desk.rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from flows.canned import Canned
@@ -31,38 +28,9 @@ class Pages:
     def routes(self) -> list[Route]:
         """All of them."""
         return [
-            Route("/desk", self.queue),
-            Route("/desk/find", self.find),
             Route("/desk/c/{conversation_id}", self.conversation),
             Route("/desk/c/{conversation_id}/stream", self.stream),
         ]
-
-    # ------------------------------------------------------------ the queue
-
-    async def queue(self, request: Request) -> Response:
-        """Who waits; the page's script asks every few seconds and gets 304 where nothing has changed."""
-        part = fetched(request)
-        session = await self.room.entered(request, busy=not part)
-        seen = view(await self.office.queue.cases(), Asked.of(request.query_params), session.actor)
-        mark = _mark(repr(seen) + str(self.room.site.now() // 60_000))
-        if part and request.headers.get("if-none-match") == mark:
-            return Response(status_code=304, headers={"etag": mark})
-        answer = self._queue(session, seen, "queue_part" if part else "queue")
-        answer.headers["etag"] = mark
-        return answer
-
-    def _queue(self, session: Session, seen: Any, name: str, notice: str = "") -> Response:
-        return self.room.show(name, session, view=seen, asked=seen.asked, notice=notice)
-
-    async def find(self, request: Request) -> Response:
-        """Open a conversation by its ticket, its id, or the address of its page."""
-        session = await self.room.entered(request)
-        asked = request.query_params.get("q", "")[:300]
-        found = await self.office.queue.find(asked)
-        if found is not None:
-            return self.room.go(f"/desk/c/{found}")
-        seen = view(await self.office.queue.cases(), Asked(), session.actor)
-        return self._queue(session, seen, "queue", f"There is no conversation for “{asked}”.")
 
     # ------------------------------------------------------------ a conversation
 
@@ -107,6 +75,7 @@ class Pages:
         words = self.office.words
         others = {each.id: each for each in self.office.catalogue().flows if each.id != flow.id}
         accounts = await self.office.accounts.all()
+        standing = await self.office.standing(at.id) if at.ticket_open else None
         return self.room.show(
             "conversation_part" if fetched(request) else "conversation",
             session,
@@ -122,6 +91,8 @@ class Pages:
             arrivals=await self.office.arrivals.of(at),
             packet=packet(dossier),
             state=state(at),
+            standing=standing,
+            promise=standing.promise(self.room.site.now()) if standing else None,
             aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
             mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
             taken=at.status is Status.WITH_AGENT and at.holder != session.actor,
@@ -148,7 +119,3 @@ class Pages:
             return str(version) if again is not None else None
 
         return self.room.streams.open(dossier.conversation.id, session.actor, "version", draw)
-
-
-def _mark(text: str) -> str:
-    return f'"{sha256(text.encode()).hexdigest()[:24]}"'

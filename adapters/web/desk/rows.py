@@ -1,23 +1,41 @@
-"""The queue as it is shown: tabs, filters, order and lines. Pure."""
+"""The queue as it is shown: tabs, filters, order, pages and lines. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.ports import Case
+from adapters.web.desk.packet import place
+from bot.ports import Case, Overview, Promised, Standing
 from flows.conversation import Conversation, Status
 from flows.phrases import reason_label
-
-Mine = Callable[[Conversation], bool]
 
 TABS: Final[Mapping[str, str]] = {
     "waiting": "Waiting",
     "mine": "Mine",
     "open": "All open",
+    "guiding": "Guiding",
     "snoozed": "Snoozed",
     "resolved": "Resolved",
 }
 """The tabs by id, in order."""
+
+MINUTE: Final = 60_000
+WAITS: Final[Mapping[str, tuple[str, int]]] = {
+    "15": ("15 minutes or more", 15 * MINUTE),
+    "60": ("an hour or more", 60 * MINUTE),
+    "240": ("four hours or more", 240 * MINUTE),
+    "1440": ("a day or more", 1440 * MINUTE),
+}
+"""How long somebody waits at least, by what stands in the address: in words, and in ms."""
+
+DUE: Final = "due"
+"""In place of such a time: those whose target is near or missed."""
+
+PAGE: Final = 50
+"""Lines of a page."""
+
+LAST: Final = 10_000
+"""Pages beyond this one are asked for by nobody."""
 
 STATES: Final[Mapping[Status, str]] = {
     Status.GUIDING: "With the bot",
@@ -35,28 +53,41 @@ ASIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an agent wants to see: a tab, a team and a reason ('' for all), and whether the newest come first."""
+    """What an agent wants to see: a tab, a team and a reason ('' for all), how long they wait at least, and which page
+    of it; `newest` says that the newest come first.
+    """
 
     tab: str = "waiting"
     team: str = ""
     reason: str = ""
+    wait: str = ""
     newest: bool = False
+    page: int = 1
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
         """As it stands in the address; what makes no sense is left out."""
-        tab = query.get("tab", "")
+        tab, wait, page = query.get("tab", ""), query.get("wait", ""), query.get("page", "")[:6]
         return cls(
             tab=tab if tab in TABS else "waiting",
             team=query.get("team", "")[:64],
             reason=query.get("reason", "")[:64],
+            wait=wait if wait in WAITS or wait == DUE else "",
             newest=query.get("order", "") == "newest",
+            page=min(LAST, int(page)) if page.isascii() and page.isdigit() and int(page) else 1,
         )
+
+    @property
+    def aged(self) -> bool:
+        """Whether the tab is a list by age, which the store orders."""
+        return self.tab in ("resolved", "guiding")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the queue. `since` is when the ticket was opened, of a closed one when it ended (ms)."""
+    """A line of the queue. `since` is since when somebody is waited for; of one that ended when it did, of one that is
+    guided when anything last happened, and `shown` since when the step is before them (ms). `promise` is what runs.
+    """
 
     id: str
     ticket: int
@@ -68,18 +99,36 @@ class Row:
     holder: str
     team: str
     reasons: str
+    place: str
     since: int
+    shown: int
+    promise: Promised | None = None
 
 
 @dataclass(frozen=True)
 class View:
-    """The queue as one agent sees it: lines, how many each tab has, and what can be filtered by, labels by id."""
+    """The queue as one agent sees it: lines, how many each tab has, what can be filtered by (labels by id), and the
+    pages there are of what is shown.
+    """
 
     asked: Asked
     rows: tuple[Row, ...]
     counts: Mapping[str, int]
     teams: Mapping[str, str]
     reasons: Mapping[str, str]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The open tickets of each tab that the filters let through, those that are shown in their order."""
+
+    counts: Mapping[str, int]
+    shown: Sequence[Standing]
+    teams: frozenset[str]
+    reasons: frozenset[str]
 
 
 def state(at: Conversation) -> str:
@@ -87,55 +136,65 @@ def state(at: Conversation) -> str:
     return "Snoozed" if at.snoozed and at.ticket_open else STATES[at.status]
 
 
-def view(cases: Sequence[Case], asked: Asked, actor: str) -> View:
-    """Draw it for the agent of that actor. Counts are of all that the filters let through."""
-    wanted = [
-        case
-        for case in cases
-        if (not asked.team or case.conversation.team == asked.team)
-        and (not asked.reason or asked.reason in case.conversation.reasons)
-    ]
-    tabs = {tab: [case for case in wanted if _in_tab(case.conversation, tab, actor)] for tab in TABS}
-    shown = sorted(
-        tabs[asked.tab],
-        key=lambda case: _since(case.conversation),
-        reverse=asked.newest or asked.tab == "resolved",
-    )
-    return View(
-        asked=asked,
-        rows=tuple(_row(case, actor) for case in shown),
-        counts={tab: len(found) for tab, found in tabs.items()},
-        teams=_teams(cases),
-        reasons={
-            reason: reason_label(reason)
-            for reason in sorted({reason for case in cases for reason in case.conversation.reasons})
-        },
+def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
+    """What the agent of that actor asked for, of all open tickets; whoever waits longest comes first."""
+    counts = dict.fromkeys(("waiting", "mine", "open", "snoozed"), 0)
+    shown = []
+    for each in seen.open:
+        if not _let_through(each, asked, now):
+            continue
+        for tab in _tabs(each, actor):
+            counts[tab] += 1
+            if tab == asked.tab:
+                shown.append(each)
+    return Chosen(
+        counts=counts,
+        shown=sorted(shown, key=lambda each: (each.since, each.ticket), reverse=asked.newest),
+        teams=frozenset(each.team for each in seen.open if each.team),
+        reasons=frozenset(reason for each in seen.open for reason in each.reasons),
     )
 
 
-def _teams(cases: Sequence[Case]) -> dict[str, str]:
-    found = {case.conversation.team: case.team for case in cases if case.conversation.team}
+def _let_through(each: Standing, asked: Asked, now: int) -> bool:
+    if (asked.team and each.team != asked.team) or (asked.reason and asked.reason not in each.reasons):
+        return False
+    if asked.wait == DUE:
+        promise = each.promise(now)
+        return promise is not None and (promise.near or promise.late)
+    return not asked.wait or now - each.since >= WAITS[asked.wait][1]
+
+
+def _tabs(each: Standing, actor: str) -> Iterable[str]:
+    """The tabs an open ticket stands under."""
+    yield "open"
+    if each.snoozed:
+        yield "snoozed"
+        return
+    if each.status is Status.WAITING:
+        yield "waiting"
+    if each.holder == actor:
+        yield "mine"
+
+
+def pages(total: int) -> int:
+    """How many pages so many lines are; there is always one."""
+    return max(1, -(-total // PAGE))
+
+
+def reason_labels(chosen: Chosen, asked: Asked) -> dict[str, str]:
+    """The reasons to filter by, and the one that is filtered by."""
+    known = sorted(chosen.reasons | ({asked.reason} - {""}))
+    return {reason: reason_label(reason) for reason in known}
+
+
+def team_names(chosen: Chosen, known: Mapping[str, str]) -> dict[str, str]:
+    """The teams to filter by: those of the flows on offer, and others whose tickets are still open."""
+    found = {**{team: team for team in chosen.teams}, **known}
     return dict(sorted(found.items(), key=lambda team: team[1].casefold()))
 
 
-def _in_tab(at: Conversation, tab: str, actor: str) -> bool:
-    """A conversation that went back to the bot has a ticket, and is nobody's to deal with."""
-    if tab == "resolved":
-        return at.status.ended
-    if not at.ticket_open:
-        return False
-    if tab == "waiting":
-        return at.status is Status.WAITING and not at.snoozed
-    if tab == "mine":
-        return at.holder == actor and not at.snoozed
-    return tab == "open" or bool(at.snoozed)
-
-
-def _since(at: Conversation) -> int:
-    return at.changed if at.status.ended else at.opened
-
-
-def _row(case: Case, actor: str) -> Row:
+def row(case: Case, actor: str, standing: Standing | None, now: int) -> Row:
+    """The line of a case; `standing` where its ticket is open."""
     at = case.conversation
     return Row(
         id=at.id,
@@ -148,5 +207,8 @@ def _row(case: Case, actor: str) -> Row:
         holder="You" if at.holder == actor else at.held_by or at.holder,
         team=case.team,
         reasons="; ".join(map(reason_label, at.reasons)),
-        since=_since(at),
+        place=place(at.address("customer")),
+        since=standing.since if standing else at.changed,
+        shown=at.shown or at.changed,
+        promise=standing.promise(now) if standing else None,
     )

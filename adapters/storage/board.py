@@ -1,0 +1,174 @@
+"""The board in Redis: lists of each shard that the commit script keeps; what is open is mirrored here in memory."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from heapq import nlargest
+from typing import Any, Final
+
+from adapters.storage.keys import Shard, is_conversation_id
+from adapters.storage.lookups import pairs
+from adapters.storage.record import LETTERS, STATUSES, unword, word
+from adapters.storage.wire import Call, Wire, script
+from bot.ports import Listed, Listing, Overview, Standing
+from flows.conversation import Status
+
+CHANGES: Final = "#"
+"""Beside the ids on a shard's board: how often it has changed."""
+
+WORDS: Final = 13
+"""Words of a line before its reasons, in the order of `listing.lua`."""
+
+
+class _Mirror:
+    """A shard's open tickets as they were last read: the lines as they stand in the store, and what they say."""
+
+    def __init__(self) -> None:
+        self.changes = -1
+        self.lines: dict[str, str] = {}
+        self.standings: dict[str, Standing] = {}
+
+    def take(self, found: Mapping[str, str]) -> None:
+        """Read only those lines that differ."""
+        self.changes = int(found.get(CHANGES, 0))
+        lines = {name: line for name, line in found.items() if name != CHANGES}
+        self.standings = {
+            name: self.standings[name] if self.lines.get(name) == line else _standing(name, line)
+            for name, line in lines.items()
+        }
+        self.lines = lines
+
+
+class RedisBoard:
+    """The port Board. Of many that look at once, one reads, and a shard is read again only after it has changed."""
+
+    def __init__(self, wire: Wire) -> None:
+        """Everything goes over that wire."""
+        self._wire = wire
+        self._mirrors = [_Mirror() for _ in wire.shards]
+        self._reading = asyncio.Lock()
+        self._begun = self._done = 0
+        self._seen: Overview | None = None
+
+    async def look(self) -> Overview:
+        """How things stand now; whoever comes while another reads is told what the next reader finds."""
+        before = self._begun
+        async with self._reading:
+            if self._seen is None or self._done <= before:
+                self._begun += 1
+                self._seen = await self._read()
+                self._done = self._begun
+            return self._seen
+
+    async def _read(self) -> Overview:
+        looks = [
+            Call(script("look"), (shard.board, shard.ended, shard.guiding), ()) for shard in self._wire.shards
+        ]
+        found = await self._wire.run_all(looks)
+        changed = [
+            number for number, (changes, *_) in enumerate(found) if changes != self._mirrors[number].changes
+        ]
+        ended, guiding = (sum(each[place] for each in found) for place in (1, 2))
+        if self._seen is not None and not changed:
+            return self._seen.model_copy(update={"ended": ended, "guiding": guiding})
+        boards = await self._wire.ask_all(
+            [("HGETALL", self._wire.shards[number].board) for number in changed]
+        )
+        for number, lines in zip(changed, boards, strict=True):
+            self._mirrors[number].take(_mapping(lines))
+        stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
+        return Overview.model_construct(
+            open=tuple(standing for mirror in self._mirrors for standing in mirror.standings.values()),
+            ended=ended,
+            guiding=guiding,
+            stamp=hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(),
+        )
+
+    async def ended(
+        self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
+    ) -> Listing:
+        """Those that ended; a filter looks at every record of theirs, within the store."""
+        wanted = (
+            skip + limit,
+            team,
+            word(reason) if reason else "",
+            LETTERS.get(Status(status), "") if status else "",
+        )
+        found = await self._wire.run_all(
+            [Call(script("ended"), (shard.ended, shard.records), wanted) for shard in self._wire.shards]
+        )
+        return _newest([(total, pairs(lines)) for total, lines in found], skip, limit)
+
+    async def guiding(self, skip: int, limit: int) -> Listing:
+        """Those the bot guides, by their newest happening."""
+        last = max(0, skip + limit - 1)
+        commands: list[tuple[Any, ...]] = [("ZCARD", shard.guiding) for shard in self._wire.shards]
+        commands += [("ZREVRANGE", shard.guiding, 0, last, "WITHSCORES") for shard in self._wire.shards]
+        found = await self._wire.ask_all(commands)
+        half = len(found) // 2
+        return _newest([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
+
+    async def standing(self, conversation_id: str) -> Standing | None:
+        """That conversation's line among the open tickets."""
+        if not is_conversation_id(conversation_id):
+            return None
+        line = await self._wire.ask("HGET", self._wire.keys.shard(conversation_id).board, conversation_id)
+        return _standing(conversation_id, line) if line else None
+
+    async def correct(self, conversation_id: str) -> None:
+        """List a conversation anew as its record says."""
+        if is_conversation_id(conversation_id):
+            await self._wire.run(relisting(self._wire, conversation_id))
+
+
+def relisting(wire: Wire, conversation_id: str) -> Call:
+    """The call that puts a conversation where its record says it belongs."""
+    shard: Shard = wire.keys.shard(conversation_id)
+    keys = (shard.board, shard.ended, shard.guiding, shard.alarms, shard.records)
+    return Call(script("relist"), keys, (conversation_id, wire.keep))
+
+
+def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> Listing:
+    """The lists of the shards as one."""
+    lines = nlargest(skip + limit, ((score, name) for _, found in shards for name, score in found))
+    return Listing(
+        total=sum(total for total, _ in shards),
+        lines=tuple(Listed(conversation=name, changed=int(score)) for score, name in lines[skip:]),
+    )
+
+
+def _mapping(found: Any) -> Mapping[str, str]:
+    """What HGETALL gives: pairs already, or flat, as it is within a pipeline."""
+    if isinstance(found, Mapping):
+        return found
+    return dict(zip(found[::2], found[1::2], strict=True))
+
+
+def _standing(name: str, line: str) -> Standing:
+    words = line.split(" ")
+    status, *rest = map(unword, words[:WORDS])
+    numbers = [int(text or 0) for text in rest[:9]]
+    reasons = words[WORDS:]
+    values: dict[str, Any] = {
+        **dict(zip(_NUMBERS, numbers, strict=True)),
+        "conversation": name,
+        "status": STATUSES[status],
+        "snoozed": rest[9],
+        "holder": rest[10],
+        "team": rest[11],
+        "reasons": tuple(unword(reason) for reason in reasons) if reasons != [""] else (),
+    }
+    return Standing.model_construct(**values)
+
+
+_NUMBERS: Final = (
+    "ticket",
+    "version",
+    "opened",
+    "waits",
+    "helped",
+    "first_soon",
+    "first_late",
+    "solve_soon",
+    "solve_late",
+)

@@ -1,0 +1,26 @@
+-- Puts a conversation onto the list where its record belongs, and takes it from all others. As often as one likes.
+-- KEYS: board, ended, guiding, alarms, stem of records. ARGV: id, seconds that conversations are kept.
+
+-- with listing
+local board, ended, guiding, alarms, records = unpack(KEYS)
+local id, keep = ARGV[1], tonumber(ARGV[2])
+local record = records .. id
+local known = redis.call('HMGET', record, 's', 't', 'v', 'ch', 'al')
+
+-- When promises armed before there were lists come due.
+local function promised()
+  for name, kind in string.gmatch(known[5] or '', '((%a)%.0%.[^ :]+)') do
+    local due = string.match(kind, '[fgst]') and redis.call('ZSCORE', alarms, id .. ' ' .. name)
+    if due then redis.call('HSETNX', record, 'd' .. kind, string.format('%.0f', tonumber(due))) end
+  end
+end
+
+local list = known[3] and list_of(known[1], known[2], board, ended, guiding)
+for _, other in ipairs({board, ended, guiding}) do
+  if other ~= list then unlist(other, board, id) end
+end
+if list then
+  promised()
+  enter(list, board, records, record, id, tonumber(known[4] or 0), keep)
+end
+return list and 1 or 0

@@ -1,0 +1,94 @@
+"""The queue's page: who waits, live for many agents, who are told only when something has changed."""
+
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web.desk import rows
+from adapters.web.desk.room import Room, fetched
+from adapters.web.desk.rows import PAGE, Asked, View
+from adapters.web.desk.sessions import Session
+from bot.ports import Aged, Listing, Overview
+
+
+class Looking:
+    """What agents choose from."""
+
+    def __init__(self, room: Room) -> None:
+        """`room` is the site's."""
+        self.room = room
+        self.office = room.office
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [Route("/desk", self.queue), Route("/desk/find", self.find)]
+
+    async def queue(self, request: Request) -> Response:
+        """Who waits; the page's script asks every few seconds and gets 304 where nothing has changed."""
+        part = fetched(request)
+        session = await self.room.entered(request, busy=not part)
+        asked = Asked.of(request.query_params)
+        seen = await self.office.queue.look()
+        ended = await self.office.queue.ended(seen, asked.team, asked.reason)
+        listing = await self._listing(asked, ended if asked.tab == "resolved" else seen.guiding)
+        mark = _mark(asked, session.actor, seen, ended, listing, self.room.site.now() // rows.MINUTE)
+        if part and request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers={"etag": mark})
+        view = await self._view(session, asked, seen, ended, listing)
+        answer = self._show(session, view, "queue_part" if part else "queue")
+        answer.headers["etag"] = mark
+        return answer
+
+    async def find(self, request: Request) -> Response:
+        """Open a conversation by its ticket, its id, or the address of its page."""
+        session = await self.room.entered(request)
+        wanted = request.query_params.get("q", "")[:300]
+        found = await self.office.queue.find(wanted)
+        if found is not None:
+            return self.room.go(f"/desk/c/{found}")
+        seen = await self.office.queue.look()
+        view = await self._view(session, Asked(), seen, seen.ended, None)
+        notice = f"There is no conversation for “{wanted}”."
+        return self._show(session, view, "queue", notice)
+
+    def _show(self, session: Session, view: View, name: str, notice: str = "") -> Response:
+        return self.room.show(name, session, view=view, asked=view.asked, notice=notice, waits=rows.WAITS)
+
+    async def _listing(self, asked: Asked, total: int) -> Listing | None:
+        """The part of a list by age that is asked for; None for the tabs of open tickets."""
+        if not asked.aged:
+            return None
+        tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
+        skip = (min(asked.page, rows.pages(total)) - 1) * PAGE
+        return await self.office.queue.aged(tab, skip, PAGE, asked.team, asked.reason)
+
+    async def _view(
+        self, session: Session, asked: Asked, seen: Overview, ended: int, listing: Listing | None
+    ) -> View:
+        now = self.room.site.now()
+        chosen = rows.choose(seen, asked, session.actor, now)
+        counts = {**chosen.counts, "guiding": seen.guiding, "resolved": ended}
+        total = listing.total if listing else len(chosen.shown)
+        page = min(asked.page, rows.pages(total))
+        shown = chosen.shown[(page - 1) * PAGE : page * PAGE]
+        cases = await self.office.queue.cases(listing.lines if listing else shown)
+        known = {} if listing else {each.conversation: each for each in shown}
+        return View(
+            asked=asked,
+            rows=tuple(rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases),
+            counts=counts,
+            teams=rows.team_names(chosen, self.office.teams()),
+            reasons=rows.reason_labels(chosen, asked),
+            total=total,
+            page=page,
+            pages=rows.pages(total),
+        )
+
+
+def _mark(asked: Asked, actor: str, seen: Overview, ended: int, listing: Listing | None, minute: int) -> str:
+    """Another one as soon as anything that is shown is another."""
+    lines = () if listing is None else listing.lines
+    text = repr((asked, actor, seen.stamp, seen.guiding, seen.ended, ended, lines, minute))
+    return f'"{sha256(text.encode()).hexdigest()[:24]}"'
