@@ -29,11 +29,15 @@ class Received:
 
 @dataclass
 class OtherSide:
-    """What came in, and how the next calls are answered: `busy`, `refuse`, `break`, or taken where nothing is said."""
+    """What came in, and how the next calls are answered: `busy`, `refuse`, `break`, or taken where nothing is said.
+
+    Mail to an address in `unknown` is always refused.
+    """
 
     address: str = ""
     received: list[Received] = field(default_factory=list)
     next: deque[str] = field(default_factory=deque)
+    unknown: set[str] = field(default_factory=set)
 
     def answer(self) -> str:
         return self.next.popleft() if self.next else ""
@@ -124,6 +128,8 @@ class _Keeping:
         self._side = side
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # its name
+        if self._side.unknown & set(envelope.rcpt_tos):
+            return "554 nobody of that name"
         match self._side.answer():
             case "busy":
                 return "451 not now"

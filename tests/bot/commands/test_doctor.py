@@ -37,6 +37,14 @@ def test_out_of_the_box_all_that_is_needed_is_there(shell: Shell) -> None:
     assert "AUTOSTART_GUIDE_URL" in result.stdout
 
 
+def test_a_mail_server_without_a_public_address_is_said(shell: Shell) -> None:
+    mail = {"SMTP_URL": "smtp://127.0.0.1:1025", "MAIL_FROM": "bot@fix.example"}
+    result = shell.run("doctor", PORT=free_port(), **mail)
+    assert "customers who left are mailed no answers" in " ".join(result.stdout.split())
+    result = shell.run("doctor", PORT=free_port(), PUBLIC_URL="https://lamps.example", **mail)
+    assert told(result.stdout, "mail").startswith("ok mail customers who left are mailed")
+
+
 def test_what_is_set_is_fine(shell: Shell) -> None:
     shell.write(
         ".env", "SUPPORT_EMAIL=help@lamps.example\nPRODUCT_NAME=Lamps\nPUBLIC_URL=https://lamps.example\n"
