@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from dotenv import dotenv_values
@@ -211,6 +212,8 @@ async def web(app: App) -> Callable[..., object]:
             limiter=app.store.limiter,
             vault=app.store.vault,
             views=app.store.views,
+            files=app.platforms.files(app.store.kept),
+            keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
             health=app.store.health,
             secret=await app.store.vault.secret("web"),
             product_name=settings.product_name,

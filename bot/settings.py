@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(90, ge=1)
     store_vouched: bool = False
     store_memory_mb: int = Field(512, ge=16)
+    files_mb: int = Field(64, ge=0)
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")

@@ -1,5 +1,6 @@
 """What stands before every request: who the client is, how much it may send, and the headers of every answer."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
@@ -13,7 +14,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.site import Site
 
 BODY_LIMIT: Final = 64 * 1024
-"""Bytes of a request's body; the longest honest one is a pasted log."""
+"""Bytes of a request's body that brings no files; the longest honest one is a pasted log."""
+
+LARGEST: Final = 5 * 1024 * 1024
+"""Bytes of a file that is uploaded: a picture of any screen fits."""
+
+AT_ONCE: Final = 4
+"""Files uploaded with one message."""
+
+BODY: Final = AT_ONCE * LARGEST + 256 * 1024
+"""Bytes of a request that brings files."""
+
+UPLOADING: Final = re.compile(r"/c/[^/]+/events|/desk/c/[^/]+/reply")
+"""Where files may be brought."""
+
+
+def files_at(path: str) -> int:
+    """How many files a form there may bring; one more than are kept is read, to be told of."""
+    return AT_ONCE + 1 if UPLOADING.fullmatch(path) else 0
+
 
 _PREFLIGHT: Final = {
     "access-control-allow-methods": "GET, POST",
@@ -118,7 +137,8 @@ class Guard:
             await send({"type": "http.response.start", "status": 204, "headers": raw})
             await send({"type": "http.response.body", "body": b""})
             return
-        await self._app(scope, _limited(headers, receive), self._dressed(cors, send))
+        limit = BODY if scope["method"] == "POST" and UPLOADING.fullmatch(scope["path"]) else BODY_LIMIT
+        await self._app(scope, _limited(headers, receive, limit), self._dressed(cors, send))
 
     def _forwarded(self, scope: Scope, headers: Headers) -> None:
         """Put the client's own address, scheme and host in place of a trusted proxy's."""
@@ -158,19 +178,19 @@ class Guard:
         return dressed
 
 
-def _limited(headers: Headers, receive: Receive) -> Receive:
+def _limited(headers: Headers, receive: Receive, limit: int) -> Receive:
     """A `receive` that refuses a body over the limit, announced or not."""
     announced = headers.get("content-length", "")
-    seen = int(announced) if announced.isdecimal() and int(announced) > BODY_LIMIT else 0
+    seen = int(announced) if announced.isdecimal() and int(announced) > limit else 0
 
     async def limited() -> Message:
         nonlocal seen
-        if seen > BODY_LIMIT:
-            raise HTTPException(413, f"A request may hold {BODY_LIMIT} bytes at most.")
+        if seen > limit:
+            raise HTTPException(413, f"A request may hold {limit} bytes at most.")
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > BODY_LIMIT:
-            raise HTTPException(413, f"A request may hold {BODY_LIMIT} bytes at most.")
+        if seen > limit:
+            raise HTTPException(413, f"A request may hold {limit} bytes at most.")
         return message
 
     return limited

@@ -13,6 +13,7 @@ from flows.events import (
     Detailed,
     Escalated,
     Event,
+    File,
     Joined,
     Nap,
     Napped,
@@ -58,8 +59,10 @@ def joined(conversation: str, actor: str, link: str) -> Joined:
 # ---------------------------------------------------------------- forms of the page
 
 
-def event_of_form(fields: Mapping[str, str], conversation: str, actor: str) -> Event:
-    """The event a form of the page means. Raises Misread.
+def event_of_form(
+    fields: Mapping[str, str], conversation: str, actor: str, files: tuple[File, ...] = ()
+) -> Event:
+    """The event a form of the page means, with the files that came with it. Raises Misread.
 
     The field `do` says what was pressed ("answered:fixed", "later:hour", "back"). A form's key is made once when
     it is drawn; what was pressed and typed becomes part of it, so that a double click counts once and another
@@ -71,17 +74,17 @@ def event_of_form(fields: Mapping[str, str], conversation: str, actor: str) -> E
     who: dict[str, Any] = {
         "conversation": conversation,
         "actor": actor,
-        "key": _form_key(fields, f"{do}\n{value}\n{text}\n{reach}"),
+        "key": _form_key(fields, "\n".join((do, value, text, reach, *(file.name for file in files)))),
     }
     turn = _turn(fields)
     makers: dict[str, Callable[[], Event]] = {
         "answered": lambda: Answered(turn=turn, choice=clean(value)[:64], **who),
-        "said": lambda: Said(turn=turn, text=_words(text), **who),
+        "said": lambda: Said(turn=turn, text=text if files else _words(text), files=files, **who),
         "back": lambda: Back(turn=turn, **who),
         "restart": lambda: Restarted(turn=turn, **who),
         "escalate": lambda: Escalated(**who),
         "later": lambda: Napped(until=_nap(value), **who),
-        "details": lambda: details(value, text, reach, who),
+        "details": lambda: details(value, text, reach, who, files),
         "rated": lambda: Rated(score=_score(value), text=text, **who),
         "reopen": lambda: Reopened(**who),
         "withdraw": lambda: Withdrawn(**who),
@@ -144,10 +147,12 @@ def _words(text: str) -> str:
     return text
 
 
-def details(reason: str, text: str, reach: str, who: dict[str, Any]) -> Detailed:
+def details(
+    reason: str, text: str, reach: str, who: dict[str, Any], files: tuple[File, ...] = ()
+) -> Detailed:
     """What is added to a ticket. Raises Misread where there is nothing in it."""
     if reason and reason not in REASONS:
         raise Misread(f"A reason is one of {', '.join(REASONS)}.")
-    if not (reason or text or reach):
+    if not (reason or text or reach or files):
         raise Misread("There was nothing to add yet.")
-    return Detailed(reason=reason, text=text, reach=reach, **who)
+    return Detailed(reason=reason, text=text, reach=reach, files=files, **who)

@@ -13,14 +13,15 @@ from flows.words import plain
 @dataclass(frozen=True)
 class Said:
     """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is what an
-    agent is called, `place` where their words are found on the page, `files` are the names of what was sent with it.
+    agent is called, `place` where their words are found on the page, `files` are the names of what was sent with it,
+    each with the end of its address.
     """
 
     who: str
     words: Markup
     pressed: bool = False
     name: str = ""
-    files: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     place: str = ""
 
 
@@ -90,7 +91,10 @@ def _said(message: Message) -> Said:
         pressed=message.kind == "answer",
         name=message.name,
         place=f"m{message.id.partition('.')[0]}" if message.who == "agent" else "",
-        files=tuple(file.name or "a file" for file in message.files),
+        files=tuple(
+            (file.name or "a file", f"{_place(message.id)[0]}/{number}")
+            for number, file in enumerate(message.files)
+        ),
     )
 
 

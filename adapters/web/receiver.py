@@ -13,7 +13,8 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.beginning import begin
 from adapters.web.failures import Failure, no_conversation
-from adapters.web.guard import allow_event, allow_start
+from adapters.web.files import Brought, brought, handed_out, named, uploaded
+from adapters.web.guard import allow_event, allow_start, files_at
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
 from adapters.web.markup import Way
 from adapters.web.render import Renderer, Visit
@@ -47,6 +48,7 @@ class Pages:
             Route("/c/{conversation_id}", self.conversation),
             Route("/c/{conversation_id}/events", self.event, methods=["POST"]),
             Route("/c/{conversation_id}/stream", self.stream),
+            Route("/c/{conversation_id}/files/{version:int}/{number:int}", self.file),
             Route("/healthz", self.alive),
             Route("/readyz", self.ready),
         ]
@@ -119,13 +121,16 @@ class Pages:
 
     async def event(self, request: Request) -> Response:
         """A button was pressed, or something was written."""
-        who, fields = await self.form(request)
+        who, fields, sent = await self.brought(request)
         conversation_id = _id(request)
+        await allow_event(self.site, who.person)
         try:
-            event = event_of_form(fields, conversation_id, who.actor)
+            if sent:
+                await self.entered(request)  # only in a conversation of theirs is anything kept
+            files = await uploaded(self.site, sent, conversation_id)
+            event = event_of_form(fields, conversation_id, who.actor, files)
         except Misread as misread:
             return await self._misread(request, fields, str(misread))
-        await allow_event(self.site, who.person)
         outcome = await self.site.receive(event)
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
             raise no_conversation()
@@ -137,6 +142,13 @@ class Pages:
                 request, who, screen, 409 if why else 200, PHRASES[why] if why else "", written
             )
         return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
+
+    async def file(self, request: Request) -> Response:
+        """A file that was sent in the conversation, to whoever may see it."""
+        _, screen = await self.entered(request)
+        given = request.path_params
+        found = named(screen.messages, given["version"], given["number"])
+        return await handed_out(self.site, screen.conversation, found)
 
     async def _misread(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
         """The same page again, with what is missing said."""
@@ -180,14 +192,20 @@ class Pages:
 
     async def form(self, request: Request) -> tuple[Visitor, dict[str, str]]:
         """The fields of a form that this site's page made for this visitor. Raises Failure for a forged one."""
+        who, fields, _ = await self.brought(request)
+        return who, fields
+
+    async def brought(self, request: Request) -> tuple[Visitor, dict[str, str], tuple[Brought, ...]]:
+        """The same, with the files it brought, if the body may be that long."""
         who = visitors.visitor(self.site, request)
-        fields = _texts(await request.form(max_files=0, max_fields=20))
+        form = await request.form(max_files=files_at(request.url.path), max_fields=20)
+        fields, sent = _texts(form), await brought(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not visitors.proven(self.site, who, fields.get("proof", "")):
             raise Failure(
                 403, "forged", "That form is too old, or is not of this page. Please open the page again."
             )
-        return who, fields
+        return who, fields, sent
 
     def visit(self, who: Visitor) -> Visit:
         """What the forms of a page drawn now carry."""

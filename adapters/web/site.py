@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.web.desk.office import Office
-from bot.ports import Feed, Health, Limiter, Look, Receive, Vault, Views
+from bot.ports import Feed, Files, Health, Limiter, Look, Receive, Vault, Views
+from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
 from flows.words import fill, parse, plain
@@ -35,6 +36,7 @@ class Site:
     they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
     without it only https images are shown. `beside` are ASGI applications served at a path each, before
     the page's own guard. `desk` is what agents' pages stand on; without it there are none.
+    `files` fetches what people sent, `keep` keeps what is uploaded: by conversation, name, media type and content.
     `mails` says that customers who left and gave an address are mailed.
     `now` is milliseconds, of the same clock as the store's or close to it.
     """
@@ -60,4 +62,6 @@ class Site:
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
     desk: Office | None = None
     mails: bool = False
+    files: Files | None = None
+    keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

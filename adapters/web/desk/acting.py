@@ -14,6 +14,7 @@ from adapters.web.desk.pages import Pages
 from adapters.web.desk.room import fetched
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import no_conversation
+from adapters.web.files import brought, uploaded
 from adapters.web.guard import allow_event
 from adapters.web.inbound import Misread, clean
 from bot.ports import Outcome
@@ -48,6 +49,7 @@ class Acting:
     async def do(self, request: Request, act: str) -> Response:
         """Who is signed in does it, if the form is ours and makes sense."""
         session, fields, form = await self.room.form(request)
+        sent = await brought(form)
         conversation_id = str(request.path_params["conversation_id"])
         if not visitors.good_id(conversation_id):
             raise no_conversation()
@@ -57,7 +59,8 @@ class Acting:
                 return await self._asked_about(request, session, fields)
             given = await self._handed_to(fields) if act == "transfer" else fields
             done = await self._done(fields, form, request) if act == "hand-back" else ()
-            event = inbound.event_of_form(act, given, done, conversation_id, session.account)
+            files = await uploaded(self.room.site, sent, conversation_id) if act == "reply" else ()
+            event = inbound.event_of_form(act, given, done, conversation_id, session.account, files)
         except Misread as misread:
             return await self._again(request, session, act, fields, 422, str(misread))
         outcome = await self.room.site.receive(event)

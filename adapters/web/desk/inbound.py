@@ -21,7 +21,7 @@ from flows.acts import (
     Transferred,
     Until,
 )
-from flows.events import Event
+from flows.events import Event, File
 
 UNREADABLE: Final = "That form cannot be read. Please open the page again."
 EMPTY: Final = "There was nothing written yet."
@@ -53,24 +53,32 @@ def words(fields: Mapping[str, str]) -> str:
 
 
 def event_of_form(
-    act: str, fields: Mapping[str, str], done: Sequence[str], conversation: str, by: Account
+    act: str,
+    fields: Mapping[str, str],
+    done: Sequence[str],
+    conversation: str,
+    by: Account,
+    files: tuple[File, ...] = (),
 ) -> Event:
-    """The event that a form means; `act` is the last part of its address. Raises Misread.
+    """The event that a form means, with the files it brought; `act` is the last part of its address. Raises Misread.
 
     A form's key is made when it is drawn; what was chosen and written becomes part of it, so that a double click
     counts once.
     """
-    said = "\n".join([*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done])
+    names = (file.name for file in files)
+    said = "\n".join(
+        [*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done, *names]
+    )
     key = fields.get("key", "")
     if not _KEY.fullmatch(key) or act not in _MAKERS:
         raise Misread(UNREADABLE)
-    who = {
+    who: dict[str, Any] = {
         "conversation": conversation,
         "actor": actor(by.id),
         "name": by.name,
         "key": f"{key}.{digest(f'{act} {said}')}",
     }
-    return _MAKERS[act](fields, done, who)
+    return _MAKERS[act](fields, done, who | ({"files": files} if files else {}))
 
 
 Who = Mapping[str, Any]
@@ -105,11 +113,11 @@ def _snoozed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event
 
 
 def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    text = words(fields)
+    text = clean(fields.get("text", "")[:TEXT_LIMIT]) if "files" in who else words(fields)
     if looks_like_a_command(text):
         raise Misread(f"“{text}” looks like a command, so it was not sent. Commands are buttons here.")
     text = unmarked(text)
-    if not text:
+    if not text and "files" not in who:
         raise Misread(EMPTY)
     return Replied(text=text, **who)
 

@@ -29,11 +29,12 @@ class Trod:
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that somebody sent; it stays on its platform."""
+    """A file that somebody sent; `end` is the end of its address on the desk."""
 
     name: str
     who: str
     size: str
+    end: str
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ def packet(dossier: Dossier) -> Packet:
         seen=tuple((name.replace("_", " "), value) for name, value in at.observations.items()),
         pasted=plain(said[0].words) if said and said[0].version == 1 else "",
         files=tuple(
-            Sent(name=file.name or "a file", who=line.who, size=size(file.size))
+            Sent(file.name or "a file", line.who, size(file.size), f"{line.version}/{number}")
             for line in dossier.lines
-            for file in line.files
+            for number, file in enumerate(line.files)
         ),
     )
 

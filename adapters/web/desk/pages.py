@@ -11,6 +11,7 @@ from adapters.web.desk.room import Room, fetched
 from adapters.web.desk.rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
+from adapters.web.files import handed_out
 from flows.canned import Canned
 from flows.conversation import Status
 from flows.dossier import Dossier
@@ -30,6 +31,7 @@ class Pages:
         return [
             Route("/desk/c/{conversation_id}", self.conversation),
             Route("/desk/c/{conversation_id}/stream", self.stream),
+            Route("/desk/c/{conversation_id}/files/{version:int}/{number:int}", self.file),
         ]
 
     # ------------------------------------------------------------ a conversation
@@ -108,6 +110,14 @@ class Pages:
             lone=looks_like_a_command(doubt),
             back=back,
         )
+
+    async def file(self, request: Request) -> Response:
+        """A file that somebody sent in the conversation, notes included."""
+        await self.room.entered(request)
+        dossier = await self.dossier(request)
+        line, number = dossier.at(request.path_params["version"]), request.path_params["number"]
+        found = line.files[number] if line is not None and number < len(line.files) else None
+        return await handed_out(self.room.site, dossier.conversation, found)
 
     async def stream(self, request: Request) -> Response:
         """The version, now and after every change; the page's script then asks for what changed."""

@@ -15,7 +15,7 @@ from adapters.web.desk.office import Office
 from adapters.web.desk.packet import machine, moment, span
 from adapters.web.desk.sessions import Session, Sessions
 from adapters.web.failures import Failure
-from adapters.web.guard import TooMany, security_headers
+from adapters.web.guard import TooMany, files_at, security_headers
 from adapters.web.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
@@ -61,10 +61,11 @@ class Room:
     async def form(self, request: Request) -> tuple[Session, dict[str, str], FormData]:
         """The fields of a form that the desk made in this session. Raises SignedOut, and Failure for a forged one."""
         session = await self.entered(request)
-        form = await request.form(max_files=0, max_fields=FIELDS)
+        form = await request.form(max_files=files_at(request.url.path), max_fields=FIELDS)
         fields = texts(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not self.sessions.proven(session, fields.get("proof", "")):
+            await form.close()
             raise forged()
         return session, fields, form
 

@@ -302,7 +302,8 @@
   async function send(form) {
     if (sending) return;
     sending = true;
-    const body = new URLSearchParams(new FormData(form));
+    const data = new FormData(form);
+    const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     const sent = new Map([...form.querySelectorAll("textarea")].map((field) => [field.id, field.value]));
     if (form.dataset.clears) sent.set(form.dataset.clears, document.getElementById(form.dataset.clears)?.value);
     region.setAttribute("aria-busy", "true");

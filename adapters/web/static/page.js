@@ -77,7 +77,7 @@
     return null;
   }
 
-  const typed = "textarea[id]:not([readonly]), input[id]:not([readonly])";
+  const typed = "textarea[id]:not([readonly]), input[id]:not([readonly], [type=file])";
 
   const written = (root) => new Map([...root.querySelectorAll(typed)].map((field) => [field.id, field.value]));
 
@@ -189,7 +189,8 @@
   async function send(form, button) {
     if (sending) return;
     sending = true;
-    const body = new URLSearchParams(new FormData(form, button));
+    const data = new FormData(form, button);
+    const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     const sent = written(form);
     const pressed = stays(form, button);
     const address = button && button.hasAttribute("formaction") ? button.formAction : form.action;
