@@ -94,6 +94,12 @@ class Snoozed(Act):
     until: Until = "reply"
 
 
+class Woken(Act):
+    """What was put aside is back in sight, before its time."""
+
+    type: Literal["woken"] = "woken"
+
+
 class Forwarded(Act):
     """The ticket is mailed to that team, such as the vendor behind the product: who it is, what was tried and said."""
 

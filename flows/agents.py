@@ -15,6 +15,7 @@ from flows.acts import (
     Showed,
     Snoozed,
     Transferred,
+    Woken,
     Wrote,
 )
 from flows.case import CLOSE, NUDGE, QUIET, Case, Verdict
@@ -167,6 +168,17 @@ def snoozed(case: Case) -> Verdict:
         return Refusal(why="not_now")
     timers = NUDGE if event.until == "reply" else (Timer(kind="wake", after=event.until),)
     return case.change(set={"snoozed": event.until}, timers=timers)
+
+
+def woken(case: Case) -> Verdict:
+    """Back in the agents' sight, as if its time had come; whoever has it keeps it."""
+    assert isinstance(case.event, Woken)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if not (case.at.snoozed and case.at.ticket_open):
+        return Refusal(why="not_now")
+    held = case.at.status is Status.WITH_AGENT
+    return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
 
 
 def showed(case: Case) -> Verdict:

@@ -17,6 +17,7 @@ from flows.acts import (
     Showed,
     Snoozed,
     Transferred,
+    Woken,
     Wrote,
 )
 from flows.conversation import Conversation, Status
@@ -251,6 +252,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         HandedBack: _handed_back,
         Concluded: _concluded,
         Snoozed: _snoozed,
+        Woken: _nothing,
         Showed: _showed,
         Forwarded: _forwarded,
         Shared: _shared,

@@ -16,6 +16,7 @@ from flows.acts import (
     Showed,
     Snoozed,
     Transferred,
+    Woken,
     Wrote,
 )
 from flows.agents import (
@@ -30,6 +31,7 @@ from flows.agents import (
     showed,
     snoozed,
     transferred,
+    woken,
     wrote,
 )
 from flows.case import Case, Verdict
@@ -208,6 +210,7 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     HandedBack: handed_back,
     Concluded: concluded,
     Snoozed: snoozed,
+    Woken: woken,
     Showed: showed,
     Allowed: allowed,
     Forwarded: forwarded,

@@ -19,6 +19,7 @@ from flows.acts import Replied as Replied
 from flows.acts import Showed as Showed
 from flows.acts import Snoozed as Snoozed
 from flows.acts import Transferred as Transferred
+from flows.acts import Woken as Woken
 from flows.acts import Wrote as Wrote
 from flows.happening import SHARED_AT_ONCE as SHARED_AT_ONCE
 from flows.happening import File as File
@@ -186,6 +187,7 @@ Event = Annotated[
     | HandedBack
     | Concluded
     | Snoozed
+    | Woken
     | Showed
     | Allowed
     | Forwarded

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
-from flows.acts import Allowed, Claimed, Concluded, Released, Transferred
+from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Woken
 from flows.events import Event
 from flows.values import Frozen
 
@@ -21,6 +21,7 @@ Verb = Literal[
     "transfer",
     "show",
     "snooze",
+    "wake",
     "send",
     "forward",
 ]
@@ -67,7 +68,14 @@ class Meant(Frozen):
 
 
 DONE: Final[Mapping[str, Verb]] = MappingProxyType(
-    {"claim": "claim", "release": "release", "resolve": "resolve", "close": "resolve"}
+    {
+        "claim": "claim",
+        "release": "release",
+        "resolve": "resolve",
+        "close": "resolve",
+        "wake": "wake",
+        "unsnooze": "wake",
+    }
 )
 """Commands that are done as soon as they are written, where nothing follows them."""
 
@@ -142,6 +150,8 @@ def act(verb: Verb, who: dict[str, Any]) -> Event | None:
             return Released(**who)
         case "allow":
             return Allowed(**who)
+        case "wake":
+            return Woken(**who)
         case "resolve":
             return Concluded(**who)
         case _:

@@ -139,6 +139,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "snoozed_reply": "put it aside until the customer writes",
         "snoozed_hour": "put it aside for an hour",
         "snoozed_tomorrow": "put it aside until tomorrow",
+        "woken": "put it back into sight",
         "forwarded": "forwarded it by mail to {team}",
         "showed": "sent the step **{title}**",
         "rang_nudge": "It was quiet; the customer was asked how it goes",

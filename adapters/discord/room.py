@@ -51,8 +51,10 @@ def root(known: Dossier, of: str, ping: str = "") -> Message:
     facts += [f"#{at.ticket}"] if at.ticket else []
     facts += [line(team)] if team and not moved else []
     parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
-    if at.status is Status.WAITING and not moved:
-        parts.append(row(pressed("claim", at, "primary")))
+    offered = [pressed("claim", at, "primary")] if at.status is Status.WAITING and not moved else []
+    offered += [pressed("wake", at)] if at.snoozed and at.ticket_open and not moved else []
+    if offered:
+        parts.append(row(*offered))
     return Message(components=(container(parts, edge),))
 
 

@@ -55,6 +55,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "transfer": "Transfer…",
         "show": "Send a step…",
         "snooze": "Snooze…",
+        "wake": "Back into sight",
         "forward": "Forward by mail…",
         "send": "Send to the customer",
         "more": "More…",

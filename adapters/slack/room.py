@@ -53,11 +53,12 @@ def root(told: Dossier, of: str) -> Message:
     facts: list[Json | str] = [f"{'➡️' if moved else SIGNS[at.status]} ", bold(who), f" · {_problem(told)} · "]
     facts += [said("root_moved", team=line(team, LINE, at.team))] if moved else _state(told)
     facts += [f" · {fact}" for fact in (f"#{at.ticket}" if at.ticket else "", line(team, 80, "")) if fact]
-    claim = [_button("claim", at, primary=True)] if at.status is Status.WAITING and not moved else []
+    offered = [_button("claim", at, primary=True)] if at.status is Status.WAITING and not moved else []
+    offered += [_button("wake", at)] if at.snoozed and at.ticket_open and not moved else []
     heard = "".join(fact if isinstance(fact, str) else _heard(fact) for fact in facts)
     return Message(
         text=escaped(heard, limits.MESSAGE),
-        blocks=(sentence(*facts), *actions(claim, f"{at.id}.{at.version}")),
+        blocks=(sentence(*facts), *actions(offered, f"{at.id}.{at.version}")),
     )
 
 

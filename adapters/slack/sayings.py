@@ -131,6 +131,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "transfer": "Transfer…",
         "show": "Send a step…",
         "snooze": "Snooze…",
+        "wake": "Back into sight",
         "forward": "Forward by mail…",
         "sends": "Send to the customer",
         "not_an_agent": "Only agents can do that here. Ask whoever runs me to add you (SLACK_AGENTS).",

@@ -1,5 +1,7 @@
 """What agents do to a conversation, rule by rule: hand back, solve, put aside, show."""
 
+from typing import Any
+
 import pytest
 
 from flows.conversation import Status
@@ -18,8 +20,9 @@ from flows.events import (
     Snoozed,
     TimerRang,
     Transferred,
+    Woken,
 )
-from tests.fakes.agents import MAX, begun, by, change, held, why
+from tests.fakes.agents import MAX, MIA, begun, by, change, held, why
 
 # ---------------------------------------------------------------- hand back
 
@@ -147,6 +150,29 @@ def test_an_agent_who_has_it_is_watched_again_once_it_is_back() -> None:
     woken = change(walk, wake)
     assert woken.timers is not None
     assert [timer.kind for timer in woken.timers] == ["quiet"]
+
+
+@pytest.mark.parametrize("until", ["reply", "hour", "tomorrow"])
+@pytest.mark.parametrize(("status", "watched"), [(Status.WAITING, []), (Status.WITH_AGENT, ["quiet"])])
+def test_an_agent_puts_it_back_into_sight_before_its_time(
+    until: Any, status: Status, watched: list[str]
+) -> None:
+    walk = begun(status)
+    assert why(walk, by(Woken())) == "not_now"
+    walk.do(by(Snoozed(until=until)))
+    woken = change(walk, by(Woken()))
+    assert woken.timers is not None
+    assert [timer.kind for timer in woken.timers] == watched
+    at = walk.do(by(Woken()))
+    assert (at.snoozed, at.status) == ("", status)
+    assert why(walk, by(Woken())) == "not_now"
+
+
+def test_what_somebody_else_put_aside_is_theirs_to_put_back() -> None:
+    walk = begun(Status.WITH_AGENT)
+    walk.do(by(Snoozed(until="tomorrow")))
+    assert why(walk, by(Woken(), MIA)) == "held"
+    assert walk.at.snoozed == "tomorrow"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from flows.events import (
     TimerRang,
     Transferred,
     Withdrawn,
+    Woken,
     Wrote,
 )
 from flows.words import plain
@@ -128,6 +129,11 @@ def test_every_act_is_a_sentence_after_the_name_of_who_did_it() -> None:
             assert told.sentence() == sentence
         else:
             assert told.read().at(told.walk.at.version) is None
+
+
+def test_what_is_put_back_into_sight_is_a_line_too() -> None:
+    told = with_agent().do(Snoozed(), MAX).do(Woken(), MAX)
+    assert told.sentence() == "Max put it back into sight"
 
 
 def test_what_was_solved_with_words_shows_them_to_agents_only() -> None:

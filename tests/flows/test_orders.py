@@ -17,6 +17,7 @@ CONVERSATION = "07abcdefghijklmnop"
         ("!  Is it?", "reply", "Is it?"),
         ("! close the window", "reply", "close the window"),
         ("!Hold on, I look", "reply", "Hold on, I look"),
+        ("!Wake up the computer", "reply", "Wake up the computer"),
         ("!Start QuickBooks", "reply", "Start QuickBooks"),
         ("!42 is the row", "reply", "42 is the row"),
         ("!r hello", "asked", "hello"),
@@ -38,7 +39,14 @@ def test_a_line_is_a_note_a_reply_or_asked_about(line: str, kind: str, text: str
 
 @pytest.mark.parametrize(
     ("line", "verb"),
-    [("!claim", "claim"), ("!Release", "release"), ("!resolve", "resolve"), ("!close", "resolve")],
+    [
+        ("!wake", "wake"),
+        ("!unsnooze", "wake"),
+        ("!claim", "claim"),
+        ("!Release", "release"),
+        ("!resolve", "resolve"),
+        ("!close", "resolve"),
+    ],
 )
 def test_a_plain_command_is_done_at_once(line: str, verb: str) -> None:
     assert (meant(line).kind, meant(line).verb) == ("order", verb)

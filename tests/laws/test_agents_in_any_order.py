@@ -38,6 +38,7 @@ from flows.events import (
     Snoozed,
     Transferred,
     Withdrawn,
+    Woken,
     Wrote,
 )
 from flows.machine import LIFECYCLE
@@ -174,9 +175,10 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
     def conclude(self, agent: str) -> None:
         self.do(Concluded(reason="done", text=f"{MARK} their fault", name=AGENTS[agent]), agent)
 
-    @rule(agent=agents, until=st.sampled_from(["reply", "hour", "tomorrow"]))
+    @rule(agent=agents, until=st.sampled_from(["reply", "hour", "tomorrow", ""]))
     def snooze(self, agent: str, until: Any) -> None:
-        self.do(Snoozed(until=until, name=AGENTS[agent]), agent)
+        name = AGENTS[agent]
+        self.do(Snoozed(until=until, name=name) if until else Woken(name=name), agent)
 
     @rule(agent=agents, step=st.sampled_from(STEPS))
     def show(self, agent: str, step: str) -> None:

@@ -20,6 +20,7 @@ from flows.acts import (
     Snoozed,
     Transferred,
     Until,
+    Woken,
 )
 from flows.events import Event, File
 
@@ -137,6 +138,7 @@ _MAKERS: Final[Mapping[str, Make]] = {
     "step": lambda fields, _done, who: Showed(step=_short(fields, "step"), **who),
     "resolve": _concluded,
     "snooze": _snoozed,
+    "wake": lambda _fields, _done, who: Woken(**who),
     "forward": _forwarded,
 }
 

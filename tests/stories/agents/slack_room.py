@@ -36,10 +36,14 @@ class Room:
     def _is_head(self, one: Json) -> bool:
         return bool(one["thread_ts"] == one["ts"])
 
-    def thread(self) -> str:
-        """The one thread there is."""
+    def root(self) -> Json:
+        """The head of the one thread there is."""
         (head,) = [one for one in self.slack.by_the_app(DESK) if one.get("thread_ts", one["ts"]) == one["ts"]]
-        return str(head["ts"])
+        return head
+
+    def thread(self) -> str:
+        """Which thread that is."""
+        return str(self.root()["ts"])
 
     def packet(self) -> Json:
         return self.lines()[0]

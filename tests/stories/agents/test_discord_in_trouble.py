@@ -66,6 +66,12 @@ async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None
     assert "a regular" not in shown
     await desk.fill(desk.max, "Snooze…", {"until": "reply"})
     assert "put aside until they write" in desk.heads[0].text
+    await desk.press(desk.max, "Back into sight", desk.heads[0])
+    assert "put aside" not in desk.heads[0].text
+    assert "Back into sight" not in desk.heads[0].buttons
+    await desk.fill(desk.max, "Snooze…", {"until": "hour"})
+    await desk.max.writes(desk.thread, "!wake")
+    await desk.discord.until(lambda: "put aside" not in desk.heads[0].text, 30)
     await desk.fill(desk.max, "Send a step…", {"step": "switch"})
     screen = await desk.shop.app.look(at)
     assert "Press it." in str(screen)

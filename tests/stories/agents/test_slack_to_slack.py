@@ -190,6 +190,14 @@ async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
     await room.press(room.kim, "Snooze…")
     await room.fill(room.kim, {"until": "hour"})
     assert room.heads()[0].count("💤 put aside for an hour") == 1
+    await room.press(room.kim, "Back into sight", room.root())
+    assert (await room.at(thread)).snoozed == ""
+    assert "💤" not in room.heads()[0]
+    assert "Back into sight" not in labels(room.root())
+    await room.press(room.kim, "Snooze…")
+    await room.fill(room.kim, {"until": "tomorrow"})
+    await room.write(room.kim, "!wake")
+    assert (await room.at(thread)).snoozed == ""
     await room.press(room.kim, "Release")
     assert room.heads()[0].startswith("🔴 ana")
     await room.press(room.kim, "Claim")

@@ -131,6 +131,11 @@ async def test_the_other_acts_do_what_they_say(ana: Agent, ben: Agent, maria: Cu
     assert (await maria.at()).snoozed == "reply"
     await ana.open("/desk?tab=snoozed")
     assert "Maria" in ana.text
+    await ana.do(at, "wake")
+    assert (await maria.at()).snoozed == ""
+    assert "Ana put it back into sight" in ana.text
+    await ana.do(at, "wake", 409)
+    await ana.do(at, "snooze", until="reply")
     assert (await maria.does(Said(text="Are you there?"))).snoozed == ""
     await ana.do(at, "transfer", to=f"agent:{ben.account.id}")
     assert (await maria.at()).held_by == "Ben"

@@ -12,7 +12,7 @@ from tests.fakes.issuer import CLIENT, SECRET, FakeIssuer
 
 
 @asynccontextmanager
-async def trusting(acme: FakeIssuer, **settings: str) -> AsyncIterator[Place]:
+async def trusting(acme: FakeIssuer, **settings: Any) -> AsyncIterator[Place]:
     given: dict[str, Any] = {
         "oidc_issuer": acme.address,
         "oidc_client_id": CLIENT,

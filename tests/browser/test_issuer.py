@@ -1,0 +1,89 @@
+"""Signing in by an issuer in a real browser: off to its page, back to the conversation, and out again."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from adapters.web.desk.oidc import door
+from tests.adapters.web.desk.oidc.coming import trusting
+from tests.adapters.web.place import Place
+from tests.browser.conftest import OpenTab
+from tests.browser.test_accessibility import SCREENS, flawless
+from tests.browser.test_desk import asking
+from tests.browser.window import House, press
+from tests.fakes.issuer import FakeIssuer, issuing
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def acme() -> AsyncIterator[FakeIssuer]:
+    async with issuing() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def place(acme: FakeIssuer) -> AsyncIterator[Place]:
+    """The site's address is known only once it answers, so links are made of the request's."""
+    async with trusting(acme, changes={"public_url": ""}) as opened:
+        yield opened
+
+
+async def test_they_sign_in_at_the_issuer_and_land_on_the_conversation(tab: OpenTab, house: House) -> None:
+    customer = await asking(tab)
+    conversation = customer.url.rpartition("/")[2]
+    ana = await tab(path=f"/desk/c/{conversation}")
+    await ana.get_by_role("link", name="Sign in with Acme").click()
+    await expect(ana.get_by_role("heading", name="The issuer")).to_be_visible()
+    assert not ana.url.startswith(house.address)
+    await press(ana, "Go on as Ana")
+    await expect(ana.locator("#region")).to_be_visible()
+    assert ana.url == f"{house.address}/desk/c/{conversation}"
+    await press(ana, "Claim")
+    await ana.get_by_role("textbox", name="Reply to the customer").fill("Hello, this is Ana.")
+    await press(ana, "Send to the customer")
+    await expect(customer.locator(".line.agent")).to_contain_text("Ana")
+    await ana.get_by_role("button", name="Sign out").click()
+    await ana.get_by_role("link", name="sign out there as well").click()
+    await expect(ana.get_by_text("Signed out of the issuer")).to_be_visible()
+    await ana.goto(f"/desk/c/{conversation}")
+    await expect(ana.get_by_role("link", name="Sign in with Acme")).to_be_visible()
+
+
+async def test_who_cancels_there_reads_what_to_do_and_can_try_again(tab: OpenTab) -> None:
+    ana = await tab(path="/desk")
+    await ana.get_by_role("link", name="Sign in with Acme").click()
+    await press(ana, "Cancel")
+    await expect(ana.get_by_role("heading", name="You were not signed in")).to_be_visible()
+    await ana.get_by_role("link", name="Sign in again").click()
+    await press(ana, "Go on as Ana")
+    await expect(ana.get_by_role("heading", name="Queue")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "screen", SCREENS, ids=lambda screen: f"{screen['color_scheme']}-{screen['viewport']['width']}"
+)
+async def test_axe_finds_nothing_on_the_way_in(
+    tab: OpenTab, acme: FakeIssuer, axe: str, screen: dict[str, Any]
+) -> None:
+    page = await tab(path="/desk/sign-in", reduced_motion="reduce", **screen)
+    await flawless(page, axe, "sign in")
+    await page.goto(door.BACK)
+    await flawless(page, axe, "too old")
+    acme.person["groups"] = []
+    await page.goto(door.START)
+    await press(page, "Go on as Ana")
+    await expect(page.get_by_role("heading", name="You may not work here yet")).to_be_visible()
+    await flawless(page, axe, "nobody")
+    acme.person["groups"] = ["chiefs"]
+    await page.goto(door.START)
+    await press(page, "Go on as Ana")
+    await page.goto("/desk/accounts")
+    await flawless(page, axe, "accounts")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_text("At Acme you may still be signed in")).to_be_visible()
+    await flawless(page, axe, "signed out")
