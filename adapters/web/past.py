@@ -51,6 +51,8 @@ def past(screen: Screen) -> Past:
     live = _place(screen.live)
     before = [message for message in screen.messages if _place(message.id) < live]
     under = [message for message in screen.messages if _place(message.id) > live]
+    if screen.prompt.kind == "held":
+        before, under = _with_them(before, under, screen.prompt.title)
     shown = [index for index, message in enumerate(before) if message.kind == "step"]
     lead = [message for message in before if _leads(message, live[0], bool(shown))]
     behind = before[: len(before) - len(lead)]
@@ -65,6 +67,21 @@ def past(screen: Screen) -> Past:
         since=tuple(_said(message) for message in under if not _on_ticket(message, screen)),
         tried=len({message.step for message in screen.messages if message.kind == "step"}),
     )
+
+
+def _with_them(
+    before: list[Message], under: list[Message], title: str
+) -> tuple[list[Message], list[Message]]:
+    """What was said since the guide was left stays in sight for as long as people have it, whatever card they show."""
+    steps = [message for message in before if message.kind == "step" and plain(message.words) != title]
+    left = _place(steps[-1].id) if steps else (0, 0)
+    spoken = [message for message in before if _place(message.id) > left and message.kind == "said"]
+    kept = [
+        message
+        for message in before
+        if message not in spoken and not (message.kind == "step" and _place(message.id) > left)
+    ]
+    return kept, [*spoken, *under]
 
 
 def _leads(message: Message, version: int, walked: bool) -> bool:

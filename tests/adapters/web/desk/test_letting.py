@@ -2,6 +2,7 @@
 
 import httpx
 
+from adapters.web.past import past
 from flows.conversation import Status
 from tests.adapters.web.desk.agent import Agent, Customer
 from tests.adapters.web.place import Place
@@ -35,3 +36,21 @@ async def test_only_who_has_it_lets_them(ana: Agent, ben: Agent, maria: Customer
     await ana.do(await maria.at(), "claim")
     await ben.do(await maria.at(), "allow", 409)
     assert not (await maria.at()).may_go_on
+
+
+async def test_what_the_agent_said_stays_in_sight(
+    place: Place, ana: Agent, ben: Agent, maria: Customer
+) -> None:
+    """Another card of the same kind, for whatever reason, does not put it among what is past."""
+    await ana.do(await maria.at(), "claim")
+    await ana.do(await maria.at(), "reply", text="Is it plugged in?")
+    await ana.do(await maria.at(), "allow")
+    await ben.do(await maria.at(), "transfer", to=f"agent:{ben.account.id}")
+    await ben.do(await maria.at(), "reply", text="And switched on?")
+    screen = await place.app.look(maria.id)
+    assert screen is not None
+    shown = past(screen)
+    agents = [str(said.words) for said in shown.since if said.who == "agent"]
+    assert agents == ["<p>Is it plugged in?</p>", "<p>And switched on?</p>"]
+    assert not any(said.who == "agent" for part in shown.parts for said in part.lines)
+    assert [part.title for part in shown.parts][-1:] != ["You are with a person now"]
