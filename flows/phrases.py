@@ -25,6 +25,10 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
             " have to explain it again. Until somebody answers you can go on with the guide: if it works, say so and"
             " the ticket closes."
         ),
+        "still_waiting": (
+            "Nobody has come for ticket **#{ticket}** yet, so I have called again. Meanwhile you can go on with the"
+            " guide, and keep the ticket or take it back."
+        ),
         "usually_within": "Somebody usually answers within {within}.",
         "back_on": "Nobody is there just now. People are back on {moment}{zone}.",
         "closed_waiting": (

@@ -65,7 +65,7 @@ def came_due(case: Case) -> Verdict:
         # Agents have seen it and put it aside; they are asked again later.
         return case.change(promises=(event.kind,))
     if event.kind == "unclaimed" and not case.at.alerted:
-        return case.change(set={"alerted": "again"}, promises=("fallback",))
+        return case.change("still_waiting", set={"alerted": "again"}, promises=("fallback",))
     if event.kind == "fallback" and case.at.alerted == "again":
         team = case.catalogue.fallback or case.at.team
         return case.change(set={"alerted": "fallback", "team": team}, promises=("abandoned",))

@@ -108,6 +108,9 @@ class State(_Answer):
     )
     messages: list[MessageState]
     ticket: TicketState | None
+    goes_on: bool = Field(
+        description="Whether an agent lets the customer go on with the guide: an event `withdraw`."
+    )
     notice: str | None = Field(description="A sentence on why the request changed nothing, to show as it is.")
 
 
@@ -145,6 +148,7 @@ def state(screen: Screen, image: Image | None = None, notice: str | None = None)
         prompt=_prompt(screen.prompt, image) if screen.prompt.kind in ("step", "waiting") else None,
         messages=[_message(message) for message in screen.messages],
         ticket=TicketState(**ticket.model_dump()) if ticket else None,
+        goes_on=screen.prompt.goes_on,
         notice=notice,
     )
 

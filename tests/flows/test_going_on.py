@@ -5,7 +5,7 @@ import pytest
 from flows.conversation import Status
 from flows.dossier import dossier
 from flows.effects import Ask, Change, Tell
-from flows.events import Allowed, Claimed, HandedBack, Released, Replied, Transferred, Withdrawn
+from flows.events import Allowed, Claimed, HandedBack, Released, Replied, TimerRang, Transferred, Withdrawn
 from flows.flow import Flow
 from flows.prompts import prompt
 from flows.words import plain
@@ -28,6 +28,15 @@ def last(walk: Walk) -> str:
 
 def test_from_the_queue_they_go_on_whenever_they_like() -> None:
     walk = begun(Status.WAITING)
+    walk.do(Withdrawn())
+    assert walk.at.status is Status.GUIDING
+
+
+def test_when_nobody_comes_they_are_told_so_and_that_they_can_go_on() -> None:
+    walk = begun(Status.WAITING)
+    rang = TimerRang(kind="unclaimed", actor="timer", status=walk.at.status)
+    walk.do(rang)
+    assert [effect.words for effect in walk.rows[-1].effects if isinstance(effect, Tell)] == ["still_waiting"]
     walk.do(Withdrawn())
     assert walk.at.status is Status.GUIDING
 

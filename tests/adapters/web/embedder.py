@@ -8,7 +8,9 @@ from tests.adapters.web.place import GUIDE
 
 KEY: Final = "a-key-of-22-characters"
 MESSAGE: Final = "Your QuickBooks Desktop connection is not active. It was last active 3 days ago."
-STATE: Final = frozenset({"id", "version", "turn", "status", "prompt", "messages", "ticket", "notice"})
+STATE: Final = frozenset(
+    {"id", "version", "turn", "status", "prompt", "messages", "ticket", "goes_on", "notice"}
+)
 
 
 class Walk:
