@@ -1,5 +1,6 @@
 """The port Board: whom agents can help, as commits keep it: open tickets, those that ended, and those being guided."""
 
+from functools import cached_property
 from typing import Protocol
 
 from flows.conversation import Status
@@ -55,7 +56,8 @@ class Promised(Frozen):
 
 
 class Overview(Frozen):
-    """All open tickets, and how many conversations with a ticket ended and how many are being guided.
+    """All open tickets, who waits longest first; how many conversations with a ticket ended, when the `latest` of those
+    changed (ms), and how many are being guided.
 
     `stamp` is another one as soon as any open ticket changes; every process says the same.
     """
@@ -63,7 +65,18 @@ class Overview(Frozen):
     open: tuple[Standing, ...]
     ended: int
     guiding: int
+    latest: int
     stamp: str
+
+    @cached_property
+    def teams(self) -> frozenset[str]:
+        """The teams of open tickets."""
+        return frozenset(each.team for each in self.open if each.team)
+
+    @cached_property
+    def reasons(self) -> frozenset[str]:
+        """What open tickets were opened for."""
+        return frozenset(reason for each in self.open for reason in each.reasons)
 
 
 class Listed(Frozen):

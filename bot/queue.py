@@ -27,6 +27,9 @@ AT_ONCE: Final = 16
 KEPT: Final = 2000
 """Cases kept in memory for who looks next."""
 
+LISTINGS: Final = 100
+"""Parts of the list of those that ended which are kept likewise."""
+
 _END: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -48,29 +51,32 @@ class Queue:
         self._library = library
         self._words = words
         self._kept: dict[str, Case] = {}
-        self._counted: dict[tuple[str, str], tuple[int, int]] = {}
+        self._listed: dict[tuple[int, int, str, str], tuple[tuple[int, int], Listing]] = {}
 
     async def look(self) -> Overview:
         """All open tickets, and how many others there are."""
         return await self._board.look()
 
     async def ended(self, seen: Overview, team: str, reason: str) -> int:
-        """Counted again once their number is another one."""
+        """How many of those that ended are of that team and reason."""
         if not (team or reason):
             return seen.ended
-        of, count = self._counted.get((team, reason), (-1, 0))
-        if of != seen.ended:
-            count = (await self._board.ended(0, 0, team=team, reason=reason)).total
-            self._counted[team, reason] = seen.ended, count
-        while len(self._counted) > KEPT:
-            del self._counted[next(iter(self._counted))]
-        return count
+        return (await self.aged(seen, "resolved", 0, 0, team, reason)).total
 
-    async def aged(self, tab: Aged, skip: int, limit: int, team: str = "", reason: str = "") -> Listing:
-        """A part of those that ended, or of those being guided."""
+    async def aged(
+        self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
+    ) -> Listing:
+        """A part of those that ended, read again once another one has, or of those being guided."""
         if tab == "guiding":
             return await self._board.guiding(skip, limit)
-        return await self._board.ended(skip, limit, team=team, reason=reason)
+        wanted = (skip, limit, team, reason)
+        of, listing = self._listed.pop(wanted, (None, None))
+        if listing is None or of != (seen.ended, seen.latest):
+            listing = await self._board.ended(skip, limit, team=team, reason=reason)
+        self._listed[wanted] = (seen.ended, seen.latest), listing
+        while len(self._listed) > LISTINGS:
+            del self._listed[next(iter(self._listed))]
+        return listing
 
     async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
         """Those of lines that still are where they are listed; what is listed wrongly is put right."""

@@ -72,7 +72,9 @@ class Queue(Protocol):
     async def ended(self, seen: Overview, team: str, reason: str) -> int:
         """How many of those that ended are of that team and reason ('' for any)."""
 
-    async def aged(self, tab: Aged, skip: int, limit: int, team: str = "", reason: str = "") -> Listing:
+    async def aged(
+        self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
+    ) -> Listing:
         """A part of those that ended, or of those being guided, whose team and reason nobody knows yet."""
 
     async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:

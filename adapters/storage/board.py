@@ -68,20 +68,24 @@ class RedisBoard:
         changed = [
             number for number, (changes, *_) in enumerate(found) if changes != self._mirrors[number].changes
         ]
-        ended, guiding = (sum(each[place] for each in found) for place in (1, 2))
+        rest = {
+            "ended": sum(each[1] for each in found),
+            "guiding": sum(each[2] for each in found),
+            "latest": max(each[3] for each in found),
+        }
         if self._seen is not None and not changed:
-            return self._seen.model_copy(update={"ended": ended, "guiding": guiding})
+            return self._seen.model_copy(update=rest)
         boards = await self._wire.ask_all(
             [("HGETALL", self._wire.shards[number].board) for number in changed]
         )
         for number, lines in zip(changed, boards, strict=True):
             self._mirrors[number].take(_mapping(lines))
         stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
+        standings = [standing for mirror in self._mirrors for standing in mirror.standings.values()]
         return Overview.model_construct(
-            open=tuple(standing for mirror in self._mirrors for standing in mirror.standings.values()),
-            ended=ended,
-            guiding=guiding,
+            open=tuple(sorted(standings, key=lambda each: (each.since, each.ticket))),
             stamp=hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(),
+            **rest,
         )
 
     async def ended(

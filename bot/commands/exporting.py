@@ -1,7 +1,7 @@
 """Every ticket as a line of JSON, for spreadsheets and other systems; what agents said among themselves is left out."""
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,15 +11,12 @@ if TYPE_CHECKING:
     from bot.app import App
     from flows.dossier import Dossier
 
-EVERY: Final = 10_000_000
-"""More tickets than a store holds; so many are asked for."""
-
 
 async def export(app: "App") -> None:
-    """Print them, the oldest first. What this version cannot read is named on stderr, and hides nothing else."""
+    """Print them one by one, the oldest first. What this version cannot read is named on stderr, and hides no other."""
     from bot.ports import RevisionUnreadable
 
-    for entry in reversed(await app.store.index.tickets(EVERY)):
+    async for entry in app.store.index.every():
         try:
             dossier = await app.reader.dossier(entry.conversation)
         except RevisionUnreadable as unreadable:

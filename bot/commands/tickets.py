@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,35 +10,16 @@ import typer
 from bot.commands.exporting import export
 from bot.commands.failing import WRONG, stop
 from bot.commands.fetching import fetch
+from bot.commands.listing import Wanted, Which, listing
 from bot.commands.opening import opened
 from bot.commands.typed import typed
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.ports import TicketEntry
     from flows.conversation import Conversation
     from flows.screen import Screen
     from flows.trail import Frame, Tried
-
-NEWEST = 200
-"""How many tickets the list looks at, unless told otherwise."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the list."""
-
-    number: int
-    open: bool
-    status: str
-    team: str
-    flow: str
-    step: str
-    reasons: tuple[str, ...]
-    contact: str
-    opened: int
-    conversation: str
 
 
 def tickets(
@@ -56,13 +36,16 @@ def tickets(
     as_lines: Annotated[
         bool, typer.Option("--export", help="Every ticket as JSON, a line each, the oldest first.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many of the newest tickets to list.")] = NEWEST,
+    status: Annotated[Which, typer.Option(help="Which of them to list.")] = Which.OPEN,
+    team: Annotated[str, typer.Option(metavar="TEAM", help="Only those of the team with that id.")] = "",
+    reason: Annotated[str, typer.Option(metavar="REASON", help="Only those opened for that reason.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="How many to list at most; 0 for all.")] = 0,
 ) -> None:
-    """List the tickets, or show one with all that was tried.
+    """List the open tickets, or show one with all that was tried.
 
-    The list has open tickets first, the newest at the top. A ticket is shown with the whole trail, what was
-    observed, the reasons and the customer's own words. Files stay on the customer's platform until they are
-    fetched.
+    Who waits longest stands at the top; of those that ended, the newest. A ticket is shown with the whole trail,
+    what was observed, the reasons and the customer's own words. Files stay on the customer's platform until they
+    are fetched.
 
     Exit codes: 0 when it was shown, 1 when there is no such ticket or the store cannot be reached, 2 when it was
     called wrongly.
@@ -77,7 +60,7 @@ def tickets(
             if as_lines:
                 await export(app)
             elif number is None:
-                await _list(app, limit, as_json)
+                await listing(app, Wanted(status, team, reason, limit), as_json)
             else:
                 await _show(app, number, as_json)
                 if files is not None:
@@ -93,66 +76,6 @@ def _number(words: list[str]) -> int | None:
     if len(rest) == 1 and rest[0].lstrip("#").isdecimal():
         return int(rest[0].lstrip("#"))
     raise stop(f"A ticket is shown by its number: {typed('tickets', '17')}", WRONG)
-
-
-async def _list(app: "App", limit: int, as_json: bool) -> None:
-    entries = await app.store.index.tickets(limit)
-    rows = [row for row in [await _row(app, entry) for entry in entries] if row is not None]
-    rows.sort(key=lambda row: (not row.open, -row.opened))
-    if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
-    elif not rows:
-        typer.echo("No tickets. They are opened by Talk to a person, and where a guide ends without a fix.")
-    else:
-        _table(rows)
-
-
-async def _row(app: "App", entry: "TicketEntry") -> Row | None:
-    """From the record alone, so that a flow nobody here can read hides no ticket; None for a forgotten one."""
-    from bot.app import flow_words
-    from flows.prompts import owner
-
-    at = await app.store.conversations.load(entry.conversation)
-    if at is None:
-        return None
-    flow = app.catalogue.by_id.get(at.flow)
-    return Row(
-        number=entry.number,
-        open=at.ticket_open,
-        status=at.status.value,
-        team=owner(flow, at.team, flow_words(app.settings))[0] if flow else at.team,
-        flow=at.flow,
-        step=at.step,
-        reasons=at.reasons,
-        contact=at.name or at.contact,
-        opened=entry.opened,
-        conversation=entry.conversation,
-    )
-
-
-def _table(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from adapters.terminal.render import plainly
-    from flows.phrases import reason_label
-
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("ticket", "status", "opened", "with", "stopped at", "because", "who"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        reasons = "; ".join(reason_label(reason) for reason in row.reasons)
-        cells = (
-            f"#{row.number}",
-            row.status,
-            moment(row.opened),
-            row.team,
-            f"{row.flow}/{row.step}",
-            reasons,
-        )
-        style = "bold" if row.open else "dim"
-        table.add_row(*(plainly(cell) for cell in (*cells, row.contact)), style=style)
-    Console().print(table)
 
 
 # ---------------------------------------------------------------- one ticket

@@ -1,4 +1,4 @@
-"""What the product costs: deciding, committing, memory, many conversations at once, and a click in Slack.
+"""What the product costs: deciding, committing, memory, many conversations at once, a click in Slack, the desk.
 
 `python -m tests.bench [PEOPLE]` prints a figure a line; PEOPLE is how many are there at once, 2,000 by default.
 """
@@ -22,7 +22,7 @@ from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import advance, apply
 from flows.events import Answered, Started
-from tests.bench import discord, slack
+from tests.bench import desk, discord, slack
 from tests.bench.floor import ANSWERS, FLOOR
 from tests.fakes.world import World
 
@@ -142,6 +142,8 @@ async def main(people: int = 2000) -> None:
         async for line in slack.figures(store, shelf(), Path(folder), rooms=max(1, people // 100)):
             print(line, flush=True)
         async for line in discord.figures(store, max(1, people // 4)):
+            print(line, flush=True)
+        async for line in desk.figures(store, people * 10):
             print(line, flush=True)
         await world.close()
 

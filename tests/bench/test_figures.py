@@ -27,4 +27,6 @@ def test_a_line_is_a_figure() -> None:
         "50 clicks in flight, p99",
         "click over the gateway",
         "kept of 5 conversations",
+        "desk's queue, 200 tickets",
+        "20 desks open",
     ]

@@ -32,7 +32,7 @@ class Looking:
         asked = Asked.of(request.query_params)
         seen = await self.office.queue.look()
         ended = await self.office.queue.ended(seen, asked.team, asked.reason)
-        listing = await self._listing(asked, ended if asked.tab == "resolved" else seen.guiding)
+        listing = await self._listing(asked, seen, ended if asked.tab == "resolved" else seen.guiding)
         mark = _mark(asked, session.actor, seen, ended, listing, self.room.site.now() // rows.MINUTE)
         if part and request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers={"etag": mark})
@@ -56,13 +56,13 @@ class Looking:
     def _show(self, session: Session, view: View, name: str, notice: str = "") -> Response:
         return self.room.show(name, session, view=view, asked=view.asked, notice=notice, waits=rows.WAITS)
 
-    async def _listing(self, asked: Asked, total: int) -> Listing | None:
+    async def _listing(self, asked: Asked, seen: Overview, total: int) -> Listing | None:
         """The part of a list by age that is asked for; None for the tabs of open tickets."""
         if not asked.aged:
             return None
         tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
         skip = (min(asked.page, rows.pages(total)) - 1) * PAGE
-        return await self.office.queue.aged(tab, skip, PAGE, asked.team, asked.reason)
+        return await self.office.queue.aged(seen, tab, skip, PAGE, asked.team, asked.reason)
 
     async def _view(
         self, session: Session, asked: Asked, seen: Overview, ended: int, listing: Listing | None
@@ -79,8 +79,8 @@ class Looking:
             asked=asked,
             rows=tuple(rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases),
             counts=counts,
-            teams=rows.team_names(chosen, self.office.teams()),
-            reasons=rows.reason_labels(chosen, asked),
+            teams=rows.team_names(seen, self.office.teams()),
+            reasons=rows.reason_labels(seen, asked),
             total=total,
             page=page,
             pages=rows.pages(total),

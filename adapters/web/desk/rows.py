@@ -1,6 +1,6 @@
 """The queue as it is shown: tabs, filters, order, pages and lines. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,6 +78,11 @@ class Asked:
         )
 
     @property
+    def filters(self) -> bool:
+        """Whether not everything is let through."""
+        return bool(self.team or self.reason or self.wait)
+
+    @property
     def aged(self) -> bool:
         """Whether the tab is a list by age, which the store orders."""
         return self.tab in ("resolved", "guiding")
@@ -127,8 +132,6 @@ class Chosen:
 
     counts: Mapping[str, int]
     shown: Sequence[Standing]
-    teams: frozenset[str]
-    reasons: frozenset[str]
 
 
 def state(at: Conversation) -> str:
@@ -138,20 +141,21 @@ def state(at: Conversation) -> str:
 
 def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
     """What the agent of that actor asked for, of all open tickets; whoever waits longest comes first."""
-    counts = dict.fromkeys(("waiting", "mine", "open", "snoozed"), 0)
-    shown = []
-    for each in seen.open:
-        if not _let_through(each, asked, now):
+    tabs: dict[str, list[Standing]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
+    wanted = [each for each in seen.open if _let_through(each, asked, now)] if asked.filters else seen.open
+    for each in wanted:
+        if each.snoozed:
+            tabs["snoozed"].append(each)
             continue
-        for tab in _tabs(each, actor):
-            counts[tab] += 1
-            if tab == asked.tab:
-                shown.append(each)
+        if each.status is Status.WAITING:
+            tabs["waiting"].append(each)
+        if each.holder == actor:
+            tabs["mine"].append(each)
+    tabs["open"] = list(wanted)
+    shown = tabs.get(asked.tab, [])
     return Chosen(
-        counts=counts,
-        shown=sorted(shown, key=lambda each: (each.since, each.ticket), reverse=asked.newest),
-        teams=frozenset(each.team for each in seen.open if each.team),
-        reasons=frozenset(reason for each in seen.open for reason in each.reasons),
+        counts={tab: len(found) for tab, found in tabs.items()},
+        shown=shown[::-1] if asked.newest else shown,
     )
 
 
@@ -164,32 +168,20 @@ def _let_through(each: Standing, asked: Asked, now: int) -> bool:
     return not asked.wait or now - each.since >= WAITS[asked.wait][1]
 
 
-def _tabs(each: Standing, actor: str) -> Iterable[str]:
-    """The tabs an open ticket stands under."""
-    yield "open"
-    if each.snoozed:
-        yield "snoozed"
-        return
-    if each.status is Status.WAITING:
-        yield "waiting"
-    if each.holder == actor:
-        yield "mine"
-
-
 def pages(total: int) -> int:
     """How many pages so many lines are; there is always one."""
     return max(1, -(-total // PAGE))
 
 
-def reason_labels(chosen: Chosen, asked: Asked) -> dict[str, str]:
+def reason_labels(seen: Overview, asked: Asked) -> dict[str, str]:
     """The reasons to filter by, and the one that is filtered by."""
-    known = sorted(chosen.reasons | ({asked.reason} - {""}))
+    known = sorted(seen.reasons | ({asked.reason} - {""}))
     return {reason: reason_label(reason) for reason in known}
 
 
-def team_names(chosen: Chosen, known: Mapping[str, str]) -> dict[str, str]:
+def team_names(seen: Overview, known: Mapping[str, str]) -> dict[str, str]:
     """The teams to filter by: those of the flows on offer, and others whose tickets are still open."""
-    found = {**{team: team for team in chosen.teams}, **known}
+    found = {**{team: team for team in seen.teams}, **known}
     return dict(sorted(found.items(), key=lambda team: team[1].casefold()))
 
 

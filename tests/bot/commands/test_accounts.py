@@ -61,7 +61,8 @@ async def test_the_example_fills_the_queue_and_only_once() -> None:
             await seed(place.app.receive)
         assert place.site.desk is not None
         queue = place.site.desk.queue
-        seen, done = await queue.look(), await queue.aged("resolved", 0, 9)
+        seen = await queue.look()
+        done = await queue.aged(seen, "resolved", 0, 9)
         cases = await queue.cases([*seen.open, *done.lines])
         states = sorted(case.conversation.status.value for case in cases)
         assert states == ["resolved", "waiting", "waiting", "waiting", "with_agent"]

@@ -17,21 +17,40 @@ def ticket(shell: Shell, *answers: str, person: str = "ana") -> int:
 def test_without_tickets_the_list_says_where_they_come_from(shell: Shell) -> None:
     result = shell.run("tickets")
     assert result.exit_code == 0
-    assert result.stdout.startswith("No tickets.")
+    assert result.stdout.startswith("No tickets are open.")
+    assert shell.run("tickets", "--status", "closed").stdout == "No tickets are like that.\n"
     assert shell.json("tickets") == []
 
 
-def test_open_tickets_come_first(shell: Shell) -> None:
+def test_open_tickets_are_listed_and_the_others_when_they_are_asked_for(shell: Shell) -> None:
     first = ticket(shell, "2", "p", person="ana")
     second = ticket(shell, "p", "1", person="bob")
-    rows = shell.json("tickets")
-    assert [(row["number"], row["open"], row["contact"]) for row in rows] == [
-        (first, True, "ana"),
-        (second, False, "bob"),
-    ]
-    text = shell.run("tickets").stdout
+    third = ticket(shell, "2", "2", "2", person="cem")
+    shell.process("chat", shell.write("lamp.yaml"), "--as", "dan", typed="2\n")
+
+    def listed(*words: str) -> list[tuple[int, bool, str]]:
+        return [(row["number"], row["open"], row["contact"]) for row in shell.json("tickets", *words)]
+
+    waits = [(first, True, "ana"), (third, True, "cem")]
+    solved = [(second, False, "bob")]
+    assert listed() == listed("list") == listed("--status", "waiting") == waits
+    assert listed("--status", "all") == waits + solved
+    assert listed("--status", "resolved") == solved
+    assert (
+        listed("--status", "with_agent")
+        == listed("--status", "snoozed")
+        == listed("--status", "closed")
+        == []
+    )
+    assert listed("--status", "guiding") == [(0, False, "dan")]
+    assert listed("--reason", "guide_exhausted") == waits[1:]
+    assert listed("--team", "maker", "--limit", "1") == waits[:1]
+    assert listed("--team", "moon", "--status", "all") == []
+    assert all(row["waits"] == row["opened"] > 0 for row in shell.json("tickets"))
+    text = shell.run("tickets", "--status", "all").stdout
     assert text.index(f"#{first}") < text.index(f"#{second}")
     assert "lamp/bulb" in text
+    assert shell.run("tickets", "--status", "lost").exit_code == 2
 
 
 def test_a_ticket_is_shown_with_its_trail_what_was_seen_and_what_was_said(shell: Shell) -> None:
