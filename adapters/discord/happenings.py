@@ -120,7 +120,7 @@ class Pointed(Acted):
 
 
 class Submitted(Acted):
-    """A form was sent. `chosen` is what was picked in its menus, by their ids."""
+    """A form was sent. `chosen` is what was picked in its menus, by their ids; `people` are those picked among it."""
 
     custom_id: str
     reason: str = ""
@@ -128,6 +128,7 @@ class Submitted(Acted):
     reach: str = ""
     files: tuple[File, ...] = ()
     chosen: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    people: tuple[Person, ...] = ()
 
 
 Interaction = Pressed | Called | Answering | Typing | Pointed | Submitted

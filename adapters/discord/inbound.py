@@ -6,6 +6,7 @@ documents list them for messages and interactions; whatever the JSON holds, noth
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from adapters.discord import forms
@@ -220,7 +221,17 @@ def _submitted(common: dict[str, Any], given: Json) -> Submitted:
         reach=value(forms.REACH),
         files=tuple(attached[one] for one in uploaded if one in attached),
         chosen={name: texts(one, "values") for name, one in fields.items()},
+        people=tuple(_picked(inner(given, "resolved"))),
     )
+
+
+def _picked(resolved: Json) -> Iterator[Person]:
+    """People who were chosen in a form: Discord tells members apart from who they are."""
+    members = inner(resolved, "members")
+    for user in rows(resolved, "users"):
+        person = _person(user, inner(members, snowflake(user, "id")))
+        if person is not None:
+            yield person
 
 
 def _fields(given: Json) -> list[Json]:

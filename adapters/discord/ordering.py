@@ -69,7 +69,9 @@ class Ordering:
         """What asks first; None where a ticket is to be forwarded and there is nobody to mail."""
         match order.verb:
             case "back":
-                return roomforms.back_form(order, _steps(await self._teams.flow(at)), at.step)
+                other = self._ports.catalogue().by_id.get(order.of) if order.of else None
+                flow = other or await self._teams.flow(at)
+                return roomforms.back_form(order, _steps(flow), other.first.id if other else at.step)
             case "show":
                 return roomforms.show_form(order, _steps(await self._teams.flow(at)))
             case "resolve":
@@ -95,6 +97,8 @@ class Ordering:
         if not self._counter.directory.is_agent(submitted.person):
             await answer.say(hint(say("not_an_agent")))
             return
+        if order.verb == "guide" and await self._begins(submitted, order, answer):
+            return
         event = await self._replying(submitted, order) or self._meant(submitted, order)
         if isinstance(event, str):
             await answer.say(hint(event))
@@ -108,6 +112,16 @@ class Ordering:
             await answer.say(hint("\n\n".join(filter(None, (text, submitted.text))), orders))
         else:
             await answer.later()
+
+    async def _begins(self, submitted: Submitted, order: Order, answer: Answer) -> bool:
+        """Ask for the step of the guide that was chosen: a form cannot open another, a button can."""
+        chosen = next(iter(submitted.chosen.get(roomforms.GUIDE, ())), "")
+        flow = self._ports.catalogue().by_id.get(chosen)
+        if flow is None:
+            return False
+        asks = order.model_copy(update={"verb": "back", "of": flow.id})
+        await answer.say(hint(say("guide_next", guide=flow.title), [asks]))
+        return True
 
     async def _replying(self, submitted: Submitted, order: Order) -> Event | None:
         """A reply that begins with one that was kept ready; None where none was chosen."""
@@ -133,9 +147,7 @@ class Ordering:
                 return Replied(text=words, aside=True, **who) if words else say("nothing_to_send")
             case "back":
                 done = submitted.chosen.get(roomforms.DONE, ())
-                return HandedBack(step=chosen(roomforms.STEP), done=done, **who)
-            case "guide" if chosen(roomforms.GUIDE):
-                return HandedBack(flow=chosen(roomforms.GUIDE), **who)
+                return HandedBack(flow=order.of, step=chosen(roomforms.STEP), done=done, **who)
             case "resolve":
                 return Concluded(reason=chosen(roomforms.REASON), text=submitted.text, **who)
             case "snooze" if chosen(roomforms.UNTIL) in roomforms.UNTILS:
@@ -144,10 +156,18 @@ class Ordering:
                 return Showed(step=chosen(roomforms.STEP), **who)
             case "forward" if chosen(roomforms.TEAM):
                 return Forwarded(team=chosen(roomforms.TEAM), **who)
+            case "transfer" if chosen(roomforms.AGENT):
+                return self._to_an_agent(submitted, chosen(roomforms.AGENT), who)
             case "transfer" if chosen(roomforms.TEAM) in self._teams.names():
                 return Transferred(team=chosen(roomforms.TEAM), **who)
             case _:
                 return say("no_such_team")
+
+    def _to_an_agent(self, submitted: Submitted, user: str, who: dict[str, Any]) -> Event | str:
+        other = next((one for one in submitted.people if one.user == user), Person(user=user))
+        if not self._counter.directory.is_agent(other):
+            return say("no_agent_chosen")
+        return Transferred(to=other.actor, to_name=other.name or other.user, **who)
 
     async def answering(self, answering: Answering, answer: Answer) -> None:
         """`/reply`, which reaches the customer whether or not what is typed can be read."""

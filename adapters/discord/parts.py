@@ -21,6 +21,7 @@ Part = dict[str, Any]
 ROW_TYPE: Final = 1
 BUTTON_TYPE: Final = 2
 SELECT_TYPE: Final = 3
+USER_SELECT_TYPE: Final = 5
 TEXT_INPUT_TYPE: Final = 4
 TEXT_TYPE: Final = 10
 GALLERY_TYPE: Final = 12

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from adapters.discord.forms import LONG, WORDS
 from adapters.discord.limits import FIELD_DESCRIPTION, FIELD_LABEL, INPUT, MODAL_TITLE, OPTIONS, cut
-from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, Part, option
+from adapters.discord.parts import LABEL_TYPE, SELECT_TYPE, TEXT_INPUT_TYPE, USER_SELECT_TYPE, Part, option
 from adapters.discord.roomwords import told as say
 from flows.forwarding import Recipient
 from flows.orders import Order, Verb
@@ -20,6 +20,7 @@ STEP: Final = "step"
 DONE: Final = "done"
 REASON: Final = "reason"
 TEAM: Final = "team"
+AGENT: Final = "agent"
 UNTIL: Final = "until"
 GUIDE: Final = "guide"
 READY: Final = "ready"
@@ -55,8 +56,18 @@ def resolve_form(order: Order, solutions: Sequence[str]) -> dict[str, Any]:
 
 
 def transfer_form(order: Order, teams: Mapping[str, str]) -> dict[str, Any]:
-    """To which team."""
-    return _form(order, say("transfer_title"), [_label(say("team_asks"), _menu(TEAM, tuple(teams.items())))])
+    """To whom: an agent, or a team."""
+    person = {
+        "type": USER_SELECT_TYPE,
+        "custom_id": AGENT,
+        "required": False,
+        "min_values": 0,
+        "max_values": 1,
+    }
+    asked = [_label(say("agent_asks"), person)]
+    if teams:
+        asked.append(_label(say("team_asks"), _menu(TEAM, tuple(teams.items()), required=False)))
+    return _form(order, say("transfer_title"), asked)
 
 
 def forward_form(order: Order, recipients: Sequence[Recipient]) -> dict[str, Any]:
@@ -68,7 +79,7 @@ def forward_form(order: Order, recipients: Sequence[Recipient]) -> dict[str, Any
 
 
 def guide_form(order: Order, guides: Listed) -> dict[str, Any]:
-    """Which guide to start, from its first step on."""
+    """Which guide to start; at which step is asked next."""
     return _form(order, say("guide_title"), [_label(say("guide_asks"), _menu(GUIDE, guides))])
 
 

@@ -66,7 +66,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "claim_first": "Nobody has it just now. Claim it first.",
         "ended_now": "It is over. Claim it to open it again.",
         "no_such_step": "That guide has no such step any more.",
-        "no_such_team": "Choose a team.",
+        "no_such_team": "Choose an agent or a team.",
         "unsure": "That looked like a command, so it was not sent: it stays among agents. What did you mean?",
         "menu": "What shall it be?",
         "sent_already": "That was sent already.",
@@ -101,7 +101,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "record_asks": "For the record",
         "record_hint": "Agents alone see this.",
         "transfer_title": "Hand over",
-        "team_asks": "To which team?",
+        "agent_asks": "To which agent?",
+        "team_asks": "Or to which team?",
+        "no_agent_chosen": "That person is not an agent.",
+        "guide_next": "Where does “{guide}” begin for them? Press the button, choose the step, and tick what is done.",
         "nobody_to_mail": (
             "There is nobody to forward it to: no team of this guide has an address of its own, mail is not set up"
             " (docs/tickets.md), or the ticket is closed."

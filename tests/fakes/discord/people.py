@@ -106,9 +106,21 @@ class Person:
         assert asked.modal is not None, f"no form was shown, but {asked.answers} and {asked.refused}"
         components, files = fill(asked.modal, given)
         data: Json = {"custom_id": asked.modal["custom_id"], "components": components}
+        if picked := _picked(components):
+            data["resolved"] = self._known(picked, asked.channel)
         if files:
             data["resolved"] = {"attachments": self._uploaded(files, asked.channel, components)}
         return await self._acts(SUBMIT, asked.channel, data, message=asked.message, waits=waits)
+
+    def _known(self, picked: list[str], channel: Channel) -> Json:
+        """The people of a form, as Discord tells them beside it."""
+        guild, payloads = channel.guild, self.world.payloads
+        assert guild is not None, "people are chosen in servers"
+        members = {one: self.world.member(guild, int(one)) for one in picked}
+        return {
+            "users": {one: payloads.user(member.user) for one, member in members.items()},
+            "members": {one: payloads.member(member, with_user=False) for one, member in members.items()},
+        }
 
     def _uploaded(self, files: list[tuple[str, bytes]], channel: Channel, parts: list[Json]) -> Json:
         """Files of a form get ids, which take the place of their numbers in its fields."""
@@ -269,3 +281,9 @@ def _named(known: Json, channel: Channel) -> Json:
 
 def _uploads(files: Files) -> list[Upload]:
     return [Upload(str(number), name, content) for number, (name, content) in enumerate(files)]
+
+
+def _picked(parts: list[Json]) -> list[str]:
+    """The people chosen in a form's menus of people."""
+    fields = [part.get("component") or {} for part in parts]
+    return [one for field in fields if field.get("type") == 5 for one in field.get("values") or ()]

@@ -80,10 +80,25 @@ async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None
 async def test_an_agent_starts_another_guide_and_gives_it_back_by_that(desk: Desk) -> None:
     theirs = await desk.asked()
     await desk.press(desk.max, "Claim")
-    assert await desk.fill(desk.max, "Start a guide…", {"guide": "fire"}) == ""
+    asked = await desk.fill(desk.max, "Start a guide…", {"guide": "fire"})
+    assert "Where does “It smells of smoke” begin for them?" in asked
+    assert (await desk.at()).flow == "lamp"
+    pressed = await desk.max.presses(desk.discord.shown_to(desk.max)[-1], "Hand back…")
+    await desk.max.submits(pressed, {"step": "unplug"})
+    await desk.quiet()
     at = await desk.at()
     assert (at.status, at.flow, at.step) == (Status.GUIDING, "fire", "unplug")
     assert "Unplug it" in (await desk.shop.live(theirs)).text
+
+
+async def test_it_is_handed_to_another_agent_and_to_nobody_else(desk: Desk) -> None:
+    await desk.asked()
+    await desk.press(desk.max, "Claim")
+    assert "not an agent" in await desk.fill(desk.max, "Transfer…", {"agent": str(desk.ben.id)})
+    assert (await desk.at()).held_by == "Max"
+    assert await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)}) == ""
+    at = await desk.at()
+    assert (at.holder, at.held_by) == (f"discord:{desk.kim.id}", "Kim")
 
 
 async def test_another_team_gets_it_in_its_room(desk: Desk) -> None:
