@@ -18,6 +18,7 @@ from bot.backends import filers, hooks, mailers
 from bot.delivering import Deliveries
 from bot.desk import Desk, House
 from bot.fates import Fates
+from bot.noticing import Notices
 from bot.outages import Outages
 from bot.outbox import Carrier
 from bot.platforms import Platforms, open_platforms, slack_guard
@@ -233,6 +234,11 @@ async def web(app: App) -> Callable[..., object]:
     )
 
 
+def noticeboard(app: App) -> Notices:
+    """What is broken, as people say it."""
+    return Notices(app.store.bookmarks, lambda: app.catalogue, now)
+
+
 def porter(app: App) -> Porter:
     """Who lets agents in to the web desk."""
     settings = app.settings
@@ -257,6 +263,7 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
         standing=store.board.standing,
         accounts=store.accounts,
         porter=porter(app),
+        noticeboard=noticeboard(app),
         arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
         flow=library.flow,
         catalogue=lambda: app.catalogue,

@@ -130,7 +130,7 @@ class Vault(Protocol):
 
 
 Position = Literal["agent", "admin"]
-"""What somebody may do on the web desk: an admin also lets people in and puts them out."""
+"""What somebody may do on the web desk: an admin also lets people in, puts them out, and sets notices."""
 
 
 class Account(Frozen):

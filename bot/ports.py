@@ -40,6 +40,7 @@ from bot.lookups import Places as Places
 from bot.lookups import Position as Position
 from bot.lookups import TicketEntry as TicketEntry
 from bot.lookups import Vault as Vault
+from bot.noticeboard import Noticeboard as Noticeboard
 from bot.posting import MAIL as MAIL
 from bot.posting import RETURN as RETURN
 from bot.posting import Mail as Mail

@@ -56,7 +56,7 @@ def invite(
         str, typer.Argument(help="What you call them; they may change it when they come in.")
     ] = "",
     role: Annotated[
-        str, typer.Option(help="agent: helps customers. admin: also looks after accounts.")
+        str, typer.Option(help="agent: helps customers. admin: also looks after accounts and notices.")
     ] = "agent",
 ) -> None:
     """Print a link with which somebody comes in. It works once, within three days.

@@ -1,6 +1,5 @@
 """`flows`: what an author and an operator ask about flow files."""
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -155,7 +154,7 @@ def pause(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's i
     Who is in it goes there with their next answer. Exit codes: 0 when it is paused, 1 when the store cannot be
     reached, 2 for a flow that there is not.
     """
-    asyncio.run(pausing(flow, paused=True))
+    pausing(flow, paused=True)
     typer.echo(f"{flow} is paused. It goes on with {typed('flows', 'resume', flow)}")
 
 
@@ -165,7 +164,7 @@ def resume(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's 
 
     Exit codes: 0, also when it was not paused; 1 when the store cannot be reached.
     """
-    asyncio.run(pausing(flow, paused=False))
+    pausing(flow, paused=False)
     typer.echo(f"{flow} goes on.")
 
 

@@ -1,7 +1,8 @@
 """`notice`: a sentence that leads the steps of a flow while something is broken."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,7 +11,7 @@ from bot.commands.opening import opened
 from bot.commands.typed import typed
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.ports import Noticeboard
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +19,9 @@ commands = typer.Typer(
 )
 
 Flow = Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id, as `flows list` shows it.")]
+
+BY: Final = "the command line"
+"""Who did it, where the desk shows that."""
 
 
 @commands.command(name="set")
@@ -29,20 +33,8 @@ def set_(
 
     Exit codes: 0 when it is set, 1 when the store cannot be reached, 2 for an unknown flow or a text of no use.
     """
-    asyncio.run(_set(flow, text))
+    on_the_board(lambda board: board.say(flow, text, BY))
     typer.echo(f"Set for {flow}. It is taken back with {typed('notice', 'clear', flow)}")
-
-
-async def _set(flow: str, text: str) -> None:
-    from bot.app import open_app
-    from bot.outages import LONGEST, NOTICES
-
-    line = " ".join(text.split())
-    if not 0 < len(line) <= LONGEST:
-        raise stop(f"A notice has 1 to {LONGEST} characters; this one has {len(line)}.", WRONG)
-    async with open_app(opened(quiet=True)) as app:
-        known(app, flow)
-        await app.store.bookmarks.put(NOTICES, flow, line)
 
 
 @commands.command()
@@ -51,53 +43,43 @@ def clear(flow: Flow) -> None:
 
     Exit codes: 0, also when there was none; 1 when the store cannot be reached.
     """
-
-    async def cleared() -> None:
-        from bot.app import open_app
-        from bot.outages import NOTICES
-
-        async with open_app(opened(quiet=True)) as app:
-            await app.store.bookmarks.remove(NOTICES, flow)
-
-    asyncio.run(cleared())
+    on_the_board(lambda board: board.unsay(flow, BY))
     typer.echo(f"No notice for {flow}.")
 
 
 @commands.command(name="list")
 def list_() -> None:
     """What is set now: notices, and flows that are paused."""
-    for line in asyncio.run(_lines()) or ["Nothing is set."]:
-        typer.echo(line)
+
+    async def told(board: "Noticeboard") -> None:
+        outages = sorted((await board.look()).outages, key=lambda outage: outage.flow)
+        lines = [f"{outage.flow}: {outage.notice}" for outage in outages if outage.notice]
+        lines += [
+            f"{outage.flow} is paused: its customers go straight to people"
+            for outage in outages
+            if outage.paused
+        ]
+        for line in lines or ["Nothing is set."]:
+            typer.echo(line)
+
+    on_the_board(told)
 
 
-async def _lines() -> list[str]:
-    from bot.app import open_app
-    from bot.outages import NOTICES, PAUSED
-
-    async with open_app(opened(quiet=True)) as app:
-        notices = await app.store.bookmarks.all(NOTICES)
-        paused = await app.store.bookmarks.all(PAUSED)
-    lines = [f"{flow}: {text}" for flow, text in sorted(notices.items())]
-    return lines + [f"{flow} is paused: its customers go straight to people" for flow in sorted(paused)]
-
-
-async def pausing(flow: str, *, paused: bool) -> None:
+def pausing(flow: str, *, paused: bool) -> None:
     """Pause a flow, or let it go on. Stops the command for a flow that there is not."""
-    from bot.app import open_app
-    from bot.outages import PAUSED
-
-    async with open_app(opened(quiet=True)) as app:
-        if not paused:
-            await app.store.bookmarks.remove(PAUSED, flow)
-            return
-        known(app, flow)
-        await app.store.bookmarks.put(PAUSED, flow, "yes")
+    on_the_board(lambda board: board.pause(flow, BY) if paused else board.resume(flow, BY))
 
 
-def known(app: "App", flow: str) -> None:
-    """Stop the command unless there is such a flow."""
-    if flow not in {each.id for each in app.catalogue.flows}:
-        raise stop(
-            f"There is no flow {flow!r}. There are: {', '.join(each.id for each in app.catalogue.flows)}",
-            WRONG,
-        )
+def on_the_board(do: "Callable[[Noticeboard], Awaitable[None]]") -> None:
+    """Do that with what is set. Stops the command where it is of no use, and says why."""
+
+    async def done() -> None:
+        from bot.app import noticeboard, open_app
+
+        async with open_app(opened(quiet=True)) as app:
+            try:
+                await do(noticeboard(app))
+            except ValueError as wrong:
+                raise stop(str(wrong), WRONG) from None
+
+    asyncio.run(done())

@@ -8,6 +8,7 @@ from adapters.web.assets import Assets
 from adapters.web.desk.acting import Acting
 from adapters.web.desk.entrance import Entrance
 from adapters.web.desk.looking import Looking
+from adapters.web.desk.notices import Notices
 from adapters.web.desk.office import Office
 from adapters.web.desk.pages import Pages
 from adapters.web.desk.room import Room, SignedOut
@@ -30,7 +31,8 @@ class WebDesk:
         """All of them."""
         pages = Pages(self._room)
         looking = Looking(self._room).routes()
-        routes = [*looking, *pages.routes(), *Acting(pages).routes(), *Entrance(self._room).routes()]
+        beside = (*Entrance(self._room).routes(), *Notices(self._room).routes())
+        routes = [*looking, *pages.routes(), *Acting(pages).routes(), *beside]
         if self._room.office.issuer is not None:
             from adapters.web.desk.oidc.door import Door
 

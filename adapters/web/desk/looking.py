@@ -1,6 +1,7 @@
 """The queue's page: who waits, live for many agents, who are told only when something has changed."""
 
 from hashlib import sha256
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,7 +38,7 @@ class Looking:
         if part and request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers={"etag": mark})
         view = await self._view(session, asked, seen, ended, listing)
-        answer = self._show(session, view, "queue_part" if part else "queue")
+        answer = self._show(session, view, "queue_part") if part else await self._page(session, view)
         answer.headers["etag"] = mark
         return answer
 
@@ -51,10 +52,16 @@ class Looking:
         seen = await self.office.queue.look()
         view = await self._view(session, Asked(), seen, seen.ended, None)
         notice = f"There is no conversation for “{wanted}”."
-        return self._show(session, view, "queue", notice)
+        return await self._page(session, view, notice)
 
-    def _show(self, session: Session, view: View, name: str, notice: str = "") -> Response:
-        return self.room.show(name, session, view=view, asked=view.asked, notice=notice, waits=rows.WAITS)
+    async def _page(self, session: Session, view: View, notice: str = "") -> Response:
+        """The whole page, led by what is broken just now: agents will be asked about it."""
+        outages = (await self.office.noticeboard.look()).outages
+        broken = [each for each in outages if each.notice or each.paused]
+        return self._show(session, view, "queue", notice=notice, broken=broken)
+
+    def _show(self, session: Session, view: View, name: str, **more: Any) -> Response:
+        return self.room.show(name, session, view=view, asked=view.asked, waits=rows.WAITS, **more)
 
     async def _listing(self, asked: Asked, seen: Overview, total: int) -> Listing | None:
         """The part of a list by age that is asked for; None for the tabs of open tickets."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports import Accounts, Arrivals, Inspect, Porter, Queue, Ready, Standing
+from bot.ports import Accounts, Arrivals, Inspect, Noticeboard, Porter, Queue, Ready, Standing
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
@@ -32,6 +32,7 @@ class Office:
     standing: Callable[[str], Awaitable[Standing | None]]
     accounts: Accounts
     porter: Porter
+    noticeboard: Noticeboard
     arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]
     catalogue: Callable[[], Catalogue]

@@ -29,7 +29,7 @@ BY_ISSUER: Final = KEPT * 1000
 
 _KIND: Final = "desk/session/"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
-_WAY: Final = re.compile(r"/desk(/c/[A-Za-z0-9_-]{1,40}|/accounts)?")
+_WAY: Final = re.compile(r"/desk(/c/[A-Za-z0-9_-]{1,40}|/accounts|/notices)?")
 
 
 @dataclass(frozen=True)

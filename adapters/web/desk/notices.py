@@ -1,0 +1,86 @@
+"""The page of what is broken: a notice for a guide, a guide that is paused, and who did what. Admins set it."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web.desk.room import Room
+from adapters.web.desk.sessions import Session
+from adapters.web.failures import Failure
+from adapters.web.inbound import Misread
+from flows.phrases import PHRASES
+from flows.words import fill, parse
+
+SHOWN: Final = 20
+"""Lines of what was done."""
+
+_DEEDS: Final = ("say", "unsay", "pause", "resume")
+
+
+class Notices:
+    """The routes of notices."""
+
+    def __init__(self, room: Room) -> None:
+        """`room` is the site's."""
+        self.room = room
+        self.board = room.office.noticeboard
+
+    def routes(self) -> list[Route]:
+        """All of them."""
+        return [
+            Route("/desk/notices", self.page),
+            Route("/desk/notices/{flow}/{deed}", self.do, methods=["POST"]),
+        ]
+
+    async def page(self, request: Request) -> Response:
+        """What holds, for whoever is signed in."""
+        return await self._draw(await self.room.entered(request))
+
+    async def do(self, request: Request) -> Response:
+        """An admin does it; on the server it is looked up each time that they are one (law L11)."""
+        session, fields, _ = await self.room.form(request)
+        flow, deed = str(request.path_params["flow"]), str(request.path_params["deed"])
+        if session.account.role != "admin":
+            raise Failure(403, "not_admin", "Only an admin sets notices and pauses guides.")
+        if deed not in _DEEDS:
+            raise Failure(404, "not_found", "There is no page at this address.")
+        text, by = fields.get("text", "")[:2000], (session.account.name, session.actor)
+        try:
+            match deed:
+                case "say":
+                    await self.board.say(flow, text, *by)
+                case "unsay":
+                    await self.board.unsay(flow, *by)
+                case "pause":
+                    await self.board.pause(flow, *by)
+                case _:
+                    await self.board.resume(flow, *by)
+        except ValueError as wrong:
+            if deed != "say":
+                raise Misread(str(wrong)) from None
+            return await self._draw(session, 422, notice=str(wrong), drafts={flow: text})
+        return self.room.go(f"/desk/notices#{flow}")
+
+    async def _draw(
+        self, session: Session, status: int = 200, notice: str = "", drafts: dict[str, str] | None = None
+    ) -> Response:
+        """Show it. `drafts` are texts that were not taken, by flow."""
+        board = await self.board.look()
+        titles = {outage.flow: outage.title for outage in board.outages}
+        return self.room.show(
+            "notices",
+            session,
+            status,
+            outages=board.outages,
+            read={each.flow: _read(each.notice) for each in board.outages if each.notice},
+            done=[(one, titles.get(one.flow, one.flow)) for one in board.done[:SHOWN]],
+            drafts=drafts or {},
+            notice=notice,
+        )
+
+
+def _read(text: str) -> object:
+    """A notice as customers read it."""
+    return fill(parse(PHRASES["notice"]), {"notice": text})
