@@ -1,5 +1,7 @@
 """Canned replies: the file, what is wrong with it, and blanks that are filled in."""
 
+from pathlib import Path
+
 import pytest
 
 from flows.canned import BLANKS, Canned
@@ -109,3 +111,14 @@ def test_a_line_that_is_its_id_means_the_reply_and_nothing_else_does() -> None:
         "help",
         "r",
     ]
+
+
+def test_those_that_come_with_the_product_have_no_mistakes_and_leave_no_blank() -> None:
+    walk = Walk()
+    walk.start(text="lamp is dark")
+    data = (Path(__file__).parents[2] / "flows" / "library" / "replies.yaml").read_bytes()
+    read = read_replies(data, "replies.yaml")
+    assert read.findings == ()
+    said = [reply.text for reply in ready(read.replies, walk.at, lamp(), {}, "Max")]
+    assert len(said) == len(read.replies) > 0
+    assert not any("{" in text or "  " in text for text in said)

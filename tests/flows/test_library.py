@@ -14,7 +14,7 @@ from flows.reader import Reading, read
 from flows.rehearsal import ALWAYS, Ended, Turn, rehearse, walk
 
 ROOT: Final = Path(flows.__file__).parent
-FILES: Final = sorted((ROOT / "library").glob("*.yaml"))
+FILES: Final = sorted(path for path in (ROOT / "library").glob("*.yaml") if path.name != "replies.yaml")
 
 
 def reading(path: Path) -> Reading:

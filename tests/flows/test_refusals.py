@@ -80,7 +80,7 @@ def test_a_word_outside_of_the_subset_is_told_with_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a: 1\n---\nb: 2\n", "2:1: a second document; one file holds one flow, so delete the `---`"),
+        ("a: 1\n---\nb: 2\n", "2:1: a second document; one file holds one, so delete the `---`"),
         ("%YAML 1.1\n---\na: 1\n", "1:1: a YAML directive; delete the lines that begin with %"),
         ("a: &b c\n", "1:4: a text that begins with & is an anchor to YAML; put it in quotes"),
         ("a: *b\n", "1:4: a text that begins with * is an alias to YAML; put it in quotes"),

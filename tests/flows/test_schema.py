@@ -15,7 +15,8 @@ from flows.schema import schema
 from tests.flows.test_reader import GUIDE
 
 SCHEMA: Final[dict[str, Any]] = json.loads(json.dumps(schema()))
-LIBRARY: Final = sorted((Path(__file__).parents[2] / "flows" / "library").glob("*.yaml"))
+FOLDER: Final = Path(__file__).parents[2] / "flows" / "library"
+LIBRARY: Final = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "replies.yaml")
 
 TYPES: Final = {"string": str, "number": int | float, "boolean": bool, "object": dict, "array": list}
 
