@@ -257,6 +257,7 @@ def _office(app: App, known: Mapping[str, str]) -> "Office":
     library = Library(store.revisions, app.catalogue)
     return Office(
         inspect=app.reader.dossier,
+        past=app.reader.past,
         replies=app.reader.replies,
         recipients=app.reader.recipients,
         queue=Queue(store.board, store.index, store.conversations, library, known),

@@ -33,7 +33,7 @@ class Deliveries:
     ) -> None:
         """All of them of one store; `words` are the operator's, by setting, `pings` whom a team's packet alerts, by
         the team's id, that of `` where the team has none of its own. `site` is where the page is reached from
-        outside, which serves the pictures that lie beside flows.
+        outside, which serves the pictures that lie beside flows, and the desk.
         """
         self._conversations = conversations
         self._outbox = outbox
@@ -147,7 +147,9 @@ class Deliveries:
         if isinstance(effect, Relay) and line is None:
             return None
         ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
-        return blank.model_copy(update={"of": thread, "dossier": dossier, "line": line, "ping": ping})
+        path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
+        found = {"of": thread, "dossier": dossier, "line": line, "ping": ping, "path": path}
+        return blank.model_copy(update=found)
 
     async def _overtaken(self, at: Conversation, recap: Recap) -> bool:
         """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""

@@ -53,6 +53,7 @@ from bot.receiving import Finder as Finder
 from bot.receiving import Inspect as Inspect
 from bot.receiving import Look as Look
 from bot.receiving import Outcome as Outcome
+from bot.receiving import Past as Past
 from bot.receiving import Porter as Porter
 from bot.receiving import Queue as Queue
 from bot.receiving import Ready as Ready
@@ -206,7 +207,7 @@ class Delivery(Frozen):
     line it collapses to: the step and what was answered. For agents, `dossier` is all that is known and `of` the
     receipt of the packet whose thread it goes to ('' for the packet itself). For a Relay, `line` is what is carried
     over; to a customer it is always an agent's reply (law L12). `ping` is whom it alerts, as the operator wrote
-    it for the team.
+    it for the team. `path` is where the web desk replays the conversation, for agents ('' where it has no address).
     """
 
     effect: Effect
@@ -218,6 +219,7 @@ class Delivery(Frozen):
     dossier: Dossier | None = None
     line: Line | None = None
     ping: str = ""
+    path: str = ""
 
 
 class Channel(Protocol):

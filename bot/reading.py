@@ -10,6 +10,7 @@ from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.dossier import Dossier, dossier
 from flows.effects import Change
+from flows.engine import apply
 from flows.events import Spoken
 from flows.filling import ready
 from flows.flow import Flow
@@ -91,6 +92,21 @@ class Reader:
             return None
         drawn = dossier(*read, self._words)
         return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
+
+    async def past(self, conversation_id: str, version: int) -> Dossier | None:
+        """What an agent would have seen at that version, without what came later; people's words are as they are now.
+
+        A version before the first is the first, one beyond the last the last.
+        """
+        read = await self._read(conversation_id)
+        if read is None:
+            return None
+        rows = [row for row in read.rows if row.version <= max(version, read.rows[0].version)]
+        at = Conversation(id=conversation_id)
+        for row in rows:
+            at = apply(at, row)
+        words = {number: said for number, said in read.words.items() if number <= at.version}
+        return dossier(at, rows, words, read.flows, self._words)
 
     async def led(self, prompt: Prompt, conversation: Conversation) -> Prompt:
         """A prompt as it is shown now, behind the notice of its flow if there is one."""

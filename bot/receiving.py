@@ -54,6 +54,13 @@ class Ready(Protocol):
         """Those on offer in that conversation, as the agent of that name would send them."""
 
 
+class Past(Protocol):
+    """What an agent would have seen of a conversation at an earlier version, the first and the last at most."""
+
+    async def __call__(self, conversation_id: str, version: int) -> Dossier | None:
+        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+
+
 class Case(Frozen):
     """A conversation as the queue lists it: where it stands, and the words for it as plain text."""
 

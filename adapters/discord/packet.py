@@ -17,9 +17,13 @@ SIZES: Final = ((25, 1500), (12, 1000), (12, 500), (6, 300), (3, 150), (1, 80))
 """How many rows of the trail and how many characters of their own words are shown; the first that fits."""
 
 
-def packet(known: Dossier, typed: bool) -> Message:
-    """As much as Discord takes in one message; `typed` says whether what agents type can be read."""
+def packet(known: Dossier, typed: bool, path: str = "") -> Message:
+    """As much as Discord takes in one message; `typed` says whether what agents type can be read, and `path` is where
+    the web desk replays the conversation.
+    """
     how = f"-# {say('how_to' if typed else 'how_to_blind', reply='**' + say('reply') + '**')}"
+    if path.startswith(("https://", "http://")):
+        how = f"[{say('their_path')}]({path})\n{how}"
     drawn = next((each for share in SIZES if size(each := _drawn(known, *share)) <= TEXT - size(how)), "")
     drawn = drawn or cut("\n".join(_facts(known)), TEXT - size(how))
     parts = [text(drawn), separator(), text(how), *everything(known.conversation)]

@@ -134,7 +134,7 @@ class Rooming:
         if again and await self._found(head, inner, delivery.conversation.changed) is not None:
             return
         typed = self._content and (await self._calls.identity()).content
-        await self.post(head, packet(known, typed), inner)
+        await self.post(head, packet(known, typed, delivery.path), inner)
 
     async def _edit(self, delivery: Delivery, drawn: Message, room: str, message: str) -> str:
         await self._allowed()

@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "aside_hour": "💤 put aside for an hour",
         "aside_tomorrow": "💤 put aside until tomorrow",
         "who": "Who",
+        "their_path": "Replay their path on the web desk",
         "problem": "Guide",
         "revision": "revision {revision}",
         "reasons": "Reason",

@@ -37,7 +37,8 @@ def packet(delivery: Delivery, url: str) -> Message:
     alert = (section(mention),) if mention else ()
     text = " ".join(filter(None, (mention, escaped(heard, limits.MESSAGE - 100))))
     facts = drawn if drawn is not None else tuple(_who(at, url))
-    return Message(text=text, blocks=(*alert, *facts, context(said("how_to")), *everything(at)))
+    path = (sentence(linked(said("their_path"), delivery.path)),) if is_web(delivery.path) else ()
+    return Message(text=text, blocks=(*alert, *facts, *path, context(said("how_to")), *everything(at)))
 
 
 def calling(told: Message, ping: str) -> Message:

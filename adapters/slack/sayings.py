@@ -100,6 +100,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "place_discord": "in Discord",
         "place_other": "on {channel}",
         "fact_who": "Who",
+        "their_path": "Replay their path on the web desk",
         "fact_problem": "Guide",
         "fact_revision": "revision {revision}",
         "fact_reasons": "Reason",

@@ -239,7 +239,7 @@ async def test_axe_finds_nothing_on_the_desk(
     outside = await tab(path="/desk/sign-in", reduced_motion="reduce", **screen)
     await flawless(outside, axe, "sign in")
     ana = await agent(tab, house, "Ana", "admin", reduced_motion="reduce", **screen)
-    for which in ("waiting", "open", "mine", "resolved"):
+    for which in ("waiting", "open", "mine", "guiding", "resolved"):
         await ana.goto(f"/desk?tab={which}")
         await flawless(ana, axe, which)
         assert await ana.evaluate("document.documentElement.scrollWidth <= innerWidth"), which
@@ -248,6 +248,11 @@ async def test_axe_finds_nothing_on_the_desk(
         await ana.get_by_role("link", name=name).click()
         await flawless(ana, axe, name)
         assert await ana.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    await ana.keyboard.press("p")
+    await expect(ana.get_by_role("heading", name="Path of Jonas Weber")).to_be_visible()
+    await flawless(ana, axe, "the path")
+    assert await ana.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the path"
+    await ana.go_back()
     await press(ana, "Claim")
     await expect(ana.get_by_role("button", name="Release")).to_be_visible()
     for act in await ana.locator(".act > summary").all():

@@ -11,6 +11,7 @@ from adapters.web.desk.looking import Looking
 from adapters.web.desk.notices import Notices
 from adapters.web.desk.office import Office
 from adapters.web.desk.pages import Pages
+from adapters.web.desk.paths import Paths
 from adapters.web.desk.room import Room, SignedOut
 from adapters.web.failures import Failure
 from adapters.web.render import Renderer
@@ -30,7 +31,7 @@ class WebDesk:
     def routes(self) -> list[Route]:
         """All of them."""
         pages = Pages(self._room)
-        looking = Looking(self._room).routes()
+        looking = [*Looking(self._room).routes(), *Paths(self._room).routes()]
         beside = (*Entrance(self._room).routes(), *Notices(self._room).routes())
         routes = [*looking, *pages.routes(), *Acting(pages).routes(), *beside]
         if self._room.office.issuer is not None:

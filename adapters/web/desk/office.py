@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports import Accounts, Arrivals, Inspect, Noticeboard, Porter, Queue, Ready, Standing
+from bot.ports import Accounts, Arrivals, Inspect, Noticeboard, Past, Porter, Queue, Ready, Standing
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Office:
     """Everything the desk stands on that customers' pages have no use for.
 
-    `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the
-    flow of a revision, however old (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the
-    operator's, by setting; `standing` is how an open ticket stands on the board. `issuer` lets people in by OpenID
-    Connect, where one is set; `links` says whether one-time links do.
+    `inspect` and `past` are what is known of a conversation, now and at an earlier version. `replies` are those that
+    agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the flow of a revision, however old
+    (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the operator's, by setting; `standing` is
+    how an open ticket stands on the board. `issuer` lets people in by OpenID Connect, where one is set; `links` says
+    whether one-time links do.
     """
 
     inspect: Inspect
+    past: Past
     replies: Ready
     recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
     queue: Queue

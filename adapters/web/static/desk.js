@@ -7,6 +7,7 @@
   const ASKING = { "X-Requested-With": "fetch" };
   const region = document.getElementById("region");
   const queue = document.getElementById("queue");
+  const path = document.getElementById("path");
   const heard = document.getElementById("heard");
   const help = document.getElementById("help");
   const single = document.getElementById("single");
@@ -106,7 +107,16 @@
   function pressed(key) {
     if (key === "?" && help) { help.showModal(); return true; }
     if (queue) return inQueue(key);
+    if (path) return onPath(key);
     return region ? inConversation(key) : false;
+  }
+
+  const ALONG = { ArrowLeft: "prev", k: "prev", ArrowRight: "next", j: "next", Home: "first", End: "last" };
+
+  function onPath(key) {
+    const way = key === "u" ? document.querySelector("[data-key=u]") : ALONG[key] && path.querySelector(`[rel="${ALONG[key]}"]`);
+    way?.click();
+    return Boolean(way);
   }
 
   function inQueue(key) {
@@ -185,6 +195,7 @@
 
   if (queue) {
     entitle();
+    queue.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     setInterval(look, LOOK);
     document.addEventListener("visibilitychange", look);
     if (location.pathname !== "/desk") history.replaceState(null, "", "/desk");

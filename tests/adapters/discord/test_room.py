@@ -85,7 +85,7 @@ def test_whatever_people_wrote_discord_takes_it(text: str, tried: int, status: S
     for drawn in (
         root(told, "p"),
         root(told, "older"),
-        packet(told, typed=True),
+        packet(told, typed=True, path="https://help.example/desk/c/x/path"),
         line_of(line, told.conversation),
     ):
         judged(drawn)
@@ -98,6 +98,15 @@ def test_the_head_pings_the_role_and_the_next_one_does_not() -> None:
     assert f"<@&{ROLE}>" in str(root(told, "p", ROLE).components)
     assert "<@&" not in str(root(told, "p").components)
     assert "<@" not in str(root(told, "p", "@everyone").components)
+
+
+def test_the_packet_leads_to_the_path_on_the_desk_where_that_has_an_address() -> None:
+    path = "https://help.example/desk/c/x/path"
+    drawn = packet(known(tried=40, text="Ana"), typed=True, path=path)
+    judged(drawn)
+    assert f"]({path})" in str(drawn.components)
+    for nowhere in ("", "javascript:alert(1)"):
+        assert "Replay" not in str(packet(known(text="Ana"), typed=True, path=nowhere).components)
 
 
 def test_it_waits_since_an_agent_last_did_something() -> None:

@@ -44,12 +44,13 @@ def dossier(*lines: Line, tried: int = 0, **fields: Any) -> Dossier:
     return Dossier(screen=shown, lines=lines)
 
 
-def packed(told: Dossier, ping: str = "") -> Message:
+def packed(told: Dossier, ping: str = "", path: str = "") -> Message:
     effect = Packet(id="p")
     address = Address(channel="slack", room="C9")
-    return packet(
-        Delivery(effect=effect, conversation=told.conversation, address=address, dossier=told, ping=ping), URL
+    delivery = Delivery(
+        effect=effect, conversation=told.conversation, address=address, dossier=told, ping=ping
     )
+    return packet(delivery.model_copy(update={"path": path}), URL)
 
 
 def judged(drawn: Message) -> None:
@@ -61,6 +62,15 @@ def judged(drawn: Message) -> None:
     assert units(json.dumps(quiet, ensure_ascii=False)) <= 12_500
     assert '"mrkdwn"' not in json.dumps(blocks)
     assert "<" not in drawn.text
+
+
+def test_the_packet_leads_to_the_path_on_the_desk_where_that_has_an_address() -> None:
+    drawn = packed(dossier(), path="https://help.example/desk/c/x/path")
+    judged(drawn)
+    links = [part for part in json.dumps(list(drawn.blocks)).split('"') if part.endswith("/path")]
+    assert links == ["https://help.example/desk/c/x/path"]
+    for nowhere in ("", "javascript:alert(1)", "http://127.0.0.1:8000/desk/c/x/path"):
+        assert "Replay" not in json.dumps(list(packed(dossier(), path=nowhere).blocks))
 
 
 @pytest.mark.parametrize("status", Status)

@@ -1,0 +1,62 @@
+"""A conversation's path on the desk, replayed: what the customer saw at each point of it, one after the other."""
+
+from bisect import bisect_right
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.web import visitors
+from adapters.web.desk.packet import packet
+from adapters.web.desk.room import Room
+from adapters.web.desk.rows import state
+from adapters.web.failures import no_conversation
+
+
+class Paths:
+    """Where agents step through what happened."""
+
+    def __init__(self, room: Room) -> None:
+        """`room` is the site's."""
+        self.room = room
+        self.office = room.office
+
+    def routes(self) -> list[Route]:
+        """The one."""
+        return [Route("/desk/c/{conversation_id}/path", self.path)]
+
+    async def path(self, request: Request) -> Response:
+        """What had happened at the version `at` of the address, and what the customer saw then; from the beginning."""
+        session = await self.room.entered(request)
+        found = str(request.path_params["conversation_id"])
+        whole = await self.office.inspect(found) if visitors.good_id(found) else None
+        if whole is None:
+            raise no_conversation()
+        stops = [line.version for line in whole.lines] or [1]
+        place = max(0, bisect_right(stops, _version(request.query_params.get("at", ""))) - 1)
+        then = await self.office.past(found, stops[place])
+        if then is None:
+            raise no_conversation()
+        at, screen = then.conversation, then.screen
+        return self.room.show(
+            "path",
+            session,
+            at=at,
+            number=whole.conversation.ticket,
+            screen=screen,
+            prompt=screen.prompt,
+            ticket=screen.ticket,
+            image=self.room.assets.image(at.revision, screen.prompt.image),
+            again=(),
+            state=state(at),
+            packet=packet(whole),
+            lines=whole.lines,
+            told=then.at(stops[place]),
+            stops=stops,
+            place=place,
+        )
+
+
+def _version(text: str) -> int:
+    """The version an address asks for; the first where it makes no sense."""
+    return int(text[:9]) if text.isascii() and text.isdigit() else 0
