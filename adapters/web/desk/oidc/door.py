@@ -31,7 +31,7 @@ COOKIE: Final = "tt_desk_oidc"
 KEPT: Final = 600
 """Seconds somebody has for signing in at the issuer."""
 
-TRIES: Final = 60
+TRIES: Final = 120
 """Times one network address may go to the issuer, and come back, in a minute."""
 
 _KIND: Final = "desk/oidc/"
@@ -164,6 +164,7 @@ class Door:
             label=self.issuer.client.label,
             issuer=self.issuer.client.issuer,
             links=self.room.office.links,
+            home=self.room.site.public_url,
         )
 
 

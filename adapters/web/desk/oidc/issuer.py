@@ -124,7 +124,11 @@ class Issuer:
             now=int(self._now()),
         )
         claims = await self._verified(document, id_token, expected)
-        return {**await self._told(document, access, claims["sub"]), **claims}
+        told = await self._told(document, access, claims["sub"])
+        if claims.get("email", told.get("email")) != told.get("email"):
+            # What was verified is another address than the one that counts.
+            told = {name: value for name, value in told.items() if name != "email_verified"}
+        return {**told, **claims}
 
     # ------------------------------------------------------------ its parts
 

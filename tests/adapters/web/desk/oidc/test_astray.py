@@ -23,6 +23,18 @@ async def test_what_comes_back_counts_once(client: httpx.AsyncClient) -> None:
     again = await client.get(where)
     assert again.status_code == 400
     assert "each answer counts once" in again.text
+    assert f"{ADDRESS}/desk" in again.text
+
+
+async def test_a_state_is_spent_by_whatever_comes_back_with_it(
+    acme: FakeIssuer, client: httpx.AsyncClient
+) -> None:
+    where = await at_issuer(await to_issuer(client))
+    state = parse_qs(urlsplit(where).query)["state"][0]
+    refused = {"state": state, "error": "access_denied"}
+    assert (await client.get("/desk/oidc/back", params=refused)).status_code == 403
+    assert (await client.get(where)).status_code == 400
+    assert "/token" not in acme.asked
 
 
 async def test_a_code_that_was_used_lets_nobody_in(acme: FakeIssuer, client: httpx.AsyncClient) -> None:

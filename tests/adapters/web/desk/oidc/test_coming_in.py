@@ -144,6 +144,16 @@ async def test_accounts_are_kept_by_issuer_and_subject(
     assert await everybody(place) == [("Ana", "agent"), ("Ana Costa", "agent"), ("Ana Lima", "agent")]
 
 
+async def test_an_address_that_userinfo_verified_vouches_for_no_other(acme: FakeIssuer) -> None:
+    async with trusting(acme, oidc_agents="@acme.example") as place, place.client() as client:
+        acme.says = {"email_verified": None}
+        acme.adds = {"email": "ana@elsewhere.example"}
+        assert (await sign_in(client)).status_code == 403
+        acme.adds = {}
+        assert (await sign_in(client)).status_code == 303
+        assert await everybody(place) == [("Ana", "agent")]
+
+
 async def test_a_session_by_the_issuer_ends_within_a_day_however_busy_it_was(
     place: Place, client: httpx.AsyncClient
 ) -> None:
