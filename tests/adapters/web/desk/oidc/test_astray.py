@@ -197,5 +197,9 @@ async def test_nothing_secret_is_logged(acme: FakeIssuer, client: httpx.AsyncCli
 
 
 async def test_who_tries_too_often_waits(client: httpx.AsyncClient) -> None:
-    statuses = [(await client.get("/desk/oidc/back")).status_code for _ in range(door.TRIES + 2)]
-    assert (statuses[0], statuses[-1]) == (400, 429)
+    assert (await client.get("/desk/oidc/back")).status_code == 400
+    for _ in range(20 * door.TRIES):  # the allowance grows again meanwhile, on a slow machine noticeably
+        if (await client.get("/desk/oidc/back")).status_code == 429:
+            break
+    else:
+        pytest.fail("nobody was asked to wait")
