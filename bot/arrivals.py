@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.mailing import mailed, mailing
 from bot.ports import Arrival, Backlog, Conversations, Outbox, Unsure, Views
 from flows.conversation import Conversation
-from flows.effects import Change, Relay
+from flows.effects import Amend, Change, Relay
 from flows.events import Replied
 
 
@@ -42,8 +42,10 @@ class Arrivals:
             return {}
         if at.customer.partition("|")[0] in self._pulled:
             return await self._on_page(at, rows, frozenset(relays))
-        letters = await self._given_up()
-        found = await asyncio.gather(*(self._one(at.id, effect, letters) for effect in relays.values()))
+        letters, changes = await self._given_up(), _changes(rows)
+        found = await asyncio.gather(
+            *(self._one(at.id, effect, changes.get(reply), letters) for reply, effect in relays.items())
+        )
         return dict(zip(relays, found, strict=True))
 
     async def _given_up(self) -> Mapping[str, str]:
@@ -71,11 +73,26 @@ class Arrivals:
 
         return {reply: one(reply) for reply in replies}
 
-    async def _one(self, conversation_id: str, effect: str, letters: Mapping[str, str]) -> Arrival:
+    async def _one(
+        self, conversation_id: str, effect: str, change: str | None, letters: Mapping[str, str]
+    ) -> Arrival:
         if effect in letters:
             return Arrival(state="failed", reason=letters[effect])
+        if not await self._carried_out(conversation_id, effect):
+            return Arrival(state="under_way")
+        done = change is None or await self._carried_out(conversation_id, change)
+        waits = done is None and change not in letters
+        return Arrival(state="delivered", change="" if done else "under_way" if waits else "stays")
+
+    async def _carried_out(self, conversation_id: str, effect: str) -> bool | None:
+        """Whether it has a receipt; None while it waits."""
         try:
-            sent = await self._outbox.receipt(conversation_id, effect)
+            return bool(await self._outbox.receipt(conversation_id, effect))
         except Unsure:
-            sent = None
-        return Arrival(state="delivered" if sent else "under_way")
+            return None
+
+
+def _changes(rows: Sequence[Change]) -> Mapping[int, str]:
+    """The last change of each reply, on its way to the customer, by the reply's version."""
+    amends = (effect for row in rows for effect in row.effects if isinstance(effect, Amend))
+    return {effect.version: effect.id for effect in amends if effect.end == "customer"}

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import assert_never
 from urllib.parse import quote
 
-from bot.ports import Conversations, Delivery, Lease, Outbox
+from bot.ports import Conversations, Delivery, Lease, Outbox, Unsure
 from bot.reading import Library, Reader
 from bot.telemetry import log
-from flows.acts import Replied
+from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
-from flows.effects import Ask, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
+from flows.dossier import Dossier
+from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
 from flows.prompts import Prompt, answered, owner, prompt, told
 
 
@@ -86,6 +87,8 @@ class Deliveries:
                 return await self._retirement(blank, effect)
             case Relay():
                 return await self._reply(blank, effect)
+            case Amend():
+                return await self._amended(blank, effect)
             case Packet() | Recap() | Filing() | Mailing():
                 return None
             case _:
@@ -124,13 +127,40 @@ class Deliveries:
 
     async def _reply(self, blank: Delivery, effect: Relay) -> Delivery | None:
         """An agent's words for the customer, built from a reply and from nothing else (law L12)."""
-        rows = await self._conversations.journal(blank.conversation.id)
-        row = next((row for row in rows if row.version == effect.version), None)
+        row = await self._row(blank.conversation.id, effect.version)
         if row is None or not isinstance(row.event, Replied):
             self._log.error("not a reply, so not sent to the customer", effect=effect.id)
             return None
         told = await self._reader.dossier(blank.conversation.id)
-        return blank.model_copy(update={"line": told.at(effect.version) if told else None})
+        line = told.at(effect.version) if told else None
+        if line is not None and line.since == "gone":
+            return None  # taken back before it was on its way
+        return blank.model_copy(update={"line": line})
+
+    async def _amended(self, blank: Delivery, effect: Amend) -> Delivery | None:
+        """A reply as it is now, for the message that carried it to the customer; None where none did."""
+        at = blank.conversation
+        row = await self._row(at.id, effect.version)
+        if row is None or not isinstance(row.event, Replied):
+            self._log.error("not a reply, so not changed for the customer", effect=effect.id)
+            return None
+        copied = await self._copied(row, at, effect)
+        told = await self._reader.dossier(at.id)
+        line = told.at(effect.version) if told else None
+        return blank.model_copy(update={"line": line, "copied": copied}) if copied and line else None
+
+    async def _row(self, conversation_id: str, version: int) -> Change | None:
+        rows = await self._conversations.journal(conversation_id)
+        return next((row for row in rows if row.version == version), None)
+
+    async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
+        """The receipt of what carried those words there; one that still waits will bring them as they are then."""
+        relays = (one for one in row.effects if isinstance(one, Relay) and one.end == amend.end)
+        relay = next((one for one in relays if one.of == amend.of), None)
+        try:
+            return (await self._outbox.receipt(at.id, relay.id) or "") if relay else ""
+        except Unsure:
+            return ""
 
     async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
         """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
@@ -143,6 +173,9 @@ class Deliveries:
         dossier = await self._reader.dossier(at.id)
         if dossier is None:
             return None
+        if isinstance(effect, Amend):
+            given = blank.model_copy(update={"of": thread, "dossier": dossier})
+            return await self._amended_for_agents(given, dossier, effect)
         line = dossier.at(effect.version) if isinstance(effect, Relay) else None
         if isinstance(effect, Relay) and line is None:
             return None
@@ -150,6 +183,17 @@ class Deliveries:
         path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
         found = {"of": thread, "dossier": dossier, "line": line, "ping": ping, "path": path}
         return blank.model_copy(update=found)
+
+    async def _amended_for_agents(self, given: Delivery, dossier: Dossier, effect: Amend) -> Delivery | None:
+        """A line as it is now, and in words what happened; None for what an agent changed in the thread itself."""
+        row = await self._row(given.conversation.id, effect.version)
+        copied = await self._copied(row, given.conversation, effect) if row else ""
+        if row is None or (not copied and isinstance(row.event, Replied | Noted)):
+            return None
+        line, news = dossier.at(effect.version), dossier.at(effect.by)
+        if news is not None and line is not None and line.since == "changed":
+            news = news.model_copy(update={"words": news.words + line.words, "files": line.files})
+        return given.model_copy(update={"line": line, "copied": copied, "news": news})
 
     async def _overtaken(self, at: Conversation, recap: Recap) -> bool:
         """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
@@ -175,7 +219,7 @@ def _current(at: Conversation, effect: Effect) -> bool:
     match effect:
         case Packet(id=opens):
             return opens == at.packet
-        case Relay(of=of):
+        case Relay(of=of) | Amend(of=of):
             return of == at.packet
         case _:
             return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
 
+from bot.amending import amending
 from bot.ports import (
     MAIL,
     Armed,
@@ -130,8 +131,11 @@ class Desk:
             at = Conversation(id=conversation_id)
         elif at is None:
             return None
-        elif isinstance(event, Edited) and not await self._conversations.seen(at.id, _amends(event)):
-            return Outcome(conversation=at, refusal=Refusal(why="not_now"))
+        elif isinstance(event, Edited):
+            found = await amending(self._conversations, at, event)
+            if found is None:
+                return await self._refused(at, event, Refusal(why="not_now"))
+            event = found
         for _ in range(TRIES):
             flow = await self._flow(at)
             masked = _masked(event, flow, at)
@@ -200,7 +204,7 @@ class Desk:
             findable=isinstance(event, Started) and self._pushed(after, "customer"),
             words=_words(event),
             files=_files(event),
-            amends=_amends(event),
+            amends=event.version if isinstance(event, Edited) else 0,
             queued=tuple(
                 self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
             ),
@@ -272,8 +276,3 @@ def _files(event: Event) -> tuple[File, ...]:
     if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
         return event.files[:SHARED_AT_ONCE]
     return ()
-
-
-def _amends(event: Event) -> str:
-    """The key of the event whose words this one changes; only one's own words can be named."""
-    return f"{event.actor}/{event.of}" if isinstance(event, Edited) else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.mailing import Mailed, mailing
 from bot.ports import Conversations, Fate, Lease, Marker, Outbox, Unsure
 from bot.telemetry import log
-from flows.effects import Change, Mailing, Relay
+from flows.effects import Amend, Change, Mailing, Relay
 from flows.events import Replied
 
 
@@ -33,12 +33,15 @@ class Fates:
         return await self._of(conversation_id, next(wrote, None))
 
     async def tell(self, lease: Lease, reason: str) -> None:
-        """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply.
+        """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply. Of a
+        change of one it is told only where that did not arrive.
 
         Raises nothing: what is told here is a courtesy, and the outbox has its own records.
         """
         effect = lease.effect
-        if not isinstance(effect, Relay | Mailing) or (reason and effect.end == "agents"):
+        if not isinstance(effect, Relay | Amend | Mailing) or (reason and effect.end == "agents"):
+            return
+        if isinstance(effect, Amend) and effect.end == "agents":
             return
         try:
             rows = await self._conversations.journal(lease.conversation)
@@ -48,7 +51,7 @@ class Fates:
             self._log.warning("could not be told", effect=lease.effect.id, reason=type(failure).__name__)
 
     async def _meant(
-        self, conversation_id: str, effect: Relay | Mailing, rows: Sequence[Change]
+        self, conversation_id: str, effect: Relay | Amend | Mailing, rows: Sequence[Change]
     ) -> Sequence[Change]:
         """The rows that it carried: that of its version, and of a mail all that went with it."""
         last = effect.version
@@ -56,11 +59,15 @@ class Fates:
             sent = Mailed.of(await self._receipt(conversation_id, effect.id))
             last = sent.upto if sent is not None else last
         among = [row for row in rows if effect.version <= row.version <= last]
-        return [row for row in among if isinstance(effect, Relay) or mailing(row) is not None]
+        return [row for row in among if not isinstance(effect, Mailing) or mailing(row) is not None]
 
-    async def _mark(self, fate: Fate | None, effect: Relay | Mailing, reason: str) -> None:
+    async def _mark(self, fate: Fate | None, effect: Relay | Amend | Mailing, reason: str) -> None:
         marker = self._markers.get(fate.conversation.agents.partition("|")[0]) if fate is not None else None
         if fate is None or marker is None:
+            return
+        if isinstance(effect, Amend):
+            if not await self._receipt(fate.conversation.id, effect.id):
+                await marker.mark(fate.model_copy(update={"stays": True, "reason": reason}))
             return
         if isinstance(effect, Mailing):
             sent = Mailed.of(await self._receipt(fate.conversation.id, effect.id)) is not None

@@ -177,11 +177,13 @@ class Invitation(Frozen):
 class Arrival(Frozen):
     """What became of a reply; `reason` is why it failed. "seen", "waits" and "mailed" are of a page: the customer has
     looked at it, has not opened it since, was mailed it. `mails` says that one which waits is mailed in a moment.
+    `change` says of one that was changed since whether that is on its way, or the customer's copy stays as it was.
     """
 
     state: Literal["delivered", "under_way", "failed", "seen", "waits", "mailed"]
     reason: str = ""
     mails: bool = False
+    change: Literal["", "under_way", "stays"] = ""
 
 
 class Arrivals(Protocol):
@@ -227,7 +229,8 @@ class Fate(Frozen):
 
     `actor` wrote it. `thread` is the receipt of the packet of the agents' thread, `line` that of the message there in
     which it was written, or which shows it ('' while there is none). `sent` is the receipt of the customer's message.
-    `mailed` says that it was mailed as well. It is on its way while it is neither `delivered` nor has a `reason` why it
+    `mailed` says that it was mailed as well, `stays` that it was changed since and the customer's copy could not be. It
+    is on its way while it is neither `delivered` nor has a `reason` why it
     never will be.
     """
 
@@ -240,6 +243,7 @@ class Fate(Frozen):
     sent: str = ""
     delivered: bool = False
     mailed: bool = False
+    stays: bool = False
     reason: str = ""
 
 
@@ -249,4 +253,6 @@ class Marker(Protocol):
     name: str
 
     async def mark(self, fate: Fate) -> None:
-        """It was delivered, or never will be. May be told more than once."""
+        """It was delivered, or never will be; or it was changed, and where the customer is it `stays` as it was. May be
+        told more than once.
+        """

@@ -19,7 +19,7 @@ from bot.ports import (
 )
 from bot.precedence import Precedence
 from bot.telemetry import log
-from flows.effects import Ask, Filing, Mailing, Packet, Relay
+from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -169,7 +169,7 @@ class Carrier:
         return following
 
     def _tell(self, lease: Lease, reason: str) -> None:
-        if self._after is not None and isinstance(lease.effect, Relay | Mailing):
+        if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
             self._begin(_all_of(self._after(lease, reason)))
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:

@@ -172,6 +172,7 @@ def slack_ports(app: Running) -> "Ports":
         teams=teams,
         marks=store.marks,
         vault=store.vault,
+        bookmarks=store.bookmarks,
         catalogue=lambda: app.catalogue,
         offer_in=listed(settings.slack_offer_in),
         product=settings.product_name,

@@ -91,7 +91,7 @@ class Commit(Frozen):
     `before` is the conversation it was decided on; its version 0 means that it is to be created, with `door` as
     the place it is born at; `findable` says that it can be looked up there by anybody (`Places`). `key` is the
     event's key, already prefixed. `words` and `files` are what a person said and sent, masked; they lie beside the
-    journal. With `amends`, the key of an earlier event, the words replace that event's, and empty ones erase them
+    journal. With `amends`, the version of an earlier event, the words replace that event's, and empty ones erase them
     and its files. `timers` replaces what is armed for a turn; None leaves it. `promises` outlast turns (theirs is
     0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds lanes it is granted.
     """
@@ -103,7 +103,7 @@ class Commit(Frozen):
     findable: bool = False
     words: str = ""
     files: tuple[File, ...] = ()
-    amends: str = ""
+    amends: int = 0
     queued: tuple[Queued, ...] = ()
     timers: tuple[Armed, ...] | None = None
     promises: tuple[Armed, ...] = ()
@@ -145,8 +145,8 @@ class Conversations(Protocol):
     async def load(self, conversation_id: str) -> Conversation | None:
         """The present state, or None when there is none (or it has been forgotten)."""
 
-    async def seen(self, conversation_id: str, key: str) -> bool:
-        """Whether an event with that key was already recorded there."""
+    async def seen(self, conversation_id: str, key: str) -> int:
+        """The version that the event with that key was recorded with there; 0 when it was not."""
 
     async def commit(self, commit: Commit) -> Committed:
         """Record a change, all or nothing; see Committed."""
@@ -208,6 +208,8 @@ class Delivery(Frozen):
     receipt of the packet whose thread it goes to ('' for the packet itself). For a Relay, `line` is what is carried
     over; to a customer it is always an agent's reply (law L12). `ping` is whom it alerts, as the operator wrote
     it for the team. `path` is where the web desk replays the conversation, for agents ('' where it has no address).
+    For an Amend, `line` is as it is now and `copied` the receipt of the message that shows it; in the agents' thread
+    `news` says what happened where there is no such message, or it can no longer be changed.
     """
 
     effect: Effect
@@ -218,6 +220,8 @@ class Delivery(Frozen):
     of: str = ""
     dossier: Dossier | None = None
     line: Line | None = None
+    copied: str = ""
+    news: Line | None = None
     ping: str = ""
     path: str = ""
 
@@ -232,7 +236,10 @@ class Channel(Protocol):
     idempotent: bool
 
     async def send(self, delivery: Delivery) -> str:
-        """Carry it out and return the receipt. Raises Busy, Undeliverable; anything else is an unknown outcome."""
+        """Carry it out and return the receipt; '' for an Amend where the customer's copy stays as it was.
+
+        Raises Busy, Undeliverable; anything else is an unknown outcome.
+        """
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Ask the platform whether an earlier attempt arrived: its receipt, None for no, or raise Unsure."""

@@ -25,6 +25,7 @@ from flows.effects import Change
 from flows.events import (
     Answered,
     Detailed,
+    Edited,
     Escalated,
     Event,
     File,
@@ -43,7 +44,7 @@ from flows.phrases import ACTS, PHRASES, reason_label
 from flows.promises import PROMISES
 from flows.prompts import Settings, owner
 from flows.screen import Screen, screen, verbatim
-from flows.trail import Frame, label_of, replay, title_of
+from flows.trail import Frame, amended, label_of, replay, title_of
 from flows.values import Frozen
 from flows.words import Words, fill, parse, plain
 
@@ -55,6 +56,8 @@ class Line(Frozen):
 
     `kind` "said" and "answer" are the customer's side, "reply" is what an agent said to the customer, "note" what
     agents said among themselves, "act" everything else, as a sentence. `who` is a name, `actor` who that is. `at` ms.
+    `since` says what became of the words: they were changed, or taken back ("gone"). `about` is the version of the line
+    that was changed with this one.
     """
 
     version: int
@@ -64,6 +67,8 @@ class Line(Frozen):
     words: Words
     files: tuple[File, ...] = ()
     at: int = 0
+    since: Literal["", "changed", "gone"] = ""
+    about: int = 0
 
 
 def brought(line: Line, left: tuple[File, ...]) -> Line:
@@ -100,6 +105,7 @@ def dossier(
 ) -> Dossier:
     """Draw it; the arguments are those of `flows.screen.screen`."""
     frames = tuple(replay(conversation.id, rows, flows))
+    edits = amended(rows)
     names = {conversation.contact: conversation.name or PHRASES["the_customer"]}
     lines = []
     for frame in frames:
@@ -108,22 +114,27 @@ def dossier(
             names[event.actor] = event.name
         elif isinstance(event, Shared) and event.name:
             names[event.to] = event.name
-        line = _line(frame, words, names, settings)
+        line = _line(frame, words, names, settings, edits)
         if line is not None:
             lines.append(line)
     return Dossier(screen=screen(conversation, rows, words, flows, settings), lines=tuple(lines))
 
 
 def _line(
-    frame: Frame, words: Mapping[int, Spoken], names: Mapping[str, str], settings: Settings
+    frame: Frame,
+    words: Mapping[int, Spoken],
+    names: Mapping[str, str],
+    settings: Settings,
+    edits: frozenset[int],
 ) -> Line | None:
     event, version = frame.change.event, frame.change.version
     kind = _KINDS.get(type(event), "act")
     spoken = words.get(version, Spoken())
-    if kind in ("said", "reply", "note") and (spoken.text or spoken.files):
+    left = bool(spoken.text or spoken.files)
+    if kind in ("said", "reply", "note") and left:
         text = verbatim(spoken.text) if spoken.text else ()
         text += _come_back(frame) if isinstance(event, Said) else ()
-    elif kind in ("reply", "note") or (kind == "said" and isinstance(event, Said)):
+    elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
         text = fill(parse(PHRASES["taken_back"]), {})
     else:
         told = _told(frame, settings)
@@ -140,6 +151,8 @@ def _line(
         words=text,
         files=spoken.files,
         at=frame.change.at,
+        since="" if version not in edits else "changed" if left else "gone",
+        about=event.version if isinstance(event, Edited) else 0,
     )
 
 
@@ -211,6 +224,13 @@ def _forwarded(event: Event, frame: Frame, settings: Settings) -> Values:
     return {"team": owner(frame.now, event.team, settings)[0]}
 
 
+def _edited(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Edited)
+    if not event.version:
+        return {}
+    return {"sentence": "edited_gone" if event.gone else "edited_changed"}
+
+
 def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
     assert isinstance(event, Showed)
     return {"title": title_of(frame.now, event.step, settings)}
@@ -255,6 +275,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Woken: _nothing,
         Showed: _showed,
         Forwarded: _forwarded,
+        Edited: _edited,
         Shared: _shared,
         Rated: _rated,
         TimerRang: _rang,

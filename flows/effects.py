@@ -87,6 +87,19 @@ class Relay(Frozen):
     alert: bool = False
 
 
+class Amend(Frozen):
+    """Bring what was sent of that `version` up to date, for its words were changed or taken back with version `by`. To
+    customers only replies were ever sent (law L12). `of` is the effect that opened the agents' thread it stands in.
+    """
+
+    kind: Literal["amend"] = "amend"
+    id: str = ""
+    end: Role = "agents"
+    version: int = 0
+    by: int = 0
+    of: str = ""
+
+
 class Filing(Frozen):
     """Report the ticket to the backend of that name, with what happened with that `version`. `team` is whom it goes to
     where that is not the ticket's own: then it was forwarded.
@@ -110,7 +123,7 @@ class Mailing(Frozen):
 
 
 Effect = Annotated[
-    Ask | Tell | Retire | Packet | Recap | Relay | Filing | Mailing, Field(discriminator="kind")
+    Ask | Tell | Retire | Packet | Recap | Relay | Amend | Filing | Mailing, Field(discriminator="kind")
 ]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]

@@ -70,13 +70,21 @@ class Said(Happening):
 
 
 class Edited(Happening):
-    """Somebody changed what they had said, or took it back where `text` is empty. `of` is the key of the event that
-    brought the words, as its receiver made it. What was decided by it stays decided.
+    """Somebody changed what they had said, or took it back where `text` is empty. What was decided by it stays decided.
+
+    `of` is the key of the event that brought the words, as its receiver made it; who knows no keys gives the
+    `version` they came with. `moment` is when it was changed, by the platform's clock in µs: of two changes that are
+    heard the wrong way round the later one stays (0: not known). The desk finds the `version`, writes down what kind of
+    event it was (`was`), and whether the words are `gone`.
     """
 
     type: Literal["edited"] = "edited"
     of: str = ""
     text: str = ""
+    moment: int = 0
+    version: int = 0
+    was: str = ""
+    gone: bool = False
 
 
 class Back(Happening):

@@ -6,8 +6,8 @@ from typing import Any, Final
 from flows.acts import Noted, Replied
 from flows.case import Case
 from flows.conversation import Address, Status
-from flows.effects import Change, Effect, Packet, Recap, Relay
-from flows.events import Event, TimerRang
+from flows.effects import Amend, Change, Effect, Packet, Recap, Relay
+from flows.events import Edited, Event, TimerRang
 from flows.promises import PROMISES
 
 HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alerted", "turn"})
@@ -23,7 +23,16 @@ def informed(case: Case, change: Change) -> Change:
     if not case.at.packet:
         return change
     effects = list(change.effects)
-    if _worth_telling(case, change):
+    if isinstance(case.event, Edited) and case.event.version:
+        effects.append(
+            Amend(
+                id=case.name(len(effects)),
+                version=case.event.version,
+                by=case.at.version + 1,
+                of=case.at.packet,
+            )
+        )
+    elif _worth_telling(case, change):
         effects.append(
             Relay(
                 id=case.name(len(effects)),

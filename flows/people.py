@@ -5,8 +5,8 @@ from typing import Any, Final
 from flows.acts import Act
 from flows.case import NUDGE, Case, Verdict
 from flows.conversation import Status
-from flows.effects import Change, Refusal
-from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
+from flows.effects import Amend, Change, Refusal
+from flows.events import REASONS, Detailed, Edited, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.machine import live
 from flows.mailing import mail_address, mails
@@ -129,8 +129,16 @@ def rated(case: Case) -> Verdict:
 
 
 def edited(case: Case) -> Verdict:
-    """Words that were changed or taken back lie beside the journal; what was decided by them stays decided."""
-    return case.change()
+    """Words that were changed or taken back lie beside the journal; what was decided by them stays decided. A reply is
+    changed where the customer is, and nothing else ever is (law L12).
+    """
+    event = case.event
+    assert isinstance(event, Edited)
+    change = case.change()
+    if event.was != "replied":
+        return change
+    amend = Amend(id=case.name(0), end="customer", version=event.version, by=case.at.version + 1)
+    return change.model_copy(update={"effects": (amend,)})
 
 
 def joined(case: Case) -> Verdict:

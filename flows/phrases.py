@@ -131,6 +131,8 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "rated": "says how it went: {score} of 5",
         "rated_why": "adds to the {score} of 5",
         "edited": "changed or took back what they had said",
+        "edited_changed": "changed what they had written",
+        "edited_gone": "took back what they had written",
         "joined": "goes on at the computer",
         "shared": "handed the buttons to {to}",
         "claimed": "has it now",

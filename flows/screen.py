@@ -10,7 +10,7 @@ from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
 from flows.flow import Flow
 from flows.phrases import PHRASES, reason_label
 from flows.prompts import Prompt, Settings, headline, owner, prompt, told
-from flows.trail import Frame, Tried, customers_words, label_of, replay, trail
+from flows.trail import Frame, Tried, amended, customers_words, label_of, replay, trail
 from flows.values import Frozen
 from flows.words import Words, fill, parse
 
@@ -21,7 +21,7 @@ Kind = Literal["step", "answer", "said", "told"]
 class Message(Frozen):
     """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
     "said" a person's own words, with the `files` they sent, "told" words of the bot. `name` is what an agent is called.
-    `id` is `VERSION.INDEX`; `at` ms of the store's clock.
+    `id` is `VERSION.INDEX`; `at` ms of the store's clock. `changed` says that who said it has changed it since.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Message(Frozen):
     at: int = 0
     files: tuple[File, ...] = ()
     name: str = ""
+    changed: bool = False
 
 
 class TicketCard(Frozen):
@@ -74,7 +75,8 @@ def screen(
     """Draw it. `flows` holds every revision the rows were made with; `words` what people said, by version."""
     flow = flows[conversation.revision]
     frames = tuple(replay(conversation.id, rows, flows))
-    shown = [message for frame in frames for message in _messages(frame, words, settings)]
+    edits = amended(rows)
+    shown = [message for frame in frames for message in _messages(frame, words, settings, edits)]
     live = next((index for index in reversed(range(len(shown))) if shown[index].kind == "step"), None)
     messages = tuple(message for index, message in enumerate(shown) if index != live)
     return Screen(
@@ -88,7 +90,9 @@ def screen(
     )
 
 
-def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> Iterator[Message]:
+def _messages(
+    frame: Frame, words: Mapping[int, Spoken], settings: Settings, edits: frozenset[int]
+) -> Iterator[Message]:
     change = frame.change
     at = change.at
 
@@ -100,7 +104,8 @@ def _messages(frame: Frame, words: Mapping[int, Spoken], settings: Settings) -> 
         name = change.event.name if isinstance(change.event, Wrote | Replied) else ""
         text = verbatim(said.text) if said.text else ()
         spoken = message(0, who, "said", text)
-        yield spoken.model_copy(update={"files": said.files, "name": name})
+        changed = change.version in edits
+        yield spoken.model_copy(update={"files": said.files, "name": name, "changed": changed})
     elif (pressed := _pressed(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):

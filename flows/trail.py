@@ -7,7 +7,7 @@ from flows.acts import Act, HandedBack
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import apply
-from flows.events import Answered, Detailed, Event, Joined, Said, Shared, Spoken, Started
+from flows.events import Answered, Detailed, Edited, Event, Joined, Said, Shared, Spoken, Started
 from flows.flow import Flow
 from flows.phrases import PHRASES
 from flows.prompts import Settings, options, step_title
@@ -77,6 +77,12 @@ def _by(frame: Frame, names: Mapping[str, str]) -> str:
     """Who answered, by name where it is known; '' for the contact."""
     actor = frame.change.event.actor
     return "" if actor in ("", frame.before.contact) else names.get(actor, actor)
+
+
+def amended(rows: Sequence[Change]) -> frozenset[int]:
+    """The versions whose words were changed or taken back later."""
+    edits = (row.event.version for row in rows if isinstance(row.event, Edited))
+    return frozenset(version for version in edits if version)
 
 
 def label_of(frame: Frame) -> str:

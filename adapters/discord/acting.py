@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from adapters.discord.places import DISCORD, Person, Place, receipt
+from adapters.discord.places import Person, Place, receipt
 from adapters.discord.roomwords import told as say
 from bot.ports import Fate, Outcome, Ready
 from flows.conversation import Conversation, Status
@@ -94,8 +94,3 @@ def _refused(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]
     if refusal.why == "not_now" and at.status is not Status.WITH_AGENT:
         return say("claim_first"), claim
     return PHRASES.get(refusal.why, PHRASES["not_now"]), ()
-
-
-def in_discord(at: Conversation) -> bool:
-    """Whether the customer is in Discord, too."""
-    return at.customer.partition("|")[0] == DISCORD

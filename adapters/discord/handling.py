@@ -3,18 +3,16 @@
 import json
 from typing import Final
 
-from adapters.discord.acting import Teams, in_discord, named, plainly, why
+from adapters.discord.acting import Teams, named, plainly, why
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Reworded, Written
 from adapters.discord.marking import AMONG, SENT, Marking
-from adapters.discord.places import made, receipt, sent
-from adapters.discord.relaying import reply_of
-from adapters.discord.render import Message, payload
+from adapters.discord.places import made, receipt
+from adapters.discord.render import Message
 from adapters.discord.room import everything, hint
 from adapters.discord.roomwords import told as say
-from bot.ports import Contended
-from bot.telemetry import log
+from bot.ports import Contended, Fate, Outcome
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
 from flows.masking import mask
@@ -153,53 +151,41 @@ class Handling:
     # ------------------------------------------------------------ changed and taken back
 
     async def reworded(self, reworded: Reworded) -> bool:
-        """An agent changed or deleted a line: kept as it is now, also on the customer's side where that is Discord."""
+        """An agent changed or deleted a line: kept as it is now; a reply follows where the customer is."""
         if reworded.place.direct or (at := await self._teams.of(reworded.place.room)) is None:
             return False
         if reworded.person is not None and not self._counter.directory.is_agent(reworded.person):
             return True
         fate = await self._teams.fate(at.id, receipt(reworded.place.room, reworded.message))
-        text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
-        actors = [reworded.person.actor] if reworded.person else await self._authors(at)
-        for actor in actors:
-            event = Edited(conversation=at.id, of=reworded.of, text=text, actor=actor, key=reworded.event)
-            outcome = await self._ports.receive(event)
-            if outcome is None or outcome.refusal is not None:
-                continue
-            if fate is not None and not outcome.repeated:
-                await self._follow(at, fate.version, fate.sent, reworded)
-            break
+        if fate is not None and reworded.text and meant(reworded.text).kind != "reply":
+            await self._counter.reply(reworded.place, hint(say("reworded_unclear")), reworded.message)
+            return True
+        outcome: Outcome | None = None
+        for actor in await self._authors(at, reworded, fate):
+            outcome = await self._ports.receive(
+                Edited(
+                    conversation=at.id,
+                    of=reworded.of,
+                    version=fate.version if fate is not None and not reworded.text else 0,
+                    text=reworded.text,
+                    moment=reworded.moment,
+                    actor=actor,
+                    key=reworded.event,
+                )
+            )
+            if outcome is not None and outcome.refusal is None:
+                return True
+        if fate is not None and outcome is not None:
+            # Its words were kept ready: who changes the line changes what they are called.
+            await self._counter.reply(reworded.place, hint(say("reworded_stays")), reworded.message)
         return True
 
-    async def _authors(self, at: Conversation) -> list[str]:
-        """Who wrote lines there; of a message that is deleted Discord does not say whose it was."""
+    async def _authors(self, at: Conversation, reworded: Reworded, fate: Fate | None) -> list[str]:
+        """Who may have written it; of a message that is deleted Discord does not say whose it was."""
+        if reworded.person is not None:
+            return [reworded.person.actor]
+        if fate is not None:
+            return [fate.actor]
         known = await self._teams.dossier(at.id)
         lines = known.lines if known is not None else ()
         return list(dict.fromkeys(one.actor for one in lines if one.kind in ("reply", "note")))
-
-    async def _follow(self, at: Conversation, version: int, sent_as: str, reworded: Reworded) -> None:
-        """Bring the customer's copy up to date, or say that it stays."""
-        if self._pulls(at):
-            return
-        if in_discord(at) and sent_as and await self._followed(at, version, sent_as, gone=not reworded.text):
-            return
-        stays = hint(say("reworded_stays"))
-        await self._counter.reply(reworded.place, stays, reworded.message)
-
-    async def _followed(self, at: Conversation, version: int, sent_as: str, *, gone: bool) -> bool:
-        room, message = sent(sent_as)
-        path = "/channels/{channel_id}/messages/{message_id}"
-        known = await self._teams.dossier(at.id)
-        line = known.at(version) if known is not None else None
-        if line is None or line.kind != "reply":
-            return False
-        try:
-            if gone:
-                await self._calls.ask("DELETE", path, channel_id=room, message_id=message)
-            else:
-                body = payload(reply_of(line))
-                await self._calls.ask("PATCH", path, body, channel_id=room, message_id=message)
-        except FAILURES as failure:
-            log("discord").info("the customer's copy stays as it was", reason=type(failure).__name__)
-            return False
-        return True

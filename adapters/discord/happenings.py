@@ -36,13 +36,14 @@ class Written(Frozen):
 
 
 class Reworded(Frozen):
-    """A message was changed; or deleted, and then nobody says by whom it was written."""
+    """A message was changed; or deleted, and then nobody says by whom it was written, nor when (`moment`, µs)."""
 
     place: Place
     message: str
     event: str
     person: Person | None = None
     text: str = ""
+    moment: int = 0
 
     @property
     def of(self) -> str:

@@ -7,6 +7,7 @@ documents list them for messages and interactions; whatever the JSON holds, noth
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.discord import forms
@@ -84,7 +85,16 @@ def reworded(data: Json, bot: str) -> Reworded | None:
         event=f"{message}/{edited[:40]}",
         person=author,
         text=addressed(said, bot),
+        moment=_moment(edited),
     )
+
+
+def _moment(written: str) -> int:
+    """A time of Discord's in µs; 0 where it is none."""
+    try:
+        return max(0, int(datetime.fromisoformat(written).timestamp() * 1_000_000))
+    except (ValueError, OverflowError, OSError):
+        return 0
 
 
 def deleted(data: Json) -> Reworded | None:

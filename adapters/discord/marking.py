@@ -4,7 +4,7 @@ from typing import Final
 
 from adapters.discord.calls import FAILURES, Calls, code_of
 from adapters.discord.places import DISCORD, sent
-from adapters.discord.render import V2, payload
+from adapters.discord.render import V2, Message, payload
 from adapters.discord.room import hint
 from adapters.discord.roomwords import WORDS
 from adapters.discord.roomwords import told as say
@@ -28,9 +28,14 @@ class Marking:
         self._calls = calls
 
     async def mark(self, fate: Fate) -> None:
-        """A reply was delivered, or never will be. What cannot be shown is no reason to fail."""
+        """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
+        fail.
+        """
         _, thread = sent(fate.thread)
         if not thread:
+            return
+        if fate.stays:
+            await self._told(thread, hint(say("reworded_stays")), f"s{fate.version}.{fate.conversation.id}")
             return
         await self.put(FAILED if fate.reason else MAILED if fate.mailed else SENT, *sent(fate.line))
         if fate.reason:
@@ -55,7 +60,11 @@ class Marking:
             "reason": WORDS.get(f"failed_{code}") or fate.reason[:200],
             "todo": WORDS.get(f"todo_{code}") or say("todo"),
         }
-        body = payload(hint(say("failed", **values)), nonce=f"f{fate.version}.{fate.conversation.id}")
+        await self._told(thread, hint(say("failed", **values)), f"f{fate.version}.{fate.conversation.id}")
+
+    async def _told(self, thread: str, shown: Message, name: str) -> None:
+        """A line of ours in the thread, once by that name."""
+        body = payload(shown, nonce=name)
         body["flags"] = V2
         try:
             await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)

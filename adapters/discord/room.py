@@ -153,6 +153,8 @@ def _spoken(one: Line, longest: int) -> Iterator[str]:
     files = cut(files, 1000)
     words = fitted(one.words, longest - size(files))
     yield words if words.strip() or files else say("empty")
+    if one.since == "changed":
+        yield f"-# {say('line_changed')}"
     if files:
         yield files
 

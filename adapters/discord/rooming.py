@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from adapters.discord.calls import FAILURES, OLD_EDITS, Calls, code_of
+from adapters.discord.calls import FAILURES, Calls, code_of
+from adapters.discord.changing import Changing
 from adapters.discord.counter import ALREADY
 from adapters.discord.limits import NONCE
 from adapters.discord.marks import marked
@@ -13,14 +14,10 @@ from adapters.discord.render import Message, payload
 from adapters.discord.room import heading, line_of, mention, root
 from adapters.discord.uploading import Hung, showing, uploads, with_files
 from bot.ports import Busy, Delivery, Files, Undeliverable
-from bot.telemetry import log
-from flows.effects import Packet, Recap, Relay
+from flows.effects import Amend, Packet, Recap, Relay
 
 STAYS: Final = 10080
 """Minutes of silence after which Discord archives an agents' thread: a week; what is said in it brings it back."""
-
-GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
-"""Codes for a head that is gone, archived or too old to be edited: it stays as it is."""
 
 Found = Callable[[str, str, int], Awaitable[str | None]]
 """Looks in a channel for what carried out that effect; the last is the conversation's last change, in ms."""
@@ -51,6 +48,7 @@ class Rooming:
         self._found = found
         self._judged = judged
         self._content = content
+        self._changing = Changing(calls, allowed)
 
     async def send(self, delivery: Delivery) -> str:
         """Carry it out. Raises Busy, Undeliverable, and whatever leaves it unknown."""
@@ -62,12 +60,14 @@ class Rooming:
                 case Packet():
                     return await self._open(delivery)
                 case Recap(of=of):
-                    return await self._edit(delivery, root(known, of), room, head)
+                    return await self._changing.edit(delivery.of, root(known, of))
                 case Relay() if delivery.line is not None:
                     delivery, hung = await with_files(self._files, delivery)
                     assert delivery.line is not None, "it had one"
                     drawn = line_of(delivery.line, delivery.conversation, delivery.ping)
                     return await self.post(head, drawn, effect.id, delivery.ping, hung)
+                case Amend():
+                    return await self._amend(delivery, head)
                 case _:
                     return ""
         except FAILURES as failure:
@@ -87,6 +87,13 @@ class Rooming:
             except FAILURES as failure:
                 raise self._judged(failure, delivery.address.room) from failure
         return head
+
+    async def _amend(self, delivery: Delivery, thread: str) -> str:
+        """Words as they are now; where their line is none or cannot be changed, in a line of its own."""
+        changed = await self._changing.line(delivery)
+        if changed or delivery.news is None:
+            return changed
+        return await self.post(thread, line_of(delivery.news, delivery.conversation), delivery.effect.id)
 
     async def post(
         self, room: str, drawn: Message, effect: str, ping: str = "", hung: Sequence[Hung] = ()
@@ -135,15 +142,3 @@ class Rooming:
             return
         typed = self._content and (await self._calls.identity()).content
         await self.post(head, packet(known, typed, delivery.path), inner)
-
-    async def _edit(self, delivery: Delivery, drawn: Message, room: str, message: str) -> str:
-        await self._allowed()
-        path = "/channels/{channel_id}/messages/{message_id}"
-        try:
-            await self._calls.ask("PATCH", path, payload(drawn), channel_id=room, message_id=message)
-        except FAILURES as failure:
-            if code_of(failure) not in GONE:
-                raise
-            log("discord").info("a head stays as it was", code=code_of(failure), room=room)
-            return ""
-        return delivery.of

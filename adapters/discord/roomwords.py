@@ -43,6 +43,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "note_lead": "🔒 {who}, among agents",
         "reply_lead": "{who} to the customer",
+        "line_changed": "✏️ changed",
         "empty": "(nothing to show)",
         "somebody": "somebody",
         "claim": "Claim",
@@ -88,6 +89,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "todo_50013": "Let me write there, then send it again.",
         "todo": "Send it again, or write to them another way.",
         "reworded_stays": "The customer still sees what was written first.",
+        "reworded_unclear": (
+            "A reply begins with ! and is no command. What was made of it is neither, so the customer still sees what"
+            " was written first. Delete it to take it back."
+        ),
         "reply_title": "Reply",
         "ready_asks": "A reply that is kept ready",
         "ready_hint": "It is sent as it stands; what you write above follows it.",

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.discord.answering import Answer, Answers
-from adapters.discord.calls import FAILURES, OLD_EDITS, UNREADABLE, Calls, code_of, judged
+from adapters.discord.calls import FAILURES, UNREADABLE, Calls, code_of, judged
+from adapters.discord.changing import GONE, Changing
 from adapters.discord.forums import Forums, Tags, with_mine_too
 from adapters.discord.marks import mark, mark_of, marked
 from adapters.discord.parts import GALLERY_TYPE
@@ -27,7 +28,7 @@ from bot.ports import (
 from bot.telemetry import log
 from flows.button import Button
 from flows.conversation import Status
-from flows.effects import Ask, Retire, Tell
+from flows.effects import Amend, Ask, Retire, Tell
 
 TOGETHER: Final = (40 * 60, 40)
 """Calls a minute of all processes, and at once: Discord allows a bot 50 a second, answers to interactions apart."""
@@ -55,9 +56,6 @@ NONCE_KEPT: Final = 120_000
 
 ASKED_AGAIN: Final = 2.0
 """Seconds until Discord is asked again what has arrived, where it could not say."""
-
-GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
-"""Codes for an edit of what is gone, archived or too old: a line that stays as it is, and nobody minds."""
 
 
 class Discord:
@@ -92,6 +90,7 @@ class Discord:
         self._now = now
         self._content = content
         self._log = log("discord")
+        self._changing = Changing(calls, self._allowed)
         self._rooming = Rooming(
             calls,
             self._allowed,
@@ -113,6 +112,8 @@ class Discord:
         if isinstance(effect, Retire):
             return await self._retire(delivery)
         try:
+            if isinstance(effect, Amend):
+                return await self._changing.reply(delivery)
             delivery, hung = await with_files(self._files, delivery)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
@@ -129,10 +130,10 @@ class Discord:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure where they cannot be read."""
-        if isinstance(delivery.effect, Retire):
-            return None  # an edit may be made twice
         if delivery.effect.end == "agents":
             return await self._rooming.settle(delivery)
+        if isinstance(delivery.effect, Retire | Amend):
+            return None  # an edit may be made twice
         place = Place.of(delivery.address)
         return await self._found(place.room, delivery.effect.id, delivery.conversation.changed)
 
@@ -217,15 +218,10 @@ class Discord:
         room, of = sent(delivery.of)
         if await self._lives_on(delivery, room, of):
             return delivery.of
-        await self._allowed()
-        path = "/channels/{channel_id}/messages/{message_id}"
         try:
-            await self._calls.ask("PATCH", path, payload(collapsed(delivery)), channel_id=room, message_id=of)
+            return await self._changing.edit(delivery.of, collapsed(delivery))
         except FAILURES as failure:
-            if code_of(failure) in GONE:
-                return ""
             raise self._told(failure, Place.of(delivery.address)) from failure
-        return delivery.of
 
     async def _lives_on(self, delivery: Delivery, room: str, of: str) -> bool:
         """Whether that message became the live step, so that its buttons are not to be taken away.

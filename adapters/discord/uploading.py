@@ -50,7 +50,7 @@ async def gathered(
             left.append(file)
             continue
         room -= len(content)
-        hung.append(Hung(name=_harmless(number, file.name), kind=file.kind, content=content))
+        hung.append(Hung(name=harmless(number, file.name), kind=file.kind, content=content))
     return tuple(hung), tuple(left)
 
 
@@ -98,7 +98,29 @@ def _shown(hung: Sequence[Hung]) -> list[Part]:
     return parts
 
 
-def _harmless(number: int, name: str) -> str:
+def shown_again(components: Sequence[Any]) -> tuple[list[Part], frozenset[str]]:
+    """What shows the files of a message that was sent, to be shown in it again, and the names of those files."""
+    parts: list[Part] = []
+    names: list[str] = []
+    for one in components:
+        if one.get("type") == FILE_TYPE:
+            names.append(_name(one.get("file")))
+            parts.append({"type": FILE_TYPE, "file": {"url": f"attachment://{names[-1]}"}})
+        elif one.get("type") == GALLERY_TYPE:
+            found = [_name(item.get("media")) for item in one.get("items") or ()]
+            names += found
+            items: list[dict[str, Any]] = [{"media": {"url": f"attachment://{name}"}} for name in found]
+            parts.append({"type": GALLERY_TYPE, "items": items})
+    return parts, frozenset(names)
+
+
+def _name(media: Any) -> str:
+    """The name of a file, as the last part of its address."""
+    address = str(media.get("url") or "") if isinstance(media, dict) else ""
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+def harmless(number: int, name: str) -> str:
     """A name of letters, digits, dots and dashes that no two of them share: Discord changes all others by itself."""
     kept = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._")
     return f"{number + 1}-{kept[-80:] or 'file'}"

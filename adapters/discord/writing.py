@@ -176,7 +176,12 @@ class Writing:
         actors = (reworded.person.actor,) if reworded.person else known
         for actor in dict.fromkeys(filter(Person.of, actors)):
             event = Edited(
-                conversation=at.id, of=reworded.of, text=reworded.text, actor=actor, key=reworded.event
+                conversation=at.id,
+                of=reworded.of,
+                text=reworded.text,
+                moment=reworded.moment,
+                actor=actor,
+                key=reworded.event,
             )
             outcome = await self._ports.receive(event)
             if outcome is not None and outcome.refusal is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.slack.counter import Counter
 from adapters.slack.marking import AMONG, SENT, Marking
-from adapters.slack.places import SLACK, Person, Place
+from adapters.slack.places import Person, Place
 from adapters.slack.room import everything, hint
 from adapters.slack.sayings import said
 from bot.ports import Fate, Outcome, Ready
@@ -109,8 +109,3 @@ def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
     if refusal.why == "not_now" and at.status is not Status.WITH_AGENT:
         return said("claim_first"), (Order(verb="claim", conversation=at.id),)
     return PHRASES.get(refusal.why, PHRASES["not_now"]), ()
-
-
-def in_slack(at: Conversation) -> bool:
-    """Whether the customer is in Slack, too."""
-    return at.customer.partition("|")[0] == SLACK

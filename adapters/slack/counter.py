@@ -16,7 +16,7 @@ from adapters.slack.inbound import shared
 from adapters.slack.places import Person, Place, link, sent
 from adapters.slack.render import Message, note
 from adapters.slack.sayings import said
-from bot.ports import Finder, Look, Marks, Outcome, Receive, Vault
+from bot.ports import Bookmarks, Finder, Look, Marks, Outcome, Receive, Vault
 from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import Catalogue
@@ -46,6 +46,7 @@ class Ports:
     finder: Finder
     marks: Marks
     vault: Vault
+    bookmarks: Bookmarks
     catalogue: Callable[[], Catalogue]
     offer_in: frozenset[str] = frozenset()
     product: str = ""

@@ -3,15 +3,14 @@
 import json
 from typing import Final
 
-from adapters.slack.acting import Acting, in_slack
-from adapters.slack.counter import FAILURES
+from adapters.slack.acting import Acting
+from adapters.slack.early import Early
 from adapters.slack.happenings import Pointed, Reworded, Written
-from adapters.slack.places import Person, Place, receipt, sent
-from adapters.slack.room import hint, to_customer
+from adapters.slack.places import Person, Place, receipt
+from adapters.slack.room import hint
 from adapters.slack.sayings import said
-from bot.telemetry import log
 from flows.conversation import Conversation
-from flows.events import Edited, Event, File, Noted, Replied
+from flows.events import Event, File, Noted, Replied
 from flows.masking import mask
 from flows.orders import Order, meant
 
@@ -37,7 +36,7 @@ class Handling:
         self._acting = acting
         self._counter = acting.counter
         self._ports = acting.counter.ports
-        self._log = log("slack")
+        self._early = Early(self._ports)
 
     async def written(self, written: Written) -> None:
         """A message in a room; nothing written there ever begins a conversation."""
@@ -53,6 +52,7 @@ class Handling:
         else:
             files = await self._counter.whole(written)
             await self._line(at, written.model_copy(update={"files": files}))
+            await self._early.heard(written, self._reword)
 
     async def _once(self, name: str, place: Place, person: Person, saying: str) -> None:
         if await self._ports.marks.first(f"told/{place.channel}/{name}", ONCE):
@@ -164,39 +164,28 @@ class Handling:
     # ------------------------------------------------------------ changed and taken back
 
     async def reworded(self, reworded: Reworded) -> None:
-        """An agent changed or deleted a line: kept as it is now, also on the customer's side if that is Slack."""
+        """An agent changed or deleted a line: kept as it is now; a reply follows where the customer is."""
+        person, place = reworded.person, reworded.place
+        if (
+            not await self._reword(reworded)
+            and await self._acting.may(person)
+            and await self._acting.of(place)
+        ):
+            await self._early.remember(reworded, self._reword)
+
+    async def _reword(self, reworded: Reworded) -> bool:
+        """Whether what it is about was known."""
         person, place = reworded.person, reworded.place
         at = await self._acting.of(place)
         if at is None or not await self._acting.may(person):
-            return
+            return False
         fate = await self._acting.teams.fate(at.id, receipt(place.channel, reworded.ts))
-        text = reworded.text.removeprefix("!").strip() if fate is not None else reworded.text
-        event = Edited(conversation=at.id, of=reworded.of, text=text, actor=person.actor, key=reworded.event)
-        outcome = await self._ports.receive(event)
-        if fate is None or outcome is None or outcome.refusal is not None or outcome.repeated:
-            return
-        if in_slack(at) and fate.sent and await self._follow(at, fate.version, fate.sent, gone=not text):
-            return
-        if at.customer.partition("|")[0] not in self._acting.teams.pulled:
+        if fate is not None and reworded.text and meant(reworded.text).kind != "reply":
+            await self._counter.whisper(place, person, hint(said("reworded_unclear")))
+            return True
+        version = fate.version if fate is not None and not reworded.text else 0
+        known = await self._early.reword(at, reworded, version)
+        if fate is not None and not known:
+            # Its words were kept ready: who changes the line changes what they are called.
             await self._counter.whisper(place, person, hint(said("reworded_stays")))
-
-    async def _follow(self, at: Conversation, version: int, copy: str, *, gone: bool) -> bool:
-        """Whether the customer's copy is now as the agent's line is."""
-        channel, ts = sent(copy)
-        told = await self._acting.teams.dossier(at.id)
-        line = told.at(version) if told is not None else None
-        if line is None or line.kind != "reply":
-            return False
-        try:
-            if gone:
-                await self._counter.calls.at_once(
-                    self._acting.workspace, "chat.delete", channel=channel, ts=ts
-                )
-            else:
-                drawn = to_customer(line, self._counter.url)
-                given = {"channel": channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
-                await self._counter.calls.at_once(self._acting.workspace, "chat.update", **given)
-        except FAILURES as failure:
-            self._log.info("the customer's copy stays as it was", reason=type(failure).__name__)
-            return False
-        return True
+        return known or fate is not None

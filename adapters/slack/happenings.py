@@ -51,13 +51,22 @@ class Written(Frozen):
 
 
 class Reworded(Frozen):
-    """A message was changed, or deleted where the text is empty."""
+    """A message was changed, or deleted where the text is empty; `moment` is when, by Slack's clock in µs, or 0.
+    `mention` says that the bot is named in it now.
+    """
 
     person: Person
     place: Place
     ts: str
     text: str
     event: str
+    moment: int = 0
+    mention: bool = False
+
+    @property
+    def written(self) -> int:
+        """When the message itself was written, in µs."""
+        return microseconds(self.ts)
 
     @property
     def of(self) -> str:
@@ -141,6 +150,11 @@ class Visited(Frozen):
 
 
 Happened = Written | Reworded | Pressed | Called | Pointed | Submitted | Visited
+
+
+def microseconds(ts: str) -> int:
+    """A time of Slack's in µs; 0 where it is none."""
+    return round(_seconds(ts) * 1_000_000)
 
 
 def _seconds(ts: str) -> float:

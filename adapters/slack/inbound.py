@@ -10,7 +10,16 @@ from typing import Final
 
 from adapters.slack import forms
 from adapters.slack.fields import Json, text, thing, things, whole
-from adapters.slack.happenings import Called, Pointed, Pressed, Reworded, Submitted, Visited, Written
+from adapters.slack.happenings import (
+    Called,
+    Pointed,
+    Pressed,
+    Reworded,
+    Submitted,
+    Visited,
+    Written,
+    microseconds,
+)
 from adapters.slack.places import SLACK, Person, Place
 from adapters.slack.speech import addressed, mentions, typed
 from flows.button import Button
@@ -87,7 +96,16 @@ def _reworded(
     if not _by_a_person(left) or not (ts and place.channel and happening):
         return None
     words = typed(addressed(said, bot_user))
-    return Reworded(person=_author(left, workspace), place=place, ts=ts, text=words, event=happening)
+    when = microseconds(text(told.get("event_ts")) or text(told.get("ts")))
+    return Reworded(
+        person=_author(left, workspace),
+        place=place,
+        ts=ts,
+        text=words,
+        event=happening,
+        moment=when,
+        mention=mentions(said, bot_user),
+    )
 
 
 def _by_a_person(told: Json) -> bool:

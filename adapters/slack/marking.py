@@ -46,12 +46,18 @@ class Marking:
         self._log = log("slack")
 
     async def mark(self, fate: Fate) -> None:
-        """A reply was delivered, or never will be. What cannot be shown is no reason to fail."""
+        """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
+        fail.
+        """
         channel, thread = sent(fate.thread)
         place, ts = sent(fate.line)
         if not thread:
             return
         author = Person.of(fate.actor)
+        if fate.stays:
+            if author is not None:
+                await self._alone("reworded_stays", channel, thread, author)
+            return
         if fate.reason:
             await self._explained(fate, channel, thread)
         if ts:
@@ -65,14 +71,16 @@ class Marking:
             await self._calls.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
         except SlackApiError as failure:
             if error_of(failure) == "missing_scope" and author is not None and mark in (AMONG, SENT):
-                await self._told(mark, channel, thread, author)
+                told = "marked_note" if mark == AMONG else "marked_sent"
+                await self._alone(told, channel, thread, author)
             elif error_of(failure) not in ("already_reacted", "message_not_found"):
                 self._log.info("a line stays without its mark", reason=error_of(failure))
         except FAILURES as failure:
             self._log.info("a line stays without its mark", reason=type(failure).__name__)
 
-    async def _told(self, mark: str, channel: str, thread: str, author: Person) -> None:
-        shown = hint(said("marked_note" if mark == AMONG else "marked_sent"))
+    async def _alone(self, saying: str, channel: str, thread: str, author: Person) -> None:
+        """Say it in the thread to that agent alone."""
+        shown = hint(said(saying))
         given = {"channel": channel, "thread_ts": thread, "user": author.user, "text": shown.text}
         await self._ask("chat.postEphemeral", given | {"blocks": list(shown.blocks)})
 

@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from adapters.slack.counter import FAILURES, Counter, room_for_offers
-from adapters.slack.happenings import Pressed, Written, message_key
+from adapters.slack.happenings import Pressed, Reworded, Written, message_key
 from adapters.slack.places import Person, Place
 from adapters.slack.render import collapsed_offer, note, offer
 from adapters.slack.sayings import said
@@ -16,6 +16,9 @@ TAKEN: Final = "offer:"
 DECLINED: Final = "decline:"
 OFF: Final = "off:"
 """What the values of an offer's three buttons begin with; behind it stands a token of the Vault, or nothing."""
+
+UNDER: Final = "kept"
+"""The bookmark on a message's shelf that says under which token its words are kept."""
 
 VALID: Final = 3 * 24 * 3600
 """Seconds an offer may be taken up."""
@@ -65,6 +68,7 @@ class Offers:
             "user": written.person.user,
         }
         token = await self._ports.vault.put(json.dumps(kept), VALID)
+        await self._ports.bookmarks.put(_kept(written.key), UNDER, token)
         title = self._ports.catalogue().by_id[flow_id].title
         drawn = offer(title, TAKEN + token, f"{DECLINED}{written.person.user}", OFF)
         given: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
@@ -74,6 +78,13 @@ class Offers:
         except FAILURES as failure:
             # Nobody waits for an offer; one that is lost is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
+
+    async def forget(self, gone: Reworded) -> None:
+        """What was kept of a message for an offer is forgotten with the message. Raises StoreDown."""
+        shelf = _kept(gone.of)
+        for token in (await self._ports.bookmarks.all(shelf)).values():
+            await self._ports.vault.take(token)
+            await self._ports.bookmarks.remove(shelf, UNDER)
 
     async def switched(self, written: Written) -> bool:
         """Whether it was "offers on" or "offers off", which is then done."""
@@ -151,3 +162,8 @@ class Offers:
             await self._counter.calls.at_once(place.workspace, "chat.update", **given)
         except FAILURES as failure:
             self._log.info("an offer keeps its buttons", reason=str(failure)[:200])
+
+
+def _kept(message: str) -> str:
+    """The shelf of the message with that key."""
+    return f"slack/offer/{message}"

@@ -126,16 +126,21 @@ def line_of(told: Line, at: Conversation, url: str) -> Message:
     match told.kind:
         case "said":
             pressed = [_button("reply", at, primary=True), menu(AT_HAND, at)]
-            blocks = (*_spoken(told, who or _name(at), url), *actions(pressed, f"{at.id}.{told.version}"))
-        case "reply":
-            blocks = _spoken(told, said("reply_lead", who=who or said("somebody")), url)
-        case "note":
-            blocks = _spoken(told, said("note_lead", who=who or said("somebody")), url)
+            spoken = (*_spoken(told, who or _name(at), url), *_changed(told))
+            blocks = (*spoken, *actions(pressed, f"{at.id}.{told.version}"))
+        case "reply" | "note" as kind:
+            lead = said(f"{kind}_lead", who=who or said("somebody"))
+            blocks = (*_spoken(told, lead, url), *_changed(told))
         case _:
             happened = " ".join(filter(None, (who, plain(told.words))))
             blocks = (context(line(happened, limits.TEXT, said("line_empty"))),)
     text = f"{who}: {plain(told.words)}" if who else plain(told.words)
     return Message(text=_text(text), blocks=blocks)
+
+
+def _changed(told: Line) -> tuple[Json, ...]:
+    """That the words are not those of before."""
+    return (context(said("line_changed")),) if told.since == "changed" else ()
 
 
 def to_customer(told: Line, url: str) -> Message:

@@ -120,6 +120,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "reply_lead": "{who} to the customer",
         "cut": "Cut here; the whole is on the web desk.",
         "a_file": "a file",
+        "line_changed": "✏️ changed",
         "line_empty": "(nothing to show)",
         "claim": "Claim",
         "take": "Take over",
@@ -170,6 +171,10 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "todo_gone": "Write to them another way.",
         "todo_other": "Send it again, or write to them another way.",
         "reworded_stays": "The customer still sees what you wrote first.",
+        "reworded_unclear": (
+            "A reply begins with “!” and is no command. What you made of it is neither, so the customer still sees what"
+            " you wrote first. Delete it to take it back."
+        ),
         "cancel": "Cancel",
         "reply_title": "Reply",
         "ready_asks": "Or a reply that is kept ready",

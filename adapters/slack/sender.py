@@ -8,17 +8,18 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
 from adapters.slack.carrying import carried, hushed
+from adapters.slack.changing import Changing
 from adapters.slack.packet import packet
 from adapters.slack.places import SLACK, receipt, sent
 from adapters.slack.preflight import Identity, Refused
 from adapters.slack.render import Message, collapsed, message, without_pictures
-from adapters.slack.room import root
+from adapters.slack.room import line_of, root
 from adapters.slack.uploading import Uploads
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.dossier import Dossier, brought
-from flows.effects import Packet, Recap, Relay, Retire
+from flows.effects import Amend, Packet, Recap, Relay, Retire
 
 DELIVERY: Final = "troubletree_delivery"
 """The type of the metadata that says which effect a message carried out."""
@@ -28,9 +29,6 @@ POSTS: Final = (60, 4)
 
 POSTS_TOGETHER: Final = (240, 40)
 """Messages a minute in one workspace; Slack has a ceiling of several hundred and does not say where."""
-
-EDITS: Final = (50, 25)
-"""`chat.update` is of tier 3: 50 a minute for each workspace."""
 
 READS: Final = (50, 10)
 """`conversations.history` and `.replies` are of tier 3 for an app that a customer made for themselves."""
@@ -46,9 +44,6 @@ ASKED_AGAIN: Final = 2.0
 
 BROKEN: Final = frozenset(["fatal_error", "internal_error", "request_timeout", "service_unavailable"])
 """Answers that say nothing but that something is wrong with Slack."""
-
-NOT_THERE: Final = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
-"""Answers to an edit of a message that is gone: there are no buttons left to take away."""
 
 
 class HalfOpened(Exception):
@@ -77,15 +72,19 @@ class Slack:
         self._limiter = limiter
         self._identity = identity
         self._log = log("slack")
+        self._changing = Changing(calls, self._allowed, self._told, carries=uploads is not None)
 
     async def send(self, delivery: Delivery) -> str:
         """Post it, or take a message's buttons away. Raises Busy, Undeliverable, and whatever leaves it unknown."""
         delivery, url = await self._placed(delivery)
         match delivery.effect:
             case Retire():
-                return await self._edit(delivery, collapsed(delivery))
+                return await self._changing.edit(delivery.address, delivery.of, collapsed(delivery))
             case Recap(of=of):
-                return await self._edit(delivery, root(_known(delivery), of))
+                head = root(_known(delivery), of)
+                return await self._changing.edit(delivery.address, delivery.of, head)
+            case Amend():
+                return await self._amend(delivery, url)
             case Packet():
                 return await self._open(delivery, url)
             case Relay():
@@ -124,7 +123,8 @@ class Slack:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the messages of its place. Raises Unsure where history cannot be read."""
-        if isinstance(delivery.effect, Retire | Recap):
+        amends = isinstance(delivery.effect, Amend) and delivery.effect.end == "customer"
+        if amends or isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
         delivery, url = await self._placed(delivery)
         found = await self._found(delivery.address, delivery.conversation.changed, delivery.effect.id)
@@ -172,25 +172,21 @@ class Slack:
         answer = await self._calls.ask(address.workspace, "chat.postMessage", **given)
         return receipt(str(answer.get("channel") or address.room), str(answer["ts"]))
 
-    async def _edit(self, delivery: Delivery, drawn: Message) -> str:
-        """What a message sent earlier is to show from now on."""
-        address = delivery.address
-        channel, ts = sent(delivery.of)
-        await self._allowed(address.workspace, "edit", EDITS)
-        given = {"channel": channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
-        try:
-            await self._calls.ask(address.workspace, "chat.update", **given)
-        except SlackApiError as failure:
-            if error_of(failure) in NOT_THERE:
-                return ""
-            raise self._told(failure, address) from failure
-        return delivery.of
+    async def _amend(self, delivery: Delivery, url: str) -> str:
+        """Words as they are now; to agents, where their line is none or cannot be changed, in a line of its own."""
+        if delivery.effect.end == "customer":
+            return await self._changing.reply(delivery, url)
+        changed = await self._changing.line(delivery, url)
+        if changed or delivery.news is None:
+            return changed
+        await self._may_post(delivery.address)
+        return await self._put(delivery, line_of(delivery.news, delivery.conversation, url))
 
     # ------------------------------------------------------------ where agents talk
 
     async def _placed(self, delivery: Delivery) -> tuple[Delivery, str]:
         """The delivery with its thread in the room as its address, and how links into the workspace begin."""
-        if delivery.effect.end == "customer" and not isinstance(delivery.effect, Relay):
+        if delivery.effect.end == "customer" and not isinstance(delivery.effect, Relay | Amend):
             return delivery, ""
         who = await self._who()
         if delivery.effect.end == "customer":

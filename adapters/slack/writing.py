@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.slack.counter import Counter
+from adapters.slack.early import Early
 from adapters.slack.happenings import Reworded, Written
 from adapters.slack.offering import Offers
 from adapters.slack.places import Place
@@ -12,7 +13,7 @@ from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.engine import is_back
-from flows.events import Edited, Wrote
+from flows.events import Wrote
 from flows.hearing import recognise, understand
 
 STILL_MEANT: Final = 3600.0
@@ -33,6 +34,7 @@ class Writing:
         self._counter = counter
         self._ports = counter.ports
         self._offers = offers
+        self._early = Early(counter.ports)
 
     async def written(self, written: Written) -> None:
         """A message."""
@@ -42,25 +44,36 @@ class Writing:
             await self._directly(written)
         else:
             await self._in_channel(written)
+        await self._early.heard(written, self._reword)
 
     async def reworded(self, reworded: Reworded) -> None:
         """A message that was changed or deleted: its words are kept as they are now."""
+        if not reworded.text:
+            await self._offers.forget(reworded)
+        if not await self._reword(reworded) and await self._may_come(reworded):
+            await self._early.remember(reworded, self._reword)
+
+    async def _reword(self, reworded: Reworded) -> bool:
+        """Whether what it is about was known."""
+        for at in (await self._about(reworded))[:LOOKED_AT]:
+            if await self._early.reword(at, reworded):
+                return True
+        return False
+
+    async def _about(self, reworded: Reworded) -> Sequence[Conversation]:
         if reworded.place.direct:
-            found = await self._theirs(reworded.person.actor, reworded.place)
-        else:
-            at = await self._ports.finder.at(reworded.place.door())
-            found = (at,) if at is not None else ()
-        for at in found[:LOOKED_AT]:
-            event = Edited(
-                conversation=at.id,
-                of=reworded.of,
-                text=reworded.text,
-                actor=reworded.person.actor,
-                key=reworded.event,
-            )
-            outcome = await self._ports.receive(event)
-            if outcome is not None and outcome.refusal is None:
-                return
+            return await self._theirs(reworded.person.actor, reworded.place)
+        at = await self._ports.finder.at(reworded.place.door())
+        return (at,) if at is not None else ()
+
+    async def _may_come(self, reworded: Reworded) -> bool:
+        """Whether the message is one that we listen to, and may be heard after this."""
+        if reworded.place.direct or reworded.mention:
+            return True
+        person, found = reworded.person, await self._about(reworded)
+        if any(at.may_answer(person.actor) for at in found):
+            return True
+        return bool(found) and await self._counter.directory.is_agent(person, reworded.place.workspace)
 
     # ------------------------------------------------------------ direct messages
 

@@ -193,11 +193,10 @@ local function speak()
     if files ~= '' then redis.call('HSET', words, version .. 'f', files) end
     return
   end
-  local of = redis.call('HGET', seen, amends)
-  if of and said ~= '' then
-    redis.call('HSET', words, of, said)
-  elseif of then
-    redis.call('HDEL', words, of, of .. 'f')
+  if said ~= '' then
+    redis.call('HSET', words, amends, said)
+  else
+    redis.call('HDEL', words, amends, amends .. 'f')
   end
 end
 

@@ -34,12 +34,12 @@ class RedisConversations:
         fields = await self._wire.ask("HGETALL", key)
         return record.decode(conversation_id, fields) if fields else None
 
-    async def seen(self, conversation_id: str, key: str) -> bool:
-        """Whether an event with that key was already recorded there."""
+    async def seen(self, conversation_id: str, key: str) -> int:
+        """The version that the event with that key was recorded with there; 0 when it was not."""
         if not is_conversation_id(conversation_id):
-            return False
+            return 0
         seen = self._wire.keys.shard(conversation_id).seen + conversation_id
-        return bool(await self._wire.ask("HEXISTS", seen, short(key)))
+        return int(await self._wire.ask("HGET", seen, short(key)) or 0)
 
     async def commit(self, commit: Commit) -> Committed:
         """Record a change, all or nothing; see Committed."""
@@ -138,7 +138,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
         _FILES.dump_json(commit.files).decode() if commit.files else "",
-        short(commit.amends) if commit.amends else "",
+        commit.amends or "",
         place_of(commit.door) if commit.findable and before.version == 0 else "",
         HEAD + len(lists) + 1,
     )

@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 from adapters.terminal.render import WIDEST, card, draw
 from bot.ports import Busy, Delivery
 from flows.conversation import Conversation
+from flows.effects import Amend
 from flows.prompts import Prompt
 
 AWAY: Final = 5.0
@@ -34,6 +35,8 @@ class Terminal:
         """Show it, unless it is for somebody who does not sit here just now."""
         if delivery.address.person != self.person:
             raise Busy(AWAY)
+        if isinstance(delivery.effect, Amend):
+            return ""  # what was printed stays
         drawn = draw(delivery)
         if drawn is not None:
             self.show(drawn)

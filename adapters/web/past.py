@@ -14,7 +14,7 @@ from flows.words import plain
 class Said:
     """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is what an
     agent is called, `place` where their words are found on the page, `files` are the names of what was sent with it,
-    each with the end of its address.
+    each with the end of its address, `changed` that it was said otherwise at first.
     """
 
     who: str
@@ -23,6 +23,7 @@ class Said:
     name: str = ""
     files: tuple[tuple[str, str], ...] = ()
     place: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def _said(message: Message) -> Said:
             (file.name or "a file", f"{_place(message.id)[0]}/{number}")
             for number, file in enumerate(message.files)
         ),
+        changed=message.changed,
     )
 
 

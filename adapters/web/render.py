@@ -14,6 +14,7 @@ from flows.events import REASONS
 from flows.flow import Image
 from flows.phrases import PHRASES, reason_label
 from flows.screen import Screen, TicketCard
+from flows.words import plain
 
 QUIET: Final = 15 * 60 * 1000
 """Milliseconds after which somebody has been away and needs to hear again how to get back to where they were."""
@@ -101,7 +102,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.filters.update(html=html, ago=ago)
+        environment.filters.update(html=html, ago=ago, plain=plain)
         environment.globals.update(host=host, asset=address, phrases=PHRASES)
         self._environment = environment
         self._image = image

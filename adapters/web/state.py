@@ -78,6 +78,9 @@ class MessageState(_Answer):
     name: str | None = Field(None, description="What the agent is called; null for everybody else.")
     text: str
     at: int = Field(description="Milliseconds since 1970, UTC.")
+    edited: bool = Field(
+        False, description="The text was changed since; one that was taken back is no longer among them."
+    )
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -176,5 +179,10 @@ def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
 def _message(message: Message) -> MessageState:
     who = "you" if message.who == "contact" else message.who
     return MessageState(
-        id=message.id, from_=who, name=message.name or None, text=plain(message.words), at=message.at
+        id=message.id,
+        from_=who,
+        name=message.name or None,
+        text=plain(message.words),
+        at=message.at,
+        edited=message.changed,
     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.dossier import Line
-from flows.effects import Ask, Packet, Recap, Relay, Retire
+from flows.effects import Amend, Ask, Packet, Recap, Relay, Retire
 from flows.words import plain
 
 Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
@@ -86,6 +86,9 @@ class Sender:
                 if posted.effect == delivery.of:
                     posted.text = _head(delivery)
             return
+        if isinstance(effect, Amend):
+            self._amend(delivery, room)
+            return
         if self.idempotent and any(posted.effect == effect.id for posted in room):
             return
         shown = delivery.prompt if isinstance(effect, Ask) else None
@@ -97,6 +100,16 @@ class Sender:
             text = _line(delivery.line) if effect.end == "agents" else plain(delivery.line.words)
         thread = delivery.of if effect.end == "agents" else ""
         room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread))
+
+    def _amend(self, delivery: Delivery, room: list[Posted]) -> None:
+        """Change the message that shows it; where there is none, say to agents what happened."""
+        line, news = delivery.line, delivery.news
+        shown = next((posted for posted in room if posted.effect == delivery.copied), None)
+        if shown is not None and line is not None:
+            words = "" if line.since == "gone" else plain(line.words)
+            shown.text = f"{_line(line)} ({line.since})" if delivery.effect.end == "agents" else words
+        elif news is not None and not any(posted.effect == delivery.effect.id for posted in room):
+            room.append(Posted(effect=delivery.effect.id, text=_line(news), buttons=(), thread=delivery.of))
 
 
 def _lines(delivery: Delivery) -> tuple[Line, ...]:

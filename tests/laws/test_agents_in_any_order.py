@@ -9,7 +9,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from adapters.web.state import state
 from bot.ports import Outcome
@@ -23,7 +23,6 @@ from flows.events import (
     Claimed,
     Concluded,
     Detailed,
-    Edited,
     Escalated,
     Event,
     HandedBack,
@@ -46,18 +45,11 @@ from flows.words import plain
 from tests.fakes.clockwork import settle, time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World
+from tests.laws.changed_words import AGENTS, MARK, ChangedWords, agents
 
 ANA = "sent:ana"
-AGENTS = {"sent:max": "Max", "desk:mia": "Mia"}
-"""One sits where the room is, the other at the web desk."""
-
-MARK = "among-us"
-"""What stands in every note, and in every other word that is for agents alone."""
-
 STEPS = ["", "plug", "bulb", "switch", "unplug", "moon"]
 FAULTS = ["fine", "fine", "fine", "busy", "lose-request", "lose-answer", "refuse"]
-
-agents = st.sampled_from(sorted(AGENTS))
 
 
 def shelf() -> Catalogue:
@@ -65,7 +57,7 @@ def shelf() -> Catalogue:
     return Catalogue(flows=catalogue().flows, rooms={"": "sent||desk", "safety": "sent||smoke"})
 
 
-class AgentsInAnyOrder(RuleBasedStateMachine):
+class AgentsInAnyOrder(ChangedWords):
     """One conversation, two agents, and what is known of it from outcomes alone."""
 
     def __init__(self) -> None:
@@ -74,7 +66,7 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
         self.past: list[Event] = []
         self.count = 0
         self.notes = 0
-        self.replies: list[str] = []
+        self.replies: dict[str, str] = {}
         self.refused = False
 
     def teardown(self) -> None:
@@ -152,7 +144,7 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
         outcome = self.do(Replied(text=text, name=AGENTS[agent]), agent)
         if outcome.refusal is None:
             assert (self.at.status, self.at.holder) == (Status.WITH_AGENT, agent)
-            self.replies.append(text)
+            self.replies[self.past[-1].key] = text
 
     @rule(agent=agents)
     def write_in_the_customers_place(self, agent: str) -> None:
@@ -183,15 +175,6 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
     @rule(agent=agents, step=st.sampled_from(STEPS))
     def show(self, agent: str, step: str) -> None:
         self.do(Showed(step=step, name=AGENTS[agent]), agent)
-
-    @precondition(lambda self: self.past)
-    @rule(data=st.data())
-    def words_are_changed(self, data: st.DataObject) -> None:
-        said = data.draw(st.sampled_from(self.past))
-        if isinstance(said, Noted | Concluded):
-            self.do(Edited(of=said.key, text=f"{MARK} in other words"), said.actor)
-        elif not isinstance(said, Replied):
-            self.do(Edited(of=said.key, text="in other words"), said.actor)
 
     # ------------------------------------------------------------ the customer, clocks, faults
 
@@ -273,8 +256,8 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
         if self.refused:
             return
         if self.at.customer.startswith("sent"):
-            arrived = [posted.text for posted in rooms["ana"] if posted.text in self.replies]
-            assert arrived == self.replies
+            arrived = [posted.text for posted in rooms["ana"] if posted.text in self.replies.values()]
+            assert arrived == list(self.replies.values())
         if self.at.packet:
             opened = [posted for room in ("desk", "smoke") for posted in rooms[room] if not posted.thread]
             assert [posted.effect for posted in opened].count(self.at.packet) == 1
@@ -289,7 +272,7 @@ class AgentsInAnyOrder(RuleBasedStateMachine):
     def notes_are_where_they_belong(self) -> None:
         """Else the law would hold because nothing is kept at all."""
         dossier = self.run(self.world.app.reader.dossier(self.at.id))
-        noted = [line for line in dossier.lines if line.kind == "note"]
+        noted = [line for line in dossier.lines if line.kind == "note" and line.since != "gone"]
         assert len(noted) == self.notes
         assert all(MARK in plain(line.words) for line in noted)
 

@@ -22,7 +22,7 @@ from flows.acts import (
     Until,
     Woken,
 )
-from flows.events import Event, File
+from flows.events import Edited, Event, File
 
 UNREADABLE: Final = "That form cannot be read. Please open the page again."
 EMPTY: Final = "There was nothing written yet."
@@ -123,6 +123,23 @@ def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event
     return Replied(text=text, **who)
 
 
+def _changed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    """Of a line of one's own, by its version; whether it is one is for the desk to know."""
+    return _edited(fields, words(fields), who)
+
+
+def _taken_back(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+    return _edited(fields, "", who)
+
+
+def _edited(fields: Mapping[str, str], text: str, who: Who) -> Event:
+    version = fields.get("version", "")
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", version):
+        raise Misread(UNREADABLE)
+    given = {name: value for name, value in who.items() if name != "name"}
+    return Edited(version=int(version), text=text, **given)
+
+
 def _forwarded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
     return Forwarded(team=_short(fields, "team"), **who)
 
@@ -134,6 +151,8 @@ _MAKERS: Final[Mapping[str, Make]] = {
     "transfer": _transferred,
     "reply": _replied,
     "note": lambda fields, _done, who: Noted(text=words(fields), **who),
+    "change": _changed,
+    "take-back": _taken_back,
     "hand-back": _handed_back,
     "step": lambda fields, _done, who: Showed(step=_short(fields, "step"), **who),
     "resolve": _concluded,

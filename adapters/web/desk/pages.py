@@ -91,6 +91,7 @@ class Pages:
             lines=dossier.lines,
             kept=await self._kept(dossier, session),
             arrivals=await self.office.arrivals.of(at),
+            actor=session.actor,
             packet=packet(dossier),
             state=state(at),
             standing=standing,

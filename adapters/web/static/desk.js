@@ -205,6 +205,7 @@
   // ------------------------------------------------------------ a conversation: what was typed is kept
 
   const DRAFTS = ["reply", "note", "how"];
+  const CHANGES = "words-"; // begins the id of a box in which a line is changed
   const where = (id) => `desk/draft/${region.dataset.id}/${id}`;
   const state = () => region.querySelector(".state");
   const version = () => Number(state().dataset.version);
@@ -214,7 +215,7 @@
 
   region.addEventListener("input", (event) => {
     const { id, value } = event.target;
-    if (!DRAFTS.includes(id)) return;
+    if (!DRAFTS.includes(id) && !id.startsWith(CHANGES)) return;
     if (value) sessionStorage.setItem(where(id), value); else sessionStorage.removeItem(where(id));
   });
   region.addEventListener("compositionstart", () => { composing = true; });
@@ -225,6 +226,12 @@
       const field = document.getElementById(id);
       const kept = sessionStorage.getItem(where(id));
       if (field && kept && !field.value) field.value = kept;
+    }
+    for (const field of region.querySelectorAll(`[id^="${CHANGES}"]`)) {
+      const kept = sessionStorage.getItem(where(field.id));
+      if (!kept) continue;
+      field.value = kept;
+      field.closest("details").open = true;
     }
   }
 

@@ -9,7 +9,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.calls import RESTORED, Calls, session
-from adapters.slack.sender import DELIVERY, EDITS, POSTS, POSTS_TOGETHER, READS
+from adapters.slack.changing import EDITS
+from adapters.slack.sender import DELIVERY, POSTS, POSTS_TOGETHER, READS
 from adapters.slack.sender import Slack as Sender
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address

@@ -209,3 +209,35 @@ async def test_with_the_store_down_the_desk_says_so(ana: Agent, maria: Customer,
     await ana.post(await maria.at(), "reply", 503, text="Hello")
     place.power.on = True
     assert "Hello" not in await maria.reads()
+
+
+async def test_an_agent_changes_and_takes_back_their_own_lines(
+    ana: Agent, ben: Agent, maria: Customer
+) -> None:
+    at = await maria.at()
+    await ana.do(at, "reply", text="Is it pluged in?")
+    version = (await maria.at()).version
+    assert f"/desk/c/{at.id}/change" in ana.page
+    await ana.post(at, "change", version=version, text="Is it <plugged> in?")
+    assert "Changed since it was written" in ana.text
+    assert "Ana changed what they had written" in ana.text
+    assert "Is it <plugged> in?" in await maria.reads()
+    assert "pluged" not in await maria.reads()
+    await ben.open(f"/desk/c/{at.id}")
+    assert "Change or take back" not in ben.page
+    await ben.post(at, "change", 409, version=version, text="Ben was here")
+    await ben.post(at, "take-back", 409, version=version)
+    await ana.post(at, "take-back", version=version)
+    assert "Ana took back what they had written" in ana.text
+    assert "plugged" not in await maria.reads()
+    await ana.post(at, "change", 409, version=version, text="Once more")
+    await ana.post(at, "change", 422, version="x", text="Once more")
+    assert "Once more" not in await maria.reads()
+
+
+async def test_a_note_that_is_changed_to_look_like_a_reply_stays_a_note(ana: Agent, maria: Customer) -> None:
+    at = await maria.at()
+    await ana.do(at, "note", text="zebra: they never paid")
+    await ana.post(at, "change", version=(await maria.at()).version, text="!zebra: they never pay")
+    assert "!zebra: they never pay" in ana.text
+    assert "zebra" not in await maria.reads()

@@ -1,0 +1,137 @@
+"""What is changed or taken back follows on the other side: in Slack, on the page, and in the agents' thread."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bot.app import web
+from tests.adapters.web.place import ADDRESS
+from tests.adapters.web.visitor import Browser
+from tests.fakes.slack import labels
+from tests.stories.agents.slack_room import DESK, Room
+
+
+@pytest.fixture
+async def browser(room: Room) -> AsyncIterator[Browser]:
+    """A browser of somebody who walks the guide on the page."""
+    asgi = await web(room.office.app)
+    transport = httpx.ASGITransport(asgi, raise_app_exceptions=False)  # type: ignore[arg-type] # an ASGI application
+    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+        yield await (await Browser(client).open("/")).press("flow:lamp")
+
+
+async def test_what_the_customer_changes_is_changed_in_the_agents_thread(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.office.write(room.ana, "It is the bleu one", thread)
+    lines = len(room.lines())
+    await room.ana.edits(ts, "It is the <blue> one")
+    await room.office.quiet()
+    assert len(room.lines()) == lines
+    assert room.told()[-1] == "ana: It is the &lt;blue&gt; one"
+    assert "✏️ changed" in str(room.lines()[-1]["blocks"])
+    assert labels(room.lines()[-1])[0] == "Reply"
+    await room.ana.deletes(ts)
+    await room.office.quiet()
+    assert len(room.lines()) == lines
+    assert room.told()[-1] == "ana: taken back"
+    assert "blue" not in str(room.lines())
+
+
+async def test_what_stands_in_the_packet_is_changed_in_a_line_of_its_own(room: Room) -> None:
+    thread = await room.asked("lamp is dark")
+    await room.ana.edits(thread, "<@U0BOT> lamp is very dark")
+    await room.office.quiet()
+    assert room.told() == ["ana: changed what they had written\n\nlamp is very dark"]
+    await room.ana.deletes(thread)
+    await room.office.quiet()
+    assert room.told()[1:] == ["ana: took back what they had written"]
+
+
+async def test_a_line_that_can_no_longer_be_changed_is_told_anew(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.office.write(room.ana, "It is the bleu one", thread)
+    room.slack.faults.refuse("chat.update", "edit_window_closed")
+    await room.ana.edits(ts, "It is the blue one")
+    await room.office.quiet()
+    assert room.told()[-2:] == [
+        "ana: It is the bleu one",
+        "ana: changed what they had written\n\nIt is the blue one",
+    ]
+
+
+async def test_a_reply_is_changed_and_taken_back_on_the_page(room: Room, browser: Browser) -> None:
+    await browser.press("escalate")
+    await room.office.quiet()
+    ts = await room.write(room.max, "!Is it pluged in?")
+    await room.max.edits(ts, "!Is it <plugged> in?")
+    await room.office.quiet()
+    await browser.open(browser.path)
+    assert "Is it <plugged> in?" in browser.text
+    assert "pluged" not in browser.page
+    assert "edited" in browser.text
+    await room.max.deletes(ts)
+    await room.office.quiet()
+    await browser.open(browser.path)
+    assert "plugged" not in browser.page
+    assert room.office.noted(room.max) == []
+
+
+async def test_an_agent_is_told_alone_when_the_customers_copy_stays(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "!Is it pluged in?")
+    room.slack.faults.refuse("chat.update", "edit_window_closed")
+    await room.max.edits(ts, "!Is it plugged in?")
+    await room.office.quiet()
+    assert room.office.noted(room.max) == ["The customer still sees what you wrote first."]
+    assert "max: Is it pluged in?" in room.office.said(room.office.help, thread)
+
+
+async def test_a_reply_that_becomes_a_note_or_a_command_is_not_sent_on(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "!Is it plugged in?")
+    for text in ("She never reads anything", "!close"):
+        await room.max.edits(ts, text)
+        await room.office.quiet()
+        assert room.office.noted(room.max)[-1].startswith("A reply begins with")
+    assert "never reads" not in str(room.office.said(room.office.help, thread))
+    assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
+    assert (await room.at(thread)).holder == "slack:T1:U9MAX"
+
+
+async def test_a_note_that_is_changed_to_look_like_a_reply_stays_a_note(room: Room) -> None:
+    thread = await room.asked()
+    ts = await room.write(room.max, "she sounds cross")
+    await room.max.edits(ts, "!she sounds very cross")
+    await room.office.quiet()
+    assert "cross" not in str(room.office.said(room.office.help, thread))
+    assert "!she sounds very cross" in await room.office.words(await room.at(thread))
+
+
+async def test_a_change_that_is_heard_before_its_message_is_kept_until_then(room: Room) -> None:
+    thread = await room.asked()
+    room.slack.faults.reorder_events(2)
+    ts = await room.max.writes(DESK, "!Is it pluged in?", thread=room.thread())
+    await room.max.edits(ts, "!Is it plugged in?")
+    await room.office.quiet()
+    assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
+    room.slack.faults.reorder_events(2)
+    said = await room.ana.writes(room.office.help, "the bleu one", thread=thread)
+    await room.ana.edits(said, "the blue one")
+    await room.office.quiet()
+    assert room.told()[-1] == "ana: the blue one"
+    room.slack.faults.reorder_events(2)
+    said = await room.ana.writes(room.office.help, "never mind", thread=thread)
+    await room.ana.deletes(said)
+    await room.office.quiet()
+    assert "never mind" not in str(await room.office.words(await room.at(thread)))
+
+
+async def test_of_two_changes_heard_the_wrong_way_round_the_later_one_stays(room: Room) -> None:
+    thread = await room.asked()
+    said = await room.office.write(room.ana, "the red one", thread)
+    room.slack.faults.reorder_events(2)
+    await room.ana.edits(said, "the green one")
+    await room.ana.edits(said, "the blue one")
+    await room.office.quiet()
+    assert room.told()[-1] == "ana: the blue one"
