@@ -68,6 +68,9 @@ class Deliveries:
         if at is not None and isinstance(lease.effect, Mailing):
             there = Address(channel=lease.channel, person=at.mail)
             return Delivery(effect=lease.effect, conversation=at, address=there) if at.mail else None
+        if at is not None and isinstance(lease.effect, Recap) and lease.effect.room:
+            left = Address.parse(lease.effect.room)
+            return Delivery(effect=lease.effect, conversation=at, address=left)
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None

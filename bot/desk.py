@@ -24,7 +24,7 @@ from bot.precedence import Precedence
 from bot.reading import Library
 from bot.telemetry import log
 from flows.catalogue import Catalogue
-from flows.conversation import Conversation, Role
+from flows.conversation import Address, Conversation, Role
 from flows.effects import Change, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
@@ -230,11 +230,13 @@ class Desk:
         return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
 
     def _sent(self, after: Conversation, effect: Effect) -> bool:
-        return isinstance(effect, Filing | Mailing) or self._pushed(after, effect.end)
+        return isinstance(effect, Filing | Mailing) or self._pushes(_place(after, effect))
 
     def _pushed(self, at: Conversation, end: Role) -> bool:
         """Whether that end is sent to, and does not draw its own screen."""
-        address = at.address(end)
+        return self._pushes(at.address(end))
+
+    def _pushes(self, address: Address | None) -> bool:
         return address is not None and address.channel not in self._house.pulled
 
     def _queued(self, after: Conversation, effect: Effect) -> Queued:
@@ -243,9 +245,19 @@ class Desk:
             return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
-        address = after.address(effect.end)
+        address = _place(after, effect)
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
+        if isinstance(effect, Recap) and effect.room:
+            # What is left behind may be on a platform that is down, and keeps nothing waiting where it went.
+            lane += "/left"
         return Queued(lane=lane, channel=address.channel if address else "", effect=effect)
+
+
+def _place(after: Conversation, effect: Effect) -> Address | None:
+    """Where it is carried out: at its end, or in a room that the conversation has left."""
+    if isinstance(effect, Recap) and effect.room:
+        return Address.parse(effect.room)
+    return after.address(effect.end)
 
 
 def _masked(event: Event, flow: Flow, at: Conversation) -> Event:

@@ -65,12 +65,15 @@ class Packet(Frozen):
 
 
 class Recap(Frozen):
-    """Bring the head of the agents' thread up to date: `of` is the effect that opened it."""
+    """Bring the head of the agents' thread up to date: `of` is the effect that opened it. `room` is the text of the
+    address where it stands, when the conversation has left that room.
+    """
 
     kind: Literal["recap"] = "recap"
     id: str = ""
     end: Role = "agents"
     of: str = ""
+    room: str = ""
 
 
 class Relay(Frozen):

@@ -54,10 +54,10 @@ def _after(case: Case, change: Change) -> Mapping[str, Any]:
 
 
 def _opened(case: Case, change: Change, room: str) -> Change:
-    """A thread in the team's room. One in another room of the same platform is told where it went."""
+    """A thread in the team's room. The one it leaves behind says where it went, whichever platform each is on."""
     effects: list[Effect] = list(change.effects)
-    if case.at.packet and _platform(case.at.agents) == _platform(room):
-        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
+    if case.at.packet:
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet, room=case.at.agents))
     packet = Packet(id=case.name(len(effects)))
     effects.append(packet)
     fields = {**change.set, "agents": room, "packet": packet.id}

@@ -98,6 +98,7 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
             " **Go on with the guide**."
         ),
         "held": "{agent} is helping you here. Write below and they will see it.",
+        "with_agent": "You are with {agent} now. Write below and they will see it.",
         "past_turn": "That was answered already. This is where things stand now.",
         "future_turn": "That button is newer than what I remember. Please answer the step shown here.",
         "not_offered": "That is not one of the answers here. Please press one that is shown.",

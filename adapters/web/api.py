@@ -11,7 +11,7 @@ from adapters.web import visitors
 from adapters.web.assets import Assets
 from adapters.web.beginning import begin
 from adapters.web.bodies import EventBody, Start, event_of_body
-from adapters.web.failures import Failure, no_conversation, refused
+from adapters.web.failures import Failure, no_conversation, refused, why_not
 from adapters.web.guard import allow_event, allow_start
 from adapters.web.inbound import started
 from adapters.web.openapi import ENTERED, STREAM, problems
@@ -157,7 +157,8 @@ class Api:
         await saw(self.site, screen)
         if outcome.refusal is not None:
             why = outcome.refusal.why
-            raise refused(409 if why in CONFLICTS else 422, why, self._state(request, screen, PHRASES[why]))
+            state = self._state(request, screen, why_not(screen, why))
+            raise refused(409 if why in CONFLICTS else 422, why, state)
         return _answer(self._state(request, screen))
 
     async def stream(self, request: Request, entrant: Entrant) -> Response:

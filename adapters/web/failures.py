@@ -15,7 +15,9 @@ from adapters.web.guard import TooMany
 from adapters.web.inbound import Misread
 from adapters.web.state import Problem, State
 from bot.ports import Contended, RevisionUnreadable, StoreDown
+from flows.conversation import Status
 from flows.phrases import PHRASES
+from flows.screen import Screen
 
 RETRY: Final = {"retry-after": "2"}
 
@@ -34,6 +36,14 @@ class Failure(Exception):
 def no_conversation() -> Failure:
     """It does not exist, or is somebody else's: from outside there is no difference."""
     return Failure(404, "no_conversation", PHRASES["no_conversation"])
+
+
+def why_not(screen: Screen, why: str) -> str:
+    """What somebody is told whose click changed nothing. Where a person has it meanwhile, that is why."""
+    at = screen.conversation
+    if at.status is Status.WITH_AGENT:
+        return PHRASES["with_agent"].format(agent=at.held_by or "a person")
+    return PHRASES[why]
 
 
 def failure_of(error: Exception) -> Failure:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.beginning import begin
-from adapters.web.failures import Failure, no_conversation
+from adapters.web.failures import Failure, no_conversation, why_not
 from adapters.web.files import Brought, brought, handed_out, named, uploaded
 from adapters.web.guard import allow_event, allow_start, files_at
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
@@ -117,7 +117,7 @@ class Pages:
         """Where it stands: the whole page, or for the page's script only what changes."""
         who, screen = await self.entered(request)
         why = request.query_params.get("notice", "")
-        return await self.show(request, who, screen, notice=PHRASES[why] if why in REFUSALS else "")
+        return await self.show(request, who, screen, notice=why_not(screen, why) if why in REFUSALS else "")
 
     async def event(self, request: Request) -> Response:
         """A button was pressed, or something was written."""
@@ -138,9 +138,8 @@ class Pages:
         written = getattr(event, "text", "") if why else ""
         if _fetched(request) or written:
             _, screen = await self.entered(request)
-            return await self.show(
-                request, who, screen, 409 if why else 200, PHRASES[why] if why else "", written
-            )
+            notice = why_not(screen, why) if why else ""
+            return await self.show(request, who, screen, 409 if why else 200, notice, written)
         return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
 
     async def file(self, request: Request) -> Response:

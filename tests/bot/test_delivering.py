@@ -138,6 +138,9 @@ async def test_effects_of_a_thread_that_is_no_longer_the_conversations_are_dropp
     assert not await delivered(world, at, Packet(id=old))
     assert not await delivered(world, at, Relay(id="x", version=at.version, of=old))
     assert not await delivered(world, at, Recap(id="x", of=old))
+    last = (await world.store.conversations.journal(at.id))[-1].effects
+    (left,) = (effect for effect in last if isinstance(effect, Recap))
+    assert await delivered(world, at, left)
     assert await delivered(world, at, Packet(id=at.packet), "other")
 
 

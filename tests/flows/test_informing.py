@@ -172,9 +172,12 @@ def test_handed_to_a_team_with_another_room_a_thread_opens_there_and_the_old_one
     assert kinds(told(walk, Said(text="hello"))) == ["relay"]
 
 
-def test_a_thread_on_another_platform_cannot_be_told_by_the_new_rooms_sender() -> None:
+def test_a_thread_that_is_left_for_another_platform_is_told_where_it_stands() -> None:
     walk = waiting(default=DESK, safety="discord||9")
-    assert kinds(told(walk, by(Transferred(team="safety")))) == ["packet"]
+    recap, packet = told(walk, by(Transferred(team="safety")))
+    assert isinstance(recap, Recap)
+    assert isinstance(packet, Packet)
+    assert (recap.room, walk.at.agents) == (DESK, "discord||9")
 
 
 def test_handed_to_a_team_in_the_same_room_the_thread_goes_on() -> None:
