@@ -260,8 +260,15 @@ def _lines(wrong: ValidationError) -> list[str]:
     for error in wrong.errors():
         name = str(error["loc"][0]).upper() if error["loc"] else "settings"
         reason = error["msg"].removeprefix("Value error, ")
-        lines.append(f"{name}: {reason[0].lower() + reason[1:]} (it is {error['input']!r})")
+        given = "" if _hidden(name) else f" (it is {error['input']!r})"
+        lines.append(f"{name}: {reason[0].lower() + reason[1:]}{given}")
     return lines
+
+
+def _hidden(name: str) -> bool:
+    """Whether what was given is a credential, or an address that may hold one: it is never repeated (law L9)."""
+    field = Settings.model_fields.get(name.lower())
+    return (field is not None and field.annotation is SecretStr) or name == "REDIS_URL"
 
 
 def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
