@@ -9,7 +9,6 @@ from bot.settings import SettingsError, load_settings
     ("name", "given"),
     [
         ("TICKET_WEBHOOK_SECRET", "hunter2"),
-        ("SMTP_URL", "mail://ana:hunter2@mail.example"),
         ("REDIS_URL", "http://:hunter2@cache.example"),
     ],
 )
