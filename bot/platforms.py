@@ -19,7 +19,9 @@ from flows.conversation import Address
 from flows.prompts import owner
 
 if TYPE_CHECKING:
+    from adapters.discord.acting import Teams as DiscordTeams
     from adapters.discord.app import DiscordApp
+    from adapters.discord.catchup import Follower
     from adapters.discord.counter import Ports as DiscordPorts
     from adapters.slack.app import SlackApp
     from adapters.slack.counter import Ports
@@ -219,15 +221,14 @@ def slack_guard(app: Running, now: Callable[[], float]) -> Mapping[str, Callable
     return {PATH: slack.guard(slack_ports(app), now)}
 
 
-def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
-    """What Discord's receiver is given; `receive` is the way in, with an eye on places."""
+def discord_teams(app: Running) -> "DiscordTeams":
+    """Where teams talk in Discord, and what is known to agents."""
     from adapters.discord.acting import Teams
-    from adapters.discord.counter import Ports
     from adapters.discord.places import DISCORD, listed
 
-    store, settings = app.store, app.settings
+    store = app.store
     finder = Finder(store.places, store.conversations, store.outbox, app.look)
-    teams = Teams(
+    return Teams(
         rooms=listed(
             room.room for room in map(Address.parse, app.desk.rooms.values()) if room.channel == DISCORD
         ),
@@ -241,27 +242,42 @@ def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
         vault=store.vault,
         pulled=app.fates.pulled,
     )
+
+
+def discord_ports(app: Running, receive: Receive) -> "DiscordPorts":
+    """What Discord's receiver is given; `receive` is the way in, with an eye on places."""
+    from adapters.discord.counter import Ports
+
+    store = app.store
     return Ports(
         receive=receive,
         look=app.look,
-        finder=finder,
-        teams=teams,
+        finder=Finder(store.places, store.conversations, store.outbox, app.look),
+        teams=discord_teams(app),
         marks=store.marks,
         catalogue=lambda: app.catalogue,
-        support=settings.support_email,
+        support=app.settings.support_email,
     )
+
+
+def discord_follower(app: Running) -> "Follower":
+    """Who reads on after an absence: where customers write, and where agents talk."""
+    from adapters.discord.catchup import Follower
+    from adapters.discord.rereading import Threads
+
+    teams, bookmarks = discord_teams(app), app.store.bookmarks
+    return Follower(app.receive, app.look, bookmarks, threads=Threads(teams.rooms, teams.of, bookmarks))
 
 
 async def hear_discord(app: Running, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
     """Hear Discord over its gateway until told to stop. Raises PlatformRefused."""
-    from adapters.discord.catchup import Follower
     from adapters.discord.gateway import aimed
     from adapters.discord.listening import Ears, Listening, listen
     from adapters.discord.preflight import Refused
 
     store, settings, discord = app.store, app.settings, app.platforms.discord
     assert discord is not None, "serve asks first"
-    follower = Follower(app.receive, app.look, store.bookmarks)
+    follower = discord_follower(app)
     ports = discord_ports(app, follower.receive)
     listening = Listening(
         token=discord.access.token,
@@ -269,7 +285,7 @@ async def hear_discord(app: Running, stop: asyncio.Event, on_state: Callable[[in
         shard_ids=settings.discord_shard_ids,
         shard_count=settings.discord_shard_count,
     )
-    ears = Ears(discord.receiver(ports).hear, follower, store.marks, store.bookmarks)
+    ears = Ears(discord.receiver(ports).hear, follower, store.marks, store.bookmarks, discord.enters)
     try:
         with aimed(settings.discord_api_url, settings.discord_gateway_url):
             await listen(listening, ears, stop, on_state)

@@ -88,6 +88,10 @@ class DiscordApp:
         self.sees(ports.look)
         return Receiver(ports, self._calls, self._directory, self._answers, self._forums)
 
+    def enters(self, plain: bool) -> None:
+        """It logs in to the gateway anew: `plain` without reading what is typed, for that was refused."""
+        self._calls.enters(plain=plain)
+
     def timers(self, receive: Receive, look: Look) -> Receive:
         """The way in for timers that rang: a quiet post is handed to people where others are closed."""
         return handing_over(receive, look, self._forums)

@@ -105,6 +105,8 @@ class Calls:
         self._http: HTTPClient | None = None
         self._known: Identity | None = None
         self._entering = asyncio.Lock()
+        self._plain = False
+        self._roles: dict[str, str] = {}
 
     async def login(self) -> HTTPClient:
         """The library's client, which asks once whether the token is right. Raises FAILURES."""
@@ -157,8 +159,22 @@ class Calls:
             flags = discord.ApplicationFlags._from_value(int(info.get("flags") or 0))  # noqa: SLF001  # its only way in
             content = flags.gateway_message_content or flags.gateway_message_content_limited
             bot = info.get("bot") or await self.ask("GET", "/users/@me")
-            self._known = Identity(application=str(info["id"]), bot=str(bot["id"]), content=content)
+            allowed = content and not self._plain
+            self._known = Identity(application=str(info["id"]), bot=str(bot["id"]), content=allowed)
         return self._known
+
+    def enters(self, *, plain: bool) -> None:
+        """The bot logs in to the gateway anew, so who it is is asked again; `plain`: the intent to read was refused."""
+        self._known, self._plain = None, plain
+
+    async def role(self, guild: str) -> str:
+        """The role that Discord made for the bot in that guild, asked once; '' where there is none. Raises FAILURES."""
+        if guild not in self._roles:
+            bot = (await self.identity()).bot
+            found = await self.ask("GET", "/guilds/{guild_id}/roles", guild_id=guild)
+            mine = [row["id"] for row in found or () if str((row.get("tags") or {}).get("bot_id")) == bot]
+            self._roles[guild] = str(mine[0]) if mine else ""
+        return self._roles[guild]
 
     async def answer(self, method: str, path: str, json: Mapping[str, Any], **parts: str) -> None:
         """Answer an interaction: its token stands in the path, no bucket holds it, and nothing of it is logged.

@@ -15,6 +15,7 @@ import discord
 from adapters.discord.gateway import FAILURES, Client
 from adapters.discord.hearing import Json, Kind
 from adapters.discord.places import DISCORD, Place, since
+from adapters.discord.rereading import Threads
 from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.conversation import Conversation
@@ -58,9 +59,15 @@ class Follower:
     """Notes which places have an open conversation and how far each was read, and reads on after an absence."""
 
     def __init__(
-        self, receive: Receive, look: Look, bookmarks: Bookmarks, now: Callable[[], float] = time.time
+        self,
+        receive: Receive,
+        look: Look,
+        bookmarks: Bookmarks,
+        now: Callable[[], float] = time.time,
+        threads: Threads | None = None,
     ) -> None:
-        """`now` in seconds since 1970."""
+        """`now` in seconds since 1970; `threads` are those that agents talk in."""
+        self._threads = threads
         self._receive, self._look, self._bookmarks, self._now = receive, look, bookmarks, now
         self._places: OrderedDict[str, str] = OrderedDict()
 
@@ -82,11 +89,15 @@ class Follower:
         mark = str(data.get("id"))
         if kind == "message" and known is not None and mark.isdigit() and int(mark) > known.mark:
             await self._keep(known.model_copy(update={"mark": int(mark)}))
+        if self._threads is not None:
+            await self._threads.heard(kind, data)
 
     async def load(self) -> None:
         """Know what is followed before anything is heard, so that no mark is overtaken. Raises StoreDown."""
         for followed in await self._followed():
             self._remember(followed)
+        if self._threads is not None:
+            await self._threads.load()
 
     async def _note(self, at: Conversation) -> None:
         address = at.address("customer")
@@ -134,6 +145,7 @@ class Follower:
             read = 0
             for followed in places:
                 read += await self._read_on(followed, client)
+            read += await self._read_threads(client, shard)
         except StoreDown as reason:
             log("discord").warning("could not read on; the next start will", reason=str(reason)[:200])
             return
@@ -149,24 +161,46 @@ class Follower:
         if screen is None or screen.conversation.status.ended:
             await self._leave(followed.place)
             return 0
-        count, after = 0, followed.mark
-        while True:
+        try:
+            return await _read(followed.place, followed.guild, followed.mark, client)
+        except (discord.NotFound, discord.Forbidden):
+            await self._leave(followed.place)
+            return 0
+
+    async def _read_threads(self, client: Client, shard: int) -> int:
+        """The same of the threads in which agents talk."""
+        if self._threads is None:
+            return 0
+        count = 0
+        for one in await self._threads.unread(
+            client, lambda guild: _shard(guild, client.shard_count) == shard
+        ):
             try:
-                rows = await client.read(int(followed.place), after, AT_A_TIME)
-            except (discord.NotFound, discord.Forbidden):
-                await self._leave(followed.place)
-                return count
-            except FAILURES as failure:
-                log("discord").warning("a place could not be read", reason=str(failure)[:200])
-                return count
-            for row in sorted(rows, key=lambda one: int(one["id"])):
-                after = max(after, int(row["id"]))
-                whole = await _as_told(row, followed.guild, client)
-                if (task := client.hearing.hear("message", whole)) is not None:
-                    await asyncio.wait({task})
-            count += len(rows)
-            if len(rows) < AT_A_TIME:
-                return count
+                count += await _read(one.thread, one.guild, one.after, client)
+            except (discord.NotFound, discord.Forbidden) as failure:
+                log("discord").warning("an agents' thread could not be read", reason=str(failure)[:200])
+        return count
+
+
+async def _read(place: str, guild: str, after: int, client: Client) -> int:
+    """Have everything heard that was written there after that message, in order. Raises NotFound, Forbidden."""
+    count = 0
+    while True:
+        try:
+            rows = await client.read(int(place), after, AT_A_TIME)
+        except (discord.NotFound, discord.Forbidden):
+            raise
+        except FAILURES as failure:
+            log("discord").warning("a place could not be read", reason=str(failure)[:200])
+            return count
+        for row in sorted(rows, key=lambda one: int(one["id"])):
+            after = max(after, int(row["id"]))
+            whole = await _as_told(row, guild, client)
+            if (task := client.hearing.hear("message", whole)) is not None:
+                await asyncio.wait({task})
+        count += len(rows)
+        if len(rows) < AT_A_TIME:
+            return count
 
 
 async def _as_told(row: Json, guild: str, client: Client) -> Json:

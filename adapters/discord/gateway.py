@@ -140,6 +140,14 @@ class Client(discord.AutoShardedClient):
         """Somebody in a guild, with their roles. Raises FAILURES."""
         return dict(await self.http.get_member(guild, user))
 
+    async def room(self, room: int) -> Json:
+        """A channel. Raises FAILURES."""
+        return dict(await self.http.get_channel(room))
+
+    async def active(self, guild: int) -> list[Json]:
+        """The threads of a guild that are not archived. Raises FAILURES."""
+        return [dict(one) for one in (await self.http.get_active_threads(guild))["threads"]]
+
     async def put_commands(self, application: int, given: list[Json]) -> object:
         """Replace all commands of the application. Raises FAILURES."""
         return await self.http.bulk_upsert_global_commands(application, given)

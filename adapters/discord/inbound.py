@@ -51,7 +51,7 @@ HIDDEN: Final = 1 << 6
 # ---------------------------------------------------------------- messages
 
 
-def written(data: Json, bot: str) -> Written | None:
+def written(data: Json, bot: str, role: str = "") -> Written | None:
     """A message; None where no person wrote it."""
     author = _author(data)
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
@@ -63,16 +63,16 @@ def written(data: Json, bot: str) -> Written | None:
         person=author,
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
-        text=addressed(said, bot),
+        text=addressed(said, bot, role),
         files=shared,
-        mention=any(snowflake(one, "id") == bot for one in rows(data, "mentions")) or mentions(said, bot),
+        mention=names(data, bot, role) or mentions(said, bot, role),
         first=message == room,
         blank=not (said or shared or any(rows(data, "sticker_items")) or data.get("poll")),
         aside=_answers_another(data, bot),
     )
 
 
-def reworded(data: Json, bot: str) -> Reworded | None:
+def reworded(data: Json, bot: str, role: str = "") -> Reworded | None:
     """A message that was changed by who wrote it; None for what Discord itself adds to one, such as previews."""
     author, edited = _author(data), text(data, "edited_timestamp")
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
@@ -84,7 +84,7 @@ def reworded(data: Json, bot: str) -> Reworded | None:
         message=message,
         event=f"{message}/{edited[:40]}",
         person=author,
-        text=addressed(said, bot),
+        text=addressed(said, bot, role),
         moment=_moment(edited),
     )
 
@@ -112,14 +112,29 @@ def left(data: Json) -> Left | None:
     return Left(person=person, guild=guild) if guild and person else None
 
 
-def mentions(said: str, user: str) -> bool:
-    """Whether that user is mentioned in it."""
-    return bool(user) and (f"<@{user}>" in said or f"<@!{user}>" in said)
+def names(data: Json, bot: str, role: str) -> bool:
+    """Whether Discord says that the bot is mentioned, or the role that is its own: it says so without the words too."""
+    if any(snowflake(one, "id") == bot for one in rows(data, "mentions")):
+        return True
+    return bool(role) and role in roles_named(data)
 
 
-def addressed(said: str, user: str) -> str:
+def roles_named(data: Json) -> tuple[str, ...]:
+    """The roles that a message mentions."""
+    found = data.get("mention_roles")
+    return tuple(str(one) for one in found) if isinstance(found, list) else ()
+
+
+def mentions(said: str, user: str, role: str = "") -> bool:
+    """Whether that user, or their own role, is mentioned in it."""
+    named = bool(user) and (f"<@{user}>" in said or f"<@!{user}>" in said)
+    return named or (bool(role) and f"<@&{role}>" in said)
+
+
+def addressed(said: str, user: str, role: str = "") -> str:
     """The text without the mention of that user."""
-    return re.sub(rf"<@!?{re.escape(user)}>[,:]?", " ", said).strip() if user else said.strip()
+    names = "|".join(filter(None, (user and f"!?{re.escape(user)}", role and f"&{re.escape(role)}")))
+    return re.sub(rf"<@(?:{names})>[,:]?", " ", said).strip() if names else said.strip()
 
 
 def _kind(data: Json) -> int:

@@ -27,12 +27,15 @@ class Listening(Frozen):
 
 @dataclass(frozen=True)
 class Ears:
-    """What hearing stands on: who is told, and the store's small facts. `follower` stands before the desk."""
+    """What hearing stands on: who is told, and the store's small facts. `follower` stands before the desk. `enters` is
+    told of every new log-in, and whether the intent to read what is typed was refused before it.
+    """
 
     hear: Hear
     follower: Follower
     marks: Marks
     bookmarks: Bookmarks
+    enters: Callable[[bool], None] = lambda _plain: None
 
 
 async def listen(
@@ -48,6 +51,10 @@ async def listen(
     if not application_of(settings.token):
         raise Refused(TOKEN_REFUSED)
 
+    async def entered(at: Client) -> None:
+        ears.enters(at.plain)
+        await ears.follower.load()
+
     def client(hearing: Hearing) -> Client:
         return Client(
             hearing,
@@ -55,7 +62,7 @@ async def listen(
             content=settings.content,
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
-            on_login=lambda _client: ears.follower.load(),
+            on_login=entered,
             on_ready=ears.follower.catch_up,
             on_state=on_state,
         )

@@ -60,13 +60,12 @@ class Receiver:
             case "interaction":
                 await self._interaction(data)
             case "message":
-                written = inbound.written(data, await self._bot())
+                written = inbound.written(data, *await self._names(data))
                 if written is not None and not await self._among_agents(written):
                     await self._writing.written(written)
             case "edited" | "deleted":
-                told = (
-                    inbound.reworded(data, await self._bot()) if kind == "edited" else inbound.deleted(data)
-                )
+                changed = kind == "edited"
+                told = inbound.reworded(data, *await self._names(data)) if changed else inbound.deleted(data)
                 if told is not None and not (self._handling and await self._handling.reworded(told)):
                     await self._writing.reworded(told)
             case "left":
@@ -79,9 +78,12 @@ class Receiver:
     async def _among_agents(self, written: Written) -> bool:
         return self._handling is not None and await self._handling.written(written)
 
-    async def _bot(self) -> str:
+    async def _names(self, data: Mapping[str, Any]) -> tuple[str, str]:
+        """What the bot is called in mentions: by itself, and by the role that Discord made for it there."""
+        guild = str(data.get("guild_id") or "")
         try:
-            return (await self._calls.identity()).bot
+            bot = (await self._calls.identity()).bot
+            return bot, await self._calls.role(guild) if guild and inbound.roles_named(data) else ""
         except FAILURES as failure:
             raise Contended("Discord did not say who the bot is") from failure
 

@@ -17,6 +17,15 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
             "I may not open a thread here ({missing}), and you take no direct messages from this server. Please ask"
             " whoever runs it to let me, or allow direct messages."
         ),
+        "in_post": (
+            "In a post I cannot open a thread of your own, so I wrote to you directly. Choose *here* to go on in the"
+            " post."
+        ),
+        "in_post_opening": "You asked for help in a post, where I cannot open a thread of your own, so we go on here.",
+        "no_way_from_post": (
+            "A post has room for one guide, and you take no direct messages from this server. Choose *here* to go on"
+            " in the post."
+        ),
         "no_thread_told": "I would open a thread here, but I may not ({missing}). Please ask whoever runs this server.",
         "denied": "Discord did not let me",
         "no_threads_opening": "You asked for help where I may not open a thread ({missing}), so we go on here.",

@@ -28,6 +28,10 @@ NEEDED: Final = {
 """Permissions that a thread of that type takes, by the library's names."""
 
 
+FORUM_TYPES: Final = frozenset([15, 16])
+"""Types of channels that hold posts alone."""
+
+
 class Visits:
     """Meets people where no conversation is yet."""
 
@@ -105,6 +109,10 @@ class Visits:
         public = where(dict(called.data)) == HERE
         if public and here.thread:
             return here, said("post")
+        if here.thread and await self._is_post(here):
+            return await self._directly(
+                called, *map(said, ("in_post_opening", "in_post", "no_way_from_post"))
+            )
         kind = PUBLIC if public else PRIVATE
         missing = _missing(called.may, kind)
         if not missing:
@@ -120,16 +128,24 @@ class Visits:
                 return place, said("thread")
         else:
             log("discord").warning("may not open threads", channel=here.channel, missing=missing)
-        return await self._directly(called, missing)
+        opening, told = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
+        return await self._directly(called, opening, told, said("no_way", missing=missing))
 
-    async def _directly(self, called: Called, missing: str) -> tuple[Place | None, str]:
-        opening = said("no_threads_opening", missing=missing)
+    async def _is_post(self, here: Place) -> bool:
+        """Whether that thread is a post: beside one nobody can have a thread of their own."""
         try:
-            place = await self._counter.directly(called.person, opening, f"d{called.id}")
+            return (await self._counter.channel(here.channel)).get("type") in FORUM_TYPES
+        except FAILURES:
+            return False
+
+    async def _directly(
+        self, called: Called, opening: str, told: str, no_way: str
+    ) -> tuple[Place | None, str]:
+        try:
+            return await self._counter.directly(called.person, opening, f"d{called.id}"), told
         except FAILURES as failure:
             log("discord").info("no way to a person", reason=str(failure)[:200])
-            return None, said("no_way", missing=missing)
-        return place, said("no_threads", missing=missing)
+            return None, no_way
 
     # ------------------------------------------------------------ a message's menu
 

@@ -13,12 +13,11 @@ from typing import Any
 import fakeredis
 
 from adapters.discord.app import Access, DiscordApp
-from adapters.discord.catchup import Follower
 from adapters.discord.gateway import Pace
 from adapters.discord.hearing import Patience
 from adapters.discord.listening import Ears, Listening, listen
 from bot.app import compose
-from bot.platforms import Platforms, discord_ports
+from bot.platforms import Platforms, discord_follower, discord_ports
 from bot.ports import Outcome
 from bot.settings import load_settings
 from bot.shelf import Shelf
@@ -64,7 +63,7 @@ class Workshop:
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = Shelf(catalogue=flows, readings=())
         self.app = compose(settings, store, shown, (), Platforms(discord=self.platform))
-        self.follower = Follower(self.app.receive, self.app.look, store.bookmarks)
+        self.follower = discord_follower(self.app)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
         self.gate = asyncio.Event()
         self.gate.set()
@@ -73,7 +72,13 @@ class Workshop:
         """What hears the gateway."""
         store, app = self.app.store, self.app
         ports = replace(discord_ports(app, self.receive), support="help@lamps.example")
-        return Ears(self.platform.receiver(ports).hear, self.follower, self.counted.marks, store.bookmarks)
+        return Ears(
+            self.platform.receiver(ports).hear,
+            self.follower,
+            self.counted.marks,
+            store.bookmarks,
+            self.platform.enters,
+        )
 
     @property
     def room(self) -> Channel:

@@ -134,3 +134,59 @@ async def test_an_alert_that_is_meant_for_slack_holds_up_nothing(stand_in: Disco
         assert len(desk.heads) == 1
         assert not desk.heads[0].pinged
         assert "Reply" in desk.packet.buttons
+
+
+async def test_what_the_customer_changes_is_changed_in_the_agents_thread(desk: Desk) -> None:
+    theirs = await desk.asked()
+    said = await desk.ana.writes(theirs, "the bleu one")
+    await desk.discord.until(lambda: "the bleu one" in desk.lines[-1].text)
+    count, line = len(desk.lines), desk.lines[-1]
+    await desk.ana.edits(said, "the @everyone blue one")
+    await desk.discord.until(lambda: "blue one" in line.text)
+    assert "✏️ changed" in line.text
+    assert line.buttons[0] == "Reply"
+    assert not line.pinged
+    await desk.ana.deletes(said)
+    await desk.discord.until(lambda: "taken back" in line.text)
+    await desk.quiet()
+    assert len(desk.lines) == count
+    assert "blue" not in str([one.text for one in desk.lines])
+
+
+async def test_a_reply_is_changed_and_taken_back_on_the_page(desk: Desk) -> None:
+    at = await desk.asked_on_the_page()
+    line = await desk.write(desk.max, "! Press the red one")
+    await desk.max.edits(line, "! Press the green one")
+    await desk.shop.eventually(lambda words: "Press the green one" in words, at)
+    screen = await desk.shop.app.look(at)
+    assert screen is not None
+    (message,) = [one for one in screen.messages if one.who == "agent"]
+    assert message.changed
+    await desk.max.deletes(line)
+    await desk.shop.eventually(lambda words: "Press" not in str(words), at)
+    screen = await desk.shop.app.look(at)
+    assert screen is not None
+    assert not [one for one in screen.messages if one.who == "agent"]
+    assert desk.lines == [desk.packet]
+
+
+async def test_a_reply_that_is_too_old_to_be_changed_stays_and_the_agent_is_told(desk: Desk) -> None:
+    theirs = await desk.asked()
+    line = await desk.write(desk.max, "! Press the red one")
+    said = desk.discord.messages(theirs)[-1]
+    desk.discord.removes(theirs)
+    await desk.max.edits(line, "! Press the green one")
+    await desk.discord.until(lambda: "still sees what was written first" in desk.lines[-1].text)
+    assert "red" in said.text
+
+
+async def test_a_reply_that_becomes_a_command_or_a_note_is_not_sent_on(desk: Desk) -> None:
+    theirs = await desk.asked()
+    line = await desk.write(desk.max, "! Press the red one")
+    await desk.max.edits(line, "she never listens")
+    await desk.discord.until(lambda: "A reply begins with !" in desk.lines[-1].text)
+    await desk.max.edits(line, "!close")
+    await desk.max.edits(line, "! Press the green one")
+    await desk.discord.until(lambda: desk.discord.messages(theirs)[-1].text == "**Max**\nPress the green one")
+    assert "listens" not in desk.shown_to_ana(theirs)
+    assert (await desk.at()).status is Status.WITH_AGENT

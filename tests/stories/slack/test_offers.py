@@ -1,5 +1,6 @@
 """The tour in Slack: a guide is offered where somebody quotes an error, once, and never where it is not wanted."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -152,3 +153,16 @@ async def test_a_secret_in_the_message_is_masked_when_the_offer_is_taken_up(offe
     await offering.press(offering.ana, offering.live(offering.help, thread), "Walk through it")
     (at,) = await offering.of(offering.ana)
     assert "hunter2" not in str(await offering.words(at))
+
+
+async def test_what_was_kept_for_an_offer_is_forgotten_with_its_message(offering: Office) -> None:
+    thread = await offering.write(offering.ana, ERROR, channel=offering.help)
+    offer = offering.live(offering.help, thread)
+    (token,) = re.findall(r"'offer:([^']+)'", str(offer["blocks"]))
+    assert ERROR in str(await offering.store.vault.peek(token))
+    await offering.ana.deletes(thread)
+    await offering.quiet()
+    assert await offering.store.vault.peek(token) is None
+    await offering.press(offering.ben, offer, "Walk through it")
+    assert not await offering.of(offering.ana)
+    assert offering.said(offering.help, thread) == ["That was a while ago. Mention me here and we start."]
