@@ -29,6 +29,9 @@ HERE: Final = "here"
 MENU: Final = "Troubleshoot this"
 """The command of a message's context menu: the contact is the message's author."""
 
+SEND: Final = "Send to the customer"
+"""The same for agents: a note of theirs becomes a reply."""
+
 REPLY: Final = "reply"
 WORDS: Final = "text"
 """The command by which agents write to a customer from their own thread, and its option."""
@@ -97,6 +100,9 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "What they read": MappingProxyType(
             {"de": "Was zu lesen sein wird", "fr": "Ce qui sera lu", "es-ES": "Lo que se leerá"}
         ),
+        SEND: MappingProxyType(
+            {"de": "An den Kunden senden", "fr": "Envoyer au client", "es-ES": "Enviar al cliente"}
+        ),
         MENU: MappingProxyType(
             {"de": "Hierbei helfen", "fr": "Dépanner ceci", "es-ES": "Ayudar con esto"},
         ),
@@ -134,6 +140,7 @@ def commands() -> list[Json]:
     return [
         {"type": CHAT_INPUT, **fix, "options": options, **everywhere},
         {"type": MESSAGE, **_said("name", MENU), **everywhere, "contexts": [IN_GUILD]},
+        {"type": MESSAGE, **_said("name", SEND), **everywhere, "contexts": [IN_GUILD]},
         {"type": CHAT_INPUT, **_reply(), **everywhere, "contexts": [IN_GUILD]},
     ]
 

@@ -112,8 +112,9 @@ class Typing(Acted):
 
 
 class Pointed(Acted):
-    """Somebody pointed at a message with the command of its menu. `author` wrote it; None where no person did."""
+    """Somebody pointed at a message with a command of its menu, `menu`. `author` wrote it; None where no person did."""
 
+    menu: str
     author: Person | None
     of: str
     text: str = ""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from adapters.discord import forms
-from adapters.discord.commands import COMMAND, MENU, REPLY, words
+from adapters.discord.commands import COMMAND, MENU, REPLY, SEND, words
 from adapters.discord.happenings import (
     Answering,
     Called,
@@ -185,7 +185,7 @@ def interaction(data: Json) -> Interaction | None:
         return Called(**common, data=given)
     if kind == COMMANDED and text(given, "name") == REPLY and _kind(given) == CHAT_INPUT:
         return Answering(**common, text=words(dict(given)))
-    if kind == COMMANDED and text(given, "name") == MENU and _kind(given) == OF_A_MESSAGE:
+    if kind == COMMANDED and text(given, "name") in (MENU, SEND) and _kind(given) == OF_A_MESSAGE:
         return _pointed(common, given)
     return None
 
@@ -227,7 +227,8 @@ def _pointed(common: dict[str, Any], given: Json) -> Pointed | None:
         return None
     said = text(message, "content")
     attached = files(message, "attachments", hanging(snowflake(message, "channel_id"), of))
-    return Pointed(**common, author=_author(message), of=of, text=said.strip(), files=attached)
+    menu, author = text(given, "name"), _author(message)
+    return Pointed(**common, menu=menu, author=author, of=of, text=said.strip(), files=attached)
 
 
 def _submitted(common: dict[str, Any], given: Json) -> Submitted:

@@ -7,7 +7,7 @@ from adapters.discord import roomforms
 from adapters.discord.acting import Teams, named, plainly, why
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter
-from adapters.discord.happenings import Answering, Pressed, Submitted
+from adapters.discord.happenings import Answering, Pointed, Pressed, Submitted, message_key
 from adapters.discord.places import Person
 from adapters.discord.room import hint
 from adapters.discord.roomforms import FORMS
@@ -192,14 +192,33 @@ class Ordering:
             await answer.say(hint(say("too_late")))
             return
         held = json.loads(kept)
-        mark = f"discord/sent/{held['of']}"
+        who = named(person, order.conversation, f"send/{held['of']}")
+        await self._once(held["of"], Replied(text=held["text"], aside=True, **who), answer)
+
+    async def pointed(self, pointed: Pointed, answer: Answer) -> None:
+        """*Send to the customer* on a message of an agent's in a thread."""
+        place = pointed.place
+        if not self._counter.directory.is_agent(pointed.person):
+            await answer.say(hint(say("not_an_agent")))
+            return
+        at = await self._teams.of(place.thread) if self._teams.holds(place) and place.thread else None
+        text = pointed.text.removeprefix("!").strip()
+        if at is None or pointed.author is None or not (text or pointed.files):
+            await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))
+            return
+        of = message_key(place.room, pointed.of)
+        who = named(pointed.person, at.id, f"send/{of}")
+        await self._once(of, Replied(text=text, files=pointed.files, aside=True, **who), answer)
+
+    async def _once(self, of: str, event: Replied, answer: Answer) -> None:
+        """Send what stands in that message, once, whoever sends it."""
+        mark = f"discord/sent/{of}"
         if not await self._ports.marks.first(mark, ONCE):
             await answer.say(hint(say("sent_already")))
             return
-        who = named(person, order.conversation, f"send/{held['of']}")
         recorded = False
         try:
-            outcome = await self._ports.receive(Replied(text=held["text"], aside=True, **who))
+            outcome = await self._ports.receive(event)
             text, orders = why(outcome)
             recorded = not text
         finally:

@@ -7,6 +7,7 @@ from adapters.discord import inbound
 from adapters.discord.answering import PATIENCE, Answer, Answers
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.clicking import Clicks, patience
+from adapters.discord.commands import SEND
 from adapters.discord.counter import Counter, Ports
 from adapters.discord.directory import Directory
 from adapters.discord.forums import Forums, Posts
@@ -118,6 +119,10 @@ class Receiver:
 
     async def _happened(self, happened: Interaction, answer: Answer) -> None:
         if isinstance(happened, Pressed | Submitted) and await self._ordered(happened, answer):
+            return
+        if isinstance(happened, Pointed) and happened.menu == SEND:
+            if self._ordering is not None:
+                await self._ordering.pointed(happened, answer)
             return
         if (
             self._teams is not None

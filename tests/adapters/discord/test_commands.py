@@ -12,6 +12,7 @@ from adapters.discord.commands import (
     MENU,
     OFFERED,
     PRIVATE,
+    SEND,
     Problem,
     autocomplete,
     commands,
@@ -60,16 +61,17 @@ def offered(text: str, catalogue: Catalogue = LAMPS) -> list[str]:
 
 
 def test_names_and_descriptions_keep_discords_rules_in_every_language() -> None:
-    fix, menu, reply = commands()
+    fix, *menus, reply = commands()
     for one in (fix, *fix["options"], reply, *reply["options"]):
         for name in (one["name"], *one["name_localizations"].values()):
             assert NAME.match(name), name
             assert name == name.lower()
         for description in (one["description"], *one["description_localizations"].values()):
             assert 1 <= len(description) <= 100
-    for name in (menu["name"], *menu["name_localizations"].values()):
-        assert 1 <= len(name) <= 32
-    assert "description" not in menu
+    for menu in menus:
+        for name in (menu["name"], *menu["name_localizations"].values()):
+            assert 1 <= len(name) <= 32
+        assert "description" not in menu
     for choice in fix["options"][1]["choices"]:
         assert all(1 <= len(name) <= 100 for name in (choice["name"], *choice["name_localizations"].values()))
 
@@ -80,8 +82,9 @@ def test_every_text_is_there_in_every_language() -> None:
 
 
 def test_the_commands_are_for_servers_and_direct_messages_and_the_menu_for_servers() -> None:
-    fix, menu, reply = commands()
+    fix, menu, send, reply = commands()
     assert (fix["contexts"], menu["contexts"], reply["contexts"]) == ([0, 1], [0], [0])
+    assert (send["type"], send["name"], send["contexts"]) == (3, SEND, [0])
     assert fix["integration_types"] == menu["integration_types"] == [0]
     assert (fix["type"], menu["type"], menu["name"]) == (1, 3, MENU)
 

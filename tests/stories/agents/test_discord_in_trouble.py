@@ -91,6 +91,22 @@ async def test_an_agent_starts_another_guide_and_gives_it_back_by_that(desk: Des
     assert "Unplug it" in (await desk.shop.live(theirs)).text
 
 
+async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
+    theirs = await desk.asked()
+    line = await desk.write(desk.max, "It is the plug")
+    assert "It is the plug" not in desk.shown_to_ana(theirs)
+    before = len(desk.discord.shown_to(desk.ben))
+    await desk.ben.uses_on_message("Send to the customer", line)
+    await desk.quiet()
+    assert "Only agents" in desk.discord.shown_to(desk.ben)[before:][0].text
+    await desk.kim.uses_on_message("Send to the customer", line)
+    await desk.discord.until(lambda: "It is the plug" in desk.shown_to_ana(theirs), 30)
+    await desk.quiet()
+    await desk.kim.uses_on_message("Send to the customer", line)
+    assert "sent already" in desk.discord.shown_to(desk.kim)[-1].text
+    assert desk.shown_to_ana(theirs).count("**Kim**") == 1
+
+
 async def test_it_is_handed_to_another_agent_and_to_nobody_else(desk: Desk) -> None:
     await desk.asked()
     await desk.press(desk.max, "Claim")
