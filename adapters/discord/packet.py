@@ -7,7 +7,7 @@ from adapters.discord.limits import LABEL, TEXT, cut, size
 from adapters.discord.markdown import escape, fenced
 from adapters.discord.parts import container, named, separator, text
 from adapters.discord.render import RED, Message
-from adapters.discord.room import TITLE, everything, line, moment, place, verbatim
+from adapters.discord.room import NAME, TITLE, everything, line, moment, place, verbatim
 from adapters.discord.roomwords import told as say
 from flows.dossier import Dossier
 from flows.phrases import reason_label
@@ -35,10 +35,19 @@ def _drawn(known: Dossier, rows: int, words: int) -> str:
     parts = [*_facts(known), *_tried(known.screen.tried, known.conversation.began, rows)]
     if quoted := verbatim(said, words):
         parts += [f"**{say('their_words')}**", fenced(quoted)]
+    if wrote := cut("\n".join(_by_agents(known)), words):
+        parts += [f"**{say('their_agents')}**", fenced(wrote)]
     files = [escape(named(file.name or file.id, LABEL)) for one in said for file in one.files]
     if files:
         parts.append(f"**{say('files')}:** {cut(', '.join(files), words)}")
     return "\n".join(parts)
+
+
+def _by_agents(known: Dossier) -> Iterator[str]:
+    """What agents wrote before: in another team's room, at the desk, or in the customer's own place."""
+    for one in known.lines:
+        if one.kind in ("reply", "note") and (words := verbatim((one,), TEXT)):
+            yield f"{say(f'{one.kind}_lead', who=named(one.who, NAME) if one.who else say('somebody'))}: {words}"
 
 
 def _facts(known: Dossier) -> Iterator[str]:

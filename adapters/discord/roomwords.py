@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "nothing": "Nothing was tried yet.",
         "left": "and {more} earlier ones, which the web desk shows",
         "their_words": "In their words",
+        "their_agents": "From agents so far",
         "files": "Files",
         "after": "after {spent}",
         "place_discord": "in Discord",

@@ -65,10 +65,20 @@ def _drawn(told: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
     texts = [clean(plain(row.words)).strip() for row in said_by_them]
     if quoted := "\n".join(filter(shows, texts)):
         parts += [sentence(bold(said("fact_words"))), preformatted(limits.cut(quoted, words))]
+    if wrote := "\n".join(_by_agents(told)):
+        parts += [sentence(bold(said("fact_agents"))), preformatted(limits.cut(wrote, words))]
     links = [part for row in said_by_them for part in file_links(row.files, row.actor, url)]
     if links:
         parts.append(sentence(bold(f"{said('fact_files')}: "), *links[:40]))
     return tuple(parts)
+
+
+def _by_agents(told: Dossier) -> Iterator[str]:
+    """What agents wrote before: in another team's room, at the desk, or in the customer's own place."""
+    for row in told.lines:
+        words = clean(plain(row.words)).strip()
+        if row.kind in ("reply", "note") and shows(words):
+            yield f"{said(f'{row.kind}_lead', who=line(row.who, 80, said('somebody')))}: {words}"
 
 
 def _who(at: Conversation, url: str) -> Iterator[Json]:

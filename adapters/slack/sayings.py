@@ -110,6 +110,7 @@ SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
         "fact_nothing": "Nothing was tried yet.",
         "fact_left": "and {more} earlier ones, which the web desk shows",
         "fact_words": "In their words",
+        "fact_agents": "From agents so far",
         "fact_files": "Files",
         "tried_after": "after {spent}",
         "how_to": (

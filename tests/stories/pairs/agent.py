@@ -76,6 +76,10 @@ class Agent(ABC):
     async def transfer_to_team(self, team: str) -> None: ...
 
     @abstractmethod
+    async def take_over(self) -> None:
+        """Take what another has, having been told so."""
+
+    @abstractmethod
     async def put_aside(self) -> None:
         """Snooze it until the customer writes."""
 

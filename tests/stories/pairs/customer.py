@@ -13,10 +13,14 @@ from tests.stories.pairs.product import Product, eventually
 
 
 class Customer(ABC):
-    """Somebody with a lamp that stays dark. `name` is how agents see them, `platform` where they are."""
+    """Somebody with a lamp that stays dark. `name` is how agents see them, `platform` where they are; `for_a_person` is
+    what they press for one.
+    """
 
     name: str
     platform: str
+    for_a_person = "Talk to a person"
+    flow, begins = "lamp", "Plug it in"
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -66,14 +70,14 @@ class Customer(ABC):
         """Ask for help; the first step is there."""
         self.conversation = await self.come()
         await self.product.quiet()
-        await self.sees("Plug it in")
+        await self.sees(self.begins)
 
     async def asks_for_a_person(self) -> None:
         """Come, try the first step in vain, and ask for a person."""
         await self.comes()
         await self.presses("Still failing")
         await self.sees("Look at the bulb")
-        await self.presses("Talk to a person")
+        await self.presses(self.for_a_person)
 
     async def presses(self, label: str) -> None:
         """Press what has that label, once it is there."""

@@ -27,7 +27,7 @@ class OnThePage(Customer):
         self._browser = Browser(product.client(self._seen))
 
     async def come(self) -> str:
-        await (await self._browser.open("/")).press("flow:lamp")
+        await (await self._browser.open("/")).press(f"flow:{self.flow}")
         self._path = self._browser.path
         return self._path.rpartition("/")[2]
 
@@ -199,7 +199,9 @@ class InDiscord(Customer):
 
 
 class InAPost(InDiscord):
-    """A post in the forum."""
+    """A post in the forum, where people are called otherwise."""
+
+    for_a_person = "Ask the helpers"
 
     async def come(self) -> str:
         self.place = await self.ana.posts(self.guild.channel("support"), "lamp is dark", "Help!")

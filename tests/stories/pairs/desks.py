@@ -103,6 +103,9 @@ class AtTheDesk(Agent):
     async def transfer_to_team(self, team: str) -> None:
         await self._do("transfer", to=f"team:{team}")
 
+    async def take_over(self) -> None:
+        await self.transfer(self)
+
     async def put_aside(self) -> None:
         await self._do("snooze", until="reply")
 

@@ -108,6 +108,9 @@ class InSlack(Agent):
     async def transfer_to_team(self, team: str) -> None:
         await self._fills("Transfer…", {"team": team})
 
+    async def take_over(self) -> None:
+        assert (await self.person.presses(self.slack.shown_to(self.person)[-1], "Take over")).acked
+
     async def put_aside(self) -> None:
         await self._fills("Snooze…", {"until": "reply"})
 
@@ -189,10 +192,13 @@ class InDiscord(Agent):
         assert isinstance(to, InDiscord)
         await to.claim()
         await to.is_told("has it just now")
-        await to.person.presses(self.discord.shown_to(to.person)[-1], "Take over")
+        await to.take_over()
 
     async def transfer_to_team(self, team: str) -> None:
         await self._fills("Transfer…", {"team": team})
+
+    async def take_over(self) -> None:
+        await self.person.presses(self.discord.shown_to(self.person)[-1], "Take over")
 
     async def put_aside(self) -> None:
         await self._fills("Snooze…", {"until": "reply"})

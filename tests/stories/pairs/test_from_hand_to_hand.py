@@ -42,7 +42,7 @@ async def test_another_team_has_it_in_its_own_room_on_another_platform(pair_and_
     await agent.notes("smells of smoke")
     await agent.transfers_to_team("safety")
     await customer.is_at(Status.WAITING, team="safety")
-    await another.sees("Plug it in")
+    await another.sees("Plug it in", "This is for others", "smells of smoke")
     if agent.platform != "desk":
         await agent.sees_at_a_glance("➡️")
     await another.claims()
