@@ -20,13 +20,13 @@ async def test_a_send_stands_back_until_the_last_event_is_recorded() -> None:
             await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert not send.done()
-    await asyncio.wait_for(send, 10)
+    await asyncio.wait_for(send, 30)
 
 
 async def test_without_a_pause_it_goes_all_the_same() -> None:
     precedence = Precedence()
     with precedence.ahead():
-        await asyncio.wait_for(precedence.passed(), 10)
+        await asyncio.wait_for(precedence.passed(), 30)
 
 
 async def test_an_event_that_fails_no_longer_goes_first() -> None:
@@ -35,4 +35,4 @@ async def test_an_event_that_fails_no_longer_goes_first() -> None:
         with precedence.ahead():
             raise ValueError
     except ValueError:
-        await asyncio.wait_for(precedence.passed(), 10)
+        await asyncio.wait_for(precedence.passed(), 30)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.adapters.web.place import Place, open_place
 from tests.browser.window import FLAGS, House, served
@@ -15,12 +15,16 @@ from tests.conftest import need
 
 OpenTab = Callable[..., Awaitable[Page]]
 
+PATIENCE = 30_000
+"""Milliseconds until what should be seen has failed to, on a machine that does much else."""
+
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     found = shutil.which("chromium")
     need("chromium", found)
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
@@ -58,7 +62,7 @@ async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
             else:
                 found = beside.context
             page = await found.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on(
                 "console",

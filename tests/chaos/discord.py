@@ -111,7 +111,7 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
         asyncio.create_task(hear_discord(app, stop, lambda _shards: None)),
     ]
     try:
-        await discord.connected(before + 1, 20)
+        await discord.connected(before + 1)
         await discord.until(discord.commands)
         yield app
     finally:
@@ -121,7 +121,7 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
         await platform.close()
 
 
-async def thread_of(discord: Discord, room: Channel, seconds: float = 10) -> Channel:
+async def thread_of(discord: Discord, room: Channel, seconds: float = 30) -> Channel:
     """The newest thread of a room, as soon as something can be pressed there."""
     await discord.until(lambda: discord.threads(room) and live(discord, discord.threads(room)[-1]), seconds)
     return discord.threads(room)[-1]
@@ -132,7 +132,7 @@ def live(discord: Discord, place: Channel | Person) -> list[Message]:
     return [one for one in discord.messages(place) if "Talk to a person" in one.buttons]
 
 
-async def shown(discord: Discord, place: Channel | Person, title: str, seconds: float = 20) -> Message:
+async def shown(discord: Discord, place: Channel | Person, title: str, seconds: float = 30) -> Message:
     """The one message there that can be pressed, when it has that title."""
     heading = f"## {title}\n"
 

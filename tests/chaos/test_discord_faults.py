@@ -42,7 +42,7 @@ class Scene:
         self.thread = await thread_of(self.discord, self.room)
         return await self.step(0)
 
-    async def step(self, number: int, seconds: float = 20) -> Message:
+    async def step(self, number: int, seconds: float = 30) -> Message:
         return await shown(self.discord, self.thread, STEPS[number], seconds)
 
     async def press(self, number: int, **given: bool) -> Interaction:
@@ -104,7 +104,7 @@ async def test_a_walk_goes_on_over_a_gateway_that_breaks(
 async def test_a_session_that_is_invalid_is_followed_by_another(scene: Scene, app: App) -> None:
     await scene.begin()
     scene.discord.gateway.invalidate()
-    await scene.discord.until(lambda: len(scene.discord.gateway.identified) == 2, 20)
+    await scene.discord.until(lambda: len(scene.discord.gateway.identified) == 2)
     await scene.press(0)
     await scene.step(1)
 
@@ -252,4 +252,4 @@ async def until_waiting(scene: Scene, store: Store) -> None:
     async def there() -> bool:
         return (await scene.of_ana(store)).status is Status.WAITING
 
-    await until(there, 20)
+    await until(there)

@@ -32,9 +32,9 @@ async def begun(stand_in: Discord) -> tuple[Person, Channel]:
     """Ana, in a thread with the first step of the dark house."""
     guild = stand_in.guild("Workshop")
     room, ana = guild.text("help"), guild.member("Ana")
-    await stand_in.until(stand_in.commands, 20)
+    await stand_in.until(stand_in.commands)
     await ana.runs("fix", room, problem="house")
-    return ana, await thread_of(stand_in, room, 20)
+    return ana, await thread_of(stand_in, room)
 
 
 def answered(stand_in: Discord, clicked: Interaction) -> bool:
@@ -75,10 +75,10 @@ async def test_killed_while_a_step_is_posted_it_is_there_once(stand_in: Discord,
     victim = await crew.ears("run")
     guild = stand_in.guild("Workshop")
     room, ana = guild.text("help"), guild.member("Ana")
-    await stand_in.until(stand_in.commands, 20)
+    await stand_in.until(stand_in.commands)
     stand_in.faults.lose("POST", POST, times=9)
     await ana.runs("fix", room, problem="house")
-    await stand_in.until(lambda: stand_in.calls("POST", POST), 20)
+    await stand_in.until(lambda: stand_in.calls("POST", POST))
     await crew.kill(victim)
     stand_in.faults.forget()
     await crew.ears("run")
@@ -93,7 +93,7 @@ async def test_what_was_written_while_nobody_was_there_is_read_at_the_next_start
     victim = await crew.ears("run")
     ana, thread = await begun(stand_in)
     await ana.dms("the house is dark")
-    await shown(stand_in, ana, "Lamp 1", 20)
+    await shown(stand_in, ana, "Lamp 1")
     await crew.kill(victim)
     await ana.writes(thread, "still failing")
     await ana.dms("still failing")

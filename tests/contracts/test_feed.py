@@ -15,7 +15,7 @@ from tests.fakes.waiting import until
 
 
 async def nearest(news: AsyncIterator[int]) -> int:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         return await anext(news)
 
 
@@ -88,7 +88,7 @@ async def test_closing_ends_every_screen(store: Store) -> None:
     async def watch() -> None:
         heard.append([version async for version in store.feed.follow(at.id)])
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
         for _ in range(5):
             group.create_task(watch())
         await asyncio.sleep(0)

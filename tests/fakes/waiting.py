@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Until it holds; a test that waits in vain fails."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -14,7 +14,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-async def until(look: Callable[[], Awaitable[Any]], seconds: float = 10) -> Any:
+async def until(look: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
     """Until there is an answer that is not empty, which is returned."""
     deadline = time.monotonic() + seconds
     while not (found := await look()):

@@ -49,7 +49,7 @@ async def apart() -> AsyncIterator[Apart]:
 async def test_a_story_is_told_to_a_stand_in_that_is_a_process(apart: Apart) -> None:
     made = await apart("guild", name="Workshop", text=["help"], members=["Ana"])
     room, ana = made["channels"]["help"], made["members"]["Ana"]
-    async with asyncio.timeout(20), online(apart.where["token"], Bot()) as (bot,):
+    async with asyncio.timeout(60), online(apart.where["token"], Bot()) as (bot,):
         await apart("fault", kind="limit", method="POST", path="/channels/*/messages", seconds=0.01)
         await bot.get_partial_messageable(room).send(view=step("Restart it", "again"))
         (message,) = await apart("messages", of=room)
@@ -95,7 +95,7 @@ async def in_a_process(stand_in: Discord) -> AsyncIterator[asyncio.subprocess.Pr
     command = [sys.executable, "-m", "tests.adapters.discord.stand_in_client", *where]
     process = await asyncio.create_subprocess_exec(*command)
     try:
-        await stand_in.connected(seconds=20)
+        await stand_in.connected()
         await stand_in.until(lambda: len(stand_in.calls("PUT", "/applications/*/commands")) > synced)
         await stand_in.until(stand_in.commands)
         yield process

@@ -201,7 +201,7 @@ async def workshop(
         )
     )
     try:
-        await asyncio.wait_for(connected.wait(), 10)
+        await asyncio.wait_for(connected.wait(), 30)
         await discord.until(discord.commands)
         yield shop
     finally:

@@ -143,9 +143,9 @@ async def test_a_close_frame_and_a_request_to_reconnect_are_followed_at_once(
     slack: Slack, bot: Heard
 ) -> None:
     await slack.sockets.close()
-    await slack.until(lambda: slack.sockets.opened == 2, 2)
+    await slack.until(lambda: slack.sockets.opened == 2, 8)
     await slack.sockets.disconnect("refresh_requested")
-    await slack.until(lambda: slack.sockets.opened == 3, 2)
+    await slack.until(lambda: slack.sockets.opened == 3, 8)
 
 
 async def test_a_cut_socket_is_rebuilt_once_the_client_notices(slack: Slack, bot: Heard, ana: Person) -> None:

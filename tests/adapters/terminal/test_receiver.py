@@ -222,7 +222,7 @@ async def test_words_that_arrive_while_somebody_types_stand_on_lines_of_their_ow
     table.terminal.console = table.console(out, terminal=True)
     reader, writer = os.pipe()
     sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await out.marked.wait()
         here = table.terminal.live[0]
         at = await table.world.store.conversations.load(here)
@@ -243,7 +243,7 @@ async def test_a_prompt_that_came_while_somebody_typed_is_the_one_that_is_answer
     table.terminal.console = table.console(out, terminal=True)
     reader, writer = os.pipe()
     sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await out.marked.wait()
         here, turn = table.terminal.live
         rang = TimerRang(
@@ -263,7 +263,7 @@ async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> Non
     table.terminal.console = table.console(out, terminal=True)
     reader, _writer = os.pipe()
     sitting = asyncio.create_task(converse(table.ports(), table.terminal, Lines(reader), table.visit("lamp")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await out.marked.wait()
     sitting.cancel()
     with pytest.raises(asyncio.CancelledError):

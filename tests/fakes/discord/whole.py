@@ -140,13 +140,13 @@ class Discord:
             one for one in self.server.calls if method in ("*", one.method) and pattern.fullmatch(one.path)
         ]
 
-    async def until(self, holds: Callable[[], object], seconds: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for that to come true, looking again after every change here; fails when it does not in time."""
         if not await self.world.until(holds, seconds):
             last = [f"{call.method} {call.path} {call.status}" for call in self.server.calls[-12:]]
             raise AssertionError("it did not come true in time; the last calls: " + "; ".join(last))
 
-    async def connected(self, sessions: int = 1, seconds: float = 5.0) -> None:
+    async def connected(self, sessions: int = 1, seconds: float = 30.0) -> None:
         """Wait for so many clients to be connected."""
         await self.until(lambda: sum(one.connected for one in self.gateway.sessions) >= sessions, seconds)
 

@@ -197,7 +197,7 @@ class Slack:
     def deliveries(self) -> list[Delivery]:
         return self.post.deliveries
 
-    async def until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
         """Wait for what should happen; raises TimeoutError, with what did happen."""
         try:
             await self.bell.until(true, seconds)
@@ -205,11 +205,11 @@ class Slack:
             made = [f"{call.method}: {call.answer.get('error', 'ok')}" for call in self.web.calls[-20:]]
             raise TimeoutError(f"not within {seconds} s; the last calls were {made}") from None
 
-    async def settled(self, seconds: float = 10.0) -> None:
+    async def settled(self, seconds: float = 30.0) -> None:
         """Wait until nothing is on its way to the bot."""
         await self.until(lambda: all(one.over for one in self.post.deliveries), seconds)
 
-    async def connected(self, count: int = 1, seconds: float = 10.0) -> None:
+    async def connected(self, count: int = 1, seconds: float = 30.0) -> None:
         """Wait for that many open sockets."""
         await self.until(lambda: len(self.sockets.open) >= count, seconds)
 
