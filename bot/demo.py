@@ -65,7 +65,7 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
             Escalated(),
             Replied(text="The Web Connector was closed. Is it better now?"),
             Said(text="It syncs again, thank you."),
-            Concluded(reason="A step of the guide", text="It was closed after a restart."),
+            Concluded(reason="A step in the guide", text="It was closed after a restart."),
         ),
     ),
     ("Elena Rossi", (STILL, STILL)),

@@ -5,12 +5,12 @@ from typing import Final
 from flows.flow import Flow
 
 USUAL: Final = (
-    "A step of the guide",
-    "Something the guide does not have",
+    "A step in the guide",
+    "Something the guide doesn't cover",
     "Fixed on our side",
     "Answered a question",
-    "Passed on to somebody else",
-    "The customer went away",
+    "Passed to another team",
+    "The customer stopped responding",
 )
 """Where a flow has no list of its own."""
 

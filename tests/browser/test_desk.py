@@ -85,7 +85,7 @@ async def test_two_agents_and_a_customer_from_asking_to_solved(tab: OpenTab, hou
     await ana.get_by_text("Tick what is done already").click()
     await ana.get_by_label("Turn on Auto-Run").check()
     await press(ana, "Hand back")
-    await titled(customer, "Look at Every-Min")
+    await titled(customer, "Check Every-Min")
     await answer(customer, "Has a value", "First, find your setup guide")
     await answer(customer, "I have it", "Reset Every-Min")
     await answer(customer, "Fixed it", "Solved")

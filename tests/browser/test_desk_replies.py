@@ -10,14 +10,14 @@ from tests.browser.window import House, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-READY = "Hello there, this is Ana. I have read what you tried so far and am looking at it now."
+READY = "Hi there, this is Ana. I've read what you tried so far, and I'm looking into it now."
 
 
 async def test_one_is_chosen_finished_and_sent_with_keys(tab: OpenTab, house: House, axe: str) -> None:
     ana, customer = await agent(tab, house, "Ana"), await asking(tab)
     await opened(ana, customer)
     await ana.keyboard.press("k")
-    first = ana.get_by_role("link", name="Hello, I am looking at it")
+    first = ana.get_by_role("link", name="Say hello")
     await expect(first).to_be_focused()
     await flawless(ana, axe, "the list is open")
     await ana.keyboard.press("Enter")
@@ -35,7 +35,7 @@ async def test_what_was_written_already_is_kept_before_it(tab: OpenTab, house: H
     reply = box(ana, "Reply to the customer")
     await reply.fill("Good evening!")
     await ana.get_by_text("Replies kept ready").click()
-    await ana.get_by_role("link", name="Hello, I am looking at it").click()
+    await ana.get_by_role("link", name="Say hello").click()
     await expect(reply).to_have_value(f"Good evening!\n\n{READY}")
 
 
@@ -44,7 +44,7 @@ async def test_without_a_script_it_fills_the_box_all_the_same(tab: OpenTab, hous
     ana = await agent(tab, house, "Ana", java_script_enabled=False)
     await opened(ana, customer)
     await ana.get_by_text("Replies kept ready").click()
-    await ana.get_by_role("link", name="Hello, I am looking at it").click()
+    await ana.get_by_role("link", name="Say hello").click()
     await expect(box(ana, "Reply to the customer")).to_have_value(READY)
     await press(ana, "Send to the customer")
     await expect(customer.locator(".line.agent .bubble")).to_have_text(READY)

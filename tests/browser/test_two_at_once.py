@@ -94,8 +94,8 @@ async def test_another_device_goes_on_at_the_same_step(tab: OpenTab) -> None:
     phone = await tab(path=address, viewport={"width": 360, "height": 740})
     await press(phone, "Continue here")
     await titled(phone, "Turn on Auto-Run")
-    await answer(phone, "Still failing", "Look at Every-Min")
-    await titled(page, "Look at Every-Min")
+    await answer(phone, "Still failing", "Check Every-Min")
+    await titled(page, "Check Every-Min")
 
 
 # ---------------------------------------------------------------- when the network or the store is away

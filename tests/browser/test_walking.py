@@ -41,7 +41,7 @@ async def test_a_pasted_message_finds_its_guide(tab: OpenTab) -> None:
     await page.get_by_label("Or paste the error message").fill(MESSAGE)
     await press(page, "Find help")
     await titled(page, "Is your computer on?")
-    await expect(page.get_by_text("Conductor cannot reach the QuickBooks Web Connector")).to_be_visible()
+    await expect(page.get_by_text("Conductor can't reach the QuickBooks Web Connector")).to_be_visible()
 
 
 async def test_the_next_step_comes_without_a_reload_and_takes_the_focus(tab: OpenTab) -> None:
@@ -145,10 +145,10 @@ async def test_a_reload_shows_the_same_step(tab: OpenTab) -> None:
     await begin(page)
     await walk(page, 3)
     await page.reload()
-    await titled(page, "Look at Every-Min")
+    await titled(page, "Check Every-Min")
     await page.goto("/")
     await page.get_by_role("link", name=PROBLEM).click()
-    await titled(page, "Look at Every-Min")
+    await titled(page, "Check Every-Min")
 
 
 async def test_days_later_it_goes_on_at_the_same_place_with_the_way_back(tab: OpenTab, house: House) -> None:

@@ -27,10 +27,10 @@ MESSAGE: Final = "Your QuickBooks Desktop connection is not active. It was last 
 LABELS: Final = (
     ("Still failing", "Open the Web Connector"),
     ("Still failing", "Turn on Auto-Run"),
-    ("Still failing", "Look at Every-Min"),
+    ("Still failing", "Check Every-Min"),
     ("Has a value", "First, find your setup guide"),
     ("I have it", "Reset Every-Min"),
-    ("Still failing", "Look at the Password box"),
+    ("Still failing", "Check the Password box"),
     ("Empty", "First, find your setup guide"),
     ("I have it", "Save the password again"),
     ("Still failing", "A person will help you"),

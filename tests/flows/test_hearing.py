@@ -31,7 +31,7 @@ WAITING: Final[Screen] = (("fixed", "It works now"),)
 ENDED: Final[Screen] = (("reopen", "It's back"),)
 PICKER: Final[Screen] = (
     ("connection-not-active", "QuickBooks Desktop connection is not active"),
-    ("printer-offline", "Printer is shown as offline"),
+    ("printer-offline", "Printer shows as offline"),
     ("something-else", "Something else"),
 )
 

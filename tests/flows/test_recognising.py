@@ -23,7 +23,7 @@ CONNECTION: Final = flow(
     "connection is not active. It was last active {last_active}",
     "connection is not active",
 )
-PRINTER: Final = flow("printer-offline", "Printer is shown as offline", "printer is offline")
+PRINTER: Final = flow("printer-offline", "Printer shows as offline", "printer is offline")
 SHELF: Final = (PRINTER, CONNECTION)
 
 
@@ -79,7 +79,7 @@ def test_the_longest_pattern_wins_across_flows_whatever_their_order() -> None:
     ("text", "name"),
     [
         ("printer shown as offline", "printer-offline"),
-        ("Printer is shwon as offline!", "printer-offline"),
+        ("Printer shwos as offline!", "printer-offline"),
         ("quickbooks desktop connection not active", "connection-not-active"),
         ("quickbooks desktop connection is active", None),
         ("printer", None),

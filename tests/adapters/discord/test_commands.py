@@ -47,7 +47,7 @@ LAMPS = Catalogue(
     flows=(
         flow("lamp", "The lamp stays dark", "no light at all"),
         flow("fenetre", "La fenêtre est bloquée"),
-        flow("printer-offline", "Printer is shown as offline"),
+        flow("printer-offline", "Printer shows as offline"),
     )
 )
 

@@ -112,7 +112,7 @@ async def test_everything_that_is_known_is_there(ana: Agent, place: Place) -> No
     for known in (
         "Web page",
         "revision",
-        "Look at Every-Min Has a value Customer",
+        "Check Every-Min Has a value Customer",
         "Last active 3 days ago.",
         "Setup guide not at hand",
         "The setup guide is not at hand",
