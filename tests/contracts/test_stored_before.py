@@ -48,6 +48,8 @@ async def restore(store: Store, key: str, kept: dict[str, Any]) -> None:
             await client.sadd(key, *value)
         case "zset":
             await client.zadd(key, dict(value))
+        case other:
+            raise AssertionError(f"no key of this product is a {other}")
     if kept["ttl"] > 0:
         await client.pexpire(key, kept["ttl"])
 
@@ -107,7 +109,7 @@ async def test_what_waited_to_be_sent_is_sent(store: Store, dump: dict[str, Any]
 def next_event(screen: Screen, at: Conversation) -> Event:
     """What comes next in a conversation: an answer while the bot guides, else something that an agent does."""
     agent: Any = {"actor": at.holder or "desk:kim", "name": "Kim", "key": "next", "conversation": at.id}
-    choices = screen.prompt.choices if screen.prompt is not None else ()
+    choices = screen.prompt.choices
     match at.status:
         case Status.GUIDING if choices:
             given: Any = {"key": "next", "actor": at.contact, "conversation": at.id}
