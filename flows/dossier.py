@@ -1,33 +1,24 @@
 """What an agent sees of a conversation: the customer's screen, and all of its history, notes among agents included."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal
 
+from flows.act_sentences import returned, sentence
 from flows.acts import (
     Act,
-    Allowed,
-    Claimed,
     Concluded,
-    Forwarded,
-    HandedBack,
     Noted,
-    Released,
     Replied,
-    Showed,
-    Snoozed,
-    Transferred,
-    Woken,
     Wrote,
 )
-from flows.conversation import Conversation, Status
+from flows.agent_phrases import customer_name
+from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import (
     Answered,
     Detailed,
     Edited,
-    Escalated,
-    Event,
     File,
     Joined,
     Rated,
@@ -36,15 +27,12 @@ from flows.events import (
     Shared,
     Spoken,
     Started,
-    TimerRang,
-    Withdrawn,
 )
 from flows.flow import Flow
-from flows.phrases import ACTS, PHRASES, reason_label
-from flows.promises import PROMISES
-from flows.prompts import Settings, owner
+from flows.phrases import PHRASES
+from flows.prompts import Settings
 from flows.screen import Screen, screen, verbatim
-from flows.trail import Frame, amended, label_of, replay, title_of
+from flows.trail import Frame, amended, replay
 from flows.values import Frozen
 from flows.words import Words, fill, parse, plain
 
@@ -95,6 +83,28 @@ class Dossier(Frozen):
         """The line of that version, if it made one."""
         return next((line for line in self.lines if line.version == version), None)
 
+    @property
+    def solver(self) -> str:
+        """The name of who resolved it: the customer or an agent; '' where nobody did, or nobody knows."""
+        at = self.conversation
+        if at.solved_by and at.solved_by == at.contact:
+            return customer_name(at)
+        return next(
+            (line.who for line in reversed(self.lines) if line.actor == at.solved_by and line.who), ""
+        )
+
+    @property
+    def waiting_since(self) -> int:
+        """Since when the ticket waits, in ms: since it was opened, or since an agent last did something."""
+        at = self.conversation
+        return max((at.opened, *(line.at for line in self.lines if _by_an_agent(line, at))))
+
+
+def _by_an_agent(line: Line, at: Conversation) -> bool:
+    if line.kind in ("reply", "note"):
+        return True
+    return line.kind == "act" and ":" in line.actor and not at.may_answer(line.actor)
+
 
 def dossier(
     conversation: Conversation,
@@ -133,14 +143,14 @@ def _line(
     left = bool(spoken.text or spoken.files)
     if kind in ("said", "reply", "note") and left:
         text = verbatim(spoken.text) if spoken.text else ()
-        text += _come_back(frame) if isinstance(event, Said) else ()
+        text += returned(frame) if isinstance(event, Said) else ()
     elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
         text = fill(parse(PHRASES["taken_back"]), {})
     else:
-        told = _told(frame, settings)
-        if told is None:
+        happened = sentence(frame, settings)
+        if happened is None:
             return None
-        kind, text = ("answer" if isinstance(event, Answered) else "act"), told
+        kind, text = ("answer" if isinstance(event, Answered) else "act"), happened
         if isinstance(event, Concluded | Rated | Reopened) and spoken.text:
             text += verbatim(spoken.text)
     return Line(
@@ -156,128 +166,6 @@ def _line(
     )
 
 
-def _come_back(frame: Frame) -> Words:
-    """Whose it is by that, where what had ended is with people again."""
-    if not frame.before.status.ended or frame.after.status.ended or not frame.before.had:
-        return ()
-    sentence = "reopen_held" if frame.after.status is Status.WITH_AGENT else "reopen_waiting"
-    return fill(parse(ACTS[sentence]), {"agent": frame.before.had_by or PHRASES["an_agent"]})
-
-
 _KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
     {Started: "said", Said: "said", Detailed: "said", Wrote: "reply", Replied: "reply", Noted: "note"}
-)
-
-
-def _told(frame: Frame, settings: Settings) -> Words | None:
-    """What happened, as a sentence without its subject; None for what agents need not read."""
-    event = frame.change.event
-    if isinstance(event, Reopened) and (back := _come_back(frame)):
-        return back
-    values = _VALUES.get(type(event), _nothing)(event, frame, settings)
-    if values is None:
-        return None
-    sentence = ACTS.get(values.pop("sentence", event.type))
-    return fill(parse(sentence), values) if sentence else None
-
-
-Values = dict[str, str]
-
-
-def _nothing(_event: Event, _frame: Frame, _settings: Settings) -> Values:
-    return {}
-
-
-def _answered(_event: Event, frame: Frame, settings: Settings) -> Values:
-    return {"title": title_of(frame.was, frame.before.step, settings), "label": label_of(frame)}
-
-
-def _escalated(_event: Event, frame: Frame, _settings: Settings) -> Values | None:
-    fresh = [reason for reason in frame.after.reasons if reason not in frame.before.reasons]
-    return {"reason": "; ".join(map(reason_label, fresh))} if fresh else None
-
-
-def _transferred(event: Event, _frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Transferred)
-    if not event.to:
-        return {"sentence": "transferred_team", "team": event.team}
-    return {"to": event.to_name or event.to} if event.to != event.actor else {"sentence": "claimed"}
-
-
-def _handed_back(event: Event, frame: Frame, settings: Settings) -> Values:
-    assert isinstance(event, HandedBack)
-    return {"title": title_of(frame.now, frame.after.step, settings)}
-
-
-def _concluded(event: Event, _frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Concluded)
-    return {"reason": event.reason} if event.reason else {"sentence": "concluded_plainly"}
-
-
-def _snoozed(event: Event, _frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Snoozed)
-    return {"sentence": f"snoozed_{event.until}"}
-
-
-def _forwarded(event: Event, frame: Frame, settings: Settings) -> Values:
-    assert isinstance(event, Forwarded)
-    return {"team": owner(frame.now, event.team, settings)[0]}
-
-
-def _edited(event: Event, _frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Edited)
-    if not event.version:
-        return {}
-    return {"sentence": "edited_gone" if event.gone else "edited_changed"}
-
-
-def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
-    assert isinstance(event, Showed)
-    return {"title": title_of(frame.now, event.step, settings)}
-
-
-def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Shared)
-    return {"to": event.name or event.to}
-
-
-def _rated(event: Event, frame: Frame, _settings: Settings) -> Values:
-    assert isinstance(event, Rated)
-    return {"score": str(event.score), "sentence": "rated_why" if frame.before.rated else "rated"}
-
-
-def _withdrawn(_event: Event, frame: Frame, _settings: Settings) -> Values:
-    return {"sentence": "went_on" if frame.before.status is Status.WITH_AGENT else "withdraw"}
-
-
-def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
-    assert isinstance(event, TimerRang)
-    changed = frame.before.status is not frame.after.status
-    if not (changed or event.kind == "nudge" or event.kind in PROMISES):
-        return None
-    team, _ = owner(frame.now, frame.after.team, settings)
-    return {"sentence": f"rang_{event.kind}", "team": team, "ticket": str(frame.after.ticket)}
-
-
-_VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]] = MappingProxyType(
-    {
-        Answered: _answered,
-        Detailed: _escalated,
-        Escalated: _escalated,
-        Allowed: _nothing,
-        Claimed: _nothing,
-        Withdrawn: _withdrawn,
-        Released: _nothing,
-        Transferred: _transferred,
-        HandedBack: _handed_back,
-        Concluded: _concluded,
-        Snoozed: _snoozed,
-        Woken: _nothing,
-        Showed: _showed,
-        Forwarded: _forwarded,
-        Edited: _edited,
-        Shared: _shared,
-        Rated: _rated,
-        TimerRang: _rang,
-    }
 )

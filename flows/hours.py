@@ -7,6 +7,7 @@ from datetime import time as clock
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from flows.agent_phrases import phrase
 from flows.values import Frozen
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -82,6 +83,15 @@ def weekday_and_time(moment: int, zone: ZoneInfo) -> str:
     """The moment as people say it there: `Monday at 9:00`."""
     there = datetime.fromtimestamp(moment / 1000, zone)
     return f"{there:%A} at {there.hour}:{there.minute:02d}"
+
+
+def duration(ms: int) -> str:
+    """Say how long that is, in the largest unit that fits: `40 s`, `5 min`, `3 h`, `2 d`."""
+    seconds = max(0, ms) // 1000
+    for size, name in ((86_400, "span_days"), (3600, "span_hours"), (60, "span_minutes")):
+        if seconds >= size:
+            return phrase(name, count=seconds // size)
+    return phrase("span_seconds", count=seconds)
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:

@@ -6,6 +6,9 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Woken
+from flows.agent_phrases import phrase
+from flows.conversation import Conversation, Status
+from flows.effects import Refusal
 from flows.events import Event
 from flows.values import Frozen
 
@@ -26,6 +29,18 @@ Verb = Literal[
     "forward",
 ]
 VERBS: Final[frozenset[str]] = frozenset(get_args(Verb))
+
+AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "transfer")
+"""The buttons below a packet and below each of the customer's messages, in their order."""
+
+MORE: Final[tuple[Verb, ...]] = ("snooze", "release", "allow", "show", "guide", "forward")
+"""The actions behind More, in their order."""
+
+UNTILS: Final = ("reply", "hour", "tomorrow")
+"""How long a ticket can be snoozed, in the order of the form; see `flows.acts.Until`."""
+
+UNRECORDED_S: Final = 600
+"""Seconds in which a ticket's new thread may not be recorded yet; Slack repeats a message after 5 minutes at most."""
 
 PREFIX: Final = "room"
 _SHAPE: Final = re.compile(rf"{PREFIX}:([a-z]{{1,12}}):([0-9]{{2}}[a-z2-7]{{16}}):([A-Za-z0-9_-]{{0,60}})")
@@ -156,3 +171,33 @@ def act(verb: Verb, who: dict[str, Any]) -> Event | None:
             return Concluded(**who)
         case _:
             return None
+
+
+def label(order: Order) -> str:
+    """Return what the button of an order says."""
+    return phrase("action_back_at" if order.verb == "back" and order.of else f"action_{order.verb}")
+
+
+def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
+    """Return why an agent's act changed nothing, as the id of a sentence, and the orders to offer instead."""
+    claim = (Order(verb="claim", conversation=at.id),)
+    if refusal.why == "held":
+        return "refused_held", (Order(verb="take", conversation=at.id),)
+    if at.status is Status.CLOSED:
+        return "refused_closed", ()
+    if at.status is Status.RESOLVED:
+        return "refused_resolved", claim
+    if refusal.why == "not_offered":
+        return "refused_no_choice", ()
+    return ("refused_not_now", ()) if at.status is Status.WITH_AGENT else ("refused_unclaimed", claim)
+
+
+def refused(at: Conversation, refusal: Refusal) -> str:
+    """Return the sentence for `why`, with its blanks filled."""
+    return phrase(why(at, refusal)[0], who=at.held_by or phrase("another_agent"))
+
+
+def unanswered(verb: Verb) -> str:
+    """Return what a form says whose question was left open, or was answered with nothing that is offered."""
+    asks = {"transfer": "choose_transfer", "forward": "choose_forward", "snooze": "choose_snooze"}
+    return phrase(asks.get(verb, "choose_other"))

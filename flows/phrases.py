@@ -114,55 +114,6 @@ PHRASES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Read-only; a translation is another mapping with the same ids."""
 
-ACTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "started": "came",
-        "answered": "{title}: **{label}**",
-        "back": "went back a step",
-        "restart": "started over",
-        "escalate": "asked for a person: {reason}",
-        "details": "gave a reason: {reason}",
-        "withdraw": "took the ticket back",
-        "went_on": "goes on with the guide, as they were allowed to",
-        "allowed": "lets them go on with the guide whenever they like",
-        "later": "will go on later",
-        "reopen": "says it is back",
-        "reopen_held": "says it is back: {agent} has it again",
-        "reopen_waiting": "says it is back: {agent} had it and has gone, so that it waits for anybody",
-        "rated": "says how it went: {score} of 5",
-        "rated_why": "adds to the {score} of 5",
-        "edited": "changed or took back what they had said",
-        "edited_changed": "changed what they had written",
-        "edited_gone": "took back what they had written",
-        "joined": "goes on at the computer",
-        "shared": "handed the buttons to {to}",
-        "claimed": "has it now",
-        "released": "released it: it waits for anybody",
-        "transferred": "handed it to {to}",
-        "transferred_team": "handed it to the team {team}",
-        "handed_back": "handed it back to the bot at **{title}**",
-        "concluded": "solved it: {reason}",
-        "concluded_plainly": "solved it",
-        "snoozed_reply": "put it aside until the customer writes",
-        "snoozed_hour": "put it aside for an hour",
-        "snoozed_tomorrow": "put it aside until tomorrow",
-        "woken": "put it back into sight",
-        "forwarded": "forwarded it by mail to {team}",
-        "showed": "sent the step **{title}**",
-        "rang_nudge": "It was quiet; the customer was asked how it goes",
-        "rang_close": "It stayed quiet and was closed",
-        "rang_unclaimed": "Nobody of {team} has taken ticket #{ticket} yet",
-        "rang_fallback": "Still nobody has taken ticket #{ticket}: it is for {team} now",
-        "rang_abandoned": "Nobody came, and it was closed",
-        "rang_first_soon": "Ticket #{ticket} is to get its first reply soon: {team} promises it",
-        "rang_first_late": "Ticket #{ticket} has had no reply within the time that {team} promises",
-        "rang_solve_soon": "Ticket #{ticket} is to be solved soon: {team} promises it",
-        "rang_solve_late": "Ticket #{ticket} was not solved within the time that {team} promises",
-        "rang_quiet": "The agent went quiet: it waits for anybody",
-    }
-)
-"""What happened, as agents read it after the name of who did it."""
-
 REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "asked": "I'd rather talk to a person",

@@ -103,22 +103,22 @@ def test_words_taken_back_leave_a_line_that_says_so() -> None:
 
 
 ACTS: list[tuple[Event, str, str]] = [
-    (Released(), MAX, "Max released it: it waits for anybody"),
-    (Transferred(to="desk:mia", to_name="Mia"), MAX, "Max handed it to Mia"),
-    (Transferred(to="desk:mia", to_name="Mia", name="Mia"), "desk:mia", "Mia has it now"),
-    (Transferred(team="safety"), MAX, "Max handed it to the team safety"),
-    (HandedBack(step="switch"), MAX, "Max handed it back to the bot at Press the switch"),
-    (HandedBack(flow="fire"), MAX, "Max handed it back to the bot at Unplug it"),
-    (Concluded(reason="new bulb"), MAX, "Max solved it: new bulb"),
-    (Concluded(), MAX, "Max solved it"),
-    (Snoozed(), MAX, "Max put it aside until the customer writes"),
-    (Snoozed(until="hour"), MAX, "Max put it aside for an hour"),
-    (Snoozed(until="tomorrow"), MAX, "Max put it aside until tomorrow"),
+    (Released(), MAX, "Max released this ticket: it's unassigned"),
+    (Transferred(to="desk:mia", to_name="Mia"), MAX, "Max transferred this ticket to Mia"),
+    (Transferred(to="desk:mia", to_name="Mia", name="Mia"), "desk:mia", "Mia took this ticket"),
+    (Transferred(team="safety"), MAX, "Max transferred this ticket to team safety"),
+    (HandedBack(step="switch"), MAX, "Max handed back to the bot at Press the switch"),
+    (HandedBack(flow="fire"), MAX, "Max handed back to the bot at Unplug it"),
+    (Concluded(reason="new bulb"), MAX, "Max resolved this: new bulb"),
+    (Concluded(), MAX, "Max resolved this"),
+    (Snoozed(), MAX, "Max snoozed this ticket until the customer writes"),
+    (Snoozed(until="hour"), MAX, "Max snoozed this ticket for an hour"),
+    (Snoozed(until="tomorrow"), MAX, "Max snoozed this ticket until tomorrow"),
     (Showed(step="switch"), MAX, "Max sent the step Press the switch"),
     (Escalated(reason="cannot_find"), "", ""),
-    (Shared(to="web:ben", name="Ben"), "", "The customer handed the buttons to Ben"),
-    (Joined(name="Ben"), "web:ben", "Ben goes on at the computer"),
-    (Edited(of="k", text="x"), "", "The customer changed or took back what they had said"),
+    (Shared(to="web:ben", name="Ben"), "", "The customer let Ben use the buttons"),
+    (Joined(name="Ben"), "web:ben", "Ben joined from the computer"),
+    (Edited(of="k", text="x"), "", "The customer edited or deleted a message"),
 ]
 
 
@@ -133,12 +133,12 @@ def test_every_act_is_a_sentence_after_the_name_of_who_did_it() -> None:
 
 def test_what_is_put_back_into_sight_is_a_line_too() -> None:
     told = with_agent().do(Snoozed(), MAX).do(Woken(), MAX)
-    assert told.sentence() == "Max put it back into sight"
+    assert told.sentence() == "Max unsnoozed this ticket"
 
 
 def test_what_was_solved_with_words_shows_them_to_agents_only() -> None:
     told = with_agent().do(Concluded(reason="new bulb"), MAX, "He broke it himself")
-    assert told.sentence() == "Max solved it: new bulb\n\nHe broke it himself"
+    assert told.sentence() == "Max resolved this: new bulb\n\nHe broke it himself"
     assert "broke it" not in str(told.read().screen.model_dump())
 
 
@@ -150,9 +150,9 @@ def test_answers_are_lines_with_the_step_and_the_label() -> None:
 def test_moves_of_the_customer_are_sentences_too() -> None:
     told = Told().do(Escalated(reason="cannot_find"))
     assert told.sentence() == "The customer asked for a person: I can't find what the step names"
-    assert told.do(Detailed(reason="hosted")).sentence().startswith("The customer gave a reason: My software")
-    assert told.do(Withdrawn()).sentence() == "The customer took the ticket back"
-    assert told.do(Napped()).sentence() == "The customer will go on later"
+    assert told.do(Detailed(reason="hosted")).sentence().startswith("The customer added a reason: My software")
+    assert told.do(Withdrawn()).sentence() == "The customer canceled the ticket"
+    assert told.do(Napped()).sentence() == "The customer will continue later"
 
 
 def test_a_clock_that_ended_it_or_asked_is_a_line() -> None:
@@ -161,8 +161,8 @@ def test_a_clock_that_ended_it_or_asked_is_a_line() -> None:
         return TimerRang(kind=kind, turn=at.turn, status=at.status, actor="timer")
 
     told = Told()
-    assert "asked how it goes" in told.do(rang(told, "nudge")).sentence()
-    assert "was closed" in told.do(rang(told, "close")).sentence()
+    assert "asked how it's going" in told.do(rang(told, "nudge")).sentence()
+    assert "closed this" in told.do(rang(told, "close")).sentence()
     told.do(Reopened())
     gone = with_agent()
     assert "The agent went quiet" in gone.do(rang(gone, "quiet")).sentence()

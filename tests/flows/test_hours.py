@@ -6,7 +6,7 @@ import pytest
 
 from flows.conversation import Conversation
 from flows.expecting import expected, seconds
-from flows.hours import Hours
+from flows.hours import Hours, duration
 from flows.words import plain
 
 BERLIN = "Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin"
@@ -114,3 +114,19 @@ def test_after_hours_one_is_told_when_people_are_back_in_ones_own_zone() -> None
 def test_a_teams_own_settings_win() -> None:
     own = {"TEAM_LAMP_MAKERS_FIRST_REPLY": "30m", "DESK_FIRST_REPLY": "2h"}
     assert "30 minutes" in told("2026-01-05 10:00", **own)
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"),
+    [
+        (-5, "0 s"),
+        (59_999, "59 s"),
+        (60_000, "1 min"),
+        (HOUR - 1, "59 min"),
+        (HOUR, "1 h"),
+        (25 * HOUR, "1 d"),
+        (72 * HOUR, "3 d"),
+    ],
+)
+def test_a_duration_is_said_in_the_largest_unit_that_fits(ms: int, said: str) -> None:
+    assert duration(ms) == said

@@ -2,7 +2,10 @@
 
 import pytest
 
-from flows.orders import Order, meant
+from flows.agent_phrases import AGENT_PHRASES
+from flows.conversation import Conversation, Status
+from flows.effects import Refusal
+from flows.orders import AT_HAND, MORE, VERBS, Order, label, meant, refused, unanswered, why
 
 CONVERSATION = "07abcdefghijklmnop"
 
@@ -70,3 +73,50 @@ def test_an_order_comes_back_from_its_button() -> None:
 )
 def test_anything_else_is_no_order(carried: str) -> None:
     assert Order.parse(carried) is None
+
+
+def standing(status: Status, held_by: str = "") -> Conversation:
+    return Conversation(id=CONVERSATION, contact="web:ana", status=status, held_by=held_by)
+
+
+def test_the_toolbar_has_every_action_once() -> None:
+    assert len({*AT_HAND, *MORE}) == len(AT_HAND) + len(MORE)
+    assert {*AT_HAND, *MORE} == VERBS - {"take", "wake", "send"}, "these stand where they are needed"
+
+
+def test_every_order_has_a_label() -> None:
+    labels = [label(Order.model_validate({"verb": verb, "conversation": CONVERSATION})) for verb in VERBS]
+    assert len(set(labels)) == len(VERBS)
+    assert label(Order(verb="back", conversation=CONVERSATION, of="lamp")) == "Choose the step…"
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal", "sentence", "instead"),
+    [
+        (Status.WITH_AGENT, "held", "refused_held", ["take"]),
+        (Status.WITH_AGENT, "not_offered", "refused_no_choice", []),
+        (Status.WITH_AGENT, "not_now", "refused_not_now", []),
+        (Status.WAITING, "not_now", "refused_unclaimed", ["claim"]),
+        (Status.GUIDING, "not_now", "refused_unclaimed", ["claim"]),
+        (Status.RESOLVED, "not_now", "refused_resolved", ["claim"]),
+        (Status.RESOLVED, "not_offered", "refused_resolved", ["claim"]),
+        (Status.CLOSED, "not_now", "refused_closed", []),
+    ],
+)
+def test_a_refusal_says_why_and_what_to_press_instead(
+    status: Status, refusal: str, sentence: str, instead: list[str]
+) -> None:
+    named, orders = why(standing(status), Refusal.model_validate({"why": refusal}))
+    assert (named, [order.verb for order in orders]) == (sentence, instead)
+    assert named in AGENT_PHRASES
+
+
+def test_who_is_assigned_is_named() -> None:
+    held = Refusal(why="held")
+    assert refused(standing(Status.WITH_AGENT, "Mia"), held).startswith("This ticket is assigned to Mia,")
+    assert "assigned to another agent," in refused(standing(Status.WITH_AGENT), held)
+
+
+def test_a_form_without_its_answer_names_the_question() -> None:
+    assert unanswered("transfer") == "Choose an agent or a team."
+    assert unanswered("back") == "Choose an option."
