@@ -84,7 +84,7 @@ class Marks(Protocol):
         """Whether it is marked."""
 
     async def clear(self, name: str) -> None:
-        """Take the mark away."""
+        """Take the mark away, whichever kind it is: what was done once may be done once more."""
 
 
 class Bookmarks(Protocol):

@@ -158,7 +158,8 @@ class RedisMarks:
         return bool(await self._wire.ask("EXISTS", self._wire.keys.mark(name)))
 
     async def clear(self, name: str) -> None:
-        """Take the mark away."""
+        """Take the mark away, whichever kind it is: what was done once may be done once more."""
+        await self._wire.ask("DEL", self._wire.keys.once(name))
         await self._wire.ask("DEL", self._wire.keys.mark(name))
 
 
