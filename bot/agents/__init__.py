@@ -1,0 +1,1 @@
+"""What agents do where they talk, decided once for every platform."""

@@ -1,0 +1,248 @@
+"""An agents' thread: what a line, a button and a form of theirs does, the same on every platform."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.agent_ports import HeldReply, Reaction, ThreadEdit, ThreadLine
+from bot.ports import Fate, Marks, Outcome, Ready, Receive, Vault
+from flows import agent_forms
+from flows.agent_forms import FORMS, Answers, Form, FormContext, Who, act_at_once, act_for, form_for
+from flows.agent_phrases import phrase
+from flows.conversation import Conversation
+from flows.dossier import Dossier
+from flows.events import Edited, Event, Noted, Replied
+from flows.flow import Flow
+from flows.forwarding import Recipient
+from flows.masking import mask
+from flows.orders import Order, Verb, meant, refused, why
+
+HELD_S: Final = 24 * 3600
+"""Seconds in which what looked like a command may still be sent to the customer."""
+
+SENT_ONCE_S: Final = 24 * 3600
+"""Seconds in which a message is sent to the customer only once, whoever presses the button."""
+
+SHOWN_CHARS: Final = 200
+"""Characters of a doubtful line that the question about it repeats."""
+
+
+@dataclass(frozen=True)
+class AgentDesk:
+    """What agents' threads stand on.
+
+    `dossier`, `flow`, `saved`, `recipients` and `status` look things up; `teams` are names by id; `guides` the flows on
+    offer. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    """
+
+    receive: Receive
+    dossier: Callable[[str], Awaitable[Dossier | None]]
+    flow: Callable[[Conversation], Awaitable[Flow]]
+    saved: Ready
+    recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
+    status: Callable[[str, str], Awaitable[Fate | None]]
+    teams: Callable[[], Mapping[str, str]]
+    guides: Callable[[], Sequence[Flow]]
+    marks: Marks
+    vault: Vault
+    pulled: frozenset[str] = frozenset()
+
+
+class AgentThread:
+    """One platform's `AgentsPlace`."""
+
+    def __init__(self, desk: AgentDesk, *, prefix: str = "", forms_follow: bool = True) -> None:
+        """`prefix` opens the names of this platform's marks; `forms_follow` says that a form may open another."""
+        self._desk = desk
+        self._prefix = prefix
+        self._forms_follow = forms_follow
+
+    # ------------------------------------------------------------ lines
+
+    async def line(self, at: Conversation, line: ThreadLine) -> Reaction:
+        """See `AgentsPlace`. Whatever may be a command is never taken for words to the customer."""
+        saved = await self._saved(at, line)
+        means = meant(line.text, saved)
+        given = line.who.of(at.id)
+        if means.kind == "order" and means.verb is not None and not line.files:
+            event = act_at_once(means.verb, at.id, line.who)
+            assert event is not None, "what a line orders is done at once"
+            return (await self._record(event))[0]
+        if means.kind == "reply" and (means.text or line.files):
+            return await self._reply(Replied(text=means.text, files=line.files, line=line.receipt, **given))
+        if means.kind == "canned" and not line.files:
+            # A key of its own: who edits the line edits its name, not the saved reply.
+            given["key"] = f"{line.who.key}/ready"
+            return await self._reply(Replied(text=saved[means.text], line=line.receipt, aside=True, **given))
+        reaction, recorded = await self._record(Noted(text=line.text, files=line.files, **given))
+        if recorded is None:
+            return reaction
+        doubt = Reaction() if means.kind == "note" else await self._doubt(at, line, means.text, means.verb)
+        return doubt.model_copy(update={"mark": "note"})
+
+    async def _saved(self, at: Conversation, line: ThreadLine) -> dict[str, str]:
+        """The saved replies by id; looked up only where the line may mean one."""
+        if not line.text.startswith("!"):
+            return {}
+        return {reply.id: reply.text for reply in await self._desk.saved(at, line.who.name)}
+
+    async def _reply(self, event: Replied) -> Reaction:
+        """Marked as sent where the customer's screen shows it already; elsewhere the outbox says when it arrived."""
+        reaction, outcome = await self._record(event)
+        if outcome is None:
+            return reaction
+        pulled = outcome.conversation.customer.partition("|")[0] in self._desk.pulled
+        return Reaction(mark="sent" if pulled else "")
+
+    async def _doubt(self, at: Conversation, line: ThreadLine, text: str, verb: Verb | None) -> Reaction:
+        """A command or a reply: whoever wrote it says which."""
+        if not text:
+            return Reaction(text=phrase("menu"), menu=True)
+        held = json.dumps({"text": mask(text), "of": line.who.key})
+        token = await self._desk.vault.put(held, HELD_S)
+        orders = [Order(verb="send", conversation=at.id, of=token)]
+        if verb not in (None, "reply"):
+            orders.append(Order(verb=verb, conversation=at.id))
+        return Reaction(text=phrase("unsure", text=text[:SHOWN_CHARS]), orders=tuple(orders))
+
+    async def _record(self, event: Event) -> tuple[Reaction, Outcome | None]:
+        """What there is to say, and the outcome where the event was recorded now."""
+        outcome = await self._desk.receive(event)
+        if outcome is None:
+            return Reaction(text=phrase("gone")), None
+        if outcome.refusal is not None:
+            at, refusal = outcome.conversation, outcome.refusal
+            return Reaction(text=refused(at, refusal), orders=why(at, refusal)[1]), None
+        return Reaction(), None if outcome.repeated else outcome
+
+    # ------------------------------------------------------------ edits
+
+    async def edited(self, at: Conversation, edit: ThreadEdit) -> Reaction:
+        """See `AgentsPlace`. The words are kept as they are now; a reply follows where the customer is."""
+        status = await self._desk.status(at.id, edit.receipt)
+        if status is not None and edit.text and meant(edit.text).kind != "reply":
+            return Reaction(text=phrase("edit_unclear"))
+        version = status.version if status is not None and not edit.text else 0
+        for actor in await self._authors(at, edit, status):
+            event = Edited(
+                conversation=at.id,
+                of=edit.of,
+                version=version,
+                text=edit.text,
+                moment=edit.moment,
+                actor=actor,
+                key=edit.key,
+            )
+            outcome = await self._desk.receive(event)
+            if outcome is None or outcome.refusal is None:
+                return Reaction()
+        if status is None:
+            return Reaction(known=False)
+        # It was a saved reply: who edits the line edits its name.
+        return Reaction(text=phrase("edit_stays"))
+
+    async def _authors(self, at: Conversation, edit: ThreadEdit, status: Fate | None) -> list[str]:
+        """Who may have written the message. Of one that was deleted Discord does not say whose it was."""
+        if edit.actor:
+            return [edit.actor]
+        if status is not None:
+            return [status.actor]
+        known = await self._desk.dossier(at.id)
+        lines = known.lines if known is not None else ()
+        return list(dict.fromkeys(one.actor for one in lines if one.kind in ("reply", "note")))
+
+    # ------------------------------------------------------------ buttons and forms
+
+    async def pressed(self, order: Order, who: Who) -> Reaction | Form:
+        """See `AgentsPlace`."""
+        if order.verb == "send":
+            return await self._send_held(order, who)
+        if order.verb not in FORMS:
+            event = act_at_once(order.verb, order.conversation, who)
+            assert event is not None, "what has no form is done at once"
+            return (await self._record(event))[0]
+        dossier = await self._desk.dossier(order.conversation)
+        if dossier is None:
+            return Reaction(text=phrase("gone"))
+        form = form_for(order, await self._context(order, dossier.conversation))
+        return form or Reaction(text=phrase("no_recipient"))
+
+    async def _context(self, order: Order, at: Conversation) -> FormContext:
+        """What that form is made from, and no more."""
+        saved = await self._desk.saved(at, "") if order.verb == "reply" else ()
+        return FormContext(
+            at=at,
+            flow=await self._desk.flow(at),
+            guides=self._desk.guides(),
+            teams=self._desk.teams(),
+            saved=tuple((reply.id, reply.title) for reply in saved),
+            recipients=await self._desk.recipients(at) if order.verb == "forward" else (),
+        )
+
+    async def submitted(self, order: Order, answers: Answers, who: Who) -> Reaction | Form:
+        """See `AgentsPlace`."""
+        if order.verb == "guide":
+            return await self._guide(order, answers)
+        if order.verb == "reply" and answers.one(agent_forms.SAVED):
+            with_saved = await self._with_saved(order, answers, who)
+            if not isinstance(with_saved, Answers):
+                return with_saved
+            answers = with_saved
+        event = act_for(order, answers, who, self._desk.teams())
+        if isinstance(event, str):
+            return Reaction(text=phrase(event))
+        return (await self._record(event))[0]
+
+    async def _guide(self, order: Order, answers: Answers) -> Reaction | Form:
+        """The step of the chosen guide is asked next: by a form, or by a button that opens one."""
+        chosen = answers.one(agent_forms.GUIDE)
+        flow = next((flow for flow in self._desk.guides() if flow.id == chosen), None)
+        dossier = await self._desk.dossier(order.conversation)
+        if flow is None or dossier is None:
+            return Reaction(text=phrase("choose_other" if dossier else "gone"))
+        back = order.model_copy(update={"verb": "back", "of": flow.id})
+        if not self._forms_follow:
+            return Reaction(text=phrase("guide_next", guide=flow.title), orders=(back,))
+        form = form_for(back, await self._context(back, dossier.conversation))
+        assert form is not None, "a guide has steps"
+        return form
+
+    async def _with_saved(self, order: Order, answers: Answers, who: Who) -> Answers | Reaction | Form:
+        """What was typed, and the saved reply below it; to be edited first where a form may follow a form."""
+        dossier = await self._desk.dossier(order.conversation)
+        if dossier is None:
+            return Reaction(text=phrase("gone"))
+        saved = await self._desk.saved(dossier.conversation, who.name)
+        chosen = [reply.text for reply in saved if reply.id == answers.one(agent_forms.SAVED)]
+        written = "\n\n".join(filter(None, (answers.text, *chosen)))
+        if self._forms_follow:
+            return agent_forms.finish_form(order, dossier.conversation, written)
+        return answers.model_copy(update={"text": written})
+
+    # ------------------------------------------------------------ sending what stands in the thread
+
+    async def _send_held(self, order: Order, who: Who) -> Reaction:
+        """What was taken for a command becomes a reply."""
+        kept = await self._desk.vault.peek(order.of)
+        if kept is None:
+            return Reaction(text=phrase("too_late"))
+        held = json.loads(kept)
+        message = str(held.get("of") or held.get("ts"))  # "ts" is what Slack's held lines said until 0.1
+        return await self.send_once(message, order.conversation, who, HeldReply(text=held["text"]))
+
+    async def send_once(self, message: str, conversation: str, who: Who, reply: HeldReply) -> Reaction:
+        """See `AgentsPlace`. `message` is the key of the line that the words stand in."""
+        mark = f"{self._prefix}sent/{message}"
+        if not await self._desk.marks.first(mark, SENT_ONCE_S):
+            return Reaction(text=phrase("sent_already"))
+        recorded = False
+        try:
+            given = who.of(conversation) | {"key": f"send/{message}"}
+            event = Replied(text=reply.text, files=tuple(reply.files), aside=True, **given)
+            reaction, _ = await self._record(event)
+            recorded = not reaction.text
+        finally:
+            if not recorded:
+                await self._desk.marks.clear(mark)
+        return reaction

@@ -1,0 +1,309 @@
+"""What each of the agents' actions asks for, and what the answers mean: the same in Slack, in Discord and on the desk.
+
+A `Form` is free of platform: Slack draws a modal of it, Discord a modal of another kind; the desk has HTML of its own
+and uses only `act_for`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, Literal, get_args
+
+from flows.acts import (
+    Allowed,
+    Claimed,
+    Concluded,
+    Forwarded,
+    HandedBack,
+    Noted,
+    Released,
+    Replied,
+    Showed,
+    Snoozed,
+    Transferred,
+    Until,
+    Woken,
+)
+from flows.agent_phrases import customer_name, phrase
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.events import Event, File
+from flows.flow import Flow
+from flows.forwarding import Recipient
+from flows.orders import Order, Verb
+from flows.prompts import step_title
+from flows.solutions import solutions
+from flows.values import Frozen
+
+TEXT: Final = "text"
+STEP: Final = "step"
+DONE: Final = "done"
+REASON: Final = "reason"
+AGENT: Final = "agent"
+TEAM: Final = "team"
+UNTIL: Final = "until"
+GUIDE: Final = "guide"
+SAVED: Final = "ready"
+FINISHED: Final = "finished"
+"""Ids of the fields. `FINISHED` is `TEXT` once a saved reply stands in it: under one id Slack would keep what was typed
+before. The ids are part of forms that are open while a new version starts, so they stay as they are.
+"""
+
+UNTILS: Final[tuple[Until, ...]] = get_args(Until)
+
+FORMS: Final[frozenset[Verb]] = frozenset(
+    {"reply", "back", "guide", "resolve", "transfer", "show", "snooze", "forward"}
+)
+"""Actions that open a form. All others are done at once."""
+
+FIRST: Final[Mapping[Verb, str]] = MappingProxyType(
+    {"transfer": AGENT, "forward": TEAM, "guide": GUIDE, "back": STEP, "show": STEP, "snooze": UNTIL}
+)
+"""The field of a form that a complaint about its answers stands at; of all others it is `TEXT`."""
+
+Options = tuple[tuple[str, str], ...]
+"""Ids, and what each is called on screen."""
+
+
+class Field(Frozen):
+    """One question of a form. `first` is the option that is chosen, or the text that is there, when the form opens."""
+
+    id: str
+    label: str
+    kind: Literal["text", "choice", "radio", "choices", "agent"]
+    options: Options = ()
+    first: str = ""
+    required: bool = False
+    hint: str = ""
+
+
+class Form(Frozen):
+    """The questions of one action. `order` comes back with the answers."""
+
+    order: Order
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """What a form is made from: the conversation, its flow, and what an operator has set up.
+
+    `guides` are the flows on offer, `teams` names by id, `saved` the agents' saved replies by id with their titles,
+    `recipients` the teams that a ticket can be forwarded to by email.
+    """
+
+    at: Conversation
+    flow: Flow
+    guides: Sequence[Flow] = ()
+    teams: Mapping[str, str] = field(default_factory=dict)
+    saved: Options = ()
+    recipients: Sequence[Recipient] = ()
+
+
+class Chosen(Frozen):
+    """An agent whom somebody chose in a form: their actor and name, and whether they really are an agent."""
+
+    actor: str
+    name: str
+    is_agent: bool = True
+
+
+class Answers(Frozen):
+    """What a filled form says: its text, what was chosen in each field, the agent who was chosen, and files."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = {}
+    agent: Chosen | None = None
+    files: tuple[File, ...] = ()
+
+    def one(self, name: str) -> str:
+        """Return what was chosen in a field where one thing can be; '' for nothing."""
+        return next(iter(self.chosen.get(name, ())), "")
+
+
+class Who(Frozen):
+    """The agent who does something, and the key of it (law L1): one for each press, line or form."""
+
+    actor: str
+    name: str
+    key: str
+
+    def of(self, conversation: str) -> dict[str, Any]:
+        """Return what every act of theirs in that conversation has."""
+        return {"conversation": conversation, "actor": self.actor, "name": self.name, "key": self.key}
+
+
+# ------------------------------------------------------------ done at once
+
+
+def act_at_once(verb: Verb, conversation: str, who: Who) -> Event | None:
+    """Return the act that an order is by itself; None where a form is needed first. `resolve` works both ways."""
+    given = who.of(conversation)
+    match verb:
+        case "claim":
+            return Claimed(**given)
+        case "take":
+            return Transferred(to=who.actor, to_name=who.name, **given)
+        case "release":
+            return Released(**given)
+        case "allow":
+            return Allowed(**given)
+        case "wake":
+            return Woken(**given)
+        case "resolve":
+            return Concluded(**given)
+        case _:
+            return None
+
+
+# ------------------------------------------------------------ forms
+
+
+def form_for(order: Order, known: FormContext) -> Form | None:
+    """Return what the action asks; None where it asks nothing, or a ticket cannot be forwarded to anyone."""
+    match order.verb:
+        case "reply":
+            return _reply_form(order, known)
+        case "back" if order.of or known.at.flow != PICKER:
+            return _back_form(order, known)
+        case "back" | "guide":
+            return _guide_form(order, known)
+        case "resolve":
+            return _resolve_form(order, known.flow)
+        case "transfer":
+            return _transfer_form(order, known.teams)
+        case "show":
+            asked = _choice(STEP, "show_asks", steps_of(known.flow), hint=phrase("show_hint"), required=True)
+            return _form(order, "show", (asked,))
+        case "snooze":
+            options = tuple((until, phrase(f"until_{until}")) for until in UNTILS)
+            asked = _choice(UNTIL, "snooze_asks", options, first=UNTILS[0], required=True)
+            return _form(order, "snooze", (asked.model_copy(update={"kind": "radio"}),))
+        case "forward" if known.recipients:
+            return _forward_form(order, known.recipients)
+        case _:
+            return None
+
+
+def finish_form(order: Order, at: Conversation, written: str) -> Form:
+    """Return the second page of a reply: what was written and the saved reply behind it, to be edited and sent."""
+    asked = phrase("reply_asks", who=customer_name(at))
+    text = Field(id=FINISHED, label=asked, kind="text", first=written, required=True)
+    return _form(order, "reply", (text,))
+
+
+def _form(order: Order, name: str, fields: tuple[Field, ...], lead: str = "") -> Form:
+    title, submit = phrase(f"{name}_title"), phrase(f"{name}_sends")
+    return Form(order=order, title=title, submit=submit, fields=fields, lead=lead)
+
+
+def _choice(
+    name: str, asks: str, options: Options, *, first: str = "", hint: str = "", required: bool = False
+) -> Field:
+    label = phrase(asks)
+    return Field(
+        id=name, label=label, kind="choice", options=options, first=first, hint=hint, required=required
+    )
+
+
+def _reply_form(order: Order, known: FormContext) -> Form:
+    label = phrase("reply_asks", who=customer_name(known.at))
+    text = Field(id=TEXT, label=label, kind="text", required=not known.saved)
+    saved = (_choice(SAVED, "saved_asks", known.saved),) if known.saved else ()
+    return _form(order, "reply", (text, *saved))
+
+
+def _back_form(order: Order, known: FormContext) -> Form:
+    """At which step the bot continues: of the present guide, or of another one that `order.of` names."""
+    other = next((flow for flow in known.guides if flow.id == order.of), None)
+    flow, first = (other, other.first.id) if other else (known.flow, known.at.step)
+    steps = steps_of(flow)
+    done = Field(id=DONE, label=phrase("done_asks"), kind="choices", options=steps)
+    fields = (_choice(STEP, "back_asks", steps, first=first, required=True), done)
+    return _form(order, "back", fields, lead=phrase("back_lead", guide=flow.title))
+
+
+def _guide_form(order: Order, known: FormContext) -> Form:
+    """Which guide to start. Its steps are asked next."""
+    guides = tuple((flow.id, flow.title) for flow in known.guides)
+    asks = order.model_copy(update={"verb": "guide"})
+    return _form(asks, "guide", (_choice(GUIDE, "guide_asks", guides, required=True),))
+
+
+def _resolve_form(order: Order, flow: Flow) -> Form:
+    listed = tuple((solution, solution) for solution in solutions(flow))
+    note = Field(id=TEXT, label=phrase("record_asks"), kind="text", hint=phrase("record_hint"))
+    return _form(order, "resolve", (_choice(REASON, "solved_asks", listed), note))
+
+
+def _transfer_form(order: Order, teams: Mapping[str, str]) -> Form:
+    agent = Field(id=AGENT, label=phrase("agent_asks"), kind="agent")
+    team = (_choice(TEAM, "team_asks", tuple(teams.items())),) if teams else ()
+    return _form(order, "transfer", (agent, *team))
+
+
+def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
+    """To whom the ticket is emailed; the address is shown before it is."""
+    listed = tuple((each.team, f"{each.name} ({each.address})") for each in recipients)
+    first = listed[0][0] if len(listed) == 1 else ""
+    hint = phrase("forward_hint")
+    asked = _choice(TEAM, "forward_asks", listed, first=first, hint=hint, required=True)
+    return _form(order, "forward", (asked,))
+
+
+def steps_of(flow: Flow) -> Options:
+    """Return a flow's steps by id, with their titles as they are shown."""
+    return tuple((step.id, step_title(step, flow, {})) for step in flow.steps)
+
+
+# ------------------------------------------------------------ what the answers mean
+
+
+def act_for(order: Order, answers: Answers, who: Who, teams: Mapping[str, str] | None = None) -> Event | str:
+    """Return the act that a filled form means, or the id of the phrase that says why it means none.
+
+    `teams` are those that a ticket can be transferred to.
+    """
+    given = who.of(order.conversation)
+    match order.verb:
+        case "reply":
+            said = answers.text or answers.files
+            return (
+                Replied(text=answers.text, files=answers.files, aside=True, **given)
+                if said
+                else "write_first"
+            )
+        case "back":
+            done = answers.chosen.get(DONE, ())
+            return HandedBack(flow=order.of, step=answers.one(STEP), done=done, **given)
+        case "resolve":
+            return Concluded(reason=answers.one(REASON), text=answers.text, **given)
+        case "snooze":
+            until = next((each for each in UNTILS if each == answers.one(UNTIL)), None)
+            return Snoozed(until=until, **given) if until else "choose_snooze"
+        case "show":
+            return Showed(step=answers.one(STEP), **given) if answers.one(STEP) else "choose_other"
+        case "forward":
+            team = answers.one(TEAM)
+            return Forwarded(team=team, **given) if team else "choose_forward"
+        case "transfer":
+            return _transferred(answers, given, teams or {})
+        case _:
+            return act_at_once(order.verb, order.conversation, who) or "choose_other"
+
+
+def note_for(conversation: str, text: str, who: Who, files: tuple[File, ...] = ()) -> Noted:
+    """Return words among agents. They never become a reply by a flag (law L12)."""
+    return Noted(text=text, files=files, **who.of(conversation))
+
+
+def _transferred(answers: Answers, given: dict[str, Any], teams: Mapping[str, str]) -> Event | str:
+    chosen, team = answers.agent, answers.one(TEAM)
+    if chosen is not None:
+        if not chosen.is_agent:
+            return "not_an_agent_chosen"
+        return Transferred(to=chosen.actor, to_name=chosen.name, **given)
+    return Transferred(team=team, **given) if team in teams else "choose_transfer"
