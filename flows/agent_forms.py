@@ -92,7 +92,7 @@ class FormContext:
     """What a form is made from: the conversation, its flow, and what an operator has set up.
 
     `guides` are the flows on offer, `teams` names by id, `saved` the agents' saved replies by id with their titles,
-    `recipients` the teams that a ticket can be forwarded to by email.
+    `recipients` the teams that a ticket can be forwarded to by email. `forms_follow` says that a form may open another.
     """
 
     at: Conversation
@@ -101,6 +101,7 @@ class FormContext:
     teams: Mapping[str, str] = field(default_factory=dict)
     saved: Options = ()
     recipients: Sequence[Recipient] = ()
+    forms_follow: bool = True
 
 
 class Chosen(Frozen):
@@ -180,7 +181,8 @@ def form_for(order: Order, known: FormContext) -> Form | None:
             return _form(order, "show", (asked,))
         case "snooze":
             options = tuple((until, phrase(f"until_{until}")) for until in UNTILS)
-            asked = _choice(UNTIL, "snooze_asks", options, first=UNTILS[0], required=True)
+            hint = phrase("snooze_hint")
+            asked = _choice(UNTIL, "snooze_asks", options, first=UNTILS[0], hint=hint, required=True)
             return _form(order, "snooze", (asked.model_copy(update={"kind": "radio"}),))
         case "forward" if known.recipients:
             return _forward_form(order, known.recipients)
@@ -212,7 +214,8 @@ def _choice(
 def _reply_form(order: Order, known: FormContext) -> Form:
     label = phrase("reply_asks", who=customer_name(known.at))
     text = Field(id=TEXT, label=label, kind="text", required=not known.saved)
-    saved = (_choice(SAVED, "saved_asks", known.saved),) if known.saved else ()
+    hint = phrase("saved_hint_first" if known.forms_follow else "saved_hint_as_is")
+    saved = (_choice(SAVED, "saved_asks", known.saved, hint=hint),) if known.saved else ()
     return _form(order, "reply", (text, *saved))
 
 

@@ -178,6 +178,7 @@ class AgentThread:
             teams=self._desk.teams(),
             saved=tuple((reply.id, reply.title) for reply in saved),
             recipients=await self._desk.recipients(at) if order.verb == "forward" else (),
+            forms_follow=self._forms_follow,
         )
 
     async def submitted(self, order: Order, answers: Answers, who: Who) -> Reaction | Form:
