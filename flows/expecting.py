@@ -1,4 +1,4 @@
-"""What somebody who waits for a person is told to expect, by the office hours and targets of the team."""
+"""Says when a customer can expect a reply, by the office hours and targets of the team."""
 
 import re
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from flows.hours import Hours, known, weekday_and_time
 from flows.phrases import PHRASES
 from flows.words import Words, fill, parse
 
-UNITS: Final = {"m": ("minute", 60), "h": ("hour", 3600), "d": ("day", 86_400)}
-"""How a target is written, as `30m`, `4h` or `2d`: the unit's name, and its seconds."""
+UNITS: Final = {"m": ("usually_minutes", 60), "h": ("usually_hours", 3600), "d": ("usually_days", 86_400)}
+"""How a target is written, as `30m`, `4h` or `2d`: the phrase that says it, and the unit's seconds."""
 
 _TARGET: Final = re.compile(r"(\d{1,4})([mhd])")
 
@@ -25,15 +25,15 @@ def seconds(text: str) -> int:
     """A target in seconds. Raises ValueError that says how it is written."""
     written = _TARGET.fullmatch(text.strip())
     if written is None or int(written[1]) == 0:
-        raise ValueError(f"'{text}' is not like 30m, 4h or 2d")
+        raise ValueError(f"expected a time such as 30m, 4h or 2d (got '{text}')")
     return int(written[1]) * UNITS[written[2]][1]
 
 
 def expected(conversation: Conversation, team: str, settings: Mapping[str, str]) -> Words:
-    """When somebody usually answers; outside office hours, when people are back, in the customer's zone if known.
+    """Say when the team usually replies; outside office hours, when it is back, in the customer's zone if known.
 
-    It is told for the moment the ticket was opened at, so that it reads the same ever after. Settings were checked at
-    the start; what cannot be read says nothing.
+    The answer is for the moment the ticket was opened at, so that it always reads the same. Settings were checked at
+    the start; one that cannot be read says nothing.
     """
     hours = _read(_of(team, "HOURS", settings))
     if hours is not None and not hours.open_at(conversation.opened):
@@ -41,15 +41,13 @@ def expected(conversation: Conversation, team: str, settings: Mapping[str, str])
         theirs = known(conversation.zone) if conversation.zone else None
         zone = theirs or known(hours.zone)
         assert zone is not None, "hours are read with their zone"
-        values = {"moment": weekday_and_time(back, zone), "zone": "" if theirs else f" ({hours.zone})"}
-        return fill(parse(PHRASES["back_on"]), values)
+        values = {"moment": weekday_and_time(back, zone), "zone": hours.zone}
+        return fill(parse(PHRASES["back_on" if theirs else "back_on_zone"]), values)
     within = _TARGET.fullmatch(_of(team, "FIRST_REPLY", settings))
     if within is None:
         return ()
-    unit = UNITS[within[2]][0]
     count = int(within[1])
-    amount = f"{count} {unit}s" if count > 1 else {"hour": "an hour"}.get(unit, f"a {unit}")
-    return fill(parse(PHRASES["usually_within"]), {"within": amount})
+    return fill(parse(PHRASES.form(UNITS[within[2]][0], count)), {"count": str(count)})
 
 
 def _of(team: str, name: str, settings: Mapping[str, str]) -> str:

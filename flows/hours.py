@@ -37,7 +37,7 @@ class Hours(Frozen):
         """Read `Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin`. Raises ValueError that says what is wrong."""
         listed, _, name = text.strip().rpartition(" ")
         if known(name) is None:
-            raise ValueError(f"'{name}' is not a time zone; expected one like Europe/Berlin at the end")
+            raise ValueError(f"expected a time zone such as Europe/Berlin at the end (got '{name}')")
         spans = tuple(span for part in listed.split(",") for span in _spans(part.strip()))
         return cls(spans=spans, zone=name)
 
@@ -103,10 +103,10 @@ def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:
 def _spans(part: str) -> Iterator[Span]:
     found = _SPAN.fullmatch(part)
     if found is None or found[1] not in DAYS or (found[2] or found[1]) not in DAYS:
-        raise ValueError(f"'{part}' is not like Mon-Fri 09:00-17:00")
+        raise ValueError(f"expected hours such as Mon-Fri 09:00-17:00 (got '{part}')")
     first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
     begins, ends = int(found[3]) * 60 + int(found[4]), int(found[5]) * 60 + int(found[6])
     if not (first <= last and begins < ends <= 1440 and int(found[4]) < 60 and int(found[6]) < 60):
-        raise ValueError(f"'{part}' goes backwards; write from the earlier to the later")
+        raise ValueError(f"expected the earlier day and time first (got '{part}')")
     for day in range(first, last + 1):
         yield Span(day=day, begins=begins, ends=ends)

@@ -94,12 +94,12 @@ class _Check:
         for team in self.flow.teams:
             if team.id not in teams:
                 self.findings.advice(
-                    self.at(f".teams.{team.id}"), f"nothing escalates to the team {quoted(team.id)}"
+                    self.at(f".teams.{team.id}"), f"the team {quoted(team.id)} is never used"
                 )
         for variable in self.flow.vars:
             if variable.name not in variables:
                 at = self.at(f".vars.{variable.name}")
-                self.findings.advice(at, f"nothing uses the variable {quoted(variable.name)}")
+                self.findings.advice(at, f"the variable {quoted(variable.name)} is never used")
 
     def _variables(self) -> Iterator[tuple[str, Place]]:
         for name, at, text in self._texts():
@@ -134,18 +134,20 @@ class _Check:
             names = _BRACES.findall(pattern)
             for name in names:
                 if not NAME.fullmatch(name):
-                    self.findings.error(at, f"a capture is {{name}} in a-z 0-9 _; {quoted(name)} is not")
+                    self.findings.error(
+                        at, f"a capture is {{name}}, of a-z, 0-9 and underscores, not {quoted(name)}"
+                    )
                 elif names.count(name) > 1:
-                    self.findings.error(at, f"the capture {quoted(name)} stands there twice")
+                    self.findings.error(at, f"the capture {quoted(name)} is used twice")
             rest = _BRACES.sub("", pattern)
             if "{" in rest or "}" in rest:
-                self.findings.error(at, "a single brace; a capture is {name}")
+                self.findings.error(at, "unmatched brace; write a capture as {name}")
             if len(re.findall(r"\w", rest)) < 4:
-                self.findings.error(
-                    at, f"{quoted(pattern)} would be found in nearly every text; give it more words"
-                )
+                self.findings.error(at, f"{quoted(pattern)} would match nearly every text; add more words")
             if any(re.search(r"\}.*\S", line) for line in pattern.splitlines()):
-                self.findings.error(at, "a capture runs to the end of its line; nothing may follow it there")
+                self.findings.error(
+                    at, "a capture extends to the end of its line, so nothing can follow it there"
+                )
 
     def verbatim(self) -> None:
         """What is shown as it is holds no variable."""
@@ -157,7 +159,8 @@ class _Check:
         for name, step_id, text in shown:
             if "{" in text or "}" in text:
                 self.findings.error(
-                    self.at(name, step_id), f"{quoted(text)} is shown as it is; it holds no {{variable}}"
+                    self.at(name, step_id),
+                    f"{quoted(text)} is shown as written and cannot contain a {{variable}}",
                 )
 
     def flows(self, step: Step) -> None:
@@ -166,7 +169,7 @@ class _Check:
             if choice.flow == self.flow.id:
                 at = self.at(f"{step.id}.answers.{choice.id}", step.id)
                 self.findings.error(
-                    at, "`flow` leads to another flow, and this is the same; lead to a step: `to: STEP`"
+                    at, "`flow` must name another flow; for a step of this one, write `to: STEP`"
                 )
 
     def labels(self, step: Step) -> None:
@@ -176,7 +179,7 @@ class _Check:
             at = self.at(f"{step.id}.answers.{choice.id}", step.id)
             label = _folded(choice.label)
             if label in seen:
-                self.findings.error(at, f"{quoted(choice.label)} is the label of {seen[label]} too")
+                self.findings.error(at, f"the label {quoted(choice.label)} is already used by {seen[label]}")
             seen.setdefault(label, "another answer of this step")
 
     def secrets(self, step: Step) -> None:
@@ -187,7 +190,7 @@ class _Check:
             what = found[0].lower()
             self.findings.error(
                 self.at(step.id),
-                f"the step speaks of a {what}; say that it must not be typed here: `secret: {what}`",
+                f"the step mentions {what!r}; add `secret: {what}` to warn customers not to type it here",
             )
 
     def limits(self, step: Step) -> None:
@@ -197,12 +200,12 @@ class _Check:
         if shown > limits.SHOWN:
             self.findings.error(
                 self.at(step.id),
-                f"the step shows {shown} characters in all; at most {limits.SHOWN} fit on every channel",
+                f"the step has {shown} characters in total; at most {limits.SHOWN} fit on every channel",
             )
         if len(step.choices) > limits.CHOICES:
             self.findings.error(
                 self.at(f"{step.id}.answers", step.id),
-                f"more than {limits.CHOICES} answers, its built-in ones included, fit on no channel's step",
+                f"a step can have at most {limits.CHOICES} answers, including the built-in ones",
             )
 
     # ------------------------------------------------------------ the graph
@@ -232,7 +235,7 @@ class _Check:
             if step.id not in ending:
                 self.findings.error(
                     self.at(f"{step.id}.answers", step.id),
-                    f"the answers of {quoted(step.id)} only ever lead round in a circle; one must lead to an end",
+                    f"the answers of {quoted(step.id)} only lead in a circle; at least one must lead to an end",
                 )
 
 

@@ -1,4 +1,4 @@
-"""Reads a flow file: bytes to YAML to a Flow, or to findings that say in one line each what to mend and where."""
+"""Reads a flow file: bytes to YAML to a Flow, or to findings that say in one line each what to fix and where."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -83,24 +83,24 @@ def document(data: bytes, findings: Findings, begin: str = "flow: an-id") -> Nod
     try:
         root = _Composer(text, findings).document()
         if root is None:
-            findings.error(START, f"the file is empty; begin with `{begin}`")
+            findings.error(START, f"the file is empty; start with `{begin}`")
         return root
     except _Refused:
         return None
     except yaml.MarkedYAMLError as wrong:
         at = _place(wrong.problem_mark or wrong.context_mark)
         findings.error(
-            at, explain(text, at, str(wrong.problem or "cannot be read"), str(wrong.context or ""))
+            at, explain(text, at, str(wrong.problem or "it cannot be read"), str(wrong.context or ""))
         )
     except (yaml.YAMLError, ValueError) as wrong:
-        findings.error(START, f"this is not YAML: {quoted(str(wrong))}")
+        findings.error(START, f"not valid YAML: {quoted(str(wrong))}")
     return None
 
 
 def _text(data: bytes, findings: Findings) -> str | None:
     """The bytes as text, where they are text and not too many."""
     if len(data) > limits.FILE_BYTES:
-        findings.error(START, f"the file has {len(data):,} bytes; at most {limits.FILE_BYTES:,} are read")
+        findings.error(START, f"the file has {len(data):,} bytes; the limit is {limits.FILE_BYTES:,}")
         return None
     try:
         text = data.decode().removeprefix("\ufeff")
@@ -110,7 +110,7 @@ def _text(data: bytes, findings: Findings) -> str | None:
         return None
     stray = _STRAY.search(text)
     if stray is not None:
-        what = f"a stray control character (U+{ord(stray[0]):04X})"
+        what = f"invisible control character (U+{ord(stray[0]):04X})"
         findings.error(_end(text[: stray.start()]), f"{what}; delete it")
         return None
     return text
@@ -142,9 +142,9 @@ class _Composer:
             at = _place(event.start_mark)
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    self._refuse(at, "a second document; one file holds one, so delete the `---`")
+                    self._refuse(at, "a file can hold only one document; delete the `---`")
                 if event.tags or event.version:
-                    self._refuse(at, "a YAML directive; delete the lines that begin with %")
+                    self._refuse(at, "YAML directives are not supported; delete the lines that start with %")
             elif isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 1)
         return root
@@ -157,17 +157,17 @@ class _Composer:
         at = _place(event.start_mark)
         self.values += 1
         if isinstance(event, yaml.AliasEvent):
-            self._refuse(at, "a text that begins with * is an alias to YAML; put it in quotes")
+            self._refuse(at, "YAML reads text that starts with * as an alias; put it in quotes")
         if event.anchor is not None:
-            self._refuse(at, "a text that begins with & is an anchor to YAML; put it in quotes")
+            self._refuse(at, "YAML reads text that starts with & as an anchor; put it in quotes")
         if getattr(event, "tag", None) is not None:
-            self._refuse(at, "a text that begins with ! is a tag to YAML; put it in quotes")
+            self._refuse(at, "YAML reads text that starts with ! as a tag; put it in quotes")
         if deep > limits.NESTING:
             self._refuse(
-                at, "nested too deep; give the inner steps a place in the list and lead to them by id"
+                at, "nested too deep; move the inner steps to the list of steps and lead to them by id"
             )
         if self.values > limits.VALUES:
-            self._refuse(at, f"more than {limits.VALUES:,} values in one file; divide it into several flows")
+            self._refuse(at, f"more than {limits.VALUES:,} values in one file; split it into several flows")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, at)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -187,16 +187,14 @@ class _Composer:
         for key in inside:
             value = next(inside, None)
             if not isinstance(key, Scalar) or value is None:
-                self.findings.error(
-                    key.at, "a key must be a text; a text that begins with { or [ goes in quotes"
-                )
+                self.findings.error(key.at, "a key must be text; put text that starts with { or [ in quotes")
                 continue
             if key.text in pairs:
                 line = pairs[key.text][0].at.line
-                self.findings.error(key.at, f"the key {quoted(key.text)} stands already in line {line}")
+                self.findings.error(key.at, f"the key {quoted(key.text)} is already used in line {line}")
                 continue
             if key.text == "<<":
-                self.findings.error(key.at, "merge keys are not read; write the keys out")
+                self.findings.error(key.at, "merge keys are not supported; write the keys out")
                 continue
             pairs[key.text] = (key, value)
         return Pairs(pairs=tuple(pairs.values()), at=at)
@@ -205,7 +203,7 @@ class _Composer:
         stray = _STRAY.search(event.value)
         if stray is not None:
             self.findings.error(
-                at, f"a stray control character (U+{ord(stray[0]):04X}) in the text; leave it out"
+                at, f"invisible control character (U+{ord(stray[0]):04X}) in the text; delete it"
             )
         body = None
         if event.style == "|":
@@ -224,20 +222,20 @@ class _Composer:
             at = Place(end.line, end.column + comment.start(1))
             self.findings.advice(
                 at,
-                f"{quoted(comment[1])} and what follows is a comment; if it is text, put the whole text in quotes",
+                f"{quoted(comment[1])} starts a comment; if it is text, put the whole text in quotes",
             )
 
 
 _TROUBLE: Final = (
-    (r"[:\-]\s+`|^\s*`", "a text that begins with a backtick goes in quotes or after `|`"),
-    (r":\s+\*", "a text that begins with * goes in quotes or after `|`"),
-    (r"(:|^\s*-)\s+[&!%@]", "a text that begins with & ! % or @ goes in quotes"),
-    (r"(:|^\s*-)\s+[\[{]", "a text that begins with [ or { goes in quotes"),
+    (r"[:\-]\s+`|^\s*`", "put text that starts with a backtick in quotes or after `|`"),
+    (r":\s+\*", "put text that starts with * in quotes or after `|`"),
+    (r"(:|^\s*-)\s+[&!%@]", "put text that starts with & ! % or @ in quotes"),
+    (r"(:|^\s*-)\s+[\[{]", "put text that starts with [ or { in quotes"),
     (
         r"(:|^\s*-)\s+([\"']).*\2\s*[^\s#,\]}]",
-        "after the closing quote nothing may follow; put the whole text in quotes",
+        "nothing can follow a closing quote; put the whole text in quotes",
     ),
-    (r":\s+[^\s\"'|>].*:(\s|$)", "a text with `: ` in it goes in quotes or after `|`"),
+    (r":\s+[^\s\"'|>].*:(\s|$)", "put text that contains `: ` in quotes or after `|`"),
 )
 
 
@@ -246,14 +244,12 @@ def explain(text: str, at: Place, problem: str, context: str) -> str:
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[at.line - 1] if at.line <= len(lines) else ""
     here = line[at.column - 1 : at.column]
-    reason = f"this is not YAML: {problem}{' ' + context if context else ''}"
+    reason = f"not valid YAML: {problem}{' ' + context if context else ''}"
     if "\t" in line[: at.column] and not line[: at.column].strip(" \t"):
         return f"{reason}; indent with spaces, not with a tab"
     if here in ("`", "@", "%"):
-        return f"{reason}; a text that begins with {here} goes in quotes or after `|`"
+        return f"{reason}; put text that starts with {here} in quotes or after `|`"
     hint = next((hint for pattern, hint in _TROUBLE if re.search(pattern, line)), "")
     if not hint and "quoted scalar" in context:
         hint = "a closing quote is missing"
-    return (
-        f"{reason}; {hint}" if hint else f"{reason}; look at the indentation of this line and the one before"
-    )
+    return f"{reason}; {hint}" if hint else f"{reason}; check the indentation of this line and the one before"

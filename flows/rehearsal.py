@@ -60,9 +60,9 @@ class NotOffered(Exception):
         self.offered = offered
         named = ", ".join(_named(option) for option in offered)
         super().__init__(
-            f"{answer!r} is no answer at {step!r}; it offers {named}"
+            f"{answer!r} is not an answer at {step!r}; available: {named}"
             if offered
-            else f"{answer!r} comes after the end, at {step!r}"
+            else f"{answer!r} comes after the end at {step!r}"
         )
 
 
@@ -93,7 +93,7 @@ def rehearse(reading: Reading, catalogue: Catalogue | None = None) -> tuple[Find
             file=reading.file,
             line=test.line,
             column=1,
-            reason=f"the test {quoted(test.name)} should be {test.ends}; {why}",
+            reason=f"the test {quoted(test.name)} should be {test.ends}, but {why}",
         )
         for test, why in found
         if why
@@ -107,7 +107,7 @@ def _missed(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
     except NotOffered as wrong:
         return str(wrong)
     if isinstance(last, Turn):
-        return f"after all its answers it is still at {last.step!r}"
+        return f"it is still at {last.step!r} after its last answer"
     wanted = test.end
     here = flow.by_id[wanted.step].id if wanted.step in flow.by_id else wanted.step
     expected = (wanted.how, here, wanted.reason or last.reason, wanted.team or last.team)

@@ -1,4 +1,4 @@
-"""JSON Schema of a flow file, for editors: completion and red lines while writing. The reader has the last word."""
+"""Makes the JSON Schema of flow files, for completion and checks in editors. The reader has the last word."""
 
 from typing import Any, Final
 

@@ -97,7 +97,7 @@ def parse(text: str) -> Words:
     found: dict[str, object] = {}
     tokens = _markdown().parse(text, found)
     if found.get("references"):
-        raise WordsError("a link defined elsewhere; write [text](https://…) in place")
+        raise WordsError("a link that is defined elsewhere; write [text](https://…) instead")
     return tuple(_blocks(iter(tokens), ends="", deep=0))
 
 
@@ -120,7 +120,7 @@ def _blocks(tokens: Iterator[Token], ends: str, deep: int) -> Iterator[Block]:
             yield Paragraph(inlines=_Inlines(token.children or [], line).read("", 0))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             if deep == LISTS_DEEP:
-                raise WordsError(f"lists in lists more than {LISTS_DEEP} deep", line)
+                raise WordsError(f"lists nested more than {LISTS_DEEP} deep", line)
             yield _items(token, tokens, deep + 1)
         elif token.type in _REFUSED:
             raise WordsError(_REFUSED[token.type], line)
@@ -149,7 +149,7 @@ class _Inlines:
     def read(self, ends: str, deep: int) -> tuple[Inline, ...]:
         """The inlines up to the token of type `ends`, neighbouring texts joined."""
         if deep > INLINES_DEEP:
-            raise WordsError("emphasis and links too deep in one another", self.line)
+            raise WordsError("emphasis and links nested too deep", self.line)
         return _joined(chain.from_iterable(self._one(token, deep) for token in self._until(ends)))
 
     def _until(self, ends: str) -> Iterator[Token]:
@@ -177,7 +177,7 @@ class _Inlines:
             case "link_open":
                 return (self._link(token, deep),)
             case _:
-                raise WordsError(_REFUSED.get(token.type, f"{token.type} is not known here"), self.line)
+                raise WordsError(_REFUSED.get(token.type, f"{token.type} is not supported"), self.line)
 
     def _text(self, content: str) -> Iterator[Inline]:
         at = 0
@@ -190,7 +190,7 @@ class _Inlines:
                 yield Text(text=brace["literal"][0])
             else:
                 raise WordsError(
-                    "a single brace; a variable is {name} in a-z 0-9 _, a brace as such is {{ or }}",
+                    "an unmatched brace; write a variable as {name}, and a plain brace as {{ or }}",
                     self.line,
                 )
         yield Text(text=content[at:])

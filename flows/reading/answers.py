@@ -38,7 +38,7 @@ class Answers:
                 line = taken[answer.id].line
                 self.findings.error(
                     name.at,
-                    f"the id {answer.id!r} is that of the answer in line {line} too; give one a `choice:`",
+                    f"the answer in line {line} has the same id {answer.id!r}; give one of them a `choice:`",
                 )
             if answer.id:
                 taken[answer.id] = name.at
@@ -74,17 +74,17 @@ class Answers:
             return chosen
         made = slug(label)
         if label and not made:
-            self.findings.error(at, f"no id can be made of {quoted(label)}; give the answer a `choice:`")
+            self.findings.error(at, f"cannot make an id from {quoted(label)}; give the answer a `choice:`")
         elif len(made) > limits.CHOICE_ID:
             shorter = made[: limits.CHOICE_ID].rpartition("-")[0] or made[: limits.CHOICE_ID]
             self.findings.error(
                 at,
-                f"the id {made!r} has {len(made)} characters, at most {limits.CHOICE_ID} fit on a button;"
-                f" give the answer another, such as `choice: {shorter}`",
+                f"the id {made!r} has {len(made)} characters; at most {limits.CHOICE_ID} fit on a button,"
+                f" so give the answer a shorter one, such as `choice: {shorter}`",
             )
         elif made in RESERVED:
             self.findings.error(
-                at, f"the label gives the id {made!r}, which is reserved; give the answer a `choice:`"
+                at, f"the label makes the id {made!r}, which is reserved; give the answer a `choice:`"
             )
         return made
 
@@ -92,12 +92,12 @@ class Answers:
         """Where an answer with a link leads while nobody provides the link."""
         others = [name for name in ("to", "escalate", "reason", "flow") if fields.has(name)]
         if others:
-            self.findings.error(fields.place(others[0]), f"beside `link`, {others[0]!r} belongs under `else`")
+            self.findings.error(fields.place(others[0]), f"with `link`, put {others[0]!r} under `else`")
         other = fields.node("else")
         if other is None:
             if not fields.has("else"):
                 self.findings.error(
-                    fields.at, "`link` needs `else`: where the answer leads while nobody provides the link"
+                    fields.at, "`link` needs `else`: where the answer leads if no link is provided"
                 )
             return Lead("nowhere", fields.at)
         return self._lead(other, self._fields(other, keys.ELSE_STEP, keys.ELSE))
@@ -108,7 +108,7 @@ class Answers:
         if fields is None:
             self.findings.error(
                 value.at,
-                f"an answer leads to next, a step's id, fixed, escalate or a mapping, not to {kind(value)}",
+                f"an answer must lead to next, a step's id, fixed, escalate or a mapping, not to {kind(value)}",
             )
             return Lead("nowhere", value.at)
         if fields.shape not in (keys.NESTED, keys.ELSE_STEP):
@@ -128,27 +128,23 @@ class Answers:
         """One of `to`, `escalate` and `flow`."""
         ways = [name for name in ("to", "escalate", "flow") if fields.has(name)]
         if len(ways) != 1:
-            what = (
-                "says nothing of where it leads"
-                if not ways
-                else f"leads to two places ({ways[0]}, {ways[1]})"
-            )
+            what = "leads nowhere" if not ways else f"leads to two places ({ways[0]}, {ways[1]})"
             self.findings.error(
                 fields.at,
-                f"{fields.shape.name} {what}; give it one of to, escalate, flow, link or a nested step",
+                f"{fields.shape.name} {what}; give it exactly one of to, escalate, flow, link or a nested step",
             )
             return Lead("nowhere", fields.at)
         if fields.has("reason") and ways != ["escalate"]:
-            self.findings.error(fields.place("reason"), "`reason` goes with `escalate: TEAM`")
+            self.findings.error(fields.place("reason"), "`reason` needs `escalate: TEAM`")
         if fields.has("else"):
-            self.findings.error(fields.place("else"), "`else` goes with `link`")
+            self.findings.error(fields.place("else"), "`else` needs `link`")
         node = fields.node(ways[0])
         if node is None:
             return Lead("nowhere", fields.at)
         if ways == ["to"] and isinstance(node, Scalar):
             return self._target(node)
         if ways == ["escalate"] and isinstance(node, Pairs):
-            self.findings.error(node.at, "write `escalate: TEAM` and, beside it, `reason: WHY`")
+            self.findings.error(node.at, "write `escalate: TEAM`, and `reason: WHY` as a key of its own")
             return Lead("nowhere", node.at)
         name = fields.text(ways[0]) or ""
         reason = (fields.text("reason") if fields.has("reason") else None) or "asked"

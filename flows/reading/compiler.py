@@ -37,7 +37,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
     """Make a flow of the document; what is wrong goes to `findings`."""
     if not isinstance(root, Pairs):
         findings.error(
-            root.at, f"a flow file is a mapping that begins with `flow: an-id`; this is {kind(root)}"
+            root.at, f"a flow file must be a mapping that starts with `flow: an-id`, not {kind(root)}"
         )
         return Compiled()
     fields = Fields(root, keys.FLOW, findings)
@@ -52,7 +52,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
     tests = tuple(rehearsals(fields.items("tests"), known, {team.id for team in teams}, findings))
     if not fields.has("tests"):
         findings.advice(
-            root.at, "there are no `tests`; a walk to each end keeps the flow from changing unseen"
+            root.at, "there are no `tests`; add one for each end, so that no change breaks the flow unnoticed"
         )
     values: dict[str, Any] = {
         "id": fields.text("flow") or "?",
@@ -108,18 +108,18 @@ def _variables(fields: Fields, places: dict[str, Place]) -> Iterator[Variable]:
         if not NAME.fullmatch(name.text):
             fields.findings.error(
                 name.at,
-                f"a variable's name is a-z, 0-9 and underscores, at most {limits.NAME}; {quoted(name.text)} is not",
+                f"a variable's name must be a-z, 0-9 and underscores, at most {limits.NAME}, not {quoted(name.text)}",
             )
         if not isinstance(value, Pairs):
             fields.findings.error(
-                value.at, f"a variable must be a mapping with setting and default, this is {kind(value)}"
+                value.at, f"a variable must be a mapping with setting and default, not {kind(value)}"
             )
             continue
         inner = Fields(value, keys.VARIABLE, fields.findings)
         setting = inner.text("setting") or ""
         if _CREDENTIAL.search(setting):
             fields.findings.error(
-                inner.places["setting"], f"{setting} sounds like a credential; words must not show it"
+                inner.places["setting"], f"{setting} looks like a credential, which a flow must not show"
             )
         default = inner.text("default")
         yield Variable(name=name.text, setting=setting, default=default or "")
@@ -141,11 +141,11 @@ def _solutions(fields: Fields) -> tuple[str, ...]:
     for solution, at in listed:
         if solution.lower() in seen:
             line = seen[solution.lower()].line
-            fields.findings.error(at, f"the solution {quoted(solution)} stands already in line {line}")
+            fields.findings.error(at, f"the solution {quoted(solution)} is already in line {line}")
         seen.setdefault(solution.lower(), at)
     if len(listed) > limits.SOLUTIONS:
         at = listed[limits.SOLUTIONS][1]
-        fields.findings.error(at, f"more than {limits.SOLUTIONS} solutions; an agent chooses among fewer")
+        fields.findings.error(at, f"a flow can have at most {limits.SOLUTIONS} solutions")
     return tuple(solution for solution, _ in listed)
 
 
@@ -176,7 +176,7 @@ class _Steps:
         if len(steps) > limits.STEPS:
             self.findings.error(
                 self.drafts[0].at,
-                f"more than {limits.STEPS} steps, hints included; divide the flow and lead from one to the other",
+                f"more than {limits.STEPS} steps, including hints; split the flow and lead from one part to the other",
             )
         return tuple(steps)
 
@@ -198,7 +198,8 @@ class _Steps:
         if len(hint_id) > limits.STEP_ID:
             at = draft.places.get("id", draft.at)
             self.findings.error(
-                at, f"the hint's step {hint_id!r} would have more than {limits.STEP_ID} characters"
+                at,
+                f"with a hint, the step needs a shorter id: {hint_id!r} has more than {limits.STEP_ID} characters",
             )
         return step.model_copy(
             update={
@@ -269,6 +270,6 @@ class _Steps:
             for name, place in ((draft.id, at), *hint, *was):
                 if name in seen:
                     self.findings.error(
-                        place, f"the step id {quoted(name)} is taken in line {seen[name].line}"
+                        place, f"the step id {quoted(name)} is already used in line {seen[name].line}"
                     )
                 seen.setdefault(name, place)

@@ -38,7 +38,9 @@ Node = Scalar | Listing | Pairs
 
 
 def kind(node: Node) -> str:
-    """What it is, in the words of an error."""
+    """Return what a node is, in the words of an error."""
     if isinstance(node, Scalar):
-        return "a text" if node.text else "nothing"
-    return "a list" if isinstance(node, Listing) else "a mapping (`name: value`)"
+        return "text" if node.text else "nothing"
+    if isinstance(node, Listing):
+        return "a list" if node.items else "an empty list"
+    return "a mapping (`name: value`)" if node.pairs else "an empty mapping"

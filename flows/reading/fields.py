@@ -19,16 +19,16 @@ _PICTURE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpg|jpeg|gif|w
 _YES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
-_SLUGS: Final = "a-z, 0-9 and single dashes between them"
+_SLUGS: Final = "lowercase letters, digits and single dashes"
 _FORMS: Final = {
     "slug": (_SLUG, _SLUGS),
     "choice": (_SLUG, _SLUGS),
     "name": (_SLUG, _SLUGS),
     "slugs": (_SLUG, _SLUGS),
     "target": (_SLUG, "next, a step's id, fixed or escalate"),
-    "reason": (_REASON, "a-z, 0-9 and underscores, such as guide_exhausted"),
-    "setting": (_SETTING, "A-Z, 0-9 and underscores, such as PRODUCT_NAME"),
-    "email": (_EMAIL, "an address such as help@example.com"),
+    "reason": (_REASON, "lowercase letters, digits and underscores, such as guide_exhausted"),
+    "setting": (_SETTING, "capital letters, digits and underscores, such as PRODUCT_NAME"),
+    "email": (_EMAIL, "an email address such as help@example.com"),
 }
 """What a value of that kind looks like, and how to say so."""
 
@@ -54,7 +54,7 @@ class Fields:
                 self._ats[name.text] = name.at
         for key in shape.keys:
             if key.required and key.name not in self._nodes:
-                findings.error(node.at, f"{shape.name} lacks the key {key.name!r}: {_small(key.about)}")
+                findings.error(node.at, f"{shape.name} is missing the key {key.name!r}: {_small(key.about)}")
 
     def has(self, name: str) -> bool:
         """Whether the key stands there, whatever its value."""
@@ -86,7 +86,7 @@ class Fields:
         if node is None:
             return None
         if not isinstance(node, Pairs) or not node.pairs:
-            self.findings.error(node.at, f"{name!r} must be a mapping (`name: value`), this is {kind(node)}")
+            self.findings.error(node.at, f"{name!r} must be a mapping (`name: value`), not {kind(node)}")
             return None
         return node
 
@@ -96,8 +96,7 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, Listing) or not node.items:
-            what = "an empty list" if isinstance(node, Listing) else kind(node)
-            self.findings.error(node.at, f"{name!r} must be a list (`- item`), this is {what}")
+            self.findings.error(node.at, f"{name!r} must be a list (`- item`), not {kind(node)}")
             return ()
         return node.items
 
@@ -142,7 +141,7 @@ class Fields:
 def text(node: Node, key: Key, findings: Findings) -> str | None:
     """A text of that key's kind, without the blanks around it; None, with a finding, when it is not one."""
     if not isinstance(node, Scalar):
-        findings.error(node.at, f"{key.name!r} must be a text, this is {kind(node)}; {_BRACKETS}")
+        findings.error(node.at, f"{key.name!r} must be text, not {kind(node)}; {_BRACKETS}")
         return None
     value = node.text.strip()
     wrong = _wrong(value, key)
@@ -154,7 +153,7 @@ def text(node: Node, key: Key, findings: Findings) -> str | None:
     return value
 
 
-_BRACKETS: Final = "a text that begins with { or [ goes in quotes"
+_BRACKETS: Final = "put text that starts with { or [ in quotes"
 
 
 def _wrong(value: str, key: Key) -> str | None:
@@ -172,7 +171,7 @@ def _wrong(value: str, key: Key) -> str | None:
         return f"{key.name!r} must be {what}, not {quoted(value)}"
     form = _FORMS.get(key.kind)
     if form is not None and not form[0].fullmatch(value):
-        return f"{key.name!r} must be {form[1]}; {quoted(value)} is not"
+        return f"{key.name!r} must be {form[1]}, not {quoted(value)}"
     return None
 
 
@@ -184,7 +183,7 @@ def _readable(node: Scalar, findings: Findings) -> bool:
         blank = len(node.text) - len(node.text.lstrip())
         skipped = node.text[:blank].count("\n")
         at = Place(node.body.line + skipped + wrong.line - 1, node.body.column) if node.body else node.at
-        findings.error(at, f"not shown on every channel: {wrong.reason}")
+        findings.error(at, f"not supported on every channel: {wrong.reason}")
         return False
     return True
 

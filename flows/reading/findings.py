@@ -23,7 +23,7 @@ START: Final = Place(1, 1)
 
 
 class Finding(Frozen):
-    """One thing to mend ("error") or to think about ("advice"); as text it is `FILE:LINE:COLUMN: reason`."""
+    """One thing to fix ("error") or to consider ("advice"); as text it is `FILE:LINE:COLUMN: reason`."""
 
     file: str
     line: int
@@ -33,8 +33,8 @@ class Finding(Frozen):
 
     def __str__(self) -> str:
         """One line that editors and terminals can turn into a link."""
-        advice = "advice: " if self.level == "advice" else ""
-        return f"{self.file}:{self.line}:{self.column}: {advice}{self.reason}"
+        mark = "suggestion: " if self.level == "advice" else ""
+        return f"{self.file}:{self.line}:{self.column}: {mark}{self.reason}"
 
 
 class Findings:
@@ -46,11 +46,11 @@ class Findings:
         self._found: dict[Finding, None] = {}
 
     def error(self, at: Place, reason: str) -> None:
-        """Something to mend: the file gives no flow."""
+        """Add something to fix: the file gives no flow."""
         self._add(at, reason, "error")
 
     def advice(self, at: Place, reason: str) -> None:
-        """Something to think about: the flow works all the same."""
+        """Add something to consider: the flow works anyway."""
         self._add(at, reason, "advice")
 
     def add(self, finding: Finding) -> None:

@@ -49,22 +49,22 @@ FLOW: Final = Shape(
             kind="line",
             required=True,
             limit=limits.LABEL,
-            about="The problem, as the picker offers it.",
+            about="The problem, as the picker shows it.",
         ),
         Key(
             name="intro",
             kind="words",
             limit=limits.TEXT,
-            about="What the error means; leads the first message.",
+            about="What the error means; starts the first message.",
         ),
         Key(name="start", kind="start", about="What starts the flow."),
         Key(name="vars", kind="vars", about="Values that the operator sets, used as {name}."),
-        Key(name="teams", kind="teams", required=True, about="Who takes over, by id."),
+        Key(name="teams", kind="teams", required=True, about="The teams that take over, by id."),
         Key(
             name="escalate",
             kind="escalate",
             required=True,
-            about="Who takes over when the guide is exhausted.",
+            about="The team that takes over when the guide is exhausted.",
         ),
         Key(
             name="again",
@@ -76,9 +76,9 @@ FLOW: Final = Shape(
             name="solutions",
             kind="texts",
             limit=limits.SOLUTION,
-            about="What agents choose from when they resolve it.",
+            about="What agents choose from when they resolve a ticket.",
         ),
-        Key(name="steps", kind="steps", required=True, about="The steps in their default order."),
+        Key(name="steps", kind="steps", required=True, about="The steps, in their default order."),
         Key(name="tests", kind="tests", about="Walks through the flow, each with its end."),
     ),
 )
@@ -100,16 +100,16 @@ STEP: Final = Shape(
             name="say",
             kind="words",
             limit=limits.TEXT,
-            about="What to do; offers Fixed it and Still failing.",
+            about="What to do; shows Fixed it and Still failing.",
         ),
-        Key(name="ask", kind="words", limit=limits.TEXT, about="What to look at; offers the answers."),
+        Key(name="ask", kind="words", limit=limits.TEXT, about="What to look at; shows the answers."),
         Key(name="hint", kind="words", limit=limits.NOTE, about="How to find what the question is about."),
         Key(name="answers", kind="answers", about="Answers by label, and where each leads."),
         Key(name="test", kind="words", limit=limits.NOTE, about="How the customer knows whether it worked."),
-        Key(name="why", kind="words", limit=limits.NOTE, about="Why the step is worth the trouble."),
-        Key(name="warn", kind="words", limit=limits.NOTE, about="A warning that stands in the step."),
-        Key(name="fixed", kind="words", limit=limits.NOTE, about="Said after this step fixed it."),
-        Key(name="image", kind="image", about="A picture: a file beside the flow, or https."),
+        Key(name="why", kind="words", limit=limits.NOTE, about="Why the step is worth the effort."),
+        Key(name="warn", kind="words", limit=limits.NOTE, about="A warning shown in the step."),
+        Key(name="fixed", kind="words", limit=limits.NOTE, about="Shown after this step fixes the problem."),
+        Key(name="image", kind="image", about="A picture: a file beside the flow, or an https address."),
         Key(name="links", kind="links", about="Pages worth opening."),
         Key(name="records", kind="records", about="Observations that a fix at this step proves."),
         Key(name="check", kind="name", limit=limits.NAME, about="The check that looks at the vendor's side."),
@@ -123,15 +123,15 @@ _CHOICE: Final = (
         name="choice",
         kind="choice",
         limit=limits.CHOICE_ID,
-        about="The answer's id, if not the label's slug.",
+        about="The answer's id, if not the one made from its label.",
     ),
     Key(name="records", kind="records", about="Observations that the answer proves."),
 )
 _LEADS: Final = (
     Key(name="to", kind="target", limit=limits.STEP_ID, about="next, a step's id, fixed or escalate."),
     Key(name="escalate", kind="name", limit=limits.NAME, about="The team that takes over."),
-    Key(name="reason", kind="reason", limit=limits.NAME, about="Why, as it stands on the ticket."),
-    Key(name="flow", kind="slug", limit=limits.STEP_ID, about="Another flow to go on with."),
+    Key(name="reason", kind="reason", limit=limits.NAME, about="The reason shown on the ticket."),
+    Key(name="flow", kind="slug", limit=limits.STEP_ID, about="Another flow to continue with."),
 )
 
 NESTED: Final = Shape(
@@ -144,7 +144,7 @@ ANSWER: Final = Shape(
         *_CHOICE,
         *_LEADS,
         Key(name="link", kind="name", limit=limits.NAME, about="The provided link that could answer it."),
-        Key(name="else", kind="answer", about="Where it leads while nobody provides that link."),
+        Key(name="else", kind="answer", about="Where it leads if no link is provided."),
     ),
 )
 ELSE: Final = Shape(name="an `else`", keys=_LEADS)
@@ -157,7 +157,7 @@ START: Final = Shape(
             name="on_text",
             kind="texts",
             limit=limits.PATTERN,
-            about="Texts that start the flow; may hold {captures}.",
+            about="Texts that start the flow; can contain {captures}.",
         ),
     ),
 )
@@ -170,7 +170,7 @@ VARIABLE: Final = Shape(
             kind="line",
             limit=limits.NOTE,
             empty=True,
-            about="What stands there while nobody has set it.",
+            about="What is shown if it is not set.",
         ),
     ),
 )
@@ -178,17 +178,21 @@ TEAM: Final = Shape(
     name="a team",
     keys=(
         Key(
-            name="name", kind="heading", required=True, limit=limits.LABEL, about="How the customer reads it."
+            name="name",
+            kind="heading",
+            required=True,
+            limit=limits.LABEL,
+            about="The name that customers see.",
         ),
-        Key(name="email", kind="email", limit=limits.ADDRESS, about="Where to reach them."),
-        Key(name="external", kind="yes", about="Whether they are reached by their address only."),
+        Key(name="email", kind="email", limit=limits.ADDRESS, about="The team's email address."),
+        Key(name="external", kind="yes", about="Whether the team can be reached only by email."),
     ),
 )
 ESCALATE: Final = Shape(
     name="`escalate`",
     keys=(
         Key(name="to", kind="name", required=True, limit=limits.NAME, about="The team."),
-        Key(name="reason", kind="reason", limit=limits.NAME, about="Why; guide_exhausted if not given."),
+        Key(name="reason", kind="reason", limit=limits.NAME, about="The reason; guide_exhausted by default."),
     ),
 )
 IMAGE: Final = Shape(
@@ -199,16 +203,22 @@ IMAGE: Final = Shape(
             kind="source",
             required=True,
             limit=limits.ADDRESS,
-            about="A file beside the flow, or https.",
+            about="A file beside the flow, or an https address.",
         ),
-        Key(name="alt", kind="line", limit=limits.ALT, about="What it shows, for those who cannot see it."),
+        Key(name="alt", kind="line", limit=limits.ALT, about="What it shows, for people who cannot see it."),
     ),
 )
 LINK: Final = Shape(
     name="a link",
     keys=(
         Key(name="label", kind="line", required=True, limit=limits.LABEL, about="What the page is."),
-        Key(name="url", kind="url", required=True, limit=limits.ADDRESS, about="https, or one {variable}."),
+        Key(
+            name="url",
+            kind="url",
+            required=True,
+            limit=limits.ADDRESS,
+            about="An https address, or one {variable}.",
+        ),
     ),
 )
 TEST: Final = Shape(

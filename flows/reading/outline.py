@@ -28,7 +28,7 @@ class Outline:
         """A step of the file's own list."""
         if not isinstance(node, Pairs):
             self.findings.error(
-                node.at, f"a step must be a mapping with id, title and say or ask, this is {kind(node)}"
+                node.at, f"a step must be a mapping with id, title and say or ask, not {kind(node)}"
             )
             return None
         return self._step(Fields(node, keys.STEP, self.findings), None)
@@ -66,7 +66,7 @@ class Outline:
         step_id = fields.text("id")
         if step_id in WORDS:
             self.findings.error(
-                fields.place("id"), f"a step cannot be called {step_id!r}: as an answer it has a meaning"
+                fields.place("id"), f"a step's id cannot be {step_id!r}, which has a meaning as an answer"
             )
         if step_id is None:
             self.nameless += 1
@@ -79,7 +79,7 @@ class Outline:
         if asks and says:
             self.findings.error(
                 fields.place("ask"),
-                "a step has `say` (something to do) or `ask` (something to look at), not both",
+                "a step can have `say` (something to do) or `ask` (something to look at), not both",
             )
         elif not asks and not says:
             self.findings.error(
@@ -89,7 +89,7 @@ class Outline:
             self.findings.error(fields.place("ask"), "a step with `ask` needs `answers`")
         if fields.has("hint") and not asks:
             self.findings.error(
-                fields.place("hint"), "`hint` says how to find what a question is about; it goes with `ask`"
+                fields.place("hint"), "`hint` says how to find what a question is about, so it needs `ask`"
             )
         return asks and not says
 
@@ -106,18 +106,16 @@ class Outline:
             src = inner.text("src") if inner else None
             image = Image(src=src, alt=inner.text("alt") or "") if inner and src else None
         if image and not image.alt:
-            self.findings.advice(node.at, "an image without `alt` says nothing to whoever cannot see it")
+            self.findings.advice(node.at, "give the image an `alt`, for people who cannot see it")
         return image
 
     def _links(self, fields: Fields) -> Iterator[Link]:
         items = fields.items("links")
         if len(items) > limits.LINKS:
-            self.findings.error(items[limits.LINKS].at, f"more than {limits.LINKS} links in a step")
+            self.findings.error(items[limits.LINKS].at, f"a step can have at most {limits.LINKS} links")
         for item in items:
             if not isinstance(item, Pairs):
-                self.findings.error(
-                    item.at, f"a link must be a mapping with label and url, this is {kind(item)}"
-                )
+                self.findings.error(item.at, f"a link must be a mapping with label and url, not {kind(item)}")
                 continue
             inner = Fields(item, keys.LINK, self.findings)
             label, url = inner.text("label"), inner.text("url")

@@ -18,12 +18,10 @@ def missing(reading: "Reading", flows: Collection[str], files: Collection[str]) 
     findings = Findings(reading.file)
     for name, flow in _flows(reading):
         if flow not in flows:
-            findings.error(
-                _place(reading, name), f"no known flow is called {quoted(flow)}{nearest(flow, flows)}"
-            )
+            findings.error(_place(reading, name), f"there is no flow {quoted(flow)}{nearest(flow, flows)}")
     for name, file in _pictures(reading):
         if file not in files:
-            hint = nearest(file, files) or "; put it there, or give its https address"
+            hint = nearest(file, files) or "; put it there, or give an https address"
             findings.error(
                 _place(reading, name), f"there is no picture {quoted(file)} beside this file{hint}"
             )

@@ -55,13 +55,13 @@ def rehearsals(
     names: dict[str, Place] = {}
     for node in nodes:
         if not isinstance(node, Pairs):
-            findings.error(node.at, f"a test must be a mapping with name, do and ends, this is {kind(node)}")
+            findings.error(node.at, f"a test must be a mapping with name, do and ends, not {kind(node)}")
             continue
         fields = Fields(node, keys.TEST, findings)
         name, ends = fields.text("name"), fields.text("ends")
         do = tuple(answer for answer, _ in fields.texts("do"))
         if name in names:
-            findings.error(fields.place("name"), f"the test in line {names[name].line} has this name too")
+            findings.error(fields.place("name"), f"the test in line {names[name].line} has the same name")
         elif name:
             names[name] = fields.place("name")
         if ends and _known(ends, steps, teams, fields) and name and do:

@@ -1,4 +1,4 @@
-"""Reads `replies.yaml`: canned replies by id, or findings that say in one line each what to mend and where."""
+"""Reads `replies.yaml`: canned replies by id, or findings that say in one line each what to fix and where."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
@@ -27,7 +27,7 @@ REPLY: Final = Shape(
     keys=(
         Key(name="title", kind="line", required=True, limit=limits.LABEL, about="How agents find it."),
         Key(name="say", kind="texts", required=True, limit=LONGEST, about="What the customer reads."),
-        Key(name="flows", kind="slugs", limit=limits.STEP_ID, about="The flows it is for; all if not given."),
+        Key(name="flows", kind="slugs", limit=limits.STEP_ID, about="The flows it is for; all by default."),
     ),
 )
 _ID: Final = Key(name="a reply's id", kind="slug", about="", limit=limits.STEP_ID)
@@ -60,11 +60,9 @@ def read_replies(data: bytes, file: str) -> Replies:
             if reply is not None:
                 found.append(reply)
         if len(root.pairs) > MOST:
-            findings.error(
-                root.pairs[MOST][0].at, f"more than {MOST} replies; nobody finds one among so many"
-            )
+            findings.error(root.pairs[MOST][0].at, f"a file can have at most {MOST} replies")
     elif root is not None:
-        findings.error(root.at, f"replies are a mapping of ids (`thanks:`), this is {kind(root)}")
+        findings.error(root.at, f"this file must be a mapping of reply ids (`thanks:`), not {kind(root)}")
     places = {name.text: name.at.line for name, _ in root.pairs} if isinstance(root, Pairs) else {}
     return Replies(file=file, replies=tuple(found), findings=findings.sorted(), places=places)
 
@@ -72,10 +70,10 @@ def read_replies(data: bytes, file: str) -> Replies:
 def _reply(name: Scalar, node: Node, findings: Findings) -> Canned | None:
     reply_id = text(name, _ID, findings)
     if reply_id is not None and is_order(reply_id):
-        findings.error(name.at, f"`!{reply_id}` does something else already; give the reply another id")
+        findings.error(name.at, f"`!{reply_id}` is already a command; give the reply another id")
         reply_id = None
     if not isinstance(node, Pairs):
-        findings.error(node.at, f"a reply must be a mapping with title and say, this is {kind(node)}")
+        findings.error(node.at, f"a reply must be a mapping with title and say, not {kind(node)}")
         return None
     fields = Fields(node, REPLY, findings)
     title, said = fields.text("title"), fields.text("say")
@@ -87,7 +85,7 @@ def _reply(name: Scalar, node: Node, findings: Findings) -> Canned | None:
         known = ", ".join(BLANKS)
         findings.error(
             fields.place("say"),
-            f"there is no {quoted('{' + blank + '}')}{nearest(blank, BLANKS)}; known are {known}",
+            f"there is no {quoted('{' + blank + '}')}{nearest(blank, BLANKS)}; available: {known}",
         )
     return None if unknown else Canned(id=reply_id, title=title, text=said, flows=flows)
 
@@ -97,7 +95,7 @@ def unknown_flows(read: Replies, known: Collection[str]) -> Iterator[Finding]:
     for reply in read.replies:
         for flow in reply.flows:
             if flow not in known:
-                reason = f"the reply {quoted(reply.id)} is for a flow {quoted(flow)} that there is not"
+                reason = f"the reply {quoted(reply.id)} is for the flow {quoted(flow)}, which does not exist"
                 yield Finding(
                     file=read.file,
                     line=read.places[reply.id],

@@ -32,7 +32,7 @@ log: {title: The log, say: 'Send it.', flows: lamp}
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "1:1: the file is empty; begin with `an-id:`"),
+        ("", "1:1: the file is empty; start with `an-id:`"),
         ("- a", "1:1: replies are a mapping of ids (`thanks:`), this is a list"),
         ("thanks: hello", "1:9: a reply must be a mapping with title and say, this is a text"),
         ("thanks: {title: A}", "1:9: a reply lacks the key 'say': what the customer reads"),
@@ -43,8 +43,8 @@ log: {title: The log, say: 'Send it.', flows: lamp}
             "a: {title: A, say: 'Hi {contct}'}",
             "1:15: there is no '{contct}'; did you mean 'contact'?; known are",
         ),
-        ("a: {title: A, say: b}\na: {title: A, say: b}", "2:1: the key 'a' stands already in line 1"),
-        ("a: &b c", "1:4: a text that begins with & is an anchor to YAML; put it in quotes"),
+        ("a: {title: A, say: b}\na: {title: A, say: b}", "2:1: the key 'a' is already used in line 1"),
+        ("a: &b c", "1:4: YAML reads text that starts with & as an anchor; put it in quotes"),
         ("\t", "1:1: this is not YAML"),
     ],
 )

@@ -297,4 +297,4 @@ def test_a_reading_without_a_flow_says_why() -> None:
     reading = read(b"", "empty.yaml")
     assert (isinstance(reading, Reading), reading.flow) == (True, None)
     (error,) = reading.errors
-    assert str(error) == "empty.yaml:1:1: the file is empty; begin with `flow: an-id`"
+    assert str(error) == "empty.yaml:1:1: the file is empty; start with `flow: an-id`"

@@ -64,47 +64,52 @@ def test_a_hint_takes_the_id_of_its_own_step() -> None:
     taken = body(
         "  - {id: a, title: A, ask: B?, hint: c, answers: {D: next}}\n  - {id: a-hint, title: A, say: B}\n"
     )
-    assert told(taken) == ["11:10: the step id 'a-hint' is taken in line 10"]
+    assert told(taken) == ["11:10: the step id 'a-hint' is already used in line 10"]
     long = "a" * 28
     (line,) = told(body(f"  - {{id: {long}, title: A, ask: B?, hint: c, answers: {{D: fixed}}}}\n"))
-    assert line == f"10:10: the hint's step '{long}-hint' would have more than 32 characters"
+    assert (
+        line == f"10:10: with a hint, the step needs a shorter id: '{long}-hint' has more than 32 characters"
+    )
 
 
 def test_a_word_outside_of_the_subset_is_told_with_its_line() -> None:
     text = body("  - id: a\n    title: A\n    say: |\n\n      1. fine\n\n      # not fine\n")
     assert told(text) == [
-        "16:7: not shown on every channel: a heading; a step has its own title, so write **bold** instead"
+        "16:7: not supported on every channel: a heading; a step has its own title, so write **bold** instead"
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("a: 1\n---\nb: 2\n", "2:1: a second document; one file holds one, so delete the `---`"),
-        ("%YAML 1.1\n---\na: 1\n", "1:1: a YAML directive; delete the lines that begin with %"),
-        ("a: &b c\n", "1:4: a text that begins with & is an anchor to YAML; put it in quotes"),
-        ("a: *b\n", "1:4: a text that begins with * is an alias to YAML; put it in quotes"),
+        ("a: 1\n---\nb: 2\n", "2:1: a file can hold only one document; delete the `---`"),
+        (
+            "%YAML 1.1\n---\na: 1\n",
+            "1:1: YAML directives are not supported; delete the lines that start with %",
+        ),
+        ("a: &b c\n", "1:4: YAML reads text that starts with & as an anchor; put it in quotes"),
+        ("a: *b\n", "1:4: YAML reads text that starts with * as an alias; put it in quotes"),
         (
             "a: !!python/name:os.system x\n",
-            "1:4: a text that begins with ! is a tag to YAML; put it in quotes",
+            "1:4: YAML reads text that starts with ! as a tag; put it in quotes",
         ),
-        ("<<: {a: b}\n", "1:1: merge keys are not read; write the keys out"),
-        ("? [a]\n: b\n", "1:3: a key must be a text; a text that begins with { or [ goes in quotes"),
+        ("<<: {a: b}\n", "1:1: merge keys are not supported; write the keys out"),
+        ("? [a]\n: b\n", "1:3: a key must be text; put text that starts with { or [ in quotes"),
         (
             "{" * 100_000,
-            "1:33: nested too deep; give the inner steps a place in the list and lead to them by id",
+            "1:33: nested too deep; move the inner steps to the list of steps and lead to them by id",
         ),
-        ("a: b\0c\n", "1:5: a stray control character (U+0000); delete it"),
-        ("a: b\n\u202ec: d\n", "2:1: a stray control character (U+202E); delete it"),
-        ('a: "b\\ec"\n', "1:4: a stray control character (U+001B) in the text; leave it out"),
+        ("a: b\0c\n", "1:5: invisible control character (U+0000); delete it"),
+        ("a: b\n\u202ec: d\n", "2:1: invisible control character (U+202E); delete it"),
+        ('a: "b\\ec"\n', "1:4: invisible control character (U+001B) in the text; delete it"),
         (b"a: b\nc: \xff\n", "2:4: byte 0xff is not UTF-8; save the file as UTF-8"),
         ("flow: a\n".encode("utf-16"), "1:1: byte 0xff is not UTF-8; save the file as UTF-8"),
-        (b"#" * 1_000_001, "1:1: the file has 1,000,001 bytes; at most 1,000,000 are read"),
+        (b"#" * 1_000_001, "1:1: the file has 1,000,001 bytes; the limit is 1,000,000"),
         (
             "a: [" + "b," * 60_000 + "]",
-            "1:99999: more than 50,000 values in one file; divide it into several flows",
+            "1:99999: more than 50,000 values in one file; split it into several flows",
         ),
-        (" \n# nothing\n", "1:1: the file is empty; begin with `flow: an-id`"),
+        (" \n# nothing\n", "1:1: the file is empty; start with `flow: an-id`"),
     ],
 )
 def test_what_yaml_offers_beyond_text_is_refused(text: str | bytes, line: str) -> None:
@@ -115,25 +120,25 @@ def test_a_bomb_of_aliases_is_refused_before_anything_is_expanded() -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20)
     )
-    assert told(bomb) == ["1:4: a text that begins with & is an anchor to YAML; put it in quotes"]
+    assert told(bomb) == ["1:4: YAML reads text that starts with & as an anchor; put it in quotes"]
 
 
 @pytest.mark.parametrize(
     ("value", "place", "hint"),
     [
-        ("Now: try again", "1:9:", "a text with `: ` in it goes in quotes or after `|`"),
-        ("`go` and wait", "1:6:", "a text that begins with ` goes in quotes or after `|`"),
-        ("@here", "1:6:", "a text that begins with @ goes in quotes or after `|`"),
-        ("**Power** first", "1:7:", "a text that begins with * goes in quotes or after `|`"),
-        ("{product} is off", "1:16:", "a text that begins with [ or { goes in quotes"),
-        ("[Open](https://x.example) it", "1:12:", "a text that begins with [ or { goes in quotes"),
+        ("Now: try again", "1:9:", "put text that contains `: ` in quotes or after `|`"),
+        ("`go` and wait", "1:6:", "put text that starts with ` in quotes or after `|`"),
+        ("@here", "1:6:", "put text that starts with @ in quotes or after `|`"),
+        ("**Power** first", "1:7:", "put text that starts with * in quotes or after `|`"),
+        ("{product} is off", "1:16:", "put text that starts with [ or { in quotes"),
+        ("[Open](https://x.example) it", "1:12:", "put text that starts with [ or { in quotes"),
         (
             '"Power" first',
             "1:14:",
-            "after the closing quote nothing may follow; put the whole text in quotes",
+            "nothing can follow a closing quote; put the whole text in quotes",
         ),
         ("'it is", "3:1:", "a closing quote is missing"),
-        ("- a", "1:6:", "look at the indentation of this line and the one before"),
+        ("- a", "1:6:", "check the indentation of this line and the one before"),
     ],
 )
 def test_what_yaml_stumbles_over_is_told_with_what_to_write_instead(
@@ -142,7 +147,7 @@ def test_what_yaml_stumbles_over_is_told_with_what_to_write_instead(
     (line,) = told(f"say: {value}\nb: c\n")
     assert line.startswith(place)
     assert line.endswith(hint)
-    assert "this is not YAML: " in line
+    assert "not valid YAML: " in line
 
 
 def test_a_tab_as_indentation_is_told() -> None:
@@ -155,7 +160,7 @@ def test_a_word_lost_to_a_comment_is_worth_advice() -> None:
     reading = read(text.encode(), "f.yaml")
     assert reading.flow is not None
     assert [(found.line, found.column, found.level) for found in reading.findings][1] == (2, 19, "advice")
-    assert str(reading.findings[1]).startswith("f.yaml:2:19: advice: '#help' and what follows is a comment")
+    assert str(reading.findings[1]).startswith("f.yaml:2:19: suggestion: '#help' starts a comment")
 
 
 @pytest.mark.parametrize(
@@ -184,14 +189,14 @@ def test_a_title_is_one_line() -> None:
 def test_a_step_has_at_most_five_links() -> None:
     links = ", ".join(["{label: L, url: 'https://x.example'}"] * 6)
     (line,) = told(TOP.replace("say: B", f"say: B, links: [{links}]"))
-    assert line.endswith("more than 5 links in a step")
+    assert line.endswith("a step can have at most 5 links")
 
 
 def test_a_flow_has_at_most_five_hundred_steps_with_their_hints() -> None:
     step = "  - {id: a%d, title: A, ask: B?, hint: C, answers: {D: next, E: fixed}}\n"
     assert told(body("".join(step % n for n in range(250)))) == []
     (line,) = told(body("".join(step % n for n in range(251))))
-    assert line.startswith("10:5: more than 500 steps, hints included")
+    assert line.startswith("10:5: more than 500 steps, including hints")
 
 
 def test_all_mistakes_of_a_file_are_told_together_in_its_order() -> None:

@@ -87,14 +87,14 @@ def test_an_answer_that_is_not_offered_names_those_that_are() -> None:
     with pytest.raises(NotOffered) as wrong:
         turns("still failing", "purple")
     assert str(wrong.value) == (
-        "'purple' is no answer at 'bulb'; it offers whole, broken, smell (It smells of smoke), "
+        "'purple' is not an answer at 'bulb'; available: whole, broken, smell (It smells of smoke), "
         "cant-find (I can't find this), back, restart (Start over), person (Talk to a person)"
     )
     assert [option.id for option in wrong.value.offered][:2] == ["whole", "broken"]
 
 
 def test_there_is_no_way_back_from_the_first_step() -> None:
-    with pytest.raises(NotOffered, match="'back' is no answer at 'plug'; it offers fixed"):
+    with pytest.raises(NotOffered, match="'back' is not an answer at 'plug'; available: fixed"):
         turns("back")
 
 
@@ -102,7 +102,7 @@ def test_there_is_no_way_back_from_the_first_step() -> None:
     "answers", [("fixed", "fixed"), ("person", "fixed"), ("still failing", "whole", "fixed", "x")]
 )
 def test_an_answer_after_the_end_is_refused_too(answers: tuple[str, ...]) -> None:
-    with pytest.raises(NotOffered, match="comes after the end, at"):
+    with pytest.raises(NotOffered, match="comes after the end at"):
         turns(*answers)
 
 
@@ -170,7 +170,7 @@ tests:
 
 GOT = "it was escalated at look guide_exhausted to plumber"
 MOIST = (
-    "'moist' is no answer at 'look'; it offers wet, dry, cant-find (I can't find this), "
+    "'moist' is not an answer at 'look'; available: wet, dry, cant-find (I can't find this), "
     "back, restart (Start over), person (Talk to a person)"
 )
 
@@ -194,32 +194,32 @@ def test_the_tests_of_a_file_are_walked_and_say_nothing_when_they_hold() -> None
         (
             "do: [still failing, wet]",
             "do: [still failing, dry]",
-            f"the test 'leak' should be escalated at look leak to landlord; {GOT}",
+            f"the test 'leak' should be escalated at look leak to landlord, but {GOT}",
         ),
         (
             "do: [fixed], ends: resolved at turn}",
             "do: [fixed], ends: resolved at look}",
-            "the test 'first' should be resolved at look; it was resolved at turn",
+            "the test 'first' should be resolved at look, but it was resolved at turn",
         ),
         (
             "do: [still failing, wet]",
             "do: [still failing]",
-            "the test 'leak' should be escalated at look leak to landlord; after all its answers it is still at 'look'",
+            "the test 'leak' should be escalated at look leak to landlord, but it is still at 'look' after its last answer",
         ),
         (
             "do: [still failing, wet]",
             "do: [still failing, moist]",
-            f"the test 'leak' should be escalated at look leak to landlord; {MOIST}",
+            f"the test 'leak' should be escalated at look leak to landlord, but {MOIST}",
         ),
         (
             "do: [fixed], ends: resolved at turn}",
             "do: [fixed, fixed], ends: resolved at turn}",
-            "the test 'first' should be resolved at turn; 'fixed' comes after the end, at 'turn'",
+            "the test 'first' should be resolved at turn, but 'fixed' comes after the end at 'turn'",
         ),
         (
             "ends: escalated at look leak to landlord",
             "ends: escalated at look leak to plumber",
-            "the test 'leak' should be escalated at look leak to plumber; it was escalated at look leak to landlord",
+            "the test 'leak' should be escalated at look leak to plumber, but it was escalated at look leak to landlord",
         ),
     ],
 )
@@ -243,4 +243,4 @@ def test_a_test_without_answers_stands_at_the_first_step() -> None:
     reading = read(WITH_TESTS.encode(), "tap.yaml")
     empty = reading.model_copy(update={"tests": (Rehearsal(name="none", do=(), ends="resolved at turn"),)})
     (finding,) = rehearse(empty)
-    assert finding.reason.endswith("after all its answers it is still at 'turn'")
+    assert finding.reason.endswith("it is still at 'turn' after its last answer")

@@ -58,7 +58,7 @@ def test_anything_else_is_no_end(text: str) -> None:
 def test_two_walks_of_one_name_are_refused() -> None:
     text = GUIDE.replace("name: no cable", "name: it was off")
     (error,) = read(text.encode(), "f.yaml").errors
-    assert error.reason.endswith("has this name too")
+    assert error.reason.endswith("has the same name")
 
 
 def test_a_walk_may_end_at_a_hint_or_a_former_id() -> None:
