@@ -170,7 +170,7 @@ class Desk:
 
     async def _noted(self, at: Conversation) -> None:
         """List it under its contact, before the start is acknowledged: who is not acknowledged asks again."""
-        if self._pushed(at, "customer"):
+        if self._pushes(at.address("customer")):
             await self._places.note(at.contact, at.id, at.began)
 
     def _recorded(self, event: Event, done: Committed) -> Outcome:
@@ -183,8 +183,11 @@ class Desk:
         )
 
     def _commit(self, at: Conversation, event: Event, change: Change) -> Commit:
-        after = apply(at, change)
-        change = self._without_what_was_never_sent(after, change)
+        after = apply(at, change)  # the store applies it as well, to answer with the stamped change
+        ends = _ends(after)
+        kept, queued = self._parted(after, ends, change.effects)
+        if len(kept) < len(change.effects):
+            change = change.model_copy(update={"effects": kept})
         timers = None
         if change.timers is not None:
             timers = tuple(
@@ -201,13 +204,11 @@ class Desk:
             change=change,
             key=event.key,
             door=event.door if isinstance(event, Started) else "",
-            findable=isinstance(event, Started) and self._pushed(after, "customer"),
+            findable=isinstance(event, Started) and self._pushes(ends["customer"]),
             words=_words(event),
             files=_files(event),
             amends=event.version if isinstance(event, Edited) else 0,
-            queued=tuple(
-                self._queued(after, effect) for effect in change.effects if self._sent(after, effect)
-            ),
+            queued=queued,
             timers=timers,
             promises=self._promises(after, change),
             lease=self._house.lease,
@@ -222,42 +223,47 @@ class Desk:
             if delay is not None
         )
 
-    def _without_what_was_never_sent(self, after: Conversation, change: Change) -> Change:
-        """A channel that draws its own screen has no sent message whose buttons could be taken away."""
-        kept = tuple(
-            effect for effect in change.effects if self._sent(after, effect) or not isinstance(effect, Retire)
-        )
-        return change if len(kept) == len(change.effects) else change.model_copy(update={"effects": kept})
+    def _parted(
+        self, after: Conversation, ends: Mapping[Role, Address | None], effects: Sequence[Effect]
+    ) -> tuple[tuple[Effect, ...], tuple[Queued, ...]]:
+        """What is journalled, and what of it is sent. A channel that draws its own screen has no sent message whose
+        buttons could be taken away, so a Retire that is not sent is not journalled either.
+        """
+        kept: list[Effect] = []
+        queued: list[Queued] = []
+        for effect in effects:
+            sent = self._queued(after, ends, effect)
+            if sent is not None:
+                queued.append(sent)
+            if sent is not None or not isinstance(effect, Retire):
+                kept.append(effect)
+        return tuple(kept), tuple(queued)
 
-    def _sent(self, after: Conversation, effect: Effect) -> bool:
-        return isinstance(effect, Filing | Mailing) or self._pushes(_place(after, effect))
-
-    def _pushed(self, at: Conversation, end: Role) -> bool:
-        """Whether that end is sent to, and does not draw its own screen."""
-        return self._pushes(at.address(end))
-
-    def _pushes(self, address: Address | None) -> bool:
-        return address is not None and address.channel not in self._house.pulled
-
-    def _queued(self, after: Conversation, effect: Effect) -> Queued:
+    def _queued(
+        self, after: Conversation, ends: Mapping[Role, Address | None], effect: Effect
+    ) -> Queued | None:
+        """In which lane it goes; None where it goes nowhere."""
         if isinstance(effect, Filing):
             # A lane for each backend: one that is down keeps neither messages nor the others waiting.
             return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
-        address = _place(after, effect)
+        left = effect.room if isinstance(effect, Recap) else ""
+        address = Address.parse(left) if left else ends.get(effect.end)
+        if address is None or not self._pushes(address):
+            return None
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
-        if isinstance(effect, Recap) and effect.room:
-            # What is left behind may be on a platform that is down, and keeps nothing waiting where it went.
-            lane += "/left"
-        return Queued(lane=lane, channel=address.channel if address else "", effect=effect)
+        # What is left behind may be on a platform that is down, and keeps nothing waiting where it went.
+        return Queued(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
+
+    def _pushes(self, address: Address | None) -> bool:
+        """Whether that place is sent to, and does not draw its own screen."""
+        return address is not None and address.channel not in self._house.pulled
 
 
-def _place(after: Conversation, effect: Effect) -> Address | None:
-    """Where it is carried out: at its end, or in a room that the conversation has left."""
-    if isinstance(effect, Recap) and effect.room:
-        return Address.parse(effect.room)
-    return after.address(effect.end)
+def _ends(at: Conversation) -> Mapping[Role, Address | None]:
+    """Where each end is that has a place."""
+    return {"customer": at.address("customer"), "agents": at.address("agents")}
 
 
 def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
