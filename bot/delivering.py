@@ -1,11 +1,11 @@
 """Looks up what an effect only names, when it is carried out: texts, addresses, receipts, what agents are to read."""
 
-from collections.abc import Mapping
-from typing import assert_never
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, assert_never
 from urllib.parse import quote
 
 from bot.ports import Conversations, Delivery, Lease, Outbox, Unsure
-from bot.reading import Library, Reader
+from bot.reading import Library, Read, Reader
 from bot.telemetry import log
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
@@ -19,8 +19,15 @@ def thread_door(channel: str, receipt: str) -> str:
     return f"{channel}/agents/{receipt}"
 
 
+class LookedUp(NamedTuple):
+    """A delivery, and what was read of its conversation for it; None where the record was enough."""
+
+    delivery: Delivery
+    read: Read | None = None
+
+
 class Deliveries:
-    """Makes a Delivery of a Lease."""
+    """Makes a Delivery of a Lease. A conversation is read once for it."""
 
     def __init__(
         self,
@@ -45,20 +52,23 @@ class Deliveries:
         self._site = site
         self._log = log("outbox")
 
-    async def of(self, lease: Lease) -> Delivery | None:
+    async def of(self, lease: Lease) -> LookedUp | None:
         """The effect with everything looked up; None when there is nothing left to do. Raises Unsure for not yet."""
         blank = await self.blank(lease)
         if blank is None:
             return None
         at = blank.conversation
         if isinstance(lease.effect, Mailing):
-            return blank
+            return LookedUp(blank)
         if isinstance(lease.effect, Filing):
             return await self._report(blank, at, lease.effect)
         if lease.effect.end == "agents":
             there = blank.address.channel == lease.channel and _current(at, lease.effect)
             return await self._for_agents(blank, at, lease.effect) if there else None
-        return await self._for_customer(blank, at, lease.effect)
+        if isinstance(lease.effect, Relay | Amend):
+            return await self._spoken(blank, at, lease.effect)
+        delivery = await self._for_customer(blank, at, lease.effect)
+        return LookedUp(delivery) if delivery is not None else None
 
     async def blank(self, lease: Lease) -> Delivery | None:
         """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
@@ -88,29 +98,26 @@ class Deliveries:
                 return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
             case Retire():
                 return await self._retirement(blank, effect)
-            case Relay():
-                return await self._reply(blank, effect)
-            case Amend():
-                return await self._amended(blank, effect)
-            case Packet() | Recap() | Filing() | Mailing():
+            case Relay() | Amend() | Packet() | Recap() | Filing() | Mailing():
                 return None
             case _:
                 assert_never(effect)
 
-    async def _report(self, blank: Delivery, at: Conversation, filing: Filing) -> Delivery:
+    async def _report(self, blank: Delivery, at: Conversation, filing: Filing) -> LookedUp:
         """A ticket for a backend; the address is that of the team, where it has one that may be written to unasked.
 
         Who is outside is mailed only what an agent forwards: until then it goes to the operator's own.
         """
-        dossier = await self._reader.dossier(at.id)
+        read = await self._reader.read(at)
+        dossier = await self._reader.dossier_of(read)
         flow = await self._library.flow(at.revision)
         known = flow.team(filing.team or at.team)
         _, reach = owner(flow, filing.team or at.team, self._words)
         if known is not None and known.external and not filing.team:
             reach = self._words.get("SUPPORT_EMAIL", "")
         address = Address(channel=filing.to, person=reach)
-        line = dossier.at(filing.version) if dossier else None
-        return blank.model_copy(update={"address": address, "dossier": dossier, "line": line})
+        found = {"address": address, "dossier": dossier, "line": dossier.at(filing.version)}
+        return LookedUp(blank.model_copy(update=found), read)
 
     def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
         """A picture that lies beside a flow is fetched from the page, where that has a public address."""
@@ -128,33 +135,22 @@ class Deliveries:
         words = answered(flow, effect.step, effect.answer, self._words)
         return blank.model_copy(update={"of": receipt, "words": words})
 
-    async def _reply(self, blank: Delivery, effect: Relay) -> Delivery | None:
-        """An agent's words for the customer, built from a reply and from nothing else (law L12)."""
-        row = await self._row(blank.conversation.id, effect.version)
+    async def _spoken(self, blank: Delivery, at: Conversation, effect: Relay | Amend) -> LookedUp | None:
+        """An agent's words for the customer, or what became of them; built from a reply and from nothing else (L12)."""
+        read = await self._reader.read(at)
+        row = read.row(effect.version)
         if row is None or not isinstance(row.event, Replied):
             self._log.error("not a reply, so not sent to the customer", effect=effect.id)
             return None
-        told = await self._reader.dossier(blank.conversation.id)
-        line = told.at(effect.version) if told else None
-        if line is not None and line.since == "gone":
-            return None  # taken back before it was on its way
-        return blank.model_copy(update={"line": line})
-
-    async def _amended(self, blank: Delivery, effect: Amend) -> Delivery | None:
-        """A reply as it is now, for the message that carried it to the customer; None where none did."""
-        at = blank.conversation
-        row = await self._row(at.id, effect.version)
-        if row is None or not isinstance(row.event, Replied):
-            self._log.error("not a reply, so not changed for the customer", effect=effect.id)
-            return None
+        line = (await self._reader.dossier_of(read)).at(effect.version)
+        if isinstance(effect, Relay):
+            if line is not None and line.since == "gone":
+                return None  # taken back before it was on its way
+            return LookedUp(blank.model_copy(update={"line": line}), read)
         copied = await self._copied(row, at, effect)
-        told = await self._reader.dossier(at.id)
-        line = told.at(effect.version) if told else None
-        return blank.model_copy(update={"line": line, "copied": copied}) if copied and line else None
-
-    async def _row(self, conversation_id: str, version: int) -> Change | None:
-        rows = await self._conversations.journal(conversation_id)
-        return next((row for row in rows if row.version == version), None)
+        if not copied or line is None:
+            return None  # no message carried it to the customer
+        return LookedUp(blank.model_copy(update={"line": line, "copied": copied}), read)
 
     async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
         """The receipt of what carried those words there; one that still waits will bring them as they are then."""
@@ -165,31 +161,35 @@ class Deliveries:
         except Unsure:
             return ""
 
-    async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
+    async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> LookedUp | None:
         """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
         thread = ""
         if not isinstance(effect, Packet):
             of = effect.of if isinstance(effect, Recap) else at.packet
             thread = await self._outbox.receipt(at.id, of) or ""
-            if not thread or (isinstance(effect, Recap) and await self._overtaken(at, effect)):
+            if not thread:
                 return None
-        dossier = await self._reader.dossier(at.id)
-        if dossier is None:
+        rows = await self._reader.rows(at)
+        if isinstance(effect, Recap) and _overtaken(rows, effect):
             return None
+        read = await self._reader.read(at, rows)
+        dossier = await self._reader.dossier_of(read)
+        given = blank.model_copy(update={"of": thread, "dossier": dossier})
         if isinstance(effect, Amend):
-            given = blank.model_copy(update={"of": thread, "dossier": dossier})
-            return await self._amended_for_agents(given, dossier, effect)
+            delivery = await self._amended_for_agents(given, read, dossier, effect)
+            return LookedUp(delivery, read) if delivery is not None else None
         line = dossier.at(effect.version) if isinstance(effect, Relay) else None
         if isinstance(effect, Relay) and line is None:
             return None
         ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
         path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
-        found = {"of": thread, "dossier": dossier, "line": line, "ping": ping, "path": path}
-        return blank.model_copy(update=found)
+        return LookedUp(given.model_copy(update={"line": line, "ping": ping, "path": path}), read)
 
-    async def _amended_for_agents(self, given: Delivery, dossier: Dossier, effect: Amend) -> Delivery | None:
+    async def _amended_for_agents(
+        self, given: Delivery, read: Read, dossier: Dossier, effect: Amend
+    ) -> Delivery | None:
         """A line as it is now, and in words what happened; None for what an agent changed in the thread itself."""
-        row = await self._row(given.conversation.id, effect.version)
+        row = read.row(effect.version)
         copied = await self._copied(row, given.conversation, effect) if row else ""
         if row is None or (not copied and isinstance(row.event, Replied | Noted)):
             return None
@@ -198,16 +198,12 @@ class Deliveries:
             news = news.model_copy(update={"words": news.words + line.words, "files": line.files})
         return given.model_copy(update={"line": line, "copied": copied, "news": news})
 
-    async def _overtaken(self, at: Conversation, recap: Recap) -> bool:
-        """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
-        rows = await self._conversations.journal(at.id)
-        same = [
-            effect.id
-            for row in rows
-            for effect in row.effects
-            if isinstance(effect, Recap) and effect.of == recap.of
-        ]
-        return bool(same) and same[-1] != recap.id
+
+def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
+    """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
+    recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
+    same = [effect.id for effect in recaps if effect.of == recap.of]
+    return bool(same) and same[-1] != recap.id
 
 
 def _calls(effect: Effect) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.mailing import Mailed, mailing
 from bot.ports import Conversations, Fate, Lease, Marker, Outbox, Unsure
+from bot.reading import Read
 from bot.telemetry import log
 from flows.effects import Amend, Change, Mailing, Relay
 from flows.events import Replied
@@ -32,9 +33,9 @@ class Fates:
         wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
         return await self._of(conversation_id, next(wrote, None))
 
-    async def tell(self, lease: Lease, reason: str) -> None:
+    async def tell(self, lease: Lease, reason: str, read: Read | None = None) -> None:
         """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply. Of a
-        change of one it is told only where that did not arrive.
+        change of one it is told only where that did not arrive. `read` is what was read of the conversation for it.
 
         Raises nothing: what is told here is a courtesy, and the outbox has its own records.
         """
@@ -44,7 +45,7 @@ class Fates:
         if isinstance(effect, Amend) and effect.end == "agents":
             return
         try:
-            rows = await self._conversations.journal(lease.conversation)
+            rows = read.rows if read else await self._conversations.journal(lease.conversation)
             for row in await self._meant(lease.conversation, effect, rows):
                 await self._mark(await self._of(lease.conversation, row), effect, reason)
         except Exception as failure:  # noqa: BLE001  # whatever is wrong there must not hold up a lane
@@ -78,8 +79,10 @@ class Fates:
             await marker.mark(fate.model_copy(update={"reason": reason}))
 
     async def _of(self, conversation_id: str, row: Change | None) -> Fate | None:
+        if row is None or not isinstance(row.event, Replied):
+            return None
         at = await self._conversations.load(conversation_id)
-        if at is None or row is None or not isinstance(row.event, Replied):
+        if at is None:
             return None
         ends = {effect.end: effect.id for effect in row.effects if isinstance(effect, Relay)}
         sent = await self._receipt(at.id, ends.get("customer", ""))

@@ -15,7 +15,6 @@ class Finder:
     """The port Finder, over indexes that may be behind: whatever they name is loaded before it is believed."""
 
     def __init__(self, places: Places, conversations: Conversations, outbox: Outbox, look: Look) -> None:
-        """All of them of one store."""
         self._places = places
         self._conversations = conversations
         self._outbox = outbox

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from bot.delivering import Deliveries, thread_door
+from bot.delivering import Deliveries, LookedUp, thread_door
 from bot.ports import (
     Busy,
     Channel,
@@ -18,6 +18,7 @@ from bot.ports import (
     Unsure,
 )
 from bot.precedence import Precedence
+from bot.reading import Read
 from bot.telemetry import log
 from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay
 
@@ -34,6 +35,10 @@ AT_ONCE: Final = 64
 """Lanes one process carries out at the same time."""
 
 
+After = Callable[[Lease, str, Read | None], Awaitable[None]]
+"""What is told of an effect that was carried out, or given up."""
+
+
 class Carrier:
     """Carries out what lanes hold. Lanes granted by a commit go at once; a worker picks up what is left."""
 
@@ -44,13 +49,14 @@ class Carrier:
         places: Places,
         channels: Sequence[Channel],
         lease: int = 30_000,
-        after: Callable[[Lease, str], Awaitable[None]] | None = None,
+        after: After | None = None,
         precedence: Precedence | None = None,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
         for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
         knows afterwards whose thread agents were given. `after` is told of each relay and mail that was carried out,
-        with '', or given up, with the reason; nothing waits for it. Each send stands back from what has `precedence`.
+        with '', or given up, with the reason, and what was read for it; nothing waits for it. Each send stands back
+        from what has `precedence`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -115,13 +121,13 @@ class Carrier:
             await self._outbox.give_back(lease, after=0, unsent=True)
             return None
         try:
-            delivery = await self._deliveries.of(lease)
+            found = await self._deliveries.of(lease)
         except Unsure:
             await self._outbox.give_back(lease, after=1000, unsent=True)
             return None
-        if delivery is None:
+        if found is None:
             return await self._passed_by(channel, lease)
-        return await self._send(channel, lease, delivery)
+        return await self._send(channel, lease, found)
 
     async def _passed_by(self, channel: Channel, lease: Lease) -> Lease | None:
         """There is nothing to send any more. But an earlier attempt may have arrived, and what came after it retires
@@ -142,7 +148,8 @@ class Carrier:
                 return await self._unknown(lease, unknown)
         return await self._outbox.done(lease, receipt, self._lease)
 
-    async def _send(self, channel: Channel, lease: Lease, delivery: Delivery) -> Lease | None:
+    async def _send(self, channel: Channel, lease: Lease, found: LookedUp) -> Lease | None:
+        delivery, read = found
         try:
             async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
                 receipt = await self._arrived(channel, lease, delivery)
@@ -153,24 +160,24 @@ class Carrier:
             return None
         except Undeliverable as refused:
             self._log.warning("refused for good", effect=lease.effect.id, reason=str(refused))
-            return await self._bury(lease, str(refused))
+            return await self._bury(lease, str(refused), read)
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
-            return await self._unknown(lease, unknown)
+            return await self._unknown(lease, unknown, read)
         if isinstance(lease.effect, Packet) and receipt:
             # Before the lane goes on: what an agent answers at once must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
         following = await self._outbox.done(lease, receipt, self._lease)
-        self._tell(lease, "")
+        self._tell(lease, "", read)
         return following
 
-    async def _bury(self, lease: Lease, reason: str) -> Lease | None:
+    async def _bury(self, lease: Lease, reason: str, read: Read | None) -> Lease | None:
         following = await self._outbox.bury(lease, reason, self._lease)
-        self._tell(lease, reason)
+        self._tell(lease, reason, read)
         return following
 
-    def _tell(self, lease: Lease, reason: str) -> None:
+    def _tell(self, lease: Lease, reason: str, read: Read | None) -> None:
         if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
-            self._begin(_all_of(self._after(lease, reason)))
+            self._begin(_all_of(self._after(lease, reason, read)))
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
         """The receipt of an earlier attempt, where there was one and the platform can tell (law L4)."""
@@ -185,12 +192,12 @@ class Carrier:
                 ) from None
             return None
 
-    async def _unknown(self, lease: Lease, unknown: Exception) -> Lease | None:
+    async def _unknown(self, lease: Lease, unknown: Exception, read: Read | None = None) -> Lease | None:
         reason = f"{type(unknown).__name__}: {unknown}"
         self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
         files = isinstance(lease.effect, Filing)
         if lease.attempts >= PATIENCE and not files:
-            return await self._bury(lease, reason)
+            return await self._bury(lease, reason, read)
         # A backend of tickets is waited for, however long it is down: what it is told can be told again.
         after = min(LONGEST_FILING if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
         await self._outbox.give_back(lease, after=after, unsent=False)

@@ -51,6 +51,10 @@ class Read(NamedTuple):
     words: Mapping[int, Spoken]
     flows: Mapping[str, Flow]
 
+    def row(self, version: int) -> Change | None:
+        """The change of that version."""
+        return next((row for row in self.rows if row.version == version), None)
+
 
 class Reader:
     """Draws screens for customers and dossiers for agents."""
@@ -80,6 +84,11 @@ class Reader:
         read = await self._read(conversation_id)
         return None if read is None else await self._led(screen(*read, self._words))
 
+    async def retraced(self, conversation: Conversation) -> Screen:
+        """What its contact saw when it stood like that, without anybody's words: they need no trip to the store."""
+        rows = await self.rows(conversation)
+        return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
+
     async def _led(self, screen: Screen) -> Screen:
         """As it is shown now: what is on screen is led by a notice as well."""
         prompt = await self.led(screen.prompt, screen.conversation)
@@ -88,8 +97,10 @@ class Reader:
     async def dossier(self, conversation_id: str) -> Dossier | None:
         """What an agent sees of it now."""
         read = await self._read(conversation_id)
-        if read is None:
-            return None
+        return None if read is None else await self.dossier_of(read)
+
+    async def dossier_of(self, read: Read) -> Dossier:
+        """The same of a conversation that was read already."""
         drawn = dossier(*read, self._words)
         return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
 
@@ -128,11 +139,19 @@ class Reader:
 
     async def _read(self, conversation_id: str) -> Read | None:
         at = await self._conversations.load(conversation_id)
-        if at is None:
-            return None
-        rows = await self._conversations.journal(conversation_id)
-        words = await self._conversations.words(conversation_id)
-        rows = tuple(row for row in rows if row.version <= at.version)
+        return None if at is None else await self.read(at)
+
+    async def rows(self, at: Conversation) -> Sequence[Change]:
+        """The journal up to that record."""
+        rows = await self._conversations.journal(at.id)
+        return tuple(row for row in rows if row.version <= at.version)
+
+    async def read(self, at: Conversation, rows: Sequence[Change] | None = None) -> Read:
+        """All there is, for a record and `rows` that may have been read before. Raises RevisionUnreadable."""
+        rows = await self.rows(at) if rows is None else rows
+        words = await self._conversations.words(at.id)
+        return Read(at, rows, words, await self._flows(at, rows))
+
+    async def _flows(self, at: Conversation, rows: Sequence[Change]) -> Mapping[str, Flow]:
         revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {at.revision}
-        flows = {revision: await self._library.flow(revision) for revision in revisions}
-        return Read(at, rows, words, flows)
+        return {revision: await self._library.flow(revision) for revision in revisions}

@@ -179,9 +179,10 @@ async def test_a_picture_beside_a_flow_is_fetched_from_the_page_where_others_can
     lease = Lease(
         conversation=at.id, lane="", channel="sent", token="", effect=Ask(id=at.asked, turn=at.turn)
     )
-    delivery = await world.app.outbox._deliveries.of(lease)
+    found = await world.app.outbox._deliveries.of(lease)
     await world.close()
-    assert delivery is not None
+    assert found is not None
+    delivery = found.delivery
     assert delivery.prompt is not None
     public = f"{site}/pictures/{at.revision}/the%20plug.png"
     reachable = site.startswith("https")
