@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,9 +20,10 @@ from bot.fates import Fates
 from bot.noticing import Notices
 from bot.outages import Outages
 from bot.outbox import Carrier
-from bot.platforms import Platforms, open_platforms, slack_guard
-from bot.ports import Channel, Look, Receive
+from bot.platforms import open_platforms, slack_guard
+from bot.ports import Channel
 from bot.precedence import Precedence
+from bot.product import App, Platforms
 from bot.promises import Promises
 from bot.queue import Queue
 from bot.reading import Library, Reader
@@ -45,35 +45,6 @@ PULLED: Final = frozenset({"web"})
 
 DRAIN: Final = 10.0
 """Seconds that effects under way get to finish when the process is asked to stop."""
-
-
-@dataclass(frozen=True)
-class App:
-    """The product, put together and attached to its store."""
-
-    settings: Settings
-    store: "Store"
-    shelf: Shelf
-    desk: Desk
-    outbox: Carrier
-    reader: Reader
-    fates: Fates
-    platforms: Platforms
-
-    @property
-    def receive(self) -> Receive:
-        """The one way in."""
-        return self.desk.receive
-
-    @property
-    def look(self) -> Look:
-        """What a person sees."""
-        return self.reader.screen
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The flows on offer."""
-        return self.shelf.catalogue
 
 
 def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> Shelf:
@@ -117,7 +88,6 @@ async def open_app(
             log("flows").warning(problem)
         async with open_platforms(settings) as platforms:
             app = compose(settings, store, shelf, channels, platforms)
-            platforms.sees(app.look)
             await _keep(app)
             yield app
             await _drain(app)
@@ -145,7 +115,9 @@ def compose(
     mails = any(backend.name == EMAIL for backend in backends)
     reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
-    senders = (*channels, *platforms.senders(store.limiter, platforms.files(store.kept)), *backends, *posts)
+    files = platforms.files(store.kept)
+    chats = platforms.senders(store.limiter, files, reader.retraced)
+    senders = (*channels, *chats, *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), teams_of(shelf.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url

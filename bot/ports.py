@@ -12,6 +12,8 @@ from bot.board import Listing as Listing
 from bot.board import Overview as Overview
 from bot.board import Promised as Promised
 from bot.board import Standing as Standing
+from bot.chats import ChatPorts as ChatPorts
+from bot.chats import TeamRooms as TeamRooms
 from bot.faults import Busy as Busy
 from bot.faults import Contended as Contended
 from bot.faults import NoRoom as NoRoom
@@ -58,6 +60,7 @@ from bot.receiving import Porter as Porter
 from bot.receiving import Queue as Queue
 from bot.receiving import Ready as Ready
 from bot.receiving import Receive as Receive
+from bot.receiving import Retrace as Retrace
 from flows.conversation import Address, Conversation
 from flows.dossier import Dossier, Line
 from flows.effects import Change, Effect

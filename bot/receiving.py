@@ -40,6 +40,13 @@ class Look(Protocol):
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
+class Retrace(Protocol):
+    """What a person sees at a point of a conversation, without anybody's words: the steps, and what was answered."""
+
+    async def __call__(self, conversation: Conversation) -> Screen:
+        """As of that record. Raises StoreDown, RevisionUnreadable."""
+
+
 class Inspect(Protocol):
     """What an agent sees of a conversation now: the customer's screen, and all that happened."""
 

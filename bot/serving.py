@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.app import App, web
+from bot.app import web
 from bot.platforms import PlatformRefused, check_slack, hear_discord, hear_slack
 from bot.ports import StoreDown
+from bot.product import App
 from bot.telemetry import log
 from bot.timers import ring
 

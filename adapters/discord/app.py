@@ -8,16 +8,16 @@ from pydantic import Field
 
 from adapters.discord.answering import Answers
 from adapters.discord.calls import Calls
-from adapters.discord.counter import Ports
 from adapters.discord.directory import Directory
 from adapters.discord.files import Files
 from adapters.discord.forums import Forums, handing_over
 from adapters.discord.marking import Marking
-from adapters.discord.places import listed
+from adapters.discord.places import DISCORD, listed
+from adapters.discord.ports import Ports
 from adapters.discord.receiver import Receiver
 from adapters.discord.sender import Discord
 from bot.ports import Files as Fetching
-from bot.ports import Limiter, Look, Receive
+from bot.ports import Limiter, Look, Receive, Retrace
 from flows.values import Frozen
 
 
@@ -41,6 +41,8 @@ class Access(Frozen):
 class DiscordApp:
     """The bot in all its servers. Its sender and its receiver share which clicks may still show a step."""
 
+    name = DISCORD
+
     def __init__(self, access: Access, now: Callable[[], float] = time.time) -> None:
         """Opens the session, so a loop must be running; `close` closes it. Nothing is asked before it is needed.
 
@@ -58,16 +60,11 @@ class DiscordApp:
             helpers=access.helpers,
             solved=access.solved,
         )
-        self._senders: list[Discord] = []
-        self._look: Look | None = None
 
-    def sender(self, limiter: Limiter, files: Fetching | None = None) -> Discord:
-        """What the outbox sends with; `files` fetches what is to be carried over."""
-        access = self.access
-        made = Discord(self._calls, limiter, self._answers, self._forums, self._now, access.content, files)
-        made.look = self._look
-        self._senders.append(made)
-        return made
+    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> Discord:
+        """What the outbox sends with; `files` fetches what is to be carried over, `retrace` tells what was tried."""
+        content = self.access.content
+        return Discord(self._calls, limiter, self._answers, self._forums, self._now, content, files, retrace)
 
     def files(self) -> Files:
         """What fetches the files that people sent."""
@@ -77,15 +74,8 @@ class DiscordApp:
         """What shows agents what became of their lines."""
         return Marking(self._calls)
 
-    def sees(self, look: Look) -> None:
-        """From now on the senders can show what was tried so far: they are made before the desk is."""
-        self._look = look
-        for sender in self._senders:
-            sender.look = look
-
     def receiver(self, ports: Ports) -> Receiver:
         """What hears all that the gateway tells."""
-        self.sees(ports.look)
         return Receiver(ports, self._calls, self._directory, self._answers, self._forums)
 
     def enters(self, plain: bool) -> None:

@@ -1,22 +1,20 @@
 """The counter: what every conversation in Discord is handled with, and what is said to one person."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 import discord
 
-from adapters.discord.acting import Teams
 from adapters.discord.answering import Answer
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.directory import Directory
 from adapters.discord.places import Person, Place, link, sent
+from adapters.discord.ports import Ports
 from adapters.discord.render import V2, Message, note, payload
 from adapters.discord.sayings import said
-from bot.ports import Finder, Look, Marks, Outcome, Receive
+from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
-from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Started
@@ -33,26 +31,10 @@ ALREADY: Final = 160004
 """The code of a message that has a thread already; the thread bears the message's id."""
 
 
-@dataclass(frozen=True)
-class Ports:
-    """What the receiver is given. `support` is whom to write to when nothing can be recorded; `teams` is there where
-    teams may talk in Discord.
-    """
-
-    receive: Receive
-    look: Look
-    finder: Finder
-    marks: Marks
-    catalogue: Callable[[], Catalogue]
-    support: str = ""
-    teams: Teams | None = None
-
-
 class Counter:
     """Where people are met: starts conversations, opens threads for them, says why nothing moved."""
 
     def __init__(self, ports: Ports, calls: Calls, directory: Directory) -> None:
-        """Of one process."""
         self.ports = ports
         self.calls = calls
         self.directory = directory

@@ -70,7 +70,6 @@ class Posts:
     """Hears of posts."""
 
     def __init__(self, counter: Counter, forums: Forums) -> None:
-        """Of one process."""
         self._counter = counter
         self._ports = counter.ports
         self._forums = forums

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from adapters.discord.acting import Teams, named, plainly, why
+from adapters.discord.acting import named, plainly, why
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Reworded, Written
@@ -12,7 +12,7 @@ from adapters.discord.places import made, receipt
 from adapters.discord.render import Message
 from adapters.discord.room import everything, hint
 from adapters.discord.roomwords import told as say
-from bot.ports import Contended, Fate, Outcome
+from bot.ports import Contended, Fate, Outcome, TeamRooms
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
 from flows.masking import mask
@@ -36,8 +36,7 @@ class Handling:
     stand in the agents' own thread, where no customer reads.
     """
 
-    def __init__(self, counter: Counter, teams: Teams, calls: Calls, marking: Marking) -> None:
-        """Of one process."""
+    def __init__(self, counter: Counter, teams: TeamRooms, calls: Calls, marking: Marking) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._teams = teams
@@ -53,7 +52,7 @@ class Handling:
             if written.mention:
                 await self._once(written, f"room/{written.person.user}", "room_talk")
             return True
-        at = await self._teams.of(room)
+        at = await self._ports.ticket_in(room)
         if at is None:
             return await self._unknown(written)
         if not self._counter.directory.is_agent(written.person):
@@ -139,7 +138,7 @@ class Handling:
         shown: Message
         if text:
             kept = {"text": mask(text), "of": written.key}
-            token = await self._teams.vault.put(json.dumps(kept), VALID)
+            token = await self._ports.vault.put(json.dumps(kept), VALID)
             orders = [Order(verb="send", conversation=at.id, of=token)]
             if verb not in (None, "reply", "guide"):
                 orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
@@ -152,7 +151,7 @@ class Handling:
 
     async def reworded(self, reworded: Reworded) -> bool:
         """An agent changed or deleted a line: kept as it is now; a reply follows where the customer is."""
-        if reworded.place.direct or (at := await self._teams.of(reworded.place.room)) is None:
+        if reworded.place.direct or (at := await self._ports.ticket_in(reworded.place.room)) is None:
             return False
         if reworded.person is not None and not self._counter.directory.is_agent(reworded.person):
             return True

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from adapters.discord import roomforms
-from adapters.discord.acting import Teams, named, plainly, why
+from adapters.discord.acting import named, plainly, why
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Answering, Pointed, Pressed, Submitted, message_key
@@ -12,7 +12,7 @@ from adapters.discord.places import Person
 from adapters.discord.room import hint
 from adapters.discord.roomforms import FORMS
 from adapters.discord.roomwords import told as say
-from bot.ports import Contended, StoreDown
+from bot.ports import Contended, StoreDown, TeamRooms
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
 from flows.conversation import Conversation
 from flows.events import Event
@@ -28,8 +28,7 @@ ONCE = 24 * 3600
 class Ordering:
     """Hears the orders of agents. Every one of them is checked to be an agent, each time (law L11)."""
 
-    def __init__(self, counter: Counter, teams: Teams) -> None:
-        """Of one process."""
+    def __init__(self, counter: Counter, teams: TeamRooms) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._teams = teams
@@ -175,7 +174,11 @@ class Ordering:
         if not self._counter.directory.is_agent(answering.person):
             await answer.say(hint(say("not_an_agent")))
             return
-        at = await self._teams.of(place.thread) if self._teams.holds(place) and place.thread else None
+        at = (
+            await self._ports.ticket_in(place.thread)
+            if self._ports.in_team_room(place) and place.thread
+            else None
+        )
         if at is None or not words:
             await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))
             return
@@ -187,7 +190,7 @@ class Ordering:
 
     async def _send(self, order: Order, person: Person, answer: Answer) -> None:
         """What was taken for an order was words for the customer: it becomes a reply, once, whoever sends it."""
-        kept = await self._teams.vault.peek(order.of)
+        kept = await self._ports.vault.peek(order.of)
         if kept is None:
             await answer.say(hint(say("too_late")))
             return
@@ -201,7 +204,11 @@ class Ordering:
         if not self._counter.directory.is_agent(pointed.person):
             await answer.say(hint(say("not_an_agent")))
             return
-        at = await self._teams.of(place.thread) if self._teams.holds(place) and place.thread else None
+        at = (
+            await self._ports.ticket_in(place.thread)
+            if self._ports.in_team_room(place) and place.thread
+            else None
+        )
         text = pointed.text.removeprefix("!").strip()
         if at is None or pointed.author is None or not (text or pointed.files):
             await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))

@@ -8,7 +8,7 @@ from adapters.discord.answering import PATIENCE, Answer, Answers
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.clicking import Clicks, patience
 from adapters.discord.commands import SEND
-from adapters.discord.counter import Counter, Ports
+from adapters.discord.counter import Counter
 from adapters.discord.directory import Directory
 from adapters.discord.forums import Forums, Posts
 from adapters.discord.handling import Handling
@@ -25,6 +25,7 @@ from adapters.discord.happenings import (
 from adapters.discord.hearing import Kind
 from adapters.discord.marking import Marking
 from adapters.discord.ordering import Ordering
+from adapters.discord.ports import Ports
 from adapters.discord.render import note
 from adapters.discord.room import hint
 from adapters.discord.roomwords import told as say
@@ -48,7 +49,7 @@ class Receiver:
         self._writing = Writing(self._counter, calls, self._posts)
         self._clicks = Clicks(self._counter, answers)
         self._visits = Visits(self._counter)
-        self._teams = teams = ports.teams
+        self._ports, teams = ports, ports.teams
         self._ordering = Ordering(self._counter, teams) if teams else None
         self._handling = Handling(self._counter, teams, calls, Marking(calls)) if teams else None
 
@@ -124,11 +125,7 @@ class Receiver:
             if self._ordering is not None:
                 await self._ordering.pointed(happened, answer)
             return
-        if (
-            self._teams is not None
-            and isinstance(happened, Called | Pointed)
-            and self._teams.holds(happened.place)
-        ):
+        if isinstance(happened, Called | Pointed) and self._ports.in_team_room(happened.place):
             await answer.say(hint(say("room_talk")))
             return
         match happened:

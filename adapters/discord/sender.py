@@ -19,7 +19,7 @@ from bot.ports import (
     Delivery,
     Files,
     Limiter,
-    Look,
+    Retrace,
     RevisionUnreadable,
     StoreDown,
     Undeliverable,
@@ -77,11 +77,14 @@ class Discord:
         now: Callable[[], float],
         content: bool = True,
         files: Files | None = None,
+        retrace: Retrace | None = None,
     ) -> None:
         """`now` in seconds since 1970; `content` whether the operator lets the bot read what is typed everywhere.
-        `files` fetches what is to be carried over; without it files are named.
+        `files` fetches what is to be carried over; without it files are named. `retrace` tells what was tried so far;
+        without it steps do not show that.
         """
         self._files = files
+        self._retrace = retrace
         self._calls = calls
         self._limiter = limiter
         self._answers = answers
@@ -99,7 +102,6 @@ class Discord:
             content,
             files,
         )
-        self.look: Look | None = None
 
     async def send(self, delivery: Delivery) -> str:
         """Post it, answer the click with it, or take a message's buttons away.
@@ -189,13 +191,12 @@ class Discord:
 
     async def _tried(self, delivery: Delivery) -> str:
         """What was tried so far in a line, for whoever comes along; a card without it is better than none."""
-        if self.look is None:
+        if self._retrace is None:
             return ""
         try:
-            screen = await self.look(delivery.conversation.id)
+            return so_far(await self._retrace(delivery.conversation))
         except (StoreDown, RevisionUnreadable):
             return ""
-        return so_far(screen) if screen is not None else ""
 
     async def _post(self, delivery: Delivery, drawn: Message, place: Place, hung: Sequence[Hung] = ()) -> str:
         await self._allowed()

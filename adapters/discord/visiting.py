@@ -36,7 +36,6 @@ class Visits:
     """Meets people where no conversation is yet."""
 
     def __init__(self, counter: Counter) -> None:
-        """Of one process."""
         self._counter = counter
         self._ports = counter.ports
 

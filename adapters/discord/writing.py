@@ -33,7 +33,6 @@ class Writing:
     """Hears what is written, wherever that is."""
 
     def __init__(self, counter: Counter, calls: Calls, posts: Posts) -> None:
-        """All of one process."""
         self._counter = counter
         self._ports = counter.ports
         self._calls = calls

@@ -1,7 +1,5 @@
 """What agents do, recorded: by their buttons, their lines and their forms; and why not, said to them alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.counter import Counter
@@ -9,42 +7,18 @@ from adapters.slack.marking import AMONG, SENT, Marking
 from adapters.slack.places import Person, Place
 from adapters.slack.room import everything, hint
 from adapters.slack.sayings import said
-from bot.ports import Fate, Outcome, Ready
+from bot.ports import Outcome, TeamRooms
 from flows.conversation import Conversation, Status
-from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
-from flows.flow import Flow
-from flows.forwarding import Recipient
 from flows.orders import Order, Verb, act
 from flows.phrases import PHRASES
-
-
-@dataclass(frozen=True)
-class Teams:
-    """Where teams talk, and what is known to agents.
-
-    `rooms` are ids of channels; nobody is helped there. `names` are teams by id. `thread` finds the conversation of an
-    agents' thread by the receipt of its head. `fate` says what became of the reply that was written in that
-    message. `replies` are those that agents keep ready, `recipients` whom a ticket can be forwarded to. On `pulled`
-    channels a reply is on the customer's screen as soon as it is recorded.
-    """
-
-    rooms: frozenset[str]
-    names: Callable[[], Mapping[str, str]]
-    thread: Callable[[str], Awaitable[Conversation | None]]
-    dossier: Callable[[str], Awaitable[Dossier | None]]
-    flow: Callable[[Conversation], Awaitable[Flow]]
-    fate: Callable[[str, str], Awaitable[Fate | None]]
-    replies: Ready
-    recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
-    pulled: frozenset[str] = frozenset()
 
 
 class Acting:
     """One workspace's agents at work. Every one of these is checked to be an agent, each time (law L11)."""
 
-    def __init__(self, counter: Counter, teams: Teams, marking: Marking, workspace: str) -> None:
+    def __init__(self, counter: Counter, teams: TeamRooms, marking: Marking, workspace: str) -> None:
         self.counter = counter
         self.teams = teams
         self.marking = marking

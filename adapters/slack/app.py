@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import SLACK_API, Calls, session
-from adapters.slack.counter import FAILURES, Ports
+from adapters.slack.calls import FAILURES, SLACK_API, Calls, session
 from adapters.slack.directory import Directory
 from adapters.slack.files import Files
 from adapters.slack.guard import Guard
 from adapters.slack.listening import Listening, bolt
 from adapters.slack.marking import Marking
+from adapters.slack.places import SLACK
+from adapters.slack.ports import Ports
 from adapters.slack.preflight import Identity, Refused, check_app_token, identify
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import Slack
@@ -20,7 +21,7 @@ from adapters.slack.sockets import run
 from adapters.slack.soon import soon
 from adapters.slack.uploading import Uploads
 from bot.ports import Files as Fetching
-from bot.ports import Limiter
+from bot.ports import Limiter, Look, Receive, Retrace
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -41,6 +42,8 @@ class Access(Frozen):
 class SlackApp:
     """The app in one workspace. A token is asked for by workspace, so that there may be several one day."""
 
+    name = SLACK
+
     def __init__(self, access: Access) -> None:
         """Opens the session, so a loop must be running; `close` closes it."""
         self.access = access
@@ -56,10 +59,10 @@ class SlackApp:
         del workspace
         return self.access.bot_token
 
-    def sender(self, limiter: Limiter, files: Fetching | None = None) -> Slack:
-        """What the outbox sends with; `files` fetches what is to be carried over."""
-        uploads = Uploads(self._calls, self._session, files) if files is not None else None
-        return Slack(self._calls, limiter, self.identity, uploads)
+    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> Slack:
+        """What the outbox sends with; `files` fetches what is to be carried over. What was tried is not shown."""
+        del retrace
+        return Slack(self._calls, limiter, self.identity, Uploads(self._calls, self._session, files))
 
     def marking(self) -> Marking:
         """What shows agents what became of their lines."""
@@ -119,6 +122,11 @@ class SlackApp:
     def guard(self, ports: Ports, now: Callable[[], float]) -> Guard:
         """What hears Slack over HTTP, as an ASGI application."""
         return Guard(self.listening(ports), self.access.signing_secret, now)
+
+    def timers(self, receive: Receive, look: Look) -> Receive:
+        """The way in for timers that rang: here a conversation that went quiet ends as everywhere."""
+        del look
+        return receive
 
     async def close(self) -> None:
         """Let go of the session."""

@@ -11,6 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Busy, Undeliverable
 
+FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
+"""What a call of Slack's raises."""
+
 SLACK_API: Final = "https://slack.com/api/"
 """Slack's own; a government host or a stand-in has another."""
 

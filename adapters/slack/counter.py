@@ -1,57 +1,26 @@
 """The counter: what every conversation in Slack is handled with, and the few things said to one person alone."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
-from adapters.slack.calls import AT_ONCE, Calls
+from adapters.slack.calls import AT_ONCE, FAILURES, Calls
 from adapters.slack.directory import Directory
 from adapters.slack.fields import things
 from adapters.slack.happenings import Pointed, Written
 from adapters.slack.inbound import shared
 from adapters.slack.places import Person, Place, link, sent
+from adapters.slack.ports import Ports
 from adapters.slack.render import Message, note
 from adapters.slack.sayings import said
-from bot.ports import Bookmarks, Finder, Look, Marks, Outcome, Receive, Vault
+from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
-from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
 from flows.hearing import recognise
 from flows.phrases import PHRASES
-
-if TYPE_CHECKING:
-    from adapters.slack.acting import Teams
-
-FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
-"""What a call of Slack's raises."""
-
-
-@dataclass(frozen=True)
-class Ports:
-    """What the receiver is given.
-
-    `offer_in` are the channels where a guide is offered ("shared" for those with other teams), `product` and
-    `support` what the Home tab and the apologies say. `teams` are those who help, and where they talk.
-    """
-
-    receive: Receive
-    look: Look
-    finder: Finder
-    marks: Marks
-    vault: Vault
-    bookmarks: Bookmarks
-    catalogue: Callable[[], Catalogue]
-    offer_in: frozenset[str] = frozenset()
-    product: str = ""
-    support: str = ""
-    teams: "Teams | None" = None
 
 
 class Counter:

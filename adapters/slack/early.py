@@ -7,8 +7,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from adapters.slack.counter import Ports
 from adapters.slack.happenings import Reworded, Written
+from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
 from flows.masking import mask

@@ -32,7 +32,6 @@ class Handling:
     """Hears what is written where teams talk."""
 
     def __init__(self, acting: Acting) -> None:
-        """Of one workspace."""
         self._acting = acting
         self._counter = acting.counter
         self._ports = acting.counter.ports

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import Calls, error_of
-from adapters.slack.counter import FAILURES
+from adapters.slack.calls import FAILURES, Calls, error_of
 from adapters.slack.places import SLACK, Person, sent
 from adapters.slack.preflight import Identity
 from adapters.slack.room import hint

@@ -3,7 +3,8 @@
 import json
 from typing import Any, Final
 
-from adapters.slack.counter import FAILURES, Counter, room_for_offers
+from adapters.slack.calls import FAILURES
+from adapters.slack.counter import Counter, room_for_offers
 from adapters.slack.happenings import Pressed, Reworded, Written, message_key
 from adapters.slack.places import Person, Place
 from adapters.slack.render import collapsed_offer, note, offer
@@ -37,7 +38,6 @@ class Offers:
     """Offers a guide in a channel, and takes it back."""
 
     def __init__(self, counter: Counter) -> None:
-        """Of one workspace."""
         self._counter = counter
         self._ports = counter.ports
         self._log = log("slack")

@@ -34,7 +34,6 @@ class Ordering:
     """Hears the orders of agents."""
 
     def __init__(self, acting: Acting, handling: Handling) -> None:
-        """Both of one workspace."""
         self._acting = acting
         self._handling = handling
         self._counter = acting.counter

@@ -1,7 +1,8 @@
 """What people press and send back: answers, the standing buttons, and the forms they open."""
 
 from adapters.slack import forms
-from adapters.slack.counter import FAILURES, Counter
+from adapters.slack.calls import FAILURES
+from adapters.slack.counter import Counter
 from adapters.slack.ending import why_form
 from adapters.slack.happenings import Pressed, Submitted
 from adapters.slack.places import Person, Place

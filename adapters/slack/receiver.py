@@ -1,12 +1,13 @@
 """Slack's receiver: takes what Slack delivers to the room that handles it, and answers after it was recorded."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache, partial
 from typing import Any
 
 from adapters.slack import inbound, orders
 from adapters.slack.acting import Acting
-from adapters.slack.calls import Calls
-from adapters.slack.counter import FAILURES, Counter, Ports
+from adapters.slack.calls import FAILURES, Calls
+from adapters.slack.counter import Counter
 from adapters.slack.directory import Directory
 from adapters.slack.forms import DETAILS, WHAT
 from adapters.slack.handling import Handling
@@ -17,6 +18,7 @@ from adapters.slack.marking import Marking
 from adapters.slack.offering import Offers
 from adapters.slack.ordering import Ordering
 from adapters.slack.places import Place
+from adapters.slack.ports import Ports
 from adapters.slack.preflight import Identity
 from adapters.slack.pressing import Pressing
 from adapters.slack.render import Message, note
@@ -26,6 +28,29 @@ from adapters.slack.writing import Writing
 from bot.ports import Contended, StoreDown
 from flows.button import Button
 from flows.orders import Order
+
+
+class Handlers:
+    """All that hears one workspace; `acting`, `handling` and `ordering` are None where no team talks in Slack."""
+
+    def __init__(
+        self, ports: Ports, calls: Calls, directory: Directory, marking: Marking, identity: Identity
+    ) -> None:
+        """`identity` is who the app is there."""
+        self.team = identity.team
+        self.counter = counter = Counter(ports, calls, directory, identity.team, identity.url)
+        self.offers = Offers(counter)
+        self.visits = Visits(counter)
+        self.writing = Writing(counter, self.offers)
+        self.pressing = Pressing(counter, identity.team)
+        teams = ports.teams
+        self.acting = Acting(counter, teams, marking, identity.team) if teams is not None else None
+        self.handling = Handling(self.acting) if self.acting is not None else None
+        self.ordering = Ordering(self.acting, self.handling) if self.acting and self.handling else None
+
+    def among_agents(self, place: Place | None) -> Handling | None:
+        """What hears messages there, where that is a place where teams talk."""
+        return self.handling if self.acting is not None and self.acting.here(place) else None
 
 
 class Receiver:
@@ -42,127 +67,120 @@ class Receiver:
         """`identity` says who the app is; it is asked on every delivery and may remember. `marking` marks the lines of
         agents.
         """
-        self._marking = marking
-        self._ports = ports
-        self._calls = calls
-        self._directory = directory
         self._identity = identity
+        self._made = cache(partial(Handlers, ports, calls, directory, marking))
 
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """One delivery."""
         identity = await self._identity()
-        counter = Counter(self._ports, self._calls, self._directory, identity.team, identity.url)
+        handlers = self._made(identity)
         match kind:
             case "event":
-                await self._event(counter, body, identity)
+                await _event(handlers, body, identity)
             case "action":
-                await self._action(counter, body, identity.team)
+                await _action(handlers, body)
             case "command":
-                return await self._command(counter, body, identity.team)
+                return await _command(handlers, body)
             case "shortcut":
-                await self._shortcut(counter, body, identity.team)
+                await _shortcut(handlers, body)
             case "view":
-                return await self._view(counter, body, identity.team)
+                return await _view(handlers, body)
             case "view_closed":
                 pass
         return None
 
-    async def _event(self, counter: Counter, body: dict[str, Any], identity: Identity) -> None:
-        happened = inbound.event(body, identity.bot_user)
-        acting = self._acting(counter, identity.team)
-        match happened:
-            case Visited():
-                await Visits(counter).visited(happened)
-            case Written() if acting is not None and acting.here(happened.place):
-                await Handling(acting).written(happened)
-            case Reworded() if acting is not None and acting.here(happened.place):
-                await Handling(acting).reworded(happened)
-            case Written():
-                await Writing(counter, Offers(counter)).written(happened)
-            case Reworded():
-                await Writing(counter, Offers(counter)).reworded(happened)
-            case None:
-                pass
 
-    def _acting(self, counter: Counter, team: str) -> Acting | None:
-        """What agents do here; None where nobody knows of any."""
-        teams = self._ports.teams
-        return None if teams is None else Acting(counter, teams, self._marking, team)
+async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
+    happened = inbound.event(body, identity.bot_user)
+    match happened:
+        case Visited():
+            await on.visits.visited(happened)
+        case Written():
+            await (on.among_agents(happened.place) or on.writing).written(happened)
+        case Reworded():
+            await (on.among_agents(happened.place) or on.writing).reworded(happened)
+        case None:
+            pass
 
-    async def _action(self, counter: Counter, body: dict[str, Any], team: str) -> None:
-        pressed = inbound.action(body, team)
-        if pressed is None:
-            return
-        button, order = pressed.button, Order.parse(pressed.value)
-        acting = self._acting(counter, team)
+
+async def _action(on: Handlers, body: dict[str, Any]) -> None:
+    pressed = inbound.action(body, on.team)
+    if pressed is None:
+        return
+    button, order = pressed.button, Order.parse(pressed.value)
+    try:
+        if order is not None and on.ordering is not None:
+            await on.ordering.pressed(pressed, order)
+        elif button is not None:
+            await _pressed(on, pressed, button)
+        elif not await on.offers.pressed(pressed):
+            await on.visits.started(pressed, on.team)
+    except (StoreDown, *FAILURES):
+        await on.counter.apologise(pressed.place, pressed.person, "store_down")
+    except Contended:
+        await on.counter.apologise(pressed.place, pressed.person, "contended")
+
+
+async def _pressed(on: Handlers, pressed: Pressed, button: Button) -> None:
+    await on.pressing.pressed(pressed, button)
+    if pressed.place is None:
+        await on.visits.visited(Visited(person=pressed.person, workspace=on.team))
+
+
+async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
+    called = inbound.command(body, on.team)
+    if called is None:
+        return None
+    place, shown = await _called(on, called)
+    if shown is None:
+        shown = note(said("wrote_to_you"), on.counter.opened(place) if place else "")
+    return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
+
+
+async def _called(on: Handlers, called: Called) -> tuple[Place | None, Message | None]:
+    """The direct messages, where they could be opened, and what there is to say beside what is written there."""
+    try:
+        place = await on.counter.direct(called.person, called.workspace)
+    except FAILURES:
+        return None, note(said("no_direct"))
+    try:
+        return place, await on.visits.called(called, place)
+    except (StoreDown, Contended):
+        return place, note(on.counter.sorry("store_down"))
+
+
+async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
+    happened = inbound.shortcut(body, on.team)
+    if isinstance(happened, Called):
+        place, shown = await _called(on, happened)
+        if shown is not None:
+            await on.counter.whisper(place, happened.person, shown)
+    elif happened is not None:
         try:
-            if order is not None and acting is not None:
-                await Ordering(acting, Handling(acting)).pressed(pressed, order)
-            elif button is not None:
-                await self._pressed(counter, pressed, button, team)
-            elif not await Offers(counter).pressed(pressed):
-                await Visits(counter).started(pressed, team)
-        except (StoreDown, *FAILURES):
-            await counter.apologise(pressed.place, pressed.person, "store_down")
-        except Contended:
-            await counter.apologise(pressed.place, pressed.person, "contended")
-
-    async def _pressed(self, counter: Counter, pressed: Pressed, button: Button, team: str) -> None:
-        await Pressing(counter, team).pressed(pressed, button)
-        if pressed.place is None:
-            await Visits(counter).visited(Visited(person=pressed.person, workspace=team))
-
-    async def _command(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
-        called = inbound.command(body, team)
-        if called is None:
-            return None
-        place, shown = await self._called(counter, called)
-        if shown is None:
-            shown = note(said("wrote_to_you"), counter.opened(place) if place else "")
-        return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
-
-    async def _called(self, counter: Counter, called: Called) -> tuple[Place | None, Message | None]:
-        """The direct messages, where they could be opened, and what there is to say beside what is written there."""
-        try:
-            place = await counter.direct(called.person, called.workspace)
-        except FAILURES:
-            return None, note(said("no_direct"))
-        try:
-            return place, await Visits(counter).called(called, place)
+            if happened.shortcut == SEND and on.handling is not None:
+                await on.handling.pointed(happened)
+            elif on.among_agents(happened.place) is not None:
+                await on.counter.whisper(happened.beside, happened.person, note(said("room_talk")))
+            else:
+                await on.visits.pointed(happened)
         except (StoreDown, Contended):
-            return place, note(counter.sorry("store_down"))
+            await on.counter.apologise(happened.beside, happened.person, "store_down")
 
-    async def _shortcut(self, counter: Counter, body: dict[str, Any], team: str) -> None:
-        happened, acting = inbound.shortcut(body, team), self._acting(counter, team)
-        if isinstance(happened, Called):
-            place, shown = await self._called(counter, happened)
-            if shown is not None:
-                await counter.whisper(place, happened.person, shown)
-        elif happened is not None:
-            try:
-                if happened.shortcut == SEND and acting is not None:
-                    await Handling(acting).pointed(happened)
-                elif acting is not None and acting.here(happened.place):
-                    await counter.whisper(happened.beside, happened.person, note(said("room_talk")))
-                else:
-                    await Visits(counter).pointed(happened)
-            except (StoreDown, Contended):
-                await counter.apologise(happened.beside, happened.person, "store_down")
 
-    async def _view(self, counter: Counter, body: dict[str, Any], team: str) -> Ack | None:
-        filled, acting = orders.filled(body, team), self._acting(counter, team)
-        if filled is not None and acting is not None:
-            answer = await Ordering(acting, Handling(acting)).filled(filled)
-            return None if answer is None else Ack(payload=answer)
-        submitted = inbound.view(body, team)
-        if submitted is None:
-            return None
-        reason = await Pressing(counter, team).submitted(submitted)
-        if not reason:
-            return None
-        # The form stays open with what was typed, and says why under one of its questions.
-        block = WHAT if submitted.form == DETAILS else _asked(body)
-        return Ack(payload={"response_action": "errors", "errors": {block: reason}})
+async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
+    filled = orders.filled(body, on.team)
+    if filled is not None and on.ordering is not None:
+        answer = await on.ordering.filled(filled)
+        return None if answer is None else Ack(payload=answer)
+    submitted = inbound.view(body, on.team)
+    if submitted is None:
+        return None
+    reason = await on.pressing.submitted(submitted)
+    if not reason:
+        return None
+    # The form stays open with what was typed, and says why under one of its questions.
+    block = WHAT if submitted.form == DETAILS else _asked(body)
+    return Ack(payload={"response_action": "errors", "errors": {block: reason}})
 
 
 def _asked(body: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from adapters.slack.counter import Ports
+from adapters.slack.ports import Ports
 from bot.ports import Look, Outcome, Receive, StoreDown
 from flows.events import Event
 from flows.screen import Screen

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import error_of
-from adapters.slack.counter import FAILURES, Counter
+from adapters.slack.calls import FAILURES, error_of
+from adapters.slack.counter import Counter
 from adapters.slack.happenings import Called, Pointed, Pressed, Visited
 from adapters.slack.home import HomeRow, home
 from adapters.slack.places import Place
@@ -29,7 +29,6 @@ class Visits:
     """Meets people where no conversation is yet."""
 
     def __init__(self, counter: Counter) -> None:
-        """Of one workspace."""
         self._counter = counter
         self._ports = counter.ports
         self._log = log("slack")

@@ -30,7 +30,6 @@ class Writing:
     """Hears what is written, wherever that is."""
 
     def __init__(self, counter: Counter, offers: Offers) -> None:
-        """Both of one workspace."""
         self._counter = counter
         self._ports = counter.ports
         self._offers = offers

@@ -12,8 +12,8 @@ from bot.commands.opening import opened
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
-    from bot.app import App
     from bot.ports import Account
+    from bot.product import App
     from bot.settings import Settings
 
 commands = typer.Typer(

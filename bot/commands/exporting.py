@@ -8,7 +8,7 @@ import typer
 from bot.commands.failing import complain
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.product import App
     from flows.dossier import Dossier
 
 

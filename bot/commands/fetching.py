@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.failing import complain
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.product import App
 
 
 async def fetch(app: "App", number: int, folder: Path) -> None:

@@ -12,8 +12,8 @@ import typer
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
-    from bot.app import App
     from bot.ports import Listed, Standing
+    from bot.product import App
     from flows.conversation import Conversation
 
 ALL: Final = 10_000_000

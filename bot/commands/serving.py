@@ -18,7 +18,7 @@ WORKING: Final = "The worker is running: it sends what is left and rings timers.
 HEARING: Final = "Connecting to {what}; start a worker beside this process."
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.product import App
     from bot.settings import Settings
 
 

@@ -16,7 +16,7 @@ from bot.commands.typed import typed
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.product import App
     from flows.conversation import Conversation
     from flows.screen import Screen
     from flows.trail import Frame, Tried

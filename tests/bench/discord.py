@@ -13,6 +13,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ from discord.gateway import DiscordWebSocket
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.calls import Calls, Identity
 from adapters.discord.catchup import Follower
-from adapters.discord.counter import Ports
 from adapters.discord.gateway import Client
 from adapters.discord.hearing import Hearing
 from adapters.storage.store import Store, open_store
-from bot.app import App, compose, read_flows
-from bot.finder import Finder
+from adapters.storage.vault import RedisLimiter
+from bot.app import compose, read_flows
+from bot.platforms import discord_ports
 from bot.ports import Outcome
+from bot.product import App, Platforms
 from bot.settings import load_settings
 from bot.telemetry import configure
 from flows.button import Button
@@ -98,7 +100,7 @@ def frame(click: Payload, number: int, room: str, value: str) -> str:
     return orjson.dumps({"op": 0, "s": number, "t": "INTERACTION_CREATE", "d": made}).decode()
 
 
-class Free:
+class Free(RedisLimiter):
     """Limits nothing."""
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
@@ -113,11 +115,11 @@ class Product:
         platform._calls = Taking(platform._session)
         self.platform, self.store = platform, store
         shelf = read_flows(load_settings({}))
-        self.app: App = compose(load_settings({}), store, shelf, (platform.sender(Free()),))
+        store.limiter = Free(store.wire)
+        self.app: App = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
         self.committed = asyncio.Event()
         self.follower = Follower(self._receive, self.app.look, store.bookmarks)
-        finder = Finder(store.places, store.conversations, store.outbox, self.app.look)
-        ports = Ports(self.follower.receive, self.app.look, finder, store.marks, lambda: self.app.catalogue)
+        ports = replace(discord_ports(self.app), receive=self.follower.receive, teams=None)
         self.hearing = Hearing(platform.receiver(ports).hear, self.follower.heard)
         self.client = Client(self.hearing, store.marks)
         self.wire = wire(self.client)

@@ -11,8 +11,9 @@ from typing import Final
 
 from adapters.discord.app import Access, DiscordApp
 from adapters.storage.store import Store
-from bot.app import App, compose
-from bot.platforms import Platforms, hear_discord
+from bot.app import compose
+from bot.platforms import hear_discord
+from bot.product import App, Platforms
 from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf
@@ -102,8 +103,7 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
     given |= {"DISCORD_API_URL": discord.api, "DISCORD_GATEWAY_URL": discord.gateway_url}
     platform = DiscordApp(Access(token=discord.token, api_url=discord.api))
     shelf = Shelf(catalogue=catalogue(), readings=())
-    app = compose(load_settings(given | settings), store, shelf, (), Platforms(discord=platform))
-    platform.sees(app.look)
+    app = compose(load_settings(given | settings), store, shelf, (), Platforms((platform,)))
     stop = asyncio.Event()
     before = sum(one.connected for one in discord.gateway.sessions)
     tasks = [

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.store import open_store
-from bot.app import App, compose
+from bot.app import compose
 from bot.ports import Delivery
+from bot.product import App
 from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import App, compose
-from bot.platforms import Platforms, slack_ports
+from bot.app import compose
+from bot.platforms import slack_ports
+from bot.product import App, Platforms
 from bot.serving import work
 from bot.settings import load_settings
 from bot.shelf import Shelf
@@ -136,7 +137,7 @@ async def product(slack: Slack, store: Store, sockets: bool = True, **settings: 
         )
     )
     given = load_settings({"SUPPORT_EMAIL": SUPPORT, **settings})
-    app = compose(given, store, Shelf(catalogue=catalogue(), readings=()), (), Platforms(slack=platform))
+    app = compose(given, store, Shelf(catalogue=catalogue(), readings=()), (), Platforms((platform,)))
     stop = asyncio.Event()
     before = slack.sockets.opened
     tasks = [asyncio.create_task(work(app, stop))]

@@ -6,8 +6,9 @@ import fakeredis
 from redis.asyncio import Redis
 
 from adapters.storage.store import Store
-from bot.app import App, compose
+from bot.app import compose
 from bot.ports import Channel, Outcome
+from bot.product import App
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from flows.catalogue import Catalogue

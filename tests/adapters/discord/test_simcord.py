@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -12,11 +13,11 @@ from adapters.discord.app import Access, DiscordApp
 from adapters.discord.calls import Calls, Identity
 from adapters.discord.catchup import Follower
 from adapters.discord.commands import commands
-from adapters.discord.counter import Ports
 from adapters.discord.gateway import Client
 from adapters.discord.hearing import Hearing
-from bot.app import App, compose
-from bot.finder import Finder
+from bot.app import compose
+from bot.platforms import discord_ports
+from bot.product import App, Platforms
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from flows.conversation import Conversation
@@ -91,10 +92,9 @@ async def workshop() -> AsyncIterator[Workshop]:
     calls = Inside(TOKEN, platform._session)
     platform._calls = calls
     shelf = Shelf(catalogue=catalogue(), readings=())
-    app = compose(load_settings({}), store, shelf, (platform.sender(store.limiter),))
+    app = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
     follower = Follower(app.receive, app.look, store.bookmarks)
-    finder = Finder(store.places, store.conversations, store.outbox, app.look)
-    ports = Ports(follower.receive, app.look, finder, store.marks, lambda: app.catalogue)
+    ports = replace(discord_ports(app), receive=follower.receive, teams=None)
     hearing = Hearing(platform.receiver(ports).hear, follower.heard)
     client = Seeing(hearing, store.marks, shard_count=1)
     calls.client = client

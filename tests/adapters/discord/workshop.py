@@ -17,8 +17,9 @@ from adapters.discord.gateway import Pace
 from adapters.discord.hearing import Patience
 from adapters.discord.listening import Ears, Listening, listen
 from bot.app import compose
-from bot.platforms import Platforms, discord_follower, discord_ports
+from bot.platforms import discord_follower, discord_ports
 from bot.ports import Outcome
+from bot.product import Platforms
 from bot.settings import load_settings
 from bot.shelf import Shelf
 from flows.catalogue import Catalogue
@@ -62,18 +63,18 @@ class Workshop:
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = Shelf(catalogue=flows, readings=())
-        self.app = compose(settings, store, shown, (), Platforms(discord=self.platform))
-        self.follower = discord_follower(self.app)
+        self.app = compose(settings, store, shown, (), Platforms((self.platform,)))
+        self.ports = replace(discord_ports(self.app), support="help@lamps.example")
+        self.follower = discord_follower(self.app, self.ports)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
         self.gate = asyncio.Event()
         self.gate.set()
 
     def ears(self) -> Ears:
         """What hears the gateway."""
-        store, app = self.app.store, self.app
-        ports = replace(discord_ports(app, self.receive), support="help@lamps.example")
+        store = self.app.store
         return Ears(
-            self.platform.receiver(ports).hear,
+            self.platform.receiver(replace(self.ports, receive=self.receive)).hear,
             self.follower,
             self.counted.marks,
             store.bookmarks,

@@ -9,9 +9,10 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import App, compose
+from bot.app import compose
 from bot.finder import Finder
-from bot.platforms import Platforms, slack_ports
+from bot.platforms import slack_ports
+from bot.product import App, Platforms
 from bot.reading import Library
 from bot.serving import work
 from bot.settings import load_settings
@@ -51,7 +52,7 @@ class Process:
             self.store,
             Shelf(catalogue=shelf, readings=()),
             (),
-            Platforms(slack=self.slack_app),
+            Platforms((self.slack_app,)),
         )
         self._stop = asyncio.Event()
         self._tasks = [

@@ -15,9 +15,10 @@ import pytest
 
 from adapters.storage.vault import RedisLimiter
 from adapters.web import Site
-from bot.app import App, compose, web
+from bot.app import compose, web
 from bot.finder import Finder
 from bot.platforms import hear_discord, hear_slack, open_platforms
+from bot.product import App
 from bot.reading import Library
 from bot.settings import load_settings
 from bot.shelf import Shelf
@@ -168,7 +169,6 @@ async def open_product(
         stack.push_async_callback(store.close)
         tied = await stack.enter_async_context(open_platforms(settings))
         app = compose(settings, store, Shelf(catalogue=shelf or catalogue(), readings=()), (), tied)
-        tied.sees(app.look)
         await Library(store.revisions, app.catalogue).keep()
         asgi: Any = await web(app)
         await stack.enter_async_context(_hearing(app, slack, discord))
