@@ -34,9 +34,8 @@ HEARD: Final = frozenset({0, 19})
 THREADS: Final = frozenset({10, 11, 12})
 """Types of channels that hang on another one; a forum's posts are of them."""
 
-DIRECT: Final = 1
 PRIVATE_CHANNEL: Final = 2
-"""The type of a channel of direct messages, and the context of an interaction among people without the bot."""
+"""The context of an interaction among people without the bot."""
 
 COMMANDED, PRESSED, TYPING, SENT = 2, 3, 4, 5
 """Types of interactions."""

@@ -6,9 +6,6 @@ text is counted in UTF-16 units: whichever way Discord counts, it counts no more
 
 from typing import Final
 
-COMPONENTS: Final = 40
-"""Components of one message, those within others included."""
-
 TEXT: Final = 4000
 """Characters of all TextDisplays of one message together."""
 
@@ -36,7 +33,6 @@ ALT: Final = 1024
 MODAL_TITLE: Final = 45
 FIELD_LABEL: Final = 45
 FIELD_DESCRIPTION: Final = 100
-FIELD_PLACEHOLDER: Final = 100
 INPUT: Final = 4000
 RADIOS: Final = range(2, 11)
 """How many options a RadioGroup may have."""

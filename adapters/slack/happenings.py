@@ -149,9 +149,6 @@ class Visited(Frozen):
     workspace: str
 
 
-Happened = Written | Reworded | Pressed | Called | Pointed | Submitted | Visited
-
-
 def microseconds(ts: str) -> int:
     """A time of Slack's in µs; 0 where it is none."""
     return round(_seconds(ts) * 1_000_000)

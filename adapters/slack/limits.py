@@ -54,9 +54,6 @@ PLACEHOLDER: Final = 150
 TITLE: Final = 24
 """A modal's title, and the labels of its two buttons."""
 
-METADATA: Final = 3000
-"""A view's private_metadata."""
-
 LABEL: Final = 2000
 """An input's label; its hint as well."""
 

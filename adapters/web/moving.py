@@ -26,7 +26,7 @@ class Moves:
         self.site = pages.site
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """/c/{conversation_id}/link, which makes a link, and /go/{token}, which follows it."""
         return [
             Route("/c/{conversation_id}/link", self.link, methods=["POST"]),
             Route("/go/{token}", self.arrive),

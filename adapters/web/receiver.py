@@ -41,7 +41,7 @@ class Pages:
         self.streams = streams
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """The page, /c/{conversation_id} with what hangs on it, and the two checks of health."""
         return [
             Route("/", self.home),
             Route("/start", self.start, methods=["POST"]),

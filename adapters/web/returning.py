@@ -34,7 +34,7 @@ class Returns:
         self.site = pages.site
 
     def routes(self) -> list[Route]:
-        """Both of them."""
+        """The link in a mail, /c/{conversation_id}/mail/{token}: opened, and confirmed."""
         path = "/c/{conversation_id}/mail/{token}"
         return [Route(path, self.arrive), Route(path, self.go, methods=["POST"])]
 

@@ -30,7 +30,7 @@ class Entrance:
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """/desk/sign-in, the invite links at /desk/in/{token}, /desk/out, and /desk/accounts."""
         return [
             Route("/desk/sign-in", self.outside),
             Route("/desk/in/{token}", self.arrive),

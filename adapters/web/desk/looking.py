@@ -23,7 +23,7 @@ class Looking:
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """/desk, which shows the queue, and /desk/find."""
         return [Route("/desk", self.queue), Route("/desk/find", self.find)]
 
     async def queue(self, request: Request) -> Response:

@@ -28,7 +28,7 @@ class Notices:
         self.board = room.office.noticeboard
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """/desk/notices, and what changes one."""
         return [
             Route("/desk/notices", self.page),
             Route("/desk/notices/{flow}/{deed}", self.do, methods=["POST"]),

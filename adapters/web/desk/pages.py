@@ -27,7 +27,7 @@ class Pages:
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """/desk/c/{conversation_id}, its stream and its files."""
         return [
             Route("/desk/c/{conversation_id}", self.conversation),
             Route("/desk/c/{conversation_id}/stream", self.stream),

@@ -67,7 +67,7 @@ class Door:
         self.issuer = issuer
 
     def routes(self) -> list[Route]:
-        """All of them. They change nothing but who is signed in here, so links lead to them."""
+        """Off to the issuer, back, and out. They change only who is signed in here, so links lead to them."""
         return [Route(START, self.begin), Route(BACK, self.back), Route(OUT, self.out)]
 
     async def begin(self, request: Request) -> Response:
