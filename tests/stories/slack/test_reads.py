@@ -1,0 +1,14 @@
+"""How often a click in Slack reads its conversation from the store: a count, not a time."""
+
+from tests.adapters.slack.office import Office
+from tests.fakes.counting import parses_counted, reads_counted
+
+
+async def test_a_click_reads_the_record_thrice_and_nothing_else(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    step = office.live(office.help, thread)
+    at = await office.at(office.help, thread)
+    with reads_counted(office.store.conversations) as read, parses_counted() as parsed:
+        await office.press(office.ana, step, "Still failing")
+    assert read == {"load": 3}
+    assert parsed == {at.customer: 4}
