@@ -56,13 +56,13 @@ def _picker(flows: Iterable[Flow]) -> Flow:
     step = Step(
         id="pick",
         title="What do you need help with?",
-        text="Choose the problem, or paste the error message as you see it.",
+        text="Choose your problem, or paste the exact error message.",
         observes=True,
         choices=(*listed, other),
     )
     return Flow(
         id=PICKER,
-        title="Find the problem",
+        title="What's going wrong?",
         teams=(Team(id=SUPPORT, name="our support team"),),
         escalate=Escalation(team=SUPPORT, reason="asked"),
         steps=(step,),

@@ -1,4 +1,4 @@
-"""When something does not work: one list of what can go wrong, shown as a page or as a problem document."""
+"""Lists what can go wrong, and says it as a page or as a problem document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +14,10 @@ from starlette.responses import Response
 from adapters.web.guard import TooMany
 from adapters.web.inbound import Misread
 from adapters.web.state import Problem, State
+from adapters.web.texts import PAGE
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from flows.conversation import Status
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, apology
 from flows.screen import Screen
 
 RETRY: Final = {"retry-after": "2"}
@@ -24,7 +25,7 @@ RETRY: Final = {"retry-after": "2"}
 
 @dataclass(eq=False)
 class Failure(Exception):
-    """Why there is no answer: `detail` is a sentence for people, `code` a name for programs."""
+    """Why a request failed: `detail` is a sentence for people, `code` a name for programs."""
 
     status: int
     code: str
@@ -34,37 +35,37 @@ class Failure(Exception):
 
 
 def no_conversation() -> Failure:
-    """It does not exist, or is somebody else's: from outside there is no difference."""
+    """Say that there is no such conversation, also where there is one that belongs to someone else."""
     return Failure(404, "no_conversation", PHRASES["no_conversation"])
 
 
 def why_not(screen: Screen, why: str) -> str:
-    """What somebody is told whose click changed nothing. Where a person has it meanwhile, that is why."""
+    """Explain why a click changed nothing. Once an agent has taken the conversation, that is the reason."""
     at = screen.conversation
     if at.status is Status.WITH_AGENT:
-        return PHRASES["with_agent"].format(agent=at.held_by or "a person")
+        return PHRASES["with_agent"].format(agent=at.held_by or PHRASES["a_person"])
     return PHRASES[why]
 
 
 def failure_of(error: Exception) -> Failure:
-    """What to say about an error."""
+    """Turn an error into the failure to show."""
     match error:
         case Failure():
             return error
         case StoreDown():
-            return Failure(503, "store_down", PHRASES["store_down"], RETRY)
+            return Failure(503, "store_down", apology("store_down", ""), RETRY)
         case Contended():
             return Failure(503, "contended", PHRASES["contended"], RETRY)
         case RevisionUnreadable():
             return Failure(
                 503,
                 "revision_unreadable",
-                "This conversation began with a newer version of this page. Please try again in a minute.",
+                PAGE["newer_version"],
                 {"retry-after": "60"},
             )
         case TooMany():
-            detail = "That was a lot at once. Please wait a moment and press it again."
-            return Failure(429, "too_many", detail, {"retry-after": str(max(1, ceil(error.seconds)))})
+            wait = {"retry-after": str(max(1, ceil(error.seconds)))}
+            return Failure(429, "too_many", PAGE["too_many"], wait)
         case Misread():
             return Failure(422, "misread", str(error))
         case RequestValidationError():
@@ -72,14 +73,14 @@ def failure_of(error: Exception) -> Failure:
         case HTTPException():
             return _http(error)
         case _:
-            return Failure(500, "broken", "Something is broken on our side. Nothing you did was wrong.")
+            return Failure(500, "broken", PAGE["broken"])
 
 
 def _http(error: HTTPException) -> Failure:
     plain = {
-        400: ("malformed", "What was sent cannot be read."),
-        404: ("not_found", "There is no page at this address."),
-        405: ("method", "That cannot be done at this address."),
+        400: ("malformed", PAGE["unreadable"]),
+        404: ("not_found", PAGE["no_page"]),
+        405: ("method", PAGE["no_method"]),
         413: ("too_large", str(error.detail)),
     }
     code, detail = plain.get(error.status_code, ("http", str(error.detail)))
@@ -87,13 +88,13 @@ def _http(error: HTTPException) -> Failure:
 
 
 def _invalid(error: RequestValidationError) -> Failure:
-    """What is wrong with a body, without repeating what was in it."""
+    """List what is wrong with a body, without repeating its values."""
     if any(found["type"] == "json_invalid" for found in error.errors()):
-        return Failure(400, "malformed", "The body cannot be read as JSON.")
+        return Failure(400, "malformed", "The body isn't valid JSON.")
     lines = [
         f"{_place(found['loc'])}: {found['msg'].removeprefix('Value error, ')}" for found in error.errors()
     ]
-    return Failure(422, "invalid", "The body is not what is expected here.", members={"errors": lines})
+    return Failure(422, "invalid", "The body doesn't match the schema.", members={"errors": lines})
 
 
 def _place(place: tuple[int | str, ...]) -> str:
@@ -102,7 +103,7 @@ def _place(place: tuple[int | str, ...]) -> str:
 
 
 def problem(failure: Failure, support: str = "") -> Response:
-    """The failure as a problem document (RFC 9457)."""
+    """Write the failure as a problem document (RFC 9457)."""
     if failure.status == HTTPStatus.SERVICE_UNAVAILABLE and support:
         failure = Failure(
             failure.status,
@@ -132,5 +133,5 @@ def problem(failure: Failure, support: str = "") -> Response:
 
 
 def refused(status: int, why: str, state: State) -> Failure:
-    """An event that changed nothing, with where the conversation stands."""
+    """Refuse an event that changed nothing, and say where the conversation stands."""
     return Failure(status, why, PHRASES[why], members={"state": state})

@@ -14,6 +14,7 @@ from adapters.web.failures import Failure
 from adapters.web.guard import AT_ONCE, LARGEST
 from adapters.web.inbound import Misread, clean
 from adapters.web.site import Site
+from adapters.web.texts import PAGE
 from bot.ports import Busy, NoRoom, Undeliverable
 from flows.conversation import Conversation
 from flows.events import File
@@ -56,11 +57,11 @@ async def uploaded(site: Site, sent: tuple[Brought, ...], conversation: str) -> 
     if not sent:
         return ()
     if site.keep is None or len(sent) > AT_ONCE:
-        raise Misread(f"At most {AT_ONCE} files can be sent with one message. Nothing was sent.")
+        raise Misread(PAGE.say("too_many_files", count=AT_ONCE))
     for one in sent:
         if len(one.content) > LARGEST:
             limit = LARGEST // 1024 // 1024
-            raise Misread(f"“{one.name[:80]}” is larger than {limit} MB. Nothing was sent.")
+            raise Misread(PAGE.say("file_too_large", name=one.name[:80], size=limit))
     kept = []
     for one in sent:
         try:
@@ -68,9 +69,7 @@ async def uploaded(site: Site, sent: tuple[Brought, ...], conversation: str) -> 
                 await site.keep(conversation, one.name, picture(one.content) or one.kind, one.content)
             )
         except NoRoom:
-            raise Misread(
-                "There is no room for files just now. Please send the words without them."
-            ) from None
+            raise Misread(PAGE["no_room"]) from None
     return tuple(kept)
 
 
@@ -102,13 +101,13 @@ async def handed_out(site: Site, at: Conversation, file: File | None) -> Respons
     """The file's content: a picture to be looked at, anything else to be saved. Raises Failure where it is not had."""
     address = at.address("customer")
     if file is None or site.files is None or address is None:
-        raise Failure(404, "no_file", "There is no such file.")
+        raise Failure(404, "no_file", PAGE["no_file"])
     try:
         content = await site.files.fetch(address, file)
     except Undeliverable as reason:
-        raise Failure(404, "no_file", f"The file cannot be had any more: {reason}.") from None
+        raise Failure(404, "no_file", PAGE.say("file_gone", reason=reason)) from None
     except Busy:
-        raise Failure(503, "busy", "The file cannot be fetched just now. Please try again.") from None
+        raise Failure(503, "busy", PAGE["file_busy"]) from None
     kind = picture(content)
     how = "inline" if kind else "attachment"
     headers = {

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.site import Site
+from adapters.web.texts import PAGE
 
 BODY_LIMIT: Final = 64 * 1024
 """Bytes of a request's body that brings no files; the longest honest one is a pasted log."""
@@ -186,11 +187,11 @@ def _limited(headers: Headers, receive: Receive, limit: int) -> Receive:
     async def limited() -> Message:
         nonlocal seen
         if seen > limit:
-            raise HTTPException(413, f"A request may hold {limit} bytes at most.")
+            raise HTTPException(413, PAGE.say("too_large", size=limit // 1024))
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise HTTPException(413, f"A request may hold {limit} bytes at most.")
+            raise HTTPException(413, PAGE.say("too_large", size=limit // 1024))
         return message
 
     return limited

@@ -12,6 +12,7 @@ from adapters.web.guard import allow_event
 from adapters.web.inbound import joined
 from adapters.web.markup import MINUTES, Way, qr
 from adapters.web.receiver import Pages
+from adapters.web.texts import PAGE
 
 _KIND: Final = "web/join/"
 """What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
@@ -70,5 +71,4 @@ class Moves:
 
 
 def _spent() -> Failure:
-    detail = "This link was used already, or is too old. On the first device, ask for another one."
-    return Failure(404, "spent", detail)
+    return Failure(404, "spent", PAGE["link_expired"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from adapters.web.markup import html
+from adapters.web.texts import PAGE
 from flows.screen import Message, Screen
 from flows.words import plain
 
@@ -110,7 +111,7 @@ def _said(message: Message) -> Said:
         name=message.name,
         place=f"m{message.id.partition('.')[0]}" if message.who == "agent" else "",
         files=tuple(
-            (file.name or "a file", f"{_place(message.id)[0]}/{number}")
+            (file.name or PAGE["unnamed_file"], f"{_place(message.id)[0]}/{number}")
             for number, file in enumerate(message.files)
         ),
         changed=message.changed,

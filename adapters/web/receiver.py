@@ -20,6 +20,7 @@ from adapters.web.markup import Way
 from adapters.web.render import Renderer, Visit
 from adapters.web.site import Offer, Site
 from adapters.web.stream import Streams
+from adapters.web.texts import PAGE
 from adapters.web.viewing import saw
 from adapters.web.visitors import Visitor
 from bot.ports import RevisionUnreadable, StoreDown
@@ -201,9 +202,7 @@ class Pages:
         fields, sent = _texts(form), await brought(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not visitors.proven(self.site, who, fields.get("proof", "")):
-            raise Failure(
-                403, "forged", "That form is too old, or is not of this page. Please open the page again."
-            )
+            raise Failure(403, "forged", PAGE["page_expired"])
         return who, fields, sent
 
     def visit(self, who: Visitor) -> Visit:

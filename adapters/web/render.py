@@ -1,4 +1,4 @@
-"""A screen as HTML: what the templates are given, and words as markup. Pure; nothing here asks anybody."""
+"""Draws a screen as HTML: fills the templates with what they need. Pure; nothing here reads the store."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,19 +8,21 @@ from urllib.parse import quote
 
 import jinja2
 
+from adapters.web.guard import AT_ONCE, LARGEST
 from adapters.web.markup import html
 from adapters.web.past import past
+from adapters.web.texts import PAGE, marked
 from flows.events import REASONS
 from flows.flow import Image
-from flows.phrases import PHRASES, reason_label
+from flows.phrases import PHRASES, SCORES, reason_label
 from flows.screen import Screen, TicketCard
 from flows.words import plain
 
 QUIET: Final = 15 * 60 * 1000
-"""Milliseconds after which somebody has been away and needs to hear again how to get back to where they were."""
+"""Milliseconds after which a customer has been away and reads again how to get back to where they were."""
 
 MAIL_LIMIT: Final = 1800
-"""Characters of a mail address with subject and body that every mail program takes."""
+"""Characters of a `mailto:` address, with subject and body, that every email program accepts."""
 
 Shown = Callable[[str, Image | None], Image | None]
 """A picture of a revision with an address that works, or None."""
@@ -30,7 +32,7 @@ _FOLDER: Final = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Host:
-    """Who runs the page, and whether customers who left are mailed."""
+    """Who runs the page, and whether customers who left get emails."""
 
     product: str
     support: str
@@ -39,33 +41,58 @@ class Host:
 
     @property
     def name(self) -> str:
-        """What stands at the top of every page."""
-        return f"{self.product} support" if self.product else "Support"
+        """The name at the top of every page."""
+        return PHRASES.say("support_of", product=self.product) if self.product else PHRASES["support"]
+
+    @property
+    def team(self) -> str:
+        """The name of the support team inside a sentence."""
+        return self.support or PHRASES["our_team"]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What every page of one visitor carries: the proof for its forms and a fresh key."""
+    """What every page of one visitor carries: the proof for its forms and a new key."""
 
     proof: str
     key: str
 
 
 def announcement(screen: Screen, notice: str) -> str:
-    """What a screen reader hears when the conversation has changed."""
+    """Return what a screen reader announces when the conversation has changed."""
     if notice:
         return notice
     prompt, ticket = screen.prompt, screen.ticket
     if ticket is not None and ticket.open:
-        return f"Ticket {ticket.number}. {prompt.title}"
+        return PAGE.say("announce_ticket", number=ticket.number, title=prompt.title)
     if prompt.progress is not None:
-        return f"Step {prompt.progress.at} of {prompt.progress.of}. {prompt.title}"
+        at, of = prompt.progress.at, prompt.progress.of
+        return PAGE.say("announce_step", at=at, of=of, title=prompt.title)
     return prompt.title
 
 
-def mail(ticket: TicketCard, title: str) -> str:
-    """A mailto address that writes the mail already, as far as mail programs take it."""
-    subject = quote(f"Ticket #{ticket.number}: {title}")
+def page_title(screen: Screen, host: str) -> str:
+    """Return the title of a conversation's browser tab."""
+    prompt = screen.prompt
+    if prompt.progress is None:
+        return PAGE.say("title", title=prompt.title, host=host)
+    return PAGE.say("title_step", at=prompt.progress.at, of=prompt.progress.of, title=prompt.title, host=host)
+
+
+def standing(screen: Screen, now: int) -> str:
+    """Return a line that says where an earlier conversation stands, and since when."""
+    prompt, since = screen.prompt, ago(now - screen.conversation.changed)
+    if screen.ticket and screen.ticket.open:
+        return PAGE.say("unfinished_ticket", number=screen.ticket.number, ago=since)
+    if prompt.progress:
+        at, of = prompt.progress.at, prompt.progress.of
+        return PAGE.say("unfinished_step", at=at, of=of, title=prompt.title, ago=since)
+    return PAGE.say("unfinished_card", title=prompt.title, ago=since)
+
+
+def mailto(ticket: TicketCard, title: str) -> str:
+    """Return a `mailto:` address that fills in the email: with its text, or where that is too long without it."""
+    subject = quote(PHRASES.say("summary_title", ticket=ticket.number, title=title))
     body = quote(ticket.summary.replace("\n", "\r\n"))
     address = f"mailto:{quote(ticket.email, safe='@.+-_')}?subject={subject}"
     full = f"{address}&body={body}"
@@ -73,20 +100,24 @@ def mail(ticket: TicketCard, title: str) -> str:
 
 
 def open_reasons(ticket: TicketCard) -> tuple[tuple[str, str, bool], ...]:
-    """The one-tap reasons: id, label, and whether it was given already."""
+    """Return the reasons a customer can add: id, label, and whether it was given already."""
     return tuple(
         (reason, reason_label(reason), reason in ticket.reasons) for reason in REASONS if reason != "asked"
     )
 
 
 def ago(milliseconds: int) -> str:
-    """How long ago, as people say it."""
+    """Return how long ago something happened, in words."""
     minutes = max(0, milliseconds) // 60_000
-    for size, one, many in ((1440, "yesterday", "{} days ago"), (60, "an hour ago", "{} hours ago")):
+    for name, size in (("ago_days", 1440), ("ago_hours", 60), ("ago_minutes", 1)):
         if minutes >= size:
-            count = minutes // size
-            return one if count == 1 else many.format(count)
-    return "just now" if minutes < 2 else f"{minutes} minutes ago"
+            return PAGE.say(name, count=minutes // size)
+    return PAGE["ago_moment"]
+
+
+def capped(text: str) -> str:
+    """Return the text with a capital first letter, to begin a sentence with."""
+    return text[:1].upper() + text[1:]
 
 
 class Renderer:
@@ -102,19 +133,24 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.filters.update(html=html, ago=ago, plain=plain)
-        environment.globals.update(host=host, asset=address, phrases=PHRASES)
+        environment.filters.update(html=html, ago=ago, plain=plain, capped=capped)
+        limits = {"files": AT_ONCE, "megabytes": LARGEST // 1024 // 1024}
+        environment.globals.update(
+            host=host, asset=address, phrases=PHRASES, phrase=PHRASES.say, scores=SCORES, limits=limits
+        )
+        environment.globals.update(say=PAGE.say, marked=marked, standing=standing)
         self._environment = environment
+        self._host = host
         self._image = image
 
     def page(self, name: str, /, **values: Any) -> str:
-        """A template with values."""
+        """Fill a template with values."""
         return self._environment.get_template(f"{name}.html").render(**values)
 
     def conversation(
         self, screen: Screen, visit: Visit, now: int, fragment: bool = False, **values: Any
     ) -> str:
-        """The page of a conversation, or only the part of it that changes."""
+        """Draw the page of a conversation, or only the part of it that changes."""
         away = now - screen.conversation.changed > QUIET and screen.prompt.kind == "step"
         fixed: dict[str, Any] = {"notice": "", "draft": "", "way": None}
         given = fixed | values
@@ -127,7 +163,8 @@ class Renderer:
             image=self._image(screen.conversation.revision, screen.prompt.image),
             again=screen.prompt.again if away else (),
             announce=announcement(screen, str(given["notice"])),
-            mail=mail(screen.ticket, screen.title) if screen.ticket and screen.ticket.email else "",
+            page_title=page_title(screen, self._host.name),
+            mailto=mailto(screen.ticket, screen.title) if screen.ticket and screen.ticket.email else "",
             reasons=open_reasons(screen.ticket) if screen.ticket else (),
             visit=visit,
             **given,

@@ -10,6 +10,7 @@ from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
 from adapters.web.inbound import joined
 from adapters.web.receiver import Pages
+from adapters.web.texts import PAGE
 from bot.ports import RETURN
 from flows.screen import Screen
 
@@ -89,8 +90,4 @@ def _place(screen: Screen, way: _Way | None) -> str:
 
 
 def _spent() -> Failure:
-    detail = (
-        "This link was used already, or is too old. Open it in the browser you used it in; there the conversation goes"
-        " on. The next mail brings a new link."
-    )
-    return Failure(404, "spent", detail)
+    return Failure(404, "spent", PAGE["email_link_expired"])

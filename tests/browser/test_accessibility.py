@@ -43,7 +43,7 @@ async def test_axe_finds_nothing_from_the_front_page_to_the_end(
     await page.locator("#later > summary").click()
     await flawless(page, axe, "Later")
     await page.locator("#past > summary").click()
-    await page.get_by_label("Write what you see").fill("which page is that?")
+    await page.get_by_label("Add a message").fill("which page is that?")
     await press(page, "Send")
     await expect(page.locator(".since")).to_contain_text("I have kept your words")
     await flawless(page, axe, "words")

@@ -32,7 +32,7 @@ async def test_a_picture_goes_to_the_desk_and_a_file_comes_back(
     tab: OpenTab, house: House, script: bool
 ) -> None:
     customer = await asking(tab) if script else await _asking_without(tab)
-    await customer.get_by_label("Pictures or files").last.set_input_files(
+    await customer.get_by_label("Attach up to 4 files").last.set_input_files(
         given("my screen.png", "image/png", PICTURE)
     )
     await press(customer, "Send")
@@ -43,7 +43,7 @@ async def test_a_picture_goes_to_the_desk_and_a_file_comes_back(
     content, headers = await had(ana, "my screen.png")
     assert (content, headers["content-type"]) == (PICTURE, "image/png")
     await box(ana, "Reply to the customer").fill("Use this one.")
-    await ana.get_by_label("Pictures or files").set_input_files(given("fix.html", "text/html", PAGE))
+    await ana.get_by_label("Attach up to 4 files").set_input_files(given("fix.html", "text/html", PAGE))
     await press(ana, "Send to the customer")
     await expect(ana.get_by_role("link", name="fix.html").first).to_be_visible()
     if not script:
@@ -65,7 +65,7 @@ async def test_what_is_too_large_is_told_and_the_words_are_kept(tab: OpenTab) ->
     customer = await asking(tab)
     field = customer.locator("#words")
     await field.fill("like this")
-    await customer.get_by_label("Pictures or files").last.set_input_files(
+    await customer.get_by_label("Attach up to 4 files").last.set_input_files(
         given("huge.bin", "application/octet-stream", bytes(6 * 1024 * 1024))
     )
     await press(customer, "Send")

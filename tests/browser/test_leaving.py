@@ -45,7 +45,7 @@ async def reachable(tab: OpenTab) -> Page:
     page = await asking(tab)
     await page.locator("#details > summary").click()
     await page.get_by_label("How can we reach you?").fill(ADDRESS)
-    await press(page, "Add to the ticket")
+    await press(page, "Add to ticket")
     await expect(page.locator(".since")).to_contain_text(f"I mail it to {ADDRESS}")
     return page
 
@@ -86,7 +86,7 @@ async def test_a_customer_who_left_is_mailed_and_comes_back_to_the_reply(
     await expect(said).to_contain_text("Is <it> plugged in?")
     await expect(said).to_be_focused()
     await expect(ana.locator(".fate").last).to_have_text("Seen on their page", timeout=WITHIN)
-    await phone.get_by_label("Write to Ana").fill("It is")
+    await phone.get_by_label("Message Ana").fill("It is")
     await press(phone, "Send")
     await expect(ana.locator(".by-said").last).to_contain_text("It is")
 

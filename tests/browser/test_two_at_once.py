@@ -43,7 +43,7 @@ async def test_news_takes_neither_the_focus_nor_what_was_typed(tab: OpenTab) -> 
     one = await tab()
     await begin(one)
     two = await tab(beside=one, path=one.url)
-    field = two.get_by_label("Write what you see")
+    field = two.get_by_label("Add a message")
     await field.press_sequentially("it says 1604 and")
     await field.press("ArrowLeft")
     await walk(one, 1)
@@ -104,14 +104,14 @@ async def test_another_device_goes_on_at_the_same_step(tab: OpenTab) -> None:
 async def test_without_a_network_nothing_is_lost_and_the_buttons_come_back(tab: OpenTab) -> None:
     page = await tab()
     await begin(page)
-    await page.get_by_label("Write what you see").fill("half a sentence")
+    await page.get_by_label("Add a message").fill("half a sentence")
     await page.context.set_offline(True)
     await press(page, "Still failing")
     await expect(page.locator("#notice")).to_contain_text("You seem to be offline.")
     await expect(page.get_by_role("button", name="Still failing")).to_be_enabled()
     await page.context.set_offline(False)
     await answer(page, "Still failing", "Open the Web Connector")
-    await expect(page.get_by_label("Write what you see")).to_have_value("half a sentence")
+    await expect(page.get_by_label("Add a message")).to_have_value("half a sentence")
 
 
 async def test_with_the_store_down_a_click_shows_the_support_address_and_works_later(

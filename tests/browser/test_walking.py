@@ -32,7 +32,7 @@ async def test_the_longest_way_ends_with_a_ticket(tab: OpenTab) -> None:
     await expect(page.get_by_label("Summary of what was tried")).to_have_value(
         re.compile("Save the password again")
     )
-    await expect(page.get_by_role("link", name="Write to support@conductor.is")).to_be_visible()
+    await expect(page.get_by_role("link", name="Email support@conductor.is")).to_be_visible()
     await answer(page, "It works now", "Solved")
 
 
@@ -69,7 +69,7 @@ async def test_later_is_answered_where_it_was_pressed(tab: OpenTab) -> None:
     page = await tab()
     await begin(page)
     await page.locator("#later > summary").click()
-    await press(page, "When I'm at that computer")
+    await press(page, "When I'm back at that computer")
     await expect(page.locator(".since")).to_contain_text(
         "I'll stay quiet until you are back at that computer."
     )
@@ -79,7 +79,7 @@ async def test_later_is_answered_where_it_was_pressed(tab: OpenTab) -> None:
 async def test_words_are_understood_where_they_are_plain_and_kept_where_not(tab: OpenTab) -> None:
     page = await tab()
     await begin(page)
-    field = page.get_by_label("Write what you see")
+    field = page.get_by_label("Add a message")
     await field.fill("which of the three rows?")
     await press(page, "Send")
     await expect(page.locator(".since")).to_contain_text("I have kept your words")
@@ -122,9 +122,9 @@ async def test_talk_to_a_person_gives_the_number_at_once_and_details_may_follow(
     await press(page, "I see a different error")
     await expect(page.get_by_role("button", name="✓ I see a different error")).to_be_disabled()
     await expect(page.get_by_label("How can we reach you?")).to_have_value("ana@shop.example")
-    await press(page, "Add to the ticket")
+    await press(page, "Add to ticket")
     await expect(page.get_by_label("Summary of what was tried")).to_have_value(re.compile("ana@shop.example"))
-    await press(page, "Never mind, I'll go on with the guide")
+    await press(page, "Never mind, I'll keep trying")
     await expect(page.get_by_role("heading", name=re.compile("Ticket"))).to_have_count(0)
 
 

@@ -22,7 +22,7 @@ async def test_without_javascript_the_same_buttons_are_forms(tab: OpenTab) -> No
     await page.locator("#later > summary").click()
     await press(page, "Tomorrow")
     await expect(page.locator(".since")).to_contain_text("I'll ask tomorrow")
-    await page.get_by_label("Write what you see").fill("blank")
+    await page.get_by_label("Add a message").fill("blank")
     await press(page, "Send")
     await titled(page, "Check the Password box")
     await press(page, "Talk to a person")
@@ -36,7 +36,7 @@ async def test_without_javascript_the_same_buttons_are_forms(tab: OpenTab) -> No
 async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
     page = await tab()
     await page.keyboard.press("Tab")
-    assert await focused(page) == "Skip to the content"
+    assert await focused(page) == "Skip to main content"
     for _ in range(10):
         await page.keyboard.press("Tab")
         if PROBLEM in await page.evaluate("document.activeElement.textContent"):
@@ -51,7 +51,7 @@ async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
     assert outline == "3px", "where the focus is can be seen"
     await page.keyboard.press("Space")
     await titled(page, "Open the Web Connector")
-    await page.get_by_label("Write what you see").focus()
+    await page.get_by_label("Add a message").focus()
     await page.keyboard.type("which row?")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")

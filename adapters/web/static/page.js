@@ -1,4 +1,4 @@
-// Makes the page's forms work without a reload. Everything here is a comfort: without it the same forms are posted.
+// Makes the page's forms work without a reload. Without this script, the browser posts the same forms itself.
 "use strict";
 
 (() => {
@@ -7,17 +7,17 @@
   const WAIT = 20000; // milliseconds until a request counts as lost
   const ASKING = { "X-Requested-With": "fetch" };
   let sending = false;
-  let missed = false; // news came while something was under way
+  let missed = false; // the conversation changed while a request was under way
 
-  const offline = "You seem to be offline. Nothing was lost; please press it again when you are back.";
+  const offline = "You seem to be offline. Nothing was lost. Try again when you're back online.";
 
-  // What a screen reader says next. Emptied first, so that the same words are said twice.
+  // Has a screen reader say this next. Emptied first, so that it repeats the same words.
   function announce(text) {
     heard.textContent = "";
     setTimeout(() => { heard.textContent = text; }, 50);
   }
 
-  // ------------------------------------------------------------ the front page: one click is one conversation
+  // ------------------------------------------------------------ the front page: one click starts one conversation
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -81,7 +81,7 @@
 
   const written = (root) => new Map([...root.querySelectorAll(typed)].map((field) => [field.id, field.value]));
 
-  // What a person has typed and opened, so that no news takes it away. What was sent is not kept, by field.
+  // Remember what the customer has typed and opened, so that an update does not discard it. What was sent is not kept.
   function keep(sent) {
     const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value));
     const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
@@ -109,7 +109,7 @@
     return true;
   }
 
-  // `pressed`: somebody pressed that here (where to find it again), so the focus goes to what came of it, or stays.
+  // `pressed`: how to find the button that was pressed here. The focus goes to what came of it, or stays.
   function swap(html, sent, pressed) {
     const kept = keep(sent);
     const before = turn();
@@ -130,7 +130,7 @@
     announce(latest(moved));
   }
 
-  // Where the eye should be after one's own press: on what is new.
+  // Find what is new after a press on this page.
   function where(known, moved) {
     for (const id of ["notice", "way-title", "ticket"]) {
       const found = document.getElementById(id);
@@ -139,7 +139,7 @@
     return moved ? document.getElementById("now") : null;
   }
 
-  // Where the focus stays when nothing new takes it: in the field one writes in, at the menu, at the button.
+  // Find where the focus stays when nothing new takes it: in the text field, at the menu, at the button.
   function stays(form, button) {
     if (form.id === "say") return "#words";
     return mark(button?.closest("details")?.querySelector("summary")) || mark(button) || "#now";
@@ -150,7 +150,7 @@
     const said = region.querySelector(lines)?.textContent.trim().replace(/\s+/g, " ");
     const announced = state().dataset.announce;
     if (!said) return announced;
-    // A person's words are read out also where they took over with them.
+    // An agent's first message is read out together with the announcement that they took over.
     return moved ? (region.querySelector(lines).matches(".agent") ? `${announced}. ${said}` : announced) : said;
   }
 
@@ -174,7 +174,7 @@
     return fetch(address, { headers: ASKING, signal: AbortSignal.timeout(WAIT), ...more });
   }
 
-  // The old buttons retire at once; they come back if nothing came of it.
+  // Disable the old buttons right away. Return a function that enables them again if the request fails.
   function retire(form, button) {
     region.setAttribute("aria-busy", "true");
     const buttons = [...region.querySelectorAll("button:enabled")].filter((one) => !one.dataset.copy);
@@ -225,7 +225,7 @@
       const html = await answer.text();
       if (answer.ok && !sending) swapIfNewer(html);
     } catch {
-      // The stream, or the next press, will say so.
+      // The stream or the next press will report it.
     }
   }
 
@@ -234,7 +234,7 @@
     if (found && Number(found[1]) > version()) swap(html, new Map(), "");
   }
 
-  // ------------------------------------------------------------ hearing of other tabs, devices and people
+  // ------------------------------------------------------------ changes from other tabs, devices and agents
 
   let stream = null;
 
@@ -245,12 +245,12 @@
       if (Number(event.data) > version()) refresh();
     });
     stream.addEventListener("error", () => {
-      // A stream that was refused is not asked for again by the browser; that a server went away, it minds itself.
+      // The browser reconnects by itself after a lost connection, but not after a refusal.
       if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); }
     });
   }
 
-  // A tab nobody looks at lets its connection go: a browser has few of them for each site.
+  // A hidden tab closes its connection: a browser allows only a few for each site.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
   });
@@ -258,7 +258,7 @@
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
   const said = /^#m\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (said) {
-    // The words that a mail's link led to, also where they lie among what is past.
+    // The message that an email's link leads to, even inside the folded history.
     said.closest("details")?.setAttribute("open", "");
     said.focus({ preventScroll: true });
     said.scrollIntoView({ block: "center" });

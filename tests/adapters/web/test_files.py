@@ -54,7 +54,7 @@ async def sends(browser: Browser, count: int, text: str = "") -> httpx.Response:
 async def test_files_alone_are_enough_and_too_many_are_none(browser: Browser) -> None:
     await browser.press("flow:connection-not-active")
     assert (await sends(browser, 5)).status_code == 422
-    assert "At most 4 files" in (await sends(browser, 5)).text
+    assert "up to 4 files" in (await sends(browser, 5)).text
     assert (await sends(browser, 4)).status_code == 303
     assert (await browser.open(browser.path)).page.count(".png<") == 4
 
@@ -65,5 +65,5 @@ async def test_where_there_is_no_room_the_words_can_go_without() -> None:
         await browser.press("flow:connection-not-active")
         answer = await sends(browser, 1, "like this")
         assert answer.status_code == 422
-        assert "no room for files" in answer.text
+        assert "no space for files" in answer.text
         assert (await sends(browser, 0, "like this")).status_code == 303

@@ -42,7 +42,7 @@ async def test_a_form_sent_by_another_site_is_refused(place: Place, headers: dic
     async with place.client() as client:
         answer = await client.post("/start", data=await fields(client), headers=headers)
         assert answer.status_code == 403
-        assert "open the page again" in answer.text
+        assert "Reload it and try again" in answer.text
 
 
 async def test_a_form_without_the_proof_or_with_another_visitors_is_refused(place: Place) -> None:
@@ -89,7 +89,7 @@ async def test_files_and_floods_of_fields_are_refused(place: Place) -> None:
         assert (await client.post("/start", data=many)).status_code == 400
         large = await client.post("/start", data=sent | {"text": "x" * 70_000})
         assert large.status_code == 413
-        assert "at most" in large.text
+        assert "The limit is" in large.text
 
 
 # ---------------------------------------------------------------- headers and cookies

@@ -58,7 +58,7 @@ async def test_a_flow_that_has_gone_is_said_kindly(browser: Browser) -> None:
 async def test_a_link_of_a_product_can_carry_the_problem_or_the_message(browser: Browser) -> None:
     await browser.open(f"/?flow={GUIDE}")
     assert "This error means that Conductor can't reach" in browser.text
-    assert browser.text.index("This error means") < browser.text.index("Or pick another problem")
+    assert browser.text.index("This error means") < browser.text.index("Or choose another problem")
     await browser.open("/", 200)
     await browser.open("/?text=<b>It%20was%20last%20active</b>")
     assert "&lt;b&gt;It was last active&lt;/b&gt;</textarea>" in browser.page
@@ -86,14 +86,14 @@ async def test_picking_the_same_problem_again_goes_on_in_the_same_conversation(b
 
 async def test_a_step_shows_its_progress_its_list_and_what_fixed_it_means(browser: Browser) -> None:
     await begun(browser)
-    assert "<title>Step 1 of 5: Is your computer on? \u2013 Acme Books support</title>" in browser.page
+    assert "<title>Step 1 of 5: Is your computer on? \u00b7 Acme Books support</title>" in browser.page
     assert "<li>If that computer is off, turn it on.</li>" in browser.page
     assert "Choose <strong>Fixed it</strong> once a sync goes through." in browser.page
 
 
 async def test_an_answer_shows_what_was_pressed_and_the_next_step(browser: Browser) -> None:
     await (await begun(browser)).press("answered:still-failing")
-    assert re.search(r"Is your computer on\? You pressed: Still failing .*Step 2 of 5", browser.text)
+    assert re.search(r"Is your computer on\? You chose: Still failing .*Step 2 of 5", browser.text)
 
 
 async def test_warnings_stand_in_their_step(browser: Browser) -> None:
@@ -144,7 +144,7 @@ async def test_a_step_about_a_password_asks_never_to_write_one(browser: Browser)
     await begun(browser)
     for choice in ("still-failing", "still-failing", "still-failing", "blank"):
         await browser.press(f"answered:{choice}")
-    assert "Please never write a password here." in browser.text
+    assert "Never share your password here." in browser.text
 
 
 # ---------------------------------------------------------------- a person, and the end
@@ -165,12 +165,12 @@ async def test_a_person_comes_with_number_address_and_summary_and_the_step_stays
 async def test_details_come_after_the_ticket_with_one_tap_or_in_words(browser: Browser) -> None:
     await (await begun(browser)).press("escalate")
     await browser.press("details:hosted")
-    assert "✓ My software is hosted by somebody else" in browser.text
+    assert "✓ My software is hosted elsewhere" in browser.text
     assert not browser.offers("details:hosted")
     await browser.press("details", text="It says 1604", reach="ana@shop.example")
     assert "It says 1604" in browser.text
     await browser.press("details", expected=422, text=" ")
-    assert "There was nothing to add yet." in browser.text
+    assert "There's nothing to add yet." in browser.text
 
 
 async def test_never_mind_takes_the_ticket_back(browser: Browser) -> None:
@@ -185,7 +185,7 @@ async def test_an_exhausted_guide_opens_the_ticket_in_that_click(browser: Browse
     for choice in LONGEST:
         await browser.press(f"answered:{choice}")
     assert "A person will help you" in browser.text
-    assert "Write to support@conductor.is" in browser.text
+    assert "Email support@conductor.is" in browser.text
     assert "7. Check the Password box: Empty" in browser.text
     await browser.press("answered:fixed")
     assert "Solved" in browser.text

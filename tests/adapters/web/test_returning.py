@@ -68,7 +68,7 @@ async def test_a_reply_to_a_closed_page_is_mailed_and_its_link_opens_at_it(
     await asked(place, browser)
     await browser.press("details", reach="ana@post.example")
     assert "I mail it to ana@post.example" in browser.text
-    assert "Answers are mailed to ana@post.example when you are not here." in browser.text
+    assert "We'll email replies to ana@post.example when you're away." in browser.text
     at = await current(place, browser)
     version = await replied(place, at)
     (mail,) = [one for one in side.received if one.headers["To"] == "ana@post.example"]
@@ -119,7 +119,7 @@ async def test_looking_spends_nothing_and_pressing_does(place: Place, browser: B
         late = await Browser(second).open(path)
         await used(Browser(first), path)
         await late.post(form_of(late), 404)
-        assert "This link was used already" in late.text
+        assert "This link was already used" in late.text
 
 
 async def test_who_may_see_it_anyway_is_led_there_also_by_a_spent_link(
@@ -181,6 +181,6 @@ async def test_without_a_public_address_nobody_is_mailed_and_nobody_is_told_so(s
 
 async def test_the_page_says_so_before(place: Place, browser: Browser) -> None:
     await asked(place, browser)
-    assert "With a mail address, answers are mailed to you when you are not here." in browser.text
+    assert "Leave your email and we'll send you replies when you're away." in browser.text
     await browser.press("details", reach="+43 1 234")
-    assert "With a mail address" in browser.text
+    assert "Leave your email" in browser.text
