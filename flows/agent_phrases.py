@@ -100,6 +100,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "wait_240": "4 hours or more",
         "wait_1440": "1 day or more",
         "you": "You",
+        "someone": "Someone",
         "an_agent": "an agent",
         "another_agent": "another agent",
         "unnamed_customer": "Customer {code}",
@@ -276,7 +277,7 @@ def phrase(name: str, **values: object) -> str:
 
 def customer_name(at: Conversation) -> str:
     """Return the customer's name; of one without a name, a code that tells it from others."""
-    return at.name or phrase("unnamed_customer", code=at.id[2:6])
+    return at.name.strip() or phrase("unnamed_customer", code=at.id[2:6])
 
 
 def channel_name(channel: str) -> str:

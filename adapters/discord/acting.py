@@ -3,13 +3,10 @@
 from typing import Any
 
 from adapters.discord.places import Person
-from adapters.discord.roomwords import told as say
 from bot.ports import Outcome
-from flows.conversation import Conversation, Status
-from flows.effects import Refusal
+from flows.agent_phrases import phrase
 from flows.events import Event
-from flows.orders import Order, Verb, act
-from flows.phrases import PHRASES
+from flows.orders import Order, Verb, act, refused, why
 
 
 def named(person: Person, conversation: str, key: str) -> dict[str, Any]:
@@ -27,21 +24,9 @@ def plainly(verb: Verb, person: Person, conversation: str, key: str) -> Event | 
     return act(verb, named(person, conversation, key))
 
 
-def why(outcome: Outcome | None) -> tuple[str, tuple[Order, ...]]:
-    """Why an agent's act changed nothing, and what they can do instead; '' where it did, or had before."""
+def explained(outcome: Outcome | None) -> tuple[str, tuple[Order, ...]]:
+    """Return why an agent's act changed nothing, and the orders to offer instead; '' where it did, or had before."""
     if outcome is None:
-        return say("gone"), ()
-    return _refused(outcome.conversation, outcome.refusal) if outcome.refusal is not None else ("", ())
-
-
-def _refused(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
-    claim = (Order(verb="claim", conversation=at.id),)
-    if refusal.why == "held":
-        return say("held_by", who=at.held_by or say("somebody")), (Order(verb="take", conversation=at.id),)
-    if refusal.why == "not_offered":
-        return say("no_such_step"), ()
-    if refusal.why == "not_now" and at.status.ended:
-        return say("ended_now"), claim
-    if refusal.why == "not_now" and at.status is not Status.WITH_AGENT:
-        return say("claim_first"), claim
-    return PHRASES.get(refusal.why, PHRASES["not_now"]), ()
+        return phrase("gone"), ()
+    at, refusal = outcome.conversation, outcome.refusal
+    return (refused(at, refusal), why(at, refusal)[1]) if refusal is not None else ("", ())

@@ -3,7 +3,7 @@
 import json
 from typing import Final
 
-from adapters.discord.acting import named, plainly, why
+from adapters.discord.acting import explained, named, plainly
 from adapters.discord.calls import FAILURES, Calls
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Reworded, Written
@@ -11,18 +11,15 @@ from adapters.discord.marking import AMONG, SENT, Marking
 from adapters.discord.places import made, receipt
 from adapters.discord.render import Message
 from adapters.discord.room import everything, hint
-from adapters.discord.roomwords import told as say
 from bot.ports import Contended, Fate, Outcome, TeamRooms
+from flows.agent_phrases import phrase
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
 from flows.masking import mask
-from flows.orders import Order, meant
+from flows.orders import UNRECORDED_S, Order, meant
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""
-
-YOUNG: Final = 60_000
-"""Milliseconds in which an agents' thread may stand without it being written down whose it is."""
 
 TRIES: Final = 5
 """How often a message in such a thread is heard again."""
@@ -64,7 +61,7 @@ class Handling:
     async def _unknown(self, written: Written) -> bool:
         """A thread in a room that is no ticket's; or a ticket's, and it is not written down yet whose it is."""
         room = written.place.room
-        young = made(written.message) - made(room) < YOUNG
+        young = made(written.message) - made(room) < UNRECORDED_S * 1000
         if not young and not written.mention:
             return False
         try:
@@ -83,7 +80,7 @@ class Handling:
 
     async def _once(self, written: Written, name: str, saying: str) -> None:
         if await self._ports.marks.first(f"discord/told/{name}", ONCE):
-            await self._counter.reply(written.place, hint(say(saying)), written.message)
+            await self._counter.reply(written.place, hint(phrase(saying)), written.message)
 
     async def _line(self, at: Conversation, written: Written) -> None:
         person, kept = written.person, await self._kept(at, written)
@@ -127,7 +124,7 @@ class Handling:
     async def _record(self, event: Event, written: Written) -> bool:
         """Whether it was recorded now; why it changes nothing is said below it."""
         outcome = await self._ports.receive(event)
-        text, orders = why(outcome)
+        text, orders = explained(outcome)
         if text:
             await self._counter.reply(written.place, hint(text, orders), written.message)
             return False
@@ -140,11 +137,11 @@ class Handling:
             kept = {"text": mask(text), "of": written.key}
             token = await self._ports.vault.put(json.dumps(kept), VALID)
             orders = [Order(verb="send", conversation=at.id, of=token)]
-            if verb not in (None, "reply", "guide"):
+            if verb not in (None, "reply"):
                 orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
-            shown = hint(f"{say('unsure')}\n“{text[:200]}”", orders)
+            shown = hint(phrase("unsure", text=text[:200]), orders)
         else:
-            shown = hint(say("menu"), further=everything(at))
+            shown = hint(phrase("menu"), further=everything(at))
         await self._counter.reply(written.place, shown, written.message)
 
     # ------------------------------------------------------------ changed and taken back
@@ -157,7 +154,7 @@ class Handling:
             return True
         fate = await self._teams.fate(at.id, receipt(reworded.place.room, reworded.message))
         if fate is not None and reworded.text and meant(reworded.text).kind != "reply":
-            await self._counter.reply(reworded.place, hint(say("reworded_unclear")), reworded.message)
+            await self._counter.reply(reworded.place, hint(phrase("edit_unclear")), reworded.message)
             return True
         outcome: Outcome | None = None
         for actor in await self._authors(at, reworded, fate):
@@ -176,7 +173,7 @@ class Handling:
                 return True
         if fate is not None and outcome is not None:
             # Its words were kept ready: who changes the line changes what they are called.
-            await self._counter.reply(reworded.place, hint(say("reworded_stays")), reworded.message)
+            await self._counter.reply(reworded.place, hint(phrase("edit_stays")), reworded.message)
         return True
 
     async def _authors(self, at: Conversation, reworded: Reworded, fate: Fate | None) -> list[str]:

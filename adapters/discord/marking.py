@@ -1,21 +1,26 @@
 """Marks on what agents write in their room: among agents, delivered, or not delivered and why."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
+from adapters.discord.agent_texts import DISCORD_AGENT_PHRASES, discord_phrase
 from adapters.discord.calls import FAILURES, Calls, code_of
 from adapters.discord.places import DISCORD, sent
 from adapters.discord.render import V2, Message, payload
 from adapters.discord.room import hint
-from adapters.discord.roomwords import WORDS
-from adapters.discord.roomwords import told as say
 from bot.ports import Fate
 from bot.telemetry import log
+from flows.agent_phrases import AGENT_PHRASES, customer_name, phrase
 
 AMONG: Final = "🔒"
 SENT: Final = "✅"
 MAILED: Final = "📧"
 FAILED: Final = "⚠️"
 """The reactions that are the marks."""
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType({"10003": "failed_place", "10013": "failed_account"})
+"""The shared sentences for Discord's codes of what cannot be delivered: no such channel, no such user."""
 
 
 class Marking:
@@ -35,7 +40,7 @@ class Marking:
         if not thread:
             return
         if fate.stays:
-            await self._told(thread, hint(say("reworded_stays")), f"s{fate.version}.{fate.conversation.id}")
+            await self._told(thread, hint(phrase("edit_stays")), f"s{fate.version}.{fate.conversation.id}")
             return
         await self.put(FAILED if fate.reason else MAILED if fate.mailed else SENT, *sent(fate.line))
         if fate.reason:
@@ -54,13 +59,14 @@ class Marking:
     async def _explained(self, fate: Fate, thread: str) -> None:
         """Why it did not arrive and what to do, for everybody in the thread."""
         code = fate.reason.partition(" ")[0]
-        values = {
-            "agent": fate.name or say("somebody"),
-            "who": fate.conversation.name or say("somebody"),
-            "reason": WORDS.get(f"failed_{code}") or fate.reason[:200],
-            "todo": WORDS.get(f"todo_{code}") or say("todo"),
-        }
-        await self._told(thread, hint(say("failed", **values)), f"f{fate.version}.{fate.conversation.id}")
+        sentence = REASONS.get(code, f"failed_{code}")
+        values = {"agent": fate.name or phrase("an_agent"), "who": customer_name(fate.conversation)}
+        if sentence in DISCORD_AGENT_PHRASES:
+            shown = hint(discord_phrase(sentence, **values))
+        else:
+            known = sentence if sentence in AGENT_PHRASES else "failed_other"
+            shown = hint(phrase(known, **values, reason=fate.reason[:200]))
+        await self._told(thread, shown, f"f{fate.version}.{fate.conversation.id}")
 
     async def _told(self, thread: str, shown: Message, name: str) -> None:
         """A line of ours in the thread, once by that name."""

@@ -4,20 +4,21 @@ import json
 from typing import Any
 
 from adapters.discord import roomforms
-from adapters.discord.acting import named, plainly, why
+from adapters.discord.acting import explained, named, plainly
+from adapters.discord.agent_texts import discord_phrase
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter
 from adapters.discord.happenings import Answering, Pointed, Pressed, Submitted, message_key
 from adapters.discord.places import Person
 from adapters.discord.room import hint
 from adapters.discord.roomforms import FORMS
-from adapters.discord.roomwords import told as say
 from bot.ports import Contended, StoreDown, TeamRooms
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.agent_phrases import customer_name, phrase
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
-from flows.orders import Order
+from flows.orders import UNTILS, Order, unanswered
 from flows.prompts import step_title
 from flows.solutions import solutions
 
@@ -36,7 +37,7 @@ class Ordering:
     async def pressed(self, pressed: Pressed, order: Order, answer: Answer) -> None:
         """A button of theirs."""
         if not self._counter.directory.is_agent(pressed.person):
-            await answer.say(hint(say("not_an_agent")))
+            await answer.say(hint(discord_phrase("not_an_agent")))
         elif order.verb == "send":
             await self._send(order, pressed.person, answer)
         elif order.verb in FORMS:
@@ -47,7 +48,7 @@ class Ordering:
             await self._record(event, answer)
 
     async def _record(self, event: Event, answer: Answer) -> None:
-        text, orders = why(await self._ports.receive(event))
+        text, orders = explained(await self._ports.receive(event))
         if text:
             await answer.say(hint(text, orders))
         else:
@@ -56,11 +57,11 @@ class Ordering:
     async def _asks(self, order: Order, answer: Answer) -> None:
         known = await self._teams.dossier(order.conversation)
         if known is None:
-            await answer.say(hint(say("gone")))
+            await answer.say(hint(phrase("gone")))
             return
         form = await self._form(order, known.conversation)
         if form is None:
-            await answer.say(hint(say("nobody_to_mail")))
+            await answer.say(hint(phrase("no_recipient")))
         else:
             await answer.form(form)
 
@@ -87,14 +88,14 @@ class Ordering:
                 return roomforms.guide_form(order, [(flow.id, flow.title) for flow in flows])
             case _:
                 kept = [(reply.id, reply.title) for reply in await self._teams.replies(at, "")]
-                return roomforms.reply_form(order, at.name or say("somebody"), kept)
+                return roomforms.reply_form(order, customer_name(at), kept)
 
     # ------------------------------------------------------------ forms
 
     async def submitted(self, submitted: Submitted, order: Order, answer: Answer) -> None:
         """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
         if not self._counter.directory.is_agent(submitted.person):
-            await answer.say(hint(say("not_an_agent")))
+            await answer.say(hint(discord_phrase("not_an_agent")))
             return
         if order.verb == "guide" and await self._begins(submitted, order, answer):
             return
@@ -103,7 +104,7 @@ class Ordering:
             await answer.say(hint(event))
             return
         try:
-            text, orders = why(await self._ports.receive(event))
+            text, orders = explained(await self._ports.receive(event))
         except (StoreDown, Contended) as failure:
             phrase = "contended" if isinstance(failure, Contended) else "store_down"
             text, orders = self._counter.sorry(phrase), ()
@@ -119,7 +120,7 @@ class Ordering:
         if flow is None:
             return False
         asks = order.model_copy(update={"verb": "back", "of": flow.id})
-        await answer.say(hint(say("guide_next", guide=flow.title), [asks]))
+        await answer.say(hint(phrase("guide_next", guide=flow.title), [asks]))
         return True
 
     async def _replying(self, submitted: Submitted, order: Order) -> Event | None:
@@ -143,13 +144,13 @@ class Ordering:
         match order.verb:
             case "reply":
                 words = submitted.text
-                return Replied(text=words, aside=True, **who) if words else say("nothing_to_send")
+                return Replied(text=words, aside=True, **who) if words else phrase("write_first")
             case "back":
                 done = submitted.chosen.get(roomforms.DONE, ())
                 return HandedBack(flow=order.of, step=chosen(roomforms.STEP), done=done, **who)
             case "resolve":
                 return Concluded(reason=chosen(roomforms.REASON), text=submitted.text, **who)
-            case "snooze" if chosen(roomforms.UNTIL) in roomforms.UNTILS:
+            case "snooze" if chosen(roomforms.UNTIL) in UNTILS:
                 return Snoozed.model_validate({"until": chosen(roomforms.UNTIL), **who})
             case "show":
                 return Showed(step=chosen(roomforms.STEP), **who)
@@ -160,19 +161,19 @@ class Ordering:
             case "transfer" if chosen(roomforms.TEAM) in self._teams.names():
                 return Transferred(team=chosen(roomforms.TEAM), **who)
             case _:
-                return say("no_such_team")
+                return unanswered(order.verb)
 
     def _to_an_agent(self, submitted: Submitted, user: str, who: dict[str, Any]) -> Event | str:
         other = next((one for one in submitted.people if one.user == user), Person(user=user))
         if not self._counter.directory.is_agent(other):
-            return say("no_agent_chosen")
+            return phrase("not_an_agent_chosen")
         return Transferred(to=other.actor, to_name=other.name or other.user, **who)
 
     async def answering(self, answering: Answering, answer: Answer) -> None:
         """`/reply`, which reaches the customer whether or not what is typed can be read."""
         place, words = answering.place, answering.text
         if not self._counter.directory.is_agent(answering.person):
-            await answer.say(hint(say("not_an_agent")))
+            await answer.say(hint(discord_phrase("not_an_agent")))
             return
         at = (
             await self._ports.ticket_in(place.thread)
@@ -180,11 +181,11 @@ class Ordering:
             else None
         )
         if at is None or not words:
-            await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))
+            await answer.say(hint(phrase("nothing_to_send" if at else "not_about_it")))
             return
         who = named(answering.person, at.id, answering.key)
-        text, orders = why(await self._ports.receive(Replied(text=words, aside=True, **who)))
-        await answer.say(hint("\n\n".join((text, words)) if text else say("recorded"), orders))
+        text, orders = explained(await self._ports.receive(Replied(text=words, aside=True, **who)))
+        await answer.say(hint("\n\n".join((text, words)) if text else phrase("sending"), orders))
 
     # ------------------------------------------------------------ sending what was held back
 
@@ -192,7 +193,7 @@ class Ordering:
         """What was taken for an order was words for the customer: it becomes a reply, once, whoever sends it."""
         kept = await self._ports.vault.peek(order.of)
         if kept is None:
-            await answer.say(hint(say("too_late")))
+            await answer.say(hint(phrase("too_late")))
             return
         held = json.loads(kept)
         who = named(person, order.conversation, f"send/{held['of']}")
@@ -202,7 +203,7 @@ class Ordering:
         """*Send to the customer* on a message of an agent's in a thread."""
         place = pointed.place
         if not self._counter.directory.is_agent(pointed.person):
-            await answer.say(hint(say("not_an_agent")))
+            await answer.say(hint(discord_phrase("not_an_agent")))
             return
         at = (
             await self._ports.ticket_in(place.thread)
@@ -211,7 +212,7 @@ class Ordering:
         )
         text = pointed.text.removeprefix("!").strip()
         if at is None or pointed.author is None or not (text or pointed.files):
-            await answer.say(hint(say("nothing_to_send" if at else "not_about_it")))
+            await answer.say(hint(phrase("nothing_to_send" if at else "not_about_it")))
             return
         of = message_key(place.room, pointed.of)
         who = named(pointed.person, at.id, f"send/{of}")
@@ -221,12 +222,12 @@ class Ordering:
         """Send what stands in that message, once, whoever sends it."""
         mark = f"discord/sent/{of}"
         if not await self._ports.marks.first(mark, ONCE):
-            await answer.say(hint(say("sent_already")))
+            await answer.say(hint(phrase("sent_already")))
             return
         recorded = False
         try:
             outcome = await self._ports.receive(event)
-            text, orders = why(outcome)
+            text, orders = explained(outcome)
             recorded = not text
         finally:
             if not recorded:

@@ -28,11 +28,11 @@ from adapters.discord.ordering import Ordering
 from adapters.discord.ports import Ports
 from adapters.discord.render import note
 from adapters.discord.room import hint
-from adapters.discord.roomwords import told as say
 from adapters.discord.visiting import Visits
 from adapters.discord.writing import Writing
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
+from flows.agent_phrases import phrase
 from flows.orders import Order
 
 
@@ -126,7 +126,7 @@ class Receiver:
                 await self._ordering.pointed(happened, answer)
             return
         if isinstance(happened, Called | Pointed) and self._ports.in_team_room(happened.place):
-            await answer.say(hint(say("room_talk")))
+            await answer.say(hint(phrase("room_talk")))
             return
         match happened:
             case Pressed():

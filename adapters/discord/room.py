@@ -3,7 +3,8 @@
 Nobody's words are read as markup here either, so a customer's `@everyone` alerts nobody.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from adapters.discord.limits import LABEL, TEXT, cut, size
@@ -11,30 +12,26 @@ from adapters.discord.markdown import clean, escape, fitted
 from adapters.discord.parts import Part, Style, button, container, named, option, row, select, text
 from adapters.discord.places import Place, link
 from adapters.discord.render import AMBER, BLUE, EPHEMERAL, GREEN, GREY, RED, V2, Message
-from adapters.discord.roomwords import told as say
+from flows.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier, Line
-from flows.orders import Order, Verb
+from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.words import plain
 
-SIGNS: Final = {
-    Status.GUIDING: ("🤖", BLUE),
-    Status.WAITING: ("🔴", RED),
-    Status.WITH_AGENT: ("🟢", AMBER),
-    Status.RESOLVED: ("✅", GREEN),
-    Status.CLOSED: ("⚪", GREY),
-}
-"""What the eye finds first in a room full of heads: a sign and the colour of the edge."""
+EDGES: Final[Mapping[Status, int]] = MappingProxyType(
+    {
+        Status.GUIDING: BLUE,
+        Status.WAITING: RED,
+        Status.WITH_AGENT: AMBER,
+        Status.RESOLVED: GREEN,
+        Status.CLOSED: GREY,
+    }
+)
+"""The colours of a ticket's edge, beside its sign."""
 
 NAME: Final = 80
 TITLE: Final = 150
 """Characters of a person's or team's name, and of a problem."""
-
-AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "release")
-"""In one row below the packet and every line of the customer's: within reach at the end of a long thread too."""
-
-FURTHER: Final[tuple[Verb, ...]] = ("allow", "show", "snooze", "transfer", "guide", "forward")
-"""Behind *More*, in the packet."""
 
 
 # ---------------------------------------------------------------- the head of a thread
@@ -44,10 +41,10 @@ def root(known: Dossier, of: str, ping: str = "") -> Message:
     """One line to scan by; `of` is the effect that opened the thread, `ping` the role it alerts when it is posted."""
     at = known.conversation
     moved = at.packet != of
-    sign, edge = ("➡️", GREY) if moved else SIGNS[at.status]
+    sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
     team = known.screen.ticket.name if known.screen.ticket else at.team
-    facts = [f"{sign} **{line(at.name)}**", line(known.screen.title or at.flow, TITLE)]
-    facts.append(say("moved", team=line(team)) if moved else _state(known))
+    facts = [f"{sign} **{line(customer_name(at))}**", line(known.screen.title or at.flow, TITLE)]
+    facts.append(phrase("status_moved", team=line(team)) if moved else _state(known))
     facts += [f"#{at.ticket}"] if at.ticket else []
     facts += [line(team)] if team and not moved else []
     parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
@@ -67,53 +64,34 @@ def heading(known: Dossier) -> str:
     """What the thread is called."""
     at = known.conversation
     number = f"#{at.ticket} " if at.ticket else ""
-    return cut(clean(f"{number}{at.name or say('somebody')}: {known.screen.title or at.flow}"), 100)
+    return cut(clean(f"{number}{customer_name(at)}: {known.screen.title or at.flow}"), 100)
 
 
 def _state(known: Dossier) -> str:
     at = known.conversation
-    aside = f" · {say(f'aside_{at.snoozed}')}" if at.snoozed else ""
+    snoozed = f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}" if at.snoozed else ""
     match at.status:
         case Status.WAITING:
-            return say("waiting", when=moment(since(known), "R")) + aside
+            return phrase("status_waiting", when=moment(known.waiting_since, "f")) + snoozed
         case Status.WITH_AGENT:
-            return say("held", who=line(at.held_by)) + aside
+            return phrase("status_with_agent", who=line(at.held_by or phrase("an_agent"))) + snoozed
         case Status.GUIDING:
-            return say("guiding", step=line(known.screen.prompt.title or at.step, TITLE))
+            return phrase("status_guiding", title=line(known.screen.prompt.title or at.step, TITLE))
         case Status.RESOLVED:
-            by = _solver(known)
-            return say("resolved_by", who=line(by)) if by else say("resolved")
+            by = known.solver
+            return phrase("status_resolved_by", who=line(by)) if by else phrase("status_resolved")
         case Status.CLOSED:
-            return say("closed")
-
-
-def _solver(known: Dossier) -> str:
-    at = known.conversation
-    if at.solved_by == at.contact:
-        return at.name or say("somebody")
-    return next((one.who for one in reversed(known.lines) if one.actor == at.solved_by and one.who), "")
-
-
-def since(known: Dossier) -> int:
-    """Since when nobody has dealt with it, in ms: since the ticket was opened, or an agent did something last."""
-    at = known.conversation
-    return max((at.opened, *(one.at for one in known.lines if _by_an_agent(one, at))))
-
-
-def _by_an_agent(one: Line, at: Conversation) -> bool:
-    if one.kind in ("reply", "note"):
-        return True
-    return one.kind == "act" and ":" in one.actor and not at.may_answer(one.actor)
+            return phrase("status_closed")
 
 
 def moment(when: int, form: str = "t") -> str:
-    """A moment in ms, in the reader's own zone and language; `R` is a span of time until now."""
+    """A moment in ms, in the reader's own zone and language; `t` is the time, `f` the day as well."""
     return f"<t:{max(0, when) // 1000}:{form}>"
 
 
 def line(words: str, longest: int = NAME) -> str:
     """Somebody's words in one line, as they are."""
-    return escape(named(words, longest)) if clean(words).strip() else say("somebody")
+    return escape(named(words, longest)) if clean(words).strip() else phrase("someone")
 
 
 def place(at: Conversation) -> str:
@@ -121,8 +99,7 @@ def place(at: Conversation) -> str:
     address = at.address("customer")
     if address is None:
         return ""
-    known = {"discord": say("place_discord"), "slack": say("place_slack"), "web": say("place_web")}
-    where = known.get(address.channel) or say("place_other", channel=line(address.channel))
+    where = line(channel_name(address.channel))
     there = Place.of(address)
     way = link(there.guild, there.room) if address.channel == "discord" else ""
     return f"[{where}]({way})" if way else where
@@ -133,16 +110,16 @@ def place(at: Conversation) -> str:
 
 def line_of(one: Line, at: Conversation, ping: str = "") -> Message:
     """What happened, as a message in the thread."""
-    who = one.who or (at.name if one.kind == "said" else "")
+    who = one.who or (customer_name(at) if one.kind == "said" else "")
     lead = {
-        "reply": say("reply_lead", who=line(who)),
-        "note": say("note_lead", who=line(who)),
+        "reply": phrase("reply_lead", who=line(who or phrase("an_agent"))),
+        "note": phrase("note_lead", who=line(who or phrase("an_agent"))),
         "said": line(who),
     }.get(one.kind)
     alert = [text(mention(ping))] if mention(ping) else []
     if lead is None:
         happened = f"{line(who)} {fitted(one.words, 1000)}" if who else fitted(one.words, 1000)
-        return Message(components=(*alert, text(f"-# {' '.join(happened.split()) or say('empty')}")))
+        return Message(components=(*alert, text(f"-# {' '.join(happened.split()) or phrase('line_empty')}")))
     shown = text("\n".join((f"**{lead}**", *_spoken(one, TEXT - size(lead) - 200))))
     rows = [actions(at)] if one.kind == "said" else []
     return Message(components=(*alert, shown, *rows))
@@ -152,9 +129,9 @@ def _spoken(one: Line, longest: int) -> Iterator[str]:
     files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in one.files)
     files = cut(files, 1000)
     words = fitted(one.words, longest - size(files))
-    yield words if words.strip() or files else say("empty")
+    yield words if words.strip() or files else phrase("line_empty")
     if one.since == "changed":
-        yield f"-# {say('line_changed')}"
+        yield f"-# {phrase('line_changed')}"
     if files:
         yield files
 
@@ -168,27 +145,29 @@ def verbatim(words: Sequence[Line], longest: int) -> str:
 
 
 def pressed(verb: Verb, at: Conversation, style: Style = "secondary") -> Part:
-    """The button of an order."""
-    return button(say(verb), str(Order(verb=verb, conversation=at.id)), style)
+    """Draw the button of an order."""
+    order = Order(verb=verb, conversation=at.id)
+    return button(label(order), str(order), style)
 
 
 def actions(at: Conversation) -> Part:
-    """What is always at hand."""
+    """Draw what is always at hand."""
     return row(*(pressed(verb, at, "primary" if verb == "reply" else "secondary") for verb in AT_HAND))
 
 
 def everything(at: Conversation) -> list[Part]:
-    """All that agents can do with a conversation."""
-    options = [option(say(verb), str(Order(verb=verb, conversation=at.id))) for verb in FURTHER]
-    return [actions(at), select(f"room-more:{at.id}", say("more"), options)]
+    """Draw all that agents can do with a conversation."""
+    listed = [Order(verb=verb, conversation=at.id) for verb in MORE]
+    options = [option(label(order), str(order)) for order in listed]
+    return [actions(at), select(f"room-more:{at.id}", phrase("more"), options)]
 
 
 def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ()) -> Message:
-    """A sentence for one agent, with what can be done about it."""
+    """Draw a sentence for one agent, with what can be done about it."""
     rows: list[dict[str, Any]] = (
-        [row(*(button(say(order.verb), str(order)) for order in orders))] if orders else []
+        [row(*(button(label(order), str(order)) for order in orders))] if orders else []
     )
     return Message(
-        components=(text(cut(escape(words), TEXT).strip() or say("empty")), *rows, *further),
+        components=(text(cut(escape(words), TEXT).strip() or phrase("line_empty")), *rows, *further),
         flags=EPHEMERAL | V2,
     )

@@ -6,13 +6,11 @@ from adapters.slack.counter import Counter
 from adapters.slack.marking import AMONG, SENT, Marking
 from adapters.slack.places import Person, Place
 from adapters.slack.room import everything, hint
-from adapters.slack.sayings import said
 from bot.ports import Outcome, TeamRooms
-from flows.conversation import Conversation, Status
-from flows.effects import Refusal
+from flows.agent_phrases import phrase
+from flows.conversation import Conversation
 from flows.events import Event
-from flows.orders import Order, Verb, act
-from flows.phrases import PHRASES
+from flows.orders import Verb, act, refused, why
 
 
 class Acting:
@@ -50,9 +48,10 @@ class Acting:
         """Record it; why it changes nothing is said to the agent alone. None where it was not recorded now."""
         outcome = await self.counter.ports.receive(event)
         if outcome is None:
-            await self.counter.whisper(place, person, hint(said("gone")))
+            await self.counter.whisper(place, person, hint(phrase("gone")))
         elif outcome.refusal is not None:
-            text, orders = why(outcome.conversation, outcome.refusal)
+            text = refused(outcome.conversation, outcome.refusal)
+            orders = why(outcome.conversation, outcome.refusal)[1]
             await self.counter.whisper(place, person, hint(text, orders))
         elif not outcome.repeated:
             return outcome
@@ -69,17 +68,4 @@ class Acting:
 
     async def offer(self, at: Conversation, place: Place, person: Person) -> None:
         """Everything that can be done, for that agent alone, wherever in the thread they are."""
-        await self.counter.whisper(place, person, hint(said("menu"), further=everything(at)))
-
-
-def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
-    """Why an agent's act changes nothing, and what they can do instead."""
-    if refusal.why == "held":
-        return said("held_by", who=at.held_by or said("somebody")), (Order(verb="take", conversation=at.id),)
-    if refusal.why == "not_offered":
-        return said("no_such_step"), ()
-    if refusal.why == "not_now" and at.status.ended:
-        return said("ended_now"), (Order(verb="claim", conversation=at.id),)
-    if refusal.why == "not_now" and at.status is not Status.WITH_AGENT:
-        return said("claim_first"), (Order(verb="claim", conversation=at.id),)
-    return PHRASES.get(refusal.why, PHRASES["not_now"]), ()
+        await self.counter.whisper(place, person, hint(phrase("menu"), further=everything(at)))

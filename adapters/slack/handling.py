@@ -4,24 +4,22 @@ import json
 from typing import Final
 
 from adapters.slack.acting import Acting
+from adapters.slack.agent_texts import slack_phrase
 from adapters.slack.early import Early
 from adapters.slack.happenings import Pointed, Reworded, Written
 from adapters.slack.places import Person, Place, receipt
 from adapters.slack.room import hint
-from adapters.slack.sayings import said
+from flows.agent_phrases import phrase
 from flows.conversation import Conversation
 from flows.events import Event, File, Noted, Replied
 from flows.masking import mask
-from flows.orders import Order, meant
+from flows.orders import UNRECORDED_S, Order, meant
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""
 
 VALID: Final = 24 * 3600
 """Seconds in which what was held back may still be sent."""
-
-YOUNG: Final = 600.0
-"""Seconds after which a thread of ours that nobody knows is one that was forgotten."""
 
 
 class NotYet(Exception):
@@ -42,7 +40,7 @@ class Handling:
         place, person = written.place, written.person
         at = await self._acting.of(place) if place.thread != written.ts else None
         if at is None:
-            if written.ours and written.after < YOUNG:
+            if written.ours and written.after < UNRECORDED_S:
                 raise NotYet(place.thread)
             if written.mention:
                 await self._once(f"room/{person.actor}", written.beside, person, "room_talk")
@@ -55,7 +53,7 @@ class Handling:
 
     async def _once(self, name: str, place: Place, person: Person, saying: str) -> None:
         if await self._ports.marks.first(f"told/{place.channel}/{name}", ONCE):
-            await self._counter.whisper(place, person, hint(said(saying)))
+            await self._counter.whisper(place, person, hint(phrase(saying)))
 
     async def _line(self, at: Conversation, written: Written) -> None:
         place, person, files = written.place, written.person, written.files
@@ -109,7 +107,7 @@ class Handling:
         orders = [Order(verb="send", conversation=at.id, of=token)]
         if verb not in (None, "reply"):
             orders.append(Order.model_validate({"verb": verb, "conversation": at.id}))
-        await self._counter.whisper(place, person, hint(f"{said('unsure')}\n“{text[:200]}”", orders))
+        await self._counter.whisper(place, person, hint(phrase("unsure", text=text[:200]), orders))
 
     # ------------------------------------------------------------ sending what was noted
 
@@ -119,11 +117,11 @@ class Handling:
         here = self._acting.here(place)
         at = await self._acting.of(place) if here and place.thread != pointed.ts else None
         if not await self._acting.may(person):
-            await self._counter.whisper(pointed.beside, person, hint(said("not_an_agent")))
+            await self._counter.whisper(pointed.beside, person, hint(slack_phrase("not_an_agent")))
         elif at is None:
-            await self._counter.whisper(pointed.beside, person, hint(said("not_about_it")))
+            await self._counter.whisper(pointed.beside, person, hint(phrase("not_about_it")))
         elif pointed.author is None or not (pointed.text or pointed.files):
-            await self._counter.whisper(place, person, hint(said("nothing_to_send")))
+            await self._counter.whisper(place, person, hint(phrase("nothing_to_send")))
         else:
             text = pointed.text.removeprefix("!").strip()
             await self.send(at.id, text, place, pointed.ts, person, await self._counter.whole(pointed))
@@ -132,7 +130,7 @@ class Handling:
         """The button under the question what was meant."""
         kept = await self._ports.vault.peek(order.of)
         if kept is None:
-            await self._counter.whisper(place, person, hint(said("too_late")))
+            await self._counter.whisper(place, person, hint(phrase("too_late")))
             return
         told = json.loads(kept)
         await self.send(order.conversation, told["text"], place, told["ts"], person)
@@ -148,7 +146,7 @@ class Handling:
     ) -> None:
         """What stands in that message becomes a reply, once, whoever sends it; the thread is told."""
         if not await self._ports.marks.first(f"sent/{place.channel}/{ts}", ONCE):
-            await self._counter.whisper(place, person, hint(said("sent_already")))
+            await self._counter.whisper(place, person, hint(phrase("sent_already")))
             return
         who = await self._acting.named(person, conversation, f"send/{place.channel}/{ts}")
         outcome = None
@@ -180,11 +178,11 @@ class Handling:
             return False
         fate = await self._acting.teams.fate(at.id, receipt(place.channel, reworded.ts))
         if fate is not None and reworded.text and meant(reworded.text).kind != "reply":
-            await self._counter.whisper(place, person, hint(said("reworded_unclear")))
+            await self._counter.whisper(place, person, hint(phrase("edit_unclear")))
             return True
         version = fate.version if fate is not None and not reworded.text else 0
         known = await self._early.reword(at, reworded, version)
         if fate is not None and not known:
             # Its words were kept ready: who changes the line changes what they are called.
-            await self._counter.whisper(place, person, hint(said("reworded_stays")))
+            await self._counter.whisper(place, person, hint(phrase("edit_stays")))
         return known or fate is not None

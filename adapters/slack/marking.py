@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.calls import FAILURES, Calls, error_of
 from adapters.slack.places import SLACK, Person, sent
 from adapters.slack.preflight import Identity
 from adapters.slack.room import hint
-from adapters.slack.sayings import said
 from bot.ports import Fate
 from bot.telemetry import log
+from flows.agent_phrases import customer_name, phrase
 
 AMONG: Final = "lock"
 SENT: Final = "white_check_mark"
@@ -22,15 +23,15 @@ FAILED: Final = "warning"
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "channel_is_archived": "archived",
-        "is_archived": "archived",
-        "channel_not_found": "outside",
-        "not_in_channel": "outside",
-        "user_disabled": "gone",
-        "user_not_found": "gone",
+        "channel_is_archived": "failed_archived",
+        "is_archived": "failed_archived",
+        "channel_not_found": "failed_outside",
+        "not_in_channel": "failed_outside",
+        "user_disabled": "failed_account",
+        "user_not_found": "failed_account",
     }
 )
-"""Slack's words for why something cannot be delivered, and ours; other platforms' are said as they are."""
+"""The sentences for Slack's codes of what cannot be delivered; other platforms' codes are shown as they are."""
 
 
 class Marking:
@@ -55,7 +56,7 @@ class Marking:
         author = Person.of(fate.actor)
         if fate.stays:
             if author is not None:
-                await self._alone("reworded_stays", channel, thread, author)
+                await self._alone("edit_stays", channel, thread, author)
             return
         if fate.reason:
             await self._explained(fate, channel, thread)
@@ -70,8 +71,7 @@ class Marking:
             await self._calls.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
         except SlackApiError as failure:
             if error_of(failure) == "missing_scope" and author is not None and mark in (AMONG, SENT):
-                told = "marked_note" if mark == AMONG else "marked_sent"
-                await self._alone(told, channel, thread, author)
+                await self._alone("marked_note" if mark == AMONG else "marked_sent", channel, thread, author)
             elif error_of(failure) not in ("already_reacted", "message_not_found"):
                 self._log.info("a line stays without its mark", reason=error_of(failure))
         except FAILURES as failure:
@@ -79,20 +79,16 @@ class Marking:
 
     async def _alone(self, saying: str, channel: str, thread: str, author: Person) -> None:
         """Say it in the thread to that agent alone."""
-        shown = hint(said(saying))
+        shown = hint(phrase(saying))
         given = {"channel": channel, "thread_ts": thread, "user": author.user, "text": shown.text}
         await self._ask("chat.postEphemeral", given | {"blocks": list(shown.blocks)})
 
     async def _explained(self, fate: Fate, channel: str, thread: str) -> None:
         """Why it did not arrive and what to do, for everybody in the thread."""
-        known = REASONS.get(fate.reason, "")
-        values = {
-            "agent": fate.name or said("somebody"),
-            "who": fate.conversation.name or said("somebody"),
-            "reason": said(f"failed_{known}") if known else fate.reason[:200],
-            "todo": said(f"todo_{known}" if known else "todo_other"),
-        }
-        shown = hint(said("failed", **values))
+        sentence = REASONS.get(fate.reason, "failed_other")
+        say = slack_phrase if sentence in SLACK_AGENT_PHRASES else phrase
+        agent, who = fate.name or phrase("an_agent"), customer_name(fate.conversation)
+        shown = hint(say(sentence, agent=agent, who=who, reason=fate.reason[:200]))
         given = {"channel": channel, "thread_ts": thread, "text": shown.text, "blocks": list(shown.blocks)}
         await self._ask("chat.postMessage", given)
 

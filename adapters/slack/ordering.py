@@ -5,20 +5,21 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from adapters.slack import roomforms
-from adapters.slack.acting import Acting, why
+from adapters.slack.acting import Acting
+from adapters.slack.agent_texts import slack_phrase
 from adapters.slack.handling import Handling
 from adapters.slack.happenings import Pressed, beside
 from adapters.slack.orders import AGENT, FINISHED, GUIDE, STEP, TEAM, TEXT, UNTIL, Filled
 from adapters.slack.places import Person, Place
 from adapters.slack.room import hint
-from adapters.slack.sayings import said
 from bot.ports import Contended, StoreDown
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
+from flows.agent_phrases import customer_name, phrase
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
-from flows.orders import Order
+from flows.orders import UNTILS, Order, refused, unanswered
 from flows.prompts import step_title
 from flows.solutions import solutions
 
@@ -42,7 +43,7 @@ class Ordering:
         """A button of theirs."""
         place, person = _whispers(pressed), pressed.person
         if not await self._acting.may(person):
-            await self._counter.whisper(place, person, hint(said("not_an_agent")))
+            await self._counter.whisper(place, person, hint(slack_phrase("not_an_agent")))
             return
         if order.verb == "send":
             if pressed.place is not None:
@@ -55,11 +56,11 @@ class Ordering:
                 return
         told = await self._acting.teams.dossier(order.conversation)
         if told is None:
-            await self._counter.whisper(place, person, hint(said("gone")))
+            await self._counter.whisper(place, person, hint(phrase("gone")))
             return
         form = await self._form(order, told.conversation)
         if form is None:
-            await self._counter.whisper(place, person, hint(said("nobody_to_mail")))
+            await self._counter.whisper(place, person, hint(phrase("no_recipient")))
             return
         await self._counter.form(self._acting.workspace, pressed.trigger, form)
 
@@ -86,7 +87,7 @@ class Ordering:
                 return roomforms.guide_form(asks, [(flow.id, flow.title) for flow in flows])
             case _:
                 kept = [(reply.id, reply.title) for reply in await self._acting.teams.replies(at, "")]
-                return roomforms.reply_form(order, at.name or said("somebody"), kept)
+                return roomforms.reply_form(order, customer_name(at), kept)
 
     # ------------------------------------------------------------ forms
 
@@ -95,7 +96,7 @@ class Ordering:
         block = FINISHED if filled.finishing else FIRST.get(filled.order.verb, TEXT)
         try:
             if not await self._acting.may(filled.person):
-                return _error(block, said("not_an_agent"))
+                return _error(block, slack_phrase("not_an_agent"))
             if filled.order.verb == "guide" and filled.guide:
                 return self._steps_of(filled)
             if filled.order.verb == "reply" and filled.ready:
@@ -109,14 +110,14 @@ class Ordering:
         except Contended:
             return _error(block, self._counter.sorry("contended"))
         if outcome is None:
-            return _error(block, said("gone"))
-        return _error(block, why(outcome.conversation, outcome.refusal)[0]) if outcome.refusal else None
+            return _error(block, phrase("gone"))
+        return _error(block, refused(outcome.conversation, outcome.refusal)) if outcome.refusal else None
 
     def _steps_of(self, filled: Filled) -> Json:
         """The second page of starting a guide: at which step."""
         flow = self._counter.ports.catalogue().by_id.get(filled.guide)
         if flow is None:
-            return _error(GUIDE, said("no_such_step"))
+            return _error(GUIDE, phrase("refused_no_choice"))
         order = filled.order.model_copy(update={"verb": "back", "of": flow.id})
         view = roomforms.back_form(order, flow.title, _steps(flow), flow.first.id)
         return {"response_action": "update", "view": view}
@@ -125,13 +126,12 @@ class Ordering:
         """The second page of a reply that was kept ready: its words, to be changed and sent."""
         told = await self._acting.teams.dossier(filled.order.conversation)
         if told is None:
-            return _error(TEXT, said("gone"))
+            return _error(TEXT, phrase("gone"))
         who = await self._acting.named(filled.person, filled.order.conversation, filled.key)
         kept = await self._acting.teams.replies(told.conversation, who["name"])
         chosen = [reply.text for reply in kept if reply.id == filled.ready]
         written = "\n\n".join(filter(None, (filled.text, *chosen)))
-        name = told.conversation.name or said("somebody")
-        view = roomforms.finish_form(filled.order, name, written)
+        view = roomforms.finish_form(filled.order, customer_name(told.conversation), written)
         return {"response_action": "update", "view": view}
 
     async def _meant(self, filled: Filled) -> Event | str:
@@ -139,15 +139,13 @@ class Ordering:
         who = await self._acting.named(filled.person, filled.order.conversation, filled.key)
         match filled.order.verb:
             case "reply":
-                return (
-                    Replied(text=filled.text, aside=True, **who) if filled.text else said("nothing_to_send")
-                )
+                return Replied(text=filled.text, aside=True, **who) if filled.text else phrase("write_first")
             case "back":
                 flow = filled.order.of
                 return HandedBack(flow=flow, step=filled.step, done=filled.done, **who)
             case "resolve":
                 return Concluded(reason=filled.reason, text=filled.text, **who)
-            case "snooze" if filled.until in roomforms.UNTILS:
+            case "snooze" if filled.until in UNTILS:
                 return Snoozed.model_validate({"until": filled.until, **who})
             case "show":
                 return Showed(step=filled.step, **who)
@@ -156,18 +154,18 @@ class Ordering:
             case "transfer":
                 return await self._transferred(filled, who)
             case _:
-                return said("choose")
+                return unanswered(filled.order.verb)
 
     async def _transferred(self, filled: Filled, who: dict[str, Any]) -> Event | str:
         if filled.agent:
             other = Person(team=self._acting.workspace, user=filled.agent)
             if not await self._acting.may(other):
-                return said("no_agent_chosen")
+                return phrase("not_an_agent_chosen")
             known = await self._counter.directory.known(other, self._acting.workspace)
             return Transferred(to=other.actor, to_name=known.name or other.user, **who)
         if filled.team in self._acting.teams.names():
             return Transferred(team=filled.team, **who)
-        return said("nobody_chosen")
+        return unanswered("transfer")
 
 
 def _steps(flow: Flow) -> list[tuple[str, str]]:

@@ -9,11 +9,12 @@ from adapters.slack.limits import LINE, SPEECH, clean, escaped, line, shows
 from adapters.slack.places import SLACK, Place, link
 from adapters.slack.render import Message
 from adapters.slack.richtext import bold, linked, preformatted, sentence
-from adapters.slack.room import date, everything, file_links, fits
-from adapters.slack.sayings import said
+from adapters.slack.room import date, everything, file_links, fits, phrased
 from bot.ports import Delivery
+from flows.agent_phrases import channel_name, customer_name, phrase
 from flows.conversation import Conversation
 from flows.dossier import Dossier
+from flows.hours import duration
 from flows.phrases import reason_label
 from flows.trail import Tried
 from flows.words import plain
@@ -31,14 +32,25 @@ def packet(delivery: Delivery, url: str) -> Message:
     assert told is not None, "a packet is made of a dossier"
     drawn = next((blocks for size in SIZES if fits(blocks := _drawn(told, url, *size))), None)
     at = told.conversation
-    who, problem = line(at.name, 80, said("somebody")), line(told.screen.title, limits.HEADER, at.flow)
-    heard = f"{said('new_ticket')} #{at.ticket}: {who} · {problem}" if at.ticket else f"{who} · {problem}"
+    who, problem = line(customer_name(at), 80, at.id), line(told.screen.title, limits.HEADER, at.flow)
+    heard = phrase(
+        "new_ticket" if at.ticket else "new_conversation", ticket=at.ticket, who=who, title=problem
+    )
     mention = _mention(delivery.ping)
     alert = (section(mention),) if mention else ()
     text = " ".join(filter(None, (mention, escaped(heard, limits.MESSAGE - 100))))
     facts = drawn if drawn is not None else tuple(_who(at, url))
-    path = (sentence(linked(said("their_path"), delivery.path)),) if is_web(delivery.path) else ()
-    return Message(text=text, blocks=(*alert, *facts, *path, context(said("how_to")), *everything(at)))
+    path = (sentence(linked(phrase("their_path"), delivery.path)),) if is_web(delivery.path) else ()
+    return Message(
+        text=text,
+        blocks=(
+            *alert,
+            *facts,
+            *path,
+            context(phrase("how_to", reply=phrase("action_reply"))),
+            *everything(at),
+        ),
+    )
 
 
 def calling(told: Message, ping: str) -> Message:
@@ -58,18 +70,18 @@ def _mention(ping: str) -> str:
 
 def _drawn(told: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
     at = told.conversation
-    parts: list[Json] = [*_who(at, url), sentence(*_guide(told))]
-    parts += [sentence(bold(f"{name}: "), text) for name, text in _facts(told) if shows(text)]
+    parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(told))]
+    parts += [sentence(bold(name), " ", text) for name, text in _facts(told) if shows(text)]
     parts += _tried(told.screen.tried, at.began, rows)
     said_by_them = [row for row in told.lines if row.kind == "said"]
     texts = [clean(plain(row.words)).strip() for row in said_by_them]
     if quoted := "\n".join(filter(shows, texts)):
-        parts += [sentence(bold(said("fact_words"))), preformatted(limits.cut(quoted, words))]
+        parts += [sentence(bold(phrase("fact_words"))), preformatted(limits.cut(quoted, words))]
     if wrote := "\n".join(_by_agents(told)):
-        parts += [sentence(bold(said("fact_agents"))), preformatted(limits.cut(wrote, words))]
+        parts += [sentence(bold(phrase("fact_agents"))), preformatted(limits.cut(wrote, words))]
     links = [part for row in said_by_them for part in file_links(row.files, row.actor, url)]
     if links:
-        parts.append(sentence(bold(f"{said('fact_files')}: "), *links[:40]))
+        parts.append(sentence(bold(phrase("fact_files")), " ", *links[:40]))
     return tuple(parts)
 
 
@@ -78,47 +90,48 @@ def _by_agents(told: Dossier) -> Iterator[str]:
     for row in told.lines:
         words = clean(plain(row.words)).strip()
         if row.kind in ("reply", "note") and shows(words):
-            yield f"{said(f'{row.kind}_lead', who=line(row.who, 80, said('somebody')))}: {words}"
+            yield f"{phrase(f'{row.kind}_lead', who=line(row.who, 80, phrase('an_agent')))}: {words}"
 
 
 def _who(at: Conversation, url: str) -> Iterator[Json]:
     text, address = _place(at, url)
-    where: Any = linked(text, address) if is_web(address) else text
-    yield sentence(bold(f"{said('fact_who')}: "), line(at.name, 80, said("somebody")), " ", where)
+    where: list[Any] = [" · ", linked(text, address) if is_web(address) else text] if text else []
+    yield sentence(bold(phrase("fact_customer")), " ", line(customer_name(at), 80, at.id), *where)
 
 
 def _place(at: Conversation, url: str) -> tuple[str, str]:
-    """Where they are, and the way there."""
+    """Return the channel where they are, and the way there."""
     address = at.address("customer")
     if address is None:
         return "", ""
+    way = ""
     if address.channel == SLACK:
         place = Place.of(address)
-        way = link(url, place.channel, place.thread)
-        return said("place_slack"), way or (f"{url.rstrip('/')}/archives/{place.channel}" if url else "")
-    if address.channel == "discord":
+        way = link(url, place.channel, place.thread) or (
+            f"{url.rstrip('/')}/archives/{place.channel}" if url else ""
+        )
+    elif address.channel == "discord":
         channel = address.thread or address.room
-        return said("place_discord"), f"{DISCORD}/{address.workspace or '@me'}/{channel}" if channel else ""
-    return said("place_other", channel=said("the_page") if address.channel == "web" else address.channel), ""
+        way = f"{DISCORD}/{address.workspace or '@me'}/{channel}" if channel else ""
+    return channel_name(address.channel), way
 
 
-def _guide(told: Dossier) -> tuple[Json, str]:
+def _guide(told: Dossier) -> str:
     at = told.conversation
-    title = line(told.screen.title, limits.HEADER, at.flow)
-    return bold(f"{said('fact_problem')}: "), f"{title} ({said('fact_revision', revision=at.revision[:8])})"
+    return phrase("guide_at", guide=line(told.screen.title, limits.HEADER, at.flow), revision=at.revision[:8])
 
 
 def _facts(told: Dossier) -> Iterator[tuple[str, str]]:
     at, ticket = told.conversation, told.screen.ticket
-    yield said("fact_reasons"), "; ".join(map(reason_label, at.reasons))
-    yield said("fact_team"), line(ticket.name if ticket else at.team, LINE, "")
+    yield phrase("fact_reasons"), "; ".join(map(reason_label, at.reasons))
+    yield phrase("fact_team"), line(ticket.name if ticket else at.team, LINE, "")
     seen = (f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items())
-    yield said("fact_seen"), line("; ".join(seen), limits.ASIDE, "")
+    yield phrase("fact_details"), line("; ".join(seen), limits.ASIDE, "")
 
 
 def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> list[Json]:
     if not rows:
-        return [sentence(bold(f"{said('fact_tried')}: "), said("fact_nothing"))]
+        return [sentence(bold(phrase("fact_tried")), " ", phrase("tried_nothing"))]
     starts = (began, *(row.at for row in rows))
     listed = [_row(row, starts[place]) for place, row in enumerate(rows)]
     left = max(0, len(rows) - shown)
@@ -126,25 +139,20 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> list[Json]:
         "type": "rich_text_list",
         "style": "ordered",
         "offset": left,
-        "elements": [{"type": "rich_text_section", "elements": row} for row in listed[left:]],
+        "elements": [sentence(*row)["elements"][0] for row in listed[left:]],
     }
-    more = [context(said("fact_left", more=left))] if left else []
-    return [sentence(bold(said("fact_tried"))), {"type": "rich_text", "elements": [items]}, *more]
+    more = [context(phrase("tried_earlier", count=left))] if left else []
+    return [sentence(bold(phrase("fact_tried"))), {"type": "rich_text", "elements": [items]}, *more]
 
 
-def _row(row: Tried, before: int) -> list[Json]:
+def _row(row: Tried, before: int) -> list[Json | str]:
     """A step, the answer, who gave it where it was not the customer, when, and after how long."""
-    title, answer = line(row.title, LINE, row.step), line(row.answer, 80, "")
-    by = f" ({line(row.by, 40, '')})" if row.by else ""
-    spent = said("tried_after", spent=lasted(row.at - before))
-    told = {"type": "text", "text": f": {answer}{by} · "}
-    return [bold(title), told, date(row.at, "{time}"), {"type": "text", "text": f", {spent}"}]
-
-
-def lasted(ms: int) -> str:
-    """A span of time in the unit that fits it."""
-    seconds = max(0, ms) // 1000
-    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    by = line(row.by, 40, "")
+    return phrased(
+        "tried_row_by" if by else "tried_row",
+        title=bold(line(row.title, LINE, row.step)),
+        answer=line(row.answer, 80, ""),
+        who=by,
+        when=date(row.at, "{time}"),
+        span=duration(row.at - before),
+    )

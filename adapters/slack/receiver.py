@@ -26,6 +26,7 @@ from adapters.slack.sayings import said
 from adapters.slack.visiting import Visits
 from adapters.slack.writing import Writing
 from bot.ports import Contended, StoreDown
+from flows.agent_phrases import phrase
 from flows.button import Button
 from flows.orders import Order
 
@@ -160,7 +161,7 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
             if happened.shortcut == SEND and on.handling is not None:
                 await on.handling.pointed(happened)
             elif on.among_agents(happened.place) is not None:
-                await on.counter.whisper(happened.beside, happened.person, note(said("room_talk")))
+                await on.counter.whisper(happened.beside, happened.person, note(phrase("room_talk")))
             else:
                 await on.visits.pointed(happened)
         except (StoreDown, Contended):

@@ -6,6 +6,7 @@ Nobody's words are read as markup here either, so a customer's `<!channel>` aler
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from string import Formatter
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -15,43 +16,33 @@ from adapters.slack.limits import ASIDE, LINE, SPEECH, WEIGHT, clean, escaped, l
 from adapters.slack.places import Person
 from adapters.slack.render import Message
 from adapters.slack.richtext import bold, linked, preformatted, rich_text, sentence
-from adapters.slack.sayings import said
+from flows import orders
+from flows.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier, Line
 from flows.events import File
-from flows.orders import Order, Verb
+from flows.orders import AT_HAND, MORE, Order, Verb
 from flows.screen import verbatim
 from flows.words import Words, plain
 
-SIGNS: Final = {
-    Status.GUIDING: "🤖",
-    Status.WAITING: "🔴",
-    Status.WITH_AGENT: "🟢",
-    Status.RESOLVED: "✅",
-    Status.CLOSED: "⚪",
-}
-"""What the eye finds first in a room full of heads."""
-
 PIECES: Final = 3
 """Parts of `SPEECH` characters that are shown of one message; who wrote more sent a log, not words."""
-
-AT_HAND: Final[tuple[Verb, ...]] = ("claim", "back", "resolve", "transfer", "snooze")
-"""Beside Reply at every line of the customer's, so that they are within reach at the end of a long thread."""
-
-FURTHER: Final[tuple[Verb, ...]] = ("transfer", "show", "snooze", "guide", "forward")
-"""Behind the dots of the packet."""
 
 
 # ---------------------------------------------------------------- the head of a thread
 
 
 def root(told: Dossier, of: str) -> Message:
-    """One line to scan by; `of` is the effect that opened the thread."""
+    """Draw one line to scan by; `of` is the effect that opened the thread."""
     at = told.conversation
     moved = at.packet != of
-    who, team = _name(at), told.screen.ticket.name if told.screen.ticket else ""
-    facts: list[Json | str] = [f"{'➡️' if moved else SIGNS[at.status]} ", bold(who), f" · {_problem(told)} · "]
-    facts += [said("root_moved", team=line(team, LINE, at.team))] if moved else _state(told)
+    team = told.screen.ticket.name if told.screen.ticket else ""
+    facts: list[Json | str] = [
+        f"{MOVED if moved else SIGNS[at.status]} ",
+        bold(_name(at)),
+        f" · {_problem(told)} · ",
+    ]
+    facts += phrased("status_moved", team=line(team, LINE, at.team)) if moved else _state(told)
     facts += [f" · {fact}" for fact in (f"#{at.ticket}" if at.ticket else "", line(team, 80, "")) if fact]
     offered = [_button("claim", at, primary=True)] if at.status is Status.WAITING and not moved else []
     offered += [_button("wake", at)] if at.snoozed and at.ticket_open and not moved else []
@@ -62,45 +53,33 @@ def root(told: Dossier, of: str) -> Message:
     )
 
 
+def phrased(name: str, **values: Json | str) -> list[Json | str]:
+    """Return an agents' sentence in parts, with dates, links and bold words in its blanks."""
+    parts: list[Json | str] = []
+    for words, blank, _, _ in Formatter().parse(AGENT_PHRASES[name]):
+        parts += [part for part in (words, values[blank] if blank else "") if part]
+    return parts
+
+
 def _heard(element: Json) -> str:
     return str(element.get("text") or element.get("fallback") or "")
 
 
 def _state(told: Dossier) -> list[Json | str]:
     at = told.conversation
-    put_aside: list[Json | str] = [" · 💤 " + said(f"root_snoozed_{at.snoozed}")] if at.snoozed else []
+    snoozed: list[Json | str] = [f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}"] if at.snoozed else []
     match at.status:
         case Status.WAITING:
-            return [said("root_waiting") + " ", date(since(told)), *put_aside]
+            return [*phrased("status_waiting", when=date(told.waiting_since)), *snoozed]
         case Status.WITH_AGENT:
-            return [said("root_held", who=line(at.held_by, 80, said("somebody"))), *put_aside]
+            return [phrase("status_with_agent", who=line(at.held_by, 80, phrase("an_agent"))), *snoozed]
         case Status.GUIDING:
-            return [said("root_guiding") + ": " + line(told.screen.prompt.title, LINE, at.step)]
+            return [phrase("status_guiding", title=line(told.screen.prompt.title, LINE, at.step))]
         case Status.RESOLVED:
-            by = line(_solver(told), 80, "")
-            return [said("root_resolved_by", who=by) if by else said("root_resolved")]
+            by = line(told.solver, 80, "")
+            return [phrase("status_resolved_by", who=by) if by else phrase("status_resolved")]
         case Status.CLOSED:
-            return [said("root_closed")]
-
-
-def _solver(told: Dossier) -> str:
-    at = told.conversation
-    if at.solved_by == at.contact:
-        return _name(at)
-    return next((row.who for row in reversed(told.lines) if row.actor == at.solved_by and row.who), "")
-
-
-def since(told: Dossier) -> int:
-    """Since when nobody has dealt with it, in ms: since the ticket was opened, or an agent did something last."""
-    at = told.conversation
-    ours = [row.at for row in told.lines if _by_an_agent(row, at)]
-    return max((at.opened, *ours))
-
-
-def _by_an_agent(row: Line, at: Conversation) -> bool:
-    if row.kind in ("reply", "note"):
-        return True
-    return row.kind == "act" and ":" in row.actor and not at.may_answer(row.actor)
+            return [phrase("status_closed")]
 
 
 def date(when: int, form: str = "{date_short_pretty} {time}") -> Json:
@@ -110,7 +89,7 @@ def date(when: int, form: str = "{date_short_pretty} {time}") -> Json:
 
 
 def _name(at: Conversation) -> str:
-    return line(at.name, 80, said("somebody"))
+    return line(customer_name(at), 80, phrase("an_agent"))
 
 
 def _problem(told: Dossier) -> str:
@@ -125,27 +104,27 @@ def line_of(told: Line, at: Conversation, url: str) -> Message:
     who = line(told.who, 80, "")
     match told.kind:
         case "said":
-            pressed = [_button("reply", at, primary=True), menu(AT_HAND, at)]
+            pressed = [_button(AT_HAND[0], at, primary=True), menu((*AT_HAND[1:], *MORE), at)]
             spoken = (*_spoken(told, who or _name(at), url), *_changed(told))
             blocks = (*spoken, *actions(pressed, f"{at.id}.{told.version}"))
         case "reply" | "note" as kind:
-            lead = said(f"{kind}_lead", who=who or said("somebody"))
+            lead = phrase(f"{kind}_lead", who=who or phrase("an_agent"))
             blocks = (*_spoken(told, lead, url), *_changed(told))
         case _:
             happened = " ".join(filter(None, (who, plain(told.words))))
-            blocks = (context(line(happened, limits.TEXT, said("line_empty"))),)
+            blocks = (context(line(happened, limits.TEXT, phrase("line_empty"))),)
     text = f"{who}: {plain(told.words)}" if who else plain(told.words)
     return Message(text=_text(text), blocks=blocks)
 
 
 def _changed(told: Line) -> tuple[Json, ...]:
     """That the words are not those of before."""
-    return (context(said("line_changed")),) if told.since == "changed" else ()
+    return (context(phrase("line_changed")),) if told.since == "changed" else ()
 
 
 def to_customer(told: Line, url: str) -> Message:
     """An agent's words, as the customer reads them."""
-    who = line(told.who, 80, said("somebody"))
+    who = line(told.who, 80, phrase("an_agent"))
     return Message(
         text=_text(f"{who}: {plain(told.words)}"), blocks=_spoken(told, f"{who}:", url, beside=True)
     )
@@ -156,7 +135,7 @@ def _spoken(told: Line, lead: str, url: str, beside: bool = False) -> tuple[Json
     text = clean(plain(told.words)).strip()
     files = file_links(told.files, told.actor, url)
     if not shows(text):
-        return (sentence(bold(lead), " ", *(files or [said("line_empty")])),)
+        return (sentence(bold(lead), " ", *(files or [phrase("line_empty")])),)
     words = tuple(_words(text, told.words))
     first = words[0]["elements"][0]
     if first["type"] == "rich_text_section":
@@ -181,7 +160,7 @@ def _words(text: str, words: Words) -> Iterator[Json]:
         shown.append(preformatted(piece))
     yield from shown
     if shows(text):
-        yield context(said("cut"))
+        yield context(phrase("line_cut"))
 
 
 def fits(blocks: Sequence[Json]) -> bool:
@@ -193,7 +172,7 @@ def file_links(files: Sequence[File], actor: str, url: str) -> list[Any]:
     """The files by name, each with the way to it where it lies in Slack."""
     found: list[Any] = []
     for file in files:
-        address, name = _file(file, actor, url), line(file.name, 80, said("a_file"))
+        address, name = _file(file, actor, url), line(file.name, 80, phrase("a_file"))
         found += [" " if found else "📎 ", linked(name, address) if is_web(address) else name]
     return found
 
@@ -210,36 +189,37 @@ def _file(file: File, actor: str, url: str) -> str:
 
 
 def _button(verb: Verb, at: Conversation, primary: bool = False) -> Json:
-    return button(said(verb), str(Order(verb=verb, conversation=at.id)), f"=room.{verb}", primary)
+    order = Order(verb=verb, conversation=at.id)
+    return button(orders.label(order), str(order), f"=room.{verb}", primary)
 
 
 def menu(verbs: Sequence[Verb], at: Conversation) -> Json:
-    """Several orders behind three dots."""
-    listed = [option(said(verb), str(Order(verb=verb, conversation=at.id))) for verb in verbs]
-    return overflow(listed, "=room.more")
+    """Draw orders behind three dots, as many as Slack takes."""
+    listed = [Order(verb=verb, conversation=at.id) for verb in verbs]
+    return overflow([option(orders.label(order), str(order)) for order in listed], "=room.more")
 
 
 def everything(at: Conversation) -> tuple[Json, ...]:
-    """All that agents can do with a conversation."""
-    verbs: tuple[Verb, ...] = ("claim", "reply", "back", "allow", "resolve", "release")
-    buttons = [_button(verb, at) for verb in verbs]
-    return actions((*buttons, menu(FURTHER, at)), f"{at.id}.{at.version}.all")
+    """Draw all that agents can do with a conversation; what the dots don't hold stands before them."""
+    spare = len(MORE) - limits.OVERFLOW
+    buttons = [_button(verb, at, primary=verb == "reply") for verb in (*AT_HAND, *MORE[:spare])]
+    return actions((*buttons, menu(MORE[spare:], at)), f"{at.id}.{at.version}.all")
 
 
-def hint(text: str, orders: Sequence[Order] = (), further: Sequence[Json] = ()) -> Message:
-    """A sentence for one agent, with what can be done about it."""
+def hint(text: str, instead: Sequence[Order] = (), further: Sequence[Json] = ()) -> Message:
+    """Draw a sentence for one agent, with what can be done about it."""
     pressed = [
         {
             "type": "button",
             "action_id": action(f"=room.{order.verb}.{place}"),
-            "text": label(said("sends" if order.verb == "send" else order.verb), limits.BUTTON),
+            "text": label(orders.label(order), limits.BUTTON),
             "value": str(order),
         }
-        for place, order in enumerate(orders)
+        for place, order in enumerate(instead)
     ]
     return Message(text=_text(text), blocks=(*rich_text(verbatim(text), ASIDE), *actions(pressed), *further))
 
 
 def _text(text: str) -> str:
     shown = clean(text).strip()
-    return escaped(shown if shows(shown) else said("line_empty"), limits.MESSAGE)
+    return escaped(shown if shows(shown) else phrase("line_empty"), limits.MESSAGE)

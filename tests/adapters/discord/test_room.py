@@ -3,15 +3,14 @@
 import re
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord import roomforms
 from adapters.discord.marks import marked
-from adapters.discord.packet import lasted, packet
+from adapters.discord.packet import packet
 from adapters.discord.render import Message
-from adapters.discord.room import everything, heading, hint, line_of, root, since
+from adapters.discord.room import everything, heading, hint, line_of, root
 from flows.conversation import Conversation, Status
 from flows.dossier import Dossier, Line
 from flows.events import File
@@ -110,13 +109,8 @@ def test_the_packet_leads_to_the_path_on_the_desk_where_that_has_an_address() ->
 
 
 def test_it_waits_since_an_agent_last_did_something() -> None:
-    assert since(known(status=Status.WAITING)) == 1000
-    assert since(known(said("a", "note", at=5000), said("b", at=9000), status=Status.WAITING)) == 5000
-
-
-@pytest.mark.parametrize(("ms", "shown"), [(-5, "0 s"), (61_000, "1 min"), (7_200_000, "2 h"), (9e7, "1 d")])
-def test_a_span_is_told_in_the_unit_that_fits(ms: int, shown: str) -> None:
-    assert lasted(int(ms)) == shown
+    assert known(status=Status.WAITING).waiting_since == 1000
+    assert known(said("a", "note", at=5000), said("b", at=9000), status=Status.WAITING).waiting_since == 5000
 
 
 @given(st.text(max_size=200), st.integers(1, 60))
