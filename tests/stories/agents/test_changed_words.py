@@ -29,7 +29,7 @@ async def test_what_the_customer_changes_is_changed_in_the_agents_thread(room: R
     await room.office.quiet()
     assert len(room.lines()) == lines
     assert room.told()[-1] == "ana: It is the &lt;blue&gt; one"
-    assert "✏️ changed" in str(room.lines()[-1]["blocks"])
+    assert "✏️ Edited" in str(room.lines()[-1]["blocks"])
     assert labels(room.lines()[-1])[0] == "Reply"
     await room.ana.deletes(ts)
     await room.office.quiet()
@@ -42,10 +42,10 @@ async def test_what_stands_in_the_packet_is_changed_in_a_line_of_its_own(room: R
     thread = await room.asked("lamp is dark")
     await room.ana.edits(thread, "<@U0BOT> lamp is very dark")
     await room.office.quiet()
-    assert room.told() == ["ana: changed what they had written\n\nlamp is very dark"]
+    assert room.told() == ["ana: edited a message\n\nlamp is very dark"]
     await room.ana.deletes(thread)
     await room.office.quiet()
-    assert room.told()[1:] == ["ana: took back what they had written"]
+    assert room.told()[1:] == ["ana: deleted a message"]
 
 
 async def test_a_line_that_can_no_longer_be_changed_is_told_anew(room: Room) -> None:
@@ -56,7 +56,7 @@ async def test_a_line_that_can_no_longer_be_changed_is_told_anew(room: Room) -> 
     await room.office.quiet()
     assert room.told()[-2:] == [
         "ana: It is the bleu one",
-        "ana: changed what they had written\n\nIt is the blue one",
+        "ana: edited a message\n\nIt is the blue one",
     ]
 
 
@@ -83,7 +83,7 @@ async def test_an_agent_is_told_alone_when_the_customers_copy_stays(room: Room) 
     room.slack.faults.refuse("chat.update", "edit_window_closed")
     await room.max.edits(ts, "!Is it plugged in?")
     await room.office.quiet()
-    assert room.office.noted(room.max) == ["The customer still sees what you wrote first."]
+    assert room.office.noted(room.max) == ["The customer still sees the original message."]
     assert "max: Is it pluged in?" in room.office.said(room.office.help, thread)
 
 
@@ -93,7 +93,7 @@ async def test_a_reply_that_becomes_a_note_or_a_command_is_not_sent_on(room: Roo
     for text in ("She never reads anything", "!close"):
         await room.max.edits(ts, text)
         await room.office.quiet()
-        assert room.office.noted(room.max)[-1].startswith("A reply begins with")
+        assert room.office.noted(room.max)[-1].startswith("Your edit no longer starts with !")
     assert "never reads" not in str(room.office.said(room.office.help, thread))
     assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"

@@ -25,8 +25,8 @@ async def test_a_reply_that_cannot_arrive_says_why_and_what_to_do(desk: Desk) ->
     await desk.press(desk.max, "Claim")
     await desk.ana.closes_dms()
     line = await desk.max.writes(desk.thread, "! Are you there?")
-    await desk.discord.until(lambda: "did not reach Ana" in desk.lines[-1].text)
-    assert "they take no direct messages from this server" in desk.lines[-1].text
+    await desk.discord.until(lambda: "didn't reach Ana" in desk.lines[-1].text)
+    assert "doesn't accept direct messages from this server" in desk.lines[-1].text
     assert list(line.reactions) == ["⚠️"]
     assert not desk.lines[-1].pinged
 
@@ -54,7 +54,7 @@ async def test_a_note_that_is_changed_goes_nowhere(desk: Desk) -> None:
 
 async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None:
     at = await desk.asked_on_the_page()
-    assert "**Who:** Eve on the web page" in desk.packet.text
+    assert "**Customer:** Eve · Web page" in desk.packet.text
     await desk.press(desk.max, "Claim")
     line = await desk.write(desk.max, "! Hello Eve")
     assert list(line.reactions) == ["✅"]
@@ -65,13 +65,13 @@ async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None
     assert "Hello Eve" in shown
     assert "a regular" not in shown
     await desk.fill(desk.max, "Snooze…", {"until": "reply"})
-    assert "put aside until they write" in desk.heads[0].text
-    await desk.press(desk.max, "Back into sight", desk.heads[0])
-    assert "put aside" not in desk.heads[0].text
-    assert "Back into sight" not in desk.heads[0].buttons
+    assert "Snoozed until the customer writes" in desk.heads[0].text
+    await desk.press(desk.max, "Unsnooze", desk.heads[0])
+    assert "Snoozed" not in desk.heads[0].text
+    assert "Unsnooze" not in desk.heads[0].buttons
     await desk.fill(desk.max, "Snooze…", {"until": "hour"})
     await desk.max.writes(desk.thread, "!wake")
-    await desk.discord.until(lambda: "put aside" not in desk.heads[0].text, 30)
+    await desk.discord.until(lambda: "Snoozed" not in desk.heads[0].text, 30)
     await desk.fill(desk.max, "Send a step…", {"step": "switch"})
     screen = await desk.shop.app.look(at)
     assert "Press it." in str(screen)
@@ -81,9 +81,9 @@ async def test_an_agent_starts_another_guide_and_gives_it_back_by_that(desk: Des
     theirs = await desk.asked()
     await desk.press(desk.max, "Claim")
     asked = await desk.fill(desk.max, "Start a guide…", {"guide": "fire"})
-    assert "Where does “It smells of smoke” begin for them?" in asked
+    assert "Where should “It smells of smoke” start?" in asked
     assert (await desk.at()).flow == "lamp"
-    pressed = await desk.max.presses(desk.discord.shown_to(desk.max)[-1], "Hand back…")
+    pressed = await desk.max.presses(desk.discord.shown_to(desk.max)[-1], "Choose the step…")
     await desk.max.submits(pressed, {"step": "unplug"})
     await desk.quiet()
     at = await desk.at()
@@ -103,14 +103,14 @@ async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
     await desk.discord.until(lambda: "It is the plug" in desk.shown_to_ana(theirs), 30)
     await desk.quiet()
     await desk.kim.uses_on_message("Send to the customer", line)
-    assert "sent already" in desk.discord.shown_to(desk.kim)[-1].text
+    assert "already sent" in desk.discord.shown_to(desk.kim)[-1].text
     assert desk.shown_to_ana(theirs).count("**Kim**") == 1
 
 
 async def test_it_is_handed_to_another_agent_and_to_nobody_else(desk: Desk) -> None:
     await desk.asked()
     await desk.press(desk.max, "Claim")
-    assert "not an agent" in await desk.fill(desk.max, "Transfer…", {"agent": str(desk.ben.id)})
+    assert "isn't an agent" in await desk.fill(desk.max, "Transfer…", {"agent": str(desk.ben.id)})
     assert (await desk.at()).held_by == "Max"
     assert await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)}) == ""
     at = await desk.at()
@@ -159,7 +159,7 @@ async def test_what_the_customer_changes_is_changed_in_the_agents_thread(desk: D
     count, line = len(desk.lines), desk.lines[-1]
     await desk.ana.edits(said, "the @everyone blue one")
     await desk.discord.until(lambda: "blue one" in line.text)
-    assert "✏️ changed" in line.text
+    assert "✏️ Edited" in line.text
     assert line.buttons[0] == "Reply"
     assert not line.pinged
     await desk.ana.deletes(said)
@@ -192,7 +192,7 @@ async def test_a_reply_that_is_too_old_to_be_changed_stays_and_the_agent_is_told
     said = desk.discord.messages(theirs)[-1]
     desk.discord.removes(theirs)
     await desk.max.edits(line, "! Press the green one")
-    await desk.discord.until(lambda: "still sees what was written first" in desk.lines[-1].text)
+    await desk.discord.until(lambda: "still sees the original message" in desk.lines[-1].text)
     assert "red" in said.text
 
 
@@ -200,7 +200,7 @@ async def test_a_reply_that_becomes_a_command_or_a_note_is_not_sent_on(desk: Des
     theirs = await desk.asked()
     line = await desk.write(desk.max, "! Press the red one")
     await desk.max.edits(line, "she never listens")
-    await desk.discord.until(lambda: "A reply begins with !" in desk.lines[-1].text)
+    await desk.discord.until(lambda: "Your edit no longer starts with !" in desk.lines[-1].text)
     await desk.max.edits(line, "!close")
     await desk.max.edits(line, "! Press the green one")
     await desk.discord.until(lambda: desk.discord.messages(theirs)[-1].text == "**Max**\nPress the green one")

@@ -27,7 +27,7 @@ async def test_in_slack_it_is_asked_to_whom_and_told_in_the_thread() -> None:
         await room.asked("lamp is dark since May")
         await room.write(room.max, "zebra: she calls every week")
         assert received(side) == []
-        await room.press(room.max, "Forward by mail…")
+        await room.press(room.max, "Forward by email…")
         view = room.slack.view_of(room.max)
         assert view is not None
         chosen = view["blocks"][0]["element"]["initial_option"]
@@ -35,7 +35,7 @@ async def test_in_slack_it_is_asked_to_whom_and_told_in_the_thread() -> None:
         assert await room.fill(room.max, {"team": "maker"}) is None
         (mail,) = received(side)
         assert "zebra" not in mail
-        assert room.told()[-1] == "max: forwarded it by mail to the lamp maker"
+        assert room.told()[-1] == "max: forwarded this ticket to the lamp maker by email"
 
 
 @pytest.mark.parametrize("line", ["!forward", "!fwd"])
@@ -44,7 +44,7 @@ async def test_in_slack_it_can_be_typed_and_is_then_asked(line: str) -> None:
         await room.asked()
         await room.write(room.max, line)
         asked = room.slack.shown_to(room.max)[-1]
-        await room.press(room.max, "Forward by mail…", asked)
+        await room.press(room.max, "Forward by email…", asked)
         assert await room.fill(room.max, {"team": "maker"}) is None
         assert len(received(side)) == 1
 
@@ -52,9 +52,9 @@ async def test_in_slack_it_can_be_typed_and_is_then_asked(line: str) -> None:
 async def test_in_discord_it_is_asked_to_whom_and_told_in_the_thread(stand_in: Discord) -> None:
     async with mailbox() as side, open_desk(stand_in, SMTP_URL=side.address, **MAIL) as desk:
         await desk.asked("lamp is dark since May")
-        await desk.fill(desk.max, "Forward by mail…", {"team": "maker"})
+        await desk.fill(desk.max, "Forward by email…", {"team": "maker"})
         assert len(received(side)) == 1
-        assert "Max forwarded it by mail to the lamp maker" in desk.lines[-1].text
+        assert "Max forwarded this ticket to the lamp maker by email" in desk.lines[-1].text
 
 
 async def test_on_the_desk_the_address_is_shown_before_it_is_sent() -> None:
@@ -68,7 +68,7 @@ async def test_on_the_desk_the_address_is_shown_before_it_is_sent() -> None:
             await ana.open(f"/desk/c/{at.id}")
             assert "Conductor support (support@conductor.is)" in ana.page
             await ana.do(at, "forward", team="conductor")
-            assert "forwarded it by mail to Conductor support" in ana.text
+            assert "forwarded this ticket to Conductor support by email" in ana.text
             await place.app.outbox.idle()
         assert [mail.headers["To"] for mail in side.received][-1] == "support@conductor.is"
 
@@ -76,8 +76,8 @@ async def test_on_the_desk_the_address_is_shown_before_it_is_sent() -> None:
 async def test_where_nobody_can_be_mailed_the_agent_is_told_why(stand_in: Discord) -> None:
     async with open_room() as room:
         await room.asked()
-        await room.press(room.max, "Forward by mail…")
-        assert "nobody to forward it to" in str(room.slack.shown_to(room.max)[-1])
+        await room.press(room.max, "Forward by email…")
+        assert "no one to forward this to" in str(room.slack.shown_to(room.max)[-1])
     async with open_desk(stand_in) as desk:
         await desk.asked()
-        assert "nobody to forward it to" in await desk.press(desk.max, "Forward by mail…")
+        assert "no one to forward this to" in await desk.press(desk.max, "Forward by email…")

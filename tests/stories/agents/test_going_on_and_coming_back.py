@@ -36,18 +36,18 @@ def with_button(desk: Desk, thread: Channel, label: str) -> Message | None:
 async def test_in_slack_they_go_on_once_they_are_let(room: Room) -> None:
     thread = await room.asked()
     await room.press(room.max, "Claim")
-    await room.press(room.max, "Let them go on")
+    await room.press(room.max, "Let the customer continue the guide")
     await room.press(room.ana, "Go on with the guide", offering(room, thread, "Go on with the guide"))
     at = await room.at(thread)
     assert (at.status, at.holder) == (Status.GUIDING, "")
-    assert "goes on with the guide, as they were allowed to" in room.told()[-1]
+    assert "continued the guide, as an agent allowed" in room.told()[-1]
     assert "🤖" in room.heads()[0]
 
 
 async def test_in_slack_a_colleague_may_not_and_an_old_button_does_nothing(room: Room) -> None:
     thread = await room.asked()
     await room.press(room.max, "Claim")
-    await room.press(room.max, "Let them go on")
+    await room.press(room.max, "Let the customer continue the guide")
     shown = offering(room, thread, "Go on with the guide")
     await room.press(room.kim, "Go on with the guide", shown)
     assert (await room.at(thread)).status is Status.WITH_AGENT
@@ -65,21 +65,21 @@ async def test_in_slack_what_max_solved_is_his_again_and_the_thread_says_so(room
     await room.press(room.ana, "It's back", offering(room, thread, "It's back"))
     at = await room.at(thread)
     assert (at.status, at.held_by) == (Status.WITH_AGENT, "max")
-    assert room.told()[-1].endswith("says it is back: max has it again")
+    assert room.told()[-1].endswith("reported it again: it's assigned to max again")
     assert "🟢" in room.heads()[0]
 
 
 async def test_in_discord_they_go_on_once_they_are_let(desk: Desk) -> None:
     theirs = await desk.asked()
     await desk.press(desk.max, "Claim")
-    assert await desk.press(desk.max, "Let them go on with the guide") == ""
+    assert await desk.press(desk.max, "Let the customer continue the guide") == ""
     shown = with_button(desk, theirs, "Go on with the guide")
     assert shown is not None
     await desk.ana.presses(shown, "Go on with the guide")
     await desk.quiet()
     at = await desk.at()
     assert (at.status, at.holder) == (Status.GUIDING, "")
-    assert "goes on with the guide, as they were allowed to" in desk.lines[-1].text
+    assert "continued the guide, as an agent allowed" in desk.lines[-1].text
 
 
 async def test_in_discord_what_max_solved_is_his_again_and_the_thread_says_so(desk: Desk) -> None:
@@ -94,4 +94,4 @@ async def test_in_discord_what_max_solved_is_his_again_and_the_thread_says_so(de
     await desk.quiet()
     at = await desk.at()
     assert (at.status, at.held_by) == (Status.WITH_AGENT, "Max")
-    assert "says it is back: Max has it again" in desk.lines[-1].text
+    assert "reported it again: it's assigned to Max again" in desk.lines[-1].text

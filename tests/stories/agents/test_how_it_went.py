@@ -42,14 +42,14 @@ async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) 
     assert labels(shown) == ["It's back", BADLY, "2 · Not well", "3 · So-so", WELL, "5 · Very well"]
     await room.press(room.ana, WELL, shown)
     assert (await room.at(thread)).rated == 4
-    assert room.told()[-1].endswith("says how it went: 4 of 5")
+    assert room.told()[-1].endswith("rated 4 of 5")
     now = card(room, thread, "Say why")
     assert labels(now) == ["It's back", "Say why"]
     await room.press(room.ana, "Say why", now)
     assert await room.fill(room.ana, {WHAT: "Max was <quick>"}) is None
     assert (await room.at(thread)).explained
     assert room.told()[-1].endswith("Max was &lt;quick&gt;")
-    assert "adds to the 4 of 5" in room.told()[-1]
+    assert "explained the rating of 4 of 5" in room.told()[-1]
 
 
 async def test_in_slack_strangers_old_and_repeated_presses_change_nothing(room: Room) -> None:
@@ -101,11 +101,11 @@ async def test_in_discord_a_score_counts_at_once_and_words_may_follow(desk: Desk
     await desk.ana.presses(shown, WELL)
     await desk.quiet()
     assert (await desk.at()).rated == 4
-    assert "says how it went: 4 of 5" in desk.lines[-1].text
+    assert "rated 4 of 5" in desk.lines[-1].text
     now = offering(desk, theirs, "Say why")
     assert not any("·" in label for label in now.buttons)
     await desk.ana.submits(await desk.ana.presses(now, "Say why"), {"text": "Max was *quick*"})
     await desk.quiet()
     assert (await desk.at()).explained
-    assert "adds to the 4 of 5" in desk.lines[-1].text
+    assert "explained the rating of 4 of 5" in desk.lines[-1].text
     assert "quick" in desk.lines[-1].text

@@ -15,8 +15,8 @@ async def test_a_reply_that_cannot_arrive_is_marked_and_says_why(room: Room) -> 
     ts = await room.write(room.max, "!Is it plugged in?")
     assert room.marks(ts) == ["warning"]
     assert room.told()[-1] == (
-        "⚠️ What max wrote did not reach ana: their channel is archived. Write to them another way, or bring the"
-        " channel back and send it again."
+        "⚠️ max's reply didn't reach ana: the customer's channel is archived. Unarchive it and send the reply again,"
+        " or contact the customer another way."
     )
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"
     (letter,) = await room.office.store.backlog.buried()
@@ -28,7 +28,7 @@ async def test_without_leave_to_react_the_author_alone_is_told(room: Room) -> No
     await room.asked()
     await room.write(room.max, "She forgets the plug")
     await room.write(room.max, "!Is it plugged in?")
-    assert room.office.noted(room.max) == ["🔒 Among agents.", "✅ Delivered."]
+    assert room.office.noted(room.max) == ["🔒 Saved as an internal note.", "✅ Delivered."]
 
 
 async def test_a_room_that_is_archived_is_a_dead_letter_and_the_customer_goes_on(room: Room) -> None:
@@ -41,7 +41,7 @@ async def test_a_room_that_is_archived_is_a_dead_letter_and_the_customer_goes_on
     room.slack.workspace.channels[DESK].is_archived = False
     assert await room.office.store.backlog.retry(letter.effect.id)
     await room.office.quiet()
-    assert labels(room.packet())[0] == "Claim"
+    assert labels(room.packet())[0] == "Reply"
     await room.office.press(room.ana, room.live(thread), "Whole")
     assert room.told()[-1] == "ana: Look at the bulb: Whole"
 
@@ -115,7 +115,7 @@ async def test_another_teams_room_gets_a_thread_and_the_first_says_where_it_went
         await room.press(room.max, "Transfer…")
         await room.fill(room.max, {"team": "safety"})
         assert (await room.at(thread)).team == "safety"
-        assert room.slack.message(head)["text"].startswith("➡️ ana · The lamp stays dark · went to")
+        assert room.slack.message(head)["text"].startswith("➡️ ana · The lamp stays dark · Moved to")
         (moved, packet) = room.slack.by_the_app("C8SAFE")
         assert str(moved["text"]).startswith("🔴 ana")
         await room.office.write(room.ana, "Hello?", thread)

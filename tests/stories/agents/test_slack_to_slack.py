@@ -11,7 +11,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
     thread = await room.asked("lamp is dark since May")
     at = await room.at(thread)
     (head,) = room.heads()
-    assert head.startswith("🔴 ana · The lamp stays dark · waiting since 20")
+    assert head.startswith("🔴 ana · The lamp stays dark · Waiting since 20")
     assert head.endswith(f" UTC · #{at.ticket} · the lamp maker")
     packet = str(room.packet()["blocks"])
     for known in (
@@ -23,17 +23,17 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
     ):
         assert known in packet
     assert labels(room.packet()) == [
-        "Claim",
         "Reply",
+        "Claim",
         "Hand back…",
-        "Let them go on",
         "Resolve…",
-        "Release",
         "Transfer…",
-        "Send a step…",
         "Snooze…",
+        "Release",
+        "Let the customer continue the guide",
+        "Send a step…",
         "Start a guide…",
-        "Forward by mail…",
+        "Forward by email…",
     ]
 
 
@@ -42,7 +42,7 @@ async def test_claim_reply_and_the_customers_answer(room: Room) -> None:
     await room.press(room.max, "Claim")
     at = await room.at(thread)
     assert (at.status, at.holder) == (Status.WITH_AGENT, "slack:T1:U9MAX")
-    assert "🟢 ana · The lamp stays dark · max has it" in room.heads()[0]
+    assert "🟢 ana · The lamp stays dark · Assigned to max" in room.heads()[0]
     ts = await room.write(room.max, "!Is it plugged in?")
     assert room.office.said(room.office.help, thread)[-1] == "max: Is it plugged in?"
     assert room.marks(ts) == ["white_check_mark"]
@@ -93,9 +93,9 @@ async def test_handed_back_at_a_step_the_bot_finishes(room: Room) -> None:
     await room.press(room.max, "Claim")
     await room.press(room.max, "Hand back…")
     assert await room.fill(room.max, {"step": "switch", "done": ["plug", "bulb"]}) is None
-    assert "🤖 ana · The lamp stays dark · with the guide again: Press the switch" in room.heads()[0]
+    assert "🤖 ana · The lamp stays dark · With the bot: Press the switch" in room.heads()[0]
     await room.office.press(room.ana, room.live(thread), "Fixed it")
-    assert "✅ ana · The lamp stays dark · solved, says ana" in room.heads()[0]
+    assert "✅ ana · The lamp stays dark · Resolved by ana" in room.heads()[0]
     screen = await room.office.app.look((await room.at(thread)).id)
     assert screen is not None
     assert [(row.step, row.answer, row.by) for row in screen.tried] == [
@@ -113,7 +113,7 @@ async def test_two_claims_at_once_have_one_winner_and_the_other_may_take_over(ro
     at = await room.at(thread)
     winner, loser = (room.max, room.kim) if at.holder.endswith("MAX") else (room.kim, room.max)
     assert room.office.noted(winner) == []
-    assert room.office.noted(loser) == [f"{at.held_by} has it just now."]
+    assert room.office.noted(loser)[0].startswith(f"This ticket is assigned to {at.held_by},")
     await room.press(loser, "Take over", room.slack.shown_to(loser)[-1])
     assert (await room.at(thread)).holder == f"slack:T1:{loser.id}"
 
@@ -141,7 +141,7 @@ async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(r
     for _press in range(2):
         await room.press(room.max, "Send to the customer", asked)
     assert room.office.said(room.office.help, thread) == [*said, "max: The plug, please"]
-    assert room.office.noted(room.max)[-1] == "That was sent already."
+    assert room.office.noted(room.max)[-1] == "That message was already sent."
     await room.write(room.max, "!")
     assert "Hand back…" in labels(room.slack.shown_to(room.max)[-1])
     await room.write(room.max, "!close")
@@ -163,7 +163,7 @@ async def test_who_is_no_agent_is_told_once_and_can_do_nothing(room: Room) -> No
     before = await room.at(thread)
     for _line in range(2):
         await room.write(room.office.ben, "!I am an agent")
-    assert [text[:28] for text in room.office.noted(room.office.ben)] == ["You are not among the agents"]
+    assert [text[:25] for text in room.office.noted(room.office.ben)] == ["You're not an agent here,"]
     for label in ("Claim", "Reply", "Hand back…"):
         await room.press(room.office.ben, label)
     assert room.slack.view_of(room.office.ben) is None
@@ -184,16 +184,16 @@ async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
     await room.press(room.max, "Claim")
     await room.press(room.max, "Transfer…")
     refused = await room.fill(room.max, {"agent": "U2BEN"})
-    assert refused == {"response_action": "errors", "errors": {"agent": "That person is not an agent."}}
+    assert refused == {"response_action": "errors", "errors": {"agent": "That person isn't an agent."}}
     await room.fill(room.max, {"agent": "U8KIM"})
     assert (await room.at(thread)).held_by == "kim"
     await room.press(room.kim, "Snooze…")
     await room.fill(room.kim, {"until": "hour"})
-    assert room.heads()[0].count("💤 put aside for an hour") == 1
-    await room.press(room.kim, "Back into sight", room.root())
+    assert room.heads()[0].count("💤 Snoozed for an hour") == 1
+    await room.press(room.kim, "Unsnooze", room.root())
     assert (await room.at(thread)).snoozed == ""
     assert "💤" not in room.heads()[0]
-    assert "Back into sight" not in labels(room.root())
+    assert "Unsnooze" not in labels(room.root())
     await room.press(room.kim, "Snooze…")
     await room.fill(room.kim, {"until": "tomorrow"})
     await room.write(room.kim, "!wake")
@@ -208,7 +208,7 @@ async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
     await room.fill(room.kim, {"reason": "Answered a question", "text": "The plug."})
     at = await room.at(thread)
     assert (at.status, at.concluded) == (Status.RESOLVED, "Answered a question")
-    assert "✅ ana · The lamp stays dark · solved, says kim" in room.heads()[0]
+    assert "✅ ana · The lamp stays dark · Resolved by kim" in room.heads()[0]
 
 
 async def test_another_guide_is_started_at_a_step(room: Room) -> None:

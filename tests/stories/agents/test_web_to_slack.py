@@ -25,7 +25,7 @@ async def test_claim_reply_and_answer_across(room: Room, browser: Browser) -> No
     await browser.press("escalate")
     await room.office.quiet()
     assert "🔴 a person · The lamp stays dark" in room.heads()[0]
-    assert "on the web page" in str(room.packet()["blocks"])
+    assert "Web page" in str(room.packet()["blocks"])
     ts = await room.write(room.max, "!Is it <plugged> in?")
     assert room.marks(ts) == ["white_check_mark"]
     await browser.open(browser.path)
