@@ -1,4 +1,4 @@
-"""Files tickets with backends: each is carried to like a channel, with a report made of the dossier; never of notes."""
+"""Reports tickets to backends, each like a channel: a report is made of the dossier, and never of internal notes."""
 
 import asyncio
 from typing import Final
@@ -8,29 +8,32 @@ from flows.effects import Filing
 from flows.words import plain
 
 AT_ONCE: Final = 8
-"""Reports under way to one backend; a slow one keeps no more of this process busy than that."""
+"""Reports sent to one backend at a time, so that a slow one does not keep this process busy."""
 
 LATER: Final = 2.0
-"""Seconds until one looks again whether there is room."""
+"""Seconds to wait while too many reports are being sent."""
 
-UNTOLD: Final = frozenset({"note"})
-"""Kinds of lines that stay among agents (law L12)."""
+PRIVATE: Final = frozenset({"note"})
+"""Kinds of lines that only agents see (law L12)."""
+
+QUOTED: Final = frozenset({"said", "reply"})
+"""Kinds of lines that are someone's words."""
 
 
 class Filer:
-    """A channel whose platform is a backend. Reports can be repeated, so the backend is never asked what arrived."""
+    """Sends reports to one backend. A report may be sent twice, so the backend is never asked what arrived."""
 
     idempotent = True
 
     def __init__(self, backend: TicketBackend, public_url: str = "") -> None:
-        """`public_url` is where the web desk is found, '' for nowhere."""
+        """`public_url` is the web desk's address, '' if there is none."""
         self.name = backend.name
         self._backend = backend
         self._public_url = public_url
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def send(self, delivery: Delivery) -> str:
-        """File it, and return what the backend calls it."""
+        """Send a report, and return the backend's name for the ticket."""
         report = self._report(delivery)
         if report is None:
             return ""
@@ -40,7 +43,7 @@ class Filer:
             return await self._backend.file(report)
 
     async def settle(self, delivery: Delivery) -> str | None:  # noqa: ARG002  # the port's signature
-        """Not asked, since a report counts once by its number and version."""
+        """Return None: a report counts once by its number and version, so it can be sent again."""
         return None
 
     def _report(self, delivery: Delivery) -> TicketReport | None:
@@ -48,7 +51,7 @@ class Filer:
         if dossier is None or dossier.screen.ticket is None or not isinstance(effect, Filing):
             return None
         card, line = dossier.screen.ticket, delivery.line
-        told = line is not None and line.kind not in UNTOLD
+        shown = line if line is not None and line.kind not in PRIVATE else None
         return TicketReport(
             number=card.number,
             version=effect.version,
@@ -65,7 +68,8 @@ class Filer:
             holder=at.held_by,
             opened=card.opened,
             summary=card.summary,
-            who=line.who if line is not None and told else "",
-            happened=plain(line.words) if line is not None and told else "",
+            who=shown.who if shown else "",
+            happened=plain(shown.words) if shown else "",
+            quoted=shown is not None and shown.kind in QUOTED,
             link=f"{self._public_url}/desk/c/{at.id}" if self._public_url else "",
         )

@@ -1,4 +1,4 @@
-"""Mails customers what they missed: once they have been away for a while, everything at once, and nothing they read."""
+"""Emails customers what they missed: once they have been away for a while, in one email, and only what is unread."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -25,14 +25,14 @@ from flows.screen import Screen
 from flows.words import fill, parse
 
 LONGEST_WAIT: Final = 24 * 3600 * 1000
-"""Milliseconds that a mail server may be away before a mail is given up: its agent must hear of that."""
+"""Milliseconds to retry a mail server before giving up on an email, so that its agent learns of it."""
 
 DAY: Final = 24 * 3600
 
 
 class Reach(NamedTuple):
-    """How customers are mailed: `site` is where links lead, `grace` how long nobody is mailed (ms), `days` how long a
-    link is good, `product` who it is from.
+    """How to email customers: `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link
+    works, `product` who the email is from.
     """
 
     site: str
@@ -42,14 +42,14 @@ class Reach(NamedTuple):
 
 
 class Mailed(NamedTuple):
-    """A mail that was sent: its name, and the greatest version it told of. It is what the receipt says."""
+    """An email that was sent, as its receipt: its name, and the latest version it contained."""
 
     name: str
     upto: int
 
     @classmethod
     def of(cls, receipt: str) -> "Mailed | None":
-        """Read a receipt; None where nothing was sent."""
+        """Read a receipt; None if nothing was sent."""
         name, _, upto = receipt.partition(" ")
         return cls(name, int(upto)) if upto.isdigit() else None
 
@@ -58,10 +58,10 @@ class Mailed(NamedTuple):
 
 
 class Mailer:
-    """A channel whose platform is the post.
+    """Sends email, like a channel.
 
-    Whether a mail arrived cannot be asked, so a lost answer means a second copy under the same name, and after that a
-    person looks (law L4).
+    A mail server cannot say whether an email arrived. After a lost response a second copy goes out under the same
+    name, and after that a person has to look (law L4).
     """
 
     name = MAIL
@@ -78,7 +78,7 @@ class Mailer:
         look: Look,
         now: Callable[[], int],
     ) -> None:
-        """All of them of one store; `now` tells ms."""
+        """All ports belong to one store; `now` returns ms."""
         self._post = post
         self._reach = reach
         self._conversations = conversations
@@ -89,7 +89,7 @@ class Mailer:
         self._now = now
 
     async def send(self, delivery: Delivery) -> str:
-        """Mail what they have not seen, if they have not come back by then; the receipt is what was mailed, or ''."""
+        """Email what the customer has not seen, unless they came back. The receipt says what was sent, or is ''."""
         at, effect = delivery.conversation, delivery.effect
         assert isinstance(effect, Mailing)
         rows = await self._conversations.journal(at.id)
@@ -112,7 +112,7 @@ class Mailer:
         return str(sent)
 
     async def settle(self, delivery: Delivery) -> str | None:  # noqa: ARG002  # the port's signature
-        """A mail server cannot say what it took."""
+        """Raise Unsure: a mail server cannot say what it accepted."""
         raise Unsure
 
     async def _link(self, at: Conversation, version: int) -> str:
@@ -124,17 +124,17 @@ class Mailer:
             await self._post.send(mail)
         except Busy:
             if self._now() - told > LONGEST_WAIT:
-                raise Undeliverable("the mail server could not be reached for a day") from None
+                raise Undeliverable("the mail server was unreachable for a day") from None
             raise
 
 
 def mailing(row: Change) -> Mailing | None:
-    """The mail that a change asked for."""
+    """Return the email that a change asked for."""
     return next((effect for effect in row.effects if isinstance(effect, Mailing)), None)
 
 
 async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -> tuple[Mailed, ...]:
-    """The mails that were sent, the oldest first."""
+    """List the emails that were sent, oldest first."""
     found = []
     for row in rows:
         effect = mailing(row)
@@ -150,7 +150,7 @@ async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -
 
 
 def _passages(screen: Screen, versions: Sequence[int]) -> tuple[Passage, ...]:
-    """What the customer's own screen says of those versions, and of nothing else (law L12)."""
+    """Return what the customer's own screen shows of those versions, and nothing else (law L12)."""
     found: list[Passage] = []
     for version in versions:
         found += [

@@ -251,9 +251,9 @@ class Channel(Protocol):
 class TicketReport(Frozen):
     """A ticket as a backend is told of it. Of two reports of a number the one with the greater `version` holds.
 
-    `address` is where its team gets mail ('' for nowhere), `forwarded` says that an agent sent it there; `happened` is
-    what it is reported for, `who` did that; `summary` is what was tried, seen and said by the customer. No note is ever
-    part of it (law L12). `opened` is in ms; `link` leads to the web desk.
+    `address` is its team's email address ('' for none), `forwarded` says that an agent sent it there. `happened` is
+    what it is reported for, `who` did that, and `quoted` says that those are their words. `summary` is what the
+    customer tried, saw and said. No note is ever part of it (law L12). `opened` is in ms; `link` leads to the desk.
     """
 
     number: int
@@ -273,6 +273,7 @@ class TicketReport(Frozen):
     summary: str = ""
     who: str = ""
     happened: str = ""
+    quoted: bool = False
     link: str = ""
 
 

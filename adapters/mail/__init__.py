@@ -1,1 +1,1 @@
-"""Mail: to teams about tickets, and to customers who left."""
+"""Sends email: to teams about tickets, and to customers who left."""

@@ -1,4 +1,4 @@
-"""Mail to customers who left: what they missed as plain text and as HTML, and the link back. One thread a ticket."""
+"""Emails customers who left: what they missed as plain text and as HTML, and a link back. One thread per ticket."""
 
 from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
@@ -7,10 +7,10 @@ from html import escape
 from typing import Final
 
 from adapters.mail.server import LATER, Away, MailServer, address, domain, line
+from adapters.mail.texts import MAIL
 from bot.ports import Busy, Mail, Passage, Undeliverable
 from flows.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Words, plain
 
-WAY: Final = "Read on and answer here"
 STYLE: Final = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:36rem"
 QUOTE: Final = "margin:0 0 1rem;padding:.25rem 0 .25rem .75rem;border-left:3px solid #3a6ea5"
 
@@ -19,15 +19,15 @@ class CustomerPost:
     """The port Post, over SMTP."""
 
     def __init__(self, server: MailServer, sender: str) -> None:
-        """`sender` is the address mails are from."""
+        """`sender` is the address that emails come from."""
         self._server, self._sender = server, sender
 
     async def send(self, mail: Mail) -> None:
-        """Hand it over. Raises Busy and Undeliverable."""
+        """Hand an email to the server. Raises Busy and Undeliverable."""
         try:
             message = written(mail, self._sender)
         except ValueError as wrong:
-            raise Undeliverable(f"this cannot be a mail: {wrong}") from None
+            raise Undeliverable(f"cannot write this email: {wrong}") from None
         try:
             await self._server.hand_over(message)
         except Away as away:
@@ -37,11 +37,11 @@ class CustomerPost:
 
 
 def written(mail: Mail, sender: str) -> EmailMessage:
-    """The mail as a message. Raises ValueError where an address is none."""
+    """Write the email as a message. Raises ValueError for an invalid address."""
     message = EmailMessage()
     message["From"] = address(sender)
     message["To"] = address(mail.to)
-    message["Subject"] = line(f"{'Re: ' if mail.earlier else ''}[#{mail.number}] {mail.title}")
+    message["Subject"] = line(_subject(mail))
     whose = domain(sender)
     message["Message-ID"] = f"<{mail.name}@{whose}>"
     if mail.earlier:
@@ -59,29 +59,31 @@ def written(mail: Mail, sender: str) -> EmailMessage:
 
 
 def text(mail: Mail) -> str:
-    """What was said, and the way back."""
-    told = "\n\n".join(_told(passage) for passage in mail.passages)
-    return f"{told}\n\n{WAY}:\n{mail.link}\n\n{_good(mail)} {_about(mail)}\n"
+    """Return what the customer missed, and the link back."""
+    missed = "\n\n".join(_quoted(passage) for passage in mail.passages)
+    return f"{missed}\n\n{MAIL['view_and_reply']}:\n{mail.link}\n\n{_small_print(mail)}\n"
 
 
-def _told(passage: Passage) -> str:
-    said = plain(passage.words)
-    return (
-        f"{passage.who} wrote:\n\n" + "\n".join(f"> {row}" for row in said.split("\n"))
-        if passage.who
-        else said
-    )
+def _quoted(passage: Passage) -> str:
+    words = plain(passage.words)
+    if not passage.who:
+        return words
+    return f"{MAIL.say('wrote', who=passage.who)}\n\n" + "\n".join(f"> {row}" for row in words.split("\n"))
 
 
-def _good(mail: Mail) -> str:
-    return f"The link opens your conversation, works once on a new device, and is good for {mail.days} days."
+def _subject(mail: Mail) -> str:
+    return MAIL.say("subject_again" if mail.earlier else "subject", number=mail.number, title=mail.title)
 
 
-def _about(mail: Mail) -> str:
-    whose = f" at {mail.product}" if mail.product else ""
-    return (
-        f"You get this because you gave this address with ticket #{mail.number}{whose}."
-        " Answers to this mail are not read."
+def _small_print(mail: Mail) -> str:
+    """Return what the link is good for, why this email was sent, and that replies are not read."""
+    why = "why_at" if mail.product else "why"
+    return " ".join(
+        (
+            MAIL.say("link", count=mail.days),
+            MAIL.say(why, number=mail.number, product=mail.product),
+            MAIL["no_replies"],
+        )
     )
 
 
@@ -89,21 +91,23 @@ def _about(mail: Mail) -> str:
 
 
 def page(mail: Mail) -> str:
-    """The same as HTML; whatever a person or a flow said is text in it, and stays text."""
-    told = "".join(_shown(passage) for passage in mail.passages)
+    """Return the same as HTML. What people and flows wrote is escaped, so it stays text."""
+    missed = "".join(_shown(passage) for passage in mail.passages)
     link = escape(mail.link, quote=True)
     return (
-        f'<!doctype html><html lang="en"><body style="{STYLE}">{told}'
-        f'<p><a href="{link}">{WAY}</a></p>'
-        f'<p style="color:#5a5a5a;font-size:14px">{escape(_good(mail))} {escape(_about(mail))}</p></body></html>'
+        f'<!doctype html><html lang="en"><body style="{STYLE}">{missed}'
+        f'<p><a href="{link}">{escape(MAIL["view_and_reply"])}</a></p>'
+        f'<p style="color:#5a5a5a;font-size:14px">{escape(_small_print(mail))}</p></body></html>'
     )
 
 
 def _shown(passage: Passage) -> str:
-    said = _blocks(passage.words)
+    words = _blocks(passage.words)
     if not passage.who:
-        return f"<div>{said}</div>"
-    return f'<p>{escape(passage.who)} wrote:</p><blockquote style="{QUOTE}">{said}</blockquote>'
+        return f"<div>{words}</div>"
+    return (
+        f'<p>{escape(MAIL.say("wrote", who=passage.who))}</p><blockquote style="{QUOTE}">{words}</blockquote>'
+    )
 
 
 def _blocks(words: Words) -> str:

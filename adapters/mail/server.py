@@ -107,22 +107,22 @@ def _refusal(failure: Exception) -> Busy | Undeliverable | None:
     if isinstance(failure, aiosmtplib.SMTPResponseException):
         if 400 <= failure.code < 500:
             return Busy(LATER)
-        return Undeliverable(f"the mail server refused it: {failure.code} {failure.message}")
+        return Undeliverable(f"the mail server refused the email: {failure.code} {failure.message}")
     if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
         if all(400 <= one.code < 500 for one in failure.recipients):
             return Busy(LATER)
         told = "; ".join(f"{one.code} {one.message}" for one in failure.recipients)
-        return Undeliverable(f"the mail server takes nothing for that address: {told}")
+        return Undeliverable(f"the mail server refused the recipient: {told}")
     return None
 
 
 def _away(failure: Exception) -> Away:
     """Why there is no connection that may be used."""
     if isinstance(failure, ssl.SSLError) or isinstance(failure.__cause__, ssl.SSLError):
-        return Away(f"no TLS with the mail server that can be trusted: {failure}", lasting=True)
+        return Away(f"cannot make a trusted TLS connection to the mail server: {failure}", lasting=True)
     # What is none of its kinds says that the server lacks what a password needs, STARTTLS or AUTH.
     lasting = type(failure) in (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported)
-    return Away(f"no connection to the mail server: {failure}", lasting=lasting)
+    return Away(f"cannot connect to the mail server: {failure}", lasting=lasting)
 
 
 def address(text: str) -> Address:

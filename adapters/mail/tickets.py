@@ -1,47 +1,48 @@
-"""The backend `email`: each report is a mail to the team's address, and a ticket's mails are one thread."""
+"""Reports tickets by email: each report goes to the team's address, and a ticket's emails form one thread."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 from adapters.mail.server import MailServer, address, domain, line
+from adapters.mail.texts import MAIL
 from bot.ports import TicketReport, Undeliverable
 
 
 class EmailBackend:
-    """The port TicketBackend."""
+    """Implements the port TicketBackend over SMTP."""
 
     name = "email"
 
     def __init__(self, server: MailServer, sender: str) -> None:
-        """`sender` is the address mails are from, to which teams answer."""
+        """`sender` is the address that emails come from."""
         self._server, self._sender = server, sender
 
     async def file(self, report: TicketReport) -> str:
-        """Mail it; a team without an address is mailed nothing. Returns the id of the message."""
+        """Email a report and return the message's id; a team without an address gets no email, and the id is ''."""
         if not report.address:
             return ""
         try:
             message = mail(report, self._sender)
         except ValueError as wrong:
-            raise Undeliverable(f"this cannot be a mail: {wrong}") from None
+            raise Undeliverable(f"cannot write this email: {wrong}") from None
         await self._server.hand_over(message)
         return str(message["Message-ID"])
 
 
 def mail(report: TicketReport, sender: str) -> EmailMessage:
-    """The mail of a report. The same report is the same mail, so that one which comes twice can be told.
+    """Write a report as a message. The same report makes the same message id, so mail programs can drop a second copy.
 
-    Raises ValueError where an address is none.
+    Raises ValueError for an invalid address.
     """
     message = EmailMessage()
     message["From"] = address(sender)
     message["To"] = address(report.address)
-    message["Subject"] = line(f"[#{report.number}] {report.title}")
+    message["Subject"] = line(MAIL.say("subject", number=report.number, title=report.title))
     whose = domain(sender)
     first = f"<ticket.{report.number}.{report.conversation}@{whose}>"
     message["Message-ID"] = f"<ticket.{report.number}.{report.version}.{report.conversation}@{whose}>"
-    # A thread needs no first mail to hang on: readers put together what refers to the same one.
+    # The first message of the thread need not exist: mail programs group messages that refer to the same one.
     message["In-Reply-To"] = first
     message["References"] = first
     message["Date"] = format_datetime(datetime.fromtimestamp(report.opened / 1000, UTC))
@@ -51,13 +52,18 @@ def mail(report: TicketReport, sender: str) -> EmailMessage:
 
 
 def text(report: TicketReport) -> str:
-    """What the mail says: what happened, where it stands, what was tried, and where to answer."""
-    happened = " ".join(filter(None, (report.who, report.happened)))
-    state = report.status.replace("_", " ") + (f", with {report.holder}" if report.holder else "")
-    lines = [happened, "", f"Ticket #{report.number} is {state}."]
+    """Return what happened, the ticket's status, what was tried, and where to reply."""
+    status = "with_someone" if report.status == "with_agent" and not report.holder else report.status
+    lines = [_happened(report), "", MAIL.say(status, number=report.number, agent=report.holder)]
     if report.contact:
-        lines.append(f"It is {report.contact}'s.")
+        lines.append(MAIL.say("customer", name=report.contact))
     lines += ["", report.summary]
     if report.link:
-        lines += ["", f"Answer at {report.link}"]
+        lines += ["", MAIL.say("reply_at", link=report.link)]
     return "\n".join(lines).strip() + "\n"
+
+
+def _happened(report: TicketReport) -> str:
+    if not report.who or not report.happened:
+        return report.happened
+    return MAIL.say("quoted" if report.quoted else "happened", who=report.who, what=report.happened)

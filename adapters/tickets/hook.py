@@ -1,7 +1,7 @@
-"""The way back from the backend `webhook`: a signed call says what became of a ticket, and what to answer.
+"""Receives calls from the other ticket system: each says what happened to a ticket, and what to reply.
 
-An ASGI application, to be mounted at `/hooks/tickets`. What it is told becomes events of agents: an answer is a reply,
-a solution solves it. Where an agent has the conversation, both are notes for them instead.
+An ASGI application, to be mounted at `/hooks/tickets`. A call becomes an agent's events: an answer is a reply, and
+`solved` resolves the ticket. If the conversation is assigned to an agent, both become internal notes instead.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -17,17 +17,17 @@ from flows.events import Concluded, Event, Noted, Replied
 
 PATH: Final = "/hooks/tickets"
 ACTOR: Final = "webhook:tickets"
-"""Whoever knows the secret acts as an agent (law L11)."""
+"""Anyone who knows the secret acts as an agent (law L11)."""
 
 LONGEST: Final = 64 * 1024
-"""Bytes of a body."""
+"""Bytes of a body, at most."""
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Take = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class Call(BaseModel):
-    """What is told. `id` names the happening over there: the same one told twice counts once."""
+    """The body of a call. `id` names the event in the other system: the same one sent twice counts once."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -40,7 +40,7 @@ class Call(BaseModel):
 
 
 class Answer(Exception):
-    """How a call ends: the HTTP status, and what is said."""
+    """Ends a call early: with an HTTP status and the reason."""
 
     def __init__(self, status: int, said: str) -> None:
         super().__init__(said)
@@ -48,13 +48,13 @@ class Answer(Exception):
 
 
 class Hook:
-    """The ASGI application. `now` is the time in seconds since 1970. An empty secret lets nothing in."""
+    """The ASGI application. `now` is the time in seconds since 1970. An empty secret refuses every call."""
 
     def __init__(self, receive: ReceiveEvent, index: Index, secret: str, now: Callable[[], float]) -> None:
         self._receive, self._index, self._secret, self._now = receive, index, secret, now
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Take, send: Send) -> None:
-        """One call. Nothing of it is logged."""
+        """Answer one call. Nothing in it is logged."""
         if scope["type"] != "http":
             return
         try:
@@ -67,28 +67,28 @@ class Hook:
 
     async def _taken(self, scope: MutableMapping[str, Any], receive: Take) -> list[str]:
         if scope["method"] != "POST":
-            raise Answer(405, "only POST")
+            raise Answer(405, "only POST is allowed")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         body = await _whole(receive)
         stamp, signature = headers.get(TIMESTAMP.lower(), ""), headers.get(SIGNATURE.lower(), "")
         if not verified(self._secret, body, stamp, signature, self._now()):
-            raise Answer(401, "the signature does not fit")
+            raise Answer(401, "the signature does not match")
         try:
             call = Call.model_validate_json(body)
         except ValidationError as wrong:
             fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in wrong.errors()}))
-            raise Answer(400, f"not understood: {fields or 'the body'}") from None
+            raise Answer(400, f"invalid request: {fields or 'the body'}") from None
         try:
             return await self._recorded(call)
         except StoreDown:
-            raise Answer(503, "the store is down; nothing was recorded") from None
+            raise Answer(503, "storage is unavailable; nothing was recorded") from None
         except (Contended, RevisionUnreadable):
-            raise Answer(503, "not just now; nothing was recorded") from None
+            raise Answer(503, "too busy right now; nothing was recorded") from None
 
     async def _recorded(self, call: Call) -> list[str]:
         entry = await self._index.ticket(call.ticket)
         if entry is None:
-            raise Answer(404, "there is no such ticket")
+            raise Answer(404, "no such ticket")
         done = []
         for part, event, note in _events(call):
             known = {"key": f"{call.id}/{part}", "actor": ACTOR, "conversation": entry.conversation}
@@ -102,14 +102,14 @@ class Hook:
 
 
 def _events(call: Call) -> list[tuple[str, Event, str]]:
-    """What to record, by the name of its part, and the note it is where an agent has the conversation."""
+    """List what to record, each with its name, and the note it becomes if the conversation is assigned to an agent."""
     found: list[tuple[str, Event, str]] = []
     if call.answer:
         reply = Replied(text=call.answer, name=call.name, aside=True)
-        found.append(("answer", reply, f"Answer: {call.answer}"))
+        found.append(("answer", reply, f"Reply from the ticket system: {call.answer}"))
     if call.status == "solved":
         solved = Concluded(reason=call.reason, name=call.name)
-        found.append(("solved", solved, f"Solved there: {call.reason}".rstrip(": ")))
+        found.append(("solved", solved, f"Resolved in the ticket system: {call.reason}".rstrip(": ")))
     elif call.reason:
         found.append(("note", Noted(text=call.reason, name=call.name), ""))
     return found
@@ -117,9 +117,9 @@ def _events(call: Call) -> list[tuple[str, Event, str]]:
 
 def _done(part: str, outcome: Outcome | None) -> str:
     if outcome is None:
-        raise Answer(404, "that ticket was forgotten")
+        raise Answer(404, "the ticket was deleted")
     if outcome.refusal is not None:
-        raise Answer(409, "that cannot be done to this ticket now")
+        raise Answer(409, "the ticket's status does not allow this")
     return part
 
 
@@ -129,9 +129,9 @@ async def _whole(receive: Take) -> bytes:
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            raise Answer(400, "cut off")
+            raise Answer(400, "the request was cut off")
         parts.append(message.get("body", b""))
         if sum(map(len, parts)) > LONGEST:
-            raise Answer(413, "too long")
+            raise Answer(413, "the request is too large")
         more = message.get("more_body", False)
     return b"".join(parts)

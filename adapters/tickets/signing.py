@@ -1,4 +1,4 @@
-"""How a call is signed, either way: HMAC-SHA256 of `TIMESTAMP.BODY` under the shared secret, in two headers. Pure."""
+"""Signs and verifies calls in both directions: HMAC-SHA256 of `TIMESTAMP.BODY`, sent in two headers. Pure."""
 
 import hashlib
 import hmac
@@ -9,17 +9,17 @@ TIMESTAMP: Final = "X-Troubletree-Timestamp"
 SIGNATURE: Final = "X-Troubletree-Signature"
 
 WINDOW: Final = 300.0
-"""Seconds a signature is good for, before and after."""
+"""Seconds that a signature is valid, before and after its time."""
 
 
 def signed(secret: str, body: bytes, now: float) -> dict[str, str]:
-    """The two headers of a body that is sent now, in seconds since 1970."""
+    """Return the two headers for a body that is sent `now`, in seconds since 1970."""
     stamp = str(int(now))
     return {TIMESTAMP: stamp, SIGNATURE: _signature(secret, stamp, body)}
 
 
 def verified(secret: str, body: bytes, stamp: str, signature: str, now: float) -> bool:
-    """Whether who knows the secret signed that body about now. An empty secret verifies nothing."""
+    """Return whether the body was signed with the secret recently. An empty secret verifies nothing."""
     if not secret or not re.fullmatch("[0-9]{1,12}", stamp) or abs(now - int(stamp)) > WINDOW:
         return False
     return hmac.compare_digest(_signature(secret, stamp, body).encode(), signature.encode())

@@ -1,4 +1,4 @@
-"""The backend `webhook`: each report is a signed POST of JSON to an address of the operator's."""
+"""Reports tickets by webhook: each report is a signed POST of JSON to an address that the operator sets."""
 
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
@@ -11,20 +11,20 @@ from adapters.tickets.signing import signed
 from bot.ports import Busy, TicketReport, Undeliverable
 
 WITHIN: Final = 10.0
-"""Seconds an answer may take."""
+"""Seconds to wait for a response."""
 
 LONGEST_NAME: Final = 200
-"""Characters of what the other side calls the ticket."""
+"""Characters of the other system's name for the ticket."""
 
 LATER: Final = 60.0
-"""Seconds to wait where the other side says "not now" and not how long."""
+"""Seconds to wait when the other system is busy and does not say for how long."""
 
 AGAIN: Final = frozenset({408, 425, 429})
-"""Answers that mean: nothing was done, try again."""
+"""Statuses that mean: nothing was done, try again."""
 
 
 class WebhookBackend:
-    """The port TicketBackend."""
+    """Implements the port TicketBackend over HTTP."""
 
     name = "webhook"
 
@@ -33,7 +33,7 @@ class WebhookBackend:
         self._address, self._secret, self._now = address, secret, now
 
     async def file(self, report: TicketReport) -> str:
-        """Post it. The other side drops what it has had: by `Idempotency-Key`, or by number and version."""
+        """Post a report. The other system ignores a repeated one: by `Idempotency-Key`, or by number and version."""
         body = payload(report)
         headers = {
             "Content-Type": "application/json",
@@ -48,22 +48,22 @@ class WebhookBackend:
             if answer.status in AGAIN or (answer.status == 503 and "Retry-After" in answer.headers):
                 raise Busy(_seconds(answer.headers.get("Retry-After", ""), self._now()))
             if answer.status >= 500:
-                raise ConnectionError(f"it answered {answer.status}")
+                raise ConnectionError(f"the webhook returned {answer.status}")
             if answer.status >= 300:
-                raise Undeliverable(f"the webhook answered {answer.status}")
+                raise Undeliverable(f"the webhook returned {answer.status}")
             return _named(await answer.content.read(65_536))
 
 
 def payload(report: TicketReport) -> bytes:
-    """The body, as `docs/tickets.md` describes it."""
-    body: dict[str, Any] = report.model_dump(exclude={"number", "who", "happened", "address"})
+    """Write the body, as `docs/tickets.md` describes it."""
+    body: dict[str, Any] = report.model_dump(exclude={"number", "who", "happened", "quoted", "address"})
     body |= {"type": "ticket", "ticket": report.number, "team_address": report.address}
     body["happened"] = {"who": report.who, "text": report.happened} if report.happened else None
     return orjson.dumps(body)
 
 
 def _named(body: bytes) -> str:
-    """What the other side calls the ticket: the field `id` of its answer, where it gives one."""
+    """Read the other system's name for the ticket: the field `id` of its response, if there is one."""
     try:
         told = orjson.loads(body)
     except ValueError:
@@ -73,7 +73,7 @@ def _named(body: bytes) -> str:
 
 
 def _seconds(text: str, now: float) -> float:
-    """How long Retry-After says to wait, in seconds or as a date; an hour at most."""
+    """Return the seconds that Retry-After asks to wait, given as seconds or a date; an hour at most."""
     try:
         wait = float(text) if text.isdecimal() else parsedate_to_datetime(text).timestamp() - now
     except (TypeError, ValueError):

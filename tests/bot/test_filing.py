@@ -63,8 +63,8 @@ async def test_a_ticket_is_told_of_from_its_opening_to_its_end(hooked: tuple[Wor
     assert [one["happened"]["text"] for one in told(side)] == [
         "asked for a person: I'd rather talk to a person",
         "it still blinks",
-        "has it now",
-        "solved it: new bulb",
+        "took this ticket",
+        "resolved this: new bulb",
     ]
     assert [one["version"] for one in told(side)] == sorted({one["version"] for one in told(side)})
     assert told(side)[-1]["open"] is False

@@ -153,7 +153,7 @@ async def test_a_note_is_in_no_mail_and_the_end_and_the_guide_are(story: Story) 
     await story.do(Concluded(reason="new bulb", text="zebra third"))
     await story.later()
     back, end = map(told, story.post.sent)
-    assert "We go on with the guide here." in back
+    assert "Let's continue the guide from here." in back
     assert "Press the switch" in back
     assert "Solved" in end
     assert "zebra" not in back + end
@@ -193,7 +193,7 @@ async def test_a_server_that_is_away_for_a_day_is_given_up(story: Story) -> None
     await story.do(Replied(text="Hello", name="Max"))
     assert len(await story.later(LONGEST_WAIT + 1)) == 0
     (arrival,) = await story.arrivals()
-    assert arrival.reason == "the mail server could not be reached for a day"
+    assert arrival.reason == "the mail server was unreachable for a day"
 
 
 async def test_their_own_words_bring_no_mail(story: Story) -> None:

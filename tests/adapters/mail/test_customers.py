@@ -38,9 +38,9 @@ def test_it_says_who_wrote_what_and_leads_back() -> None:
     assert "Max wrote:\n\n> Is it plugged in?\n> I mean the <b>plug</b>" in text
     assert "Press the switch" in text
     assert "https://fix.example/c/11abc/mail/secret" in text
-    assert "good for 7 days" in text
+    assert "expires in 7 days" in text
     assert "ticket #75 at Lamps & more" in text
-    assert "Answers to this mail are not read." in text
+    assert "Replies to this email aren't monitored." in text
 
 
 def test_in_html_what_people_wrote_stays_text() -> None:

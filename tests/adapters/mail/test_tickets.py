@@ -24,7 +24,7 @@ def test_a_tickets_mails_are_one_thread_and_each_has_a_name_of_its_own() -> None
 def test_it_says_where_it_stands_and_who_has_it() -> None:
     held = mail(REPORT.model_copy(update={"status": "with_agent", "holder": "Max"}), SENDER)
     text = held.get_content()
-    assert "Ticket #75 is with agent, with Max." in text
+    assert "Ticket #75 is assigned to Max." in text
     assert "Reason: I'd rather talk to a person" in text
 
 

@@ -137,7 +137,7 @@ async def test_nobody_without_the_secret_is_heard(world: World) -> None:
 )
 async def test_what_is_not_understood_is_said(world: World, body: bytes) -> None:
     status, said = await call(world, body, signed(SECRET, body, NOW))
-    assert (status, said["error"].split(":")[0]) == (400, "not understood")
+    assert (status, said["error"].split(":")[0]) == (400, "invalid request")
 
 
 async def test_what_cannot_be_is_said(world: World) -> None:

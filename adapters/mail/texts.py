@@ -1,0 +1,34 @@
+"""What emails say around the words of a conversation, by id: to customers who left, and to teams about tickets."""
+
+from typing import Final
+
+from flows.phrasebook import Phrasebook, Plural
+
+MAIL: Final = Phrasebook(
+    {
+        "subject": "[#{number}] {title}",
+        "subject_again": "Re: [#{number}] {title}",
+        # to customers
+        "wrote": "{who} wrote:",
+        "view_and_reply": "View and reply",
+        "link": Plural(
+            "The link opens your conversation. It works once on a new device and expires in {count} day.",
+            "The link opens your conversation. It works once on a new device and expires in {count} days.",
+        ),
+        "why": "You're receiving this because you left this address on ticket #{number}.",
+        "why_at": "You're receiving this because you left this address on ticket #{number} at {product}.",
+        "no_replies": "Replies to this email aren't monitored.",
+        # to teams
+        "happened": "{who} {what}",
+        "quoted": "{who} wrote: {what}",
+        "guiding": "Ticket #{number} is with the bot.",
+        "waiting": "Ticket #{number} is waiting for an agent.",
+        "with_agent": "Ticket #{number} is assigned to {agent}.",
+        "with_someone": "Ticket #{number} is assigned to an agent.",
+        "resolved": "Ticket #{number} is resolved.",
+        "closed": "Ticket #{number} is closed.",
+        "customer": "Customer: {name}",
+        "reply_at": "Reply at {link}",
+    }
+)
+"""English. A translation is another phrasebook with the same ids."""
