@@ -112,7 +112,7 @@ class Workshop:
     async def live(self, place: Channel | Person) -> Message:
         """The one message there that can be pressed, when all is carried out."""
         await self.idle()
-        pressable = [one for one in self.discord.messages(place) if "Later: tomorrow" in one.buttons]
+        pressable = [one for one in self.discord.messages(place) if "Remind me tomorrow" in one.buttons]
         assert len(pressable) == 1, [(one.text, one.buttons) for one in self.discord.messages(place)]
         return pressable[0]
 

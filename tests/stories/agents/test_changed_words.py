@@ -34,7 +34,7 @@ async def test_what_the_customer_changes_is_changed_in_the_agents_thread(room: R
     await room.ana.deletes(ts)
     await room.office.quiet()
     assert len(room.lines()) == lines
-    assert room.told()[-1] == "ana: taken back"
+    assert room.told()[-1] == "ana: deleted"
     assert "blue" not in str(room.lines())
 
 

@@ -163,7 +163,7 @@ async def test_what_the_customer_changes_is_changed_in_the_agents_thread(desk: D
     assert line.buttons[0] == "Reply"
     assert not line.pinged
     await desk.ana.deletes(said)
-    await desk.discord.until(lambda: "taken back" in line.text)
+    await desk.discord.until(lambda: "deleted" in line.text)
     await desk.quiet()
     assert len(desk.lines) == count
     assert "blue" not in str([one.text for one in desk.lines])

@@ -197,7 +197,7 @@ async def test_a_room_that_is_gone_is_a_dead_letter_and_the_customer_is_none_the
     theirs = await desk.asked()
     (dead,) = await desk.shop.app.store.backlog.buried()
     assert "10003" in dead.reason
-    assert "Your ticket is" in desk.discord.messages(theirs)[-1].text
+    assert "I opened ticket" in desk.discord.messages(theirs)[-1].text
     assert (await desk.at()).status is Status.WAITING
 
 

@@ -28,7 +28,7 @@ async def solved(room: Room) -> tuple[str, Json]:
     thread = await room.asked()
     await room.press(room.max, "Claim")
     await room.write(room.max, "!resolve")
-    return thread, card(room, thread, "It's back")
+    return thread, card(room, thread, "It's happening again")
 
 
 def card(room: Room, thread: str, label: str) -> Json:
@@ -39,12 +39,12 @@ def card(room: Room, thread: str, label: str) -> Json:
 
 async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) -> None:
     thread, shown = await solved(room)
-    assert labels(shown) == ["It's back", BADLY, "2 · Not well", "3 · So-so", WELL, "5 · Very well"]
+    assert labels(shown) == ["It's happening again", BADLY, "2 · Not well", "3 · So-so", WELL, "5 · Very well"]
     await room.press(room.ana, WELL, shown)
     assert (await room.at(thread)).rated == 4
     assert room.told()[-1].endswith("rated 4 of 5")
     now = card(room, thread, "Say why")
-    assert labels(now) == ["It's back", "Say why"]
+    assert labels(now) == ["It's happening again", "Say why"]
     await room.press(room.ana, "Say why", now)
     assert await room.fill(room.ana, {WHAT: "Max was <quick>"}) is None
     assert (await room.at(thread)).explained
@@ -60,7 +60,7 @@ async def test_in_slack_strangers_old_and_repeated_presses_change_nothing(room: 
     version = (await room.at(thread)).version
     await room.press(room.ana, BADLY, shown)
     assert (await room.at(thread)).version == version
-    await room.press(room.ana, "It's back", card(room, thread, "It's back"))
+    await room.press(room.ana, "It's happening again", card(room, thread, "It's happening again"))
     at = await room.at(thread)
     await room.press(room.ana, "5 · Very well", shown)
     assert (await room.at(thread)) == at
@@ -68,7 +68,7 @@ async def test_in_slack_strangers_old_and_repeated_presses_change_nothing(room: 
 
 async def test_in_slack_who_has_not_said_is_held_up_by_nothing(room: Room) -> None:
     thread, shown = await solved(room)
-    await room.press(room.ana, "It's back", shown)
+    await room.press(room.ana, "It's happening again", shown)
     assert (await room.at(thread)).held_by == "max"
 
 
@@ -83,10 +83,10 @@ async def solved_there(desk: Desk) -> tuple[Channel, Message]:
     await desk.press(desk.max, "Claim")
     await desk.max.writes(desk.thread, "!resolve")
     await desk.discord.until(
-        lambda: any("It's back" in one.buttons for one in desk.discord.messages(theirs)), seconds=30
+        lambda: any("It's happening again" in one.buttons for one in desk.discord.messages(theirs)), seconds=30
     )
     await desk.quiet()
-    return theirs, offering(desk, theirs, "It's back")
+    return theirs, offering(desk, theirs, "It's happening again")
 
 
 async def test_in_discord_a_score_counts_at_once_and_words_may_follow(desk: Desk) -> None:
