@@ -49,7 +49,9 @@ class Fates:
             for row in await self._meant(lease.conversation, effect, rows):
                 await self._mark(await self._of(lease.conversation, row), effect, reason)
         except Exception as failure:  # noqa: BLE001  # whatever is wrong there must not hold up a lane
-            self._log.warning("could not be told", effect=lease.effect.id, reason=type(failure).__name__)
+            self._log.warning(
+                "cannot show the status of a reply", effect=lease.effect.id, reason=type(failure).__name__
+            )
 
     async def _meant(
         self, conversation_id: str, effect: Relay | Amend | Mailing, rows: Sequence[Change]

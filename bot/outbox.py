@@ -111,7 +111,9 @@ class Carrier:
                 )
                 return
             except RevisionUnreadable as unreadable:
-                self._log.warning("left alone", lane=held.lane, reason=str(unreadable))
+                self._log.warning(
+                    "skipped: the revision is unreadable", lane=held.lane, reason=str(unreadable)
+                )
                 return
             held = following
 

@@ -61,7 +61,7 @@ class Files:
         for one in message.get("attachments") or ():
             if str(one.get("id")) == file.id:
                 return str(one.get("url") or "")
-        raise Undeliverable("its message has it no more")
+        raise Undeliverable("the message no longer has the file")
 
     def _trusted(self, url: str) -> bool:
         """Whether something may be fetched from there: Discord's hosts by https, or the host of all other calls."""

@@ -73,7 +73,7 @@ class Handling:
             return False
         for number in range(TRIES if ours and young else 0):
             if await self._ports.marks.first(f"discord/early/{written.message}/{number}", ONCE):
-                raise Contended("a thread that was opened just now")
+                raise Contended("a thread that was opened a moment ago")
         if written.mention:
             await self._once(written, f"room/{written.person.user}", "room_talk")
         return True

@@ -154,7 +154,7 @@ class Hearing:
             return kind == "interaction"
         except RevisionUnreadable as reason:
             log("discord").error(
-                "left alone: a newer version must hear it", kind=kind, reason=str(reason)[:200]
+                "skipped: only a newer version can read it", kind=kind, reason=str(reason)[:200]
             )
         except FAILURES as failure:
             told = {"kind": kind, "error": type(failure).__name__, "code": code_of(failure)}

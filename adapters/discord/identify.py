@@ -47,7 +47,7 @@ class Identifying:
         told = False
         while not await self._may(shard):
             if not told:
-                log("discord").info("waits before it connects anew", shard=shard)
+                log("discord").info("waiting before reconnecting", shard=shard)
                 told = True
             await asyncio.sleep(self._pause)
         self.count += 1

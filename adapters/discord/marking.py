@@ -75,4 +75,4 @@ class Marking:
         try:
             await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)
         except FAILURES as failure:
-            log("discord").warning("agents could not be told what became of a reply", code=code_of(failure))
+            log("discord").warning("cannot show agents the status of a reply", code=code_of(failure))

@@ -96,6 +96,4 @@ class Marking:
         try:
             await self._calls.ask((await self._identity()).team, method, **given)
         except FAILURES as failure:
-            self._log.warning(
-                "agents could not be told what became of a reply", reason=type(failure).__name__
-            )
+            self._log.warning("cannot show agents the status of a reply", reason=type(failure).__name__)

@@ -197,7 +197,7 @@ class Slack:
 
     async def _who(self) -> Identity:
         """Raises Busy while Slack does not say: nothing was sent."""
-        assert self._identity is not None, "whoever sends to agents was given it"
+        assert self._identity is not None, "a sender to agents has an identity"
         try:
             return await self._identity()
         except (Refused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:

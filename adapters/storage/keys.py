@@ -26,7 +26,7 @@ FOREVER: Final = {
     "guiding": "swept by age with every commit to it",
     "counter": "a ticket's number must never be given twice",
     "marks": "what an operator switched off stays off until it is switched on again",
-    "accounts": "who may sign in to the web desk may do so until somebody puts them out",
+    "accounts": "a user of the web desk may sign in until an admin removes them",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
 }
 """The kinds of keys that have no time to live, and why."""

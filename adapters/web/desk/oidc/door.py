@@ -146,7 +146,7 @@ class Door:
         if not hmac.compare_digest(begun.browser, _hashed(browser)):
             raise Turned("old", "its state is of another browser")
         if await vault.take(state) is None:
-            raise Turned("old", "its state was spent just now")
+            raise Turned("old", "its state was already used")
         return begun
 
     async def _allowed(self, request: Request) -> None:
@@ -154,7 +154,7 @@ class Door:
         await self.room.allowed(f"desk/oidc/{network(host)}", TRIES)
 
     def _turned(self, turned: Turned) -> Response:
-        log("desk").warning("somebody could not sign in by the issuer", why=turned.why, reason=turned.reason)
+        log("desk").warning("a sign-in with the issuer failed", why=turned.why, reason=turned.reason)
         return self.room.show(
             "turned",
             None,

@@ -176,7 +176,7 @@ class Issuer:
         if status != 200:
             raise Away(f"its userinfo answered {status}")
         if answer.get("sub") != subject:
-            raise BadToken("its userinfo is about somebody else")
+            raise BadToken("its userinfo is about another user")
         return answer
 
     async def _kept(self, what: str, url: str) -> Mapping[str, Any]:
