@@ -1,4 +1,4 @@
-"""The REST API that other products embed; OpenAPI documents it at /openapi.json."""
+"""Serves the REST API that other products embed, documented at /openapi.json."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from flows.phrases import PHRASES
 from flows.screen import Screen
 
 CONFLICTS: Final = frozenset({"past_turn", "future_turn", "not_now"})
-"""Refusals that mean the conversation has moved on."""
+"""Refusals that mean that the conversation has moved on."""
 
 
 @dataclass(frozen=True)
 class Entrance:
-    """Who entered which conversation: they have shown its token, or are the browser with that cookie."""
+    """A caller who may use a conversation: by its token, or by the browser's cookie."""
 
     conversation: str
     actor: str
@@ -37,7 +37,7 @@ class Entrance:
 async def _entrance(
     request: Request, conversation_id: Annotated[str, Path(description="The conversation's id.")]
 ) -> Entrance:
-    """Whom a token or a cookie lets in. A token is checked without a look at the store."""
+    """Authenticate a caller by token or cookie. Checking a token does not read the store."""
     site: Site = request.app.state.site
     if not visitors.good_id(conversation_id):
         raise no_conversation()
@@ -49,14 +49,14 @@ async def _entrance(
         raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
     person = visitors.person_by_token(site, conversation_id, bearer.strip())
     if person is None:
-        raise _unauthorised("That token does not open this conversation.", ' error="invalid_token"')
+        raise _unauthorised("This token isn't valid for this conversation.", ' error="invalid_token"')
     return Entrance(conversation_id, visitors.actor(person))
 
 
 def _cookie_actor(site: Site, request: Request) -> str:
     who = visitors.visitor(site, request)
     if who.fresh or not visitors.same_origin(site, request):
-        raise _unauthorised("An id alone opens nothing: send its token as `Authorization: Bearer …`.")
+        raise _unauthorised("An id alone gives no access. Send the token as `Authorization: Bearer …`.")
     return who.actor
 
 
@@ -64,18 +64,20 @@ Entrant = Annotated[Entrance, Depends(_entrance)]
 
 
 class Api:
-    """The routes' own state: none, beside what the site gives."""
+    """Serves the API's routes for one site."""
 
     def __init__(self, site: Site, streams: Streams, assets: Assets) -> None:
-        """`streams` are the process's, `assets` know where a picture is."""
+        """`streams` are those of the process, `assets` give the addresses of pictures."""
         self.site = site
         self.streams = streams
         self.assets = assets
 
     def router(self) -> APIRouter:
-        """The routes, with what OpenAPI says about them."""
+        """Return the routes, with their OpenAPI descriptions."""
         router = APIRouter(prefix="/api", tags=["conversations"])
-        router.add_api_route("/flows", self.flows, response_model=FlowsState, summary="The problems on offer")
+        router.add_api_route(
+            "/flows", self.flows, response_model=FlowsState, summary="List the available problems"
+        )
         router.add_api_route(
             "/conversations",
             self.start,
@@ -92,7 +94,7 @@ class Api:
             response_model=State,
             responses=problems(401, 404, 503),
             openapi_extra=ENTERED,
-            summary="Where a conversation stands",
+            summary="Get a conversation",
         )
         router.add_api_route(
             "/conversations/{conversation_id}/events",
@@ -102,7 +104,7 @@ class Api:
             responses=problems(401, 404, 409, 413, 415, 422, 429, 503),
             dependencies=[Depends(_json_only)],
             openapi_extra=ENTERED,
-            summary="Say what the customer did",
+            summary="Send what the customer did",
         )
         router.add_api_route(
             "/conversations/{conversation_id}/stream",
@@ -110,23 +112,23 @@ class Api:
             response_class=Response,
             responses=problems(401, 404, 429, 503) | {200: STREAM},
             openapi_extra=ENTERED,
-            summary="Hear of every change (server-sent events)",
+            summary="Stream every change (server-sent events)",
         )
         return router
 
     async def flows(self) -> Response:
-        """The flows a customer can pick, in the order to show them."""
+        """List the flows that a customer can choose, in the order to show them."""
         return _answer(FlowsState(flows=[FlowState(**vars(offer)) for offer in self.site.offers()]))
 
     async def start(self, request: Request, body: Annotated[Start, Body()]) -> Response:
-        """Start with the flow that was picked, or with what the customer says is wrong.
+        """Start a conversation with a flow, or with the customer's own description of the problem.
 
-        A text that no flow knows leads to the question which problem it is. The flow `picker` asks that at once.
-        Where the visitor, or the holder of the key, has a conversation open for the same flow, it is given.
+        If no flow recognizes the text, the customer is asked to choose a problem. The flow `picker` asks right away.
+        If the visitor, or the key, already has an open conversation in the same flow, that one is returned.
         """
         flow, text = body.flow or "", body.text or ""
         if not flow and not text:
-            raise Failure(422, "invalid", "Say which flow, or what is wrong: a `flow` or a `text`.")
+            raise Failure(422, "invalid", "Send a `flow` or a `text`.")
         person = self._starter(request, body.key)
         await allow_start(self.site, request)
         await allow_event(self.site, person)
@@ -141,13 +143,13 @@ class Api:
         return _answer(given, 201, {"location": f"/api/conversations/{found}"})
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
-        """The present state; the token is not repeated."""
+        """Return the current state. The token is not repeated."""
         screen = await self._screen(entrant.conversation, entrant.actor)
         await saw(self.site, screen)
         return _answer(self._state(request, screen))
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
-        """Answers 200 with the new state, also where the key was known and nothing changed any more."""
+        """Record an event. Return 200 with the new state, also if the key was used before and nothing changed."""
         await allow_event(self.site, entrant.actor)
         key = body.key or secrets.token_urlsafe(12)
         outcome = await self.site.receive(event_of_body(body, entrant.conversation, entrant.actor, key))
@@ -162,7 +164,7 @@ class Api:
         return _answer(self._state(request, screen))
 
     async def stream(self, request: Request, entrant: Entrant) -> Response:
-        """An event `state` now and after every change; its data is the state, its id the version."""
+        """Send an event `state` now and after every change. Its data is the state, its id the version."""
         await self._screen(entrant.conversation, entrant.actor)
 
         async def draw(_version: int) -> str | None:
@@ -180,7 +182,7 @@ class Api:
         )
 
     def _starter(self, request: Request, key: str | None) -> str:
-        """Who starts: the browser on our own page, else whom the key stands for, else somebody new."""
+        """Return who starts: the browser on our own page, or the visitor of the key, or a new one."""
         who = visitors.visitor(self.site, request)
         if not who.fresh and visitors.same_origin(self.site, request):
             return who.person
@@ -200,7 +202,7 @@ class Api:
 async def _json_only(request: Request) -> None:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
-        raise Failure(415, "media_type", "Send JSON, as `Content-Type: application/json`.")
+        raise Failure(415, "media_type", "Send JSON with `Content-Type: application/json`.")
 
 
 def _unauthorised(detail: str, more: str = "") -> Failure:

@@ -1,4 +1,4 @@
-"""The web channel put together: the routes, what is said when something fails, and the guard before all of it."""
+"""Puts the web channel together: its routes, its error responses, and the guard before all of them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -39,7 +39,7 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     RequestValidationError,
     Exception,
 )
-"""What is answered in words; the last one is whatever else may break."""
+"""Errors that get a page or a problem document; the last one is any other error."""
 
 
 class Beside:
@@ -50,7 +50,7 @@ class Beside:
         self._app, self._others = app, others
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """One request."""
+        """Route one request."""
         whose = self._others.get(scope.get("path", ""), self._app) if scope["type"] == "http" else self._app
         await whose(scope, receive, send)
 
@@ -87,11 +87,11 @@ def create(site: Site) -> FastAPI:
     return app
 
 
-_SUMMARY: Final = "Troubleshooting as a conversation: one step at a time, and a person is one click away."
+_SUMMARY: Final = "Guided troubleshooting, one step at a time, with a person one click away."
 
 
 class _Failing:
-    """Answers when something does not work: a problem document for the API, a page for people."""
+    """Answers errors: with a problem document for the API, with a page for people."""
 
     def __init__(self, site: Site, renderer: Renderer, desk: WebDesk | None) -> None:
         self._site = site

@@ -1,4 +1,4 @@
-"""What programs send: the bodies of the API, and the event each of them means. Pure."""
+"""Reads what programs send: the bodies of the API, and the event that each means. Pure."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -25,13 +25,13 @@ _TURN_LIMIT: Final = 2**31
 
 def _without_nul(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("the character NUL is not allowed")
+        raise ValueError("the NUL character isn't allowed")
     return clean(text)
 
 
 def _with_words(text: str) -> str:
     if not text:
-        raise ValueError("there is nothing in it")
+        raise ValueError("it must not be empty")
     return text
 
 
@@ -45,12 +45,12 @@ _Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(_without_nul
 _Reach = Annotated[str, Field(max_length=REACH_LIMIT), AfterValidator(_without_nul)]
 _Reason = Annotated[str, AfterValidator(_known_reason), Field(json_schema_extra={"enum": ["", *REASONS]})]
 _Slug = Annotated[str, Field(max_length=64), AfterValidator(_without_nul)]
-_Turn = Annotated[StrictInt, Field(ge=0, lt=_TURN_LIMIT, description="The turn the answer was shown with.")]
+_Turn = Annotated[StrictInt, Field(ge=0, lt=_TURN_LIMIT, description="The turn that came with the choices.")]
 _Key = Annotated[
     str,
     Field(
         pattern=rf"^{KEY.pattern}$",
-        description="Names this happening: sent again with the same key it counts once. Without one it is new.",
+        description="Identifies this event: sent again with the same key, it counts once. Without one, it's new.",
     ),
 ]
 
@@ -60,27 +60,27 @@ class _Body(BaseModel):
 
 
 class Start(_Body):
-    """A customer comes: with the flow they picked, or with what they say is wrong."""
+    """Starts a conversation with the flow that the customer chose, or with their own description of the problem."""
 
     model_config = ConfigDict(
         frozen=True,
         json_schema_extra={"examples": [{"flow": "connection-not-active", "key": "k7Jq0xVb2mWcR9tYp4LzAa"}]},
     )
-    flow: _Slug | None = Field(None, description="The id of a flow; see GET /api/flows.")
+    flow: _Slug | None = Field(None, description="The id of a flow. See GET /api/flows.")
     text: _Text | None = Field(
         None, description="The error message, or the problem in the customer's own words."
     )
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22,64}$")] | None = Field(
         None,
         description=(
-            "22 to 64 random URL-safe characters. Where there is no cookie it stands for the visitor: sent again, "
-            "it gives the same conversation and token. Keep it as you would keep the token."
+            "22 to 64 random URL-safe characters. Without a cookie, the key identifies the visitor: sent again, "
+            "it returns the same conversation and token. Keep it as secret as the token."
         ),
     )
 
 
 class AnsweredBody(_Body):
-    """One of the prompt's choices was pressed."""
+    """The customer chose one of the prompt's answers."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -95,7 +95,7 @@ class AnsweredBody(_Body):
 
 
 class SaidBody(_Body):
-    """The customer wrote something; where it is plain it counts as the answer it means."""
+    """The customer wrote a message. If it clearly means one of the answers, it counts as that answer."""
 
     type: Literal["said"]
     text: Annotated[_Text, AfterValidator(_with_words)]
@@ -104,7 +104,7 @@ class SaidBody(_Body):
 
 
 class MoveBody(_Body):
-    """Back, or Start over."""
+    """The customer pressed Back or Start over."""
 
     type: Literal["back", "restart"]
     turn: _Turn | None = None
@@ -112,7 +112,7 @@ class MoveBody(_Body):
 
 
 class EscalateBody(_Body):
-    """Talk to a person."""
+    """The customer asked for a person."""
 
     type: Literal["escalate"]
     reason: _Reason = ""
@@ -120,7 +120,7 @@ class EscalateBody(_Body):
 
 
 class LaterBody(_Body):
-    """No nudges until then."""
+    """The customer will continue later: no reminders until then."""
 
     type: Literal["later"]
     until: Nap
@@ -128,7 +128,7 @@ class LaterBody(_Body):
 
 
 class DetailsBody(_Body):
-    """What the customer adds to an open ticket; at least one of the three."""
+    """The customer added details to an open ticket: at least one of the three."""
 
     type: Literal["details"]
     reason: _Reason = ""
@@ -138,7 +138,7 @@ class DetailsBody(_Body):
 
 
 class RatedBody(_Body):
-    """How it went, after a solution: 1 (badly) to 5 (well); once."""
+    """The customer rated a resolved conversation from 1 (poor) to 5 (great). It counts once."""
 
     type: Literal["rated"]
     score: Annotated[StrictInt, Field(ge=1, le=5)]
@@ -147,7 +147,7 @@ class RatedBody(_Body):
 
 
 class PlainBody(_Body):
-    """It's back (reopen), or the ticket is taken back (withdraw)."""
+    """The problem is happening again (reopen), or the customer canceled the ticket (withdraw)."""
 
     type: Literal["reopen", "withdraw"]
     key: _Key | None = None
@@ -160,7 +160,7 @@ EventBody = Annotated[
 
 
 def event_of_body(body: EventBody, conversation: str, actor: str, key: str) -> Event:
-    """The event a body of the API means. Raises Misread where details hold nothing."""
+    """Return the event that a body means. Raises Misread if details are empty."""
     who: dict[str, Any] = {"conversation": conversation, "actor": actor, "key": key}
     match body:
         case AnsweredBody():

@@ -1,4 +1,4 @@
-"""The OpenAPI document: how one enters, what may go wrong, and everything FastAPI cannot know by itself."""
+"""Completes the OpenAPI document: how to authenticate, what can go wrong, and what FastAPI cannot know by itself."""
 
 from typing import Any, Final
 
@@ -9,48 +9,48 @@ from adapters.web import visitors
 from adapters.web.state import Problem
 
 ENTERED: Final[dict[str, Any]] = {"security": [{"token": []}, {"cookie": []}]}
-"""What an operation says that needs the token or the cookie."""
+"""Marks an operation that needs the token or the cookie."""
 
 _WAYS: Final[dict[str, Any]] = {
     "token": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token of the conversation, as POST /api/conversations gave it.",
+        "description": "The conversation's token, as returned by POST /api/conversations.",
     },
     "cookie": {
         "type": "apiKey",
         "in": "cookie",
         "name": visitors.COOKIE,
-        "description": "The page's own cookie, which counts on its own origin alone.",
+        "description": "The support page's own cookie. It only works on the page's own origin.",
     },
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What an operation says about going wrong."""
+    """Return the error responses of an operation."""
     media = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
     return {status: {"description": _MEANING[status], "content": media} for status in statuses}
 
 
 _MEANING: Final = {
-    401: "No token, or not this conversation's.",
-    404: "There is no such conversation for whoever asks.",
-    409: "It has moved on: the turn has passed, or that cannot be done now. `state` says where it stands.",
+    401: "The token is missing, or belongs to another conversation.",
+    404: "The conversation doesn't exist, or the caller may not see it.",
+    409: "The conversation has moved on: the turn has passed, or the event isn't possible now. See `state`.",
     413: "The body is too large.",
-    415: "The body is not sent as JSON.",
-    422: "The body is not what is expected, or the choice is not offered (then with `state`).",
-    429: "Too often; `Retry-After` says when it is welcome.",
-    503: "The store cannot be reached; nothing was recorded. `support` is whom to write to.",
+    415: "The body isn't JSON.",
+    422: "The body doesn't match the schema, or the choice isn't available (then with `state`).",
+    429: "Too many requests. `Retry-After` says how long to wait.",
+    503: "Storage is unavailable. Nothing was recorded. `support` is an email address for help.",
 }
 
 STREAM: Final[dict[str, Any]] = {
-    "description": "Events of type `state`; data is the state as JSON, id is its version.",
+    "description": "Events of type `state`. Their data is the state as JSON, their id its version.",
     "content": {"text/event-stream": {"schema": {"type": "string"}}},
 }
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The document, with the problem documents and the ways in, and without FastAPI's own form of problems."""
+    """Return the document with our problem documents and authentication, and without FastAPI's own error schema."""
     if app.openapi_schema is None:
         made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
         made["components"]["securitySchemes"] = _WAYS

@@ -1,4 +1,4 @@
-"""A screen as the REST API says it: the models of its answers, and the one function that fills them. Pure."""
+"""Describes a screen for the REST API: the models of its responses, and the function that fills them. Pure."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,21 +14,21 @@ class _Answer(BaseModel):
 
 
 class FlowState(_Answer):
-    """A problem a customer can pick."""
+    """A problem that a customer can choose."""
 
     id: str
     title: str
-    intro: str = Field(description="What the error means, in two sentences, as plain text.")
+    intro: str = Field(description="What the error means, as plain text.")
 
 
 class FlowsState(_Answer):
-    """The problems on offer, in the order to show them."""
+    """The available problems, in the order to show them."""
 
     flows: list[FlowState]
 
 
 class ChoiceState(_Answer):
-    """An answer on offer."""
+    """An answer that the customer can choose."""
 
     id: str
     label: str
@@ -49,78 +49,80 @@ class ImageState(_Answer):
 
 
 class LinkState(_Answer):
-    """A page worth opening."""
+    """A helpful link."""
 
     label: str
     url: str
 
 
 class PromptState(_Answer):
-    """What stands before the customer; `text` and `warning` are plain text."""
+    """The step that the customer sees now. `text` and `warning` are plain text."""
 
     step: str
     title: str
-    text: str = Field(description="What to do or to look at, and how to know whether it worked.")
+    text: str = Field(description="What to do or check, and how to know whether it worked.")
     warning: str | None
     progress: ProgressState | None
     image: ImageState | None
     links: list[LinkState]
     choices: list[ChoiceState] = Field(
-        description="Send one back as an event of type `answered`, with the turn."
+        description="To choose one, send an event of type `answered` with its id and the turn."
     )
 
 
 class MessageState(_Answer):
-    """One line of the conversation so far; the live prompt is not among them."""
+    """One message of the conversation so far. The current prompt isn't one of them."""
 
-    id: str = Field(description="Stays the same, so that a client can append what it has not shown yet.")
+    id: str = Field(description="Never changes, so a client can append the messages it hasn't shown yet.")
     from_: str = Field(alias="from", description="`bot`, `you` or `agent`.")
-    name: str | None = Field(None, description="What the agent is called; null for everybody else.")
+    name: str | None = Field(None, description="The agent's name; null for everyone else.")
     text: str
     at: int = Field(description="Milliseconds since 1970, UTC.")
-    edited: bool = Field(
-        False, description="The text was changed since; one that was taken back is no longer among them."
-    )
+    edited: bool = Field(False, description="Whether the text was edited. Deleted messages aren't listed.")
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class TicketState(_Answer):
-    """The ticket, once a person was asked for."""
+    """The ticket, once the customer has asked for a person."""
 
     number: int
     open: bool
-    team: str = Field(description="The team's id; `name` is for people.")
+    team: str = Field(description="The team's id. Its display name is `name`.")
     name: str
-    email: str = Field(description="Where the customer may write, or empty.")
-    external: bool = Field(description="Nobody of that team reads here: the customer writes to `email`.")
+    email: str = Field(description="The team's email address, or empty.")
+    external: bool = Field(
+        description="Whether the team only answers email: the customer must write to `email`."
+    )
     reasons: list[str]
     opened: int
-    summary: str = Field(description="What was tried and seen, to paste into a mail.")
+    summary: str = Field(description="What the customer tried and saw, to paste into an email.")
 
 
 class State(_Answer):
-    """Where a conversation stands."""
+    """The current state of a conversation."""
 
     id: str
-    version: int = Field(description="Grows with everything that happens.")
-    turn: int = Field(description="Grows when the prompt is replaced; an answer carries it.")
+    version: int = Field(description="Grows with every event.")
+    turn: int = Field(description="Grows when the prompt changes. Send it with an answer.")
     status: Status
     prompt: PromptState | None = Field(
-        description="Null when it is resolved or closed, or a person has taken over."
+        description="Null when the conversation is resolved, closed or assigned to an agent."
     )
     messages: list[MessageState]
     ticket: TicketState | None
     goes_on: bool = Field(
-        description="Whether an agent lets the customer go on with the guide: an event `withdraw`."
+        description="Whether the agent lets the customer continue the guide, with an event of type `withdraw`."
     )
-    notice: str | None = Field(description="A sentence on why the request changed nothing, to show as it is.")
+    notice: str | None = Field(
+        description="Why the request changed nothing: a sentence to show to the customer."
+    )
 
 
 class Created(State):
-    """Where a new conversation stands, with the token that opens it."""
+    """The state of a new conversation, with the token that opens it."""
 
-    token: str = Field(description="Send it as `Authorization: Bearer …`; an id alone opens nothing.")
+    token: str = Field(description="Send it as `Authorization: Bearer …`. An id alone gives no access.")
 
 
 class Problem(_Answer):
@@ -130,17 +132,19 @@ class Problem(_Answer):
     title: str
     status: int
     detail: str
-    code: str = Field(description="What went wrong, for programs.")
+    code: str = Field(description="A stable name of the problem, for programs.")
     state: State | None = Field(
-        None, description="Where the conversation stands (with 409 and 422 of an event)."
+        None, description="The conversation's current state (with 409 and 422 of an event)."
     )
-    flows: list[str] | None = Field(None, description="The ids of flows there are (where none was found).")
-    errors: list[str] | None = Field(None, description="What is wrong with the body, a line each.")
-    support: str | None = Field(None, description="Whom to write to instead (with 503).")
+    flows: list[str] | None = Field(
+        None, description="The ids of the available flows (if there's no such flow)."
+    )
+    errors: list[str] | None = Field(None, description="What is wrong with the body, one line per error.")
+    support: str | None = Field(None, description="An email address for help (with 503).")
 
 
 def state(screen: Screen, image: Image | None = None, notice: str | None = None) -> State:
-    """The screen as the API says it. `image` is the prompt's, with an address that works."""
+    """Describe a screen. `image` is the prompt's, with an address that clients can load."""
     conversation = screen.conversation
     ticket = screen.ticket
     return State(
@@ -157,7 +161,7 @@ def state(screen: Screen, image: Image | None = None, notice: str | None = None)
 
 
 def created(state: State, token: str) -> Created:
-    """The same with the token."""
+    """Add the token to a new conversation's state."""
     return Created(token=token, **dict(state))
 
 

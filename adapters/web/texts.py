@@ -29,7 +29,7 @@ PAGE: Final = Phrasebook(
         "prefer_person": "Prefer to talk to a person? I'll open a ticket right away.",
         "ago_moment": "just now",
         "ago_minutes": Plural("{count} minute ago", "{count} minutes ago"),
-        "ago_hours": Plural("{count} hour ago", "{count} hours ago"),
+        "ago_hours": Plural("an hour ago", "{count} hours ago"),
         "ago_days": Plural("yesterday", "{count} days ago"),
         # a conversation
         "title": "{title} · {host}",

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.web.markup import html, qr
 from adapters.web.past import past
-from adapters.web.render import ago, mail
+from adapters.web.render import ago, mailto
 from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
 from flows.screen import Screen, TicketCard, screen, verbatim
 from flows.words import fill, parse
@@ -123,7 +123,7 @@ def test_at_the_end_the_answer_that_led_there_is_the_last() -> None:
 def test_after_its_back_the_apology_comes_before_the_step() -> None:
     before = past(shown(walked("fixed", Reopened())))
     assert before.last is not None
-    assert [str(said.words) for said in before.last.lines] == ["<p>It&#39;s back</p>"]
+    assert [str(said.words) for said in before.last.lines] == ["<p>It&#39;s happening again</p>"]
     assert [said.who for said in before.lead] == ["bot"]
     assert before.since == ()
 
@@ -147,14 +147,14 @@ def test_times_are_said_as_people_say_them(minutes: int, said: str) -> None:
     assert ago(minutes * 60_000) == said
 
 
-def test_a_mail_is_written_already_as_far_as_mail_programs_take_it() -> None:
+def test_an_email_is_filled_in_as_far_as_mail_programs_allow() -> None:
     ticket = TicketCard(
         number=71, open=True, team="maker", name="the maker", email="help@x.example", external=True,
         reasons=("asked",), opened=1, summary="a & b\nc",
     )  # fmt: skip
     assert (
-        mail(ticket, "A?b")
+        mailto(ticket, "A?b")
         == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A%3Fb&body=a%20%26%20b%0D%0Ac"
     )
     long = ticket.model_copy(update={"summary": "x" * 5000})
-    assert mail(long, "A") == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A"
+    assert mailto(long, "A") == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A"

@@ -84,6 +84,6 @@ def test_while_a_person_has_it_there_are_no_answers_but_a_field_to_write_in() ->
     )
     renderer = Renderer(Host("Acme", "", ""), lambda name: f"/static/{name}", lambda _, image: image)
     page = renderer.conversation(shown, Visit(proof="p", key="k"), now=0)
-    assert "You are with a person now" in page
+    assert "You&#39;re talking to" in page
     assert "answered:" not in page
     assert 'value="said"' in page
