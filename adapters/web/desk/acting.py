@@ -17,8 +17,8 @@ from adapters.web.failures import no_conversation
 from adapters.web.files import brought, uploaded
 from adapters.web.guard import allow_event
 from adapters.web.inbound import Misread, clean
-from bot.ports import Outcome
-from flows.phrases import PHRASES
+from flows.agent_phrases import phrase
+from flows.orders import refused, unanswered
 
 SURE: Final = "yes"
 """The field `sure` of a note that was asked about, and is to be one."""
@@ -67,7 +67,9 @@ class Acting:
         if outcome is None:
             raise no_conversation()
         if outcome.refusal is not None:
-            return await self._again(request, session, act, fields, 409, _why(outcome))
+            return await self._again(
+                request, session, act, fields, 409, refused(outcome.conversation, outcome.refusal)
+            )
         if fetched(request):
             return await self.pages.draw(request, session, await self.pages.dossier(request))
         return self.room.go(f"/desk/c/{conversation_id}#{_LANDS.get(act, 'acts')}")
@@ -86,7 +88,7 @@ class Acting:
             return fields
         account = await self.office.accounts.get(to) if kind == "agent" else None
         if account is None:
-            raise Misread("Choose whom to hand it to.")
+            raise Misread(unanswered("transfer"))
         return {**fields, "to_name": account.name}
 
     async def _done(self, fields: Mapping[str, str], form: FormData, request: Request) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ class Acting:
         ticked = [value for value in form.getlist("done") if isinstance(value, str)]
         known = [each.id for each in found.steps] if found is not None else []
         if not known or not set(ticked) <= set(known):
-            raise Misread(PHRASES["not_offered"])
+            raise Misread(phrase("refused_no_choice"))
         if fields.get("before") and step in known:
             ticked = known[: known.index(step)]
         return tuple(ticked)
@@ -133,12 +135,3 @@ class Acting:
 
 _LANDS: Final[Mapping[str, str]] = {"reply": "reply", "note": "note"}
 """Where the page without a script goes on after an act."""
-
-
-def _why(outcome: Outcome) -> str:
-    """Why nothing was done: the second of two agents is told who has it."""
-    assert outcome.refusal is not None
-    if outcome.refusal.why == "held":
-        name = outcome.conversation.held_by or "Somebody else"
-        return f"{name} has it now. Nothing was sent; you can write a note, or take it over."
-    return PHRASES[outcome.refusal.why]

@@ -22,10 +22,12 @@ from flows.acts import (
     Until,
     Woken,
 )
+from flows.agent_phrases import AGENT_PHRASES, phrase
 from flows.events import Edited, Event, File
+from flows.orders import unanswered
 
-UNREADABLE: Final = "That form cannot be read. Please open the page again."
-EMPTY: Final = "There was nothing written yet."
+UNREADABLE: Final = AGENT_PHRASES["form_unreadable"]
+EMPTY: Final = AGENT_PHRASES["write_first"]
 _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _COMMAND: Final = re.compile(r"!\w+")
 
@@ -93,7 +95,7 @@ def _transferred(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> E
         return Transferred(team=to, **who)
     if kind == "agent" and to:
         return Transferred(to=actor(to), to_name=fields.get("to_name", ""), **who)
-    raise Misread("Choose whom to hand it to.")
+    raise Misread(unanswered("transfer"))
 
 
 def _handed_back(fields: Mapping[str, str], done: Sequence[str], who: Who) -> Event:
@@ -110,13 +112,13 @@ def _snoozed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event
     for until in get_args(Until):
         if fields.get("until") == until:
             return Snoozed(until=until, **who)
-    raise Misread("Choose for how long.")
+    raise Misread(unanswered("snooze"))
 
 
 def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
     text = clean(fields.get("text", "")[:TEXT_LIMIT]) if "files" in who else words(fields)
     if looks_like_a_command(text):
-        raise Misread(f"“{text}” looks like a command, so it was not sent. Commands are buttons here.")
+        raise Misread(phrase("sends_no_commands", text=text))
     text = unmarked(text)
     if not text and "files" not in who:
         raise Misread(EMPTY)

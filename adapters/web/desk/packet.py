@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from flows.agent_phrases import channel_name, customer_name, phrase
 from flows.conversation import Address
 from flows.dossier import Dossier
 from flows.flow import Flow
+from flows.hours import duration
 from flows.phrases import reason_label
 from flows.prompts import Settings, step_title
 from flows.words import plain
 
 MINUTE: Final = 60_000
-LABELS: Final = {"web": "Web page", "slack": "Slack", "discord": "Discord", "terminal": "Terminal"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def packet(dossier: Dossier) -> Packet:
     at = dossier.conversation
     said = [line for line in dossier.lines if line.kind == "said"]
     return Packet(
-        who=at.name or "The customer",
+        who=customer_name(at),
         place=place(at.address("customer")),
         zone=at.zone,
         guide=dossier.screen.title,
@@ -68,7 +69,7 @@ def packet(dossier: Dossier) -> Packet:
         seen=tuple((name.replace("_", " "), value) for name, value in at.observations.items()),
         pasted=plain(said[0].words) if said and said[0].version == 1 else "",
         files=tuple(
-            Sent(file.name or "a file", line.who, size(file.size), f"{line.version}/{number}")
+            Sent(file.name or phrase("a_file"), line.who, size(file.size), f"{line.version}/{number}")
             for line in dossier.lines
             for number, file in enumerate(line.files)
         ),
@@ -80,7 +81,7 @@ def place(address: Address | None) -> str:
     if address is None:
         return ""
     where = address.thread or address.room
-    label = LABELS.get(address.channel, address.channel)
+    label = channel_name(address.channel)
     return f"{label}, {where}" if where and address.channel != "web" else label
 
 
@@ -88,18 +89,9 @@ def _trail(dossier: Dossier) -> Iterator[Trod]:
     """Each step was before the customer from the row before it, or from the beginning."""
     before = dossier.conversation.began
     for row in dossier.screen.tried:
-        took = span(row.at - before) if row.at > before else ""
+        took = duration(row.at - before) if row.at > before else ""
         yield Trod(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)
         before = row.at
-
-
-def span(milliseconds: int) -> str:
-    """How long, to the unit that matters."""
-    seconds = max(0, milliseconds) // 1000
-    for size_, name in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size_:
-            return f"{seconds // size_} {name}"
-    return f"{seconds} s"
 
 
 def size(count: int) -> str:

@@ -12,13 +12,14 @@ from adapters.web import visitors
 from adapters.web.assets import Assets
 from adapters.web.desk import sessions
 from adapters.web.desk.office import Office
-from adapters.web.desk.packet import machine, moment, span
+from adapters.web.desk.packet import machine, moment
 from adapters.web.desk.sessions import Session, Sessions
 from adapters.web.failures import Failure
 from adapters.web.guard import TooMany, files_at, security_headers
 from adapters.web.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
+from flows.hours import duration
 
 SIGN_IN: Final = "/desk/sign-in"
 FIELDS: Final = 600
@@ -85,7 +86,7 @@ class Room:
             now=self.site.now(),
             when=moment,
             machine=machine,
-            span=span,
+            span=duration,
             **values,
         )
         return HTMLResponse(drawn, status, {**self._headers, "vary": "x-requested-with, cookie"})

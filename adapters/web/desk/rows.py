@@ -6,30 +6,31 @@ from typing import Final
 
 from adapters.web.desk.packet import place
 from bot.ports import Case, Overview, Promised, Standing
+from flows.agent_phrases import AGENT_PHRASES, customer_name, phrase
 from flows.conversation import Conversation, Status
 from flows.phrases import reason_label
 
 TABS: Final[Mapping[str, str]] = {
-    "waiting": "Waiting",
-    "mine": "Mine",
-    "open": "All open",
-    "guiding": "Guiding",
-    "snoozed": "Snoozed",
-    "resolved": "Resolved",
+    "waiting": AGENT_PHRASES["tab_waiting"],
+    "mine": AGENT_PHRASES["tab_mine"],
+    "open": AGENT_PHRASES["tab_open"],
+    "guiding": AGENT_PHRASES["tab_guiding"],
+    "snoozed": AGENT_PHRASES["tab_snoozed"],
+    "resolved": AGENT_PHRASES["tab_resolved"],
 }
 """The tabs by id, in order."""
 
 MINUTE: Final = 60_000
 WAITS: Final[Mapping[str, tuple[str, int]]] = {
-    "15": ("15 minutes or more", 15 * MINUTE),
-    "60": ("an hour or more", 60 * MINUTE),
-    "240": ("four hours or more", 240 * MINUTE),
-    "1440": ("a day or more", 1440 * MINUTE),
+    "15": (AGENT_PHRASES["wait_15"], 15 * MINUTE),
+    "60": (AGENT_PHRASES["wait_60"], 60 * MINUTE),
+    "240": (AGENT_PHRASES["wait_240"], 240 * MINUTE),
+    "1440": (AGENT_PHRASES["wait_1440"], 1440 * MINUTE),
 }
-"""How long somebody waits at least, by what stands in the address: in words, and in ms."""
+"""The shortest wait to filter by, by its value in the address: in words, and in ms."""
 
 DUE: Final = "due"
-"""In place of such a time: those whose target is near or missed."""
+"""The value in place of a wait: tickets whose target is due soon or missed."""
 
 PAGE: Final = 50
 """Lines of a page."""
@@ -38,16 +39,16 @@ LAST: Final = 10_000
 """Pages beyond this one are asked for by nobody."""
 
 STATES: Final[Mapping[Status, str]] = {
-    Status.GUIDING: "With the bot",
-    Status.WAITING: "Waiting",
-    Status.WITH_AGENT: "With an agent",
-    Status.RESOLVED: "Resolved",
-    Status.CLOSED: "Closed",
+    Status.GUIDING: AGENT_PHRASES["state_guiding"],
+    Status.WAITING: AGENT_PHRASES["state_waiting"],
+    Status.WITH_AGENT: AGENT_PHRASES["state_with_agent"],
+    Status.RESOLVED: AGENT_PHRASES["state_resolved"],
+    Status.CLOSED: AGENT_PHRASES["state_closed"],
 }
 ASIDE: Final[Mapping[str, str]] = {
-    "reply": "until the customer writes",
-    "hour": "for an hour",
-    "tomorrow": "until tomorrow",
+    "reply": AGENT_PHRASES["until_reply"],
+    "hour": AGENT_PHRASES["until_hour"],
+    "tomorrow": AGENT_PHRASES["until_tomorrow"],
 }
 
 
@@ -136,7 +137,7 @@ class Chosen:
 
 def state(at: Conversation) -> str:
     """Where it stands, in a word or two."""
-    return "Snoozed" if at.snoozed and at.ticket_open else STATES[at.status]
+    return AGENT_PHRASES["state_snoozed"] if at.snoozed and at.ticket_open else STATES[at.status]
 
 
 def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
@@ -191,12 +192,12 @@ def row(case: Case, actor: str, standing: Standing | None, now: int) -> Row:
     return Row(
         id=at.id,
         ticket=at.ticket,
-        who=at.name or f"Customer {at.id[2:6]}",
+        who=customer_name(at),
         title=case.title,
         step=case.step,
         state=state(at),
         aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
-        holder="You" if at.holder == actor else at.held_by or at.holder,
+        holder=phrase("you") if at.holder == actor else at.held_by or at.holder,
         team=case.team,
         reasons="; ".join(map(reason_label, at.reasons)),
         place=place(at.address("customer")),
