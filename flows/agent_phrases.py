@@ -242,7 +242,7 @@ ACTS: Final = Phrasebook(
         "showed": "sent the step **{title}**",
         "rang_nudge": "The customer went quiet, so I asked how it's going",
         "rang_close": "The customer stayed quiet, so I closed this",
-        "rang_unclaimed": "No one on {team} has claimed ticket #{ticket} yet",
+        "rang_unclaimed": "No one from {team} has claimed ticket #{ticket} yet",
         "rang_fallback": "Ticket #{ticket} is still unassigned, so I moved it to {team}",
         "rang_abandoned": "No one claimed ticket #{ticket}, so I closed it",
         "rang_first_soon": "Ticket #{ticket} needs a first reply soon to meet {team}'s target",

@@ -74,7 +74,7 @@ def test_the_agent_who_solved_it_has_it_again_and_is_alerted() -> None:
     assert any(isinstance(effect, Ask) for effect in walk.rows[-1].effects)
     assert alerted(walk) == [True]
     assert prompt(lamp(), walk.at, {}).kind == "held"
-    assert read(walk) == "says it is back: Max has it again"
+    assert read(walk) == "reported it again: it's assigned to Max again"
     assert [timer.kind for timer in walk.rows[-1].timers or ()] == ["quiet"]
 
 
@@ -100,7 +100,7 @@ def test_once_they_have_gone_it_waits_for_the_team_and_says_who_had_it() -> None
     assert told(walk) == ["reopened_waiting"]
     assert alerted(walk) == [True]
     assert "unclaimed" in walk.rows[-1].promises
-    assert read(walk) == "says it is back: Max had it and has gone, so that it waits for anybody"
+    assert read(walk) == "reported it again: Max is away, so it's unassigned"
 
 
 def test_a_reply_after_a_silent_close_is_the_one_that_was_waited_for() -> None:
@@ -109,7 +109,7 @@ def test_a_reply_after_a_silent_close_is_the_one_that_was_waited_for() -> None:
     walk.do(Said(text="sorry, I was away"))
     assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
     words = {walk.at.version: Spoken(text="sorry, I was away")}
-    assert read(walk, words) == "sorry, I was away\n\nsays it is back: Max has it again"
+    assert read(walk, words) == "sorry, I was away\n\nreported it again: it's assigned to Max again"
 
 
 def test_after_a_solution_that_was_closed_a_word_is_kept_and_its_back_still_leads_to_the_agent() -> None:

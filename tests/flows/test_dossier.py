@@ -99,7 +99,7 @@ def test_files_come_with_the_words() -> None:
 def test_words_taken_back_leave_a_line_that_says_so() -> None:
     told = with_agent().do(Replied(), MAX, "wrong window")
     told.said.clear()
-    assert (told.last().kind, plain(told.last().words)) == ("reply", "taken back")
+    assert (told.last().kind, plain(told.last().words)) == ("reply", "deleted")
 
 
 ACTS: list[tuple[Event, str, str]] = [
@@ -149,7 +149,7 @@ def test_answers_are_lines_with_the_step_and_the_label() -> None:
 
 def test_moves_of_the_customer_are_sentences_too() -> None:
     told = Told().do(Escalated(reason="cannot_find"))
-    assert told.sentence() == "The customer asked for a person: I can't find what the step names"
+    assert told.sentence() == "The customer asked for a person: I can't find what the step mentions"
     assert told.do(Detailed(reason="hosted")).sentence().startswith("The customer added a reason: My software")
     assert told.do(Withdrawn()).sentence() == "The customer canceled the ticket"
     assert told.do(Napped()).sentence() == "The customer will continue later"

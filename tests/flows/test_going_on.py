@@ -52,9 +52,9 @@ def test_once_let_they_see_it_and_the_agent_still_has_it() -> None:
     assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
     shown = prompt(lamp(), walk.at, {})
     assert (shown.kind, shown.choices, shown.goes_on) == ("held", (), True)
-    assert "Go on with the guide" in plain(shown.text)
+    assert "Continue the guide" in plain(shown.text)
     assert any(isinstance(effect, Ask) for effect in walk.rows[-1].effects)
-    assert last(walk) == "Max: lets them go on with the guide whenever they like"
+    assert last(walk) == "Max: let the customer continue the guide"
 
 
 def test_they_go_on_at_the_step_they_left_and_the_agents_are_told() -> None:
@@ -63,7 +63,7 @@ def test_they_go_on_at_the_step_they_left_and_the_agents_are_told() -> None:
     walk.do(Withdrawn())
     assert (*held(walk.at), walk.at.step, walk.at.turn) == (Status.GUIDING, "", "", step, turn + 1)
     assert [effect.words for effect in walk.rows[-1].effects if isinstance(effect, Tell)] == ["withdrawn"]
-    assert last(walk).endswith("goes on with the guide, as they were allowed to")
+    assert last(walk).endswith("continued the guide, as an agent allowed")
     assert not walk.at.may_go_on
 
 

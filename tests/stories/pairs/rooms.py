@@ -191,7 +191,7 @@ class InDiscord(Agent):
         """An agent in Discord takes over what another has; nobody can push it to them."""
         assert isinstance(to, InDiscord)
         await to.claim()
-        await to.is_told("has it just now")
+        await to.is_told("is assigned to")
         await to.take_over()
 
     async def transfer_to_team(self, team: str) -> None:

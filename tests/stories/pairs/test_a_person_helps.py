@@ -50,7 +50,7 @@ async def test_an_agent_solves_it_and_what_is_for_the_record_stays_there(pair: P
     await agent.resolves(text=f"{NOTE} on record")
     await customer.is_at(Status.RESOLVED)
     assert (await customer.at()).concluded == "Answered a question"
-    await customer.may_press("It's back")
+    await customer.may_press("It's happening again")
     await agent.sees(f"{NOTE} on record")
 
 
@@ -66,7 +66,7 @@ async def test_in_the_middle_of_guiding_an_agent_claims_and_an_old_button_says_w
     await customer.may_press_nothing("Whole", "Broken", "Talk to a person")
     before = await customer.at()
     await customer.presses_kept(kept, "Whole")
-    await customer.is_told(f"You are with {agent.name} now")
+    await customer.is_told(f"You're talking to {agent.name}")
     assert await customer.at() == before
 
 
@@ -80,6 +80,6 @@ async def test_the_desk_claims_while_nobody_has_asked_for_a_person(place: str) -
         await customer.is_at(Status.WITH_AGENT, held_by="Max")
         await customer.may_press_nothing("Still failing", "Talk to a person")
         await customer.presses_kept(kept, "Still failing")
-        await customer.is_told("You are with Max now")
+        await customer.is_told("You're talking to Max")
         await agent.replies("I saw you were stuck")
         await customer.sees("I saw you were stuck")

@@ -15,7 +15,7 @@ async def test_of_two_claims_at_once_one_wins_and_the_other_is_told_who(pair: Pa
     held = await customer.at()
     winner, loser = (agent, colleague) if held.held_by == agent.name else (colleague, agent)
     await customer.is_at(Status.WITH_AGENT, held_by=winner.name)
-    await loser.is_told(f"{winner.name} has it")
+    await loser.is_told(f"is assigned to {winner.name}")
     assert winner.name not in await winner.told()
     await winner.sees_at_a_glance(winner.name)
 

@@ -72,7 +72,7 @@ async def takes_over(agent: Agent) -> None:
     """What another has, an agent takes knowingly."""
     async with agent.customer.happens():
         await agent.claim()
-        await agent.is_told("has it")
+        await agent.is_told("is assigned to")
         await agent.take_over()
 
 
