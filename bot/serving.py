@@ -1,4 +1,4 @@
-"""Runs parts of the product in one process until it is asked to stop, and then drains."""
+"""Runs parts of the product in one process until it is asked to stop, then finishes sends in progress."""
 
 import asyncio
 import signal
@@ -14,15 +14,15 @@ from bot.telemetry import log
 from bot.timers import ring
 
 POLL: Final = 0.5
-"""Seconds between looks for lanes and timers that are due."""
+"""Seconds between checks for lanes and timers that are due."""
 
 Hear = Callable[[App, asyncio.Event, Callable[[int], None]], Awaitable[None]]
-"""What hears a platform: until told to stop, telling how many connections are open whenever that changes."""
+"""Listens to a platform until told to stop, and reports how many connections are open whenever that changes."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What one process does: serve the page, pick up what is left, hear Slack and Discord over sockets."""
+    """What one process does: serve the page, send what is waiting, listen to Slack and Discord over sockets."""
 
     web: bool = False
     worker: bool = False
@@ -36,15 +36,18 @@ async def serve(
     ready: Callable[[str], None] = lambda _address: None,
     heard: Callable[[str, int], None] = lambda _platform, _sockets: None,
 ) -> None:
-    """Run until SIGTERM or SIGINT, then drain.
+    """Run until SIGTERM or SIGINT, then finish sends in progress.
 
-    `ready` is told the page's address once it answers, `heard` how many sockets to a platform are open whenever that
-    changes. Raises PlatformRefused when a platform refuses a token.
+    `ready` is called when signals are heeded and, where the page is served, it answers: with the page's address, or
+    '' where this process serves none. `heard` is told how many sockets to a platform are open whenever that changes.
+    Raises PlatformRefused when a platform refuses a token.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if not parts.web:
+        ready("")
     async with asyncio.TaskGroup() as group:
         if parts.web:
             group.create_task(_serve_web(app, stop, ready))
@@ -61,10 +64,10 @@ async def serve(
 async def _hear(
     name: str, hear: Hear, app: App, parts: Parts, stop: asyncio.Event, heard: Callable[[str, int], None]
 ) -> None:
-    """Hear one platform.
+    """Listen to one platform.
 
-    A token that is refused at the start ends the process; one that is taken away later ends the hearing of that
-    platform, and the page goes on where it is served here.
+    A token that is refused at the start ends the process. A token that is revoked later ends only the listening, as
+    long as this process serves the page.
     """
     began = False
 
@@ -78,7 +81,7 @@ async def _hear(
     except PlatformRefused as refused:
         if not (began and parts.web):
             raise
-        log("app").error(f"{name} is no longer heard; mend it and start again", reason=str(refused))
+        log("app").error(f"stopped listening to {name}; fix the cause and restart", reason=str(refused))
 
 
 async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
@@ -91,7 +94,7 @@ async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]
 
 
 async def work(app: App, stop: asyncio.Event) -> None:
-    """Pick up lanes and timers that are due, until asked to stop; a store that is down is waited for."""
+    """Pick up lanes and timers that are due until asked to stop; wait for a store that is unavailable."""
     down = False
     timers = app.platforms.timers(app.receive, app.look)
     while not stop.is_set():
@@ -100,7 +103,7 @@ async def work(app: App, stop: asyncio.Event) -> None:
             down = False
         except StoreDown as reason:
             if not down:
-                log("worker").error("the store is down; waiting for it", reason=str(reason))
+                log("worker").error("the store is unavailable; waiting for it", reason=str(reason))
             busy, down = 0, True
         if not busy:
             await _pause(stop, POLL)

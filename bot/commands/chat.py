@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands.interrupt import heed_ctrl_c
 from bot.commands.named import Named, flow_named
 from bot.commands.opening import opened
 from bot.commands.typed import typed
@@ -20,22 +21,23 @@ if TYPE_CHECKING:
 
 def chat(
     flow: Annotated[
-        str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file to try.")
+        str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file to try out.")
     ] = "",
     person: Annotated[
-        str, typer.Option("--as", metavar="NAME", help="Whose conversation; you by default.")
+        str, typer.Option("--as", metavar="NAME", help="Whose conversation it is; yours by default.")
     ] = "",
-    again: Annotated[str, typer.Option(metavar="ID", help="Go back to a conversation that has ended.")] = "",
+    again: Annotated[str, typer.Option(metavar="ID", help="Return to a conversation that has ended.")] = "",
 ) -> None:
-    """Walk a guide in this terminal, as a customer does.
+    """Walk through a guide in this terminal, as a customer does.
 
-    Without FLOW it asks what the problem is. Come back later with the same command and it goes on where you
-    stopped. Answer with a number, a letter or in your own words; q, Ctrl-D or Ctrl-C leaves.
+    Without FLOW it asks what the problem is. Run the same command again later to continue where you stopped.
+    Answer with a number, a letter, or in your own words; q, Ctrl-D or Ctrl-C leaves.
 
-    A FILE is read afresh each time: once you have changed it, you walk the new version from its beginning.
+    A FILE is read again each time: after you change it, you walk the new version from the beginning.
 
-    It also works without a terminal: one line of standard input is one answer, and the end of it leaves.
+    It also works without a terminal: each line of standard input is one answer, and the end of input leaves.
     """
+    heed_ctrl_c()
     settings = opened(quiet=True)
     named = flow_named(flow, settings) if flow else None
     visit = _visit(named, flow, person, again, settings)

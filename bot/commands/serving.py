@@ -3,19 +3,17 @@
 import asyncio
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from bot.commands.accounts import desk_link
 from bot.commands.failing import BROKEN, stop
+from bot.commands.interrupt import heed_ctrl_c
 from bot.commands.opening import opened
 from bot.commands.typed import typed
 
 Part = Literal["web", "worker", "slack", "discord"]
-
-WORKING: Final = "The worker is running: it sends what is left and rings timers."
-HEARING: Final = "Connecting to {what}; start a worker beside this process."
 
 if TYPE_CHECKING:
     from bot.product import App
@@ -23,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def serving(*parts: Part) -> None:
-    """Run them in this process, or everything there are settings for where none is named.
+    """Run these parts in this process, or every part there are settings for if none is named.
 
-    A port that is taken ends it with code 1, a token that is refused with code 2.
+    Ends with code 1 if the port is taken, with code 2 if a platform refuses a token.
     """
+    heed_ctrl_c()
     with suppress(KeyboardInterrupt):  # before there was anything to stop
         asyncio.run(_serve(opened(), parts))
 
@@ -42,42 +41,43 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
         if settings.demo:
             await seed(app.receive)
         first = await porter(app).first() if parts.web else None
-        if not parts.web:
-            typer.echo(WORKING if wanted == ("worker",) else HEARING.format(what=wanted[0].capitalize()))
-            typer.echo("\n".join(_about(app)))
+
+        def ready(page: str) -> None:
+            lines = _page(app, page, first, worker=parts.worker) if page else _no_page(app, wanted[0])
+            typer.echo("\n".join(lines))
+
         try:
-            await serve(
-                app, parts, ready=lambda page: _ready(app, page, first, worker=parts.worker), heard=_Heard()
-            )
+            await serve(app, parts, ready=ready, heard=_Heard())
         except* OSError as failures:
             raise stop(_port_trouble(settings, failures.exceptions[0]), BROKEN) from None
-    typer.echo("Stopped. Nothing is lost.")
+    typer.echo("Stopped. Nothing was lost.")
 
 
 def _platforms(settings: "Settings") -> tuple[Part, ...]:
-    """The platforms whose tokens are set."""
+    """Return the platforms whose tokens are set."""
     slack = settings.slack_bot_token.get_secret_value() and settings.slack_app_token.get_secret_value()
     found: list[Part] = ["slack"] if slack else []
     return (*found, "discord") if settings.discord_token.get_secret_value() else tuple(found)
 
 
 class _Heard:
-    """Says once of each platform that it is heard; what happens later is for the log."""
+    """Prints once per platform that it is connected; what happens later is for the log."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     def __call__(self, platform: str, sockets: int) -> None:
-        """So many sockets are open now."""
+        """Note how many sockets are open now."""
         if sockets and platform not in self._said:
             self._said.add(platform)
-            typer.echo(f"  {platform:<10} is heard")
+            typer.echo(f"  {platform:<10} connected")
 
 
-def _ready(app: "App", page: str, first: str | None, *, worker: bool) -> None:
-    lines = (
+def _page(app: "App", page: str, first: str | None, *, worker: bool) -> tuple[str, ...]:
+    """Return the lines that say where to look, once the page answers."""
+    return (
         "",
-        "Troubletree is running." if worker else "The page is running; start a worker beside it.",
+        "Troubletree is running." if worker else "The page is running. Start a worker as well.",
         "",
         f"  The page   {page}",
         f"  The desk   {page.rstrip('/')}/desk",
@@ -88,27 +88,33 @@ def _ready(app: "App", page: str, first: str | None, *, worker: bool) -> None:
         *_about(app),
         "",
     )
-    typer.echo("\n".join(lines))
+
+
+def _no_page(app: "App", part: Part) -> tuple[str, ...]:
+    """Return the lines of a process that serves no page."""
+    if part == "worker":
+        return ("The worker is running. It sends what is waiting and runs timers.", *_about(app))
+    return (f"Connecting to {part.capitalize()}. Start a worker as well.", *_about(app))
 
 
 def _first(app: "App", page: str, token: str | None) -> tuple[str, ...]:
-    """How the first agent comes in; nothing once there is an account."""
+    """Return how the first agent signs in; nothing once there is an account."""
     return (f"  Sign in    {desk_link(app.settings, token, page)} (works once)",) if token else ()
 
 
 def _about(app: "App") -> tuple[str, ...]:
     count = len(app.catalogue.flows)
     return (
-        f"  Flows      {count} on offer"
+        f"  Flows      {count} available"
         if count
-        else f"  Flows      none on offer: {typed('flows', 'check')}",
+        else f"  Flows      none available: run {typed('flows', 'check')}",
         f"  Data       {where(app.settings)}",
         "  To stop    Ctrl-C",
     )
 
 
 def where(settings: "Settings") -> str:
-    """Where conversations are kept, without credentials."""
+    """Return where conversations are stored, without credentials."""
     if settings.redis_url is None:
         return f"{settings.data_dir.resolve()} (embedded store)"
     return re.sub(r"//[^/@]*@", "//", settings.redis_url)
@@ -116,4 +122,4 @@ def where(settings: "Settings") -> str:
 
 def _port_trouble(settings: "Settings", failure: BaseException) -> str:
     reason = getattr(failure, "strerror", None) or str(failure)
-    return f"{settings.host}:{settings.port} cannot be listened on: {reason}. Set PORT to another one, or 0 for any."
+    return f"Cannot listen on {settings.host}:{settings.port}: {reason}. Set PORT to a free port, or to 0 for any."

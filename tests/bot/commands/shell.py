@@ -42,6 +42,14 @@ tests:
 """
 
 
+IGNORING: Final = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
+"""
+"""Is the bot, started as a shell starts a background job: with SIGINT ignored."""
+
+
 class Shell:
     """A shell in `here`. The store is the embedded one, in `here`/data."""
 
@@ -76,10 +84,13 @@ class Shell:
         )
 
     @contextmanager
-    def running(self, *words: str, **settings: str) -> Iterator["subprocess.Popen[str]"]:
-        """The same, left running; it is asked to stop at the end."""
+    def running(
+        self, *words: str, ignoring: bool = False, **settings: str
+    ) -> Iterator["subprocess.Popen[str]"]:
+        """The same, left running; it is asked to stop at the end. `ignoring` starts it with SIGINT ignored."""
+        begin = ["-c", IGNORING] if ignoring else ["-m", "bot"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *words],
+            [sys.executable, *begin, *words],
             cwd=self.here,
             env=self.environment(**settings),
             stdin=subprocess.DEVNULL,

@@ -23,16 +23,19 @@ os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
 """
 """Makes the terminal the process's own, so that Ctrl-C reaches it, and then is the bot."""
 
+IGNORING: Final = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+"""What a shell does to a program that it starts in the background, and `nohup` within a script."""
+
 
 class Pty:
     """A real terminal of 80 columns with the chat in it."""
 
-    def __init__(self, shell: Shell, *words: str, **settings: str) -> None:
-        """Starts it."""
+    def __init__(self, shell: Shell, *words: str, ignoring: bool = False, **settings: str) -> None:
+        """Starts it; `ignoring` with SIGINT ignored."""
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (40, 80))
         self.process = subprocess.Popen(
-            [sys.executable, "-c", TAKE_IT, "chat", *words],
+            [sys.executable, "-c", IGNORING * ignoring + TAKE_IT, "chat", *words],
             cwd=shell.here,
             env=shell.environment(COLUMNS="80", TERM="xterm", **settings),
             stdin=slave,
@@ -90,7 +93,7 @@ def test_a_real_terminal_shows_the_step_takes_an_answer_and_shows_the_next(lamp:
     lamp.type("broken\n")
     assert "Press the switch" in lamp.until("\n> ")
     lamp.type("1\n")
-    assert "Glad that it works again." in lamp.until("\n> ")
+    assert "Glad it's working again." in lamp.until("\n> ")
     lamp.type("q\n")
     assert "python -m bot chat lamp.yaml --as ana --again" in lamp.until("--again")
     assert lamp.process.wait(30) == 0
@@ -102,17 +105,26 @@ def test_ctrl_c_and_ctrl_d_leave_kindly_and_the_place_is_kept(lamp: Pty, shell: 
     lamp.type("2\n")
     lamp.until("\n> ")
     lamp.type(key)
-    assert "Your place is kept. To go on:" in lamp.until("--as ana")
+    assert "Your progress is saved. To continue:" in lamp.until("--as ana")
     assert lamp.process.wait(30) == 0
     again = shell.process("chat", "lamp.yaml", "--as", "ana")
     assert "Welcome back." in again.stdout
     assert "Look at the bulb" in again.stdout
 
 
+def test_ctrl_c_leaves_a_chat_that_was_started_with_sigint_ignored(shell: Shell) -> None:
+    chat = Pty(shell, shell.write("lamp.yaml"), "--as", "ana", ignoring=True)
+    chat.until("\n> ")
+    chat.type("\x03")
+    chat.until("chat lamp.yaml --as ana")
+    assert chat.process.wait(30) == 0
+    os.close(chat.master)
+
+
 def test_a_pasted_text_of_several_lines_is_one_message(lamp: Pty) -> None:
     lamp.until("\n> ")
     lamp.type("first it hummed\nthen it stank\nnow it is dark\n")
-    lamp.until("I have kept your words")
+    lamp.until("Saved. If you talk to a person")
     lamp.type("p\n")
     assert "> first it hummed then it stank now it is dark" in lamp.until("now it is dark")
 
@@ -126,7 +138,7 @@ def test_a_pipe_is_walked_line_by_line_and_its_end_leaves(shell: Shell) -> None:
         line for line in chat.stdout.splitlines() if line in ("Plug it in", "Look at the bulb", "Solved")
     ]
     assert titles == ["Plug it in", "Look at the bulb", "Solved"]
-    assert "All the best." in chat.stdout
+    assert "Glad I could help." in chat.stdout
 
 
 def test_without_a_flow_the_picker_asks_and_knows_pasted_errors(shell: Shell) -> None:

@@ -21,13 +21,23 @@ def test_run_says_where_to_look_answers_there_and_stops_when_asked(shell: Shell,
         process.send_signal(stopped_by)
         rest, errors = process.communicate(timeout=30)
         assert process.returncode == 0, errors
-        assert rest.endswith("Stopped. Nothing is lost.\n")
+        assert rest.endswith("Stopped. Nothing was lost.\n")
         assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_ctrl_c_stops_what_was_started_with_sigint_ignored(shell: Shell, command: str) -> None:
+    with shell.running(command, ignoring=True, PORT="0") as process:
+        lines_up_to(process, "To stop")
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+        assert "Stopped." in rest
 
 
 def test_the_page_and_a_worker_can_be_two_processes_on_one_store(shell: Shell) -> None:
     with shell.running("web", PORT="0") as web, shell.running("worker") as worker:
-        assert "The page is running; start a worker beside it." in lines_up_to(web, "To stop")
+        assert "The page is running. Start a worker as well." in lines_up_to(web, "To stop")
         assert lines_up_to(worker, "To stop")[0].startswith("The worker is running")
         for process in (worker, web):
             process.terminate()
@@ -41,5 +51,5 @@ def test_a_port_that_is_taken_is_one_clear_line(shell: Shell) -> None:
         result = shell.process("run", PORT=str(port))
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
-    assert line.startswith(f"127.0.0.1:{port} cannot be listened on: ")
+    assert line.startswith(f"Cannot listen on 127.0.0.1:{port}: ")
     assert "Set PORT" in line
