@@ -148,7 +148,7 @@ def _fallback(settings: Settings, catalogue: Catalogue) -> str:
     team = settings.fallback_team.strip()
     if team and team not in teams_of(catalogue):
         known = ", ".join(sorted(teams_of(catalogue)))
-        raise SettingsError(f"FALLBACK_TEAM: no flow has a team of that id. Known: {known} (it is {team!r})")
+        raise SettingsError(f"FALLBACK_TEAM: no flow has this team. Known teams: {known} (got {team!r})")
     return team
 
 
@@ -167,7 +167,7 @@ async def _drain(app: App) -> None:
             await app.outbox.idle()
     except TimeoutError:
         log("app").warning(
-            "stopped with effects under way; they stay recorded and are settled at the next start"
+            "stopped before all sends were finished; they stay recorded and are finished at the next start"
         )
 
 

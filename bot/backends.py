@@ -1,4 +1,4 @@
-"""The systems that an operator keeps tickets in besides this one; with `bot.app` the composition root."""
+"""Makes the channels to an operator's own ticket systems and mail server; with `bot.app` the composition root."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def filers(settings: Settings) -> tuple[Filer, ...]:
-    """Those that are set up, as channels of the outbox. Raises SettingsError where one is set up by half."""
+    """Return the ticket systems as channels of the outbox. Raises SettingsError for one that is half set up."""
     return (*_webhook(settings), *_email(settings))
 
 
@@ -26,7 +26,9 @@ def _webhook(settings: Settings) -> tuple[Filer, ...]:
 
     secret = settings.ticket_webhook_secret.get_secret_value()
     if not secret:
-        raise SettingsError("TICKET_WEBHOOK_SECRET: expected a secret that the webhook shares, to sign with")
+        raise SettingsError(
+            "TICKET_WEBHOOK_SECRET: expected the secret that the webhook uses to check signatures"
+        )
     return (Filer(WebhookBackend(settings.ticket_webhook_url, secret, time.time), settings.public_url),)
 
 
@@ -39,11 +41,11 @@ def _email(settings: Settings) -> tuple[Filer, ...]:
 
 
 def _server(settings: Settings) -> "MailServer":
-    """The mail server that is set. Raises SettingsError."""
+    """Return the mail server that is set. Raises SettingsError."""
     from adapters.mail.server import MailServer
 
     if "@" not in settings.mail_from:
-        raise SettingsError("MAIL_FROM: expected the address that mails are from")
+        raise SettingsError("MAIL_FROM: expected the address that emails are sent from")
     try:
         return MailServer.parse(settings.smtp_url.get_secret_value())
     except ValueError as wrong:
@@ -51,7 +53,7 @@ def _server(settings: Settings) -> "MailServer":
 
 
 def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], int]) -> tuple[Mailer, ...]:
-    """What mails customers who left; nothing without a mail server, or without an address that links can lead to."""
+    """Return what emails customers who left; nothing without a mail server and PUBLIC_URL."""
     if not (settings.smtp_url.get_secret_value() and settings.public_url):
         return ()
     from adapters.mail.customers import CustomerPost
@@ -65,7 +67,7 @@ def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], in
 
 
 def hooks(settings: Settings, receive: Receive, index: Index) -> Mapping[str, Callable[..., Awaitable[None]]]:
-    """What hears backends over HTTP, by its path; nothing where there is no secret."""
+    """Return the handlers of ticket systems' calls by path; nothing without a secret."""
     secret = settings.ticket_webhook_secret.get_secret_value()
     if not secret:
         return {}

@@ -1,4 +1,4 @@
-"""What is promised to customers, as an operator sets it: office hours, targets, and when somebody else is called."""
+"""Reads the promises to customers from the settings: office hours, reply targets, and when to alert others."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -35,7 +35,7 @@ class Promises:
             if named is not None and text:
                 if named[1] not in known:
                     raise SettingsError(
-                        f"{name}: no flow has a team of that name. Known: {', '.join(sorted(known))}"
+                        f"{name}: no flow has this team. Known teams: {', '.join(sorted(known))}"
                     )
                 own[named[2]][known[named[1]]] = text
         defaults = {

@@ -1,4 +1,4 @@
-"""Where teams talk and whom a new ticket alerts, as an operator writes it; and where teams must not talk."""
+"""Reads where teams talk and whom a new ticket alerts, and refuses rooms that customers can read."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,8 +43,8 @@ def ping(setting: str, text: str) -> str:
     """An id that can be alerted. Raises SettingsError."""
     if PINGED.fullmatch(text.strip()) is None:
         raise SettingsError(
-            f"{setting}: expected the id of a user group (S…) or person (U…) in Slack, or of a role in Discord, not a"
-            f" name (it is {text!r})"
+            f"{setting}: expected an id, not a name: of a user group (S…) or user (U…) in Slack, or of a role in"
+            f" Discord (got {text!r})"
         )
     return text.strip()
 
@@ -60,7 +60,7 @@ def _by_team(
             continue
         if named[1] not in names:
             known = ", ".join(sorted(names)) or "none"
-            raise SettingsError(f"{setting}: no flow has a team of that name. Known: {known}")
+            raise SettingsError(f"{setting}: no flow has this team. Known teams: {known}")
         yield names[named[1]], setting, text
 
 
@@ -69,7 +69,7 @@ def room(setting: str, text: str) -> str:
     written = WRITTEN.fullmatch(text.strip())
     if written is None:
         raise SettingsError(
-            f"{setting}: expected slack:CHANNEL or discord:CHANNEL with the channel's id, not its name (it is {text!r})"
+            f"{setting}: expected slack:CHANNEL or discord:CHANNEL with the channel's id, not its name (got {text!r})"
         )
     platform, channel = (written[1], written[2]) if written[1] else (written[3], written[4])
     return str(Address(channel=platform, room=channel))
@@ -85,10 +85,8 @@ def apart(known: Mapping[str, str], places: Mapping[str, Iterable[str]]) -> None
         for place in ids:
             if place.upper() in taken:
                 whose = (
-                    f"the room of the team {taken[place.upper()]}"
-                    if taken[place.upper()]
-                    else "the default room"
+                    f"the room of team {taken[place.upper()]}" if taken[place.upper()] else "the default room"
                 )
                 raise SettingsError(
-                    f"{setting}: {place} is {whose}; customers must not be helped where agents talk"
+                    f"{setting}: {place} is {whose}. Use another channel: customers must not read what agents say"
                 )

@@ -1,7 +1,7 @@
-"""What an operator sets, from the environment and `.env`; a wrong value stops the start with its name."""
+"""Reads the operator's settings from the environment and `.env`, and refuses wrong values by name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -17,8 +17,10 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.setting_errors import expected, given
+
 LIBRARY: Final = Path(__file__).resolve().parent.parent / "flows" / "library"
-"""The flows that come with the product: an example, not a place to edit."""
+"""The flows that come with the product: examples, not a place to edit."""
 
 WORDS: Final = re.compile(
     r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL|HOURS|FIRST_REPLY)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
@@ -45,7 +47,7 @@ DISCORD: Final = re.compile(r"(https|wss)://([a-z0-9-]+\.)*discord\.(com|gg)(/.*
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the text names each one and says what is expected, a line each."""
+    """One or more settings are wrong; the text has a line for each, with its name and what is expected."""
 
 
 class Settings(BaseSettings):
@@ -116,8 +118,8 @@ class Settings(BaseSettings):
     discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
     discord_api_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = ""
-    log_format: str = Field("human", pattern=r"^(human|json)$")
-    log_level: str = Field("info", pattern=r"^(debug|info|warning|error)$")
+    log_format: Literal["human", "json"] = "human"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator(
         "embed_origins",
@@ -132,7 +134,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _listed(cls, value: object) -> object:
-        """A list is written with commas or blanks."""
+        """Split a list at commas and blanks."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("embed_origins")
@@ -140,29 +142,31 @@ class Settings(BaseSettings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
             if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
-                raise ValueError(
-                    f"'{origin}' is not an origin; write it like https://app.example.com, without a path"
-                )
+                raise ValueError("expected origins such as https://app.example.com, without a path")
         return value
 
     @field_validator("slack_api_url")
     @classmethod
     def _slack_api(cls, value: str) -> str:
-        """The bot's token goes there: over https, or to this machine."""
+        """Accept only https or this machine: the bot's token goes there."""
         url = TypeAdapter(AnyHttpUrl).validate_python(value)
         if url.scheme != "https" and url.host not in LOOPBACK:
-            raise ValueError("the token is sent there: expected https, or an address of this machine")
+            raise ValueError(
+                "expected an https address, or one of this machine, because the bot token is sent there"
+            )
         return value.rstrip("/") + "/"
 
     @field_validator("ticket_webhook_url")
     @classmethod
     def _ticket_webhook(cls, value: str) -> str:
-        """Tickets go there: over https, or to this machine."""
+        """Accept only https or this machine: tickets go there."""
         if not value:
             return value
         url = TypeAdapter(AnyHttpUrl).validate_python(value)
         if url.scheme != "https" and url.host not in LOOPBACK:
-            raise ValueError("tickets are sent there: expected https, or an address of this machine")
+            raise ValueError(
+                "expected an https address, or one of this machine, because tickets are sent there"
+            )
         return value
 
     @field_validator("ticket_webhook_secret")
@@ -177,7 +181,9 @@ class Settings(BaseSettings):
     def _discord_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if not re.fullmatch(r"\d{15,22}", name):
-                raise ValueError(f"'{name}' is not an id; switch on Developer Mode, then Copy ID from a menu")
+                raise ValueError(
+                    "expected ids; in Discord, turn on Developer Mode, then choose Copy ID from a menu"
+                )
         return value
 
     @field_validator("discord_shard_count", mode="before")
@@ -188,21 +194,23 @@ class Settings(BaseSettings):
     @field_validator("discord_shard_ids")
     @classmethod
     def _shards(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        """Some of the shards can be named only where it is known of how many."""
+        """Refuse shard ids that do not fit the number of shards, or come without it."""
         count = info.data.get("discord_shard_count")
         if value and (count is None or not all(0 <= one < count for one in value)):
-            raise ValueError("expected ids from 0 to DISCORD_SHARD_COUNT, less one; set both")
+            raise ValueError("expected ids below DISCORD_SHARD_COUNT, starting at 0; set both settings")
         return value
 
     @field_validator("discord_api_url", "discord_gateway_url")
     @classmethod
     def _discord_address(cls, value: str) -> str:
-        """The bot's token goes there: to Discord, or to this machine."""
+        """Accept only Discord or this machine: the bot's token goes there."""
         parts = urlsplit(value)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
         here = host in LOOPBACK and "@" not in parts.netloc and parts.scheme in ("http", "https", "ws", "wss")
         if value and not here and not DISCORD.fullmatch(value):
-            raise ValueError("the token is sent there: expected Discord's own, or an address of this machine")
+            raise ValueError(
+                "expected Discord's address, or one of this machine, because the bot token is sent there"
+            )
         return value.rstrip("/")
 
     @field_validator("public_url")
@@ -228,11 +236,11 @@ class Settings(BaseSettings):
     @classmethod
     def _folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
-            raise ValueError(f"'{value}' is not a folder")
+            raise ValueError("expected an existing folder")
         return value
 
     def delays(self) -> dict[str, int]:
-        """Milliseconds by the names a Change uses."""
+        """Return delays in milliseconds, by the names a Change uses."""
         hour = 3600
         seconds = {
             "nudge": self.nudge_after,
@@ -246,7 +254,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read them. Raises SettingsError with one line per wrong setting."""
+    """Read the settings. Raises SettingsError with one line per wrong setting."""
     try:
         if environment is None:
             return Settings()
@@ -255,24 +263,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("\n".join(_lines(wrong))) from None
 
 
-def _lines(wrong: ValidationError) -> list[str]:
-    lines = []
+def _lines(wrong: ValidationError) -> Iterator[str]:
     for error in wrong.errors():
         name = str(error["loc"][0]).upper() if error["loc"] else "settings"
-        reason = error["msg"].removeprefix("Value error, ")
-        given = "" if _hidden(name) else f" (it is {error['input']!r})"
-        lines.append(f"{name}: {reason[0].lower() + reason[1:]}{given}")
-    return lines
+        got = "" if _hidden(name) else f" (got {given(error)})"
+        yield f"{name}: {expected(error)}{got}"
 
 
 def _hidden(name: str) -> bool:
-    """Whether what was given is a credential, or an address that may hold one: it is never repeated (law L9)."""
+    """Return whether the setting is a credential, or an address that may hold one: never repeated (law L9)."""
     field = Settings.model_fields.get(name.lower())
     return (field is not None and field.annotation is SecretStr) or name == "REDIS_URL"
 
 
 def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings that flows may show, by name. `environment` holds those the product itself does not know.
+    """Return the settings that flows may show, by name. `environment` holds those the product itself does not know.
 
     Only names that mean words or addresses for customers get through, so that no flow can print a token.
     """
@@ -290,5 +295,5 @@ def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _host(url: str) -> str:
-    """The part of an address that could hold credentials."""
+    """Return the part of an address that could hold credentials."""
     return url.split("://", 1)[1].split("/", 1)[0] if "://" in url else ""

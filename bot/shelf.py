@@ -1,4 +1,4 @@
-"""The flows an operator has: the library's and their own, read from files at the start."""
+"""Reads the available flows from files at the start: the library's and the operator's own."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from flows.reading.replies import FILE, Replies, read_replies
 
 @dataclass(frozen=True)
 class Shelf:
-    """What was read: every file's reading, flows and replies, and the catalogue of what has no errors."""
+    """What was read: every file's flows and replies with its findings, and the catalogue of those without errors."""
 
     catalogue: Catalogue
     readings: tuple[Reading, ...]
     replies: tuple[Replies, ...] = ()
 
     def problems(self) -> tuple[str, ...]:
-        """A line for each mistake that keeps a flow or a reply from being offered, and for each that hides another."""
+        """Return a line for each mistake that makes a flow or reply unavailable, and for each hidden flow."""
         lines = [str(finding) for reading in self.readings for finding in reading.errors]
         lines += [str(finding) for replies in self.replies for finding in replies.errors]
         seen: dict[tuple[Path, str], str] = {}
@@ -30,13 +30,13 @@ class Shelf:
             place = (Path(reading.file).parent, reading.flow.id)
             if place in seen:
                 lines.append(
-                    f"{reading.file}: flow '{reading.flow.id}' is also in {seen[place]}; this one is offered"
+                    f"{reading.file}: the flow '{reading.flow.id}' is also in {seen[place]}, which is ignored"
                 )
             seen[place] = reading.file
         return tuple(lines)
 
     def picture(self, revision: str, name: str) -> tuple[bytes, str] | None:
-        """A picture that lies beside a flow's file, with its media type; None unless a step of it names it."""
+        """Return a picture beside a flow's file, with its media type; None unless a step of the flow names it."""
         for reading in self.readings:
             flow = reading.flow
             if flow is None or flow.revision != revision:

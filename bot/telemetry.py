@@ -1,4 +1,4 @@
-"""What the operator reads: structured logs, for people or as JSON, with what looks like a secret masked."""
+"""Configures the operator's structured logs, for people or as JSON, and masks what looks like a secret."""
 
 import logging
 import sys
@@ -38,7 +38,7 @@ def configure(style: str, level: str) -> None:
 
 
 def log(name: str) -> Any:
-    """A logger that names its room."""
+    """Return a logger that names its room."""
     return structlog.get_logger().bind(room=name)
 
 

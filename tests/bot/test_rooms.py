@@ -28,7 +28,7 @@ def test_a_room_written_otherwise_says_how(text: str) -> None:
 
 
 def test_a_room_of_a_team_that_no_flow_has_names_those_there_are() -> None:
-    with pytest.raises(SettingsError, match=r"TEAM_NOBODY_ROOM: no flow has a team of that name\. Known: US"):
+    with pytest.raises(SettingsError, match=r"TEAM_NOBODY_ROOM: no flow has this team\. Known teams: US"):
         rooms("", {"TEAM_NOBODY_ROOM": "slack:C0DESK"}, ["us"])
 
 
