@@ -1,5 +1,5 @@
-# One command runs it, one passes its tests. What is installed is remembered by stamps in .venv, so a second call
-# installs nothing. `make help` says what there is.
+# `make run` starts everything, `make test` runs all checks. Stamps in .venv record what is installed, so a second call
+# installs nothing. `make help` lists the targets.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -12,8 +12,8 @@ MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
 PROJECT := $(VENV)/.project
 DEV     := $(VENV)/.dev
-# Compiled once, on all cores, also where PYTHONDONTWRITEBYTECODE is set: else every start takes a second longer.
-# A package may bring a file for another Python, which does not compile and is never imported.
+# Compile once, on all cores, even if PYTHONDONTWRITEBYTECODE is set: otherwise every start takes a second longer.
+# A package may contain a file for another Python, which does not compile and is never imported.
 QUICK   := $(PY) -m compileall -qq -j 0 $(VENV)/lib || true
 AXE     := tests/browser/node_modules/.installed
 JUDGES  := tests/adapters/slack tests/adapters/discord
@@ -22,63 +22,63 @@ JUDGES  := tests/adapters/slack tests/adapters/discord
 .DELETE_ON_ERROR:
 .PHONY: help run install test lint dev system axe types bench fmt lock clean
 
-help: ## say what there is
+help: ## list these targets
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: $(RUNTIME) ## start everything and say where to look (DEMO=1 is handed on)
+run: $(RUNTIME) ## start everything and print where to look (DEMO=1 adds examples)
 	@exec $(PY) -m bot run $(ARGS)
 
-install: $(RUNTIME) $(PROJECT) ## make .venv and install what running needs
+install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 
-test: dev system axe types lint ## install what the tests need; lint, types, import laws, flows, tests
+test: dev system axe types lint ## run every check: style, types, imports, flows and tests
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
 	$(PY) -m pytest -n 2 $(ARGS)
 
-lint: dev ## style, types and who may import whom
+lint: dev ## check style, types and imports between packages
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 
-bench: dev ## measure the paths that must be fast
+bench: dev ## run the benchmarks
 	$(PY) -m tests.bench $(ARGS)
 
-fmt: dev ## put the code in shape
+fmt: dev ## format the code and fix what can be fixed
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-lock: $(MADE) ## resolve the requirements again, with hashes
+lock: $(MADE) ## update the pinned requirements, with hashes
 	$(PIP) $(UV)
 	$(VENV)/bin/uv pip compile $(COMPILE) --output-file requirements.txt
 	$(VENV)/bin/uv pip compile $(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
-clean: ## remove what was made, except your settings and data
+clean: ## remove everything generated, except your settings and data
 	rm -rf $(VENV) build dist *.egg-info tests/browser/node_modules $(JUDGES:=/node_modules)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Both lists hold what builds the project, so that installing it fetches nothing that is not pinned.
+# Both lists include what builds the project, so that installing it downloads nothing that is not pinned.
 COMPILE := pyproject.toml --group build --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-# ---- what is made once -----------------------------------------------------------------------------------------------
+# ---- targets made once ------------------------------------------------------------------------------------------------
 
 $(MADE):
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or say make PYTHON=…"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 or newer, or run make with PYTHON=…"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed. For instance: make run PYTHON=python3.12"; exit 1; }
+		{ echo "$$($(PYTHON) --version) is too old. Use Python 3.11 or newer, for example: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+		{ echo "$(PYTHON) cannot create virtual environments. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Creating $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@sed -n '/^pip==/,/# via/p' requirements.txt > $(VENV)/pip.txt
 	@$(PIP) --require-hashes --requirement $(VENV)/pip.txt
 	@touch $@
 
 $(RUNTIME): requirements.txt $(MADE)
-	@echo "Installing what running needs (once)"
+	@echo "Installing packages to run the product (once)"
 	@$(PIP) --require-hashes --requirement requirements.txt
 	@$(QUICK)
 	@touch $@
@@ -88,7 +88,7 @@ $(PROJECT): pyproject.toml $(RUNTIME)
 	@touch $@
 
 $(DEV): requirements-dev.txt $(RUNTIME)
-	@echo "Installing what testing needs (once)"
+	@echo "Installing packages to run the tests (once)"
 	@$(PIP) --require-hashes --requirement requirements-dev.txt
 	@$(QUICK)
 	@touch $@
@@ -96,7 +96,7 @@ $(DEV): requirements-dev.txt $(RUNTIME)
 dev: $(DEV) $(PROJECT)
 
 # Chromium for the page, redis-server for the store's contracts, npm for axe-core and the platforms' own types.
-# Where they cannot be installed their tests say so and skip; with CI=true they fail.
+# If they cannot be installed, their tests are skipped and say so; with CI=true they fail.
 system:
 	@missing=; \
 	for found in chromium:chromium redis-server:redis-server npm:npm; do \
@@ -105,23 +105,23 @@ system:
 	test -n "$$missing" || exit 0; \
 	if test "$$(id -u)" = 0; then as=; elif sudo -n true 2>/dev/null; then as="sudo -n"; else as=none; fi; \
 	if test "$$as" = none || ! command -v apt-get >/dev/null; then \
-		echo "Not installed:$$missing. The tests that need them are skipped."; exit 0; \
+		echo "Not installed:$$missing. Tests that need them will be skipped."; exit 0; \
 	fi; \
 	echo "Installing$$missing (once)"; \
 	$$as apt-get update -qq >/dev/null && \
 	$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || \
-		echo "Could not install$$missing. The tests that need them are skipped."
+		echo "Cannot install$$missing. Tests that need them will be skipped."
 
 axe: system
 	@test -n "$$(command -v npm)" || exit 0; \
 	test $(AXE) -nt tests/browser/package.json && exit 0; \
 	cd tests/browser && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
-	touch node_modules/.installed || echo "Could not install axe-core. The tests that need it are skipped."
+	touch node_modules/.installed || echo "Cannot install axe-core. Tests that need it will be skipped."
 
 types: system
 	@test -n "$$(command -v npm)" || exit 0; \
 	for at in $(JUDGES); do \
 		test $$at/node_modules/.installed -nt $$at/package.json && continue; \
 		(cd $$at && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
-		touch node_modules/.installed) || echo "Could not install what judges in $$at. Its tests are skipped."; \
+		touch node_modules/.installed) || echo "Cannot install the packages of $$at. Tests that need them will be skipped."; \
 	done

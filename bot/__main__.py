@@ -24,11 +24,11 @@ from bot.commands import (
 from bot.commands.failing import Careful
 from bot.commands.typed import typed
 
-CODES = "Exit codes: 0 done, 1 something is broken or was not found, 2 called wrongly or a setting is wrong."
+CODES = "Exit codes: 0 success, 1 something failed or was not found, 2 invalid usage or a wrong setting."
 
 
 def application() -> typer.Typer:
-    """Every command, put together."""
+    """Return the command line with every command."""
     app = typer.Typer(
         cls=Careful,
         no_args_is_help=True,

@@ -1,1 +1,1 @@
-"""The commands, one file each; their imports wait until they are needed, so that `--help` is there at once."""
+"""The commands, one file each; each imports what it needs only when it runs, so that `--help` is fast."""

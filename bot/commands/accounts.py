@@ -1,4 +1,4 @@
-"""`accounts`: who may sign in to the web desk; lists them, lets people in and puts them out."""
+"""`accounts`: lists, invites and removes the people who can sign in to the web desk."""
 
 import asyncio
 import json
@@ -9,6 +9,7 @@ import typer
 
 from bot.commands.failing import BROKEN, WRONG, Careful, stop
 from bot.commands.opening import opened
+from bot.commands.typed import typed
 from bot.commands.when import moment
 
 if TYPE_CHECKING:
@@ -20,19 +21,19 @@ commands = typer.Typer(
     cls=Careful,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Who may sign in to the web desk.",
+    help="Manage who can sign in to the web desk.",
 )
 
-Name = Annotated[str, typer.Argument(help="The name, as `accounts list` shows it.")]
+Name = Annotated[str, typer.Argument(help="The account's name, as `accounts list` shows it.")]
 
 
 @commands.command("list")
 def listed(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts: a list.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts: a list.")] = False,
 ) -> None:
-    """List everybody who may sign in.
+    """List the accounts that can sign in to the web desk.
 
-    Exit codes: 0 when they were listed, 1 when the store cannot be reached.
+    Exit codes: 0 on success, 1 if the store cannot be reached.
     """
 
     async def told(app: "App") -> None:
@@ -45,26 +46,24 @@ def listed(
                 f"{account.name:<24}  {account.role:<6}  {moment(account.made)}  {account.source}".rstrip()
             )
         if not accounts:
-            typer.echo("Nobody yet. The first comes in by the link that `run` prints.")
+            typer.echo("No accounts yet. To create the first one, open the link that `run` prints.")
 
     _run(told)
 
 
 @commands.command()
 def invite(
-    name: Annotated[
-        str, typer.Argument(help="What you call them; they may change it when they come in.")
-    ] = "",
+    name: Annotated[str, typer.Argument(help="A suggested name; they can change it when they join.")] = "",
     role: Annotated[
-        str, typer.Option(help="agent: helps customers. admin: also looks after accounts and notices.")
+        str, typer.Option(help="agent: helps customers. admin: also manages accounts and notices.")
     ] = "agent",
 ) -> None:
-    """Print a link with which somebody comes in. It works once, within three days.
+    """Print an invite link. It works once, within three days.
 
-    Exit codes: 0 when it was printed, 1 when the store cannot be reached, 2 when called wrongly.
+    Exit codes: 0 on success, 1 if the store cannot be reached, 2 for invalid usage.
     """
     if role not in ("agent", "admin"):
-        raise stop(f"--role is agent or admin, not {role!r}.", WRONG)
+        raise stop(f"--role must be agent or admin, not {role!r}.", WRONG)
 
     async def told(app: "App") -> None:
         from bot.app import porter
@@ -78,9 +77,9 @@ def invite(
 
 @commands.command()
 def link(name: Name) -> None:
-    """Print a link that signs in somebody who has an account. It works once, within a day.
+    """Print a sign-in link for an existing account. It works once, within a day.
 
-    Exit codes: 0 when it was printed, 1 when there is no such account or the store cannot be reached.
+    Exit codes: 0 on success, 1 if there is no such account or the store cannot be reached.
     """
 
     async def told(app: "App") -> None:
@@ -89,7 +88,10 @@ def link(name: Name) -> None:
         linking(app.settings)
         account = await _named(app, name)
         if account.source:
-            raise stop(f"{account.name} signs in by {account.source}; a link would go round it.", BROKEN)
+            raise stop(
+                f"{account.name} signs in with {account.source}. A link would bypass it, so none was created.",
+                BROKEN,
+            )
         typer.echo(desk_link(app.settings, await porter(app).link(account)))
 
     _run(told)
@@ -97,29 +99,29 @@ def link(name: Name) -> None:
 
 @commands.command()
 def remove(name: Name) -> None:
-    """Put somebody out: they are signed out at once, wherever they are.
+    """Remove a user. They are signed out immediately, on every device.
 
-    Exit codes: 0 when they were, 1 when there is no such account or the store cannot be reached.
+    Exit codes: 0 on success, 1 if there is no such account or the store cannot be reached.
     """
 
     async def told(app: "App") -> None:
         account = await _named(app, name)
         await app.store.accounts.remove(account.id)
-        typer.echo(f"{account.name} is out.")
+        typer.echo(f"Removed {account.name}.")
 
     _run(told)
 
 
 def desk_link(settings: "Settings", token: str, page: str = "") -> str:
-    """The address that a token stands in; `page` is where the page answers, where that is known."""
+    """Return the address that holds a token; `page` is the page's address, if it is known."""
     here = page or f"http://{settings.host}:{settings.port}"
     return f"{(settings.public_url or here).rstrip('/')}/desk/in/{token}"
 
 
 def linking(settings: "Settings") -> None:
-    """Stop the command where links let nobody in."""
+    """Stop the command if links are switched off."""
     if not settings.desk_links:
-        raise stop("DESK_LINKS is no: links let nobody in. Whom the issuer lets in needs none.", BROKEN)
+        raise stop("Links are off (DESK_LINKS=no). Users sign in with the OIDC issuer instead.", BROKEN)
 
 
 async def _named(app: "App", name: str) -> "Account":
@@ -127,7 +129,7 @@ async def _named(app: "App", name: str) -> "Account":
     for account in await app.store.accounts.all():
         if wanted in (account.name.casefold(), account.id):
             return account
-    raise stop(f"Nobody is called {name!r}. See: accounts list", BROKEN)
+    raise stop(f"There is no account named {name!r}. To list accounts: {typed('accounts', 'list')}", BROKEN)
 
 
 def _run(told: "Callable[[App], Awaitable[None]]") -> None:

@@ -1,4 +1,4 @@
-"""What `doctor` says of the agents' side: how they sign in, where teams talk, where tickets go, and mail."""
+"""What `doctor` checks for agents: how they sign in, the rooms of teams, where tickets go, and email."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 async def sign_in(settings: "Settings") -> tuple[Sign, ...]:
-    """Whether the issuer answers and is the one that is set; it is asked for its document alone."""
+    """Check that the issuer answers and is the one that is set; only its discovery document is fetched."""
     from bot.admission import entry
     from bot.settings import SettingsError
 
     try:
         found = entry(settings)
     except SettingsError as wrong:
-        return (Sign("broken", "sign-in", str(wrong), "docs/running.md, Signing in by an issuer"),)
+        return (Sign("broken", "sign-in", str(wrong), "see docs/running.md"),)
     if found is None:
-        return (Sign("ok", "sign-in", "to the desk by one-time links; OIDC_ISSUER is not set"),)
+        return (Sign("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
     from adapters.web.desk.oidc.issuer import Away
     from bot.app import issuer
 
@@ -29,24 +29,24 @@ async def sign_in(settings: "Settings") -> tuple[Sign, ...]:
     try:
         await asked.described()
     except Away as away:
-        how = "is OIDC_ISSUER right, to the last slash, and can this machine reach it?"
+        how = "check OIDC_ISSUER, including a trailing slash, and that this machine can reach it"
         return (Sign("broken", "OIDC_ISSUER", f"{found.issuer}: {away}", how),)
     signs = [
-        Sign("ok", "OIDC_ISSUER", f"{found.issuer} answers; register {found.back} there"),
+        Sign("ok", "OIDC_ISSUER", f"{found.issuer} responds; its redirect URI for this desk is {found.back}"),
         Sign(
             "ok",
             "sign-in",
-            "by the issuer" + (", and by one-time links" if settings.desk_links else " alone"),
+            "with the issuer" + (" and with one-time links" if settings.desk_links else " only"),
         ),
     ]
     if not found.admins and not settings.desk_links:
-        told = "is not set: nobody can look after accounts, since links are switched off"
-        signs.append(Sign("advice", "OIDC_ADMINS", told, "set it to a claim=value of those who may"))
+        told = "is not set, and links are off: no one can manage accounts"
+        signs.append(Sign("advice", "OIDC_ADMINS", told, "set it to a claim=value that admins have"))
     return tuple(signs)
 
 
 def teams(settings: "Settings", shelf: "Shelf") -> Iterator[Sign]:
-    """Where teams talk, and whether the bot can talk there."""
+    """Check the rooms of teams, and whether the bot has a token for them."""
     from bot.app import outside, teams_of
     from bot.rooms import apart, rooms
     from bot.settings import SettingsError
@@ -56,10 +56,10 @@ def teams(settings: "Settings", shelf: "Shelf") -> Iterator[Sign]:
         found = rooms(settings.desk_room, outside(), teams_of(shelf.catalogue))
         apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     except SettingsError as wrong:
-        yield Sign("broken", "rooms", str(wrong), "ids of channels that no customer can read")
+        yield Sign("broken", "rooms", str(wrong), "use ids of channels that customers cannot read")
         return
     if not found:
-        told = "is not set: tickets are found on the web desk alone"
+        told = "is not set: tickets appear only on the web desk"
         yield Sign("advice", "DESK_ROOM", told, "set it to slack:CHANNEL or discord:CHANNEL (docs/agents.md)")
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_token}
     for team, text in found.items():
@@ -69,12 +69,12 @@ def teams(settings: "Settings", shelf: "Shelf") -> Iterator[Sign]:
         if tokens[at.channel].get_secret_value():
             yield Sign("ok", name, f"{at.channel}:{at.room}")
         else:
-            told = f"is {at.channel}:{at.room}, and {needed} is not set: nothing arrives there"
+            told = f"is {at.channel}:{at.room}, but {needed} is not set: no ticket arrives there"
             yield Sign("broken", name, told, f"set {needed}")
 
 
 def elsewhere(settings: "Settings") -> Iterator[Sign]:
-    """Other systems that tickets go to, and mail to customers; neither is asked."""
+    """Check the settings for ticket systems and for email; neither is contacted."""
     from bot.backends import filers
     from bot.settings import SettingsError
 
@@ -85,21 +85,24 @@ def elsewhere(settings: "Settings") -> Iterator[Sign]:
         yield Sign("broken", "tickets", str(wrong), "docs/tickets.md")
         return
     if settings.ticket_webhook_secret.get_secret_value() and not settings.ticket_webhook_url:
-        told = "is not set: TICKET_WEBHOOK_SECRET alone hears answers, and reports no ticket"
-        yield Sign("advice", "TICKET_WEBHOOK_URL", told, "set it to where tickets are to be posted")
+        told = "is not set: with TICKET_WEBHOOK_SECRET alone, replies are accepted but no ticket is sent"
+        yield Sign("advice", "TICKET_WEBHOOK_URL", told, "set it to the address that should receive tickets")
     if names:
-        yield Sign("ok", "tickets", f"are reported by {' and '.join(names)}")
+        yield Sign("ok", "tickets", f"also sent by {' and '.join(names)}")
     else:
-        told = "are kept here alone"
+        told = "stored only here"
         yield Sign(
-            "advice", "tickets", told, "set TICKET_WEBHOOK_URL or SMTP_URL to report them (docs/tickets.md)"
+            "advice",
+            "tickets",
+            told,
+            "set TICKET_WEBHOOK_URL or SMTP_URL to send them elsewhere, too (docs/tickets.md)",
         )
     if settings.mail_from and not mailing:
         yield Sign(
-            "advice", "SMTP_URL", "is not set: MAIL_FROM alone mails nothing", "set it to a mail server"
+            "advice", "SMTP_URL", "is not set: MAIL_FROM alone sends no email", "set it to your mail server"
         )
     if mailing and not settings.public_url:
-        told = "is not set: customers who left are mailed no answers, since no link could lead back"
+        told = "is not set: customers who left get no email, because it could not link back"
         yield Sign("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
     elif mailing:
-        yield Sign("ok", "mail", "customers who left are mailed what they missed, where they gave an address")
+        yield Sign("ok", "email", "customers who left an address are emailed the replies they missed")

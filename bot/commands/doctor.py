@@ -1,4 +1,4 @@
-"""`doctor`: what is configured, what is missing, and how to get it."""
+"""`doctor`: checks the setup, and says what is missing and how to get it."""
 
 import asyncio
 import socket
@@ -24,15 +24,15 @@ MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("N
 
 
 def doctor() -> None:
-    """Say what is missing and how to get it.
+    """Check the setup, and say what is missing and how to get it.
 
-    It looks at the settings, the flows, the store, the port, the issuer that agents sign in by, and the tokens of chat
-    platforms, which are not asked.
+    Checks the settings, the flows, the store, the port, the OIDC issuer, and the form of the chat platforms'
+    tokens. The chat platforms themselves are not contacted.
 
-    Lines marked NO must be mended; lines marked -- are advice. Nothing is changed, though an embedded store that is
-    not running is started for the look, and stopped after it.
+    Lines marked NO must be fixed; lines marked -- are suggestions. Nothing is changed. An embedded store that is
+    not running is started for the check, and stopped afterwards.
 
-    Exit codes: 0 when the product can run, 1 when something it needs is broken, 2 when a setting is wrong.
+    Exit codes: 0 if the product can run, 1 if something it needs is broken, 2 if a setting is wrong.
     """
     settings = opened(quiet=True)
     signs = asyncio.run(_signs(settings))
@@ -61,28 +61,28 @@ async def _signs(settings: "Settings") -> tuple[Sign, ...]:
 
 def _environment() -> Sign:
     if Path(".env").is_file():
-        return Sign("ok", ".env", "is read")
-    return Sign(
-        "advice", ".env", "there is none: the defaults are used", "cp .env.example .env, then edit it"
-    )
+        return Sign("ok", ".env", "found")
+    return Sign("advice", ".env", "not found: using the defaults", "cp .env.example .env, then edit it")
 
 
 def _flows(shelf: "Shelf") -> Iterator[Sign]:
     count = len(shelf.catalogue.flows)
     if count:
-        yield Sign("ok", "flows", f"{count} on offer: {', '.join(flow.id for flow in shelf.catalogue.flows)}")
+        yield Sign(
+            "ok", "flows", f"{count} available: {', '.join(flow.id for flow in shelf.catalogue.flows)}"
+        )
     else:
         yield Sign(
             "broken",
             "flows",
-            "none is on offer",
-            f"mend what {typed('flows', 'check')} says, or set FLOWS_DIR",
+            "none available",
+            f"fix what {typed('flows', 'check')} reports, or set FLOWS_DIR",
         )
     for reading in shelf.readings:
         if reading.errors:
             more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
             told = f"{reading.errors[0]}{more}"
-            yield Sign("broken", "flow left out", told, f"{typed('flows', 'check')} says everything")
+            yield Sign("broken", "flow skipped", told, f"{typed('flows', 'check')} lists every problem")
 
 
 async def _store(settings: "Settings") -> Sign:
@@ -93,7 +93,7 @@ async def _store(settings: "Settings") -> Sign:
         async with open_app(settings) as app:
             wrong = await app.store.health.check()
     except SettingsError as failure:
-        return Sign("broken", "settings", str(failure), "see .env.example for what it means")
+        return Sign("broken", "settings", str(failure), ".env.example explains each setting")
     except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
         told = explained(failure)
         return Sign(
@@ -106,24 +106,29 @@ async def _store(settings: "Settings") -> Sign:
 
 def _start(settings: "Settings") -> str:
     if settings.redis_url is None:
-        return "is DATA_DIR writable? Or set REDIS_URL to a Redis or Valkey from 7.0 on"
-    return "is REDIS_URL right, and the server running? Without REDIS_URL a store of our own is started"
+        return "make DATA_DIR writable, or set REDIS_URL to Redis or Valkey 7.0 or newer"
+    return "check REDIS_URL, and that the server is running; without REDIS_URL an embedded store is used"
 
 
 async def _port(settings: "Settings") -> Sign:
     here = f"{settings.host}:{settings.port}"
     if await asyncio.to_thread(_running, settings):
-        return Sign("ok", "page", f"is being served at {here}")
+        return Sign("ok", "page", f"running at {here}")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         with socket.create_server((settings.host, settings.port), family=family):
-            return Sign("ok", "page", f"{here} is free; {typed('run')} serves it there")
+            return Sign("ok", "page", f"{here} is free; {typed('run')} will use it")
     except OSError as failure:
-        return Sign("broken", "page", f"{here}: {failure.strerror or failure}", "set HOST and PORT to others")
+        return Sign(
+            "broken",
+            "page",
+            f"cannot listen on {here}: {failure.strerror or failure}",
+            "set HOST or PORT to another",
+        )
 
 
 def _running(settings: "Settings") -> bool:
-    """Whether this product already answers there."""
+    """Return whether this product already answers at that address."""
     from http.client import HTTPConnection, HTTPException
 
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared, not bound
@@ -141,15 +146,15 @@ def _words(settings: "Settings") -> Iterator[Sign]:
         (
             "PUBLIC_URL",
             settings.public_url,
-            "links are made from the address a visitor used",
+            "links use the address that the visitor came to",
             "the page's address",
         ),
-        ("PRODUCT_NAME", settings.product_name, "the page does not say whose it is", "your product's name"),
+        ("PRODUCT_NAME", settings.product_name, "the page does not name your product", "your product's name"),
         (
             "SUPPORT_EMAIL",
             settings.support_email,
-            "nobody can be reached when the store is down",
-            "an address",
+            "customers cannot reach you while the store is down",
+            "an email address",
         ),
     )
     for name, value, lacking, what in wanted:
@@ -158,11 +163,11 @@ def _words(settings: "Settings") -> Iterator[Sign]:
         else:
             yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
     if settings.public_url.startswith("http://"):
-        yield Sign("advice", "PUBLIC_URL", "is not https: cookies and links travel in the clear")
+        yield Sign("advice", "PUBLIC_URL", "does not use https: cookies and links are sent unencrypted")
 
 
 def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
-    """Teams that nobody can write to, and links of flows that lead nowhere."""
+    """Yield a sign for each team without an email address, and for each setting that a flow misses."""
     from flows.prompts import flow_values, owner
 
     silent = {
@@ -173,11 +178,15 @@ def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
     }
     for team, flow_id in silent.items():
         name = f"TEAM_{team.upper().replace('-', '_')}_EMAIL"
-        yield Sign("advice", f"team {team}", f"of {flow_id} has no address", f"set {name} or SUPPORT_EMAIL")
+        yield Sign(
+            "advice", f"team {team}", f"(in {flow_id}) has no email address", f"set {name} or SUPPORT_EMAIL"
+        )
     for flow in shelf.catalogue.flows:
         empty = [variable.setting for variable in flow.vars if not flow_values(flow, known)[variable.name]]
         for setting in empty:
-            yield Sign("advice", setting, f"is not set: {flow.id} leaves that part out", f"set {setting}")
+            yield Sign(
+                "advice", setting, f"is not set: {flow.id} omits the part that uses it", f"set {setting}"
+            )
 
 
 def _print(signs: tuple[Sign, ...]) -> None:

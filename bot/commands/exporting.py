@@ -1,4 +1,4 @@
-"""Every ticket as a line of JSON, for spreadsheets and other systems; what agents said among themselves is left out."""
+"""Exports every ticket as a line of JSON, for spreadsheets and other systems, without internal notes."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 async def export(app: "App") -> None:
-    """Print them one by one, the oldest first. What this version cannot read is named on stderr, and hides no other."""
+    """Print the tickets, oldest first. One that this version cannot read is named on stderr and skipped."""
     from bot.ports import RevisionUnreadable
 
     async for entry in app.store.index.every():
         try:
             dossier = await app.reader.dossier(entry.conversation)
         except RevisionUnreadable as unreadable:
-            complain(f"#{entry.number}: left out: {unreadable}")
+            complain(f"Skipped ticket #{entry.number}: {unreadable}")
             continue
         if dossier is not None:
             typer.echo(json.dumps(_line(entry.number, dossier), ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""What a command says, and with which code it ends, when it cannot go on."""
+"""What a command prints, and its exit code, when it cannot continue."""
 
 import sys
 from collections.abc import Iterator
@@ -11,11 +11,11 @@ BROKEN = 1
 """Something needed is broken or cannot be reached; it may work later."""
 
 WRONG = 2
-"""It was called wrongly, or a setting is wrong; it will never work like this."""
+"""Invalid usage, or a wrong setting; the same command will never work."""
 
 
 class Careful(TyperGroup):
-    """A group of commands that explains what was foreseen in one line each, never with a traceback."""
+    """A group of commands that explains foreseen failures in one line each, never with a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a failure that has an explanation becomes one."""
@@ -31,7 +31,7 @@ class Careful(TyperGroup):
 
 
 def explained(failure: BaseException) -> tuple[str, int] | None:
-    """What to say about it and the exit code, or None when nobody foresaw it."""
+    """Return what to print and the exit code, or None for a failure that was not foreseen."""
     from adapters.storage.health import StoreUnusable
     from bot.platforms import PlatformRefused
     from bot.ports import RevisionUnreadable, StoreDown
@@ -39,15 +39,15 @@ def explained(failure: BaseException) -> tuple[str, int] | None:
 
     for one in _leaves(failure):
         if isinstance(one, SettingsError):
-            return f"A setting is wrong; see .env.example for what it means.\n{one}", WRONG
+            return f"Invalid settings. See .env.example for what each setting means.\n{one}", WRONG
         if isinstance(one, PlatformRefused):
             return str(one), WRONG
         if isinstance(one, StoreDown):
-            return f"The store cannot be reached: {one}", BROKEN
+            return f"Cannot reach the store: {one}", BROKEN
         if isinstance(one, StoreUnusable):
-            return f"The store cannot be used like this: {one}", BROKEN
+            return f"Cannot use the store: {one}", BROKEN
         if isinstance(one, RevisionUnreadable):
-            return f"A newer version of this program wrote that: {one}", BROKEN
+            return f"A newer version of this program wrote this data; update to read it: {one}", BROKEN
     return None
 
 
@@ -60,12 +60,12 @@ def _leaves(failure: BaseException) -> Iterator[BaseException]:
 
 
 def complain(text: str) -> None:
-    """Say it on stderr, where it spoils nobody's pipe."""
+    """Print to stderr, to keep stdout clean for pipes."""
     sys.stdout.flush()
     typer.echo(text, err=True)
 
 
 def stop(text: str, code: int) -> typer.Exit:
-    """Complain; what is returned is to be raised."""
+    """Print the text to stderr, and return the exit to raise."""
     complain(text)
     return typer.Exit(code)

@@ -1,10 +1,11 @@
-"""Fetches the files that a ticket's customer sent from the platform that keeps them."""
+"""Downloads the files that a ticket's customer sent, from the platform that stores them."""
 
 import asyncio
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.counts import COUNTS
 from bot.commands.failing import complain
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def fetch(app: "App", number: int, folder: Path) -> None:
-    """Fetch what was sent into the folder, which is made; a file that cannot be had is told and left out."""
+    """Download the files into the folder, creating it; a file that cannot be downloaded is named and skipped."""
     from bot.ports import Busy, Undeliverable
 
     entry = await app.store.index.ticket(number)
@@ -28,12 +29,12 @@ async def fetch(app: "App", number: int, folder: Path) -> None:
         try:
             content = await fetcher.fetch(address, file)
         except (Busy, Undeliverable) as reason:
-            complain(f"{file.name or file.id}: {reason}")
+            complain(f"Cannot download {file.name or file.id}: {reason}")
             continue
         await asyncio.to_thread(_keep, path, content)
-        complain(f"{path}: {len(content)} bytes")
+        complain(COUNTS.say("saved", path=path, count=len(content)))
     if not sent:
-        complain("No files were sent.")
+        complain("The customer sent no files.")
 
 
 def _file_name(place: int, name: str) -> str:

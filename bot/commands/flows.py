@@ -1,4 +1,4 @@
-"""`flows`: what an author and an operator ask about flow files."""
+"""`flows`: lists, checks and tests flow files, and pauses flows."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.commands.failing import BROKEN, complain
+from bot.commands.counts import COUNTS
+from bot.commands.failing import BROKEN, complain, stop
 from bot.commands.named import REPLIES, read_file, read_replies_file
 from bot.commands.notice import pausing
 from bot.commands.opening import opened
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from flows.reader import Finding, Reading
     from flows.reading.replies import Replies
 
-commands = typer.Typer(no_args_is_help=True, help="List, check and test flow files.")
+commands = typer.Typer(no_args_is_help=True, help="List, check, test and pause flows.")
 
 Files = Annotated[
-    list[str] | None, typer.Argument(metavar="FILE", help="Flow files; all known ones by default.")
+    list[str] | None, typer.Argument(metavar="FILE", help="Flow files; by default, all of them.")
 ]
 
 
 @commands.command(name="list")
 def listing(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts: one list.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts: a list.")] = False,
 ) -> None:
-    """List the flows on offer.
+    """List the available flows.
 
-    They are those that come with the product, and yours in FLOWS_DIR, which win where ids are equal. A file with
-    errors is not on offer, and is listed as such; `flows check` says what is wrong with it.
+    These are the flows that come with the product, and your own in FLOWS_DIR; yours wins if two have the same id.
+    A file with errors is listed as not available; `flows check` says what is wrong with it.
     """
     from bot.app import read_flows
 
@@ -71,42 +72,41 @@ def _table(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         file = _short(row["file"])
         if row["id"] is None:
-            cells = ("-", f"not on offer: {row['errors']} errors", "", "", file)
+            cells = ("-", COUNTS.say("unavailable", count=row["errors"]), "", "", file)
         else:
-            title = row["title"] if row["offered"] else f"{row['title']} (replaced by yours)"
+            title = row["title"] if row["offered"] else f"{row['title']} (replaced by your own)"
             cells = (row["id"], title, str(row["steps"]), str(row["tests"]), file)
         table.add_row(*(plainly(cell) for cell in cells))
     Console().print(table)
 
 
 def _short(file: str) -> str:
-    """The file as seen from here, where that is shorter."""
+    """Return the path relative to the current folder, if the file is inside it."""
     path = Path(file)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
 @commands.command()
-def check(files: Files = None) -> None:
-    """Say what is wrong with flow files, and with the replies in `replies.yaml`.
+def check(given: Files = None) -> None:
+    """Check flow files, and the saved replies in `replies.yaml`.
 
-    One finding is one line: FILE:LINE:COLUMN: reason. Errors must be mended before the flow is offered; only a
-    picture or another flow that is not there does not keep it from being offered. Advice may be followed or not.
+    Each finding is one line: FILE:LINE:COLUMN: reason. A flow with errors is not available until they are fixed; the
+    only exceptions are a missing picture and a link to a missing flow. Suggestions are optional.
 
-    Exit codes: 0 without errors (advice or not), 1 with errors, 2 when a file cannot be opened.
+    Exit codes: 0 without errors (with or without suggestions), 1 with errors, 2 if a file cannot be opened.
     """
     from flows.reading.replies import unknown_flows
 
-    readings, replies = _readings(files), _replies(files)
+    readings, replies = _readings(given), _replies(given)
     known = {flow.id for flow in _together(readings).flows}
     findings = [finding for reading in readings for finding in (*reading.findings, *_missing(reading, known))]
     findings += [finding for read in replies for finding in (*read.findings, *unknown_flows(read, known))]
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.level == "error" for finding in findings)
-    advice = len(findings) - errors
-    complain(
-        f"{_counted(len(readings) + len(replies), 'file')}: {_counted(errors, 'error')}, {advice} advice."
-    )
+    files = COUNTS.say("files", count=len(readings) + len(replies))
+    suggestions = COUNTS.say("suggestions", count=len(findings) - errors)
+    complain(f"{files}: {COUNTS.say('errors', count=errors)}, {suggestions}.")
     if errors:
         raise typer.Exit(BROKEN)
 
@@ -119,12 +119,11 @@ def _missing(reading: "Reading", known: set[str]) -> "tuple[Finding, ...]":
 
 @commands.command(name="test")
 def rehearsing(files: Files = None) -> None:
-    """Walk the tests that flow files hold, and say which end elsewhere.
+    """Run the tests in flow files.
 
     A test is a list of answers and the end they must lead to, under `tests:` in the file.
 
-    Exit codes: 0 when all end as they should, 1 when one does not or a file has errors, 2 when a file cannot be
-    opened.
+    Exit codes: 0 if all tests pass, 1 if a test fails or a file has errors, 2 if a file cannot be opened.
     """
     from flows.rehearsal import rehearse
 
@@ -133,14 +132,15 @@ def rehearsing(files: Files = None) -> None:
     missed = [finding for reading in readings for finding in (*reading.errors, *rehearse(reading, catalogue))]
     for finding in missed:
         typer.echo(str(finding))
-    walked = _counted(sum(len(reading.tests) for reading in readings if reading.flow is not None), "test")
-    complain(f"{walked}, {len(missed)} to look at." if missed else f"{walked}, all as expected.")
+    count = sum(len(reading.tests) for reading in readings if reading.flow is not None)
     if missed:
-        raise typer.Exit(BROKEN)
+        problems = COUNTS.say("problems", count=len(missed))
+        raise stop(f"{COUNTS.say('ran', count=count)}: {problems}.", BROKEN)
+    complain(COUNTS.say("passed", count=count))
 
 
 def _together(readings: "tuple[Reading, ...]") -> "Catalogue":
-    """The flows of these files beside those on offer, which they may lead to."""
+    """Return the flows of these files, with the available flows that they may lead to."""
     from bot.app import read_flows
 
     given = tuple(reading.flow for reading in readings if reading.flow is not None)
@@ -149,30 +149,32 @@ def _together(readings: "tuple[Reading, ...]") -> "Catalogue":
 
 @commands.command()
 def pause(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id.")]) -> None:
-    """Send the flow's customers straight to people, within seconds, until it is resumed.
+    """Pause a flow until you resume it.
 
-    Who is in it goes there with their next answer. Exit codes: 0 when it is paused, 1 when the store cannot be
-    reached, 2 for a flow that there is not.
+    A paused flow sends its customers straight to an agent. It takes effect within seconds; customers in
+    the middle of the flow go to an agent with their next answer.
+
+    Exit codes: 0 on success, 1 if the store cannot be reached, 2 for an unknown flow.
     """
     pausing(flow, paused=True)
-    typer.echo(f"{flow} is paused. It goes on with {typed('flows', 'resume', flow)}")
+    typer.echo(f"Paused {flow}. To resume it: {typed('flows', 'resume', flow)}")
 
 
 @commands.command()
 def resume(flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id.")]) -> None:
-    """Let a paused flow go on.
+    """Resume a paused flow.
 
-    Exit codes: 0, also when it was not paused; 1 when the store cannot be reached.
+    Exit codes: 0 on success, even if it was not paused; 1 if the store cannot be reached.
     """
     pausing(flow, paused=False)
-    typer.echo(f"{flow} goes on.")
+    typer.echo(f"Resumed {flow}.")
 
 
 @commands.command()
 def schema() -> None:
     """Print the JSON Schema of flow files, for editors.
 
-    Save it, and begin a flow file with: # yaml-language-server: $schema=flow.schema.json
+    Save it, then start each flow file with: # yaml-language-server: $schema=flow.schema.json
     """
     from flows.schema import schema as made
 
@@ -193,7 +195,3 @@ def _replies(files: list[str] | None) -> "tuple[Replies, ...]":
     from bot.app import read_flows
 
     return read_flows(opened(quiet=True)).replies
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")

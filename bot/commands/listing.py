@@ -1,4 +1,4 @@
-"""The list of `tickets`: everything on the board that is asked for, by status, team and reason."""
+"""Lists tickets by status, team and reason, for `tickets`."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.conversation import Conversation
 
 ALL: Final = 10_000_000
-"""More conversations than a store holds; so many are asked for where all are."""
+"""More conversations than a store holds: the limit when all are wanted."""
 
 AT_ONCE: Final = 32
 """Records asked for at the same time."""
@@ -64,7 +64,7 @@ class Row:
 
 
 async def listing(app: "App", wanted: Wanted, as_json: bool) -> None:
-    """Print them: open ones first, who waits longest at the top, then those that ended, the newest at the top."""
+    """Print the tickets: open ones first, longest wait at the top; then ended ones, newest at the top."""
     rows = await _rows(app, await _lines(app, wanted))
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
@@ -72,10 +72,10 @@ async def listing(app: "App", wanted: Wanted, as_json: bool) -> None:
         _table(rows)
     elif wanted == Wanted():
         typer.echo(
-            "No tickets are open. They are opened by Talk to a person, and where a guide ends without a fix."
+            "No open tickets. A ticket opens when a customer asks for a person, or when a guide ends without a fix."
         )
     else:
-        typer.echo("No tickets are like that.")
+        typer.echo("No tickets match.")
 
 
 async def _lines(app: "App", wanted: Wanted) -> "Sequence[Standing | Listed]":
@@ -139,13 +139,13 @@ def _table(rows: list[Row]) -> None:
     from flows.phrases import reason_label
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("ticket", "status", "opened", "with", "stopped at", "because", "who"):
+    for name in ("ticket", "status", "opened", "team", "stopped at", "reason", "customer"):
         table.add_column(name, overflow="fold")
     for row in rows:
         reasons = "; ".join(reason_label(reason) for reason in row.reasons)
         cells = (
             f"#{row.number}" if row.number else "",
-            row.status,
+            row.status.replace("_", " "),
             moment(row.opened) if row.opened else "",
             row.team,
             f"{row.flow}/{row.step}",

@@ -1,4 +1,4 @@
-"""The flow a person named, by its id or by the file it stands in."""
+"""Finds the flow that a command names, by its id or by its file."""
 
 import difflib
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from flows.reading.replies import Replies
 
 REPLIES: Final = "replies.yaml"
-"""The name of a file that holds replies, and no flow."""
+"""The name of the file that holds saved replies and no flow."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """A flow, and whether it came from a file that was named, which may be no part of the operator's flows."""
+    """A flow, and whether it came from a file, which may lie outside of the operator's flows."""
 
     flow: "Flow"
     from_file: bool
 
 
 def flow_named(name: str, settings: "Settings") -> Named:
-    """Find it. Complains and ends with code 2 when there is none, with 1 when its file has errors."""
+    """Find the flow. Ends the command with code 2 if there is none, with code 1 if its file has errors."""
     if is_file(name):
         return Named(whole(read_file(name)), from_file=True)
     from bot.app import read_flows
@@ -38,19 +38,19 @@ def flow_named(name: str, settings: "Settings") -> Named:
 
 
 def is_file(name: str) -> bool:
-    """Whether a file was meant; a flow's id has neither dots nor slashes."""
+    """Return whether the name means a file; a flow's id has neither dots nor slashes."""
     return Path(name).suffix in (".yaml", ".yml") or "/" in name or Path(name).is_file()
 
 
 def read_file(name: str) -> "Reading":
-    """Read a flow file that was named; one that cannot be opened ends the command with code 2."""
+    """Read a flow file. Ends the command with code 2 if it cannot be opened."""
     from flows.reader import read
 
     return read(_bytes(name), name)
 
 
 def read_replies_file(name: str) -> "Replies":
-    """The same for a `replies.yaml`."""
+    """Read a `replies.yaml`, likewise."""
     from flows.reading.replies import read_replies
 
     return read_replies(_bytes(name), name)
@@ -60,19 +60,24 @@ def _bytes(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as failure:
-        raise stop(f"{name}: {(failure.strerror or 'cannot be read').lower()}", WRONG) from None
+        raise stop(
+            f"Cannot open {name}: {(failure.strerror or 'it cannot be read').lower()}", WRONG
+        ) from None
 
 
 def whole(reading: "Reading") -> "Flow":
-    """Its flow; where it has errors they are told, and the command ends with code 1."""
+    """Return the file's flow. Prints its errors, if any, and ends the command with code 1."""
     if reading.flow is None:
         for finding in reading.findings:
             complain(str(finding))
-        raise stop(f"{reading.file} has errors; nothing was begun.", BROKEN)
+        raise stop(f"{reading.file} has errors. Fix them and try again.", BROKEN)
     return reading.flow
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     guess = f" Did you mean {close[0]}?" if close else ""
-    return f"There is no flow {name!r}.{guess} Known: {', '.join(known)}. A file is named with its ending, .yaml."
+    return (
+        f"There is no flow {name!r}.{guess} Available: {', '.join(known)}. "
+        "For a file, give its path with the ending .yaml."
+    )

@@ -1,4 +1,4 @@
-"""`notice`: a sentence that leads the steps of a flow while something is broken."""
+"""`notice`: posts, removes and lists the notices at the top of a flow's steps."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(
     no_args_is_help=True,
-    help="Say that something is broken: a sentence that leads every step of a flow until it is taken back.",
+    help="Post a notice at the top of every step of a flow.",
 )
 
 Flow = Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id, as `flows list` shows it.")]
 
 BY: Final = "the command line"
-"""Who did it, where the desk shows that."""
+"""Who posted it, as the desk shows it."""
 
 
 @commands.command(name="set")
@@ -29,49 +29,51 @@ def set_(
     flow: Flow,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="One or two sentences, as plain text.")],
 ) -> None:
-    """Lead every step of the flow with that sentence, those on screen included, within seconds.
+    """Post or replace a flow's notice.
 
-    Exit codes: 0 when it is set, 1 when the store cannot be reached, 2 for an unknown flow or a text of no use.
+    It appears at the top of every step within seconds, including steps already on screen.
+
+    Exit codes: 0 on success, 1 if the store cannot be reached, 2 for an unknown flow or an unusable text.
     """
     on_the_board(lambda board: board.say(flow, text, BY))
-    typer.echo(f"Set for {flow}. It is taken back with {typed('notice', 'clear', flow)}")
+    typer.echo(f"Posted a notice for {flow}. To remove it: {typed('notice', 'clear', flow)}")
 
 
 @commands.command()
 def clear(flow: Flow) -> None:
-    """Take it back.
+    """Remove a flow's notice.
 
-    Exit codes: 0, also when there was none; 1 when the store cannot be reached.
+    Exit codes: 0 on success, even if there was none; 1 if the store cannot be reached.
     """
     on_the_board(lambda board: board.unsay(flow, BY))
-    typer.echo(f"No notice for {flow}.")
+    typer.echo(f"{flow} has no notice now.")
 
 
 @commands.command(name="list")
 def list_() -> None:
-    """What is set now: notices, and flows that are paused."""
+    """List the current notices and the paused flows."""
 
     async def told(board: "Noticeboard") -> None:
         outages = sorted((await board.look()).outages, key=lambda outage: outage.flow)
         lines = [f"{outage.flow}: {outage.notice}" for outage in outages if outage.notice]
         lines += [
-            f"{outage.flow} is paused: its customers go straight to people"
+            f"{outage.flow} is paused: its customers go straight to an agent"
             for outage in outages
             if outage.paused
         ]
-        for line in lines or ["Nothing is set."]:
+        for line in lines or ["No notices and no paused flows."]:
             typer.echo(line)
 
     on_the_board(told)
 
 
 def pausing(flow: str, *, paused: bool) -> None:
-    """Pause a flow, or let it go on. Stops the command for a flow that there is not."""
+    """Pause or resume a flow. Stops the command for an unknown flow."""
     on_the_board(lambda board: board.pause(flow, BY) if paused else board.resume(flow, BY))
 
 
 def on_the_board(do: "Callable[[Noticeboard], Awaitable[None]]") -> None:
-    """Do that with what is set. Stops the command where it is of no use, and says why."""
+    """Change or read the notices. Stops the command, with the reason, if that is refused."""
 
     async def done() -> None:
         from bot.app import noticeboard, open_app

@@ -1,4 +1,4 @@
-"""What a command begins with: the settings, and the log on stderr."""
+"""Reads the settings and sets up the log, as every command does first."""
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 
 
 def opened(*, quiet: bool = False) -> "Settings":
-    """The settings, with the log configured by them; `quiet` leaves only errors, for commands that people read.
+    """Return the settings, and configure the log by them; `quiet` logs only errors, for commands that people read.
 
     Raises SettingsError.
     """

@@ -1,4 +1,4 @@
-"""`outbox`: effects that wait to be carried out, dead letters, and trying one again."""
+"""`outbox`: shows what is waiting to be sent and dead letters, and queues a dead letter again."""
 
 import asyncio
 import json
@@ -20,14 +20,16 @@ commands = typer.Typer()
 @commands.callback(invoke_without_command=True)
 def outbox(
     ctx: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for scripts: waiting and buried.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for scripts: waiting and buried.")
+    ] = False,
 ) -> None:
-    """Show what waits to be sent, and dead letters.
+    """Show what is waiting to be sent, and dead letters.
 
-    A dead letter was given up, and says why; it stays until a person has looked at it. `outbox retry ID` puts it
-    back at the end of its lane.
+    A dead letter could not be sent and was given up, for the reason it shows. It stays until you deal with it:
+    `outbox retry ID` queues it again.
 
-    Exit codes: 0 when it was shown, 1 when the store cannot be reached.
+    Exit codes: 0 on success, 1 if the store cannot be reached.
     """
     if ctx.invoked_subcommand is None:
         asyncio.run(_show(as_json))
@@ -35,17 +37,15 @@ def outbox(
 
 @commands.command()
 def retry(
-    effect: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of the dead letter, as the list shows it.")
-    ],
+    effect: Annotated[str, typer.Argument(metavar="ID", help="The dead letter's id, as the list shows it.")],
 ) -> None:
-    """Put a dead letter back, so that it is sent again. The running worker picks it up.
+    """Queue a dead letter again. The running worker sends it.
 
-    Exit codes: 0 when it was put back, 1 when there is no dead letter with that id.
+    Exit codes: 0 on success, 1 if there is no dead letter with that id or the store cannot be reached.
     """
     if not asyncio.run(_retry(effect)):
-        raise stop(f"There is no dead letter {effect!r}. {typed('outbox')} lists them.", 1)
-    typer.echo(f"{effect} waits again.")
+        raise stop(f"There is no dead letter {effect!r}. To list them: {typed('outbox')}", 1)
+    typer.echo(f"Queued {effect} again.")
 
 
 async def _retry(effect: str) -> bool:

@@ -1,4 +1,4 @@
-"""`play`: walk a flow with given answers, without a store."""
+"""`play`: walks a flow with given answers, without a store."""
 
 import csv
 import json
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from flows.rehearsal import Ended, Turn
 
 RAN_OUT = 3
-"""The answers ran out before the walk had ended."""
+"""The answers ran out before the walk ended."""
 
 
 def play(
     flow: Annotated[str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file.")],
     answers: Annotated[str, typer.Option(metavar="LIST", help="The answers, separated by commas.")] = "",
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line, and nothing else.")
+        bool, typer.Option("--json", help="Print one JSON object per line, and nothing else.")
     ] = False,
 ) -> None:
     """Walk a flow with given answers, without a store.
 
-    An answer is a choice's id or label in any case, or back, restart, person. One that holds a comma goes in
-    double quotes. For example: play connection-not-active --answers "still failing, fixed"
+    An answer is a choice's id or label, in upper or lower case, or back, restart or person. Put an answer that
+    contains a comma in double quotes. Example: play connection-not-active --answers "still failing, fixed"
 
-    With --json a turn is an object with step, title, text, warning and choices; the end is one with ended
+    With --json, a turn is an object with step, title, text, warning and choices; the end is an object with ended
     (resolved or escalated), at, reason, team and text.
 
-    Exit codes: 0 when the walk ended, 1 when the file has errors, 2 for an answer that is not offered (the error
-    names those that are), 3 when the answers ran out, after the last turn.
+    Exit codes: 0 if the walk ended, 1 if the file has errors, 2 for an answer that is not available (the error
+    lists those that are), 3 if the answers ran out before the end.
     """
     from bot.app import flow_words, read_flows
     from flows.rehearsal import Ended, NotOffered, walk
@@ -49,12 +49,12 @@ def play(
     except NotOffered as wrong:
         raise stop(str(wrong), WRONG) from None
     if not ended:
-        complain("The answers ran out here.")
+        complain("The walk has not ended, but there are no more answers.")
         raise typer.Exit(RAN_OUT)
 
 
 def _split(answers: str) -> list[str]:
-    """The answers of a list with commas; a comma at its end adds none."""
+    """Split a comma-separated list of answers; a trailing comma adds none."""
     parts = [part.strip() for row in csv.reader([answers], skipinitialspace=True) for part in row]
     while parts and not parts[-1]:
         parts.pop()

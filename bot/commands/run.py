@@ -1,15 +1,15 @@
-"""`run`: everything in one process."""
+"""`run`: starts everything in one process."""
 
 from bot.commands.serving import serving
 
 
 def run() -> None:
-    """Start everything: the store, the page, a worker, and the chat platforms whose tokens are set.
+    """Start everything in one process.
 
-    All of it runs in this one process, and needs no settings. Without REDIS_URL it starts its own store in
-    DATA_DIR, by default ./data, and the page answers at HOST:PORT, by default http://127.0.0.1:8000. Every setting
-    is explained in .env.example.
+    It starts the store, the page, a worker, and the chat platforms whose tokens are set. No setting is required.
+    Without REDIS_URL it starts an embedded store in DATA_DIR (./data by default). The page is at HOST:PORT
+    (http://127.0.0.1:8000 by default). .env.example explains every setting.
 
-    Ctrl-C or SIGTERM stops it: what is under way is finished, and nothing is lost.
+    Ctrl-C or SIGTERM stops it. Sends in progress are finished, and nothing is lost.
     """
     serving()

@@ -1,4 +1,4 @@
-"""What `doctor` looks at, a sign each; and those of the chat platforms: what is set, what is missing, how to get it."""
+"""A sign for each thing that `doctor` checks; and the signs of the chat platforms: what is set, what is missing."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ State = Literal["ok", "advice", "broken"]
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing that was looked at: how it is, and what to do about it."""
+    """One thing that was checked: its state, and what to do about it."""
 
     state: State
     what: str
@@ -24,7 +24,7 @@ class Sign:
 
 
 def platforms(settings: "Settings") -> Iterator[Sign]:
-    """The chat platforms, by their settings alone: nothing is asked of them, and no token is shown."""
+    """Check the chat platforms by their settings only: neither is contacted, and no token is shown."""
     yield from _slack(settings)
     yield from _discord(settings)
 
@@ -34,25 +34,28 @@ def _slack(settings: "Settings") -> Iterator[Sign]:
     signing = settings.slack_signing_secret.get_secret_value()
     if not (bot or app or signing):
         yield Sign(
-            "advice", "Slack", "is left alone: SLACK_BOT_TOKEN is not set", "docs/slack.md, ten minutes"
+            "advice", "Slack", "off (SLACK_BOT_TOKEN is not set)", "docs/slack.md connects it in ten minutes"
         )
         return
     yield _token("SLACK_BOT_TOKEN", bot, r"xoxb-\S+", "copy the Bot User OAuth Token from Install App")
     if app:
-        how = "generate an App-Level Token with connections:write under Basic Information"
+        how = "under Basic Information, generate an App-Level Token with connections:write"
         yield _token("SLACK_APP_TOKEN", app, r"xapp-\S+", how)
     elif signing:
-        missing = (
-            "" if settings.public_url.startswith("https://") else ": PUBLIC_URL must be an https address"
+        missing = "" if settings.public_url.startswith("https://") else ", but PUBLIC_URL is no https address"
+        told = f"receives events over HTTP at PUBLIC_URL/slack/events{missing}"
+        yield Sign(
+            "broken" if missing else "ok",
+            "Slack",
+            told,
+            "set PUBLIC_URL to an https address" if missing else "",
         )
-        told = f"is heard over HTTP, at PUBLIC_URL/slack/events{missing}"
-        yield Sign("broken" if missing else "ok", "Slack", told, "set PUBLIC_URL" if missing else "")
     else:
         how = "set SLACK_APP_TOKEN (Basic Information, App-Level Tokens), or SLACK_SIGNING_SECRET for HTTP"
-        yield Sign("broken", "Slack", "can be written to, but nothing is heard of it", how)
+        yield Sign("broken", "Slack", "can send messages but receives none", how)
     if not settings.slack_agents:
-        told = "is not set: nobody who writes in a customer's thread takes over"
-        yield Sign("advice", "SLACK_AGENTS", told, "set it to ids of user groups (S…) or users (U…)")
+        told = "is not set: no one can take over by replying in a customer's thread"
+        yield Sign("advice", "SLACK_AGENTS", told, "set it to the ids of user groups (S…) or users (U…)")
 
 
 def _discord(settings: "Settings") -> Iterator[Sign]:
@@ -61,37 +64,44 @@ def _discord(settings: "Settings") -> Iterator[Sign]:
     token = settings.discord_token.get_secret_value()
     if not token:
         yield Sign(
-            "advice", "Discord", "is left alone: DISCORD_TOKEN is not set", "docs/discord.md, ten minutes"
+            "advice",
+            "Discord",
+            "off (DISCORD_TOKEN is not set)",
+            "docs/discord.md connects it in ten minutes",
         )
         return
-    how = "press Reset Token under Bot in the developer portal, and copy it whole"
+    how = "in the developer portal, under Bot, click Reset Token and copy the whole token"
     sign = _token("DISCORD_TOKEN", token, r"[\w-]{18,}\.[\w-]+\.[\w-]+", how)
     yield sign
     if sign.state == "ok" and application_of(token):
-        yield Sign("ok", "Discord", f"let it into a server by what {typed('manifest', 'discord')} prints")
+        yield Sign("ok", "Discord", f"{typed('manifest', 'discord')} prints the invite link for your server")
     wanted = (
         (
             "DISCORD_FORUMS",
             settings.discord_forums,
-            "posts in forums are answered only where it is mentioned",
+            "the bot answers forum posts only when mentioned",
         ),
-        ("DISCORD_AGENTS", settings.discord_agents, "nobody who writes in a customer's thread takes over"),
+        (
+            "DISCORD_AGENTS",
+            settings.discord_agents,
+            "no one can take over by replying in a customer's thread",
+        ),
     )
     for name, value, lacking in wanted:
         if value:
             yield Sign("ok", name, ", ".join(value))
         else:
-            how = "switch on Developer Mode in Discord, then Copy ID from the menu of a forum or a role"
+            how = "turn on Developer Mode in Discord, then choose Copy ID from the menu of a forum or role"
             yield Sign("advice", name, f"is not set: {lacking}", how)
     if settings.discord_message_content == "off":
-        told = "is off: free text in threads and posts is read only in mentions and replies"
+        told = "is off: in threads and posts, the bot reads only mentions and replies"
         yield Sign("advice", "DISCORD_MESSAGE_CONTENT", told)
 
 
 def _token(name: str, value: str, form: str, how: str) -> Sign:
-    """Whether it is set, and looks like one; it is never shown."""
+    """Check that a token is set and looks like one; it is never shown."""
     if not value:
         return Sign("broken", name, "is not set", how)
     if not re.fullmatch(form, value.strip()):
-        return Sign("broken", name, "is set, but does not look like one", how)
+        return Sign("broken", name, "is set, but does not look like a token", how)
     return Sign("ok", name, "is set")

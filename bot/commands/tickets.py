@@ -1,4 +1,4 @@
-"""`tickets`: who waits for a person, and everything that is known about one ticket."""
+"""`tickets`: lists tickets, shows one with all its details, and exports them."""
 
 import asyncio
 import json
@@ -24,31 +24,29 @@ if TYPE_CHECKING:
 
 def tickets(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="NUMBER", help="The ticket to show, as 17 or show 17.")
+        list[str] | None, typer.Argument(metavar="NUMBER", help="The ticket to show: 17 or show 17.")
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="JSON for scripts: a list, or the one ticket.")
+        bool, typer.Option("--json", help="Print JSON for scripts: a list, or one ticket.")
     ] = False,
     files: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Fetch the files that the customer sent into that folder."),
+        typer.Option(metavar="FOLDER", help="Download the files that the customer sent into this folder."),
     ] = None,
     as_lines: Annotated[
-        bool, typer.Option("--export", help="Every ticket as JSON, a line each, the oldest first.")
+        bool, typer.Option("--export", help="Print every ticket as one line of JSON, oldest first.")
     ] = False,
-    status: Annotated[Which, typer.Option(help="Which of them to list.")] = Which.OPEN,
-    team: Annotated[str, typer.Option(metavar="TEAM", help="Only those of the team with that id.")] = "",
-    reason: Annotated[str, typer.Option(metavar="REASON", help="Only those opened for that reason.")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="How many to list at most; 0 for all.")] = 0,
+    status: Annotated[Which, typer.Option(help="Which tickets to list.")] = Which.OPEN,
+    team: Annotated[str, typer.Option(metavar="TEAM", help="Only tickets of the team with this id.")] = "",
+    reason: Annotated[str, typer.Option(metavar="REASON", help="Only tickets opened for this reason.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="List at most this many; 0 for all.")] = 0,
 ) -> None:
-    """List the open tickets, or show one with all that was tried.
+    """List open tickets, or show one with every step that was tried.
 
-    Who waits longest stands at the top; of those that ended, the newest. A ticket is shown with the whole trail,
-    what was observed, the reasons and the customer's own words. Files stay on the customer's platform until they
-    are fetched.
+    Open tickets are sorted by longest wait, ended ones by newest. A ticket shows the steps tried, what was observed,
+    the reasons, and the customer's own words. Files stay on the customer's platform until you download them.
 
-    Exit codes: 0 when it was shown, 1 when there is no such ticket or the store cannot be reached, 2 when it was
-    called wrongly.
+    Exit codes: 0 on success, 1 if there is no such ticket or the store cannot be reached, 2 for invalid usage.
     """
     number = _number(words or [])
     settings = opened(quiet=True)
@@ -75,7 +73,7 @@ def _number(words: list[str]) -> int | None:
         return None
     if len(rest) == 1 and rest[0].lstrip("#").isdecimal():
         return int(rest[0].lstrip("#"))
-    raise stop(f"A ticket is shown by its number: {typed('tickets', '17')}", WRONG)
+    raise stop(f"Give the ticket's number: {typed('tickets', '17')}", WRONG)
 
 
 # ---------------------------------------------------------------- one ticket
@@ -155,22 +153,22 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
         "problem": screen.title,
         "status": at.status.value.replace("_", " ") + _solver(at),
         "opened": moment(ticket.opened),
-        "with": ticket.name + (f", {ticket.email}" if ticket.email else ""),
-        "who": " ".join(filter(None, (at.name, f"({at.contact})"))),
+        "team": ticket.name + (f", {ticket.email}" if ticket.email else ""),
+        "customer": " ".join(filter(None, (at.name, f"({at.contact})"))),
         "stopped at": at.step,
         "conversation": at.id,
     }
     for name, value in rows.items():
         facts.add_row(name, plainly(value))
     told = {
-        "Because": [reason_label(reason) for reason in ticket.reasons],
-        "Tried": [
+        "Reasons": [reason_label(reason) for reason in ticket.reasons],
+        "Steps tried": [
             f"{moment(row.at)}  {row.title}: {row.answer}" + (f" (by {row.by})" if row.by else "")
             for row in tried
         ],
-        "Seen": [f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items()],
+        "Observed": [f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items()],
         "In the customer's words": said,
-        "Agents wrote": [plain(row.words) for row in screen.messages if row.who == "agent"],
+        "Agents' replies": [plain(row.words) for row in screen.messages if row.who == "agent"],
     }
     lists = [
         plainly("\n".join((f"\n{title}", *(f"  {line}" for line in lines))))

@@ -1,4 +1,4 @@
-"""How this program was called: the one place that decides what a hint tells a person to type."""
+"""Spells commands in hints the way this program was started, so that they work where they are read."""
 
 import shlex
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def typed(*words: str) -> str:
-    """The command with these words, spelled so that it works where this one was typed."""
+    """Return the command with these words, spelled so that it works where this one was typed."""
     return shlex.join((*_program(), *words))
 
 
@@ -26,7 +26,7 @@ def _on_path(begun: Path) -> bool:
 
 
 def _short(program: str) -> str:
-    """As seen from here, where that is shorter; a bare name is looked up by the shell and stays."""
+    """Return the path relative to the current folder, if it is inside; a bare name stays."""
     path = Path(program)
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         return str(path.relative_to(Path.cwd()))

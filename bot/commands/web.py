@@ -1,12 +1,12 @@
-"""`web`: the page and the API alone."""
+"""`web`: runs the page, the desk and the API."""
 
 from bot.commands.serving import serving
 
 
 def web() -> None:
-    """Start the page and the API alone.
+    """Run only the page, the desk and the API.
 
-    For setups with several processes: start at least one worker beside it, on the same store. With REDIS_URL they
-    may stand on different machines; with the embedded store they share DATA_DIR.
+    For setups with several processes: run at least one worker as well, on the same store. With REDIS_URL they can be
+    on different machines; with the embedded store they share DATA_DIR.
     """
     serving("web")

@@ -1,12 +1,12 @@
-"""`worker`: what is left to send, and timers."""
+"""`worker`: sends what is waiting, and runs timers."""
 
 from bot.commands.serving import serving
 
 
 def worker() -> None:
-    """Start a worker alone.
+    """Run only a worker.
 
-    It sends what a crash or a rate limit left, and rings timers. Any number of workers may run on one store; each
-    effect is carried out by one of them.
+    A worker sends what a crash or a rate limit left unsent, and runs timers. Any number of workers can share one
+    store; each message is sent by one of them.
     """
     serving("worker")

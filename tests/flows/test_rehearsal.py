@@ -204,7 +204,10 @@ def test_the_tests_of_a_file_are_walked_and_say_nothing_when_they_hold() -> None
         (
             "do: [still failing, wet]",
             "do: [still failing]",
-            "the test 'leak' should be escalated at look leak to landlord, but it is still at 'look' after its last answer",
+            (
+                "the test 'leak' should be escalated at look leak to landlord, "
+                "but it is still at 'look' after its last answer"
+            ),
         ),
         (
             "do: [still failing, wet]",
@@ -219,7 +222,10 @@ def test_the_tests_of_a_file_are_walked_and_say_nothing_when_they_hold() -> None
         (
             "ends: escalated at look leak to landlord",
             "ends: escalated at look leak to plumber",
-            "the test 'leak' should be escalated at look leak to plumber, but it was escalated at look leak to landlord",
+            (
+                "the test 'leak' should be escalated at look leak to plumber, "
+                "but it was escalated at look leak to landlord"
+            ),
         ),
     ],
 )

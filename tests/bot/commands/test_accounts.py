@@ -18,7 +18,7 @@ def test_a_link_is_printed_with_the_address_of_the_page(shell: Shell) -> None:
     assert made.exit_code == 0, made.output
     assert made.stdout.startswith("https://help.example/desk/in/")
     assert shell.run("accounts", "invite", "--role", "emperor").exit_code == 2
-    assert "Nobody yet" in shell.run("accounts", "list").stdout
+    assert "No accounts yet" in shell.run("accounts", "list").stdout
 
 
 def test_who_has_an_account_is_listed_given_a_link_and_put_out(shell: Shell) -> None:
@@ -34,7 +34,7 @@ def test_who_has_an_account_is_listed_given_a_link_and_put_out(shell: Shell) -> 
     assert [one["name"] for one in shell.json("accounts", "list")] == ["Ana"]
     assert "/desk/in/" in shell.run("accounts", "link", "ana").stdout
     assert shell.run("accounts", "link", "ben").exit_code == 1
-    assert shell.run("accounts", "remove", "Ana").stdout == "Ana is out.\n"
+    assert shell.run("accounts", "remove", "Ana").stdout == "Removed Ana.\n"
     assert shell.json("accounts", "list") == []
 
 

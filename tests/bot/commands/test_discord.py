@@ -25,7 +25,7 @@ def where(stand_in: Discord) -> dict[str, str]:
 def test_without_a_token_it_says_where_to_find_one(shell: Shell) -> None:
     result = shell.run("discord")
     assert result.exit_code == 2
-    assert result.stderr == "DISCORD_TOKEN is not set. docs/discord.md says where to find it.\n"
+    assert result.stderr == "DISCORD_TOKEN is not set. See docs/discord.md for where to find it.\n"
 
 
 def test_run_hears_the_platforms_whose_tokens_are_set() -> None:
@@ -44,8 +44,8 @@ async def test_it_is_heard_and_stops_when_asked(stand_in: Discord, shell: Shell,
         process.terminate()
         said, errors = await asyncio.to_thread(process.communicate, timeout=30)
     assert process.returncode == 0, errors
-    assert re.search(r"Discord +is heard", heard[-1])
-    assert said.endswith("Stopped. Nothing is lost.\n")
+    assert re.search(r"Discord +connected", heard[-1])
+    assert said.endswith("Stopped. Nothing was lost.\n")
     assert "Traceback" not in errors
     assert stand_in.gateway.sessions == []
 

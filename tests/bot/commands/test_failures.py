@@ -36,7 +36,7 @@ def test_a_wrong_setting_stops_it_with_its_name_and_what_is_expected(shell: Shel
 def test_a_store_that_is_not_there_is_one_clear_line(shell: Shell, command: str) -> None:
     result = shell.run(*command.split(), REDIS_URL="redis://127.0.0.1:1/0")
     assert result.exit_code == 1
-    assert result.stderr.startswith("The store cannot be reached: ")
+    assert result.stderr.startswith("Cannot reach the store: ")
     assert len(result.stderr.splitlines()) == 1
     assert "Traceback" not in result.output
 
@@ -68,7 +68,7 @@ def test_a_flow_file_with_errors_tells_them_and_begins_nothing(shell: Shell) -> 
     result = shell.run("chat", shell.write("lamp.yaml", "flow: lamp\n"))
     assert result.exit_code == 1
     assert result.stderr.startswith("lamp.yaml:1:1: ")
-    assert "nothing was begun" in result.stderr
+    assert "Fix them and try again." in result.stderr
 
 
 def test_a_reader_that_has_read_enough_is_no_error(shell: Shell) -> None:

@@ -47,14 +47,14 @@ def test_findings_name_file_line_and_column_and_end_with_code_1(shell: Shell) ->
     assert "there is no step 'nxet'" in first
     assert third.startswith("lamp.yaml:18:")
     assert "did you mean 'title'?" in third
-    assert result.stderr == "1 file: 3 errors, 0 advice.\n"
+    assert result.stderr == "1 file: 3 errors, 0 suggestions.\n"
 
 
 def test_advice_is_printed_and_ends_well(shell: Shell) -> None:
     result = shell.run("flows", "check", shell.write("lamp.yaml", LAMP.split("tests:")[0]))
     assert result.exit_code == 0
-    assert result.stdout.startswith("lamp.yaml:1:1: advice: there are no `tests`")
-    assert result.stderr == "1 file: 0 errors, 1 advice.\n"
+    assert result.stdout.startswith("lamp.yaml:1:1: suggestion: there are no `tests`")
+    assert result.stderr == "1 file: 0 errors, 1 suggestion.\n"
 
 
 def test_without_a_file_all_known_flows_are_checked(shell: Shell) -> None:
@@ -69,7 +69,7 @@ def test_without_a_file_all_known_flows_are_checked(shell: Shell) -> None:
 def test_a_file_that_cannot_be_opened_is_a_wrong_call(shell: Shell, command: str) -> None:
     result = shell.run("flows", command, "nowhere.yaml")
     assert result.exit_code == 2
-    assert result.stderr == "nowhere.yaml: no such file or directory\n"
+    assert result.stderr == "Cannot open nowhere.yaml: no such file or directory\n"
 
 
 def test_the_schema_for_editors_is_json(shell: Shell) -> None:
@@ -82,7 +82,7 @@ def test_the_schema_for_editors_is_json(shell: Shell) -> None:
 def test_the_tests_of_a_flow_are_walked(shell: Shell) -> None:
     result = shell.run("flows", "test", shell.write("lamp.yaml"))
     assert result.exit_code == 0, result.output
-    assert "2 tests, all as expected" in result.stderr
+    assert "2 tests passed." in result.stderr
 
 
 def test_a_test_that_ends_elsewhere_says_where_and_ends_with_code_1(shell: Shell) -> None:
@@ -113,7 +113,7 @@ def test_another_flow_and_a_picture_that_are_not_there_are_found_where_they_stan
     assert picture.startswith("lamp.yaml:8:")
     assert "there is no picture 'plug.png'" in picture
     assert flow.startswith("lamp.yaml:16:")
-    assert "no known flow is called 'fuse'" in flow
+    assert "there is no flow 'fuse'" in flow
 
 
 def test_another_flow_is_known_from_the_files_given_the_operators_folder_and_the_library(
@@ -133,7 +133,7 @@ def test_replies_are_checked_with_the_flows_they_are_for(shell: Shell) -> None:
     named = shell.write("mine/replies.yaml", "thanks: {title: Thanks, say: Thank you., flows: lmap}\n")
     result = shell.run("flows", "check", FLOWS_DIR="mine")
     assert result.exit_code == 1
-    assert "mine/replies.yaml:1:1: the reply 'thanks' is for a flow 'lmap'" in result.stdout
+    assert "mine/replies.yaml:1:1: the reply 'thanks' is for the flow 'lmap'" in result.stdout
     assert shell.run("flows", "check", named).exit_code == 1
     assert shell.run("flows", "test", "mine/lamp.yaml", named).exit_code == 0
 

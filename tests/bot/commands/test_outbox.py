@@ -57,7 +57,7 @@ def test_a_dead_letter_says_why_and_can_be_put_back(shell: Shell) -> None:
     assert "DMs [red]closed[/red]" in shell.run("outbox").stdout
     result = shell.run("outbox", "retry", effect)
     assert result.exit_code == 0
-    assert result.stdout == f"{effect} waits again.\n"
+    assert result.stdout == f"Queued {effect} again.\n"
     both = shell.json("outbox")
     assert both["buried"] == []
     assert [letter["effect"]["id"] for letter in both["waiting"]] == [effect]

@@ -34,7 +34,7 @@ def test_a_turn_and_the_end_are_one_object_a_line(shell: Shell) -> None:
             "at": "plug",
             "reason": None,
             "team": None,
-            "text": "Glad that it works again.\n\nGood plug.",
+            "text": "Glad it's working again.\n\nGood plug.",
         },
     ]
 

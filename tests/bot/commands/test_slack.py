@@ -52,7 +52,7 @@ def test_a_token_that_is_not_set_is_named(shell: Shell, missing: str) -> None:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     result = shell.run("slack", **{**tokens, missing: ""})
     assert result.exit_code == 2
-    assert result.stderr.splitlines() == [f"{missing} is not set. docs/slack.md says where to find it."]
+    assert result.stderr.splitlines() == [f"{missing} is not set. See docs/slack.md for where to find it."]
 
 
 @pytest.mark.parametrize("command", ["slack", "run"])
@@ -66,16 +66,16 @@ async def test_a_token_that_slack_refuses_ends_it_with_one_line(
     ended = await asyncio.to_thread(shell.process, command, **given(slack, **{name: token}))
     assert ended.returncode == 2, ended.stderr
     (line,) = ended.stderr.splitlines()
-    assert line.startswith(f"{name} is not known to Slack")
+    assert line.startswith(f"{name} is not valid")
     assert token not in ended.stdout + ended.stderr
 
 
 async def test_everything_is_started_with_one_command_slack_included(shell: Shell, slack: Slack) -> None:
     with shell.running("run", **given(slack)) as process:
         said = await asyncio.to_thread(lines_up_to, process, "Slack")
-        assert said[-1].split() == ["Slack", "is", "heard"]
+        assert said[-1].split() == ["Slack", "connected"]
         await answered(slack)
-        assert (await stopped(process)).endswith("Stopped. Nothing is lost.\n")
+        assert (await stopped(process)).endswith("Stopped. Nothing was lost.\n")
 
 
 async def test_without_tokens_slack_is_left_alone(shell: Shell, slack: Slack) -> None:
@@ -88,10 +88,10 @@ async def test_without_tokens_slack_is_left_alone(shell: Shell, slack: Slack) ->
 async def test_who_is_asked_to_stop_finishes_what_is_under_way(shell: Shell, slack: Slack) -> None:
     with shell.running("slack", **given(slack)) as process:
         said = await asyncio.to_thread(lines_up_to, process, "Slack")
-        assert said[0] == "Connecting to Slack; start a worker beside this process."
+        assert said[0] == "Connecting to Slack. Start a worker as well."
         slack.faults.delay("chat.postMessage", 0.5)
         await answered(slack)
-        assert (await stopped(process)).endswith("Stopped. Nothing is lost.\n")
+        assert (await stopped(process)).endswith("Stopped. Nothing was lost.\n")
     assert slack.sockets.open == []
     waiting = await asyncio.to_thread(shell.json, "outbox")
     assert waiting == {"waiting": [], "buried": []}

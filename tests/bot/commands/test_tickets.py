@@ -17,8 +17,8 @@ def ticket(shell: Shell, *answers: str, person: str = "ana") -> int:
 def test_without_tickets_the_list_says_where_they_come_from(shell: Shell) -> None:
     result = shell.run("tickets")
     assert result.exit_code == 0
-    assert result.stdout.startswith("No tickets are open.")
-    assert shell.run("tickets", "--status", "closed").stdout == "No tickets are like that.\n"
+    assert result.stdout.startswith("No open tickets.")
+    assert shell.run("tickets", "--status", "closed").stdout == "No tickets match.\n"
     assert shell.json("tickets") == []
 
 

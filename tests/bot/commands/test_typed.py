@@ -21,7 +21,7 @@ def hint(shell: Shell, words: list[str], here: Path, path: str = "") -> str:
         timeout=60,
         check=False,
     )
-    return told.stderr.strip().removeprefix("A ticket is shown by its number: ")
+    return told.stderr.strip().removeprefix("Give the ticket's number: ")
 
 
 @pytest.fixture

@@ -1,0 +1,18 @@
+"""Sentences of the command line that count something, in the plural form that the number needs."""
+
+from typing import Final
+
+from flows.phrasebook import Phrasebook, Plural
+
+COUNTS: Final = Phrasebook(
+    {
+        "files": Plural("{count} file", "{count} files"),
+        "errors": Plural("{count} error", "{count} errors"),
+        "suggestions": Plural("{count} suggestion", "{count} suggestions"),
+        "passed": Plural("{count} test passed.", "{count} tests passed."),
+        "ran": Plural("Ran {count} test", "Ran {count} tests"),
+        "problems": Plural("{count} problem found", "{count} problems found"),
+        "unavailable": Plural("not available: {count} error", "not available: {count} errors"),
+        "saved": Plural("Saved {path} ({count} byte)", "Saved {path} ({count} bytes)"),
+    }
+)
