@@ -1,4 +1,4 @@
-"""What the bot needs of Discord: the permissions and why each, the intents, and the invite link made of them. Pure."""
+"""Makes the bot's invite link from the permissions it needs, with a reason for each; and lists its intents. Pure."""
 
 import binascii
 from base64 import urlsafe_b64decode
@@ -9,59 +9,59 @@ from urllib.parse import urlencode
 
 PERMISSIONS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
     {
-        "View Channels": (1 << 10, "see the rooms it helps in, and open threads below them"),
-        "Send Messages": (1 << 11, "answer where it is mentioned"),
-        "Add Reactions": (1 << 6, "mark what agents write in their room: among them, delivered, or not"),
-        "Embed Links": (1 << 14, "show links of a step"),
+        "View Channels": (1 << 10, "see the channels it helps in, and open threads in them"),
+        "Send Messages": (1 << 11, "answer when mentioned"),
+        "Add Reactions": (1 << 6, "mark agents' messages as internal, delivered, or not delivered"),
+        "Embed Links": (1 << 14, "show a step's links"),
         "Attach Files": (
             1 << 15,
-            "show pictures of a step, and bring what customers and agents send each other",
+            "show a step's pictures, and pass on files between customers and agents",
         ),
         "Read Message History": (
             1 << 16,
-            "read what was written while it was away, and find its own messages again",
+            "read messages from while it was offline, and find its own messages",
         ),
         "Manage Threads": (
             1 << 34,
-            "put the solved tag on posts of others, and take away a thread nothing came of",
+            "put the solved tag on posts, and delete a thread that stayed empty",
         ),
-        "Create Public Threads": (1 << 35, "/fix with where: here"),
-        "Create Private Threads": (1 << 36, "/fix opens a thread for the asker alone"),
-        "Send Messages in Threads": (1 << 38, "walk through the steps there, and in posts of forums"),
+        "Create Public Threads": (1 << 35, "open public threads for /fix with where: here"),
+        "Create Private Threads": (1 << 36, "open a private thread for /fix, for the customer only"),
+        "Send Messages in Threads": (1 << 38, "show steps in threads and forum posts"),
     }
 )
-"""Permissions by the names Discord's own page gives them: their bit, and what for."""
+"""Permissions by their names on Discord's pages: the bit, and why it is needed."""
 
 NEVER: Final = ("Administrator", "Manage Server", "Manage Channels", "Manage Roles", "Mention Everyone")
-"""What it must not be given: nothing in it would use them."""
+"""Permissions that the bot never uses and must not have."""
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
-    {"bot": "be a member of the server", "applications.commands": "the command /fix and the menu of messages"}
+    {"bot": "join the server", "applications.commands": "add the command /fix and the message menu"}
 )
 
 INTENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "Message Content": "free text in threads and posts is understood without a mention; in direct messages, "
-        "mentions and replies it is anyway",
-        "Server Members": "a post whose asker left the server is handed to the helpers at once",
+        "Message Content": "read free text in threads and posts without a mention (direct messages, "
+        "mentions and replies work without it)",
+        "Server Members": "hand a post to the helpers right away if its author leaves the server",
     }
 )
-"""The privileged intents, each a switch in the developer portal, and what is missing without: both may stay off."""
+"""The privileged intents, each a switch in the developer portal, and what each adds: both may stay off."""
 
 
 def permissions() -> int:
-    """All of them as one number."""
+    """Return all permissions as one number."""
     return sum(bit for bit, _why in PERMISSIONS.values())
 
 
 def invite(application: str) -> str:
-    """The address at which an admin of a server lets the bot in."""
+    """Return the link with which a server's admin adds the bot."""
     asked = {"client_id": application, "scope": " ".join(SCOPES), "permissions": str(permissions())}
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
 def application_of(token: str) -> str:
-    """The application's id, which the first part of a bot token is made of; '' where it is no token."""
+    """Return the application's id from the first part of a bot token; '' if it is no token."""
     first = token.strip().removeprefix("Bot ").split(".")[0]
     try:
         found = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")

@@ -1,4 +1,4 @@
-"""What Discord says of the application before anything is heard: what it may be told, and why a token will not do.
+"""Checks the Discord application before listening: its intents, and why its token is refused.
 
 The flags are those of Discord's reference of the application object, the closing codes those of its gateway.
 """
@@ -15,22 +15,22 @@ MessageContent = Literal["auto", "off"]
 
 CODES: Final[Mapping[int, str]] = MappingProxyType(
     {
-        4004: "DISCORD_TOKEN is refused by Discord: reset it under Bot in the developer portal and copy the new one",
-        4010: "DISCORD_SHARD_IDS and DISCORD_SHARD_COUNT do not fit: ids run from 0 to the count, less one",
-        4011: "the bot is in so many servers that it must be sharded: leave DISCORD_SHARD_COUNT empty",
-        4012: "Discord no longer speaks this version of its gateway: a newer discord.py is needed",
-        4013: "Discord does not know what it was asked for: a newer discord.py is needed",
-        4014: "Discord refuses an intent that is switched off: switch Message Content on under Bot in the developer "
-        "portal, or set DISCORD_MESSAGE_CONTENT to off",
+        4004: "Discord refuses DISCORD_TOKEN; in the developer portal, under Bot, reset the token and copy the new one",
+        4010: "DISCORD_SHARD_IDS does not fit DISCORD_SHARD_COUNT; ids must be below the count, starting at 0",
+        4011: "the bot is in too many servers for this few shards; leave DISCORD_SHARD_COUNT empty",
+        4012: "Discord no longer supports this gateway version; update discord.py",
+        4013: "Discord does not know a requested intent; update discord.py",
+        4014: "Discord refuses an intent that is off; in the developer portal, under Bot, turn on Message Content, "
+        "or set DISCORD_MESSAGE_CONTENT=off",
     }
 )
-"""What the gateway closes with for good, and what to do about it."""
+"""Closing codes after which the gateway refuses for good, and what to do about each."""
 
 TOKEN_REFUSED: Final = CODES[4004]
 
 
 class Refused(Exception):
-    """Discord says no, and will say it again; the text is one line that names the setting and what to do."""
+    """Discord refuses, and will refuse again; the text is one line that says what to do."""
 
 
 class Standing(Frozen):

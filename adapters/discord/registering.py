@@ -1,4 +1,4 @@
-"""Makes the commands known to Discord: once after they changed, by one of the processes that start together."""
+"""Registers the slash commands with Discord: once after they change, by one of the processes that start together."""
 
 import asyncio
 from typing import Final, Protocol
@@ -13,10 +13,10 @@ from bot.telemetry import log
 SHELF: Final = "discord/commands"
 
 LOCK: Final = 20
-"""Seconds that one process gets to make them known; after that another tries."""
+"""Seconds that one process has to register them; after that another tries."""
 
 PAUSE: Final = 1.0
-"""Seconds between looks whether another process has done it; after a failure more and more."""
+"""Seconds between checks whether another process has done it; longer after each failure."""
 
 LONGEST_PAUSE: Final = 300.0
 
@@ -29,9 +29,9 @@ class Put(Protocol):
 
 
 async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmarks) -> bool:
-    """Return when Discord knows the commands as they are now: whether this process told it.
+    """Return once the current commands are registered: whether this process did it.
 
-    Meant as a task of its own: whatever fails is tried again, more and more slowly.
+    Run it as a task of its own: failures are retried, at growing intervals.
     """
     pause = PAUSE
     while True:
@@ -41,11 +41,13 @@ async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmark
             if await marks.first(f"{SHELF}/{application}", LOCK):
                 await put(application, commands())
                 await bookmarks.put(SHELF, str(application), fingerprint())
-                log("discord").info("Discord knows the commands as they are now")
+                log("discord").info("registered the slash commands with Discord")
                 return True
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError, StoreDown) as failure:
             log("discord").warning(
-                "the commands could not be made known", reason=str(failure)[:200], seconds=pause
+                "the slash commands could not be registered; trying again",
+                reason=str(failure)[:200],
+                seconds=pause,
             )
             pause = min(2 * pause, LONGEST_PAUSE)
         await asyncio.sleep(pause)

@@ -1,4 +1,4 @@
-"""The app as Slack is to know it: one table of what is heard, and the manifest that is made of it. Pure.
+"""Makes the Slack app's manifest from one table of events and scopes. Pure.
 
 Slack documents the fields at docs.slack.dev/reference/app-manifest; its limits are those of facts we check in tests.
 """
@@ -21,43 +21,43 @@ START: Final = "start"
 
 EVENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "app_mention": "somebody mentions the app, in a channel it need not be told of otherwise",
-        "message.channels": "what is written in public channels: threads go on, errors are offered a guide",
-        "message.groups": "the same in private channels, and those shared with customers",
-        "message.im": "what is written to the app itself",
-        "app_home_opened": "the Home tab is drawn when somebody looks at it",
-        "app_uninstalled": "the app is gone from the workspace: say so instead of failing on every call",
-        "tokens_revoked": "the token is dead: likewise",
+        "app_mention": "answer when someone mentions the app",
+        "message.channels": "read public channels: continue threads, and offer a guide for an error",
+        "message.groups": "the same in private channels, and in channels shared with customers",
+        "message.im": "read direct messages to the app",
+        "app_home_opened": "draw the Home tab when someone opens it",
+        "app_uninstalled": "log that the app was removed, instead of failing on every call",
+        "tokens_revoked": "the same for a revoked token",
     }
 )
-"""Every event the app is told of, as the manifest spells it, with what for."""
+"""Every event that the app receives, as the manifest spells it, and why."""
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "app_mentions:read": "hear who mentions the app",
-        "channels:history": "hear the threads of public channels, and find a message again whose answer was lost",
+        "app_mentions:read": "see who mentions the app",
+        "channels:history": "read threads in public channels, and find a sent message if Slack's response was lost",
         "chat:write": "answer",
         "commands": f"the command {COMMAND} and the shortcuts",
-        "files:read": "take screenshots for the person who helps",
-        "groups:history": "as channels:history, in private channels and those shared with customers",
-        "im:history": "hear direct messages, and find a message again whose answer was lost",
-        "im:write": f"open the direct messages in which {COMMAND} and the shortcuts go on",
-        "users:read": "know a person's name, language, time zone and workspace",
+        "files:read": "pass screenshots on to agents",
+        "groups:history": "the same as channels:history, in private channels and in channels shared with customers",
+        "im:history": "read direct messages, and find a sent message if Slack's response was lost",
+        "im:write": f"open the direct messages in which {COMMAND} and the shortcuts continue",
+        "users:read": "look up a person's name, language, time zone and workspace",
     }
 )
-"""Every scope the bot token needs, with what for."""
+"""Every scope that the bot token needs, and why."""
 
 OPTIONAL: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "files:write": "bring the files that customers and agents send each other from elsewhere",
-        "reactions:write": "mark what agents write: among agents, delivered, or not",
-        "usergroups:read": "know who is in the user groups that SLACK_AGENTS names",
+        "files:write": "pass on files between customers and agents on other channels",
+        "reactions:write": "mark agents' messages as internal, delivered, or not delivered",
+        "usergroups:read": "look up who is in the user groups of SLACK_AGENTS",
     }
 )
-"""Scopes without which only what they are for is missing."""
+"""Optional scopes, and what does not work without each."""
 
 PATH: Final = "/slack/events"
-"""Where HTTP mode listens, below PUBLIC_URL; events, clicks and commands come there alike."""
+"""The path below PUBLIC_URL that receives events, clicks and commands in HTTP mode."""
 
 
 def manifest(*, url: str = "", name: str = "Troubletree") -> Json:
@@ -67,7 +67,7 @@ def manifest(*, url: str = "", name: str = "Troubletree") -> Json:
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": name,
-            "description": "Walks you through a fix, step by step; a person is one click away",
+            "description": "Walks you through a fix, step by step. A person is one click away.",
             "background_color": "#1d3557",
         },
         "features": _features(name, address),
@@ -112,7 +112,7 @@ def _features(name: str, address: str) -> Json:
                 "name": "Send to customer",
                 "type": "message",
                 "callback_id": SEND,
-                "description": "Send what an agent noted here to the customer",
+                "description": "Send this internal note to the customer",
             },
         ],
         "slash_commands": [

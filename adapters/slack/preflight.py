@@ -1,4 +1,4 @@
-"""Asks Slack, before anything is heard, whether both tokens will do, and whose they are.
+"""Checks both of Slack's tokens before listening, and returns whose they are.
 
 Errors by name are those of Slack's reference for auth.test and apps.connections.open. A network that fails, a busy or
 a broken Slack say nothing about a token: then the client's own exception comes through, and the caller tries again.
@@ -17,27 +17,27 @@ from flows.values import Frozen
 
 DEFINITE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "access_denied": "may not do this; ask an admin of the workspace to allow the app",
-        "account_inactive": "belongs to an app that was removed from its workspace; install it again",
-        "app_missing": "belongs to an app that is gone; create it again",
-        "forbidden_team": "belongs to a workspace that may not use this; ask its admin",
-        "invalid_auth": "is not known to Slack; copy it again from the app's settings, whole",
-        "is_bot": "is of the wrong kind; the names in the app's settings say which goes where",
-        "missing_scope": "lacks the scope connections:write; generate an app-level token that has it",
-        "no_permission": "may not do this; ask an admin of the workspace to allow the app",
-        "not_allowed_token_type": "is of the wrong kind; the names in the app's settings say which goes where",
+        "access_denied": "is not allowed to do this; ask a workspace admin to approve the app",
+        "account_inactive": "belongs to an app that was removed from its workspace; reinstall the app",
+        "app_missing": "belongs to an app that no longer exists; create the app again",
+        "forbidden_team": "belongs to a workspace that is not allowed to use this; ask a workspace admin",
+        "invalid_auth": "is not valid; copy the whole token again from the app's settings",
+        "is_bot": "is the wrong type of token; docs/slack.md shows which token goes where",
+        "missing_scope": "lacks the scope connections:write; generate an app-level token with it",
+        "no_permission": "is not allowed to do this; ask a workspace admin to approve the app",
+        "not_allowed_token_type": "is the wrong type of token; docs/slack.md shows which token goes where",
         "not_authed": "is empty",
-        "org_login_required": "belongs to a workspace that is being moved; try again when that is over",
+        "org_login_required": "belongs to a workspace that is being migrated; try again afterwards",
         "team_access_not_granted": "has no access to its workspace; install the app there",
-        "token_expired": "has expired; switch token rotation off and install the app again",
-        "token_revoked": "was revoked; install the app again and copy the new one",
+        "token_expired": "has expired; turn off token rotation and reinstall the app",
+        "token_revoked": "was revoked; reinstall the app and copy the new token",
     }
 )
-"""What a token that is refused for good is told, by Slack's name of the error."""
+"""What is wrong with a token that Slack refuses for good, by Slack's name of the error."""
 
 
 class Refused(Exception):
-    """Slack says no, and will say it again; the text is one line that names the setting and what to do."""
+    """Slack refuses, and will refuse again; the text is one line that names the setting and what to do."""
 
 
 class Identity(Frozen):
@@ -54,7 +54,7 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
     """Whose token this is. Raises Refused; whatever else the client raises may pass."""
     if not token.startswith("xoxb-"):
         raise Refused(
-            "SLACK_BOT_TOKEN must begin with xoxb-: copy the Bot User OAuth Token from OAuth & Permissions"
+            "SLACK_BOT_TOKEN must start with xoxb-; copy the Bot User OAuth Token from OAuth & Permissions"
         )
     try:
         said = await client.auth_test(token=token)
@@ -63,12 +63,12 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
     granted = said.headers.get("x-oauth-scopes") or said.headers.get("X-OAuth-Scopes")
     if granted and (lacking := set(SCOPES) - {scope.strip() for scope in granted.split(",")}):
         raise Refused(
-            f"SLACK_BOT_TOKEN lacks the scopes {', '.join(sorted(lacking))}: add them under OAuth & Permissions, or "
+            f"SLACK_BOT_TOKEN lacks scopes ({', '.join(sorted(lacking))}); add them under OAuth & Permissions, or "
             "paste the manifest again, and reinstall the app"
         )
     if not said.get("team_id"):
         raise Refused(
-            "SLACK_BOT_TOKEN is of an installation for a whole organisation: install the app in one workspace"
+            "SLACK_BOT_TOKEN belongs to an organization-wide installation; install the app in one workspace"
         )
     return Identity(
         token=token,
@@ -83,8 +83,8 @@ async def socket_address(client: AsyncWebClient, app_token: str) -> str:
     """Where one socket may be opened, once. Raises Refused; whatever else the client raises may pass."""
     if not app_token.startswith("xapp-"):
         raise Refused(
-            "SLACK_APP_TOKEN must begin with xapp-: generate an app-level token with the scope connections:write under "
-            "Basic Information"
+            "SLACK_APP_TOKEN must start with xapp-; under Basic Information, generate an app-level token with the "
+            "scope connections:write"
         )
     try:
         said = await client.apps_connections_open(app_token=app_token)

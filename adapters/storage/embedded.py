@@ -66,11 +66,13 @@ class Embedded:
             await asyncio.sleep(LOOK)
             if self._server.running():
                 continue
-            log("store").error("the embedded store is gone; starting it again", folder=str(self.folder))
+            log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
             try:
                 await asyncio.to_thread(_revive, self._server)
             except StoreUnusable as failure:
-                log("store").error("it does not come back; trying again", reason=str(failure))
+                log("store").error(
+                    "the embedded store cannot be restarted; trying again", reason=str(failure)
+                )
 
 
 def _attach(data_dir: Path, memory_mb: int) -> tuple[Server, int]:
@@ -103,7 +105,9 @@ def _alone(folder: Path) -> Iterator[None]:
         with locked(folder / "start.lock", PATIENCE):
             yield
     except TimeoutError as busy:
-        raise StoreUnusable(f"another process is starting or stopping the store for long: {busy}") from busy
+        raise StoreUnusable(
+            f"another process has been starting or stopping the store for a minute; try again ({busy})"
+        ) from busy
 
 
 # ---------------------------------------------------------------- places
@@ -115,7 +119,9 @@ def _folder(data_dir: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "start.lock").touch(mode=0o600)
     except OSError as refused:
-        raise StoreUnusable(f"DATA_DIR: {folder} cannot be written ({refused.strerror})") from refused
+        raise StoreUnusable(
+            f"cannot write to {folder} ({refused.strerror}); set DATA_DIR to a folder that this user can write to"
+        ) from refused
     return folder
 
 
@@ -129,5 +135,7 @@ def _socket(folder: Path) -> Path:
     private.mkdir(mode=0o700, exist_ok=True)
     found = private.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise StoreUnusable(f"{private} is not a private folder of this user: remove it, or set TMPDIR")
+        raise StoreUnusable(
+            f"{private} is not private to this user; remove it, or set TMPDIR to another folder"
+        )
     return private / "store.sock"

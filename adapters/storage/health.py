@@ -48,13 +48,13 @@ class RedisHealth:
         try:
             await self._agree()
         except ResponseError as refused:
-            raise StoreUnusable(f"the server refuses what the store needs: {refused}") from refused
+            raise StoreUnusable(f"the server refuses a command that the store needs: {refused}") from refused
 
     async def _agree(self) -> None:
         version = _version(await self._info())
         if version and version < OLDEST:
             raise StoreUnusable(
-                f"Redis {'.'.join(map(str, version))} is too old: version 7.0 or Valkey is needed"
+                f"Redis {'.'.join(map(str, version))} is too old; use Redis or Valkey 7.0 or newer"
             )
         key = self._wire.keys.meta
         fresh, _ = await self._wire.ask_all(
@@ -77,7 +77,8 @@ def _agreed(meta: Mapping[str, str]) -> str:
     ours = {"shards": str(SHARDS), "format": str(FORMAT)}
     differ = {name: meta.get(name, "missing") for name, value in ours.items() if meta.get(name) != value}
     return "; ".join(
-        f"the store has {name} {theirs}, this needs {ours[name]}" for name, theirs in differ.items()
+        f"the stored data has {name} {theirs}, but this version needs {ours[name]}"
+        for name, theirs in differ.items()
     )
 
 
@@ -88,13 +89,15 @@ def _version(info: Mapping[str, Any]) -> tuple[int, ...]:
 
 def _persistence(info: Mapping[str, Any]) -> str:
     if "refused" in info:
-        return f"the server does not say whether it keeps data: {info['refused']}"
+        return (
+            f"cannot check whether the server keeps data: {info['refused']}; set STORE_VOUCHED=yes if it does"
+        )
     if not info:
         return ""
     if not int(info.get("aof_enabled", 0)):
-        return "appendonly is off: a crash loses what was acknowledged"
+        return "appendonly is off, so a crash would lose data; set appendonly yes"
     if info.get("aof_last_write_status", "ok") != "ok":
-        return "the append-only file cannot be written"
+        return "the server cannot write its append-only file; check its disk"
     return ""
 
 
@@ -102,6 +105,4 @@ def _eviction(info: Mapping[str, Any]) -> str:
     policy = info.get("maxmemory_policy", "noeviction")
     if policy == "noeviction" or not int(info.get("maxmemory", 0)):
         return ""
-    return (
-        f"maxmemory-policy is {policy}: conversations would be dropped when memory is short; set noeviction"
-    )
+    return f"maxmemory-policy is {policy}, so conversations would be lost when memory runs out; set it to noeviction"

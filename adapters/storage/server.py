@@ -32,7 +32,7 @@ def binary() -> Path:
         return Path(get_binary_path())
     except Exception as missing:
         raise StoreUnusable(
-            f"there is no embedded store for this machine ({missing}): set REDIS_URL"
+            f"there is no embedded store for this machine ({missing}); set REDIS_URL to a Redis or Valkey server"
         ) from missing
 
 
@@ -59,12 +59,12 @@ class Server:
         """Make sure that it answers, starting it where none runs. Raises StoreUnusable."""
         if self.say("PING") is None:
             self._start()
-        self._until(self._ready, "the store does not answer", self._loading)
+        self._until(self._ready, "the embedded store does not respond", self._loading)
 
     def stop(self) -> None:
         """Stop it and wait until it is gone."""
         self.say("SHUTDOWN")
-        self._until(lambda: not self.running(), "the store does not stop")
+        self._until(lambda: not self.running(), "the embedded store does not stop")
 
     def running(self) -> bool:
         """Whether a server works on this folder: it inherits a lock that the kernel takes back when it dies."""
@@ -119,12 +119,12 @@ class Server:
             return  # one runs and does not answer yet; waiting for it tells
         if started.returncode:
             told = (started.stdout + started.stderr).strip()
-            raise StoreUnusable(f"the store does not start: {told[-500:]}")
+            raise StoreUnusable(f"the embedded store failed to start: {told[-500:]}")
 
     def _ready(self) -> bool:
         answer = self.say("PING")
         if answer is None and not self.running():
-            raise StoreUnusable(f"the store stopped while starting; {self._last_words()}")
+            raise StoreUnusable(f"the embedded store stopped while starting; {self._last_words()}")
         return answer is not None and answer.startswith("+PONG")
 
     def _loading(self) -> bool:

@@ -189,7 +189,7 @@ class Wire:
         now = asyncio.get_running_loop().time()
         if self._silent_until:
             if now < self._silent_until:
-                raise exceptions.TimeoutError("it did not answer just now")
+                raise exceptions.TimeoutError("the server did not respond a moment ago")
             self._silent_until = now + HUNG
         try:
             yield

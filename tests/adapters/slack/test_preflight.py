@@ -40,22 +40,22 @@ async def test_a_good_app_token_is_good(slack: Slack) -> None:
     "token", ["", "xapp-1-stand-in", "xoxp-1", "xoxe.xoxb-1", " xoxb-stand-in", "Bearer xoxb-1"]
 )
 async def test_what_is_no_bot_token_is_not_even_sent(slack: Slack, token: str) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN must begin with xoxb-"):
+    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN must start with xoxb-"):
         await identify(client(slack), token)
     assert slack.calls() == []
 
 
 @pytest.mark.parametrize("token", ["", "xoxb-stand-in", "xapp"])
 async def test_what_is_no_app_token_is_not_even_sent(slack: Slack, token: str) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN must begin with xapp-.*connections:write"):
+    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN must start with xapp-.*connections:write"):
         await check_app_token(client(slack), token)
     assert slack.calls() == []
 
 
 async def test_tokens_of_nobody_are_refused(slack: Slack) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN is not known to Slack.*\(invalid_auth\)$"):
+    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN is not valid.*\(invalid_auth\)$"):
         await identify(client(slack), "xoxb-of-nobody")
-    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN is not known to Slack.*\(invalid_auth\)$"):
+    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN is not valid.*\(invalid_auth\)$"):
         await check_app_token(client(slack), "xapp-of-nobody")
 
 
@@ -77,7 +77,7 @@ async def test_a_definite_no_is_one_line_that_names_the_setting(slack: Slack, er
 
 async def test_scopes_that_are_missing_are_named(slack: Slack) -> None:
     slack.web.scopes -= {"files:read", "commands", "reactions:write"}
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN lacks the scopes commands, files:read: add them"):
+    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN lacks scopes \(commands, files:read\); add them"):
         await identify(client(slack), slack.token)
 
 

@@ -30,7 +30,7 @@ async def test_a_file_that_is_not_ours_is_refused_with_the_servers_own_words(dat
 
 async def test_a_folder_that_cannot_be_written_is_named(data: Path) -> None:
     (data / "file").write_text("")
-    with pytest.raises(StoreUnusable, match=r"DATA_DIR: .*file/store cannot be written"):
+    with pytest.raises(StoreUnusable, match=r"cannot write to .*file/store .*set DATA_DIR"):
         await Embedded.attach(data / "file")
 
 
@@ -62,7 +62,7 @@ async def test_a_short_place_of_somebody_else_is_refused(data: Path, monkeypatch
         place = server.socket.parent
     place.rmdir()
     place.symlink_to(data / "theirs")
-    with pytest.raises(StoreUnusable, match="not a private folder"):
+    with pytest.raises(StoreUnusable, match="is not private to this user"):
         await Embedded.attach(long)
 
 
@@ -73,7 +73,7 @@ async def test_a_socket_that_was_swept_away_does_not_lead_to_two_servers_on_one_
     async with attached(data) as held:
         hidden = held.socket.with_suffix(".hidden")
         held.socket.rename(hidden)
-        with pytest.raises(StoreUnusable, match="does not answer"):
+        with pytest.raises(StoreUnusable, match="does not respond"):
             await Embedded.attach(data)
         hidden.rename(held.socket)
 
