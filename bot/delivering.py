@@ -140,7 +140,7 @@ class Deliveries:
         read = await self._reader.read(at)
         row = read.row(effect.version)
         if row is None or not isinstance(row.event, Replied):
-            self._log.error("not a reply, so not sent to the customer", effect=effect.id)
+            self._log.error("not sent to the customer: the effect is not a reply", effect=effect.id)
             return None
         line = (await self._reader.dossier_of(read)).at(effect.version)
         if isinstance(effect, Relay):

@@ -164,7 +164,8 @@ class Desk:
             return Outcome(conversation=at, repeated=True)
         if refusal.why == "future_turn":
             self._log.warning(
-                "a click for a turn that is yet to come; did the store go back?", conversation=at.id
+                "a click was for a turn that the store does not have; was an old copy of the store restored?",
+                conversation=at.id,
             )
         return Outcome(conversation=at, refusal=refusal)
 

@@ -26,7 +26,7 @@ SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
 
 PATIENCE: Final = 8
-"""Attempts with unknown outcome at a platform that drops repeats by itself, before a person has to look."""
+"""Attempts with an unknown outcome, at a platform that drops repeats by itself, before the effect is given up."""
 
 LONGEST_FILING: Final = 600_000
 """Milliseconds between two tries at a backend of tickets that is down, at most."""
@@ -107,12 +107,14 @@ class Carrier:
             except StoreDown:
                 # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
                 self._log.warning(
-                    "the store is down; the lane waits for its lease to run out", lane=held.lane
+                    "the store is unavailable; the lane waits until its lease expires", lane=held.lane
                 )
                 return
             except RevisionUnreadable as unreadable:
                 self._log.warning(
-                    "skipped: the revision is unreadable", lane=held.lane, reason=str(unreadable)
+                    "lane skipped: only a newer version can read its flow",
+                    lane=held.lane,
+                    reason=str(unreadable),
                 )
                 return
             held = following
@@ -161,7 +163,9 @@ class Carrier:
             await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
             return None
         except Undeliverable as refused:
-            self._log.warning("refused for good", effect=lease.effect.id, reason=str(refused))
+            self._log.warning(
+                "given up: the platform refused it", effect=lease.effect.id, reason=str(refused)
+            )
             return await self._bury(lease, str(refused), read)
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
             return await self._unknown(lease, unknown, read)
@@ -196,7 +200,12 @@ class Carrier:
 
     async def _unknown(self, lease: Lease, unknown: Exception, read: Read | None = None) -> Lease | None:
         reason = f"{type(unknown).__name__}: {unknown}"
-        self._log.warning("unknown outcome", effect=lease.effect.id, attempts=lease.attempts, reason=reason)
+        self._log.warning(
+            "the outcome of a send is unknown",
+            effect=lease.effect.id,
+            attempts=lease.attempts,
+            reason=reason,
+        )
         files = isinstance(lease.effect, Filing)
         if lease.attempts >= PATIENCE and not files:
             return await self._bury(lease, reason, read)

@@ -22,7 +22,9 @@ async def ring(alarms: Alarms, receive: Receive) -> int:
         try:
             await receive(rang)
         except (RevisionUnreadable, Contended) as reason:
-            log("timers").warning("rings again later", conversation=rang.conversation, reason=str(reason))
+            log("timers").warning(
+                "a timer failed; trying again later", conversation=rang.conversation, reason=str(reason)
+            )
             continue
         await alarms.dismiss(rang)
     return len(due)

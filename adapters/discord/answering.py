@@ -197,7 +197,9 @@ class Answers:
 
 def _told(failure: BaseException) -> None:
     if isinstance(failure, Refused) and failure.code in EXPECTED:
-        log("discord").info("an answer came too late or twice", code=failure.code)
+        log("discord").info("an interaction was answered too late or twice", code=failure.code)
     else:
         code = failure.code if isinstance(failure, Refused) else 0
-        log("discord").warning("could not be answered", reason=type(failure).__name__, code=code)
+        log("discord").warning(
+            "an interaction could not be answered", reason=type(failure).__name__, code=code
+        )

@@ -80,7 +80,7 @@ class Follower:
             try:
                 await self._note(outcome.conversation)
             except StoreDown as reason:
-                log("discord").warning("a place could not be noted", reason=str(reason)[:200])
+                log("discord").warning("a read position could not be saved", reason=str(reason)[:200])
         return outcome
 
     async def heard(self, kind: Kind, data: Json) -> None:
@@ -147,10 +147,14 @@ class Follower:
                 read += await self._read_on(followed, client)
             read += await self._read_threads(client, shard)
         except StoreDown as reason:
-            log("discord").warning("could not read on; the next start will", reason=str(reason)[:200])
+            log("discord").warning(
+                "missed messages could not be read; the next start tries again", reason=str(reason)[:200]
+            )
             return
         if read:
-            log("discord").info("read what was written meanwhile", places=len(places), messages=read)
+            log("discord").info(
+                "read messages from while the bot was offline", places=len(places), messages=read
+            )
 
     async def _read_on(self, followed: Followed, client: Client) -> int:
         """How many messages there were."""
@@ -191,7 +195,7 @@ async def _read(place: str, guild: str, after: int, client: Client) -> int:
         except (discord.NotFound, discord.Forbidden):
             raise
         except FAILURES as failure:
-            log("discord").warning("a place could not be read", reason=str(failure)[:200])
+            log("discord").warning("a channel could not be read", reason=str(failure)[:200])
             return count
         for row in sorted(rows, key=lambda one: int(one["id"])):
             after = max(after, int(row["id"]))
@@ -213,7 +217,7 @@ async def _as_told(row: Json, guild: str, client: Client) -> Json:
         try:
             member = {"member": await client.member(int(guild), int(author["id"]))}
         except FAILURES as failure:
-            log("discord").info("an author's roles are not known", reason=str(failure)[:200])
+            log("discord").info("an author's roles could not be looked up", reason=str(failure)[:200])
     return {**row, "guild_id": guild, **member}
 
 

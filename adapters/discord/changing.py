@@ -87,5 +87,5 @@ class Changing:
     def _stays(self, failure: BaseException, room: str) -> str:
         if code_of(failure) not in GONE:
             raise failure
-        log("discord").info("a message stays as it was", code=code_of(failure), room=room)
+        log("discord").info("a message could not be changed", code=code_of(failure), room=room)
         return ""

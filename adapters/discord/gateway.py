@@ -124,7 +124,9 @@ class Client(discord.AutoShardedClient):
             try:
                 self.hearing.take(name, data)
             except Exception as error:  # noqa: BLE001  # whatever it is, the client must not end
-                log("discord").error("could not be taken", kind=name, traceback=frames(error))
+                log("discord").error(
+                    "an event from Discord could not be handled", kind=name, traceback=frames(error)
+                )
 
         return parse
 
@@ -161,7 +163,7 @@ class Client(discord.AutoShardedClient):
         self._connection._intents = intents(None if self.plain else at, self._content)  # noqa: SLF001  # known only after the login
         if at.endpoint:
             log("discord").error(
-                "clicks go to the Interactions Endpoint URL of the application: take it out there"
+                "button clicks go to the application's Interactions Endpoint URL; remove it in the developer portal"
             )
         if self._on_login is not None:
             await self._on_login(self)
@@ -200,13 +202,13 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Whatever one of the hooks above raised."""
         del args, kwargs
-        log("discord").exception("failed", during=event_method)
+        log("discord").exception("a gateway event handler failed", during=event_method)
 
     def _state(self, shard: int, *, connected: bool) -> None:
         known = shard in self._open
         (self._open.add if connected else self._open.discard)(shard)
         if known is not connected:
-            log("discord").info("a shard is connected" if connected else "a shard lost its line", shard=shard)
+            log("discord").info("a shard is connected" if connected else "a shard disconnected", shard=shard)
             self._on_state(len(self._open))
 
 
@@ -246,7 +248,7 @@ async def hear(
             told = isinstance(failure, (*FAILURES, Exhausted))
             reason = str(no or failure)[:200] if told else frames(failure)
             log("discord").warning(
-                "Discord is not heard; trying again",
+                "cannot connect to Discord; trying again",
                 seconds=wait,
                 error=type(failure).__name__,
                 reason=reason,

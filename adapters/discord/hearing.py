@@ -87,7 +87,7 @@ class Hearing:
         if kind is None or self._closing.is_set():
             return
         if not isinstance(data, dict):
-            log("discord").warning("Discord sent something that cannot be read", kind=name)
+            log("discord").warning("Discord sent an event that cannot be read", kind=name)
             return
         for each in _single(name, data):
             self.hear(kind, each)
@@ -111,7 +111,7 @@ class Hearing:
     def _pass_over(self, place: str) -> None:
         """Too much at a time: its place counts as unread from here on, until a new session reads it."""
         if not self.missed:
-            log("discord").error("too much at a time; what is passed over is read when the line is new")
+            log("discord").error("too many events at once; skipped ones are read after reconnecting")
         self.missed += 1
         self._behind.add(place)
 
@@ -150,19 +150,26 @@ class Hearing:
             if self._heard is not None and _place(data) not in self._behind:
                 await self._heard(kind, data)
         except (StoreDown, Contended) as reason:
-            log("discord").warning("not recorded yet", kind=kind, reason=str(reason)[:200])
+            log("discord").warning("an event is not recorded yet", kind=kind, reason=str(reason)[:200])
             return kind == "interaction"
         except RevisionUnreadable as reason:
             log("discord").error(
-                "skipped: only a newer version can read it", kind=kind, reason=str(reason)[:200]
+                "event skipped: only a newer version can read its conversation",
+                kind=kind,
+                reason=str(reason)[:200],
             )
         except FAILURES as failure:
             told = {"kind": kind, "error": type(failure).__name__, "code": code_of(failure)}
-            log("discord").warning("not heard" if last else "not heard yet", **told)
+            log("discord").warning(
+                "an event was dropped" if last else "an event failed; trying again", **told
+            )
             return last or kind == "interaction"
         except Exception as error:  # noqa: BLE001  # one happening must not end the hearing of all others
             log("discord").error(
-                "could not be heard", kind=kind, reason=type(error).__name__, traceback=frames(error)
+                "an event could not be handled",
+                kind=kind,
+                reason=type(error).__name__,
+                traceback=frames(error),
             )
         return True
 

@@ -63,5 +63,5 @@ class Identifying:
                 if await self._marks.first(f"{self._name}/permit/{permit}", AGAIN):
                     return True
         except StoreDown as reason:
-            log("discord").warning("waits for the store before it connects", reason=str(reason)[:200])
+            log("discord").warning("waiting for the store before connecting", reason=str(reason)[:200])
         return False

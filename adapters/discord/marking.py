@@ -54,7 +54,7 @@ class Marking:
         try:
             await self._calls.ask("PUT", path, channel_id=room, message_id=message, emoji=sign)
         except FAILURES as failure:
-            log("discord").info("a line stays without its mark", code=code_of(failure))
+            log("discord").info("a message could not be marked", code=code_of(failure))
 
     async def _explained(self, fate: Fate, thread: str) -> None:
         """Why it did not arrive and what to do, for everybody in the thread."""

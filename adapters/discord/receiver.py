@@ -103,7 +103,9 @@ class Receiver:
             except Contended:
                 await answer.say(note(self._counter.sorry("contended")))
             except FAILURES as failure:
-                log("discord").warning("not answered as meant", reason=type(failure).__name__)
+                log("discord").warning(
+                    "an interaction was not answered as intended", reason=type(failure).__name__
+                )
                 await answer.later()
 
     async def _ordered(self, happened: Pressed | Submitted, answer: Answer) -> bool:

@@ -208,7 +208,7 @@ class Discord:
         except FAILURES as failure:
             if code_of(failure) != UNREADABLE:
                 raise
-            self._log.warning("Discord refused a message; once more without pictures", effect=effect)
+            self._log.warning("Discord refused a message; trying again without pictures", effect=effect)
             body["components"] = without_pictures(body["components"])
             answer = await self._calls.ask("POST", path, body, channel_id=place.room)
         return receipt(place.room, str(answer["id"]))
@@ -260,7 +260,9 @@ class Discord:
         """What it means for the outbox; what only a person can mend is said to the operator."""
         verdict = judged(failure)
         if isinstance(verdict, Undeliverable):
-            self._log.error("Discord refused", error=str(verdict), guild=place.guild, room=place.room)
+            self._log.error(
+                "Discord refused a message", error=str(verdict), guild=place.guild, room=place.room
+            )
         return verdict
 
 

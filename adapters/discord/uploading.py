@@ -46,7 +46,7 @@ async def gathered(
         except Busy:
             raise
         except Exception as reason:  # noqa: BLE001  # whatever a platform's client raises, the words go all the same
-            log("discord").warning("a file could not be carried over", file=file.id, reason=str(reason)[:200])
+            log("discord").warning("a file could not be passed on", file=file.id, reason=str(reason)[:200])
             left.append(file)
             continue
         room -= len(content)

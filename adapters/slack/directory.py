@@ -98,5 +98,5 @@ class Directory:
             async with asyncio.timeout(AT_ONCE / 2):
                 return dict(await self._calls.read(workspace, method, **given))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
-            self._log.warning("Slack did not say", method=method, reason=str(failure)[:200])
+            self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
             return None

@@ -183,21 +183,28 @@ async def _failed(error: Exception) -> BoltResponse:
         _tell(str(error), error.__cause__)
         return BoltResponse(status=500)
     if isinstance(error, Unidentified):
-        log("slack").error("not acknowledged: who we are is not known", reason=_reason(error.__cause__))
+        log("slack").error(
+            "an event was not acknowledged: the app's identity is not known yet",
+            reason=_reason(error.__cause__),
+        )
         return BoltResponse(status=503)
     if isinstance(error, BoltUnhandledRequestError):
-        log("slack").warning("Slack sent something that is of no known kind")
+        log("slack").warning("Slack sent an event of an unknown kind")
         return BoltResponse(status=404)
-    log("slack").warning("Slack sent something that cannot be read", reason=type(error).__name__)
+    log("slack").warning("Slack sent an event that cannot be read", reason=type(error).__name__)
     return BoltResponse(status=400)
 
 
 def _tell(kind: str, cause: BaseException | None) -> None:
     """Log why something was not heard, never what it was."""
     if isinstance(cause, StoreDown | Contended | RevisionUnreadable):
-        log("slack").error("not recorded, so not acknowledged", kind=kind, reason=_reason(cause))
+        log("slack").error(
+            "an event was not acknowledged: it could not be recorded", kind=kind, reason=_reason(cause)
+        )
         return
-    log("slack").error("not acknowledged", kind=kind, reason=_reason(cause), traceback=_frames(cause))
+    log("slack").error(
+        "an event was not acknowledged", kind=kind, reason=_reason(cause), traceback=_frames(cause)
+    )
 
 
 def _reason(error: BaseException | None) -> str:

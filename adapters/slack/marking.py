@@ -73,9 +73,9 @@ class Marking:
             if error_of(failure) == "missing_scope" and author is not None and mark in (AMONG, SENT):
                 await self._alone("marked_note" if mark == AMONG else "marked_sent", channel, thread, author)
             elif error_of(failure) not in ("already_reacted", "message_not_found"):
-                self._log.info("a line stays without its mark", reason=error_of(failure))
+                self._log.info("a message could not be marked", reason=error_of(failure))
         except FAILURES as failure:
-            self._log.info("a line stays without its mark", reason=type(failure).__name__)
+            self._log.info("a message could not be marked", reason=type(failure).__name__)
 
     async def _alone(self, saying: str, channel: str, thread: str, author: Person) -> None:
         """Say it in the thread to that agent alone."""

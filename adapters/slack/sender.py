@@ -114,7 +114,7 @@ class Slack:
             if error_of(failure) not in ("invalid_blocks", "invalid_blocks_format"):
                 raise self._told(failure, address) from failure
             self._log.warning(
-                "Slack refused the blocks; once more without pictures", effect=delivery.effect.id
+                "Slack refused a message; trying again without pictures", effect=delivery.effect.id
             )
         try:
             return await self._post(delivery, without_pictures(drawn))
@@ -250,7 +250,10 @@ class Slack:
         verdict = judged(failure)
         if isinstance(verdict, Undeliverable) or error_of(failure) in LOCKED_OUT:
             self._log.error(
-                "Slack refused", error=error_of(failure), workspace=address.workspace, room=address.room
+                "Slack refused a message",
+                error=error_of(failure),
+                workspace=address.workspace,
+                room=address.room,
             )
         return verdict
 

@@ -132,7 +132,7 @@ class Handler(AsyncSocketModeHandler):
         try:
             await self.handle(self.socket, request)
         except ConnectionError:
-            log("slack").info("a socket was gone before the answer; Slack brings an event again")
+            log("slack").info("a socket closed before an event was acknowledged; Slack will send it again")
         finally:
             self._under_way.discard(task)
             if not self._under_way:
@@ -145,7 +145,7 @@ class Handler(AsyncSocketModeHandler):
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
         except TimeoutError:
-            log("slack").warning("closed while something was being heard; Slack brings an event again")
+            log("slack").warning("closed while an event was being handled; Slack will send it again")
         await self.socket.close()
 
 
@@ -172,7 +172,7 @@ class Sockets:
                 handler = await self._opened()
             except FAILURES as failure:
                 asked = _asked(failure)
-                log("slack").warning("no socket to Slack; trying again", reason=_reason(failure))
+                log("slack").warning("cannot open a socket to Slack; trying again", reason=_reason(failure))
             else:
                 # Only now: the old one may still bring something, where Slack merely announced its end.
                 self._leave(old)
@@ -198,7 +198,7 @@ class Sockets:
         self._opened_ever += 1
         if handler.socket.count > self._opened_ever:
             log("slack").info(
-                "other processes hear Slack for this app too, and get a share of what happens: they must run the same",
+                "other processes share the events of this Slack app; all of them must run the same setup",
                 sockets=handler.socket.count,
             )
         return handler
@@ -217,7 +217,7 @@ class Sockets:
         self._alive.discard(handler)
         self._replaced.add(handler)
         self._say()
-        log("slack").info("a socket to Slack is replaced")
+        log("slack").info("replacing a socket to Slack")
         return asyncio.get_running_loop().time() - since
 
     def _leave(self, handler: Handler | None) -> None:

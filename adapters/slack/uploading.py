@@ -38,7 +38,7 @@ class Uploads:
             except Busy:
                 raise
             except Exception as reason:  # noqa: BLE001  # whatever a platform's client raises, the words go all the same
-                self._log.warning("a file could not be carried over", file=file.id, reason=_reason(reason))
+                self._log.warning("a file could not be passed on", file=file.id, reason=_reason(reason))
                 left.append(file)
         if ready:
             given = {"files": ready, "channel_id": here.room} | (

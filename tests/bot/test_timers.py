@@ -41,7 +41,7 @@ async def time_passes(world: World) -> int:
 async def test_silence_is_nudged_then_closed_and_nothing_rings_after(world: World) -> None:
     at = await world.start()
     assert await time_passes(world) == 1
-    assert "How is it going?" in world.platform.texts("ana")[-1]
+    assert "How's it going?" in world.platform.texts("ana")[-1]
     assert await time_passes(world) == 1
     closed = await world.store.conversations.load(at.id)
     assert closed is not None

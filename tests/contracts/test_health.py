@@ -14,7 +14,7 @@ async def test_a_store_made_with_other_shards_or_another_format_is_refused(store
     for field, value in (("shards", "128"), ("format", "2")):
         kept = await store.wire.ask("HGET", store.wire.keys.meta, field)
         await store.wire.ask("HSET", store.wire.keys.meta, field, value)
-        with pytest.raises(StoreUnusable, match=f"{field} {value}, this needs {kept}"):
+        with pytest.raises(StoreUnusable, match=f"{field} {value}, but this version needs {kept}"):
             await store.prepare()
         assert set(await store.health.check()) == {"shards"}
         await store.wire.ask("HSET", store.wire.keys.meta, field, kept)

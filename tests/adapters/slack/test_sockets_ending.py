@@ -95,7 +95,7 @@ async def test_who_stops_does_not_wait_for_ever(slack: Slack, ears: Ears, ana: P
     await slack.until(lambda: ears.begun)
     with capture_logs() as lines:
         await process.stopped()
-    assert any("was being heard" in line["event"] for line in lines)
+    assert any("was being handled" in line["event"] for line in lines)
     await slack.until(lambda: slack.sockets.open == [])
     assert not slack.deliveries[0].acked
     ears.held.set()

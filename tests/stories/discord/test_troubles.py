@@ -152,5 +152,5 @@ async def test_an_interaction_token_is_never_logged(
     await stand_in.until(lambda: "## Look at the bulb" in stand_in.messages(ana)[-1].text)
     await shop.idle()
     shown = "".join(capfd.readouterr()) + caplog.text
-    assert "an answer came too late or twice" in shown
+    assert "an interaction was answered too late or twice" in shown
     assert clicked.token not in shown
