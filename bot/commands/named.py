@@ -78,6 +78,6 @@ def _unknown(name: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     guess = f" Did you mean {close[0]}?" if close else ""
     return (
-        f"There is no flow {name!r}.{guess} Available: {', '.join(known)}. "
+        f"There is no flow {name!r}.{guess} Choose one of: {', '.join(known)}. "
         "For a file, give its path with the ending .yaml."
     )
