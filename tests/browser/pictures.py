@@ -103,7 +103,7 @@ async def every(browser: Browser, house: House, folder: Path) -> None:
         await take("waiting")
         await answer(page, "It works now", "Solved")
         await take("resolved")
-        await answer(page, "It's back", "Save the password again")
+        await answer(page, "It's happening again", "Save the password again")
         await titled(page, "Save the password again")
         await take("reopened")
 

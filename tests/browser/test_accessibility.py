@@ -45,7 +45,7 @@ async def test_axe_finds_nothing_from_the_front_page_to_the_end(
     await page.locator("#past > summary").click()
     await page.get_by_label("Add a message").fill("which page is that?")
     await press(page, "Send")
-    await expect(page.locator(".since")).to_contain_text("I have kept your words")
+    await expect(page.locator(".since")).to_contain_text("Saved. If you talk to a person, they'll see it.")
     await flawless(page, axe, "words")
     await press(page, "Continue on another device")
     await expect(page.locator(".code svg")).to_be_visible()

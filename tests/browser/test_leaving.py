@@ -46,7 +46,7 @@ async def reachable(tab: OpenTab) -> Page:
     await page.locator("#details > summary").click()
     await page.get_by_label("How can we reach you?").fill(ADDRESS)
     await press(page, "Add to ticket")
-    await expect(page.locator(".since")).to_contain_text(f"I mail it to {ADDRESS}")
+    await expect(page.locator(".since")).to_contain_text(f"I'll email you at {ADDRESS}")
     return page
 
 
@@ -98,7 +98,7 @@ async def test_what_an_open_page_shows_is_seen(tab: OpenTab, house: House) -> No
     await press(ana, "Send to the customer")
     await expect(customer.locator(".line.agent")).to_contain_text("I am looking at it.")
     await expect(ana.locator(".fate").last).to_have_text("Seen on their page", timeout=WITHIN)
-    await titled(customer, "You are with a person now")
+    await titled(customer, "You're talking to Ana")
 
 
 async def test_words_that_lie_among_what_is_past_are_opened(
@@ -114,7 +114,7 @@ async def test_words_that_lie_among_what_is_past_are_opened(
     await ana.locator("#hand-back > summary").click()
     await press(ana, "Hand back")
     _, again = await mailed(side, 2)
-    assert "We go on with the guide here." in again.text
+    assert "Let's continue the guide from here." in again.text
     assert again.headers["In-Reply-To"] == mail.identity
     link = next(line for line in mail.text.splitlines() if line.startswith("https://help.example/c/"))
     back = await tab(beside=customer, path=urlsplit(link).path)

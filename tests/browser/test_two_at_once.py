@@ -24,7 +24,7 @@ async def test_a_stale_button_of_an_old_tab_says_where_things_stand(tab: OpenTab
     await walk(new, 2)
     await press(old, "Fixed it")
     await titled(old, "Turn on Auto-Run")
-    await expect(old.locator("#notice")).to_contain_text("That was answered already.")
+    await expect(old.locator("#notice")).to_contain_text("That step was already answered.")
     await expect(old.locator("#notice")).to_be_focused()
 
 
@@ -88,9 +88,9 @@ async def test_another_device_goes_on_at_the_same_step(tab: OpenTab) -> None:
     await walk(page, 2)
     await press(page, "Continue on another device")
     await expect(page.get_by_role("heading", name="Continue on another device")).to_be_focused()
-    await expect(page.get_by_text(f"within {MINUTES} minutes")).to_be_visible()
+    await expect(page.get_by_text(f"expires in {MINUTES} minutes")).to_be_visible()
     assert await page.locator(".code svg path").count() > 0
-    address = await page.get_by_label("Address").input_value()
+    address = await page.get_by_label("Link", exact=True).input_value()
     phone = await tab(path=address, viewport={"width": 360, "height": 740})
     await press(phone, "Continue here")
     await titled(phone, "Turn on Auto-Run")
@@ -121,6 +121,6 @@ async def test_with_the_store_down_a_click_shows_the_support_address_and_works_l
     await begin(page)
     house.place.power.on = False
     await press(page, "Still failing")
-    await expect(page.locator("#notice")).to_contain_text("Acme support help@acme.example")
+    await expect(page.locator("#notice")).to_contain_text("Contact Acme support at help@acme.example")
     house.place.power.on = True
     await answer(page, "Still failing", "Open the Web Connector")

@@ -21,7 +21,7 @@ async def test_the_shortest_way_ends_with_advice_and_one_button(tab: OpenTab) ->
     await walk(page, 1)
     await answer(page, "Fixed it", "Solved")
     await expect(page.get_by_text("bottom-right corner of the Web Connector")).to_be_visible()
-    await answer(page, "It's back", "Open the Web Connector")
+    await answer(page, "It's happening again", "Open the Web Connector")
 
 
 async def test_the_longest_way_ends_with_a_ticket(tab: OpenTab) -> None:
@@ -29,7 +29,7 @@ async def test_the_longest_way_ends_with_a_ticket(tab: OpenTab) -> None:
     await begin(page)
     await walk(page, len(LABELS))
     await expect(page.get_by_role("heading", name=re.compile(r"Ticket #\d+"))).to_be_visible()
-    await expect(page.get_by_label("Summary of what was tried")).to_have_value(
+    await expect(page.get_by_label("Summary of what you've tried")).to_have_value(
         re.compile("Save the password again")
     )
     await expect(page.get_by_role("link", name="Email support@conductor.is")).to_be_visible()
@@ -52,7 +52,7 @@ async def test_the_next_step_comes_without_a_reload_and_takes_the_focus(tab: Ope
     assert await page.evaluate("window.mark") == "still here"
     assert await focused(page) == "now"
     await expect(page.locator("#heard")).to_have_text("Step 2 of 5. Open the Web Connector")
-    assert await page.title() == "Step 2 of 5: Open the Web Connector \u2013 Acme Books support"
+    assert await page.title() == "Step 2 of 5: Open the Web Connector \u00b7 Acme Books support"
     await expect(page.locator(".last")).to_contain_text("Still failing")
 
 
@@ -70,10 +70,8 @@ async def test_later_is_answered_where_it_was_pressed(tab: OpenTab) -> None:
     await begin(page)
     await page.locator("#later > summary").click()
     await press(page, "When I'm back at that computer")
-    await expect(page.locator(".since")).to_contain_text(
-        "I'll stay quiet until you are back at that computer."
-    )
-    await expect(page.locator("#heard")).to_contain_text("I'll stay quiet")
+    await expect(page.locator(".since")).to_contain_text("I'll wait until you're back at that computer.")
+    await expect(page.locator("#heard")).to_contain_text("I'll wait until")
 
 
 async def test_words_are_understood_where_they_are_plain_and_kept_where_not(tab: OpenTab) -> None:
@@ -82,7 +80,7 @@ async def test_words_are_understood_where_they_are_plain_and_kept_where_not(tab:
     field = page.get_by_label("Add a message")
     await field.fill("which of the three rows?")
     await press(page, "Send")
-    await expect(page.locator(".since")).to_contain_text("I have kept your words")
+    await expect(page.locator(".since")).to_contain_text("Saved. If you talk to a person, they'll see it.")
     await expect(field).to_have_value("")
     await field.fill("still broken")
     await press(page, "Send")
@@ -123,7 +121,9 @@ async def test_talk_to_a_person_gives_the_number_at_once_and_details_may_follow(
     await expect(page.get_by_role("button", name="✓ I see a different error")).to_be_disabled()
     await expect(page.get_by_label("How can we reach you?")).to_have_value("ana@shop.example")
     await press(page, "Add to ticket")
-    await expect(page.get_by_label("Summary of what was tried")).to_have_value(re.compile("ana@shop.example"))
+    await expect(page.get_by_label("Summary of what you've tried")).to_have_value(
+        re.compile("ana@shop.example")
+    )
     await press(page, "Never mind, I'll keep trying")
     await expect(page.get_by_role("heading", name=re.compile("Ticket"))).to_have_count(0)
 

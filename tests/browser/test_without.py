@@ -21,14 +21,14 @@ async def test_without_javascript_the_same_buttons_are_forms(tab: OpenTab) -> No
     await answer(page, "Back", "Check Every-Min")
     await page.locator("#later > summary").click()
     await press(page, "Tomorrow")
-    await expect(page.locator(".since")).to_contain_text("I'll ask tomorrow")
+    await expect(page.locator(".since")).to_contain_text("I'll check in with you tomorrow")
     await page.get_by_label("Add a message").fill("blank")
     await press(page, "Send")
     await titled(page, "Check the Password box")
     await press(page, "Talk to a person")
     await expect(page.get_by_role("heading", name=re.compile("Ticket #"))).to_be_visible()
     await expect(page.get_by_role("button", name="Copy")).to_have_count(0)
-    await expect(page.get_by_label("Summary of what was tried")).to_be_visible()
+    await expect(page.get_by_label("Summary of what you've tried")).to_be_visible()
     await press(page, "Continue on another device")
     await expect(page.locator(".code svg")).to_be_visible()
 
@@ -55,13 +55,13 @@ async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
     await page.keyboard.type("which row?")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".since")).to_contain_text("I have kept your words")
+    await expect(page.locator(".since")).to_contain_text("Saved. If you talk to a person, they'll see it.")
     assert await focused(page) == "words", "one goes on writing where one was"
     await page.locator("#later > summary").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".since")).to_contain_text("in an hour I'll ask")
+    await expect(page.locator(".since")).to_contain_text("check in with you in an hour")
     assert await focused(page) == "Later"
     await page.locator("#now").focus()
     for _ in range(3):

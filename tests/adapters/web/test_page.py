@@ -33,7 +33,7 @@ async def test_a_pasted_message_starts_the_right_flow_with_two_sentences_on_what
 
 async def test_a_message_nobody_knows_leads_to_the_problems_as_answers(browser: Browser) -> None:
     await browser.press("text", text="the cat sits on the keyboard")
-    assert "I don't know that message yet" in browser.text
+    assert "I don't recognize that error yet" in browser.text
     await browser.press(f"answered:{GUIDE}")
     assert "Step 1 of 5" in browser.text
 
@@ -52,7 +52,7 @@ async def test_an_empty_field_is_said_kindly(browser: Browser) -> None:
 async def test_a_flow_that_has_gone_is_said_kindly(browser: Browser) -> None:
     form = browser.form("text")
     await browser.post(form, 422, do="flow:nothing")
-    assert "I don't have a guide of that name." in browser.text
+    assert "I don't have a guide with that name." in browser.text
 
 
 async def test_a_link_of_a_product_can_carry_the_problem_or_the_message(browser: Browser) -> None:
@@ -130,14 +130,14 @@ async def test_who_comes_back_later_reads_how_to_get_back_to_where_they_were(
 
 async def test_later_is_answered_and_the_step_stays(browser: Browser) -> None:
     await (await begun(browser)).press("later:tomorrow")
-    assert "I'll ask tomorrow how it is going" in browser.text
+    assert "I'll check in with you tomorrow" in browser.text
     assert "Step 1 of 5" in browser.text
 
 
 async def test_words_that_are_not_plain_are_kept_and_kindly_answered(browser: Browser) -> None:
     await (await begun(browser)).press("said", text="there are <three> rows & I am lost")
     assert "there are &lt;three&gt; rows &amp; I am lost" in browser.page
-    assert "I have kept your words" in browser.text
+    assert "Saved. If you talk to a person, they'll see it." in browser.text
 
 
 async def test_a_step_about_a_password_asks_never_to_write_one(browser: Browser) -> None:
@@ -176,7 +176,7 @@ async def test_details_come_after_the_ticket_with_one_tap_or_in_words(browser: B
 async def test_never_mind_takes_the_ticket_back(browser: Browser) -> None:
     await (await begun(browser)).press("escalate")
     await browser.press("withdraw")
-    assert "is closed. We go on with the guide." in browser.text
+    assert "Let's continue the guide." in browser.text
     assert browser.offers("escalate")
 
 
@@ -203,7 +203,7 @@ async def test_after_a_solution_one_is_asked_once_how_it_went(browser: Browser) 
     await (await begun(browser)).press("answered:fixed")
     assert "How did it go?" in browser.text
     await browser.press("rated:5", text="quick and <kind>")
-    assert "Thank you for telling us." in browser.text
+    assert "Thanks for your feedback." in browser.text
     assert "quick and <kind>" in browser.text
     assert not browser.offers("rated:1")
     assert browser.offers("reopen")

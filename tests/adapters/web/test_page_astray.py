@@ -20,7 +20,7 @@ async def test_a_stale_button_says_where_things_stand(browser: Browser) -> None:
     form = (await begun(browser)).form("answered:still-failing")
     await browser.press("answered:still-failing")
     await browser.post(form, do="answered:fixed")
-    assert "That was answered already. This is where things stand now." in browser.text
+    assert "That step was already answered. Here's where you are now." in browser.text
     assert "Step 2 of 5" in browser.text
 
 
@@ -28,7 +28,7 @@ async def test_words_typed_under_a_step_that_has_passed_are_not_lost(browser: Br
     form = (await begun(browser)).form("said")
     await browser.press("answered:still-failing")
     await browser.post(form, 409, do="said", text="it says 1604")
-    assert "That was answered already" in browser.text
+    assert "That step was already answered" in browser.text
     assert "it says 1604</textarea>" in browser.page
 
 
@@ -43,7 +43,7 @@ async def test_a_conversation_of_another_browser_is_not_found(browser: Browser, 
     await begun(browser)
     async with place.client() as client:
         stranger = await Browser(client).open(browser.path, 404)
-        assert "belong to another browser" in stranger.text
+        assert "from another browser" in stranger.text
         await stranger.open("/")
         await stranger.open(browser.path, 404)
         client.cookies.set("tt_recent", browser.path.removeprefix("/c/"))
@@ -114,7 +114,7 @@ async def test_with_the_store_down_pages_and_clicks_show_the_support_address(
     await browser.open(browser.path, 503)
     assert "Contact Acme support at help@acme.example" in browser.text
     await browser.post(form, 503, do="answered:still-failing")
-    assert "I cannot reach my memory just now" in browser.text
+    assert "I can't save your answers right now" in browser.text
     assert "help@acme.example" in browser.text
     await browser.open("/", 503)
     place.power.on = True

@@ -67,7 +67,7 @@ async def test_a_reply_to_a_closed_page_is_mailed_and_its_link_opens_at_it(
 ) -> None:
     await asked(place, browser)
     await browser.press("details", reach="ana@post.example")
-    assert "I mail it to ana@post.example" in browser.text
+    assert "I'll email you at ana@post.example" in browser.text
     assert "We'll email replies to ana@post.example when you're away." in browser.text
     at = await current(place, browser)
     version = await replied(place, at)
@@ -174,7 +174,7 @@ async def test_without_a_public_address_nobody_is_mailed_and_nobody_is_told_so(s
             browser = await Browser(client).open("/")
             await asked(opened, browser)
             await browser.press("details", reach="ana@post.example")
-            assert "Thank you. I have added that" in browser.text
+            assert "Thanks. I added that" in browser.text
             assert "mailed to you" not in browser.text
         await opened.app.outbox.idle()
 
