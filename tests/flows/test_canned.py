@@ -33,19 +33,19 @@ log: {title: The log, say: 'Send it.', flows: lamp}
     ("text", "said"),
     [
         ("", "1:1: the file is empty; start with `an-id:`"),
-        ("- a", "1:1: replies are a mapping of ids (`thanks:`), this is a list"),
-        ("thanks: hello", "1:9: a reply must be a mapping with title and say, this is a text"),
-        ("thanks: {title: A}", "1:9: a reply lacks the key 'say': what the customer reads"),
+        ("- a", "1:1: this file must be a mapping of reply ids (`thanks:`), not a list"),
+        ("thanks: hello", "1:9: a reply must be a mapping with title and say, not text"),
+        ("thanks: {title: A}", "1:9: a reply is missing the key 'say': what the customer reads"),
         ("thanks: {title: A, sya: b, say: c}", "1:20: unknown key 'sya' in a reply; did you mean 'say'?"),
-        ("close: {title: A, say: b}", "1:1: `!close` does something else already; give the reply another id"),
-        ("help: {title: A, say: b}", "1:1: `!help` does something else already; give the reply another id"),
+        ("close: {title: A, say: b}", "1:1: `!close` is already a command; give the reply another id"),
+        ("help: {title: A, say: b}", "1:1: `!help` is already a command; give the reply another id"),
         (
             "a: {title: A, say: 'Hi {contct}'}",
-            "1:15: there is no '{contct}'; did you mean 'contact'?; known are",
+            "1:15: there is no '{contct}'; did you mean 'contact'?; available: ",
         ),
         ("a: {title: A, say: b}\na: {title: A, say: b}", "2:1: the key 'a' is already used in line 1"),
         ("a: &b c", "1:4: YAML reads text that starts with & as an anchor; put it in quotes"),
-        ("\t", "1:1: this is not YAML"),
+        ("\t", "1:1: not valid YAML"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_with_its_place(text: str, said: str) -> None:
@@ -62,7 +62,7 @@ def test_a_mistake_in_one_reply_takes_no_other_down() -> None:
 def test_a_reply_for_a_flow_that_there_is_not_is_told() -> None:
     read = read_replies(b"a: {title: A, say: b}\nb: {title: B, say: c, flows: [lamp, lapm]}\n", "r.yaml")
     (found,) = map(str, unknown_flows(read, {"lamp"}))
-    assert found == "r.yaml:2:1: the reply 'b' is for a flow 'lapm' that there is not; did you mean 'lamp'?"
+    assert found == "r.yaml:2:1: the reply 'b' is for the flow 'lapm', which does not exist; did you mean 'lamp'?"
 
 
 def whole(at: Conversation, text: str, **settings: str) -> str:

@@ -112,9 +112,7 @@ def test_the_advice_to_start_it_automatically_reads_well_with_a_link_and_without
     end = list(walk(Catalogue(), guide(), ["still failing", "fixed"], {"AUTOSTART_GUIDE_URL": url}))[-1]
     assert isinstance(end, Ended)
     linked = (
-        f"set it to start with your computer ({url}), so"
-        if url
-        else "set it to start with your computer, so"
+        f"set it to start with your computer ({url}), so" if url else "set it to start with your computer, so"
     )
     assert linked in end.text
 

@@ -150,7 +150,9 @@ def test_answers_are_lines_with_the_step_and_the_label() -> None:
 def test_moves_of_the_customer_are_sentences_too() -> None:
     told = Told().do(Escalated(reason="cannot_find"))
     assert told.sentence() == "The customer asked for a person: I can't find what the step mentions"
-    assert told.do(Detailed(reason="hosted")).sentence().startswith("The customer added a reason: My software")
+    assert (
+        told.do(Detailed(reason="hosted")).sentence().startswith("The customer added a reason: My software")
+    )
     assert told.do(Withdrawn()).sentence() == "The customer canceled the ticket"
     assert told.do(Napped()).sentence() == "The customer will continue later"
 

@@ -24,13 +24,13 @@ def test_a_picture_that_is_not_beside_the_file_is_found_with_the_nearest_name() 
     first, second = missing(reading, ["printer-ofline"], ["plug.png", "f.yaml"]), missing(reading, [], [])
     reason = "there is no picture 'plgu.png' beside this file; did you mean 'plug.png'?"
     assert [str(finding) for finding in first] == [f"f.yaml:{marked(text, reason)}"]
-    assert second[0].reason.endswith("; put it there, or give its https address")
+    assert second[0].reason.endswith("; put it there, or give an https address")
 
 
 def test_a_flow_that_nobody_has_is_found_with_the_nearest_name() -> None:
     text = body(STEPS.replace("¶", "").replace("No:", "¶No:"))
     reading = read(text.replace("¶", "").encode(), "f.yaml")
-    reason = "no known flow is called 'printer-ofline'; did you mean 'printer-offline'?"
+    reason = "there is no flow 'printer-ofline'; did you mean 'printer-offline'?"
     (found,) = missing(reading, ["printer-offline", "lamp"], ["plgu.png"])
     assert str(found) == f"f.yaml:{marked(text, reason)}"
 
