@@ -42,7 +42,7 @@ class Phrasebook(Mapping[str, str]):
         """Count the ids."""
         return len(self._sentences)
 
-    def form(self, name: str, count: int) -> str:
+    def form(self, name: str, /, count: int) -> str:
         """Return the form of a sentence for this number, with its blanks open. Raises KeyError for an unknown id."""
         sentence = self._sentences[name]
         if isinstance(sentence, str):
@@ -50,7 +50,7 @@ class Phrasebook(Mapping[str, str]):
         chosen: str = getattr(sentence, _category(self._language, count))
         return chosen or sentence.other
 
-    def say(self, name: str, **values: object) -> str:
+    def say(self, name: str, /, **values: object) -> str:
         """Return a sentence with its blanks filled as plain text; `count` among the values chooses the plural form."""
         count = values.get("count")
         sentence = self.form(name, count) if isinstance(count, int) else self[name]

@@ -1,146 +1,217 @@
-"""The bot's own sentences by id, in Markdown; flows bring their own. What every channel says, it says with these.
+"""Holds every sentence that the bot says to customers, by id, in Markdown: the same for every channel.
 
-Values: {ticket} the ticket's number, {team} who owns it, {reach} their address or nothing, {title} the step's
-title, {flow} the flow's title, {agent} who has the conversation, {mail} where they are mailed to.
+Blanks: {ticket} the ticket's number, {team} who owns it, {reach} their address, {title} a step's title, {agent} who is
+assigned, {mail} where the customer gets email, {who} a person's name, {support} whom to contact otherwise.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-PHRASES: Final[Mapping[str, str]] = MappingProxyType(
+from flows.form_phrases import FORM_PHRASES
+from flows.phrasebook import Phrasebook, Plural
+
+PHRASES: Final = Phrasebook(
     {
-        "fixed": "Fixed it",
-        "still_failing": "Still failing",
-        "works_now": "It works now",
-        "reopen": "It's back",
-        "person": "Talk to a person",
-        "back": "Back",
-        "restart": "Start over",
-        "later": "Later",
-        "notice": "**Just now:** {notice}",
-        "not_recognised": "I don't know that message yet. Is it one of these?",
+        **FORM_PHRASES,
+        # a conversation on its way
+        "notice": "**Known issue:** {notice}",
+        "not_recognised": "I don't recognize that error yet. Is it one of these?",
+        "kept": "Saved. If you talk to a person, they'll see it. To continue, choose an answer.",
+        "kept_waiting": "I added that to ticket #{ticket}.",
+        "kept_ended": (
+            "Saved. If the problem comes back, press **It's happening again** and I'll pick up where we left off."
+        ),
+        "nap_hour": "OK, I'll check in with you in an hour. Your progress is saved.",
+        "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
+        "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
+        "nudge": "How's it going? You stopped at **{title}**. Continue whenever you're ready.",
+        "nudge_person": "How's it going? Reply here whenever you're ready: {agent} is waiting to hear from you.",
+        "closed": (
+            "It's been quiet here, so I closed this conversation. Your progress is saved: press **It's happening"
+            " again** to continue."
+        ),
+        "reopened": "Sorry it came back. Let's pick up where you left off.",
+        "reopened_held": "Sorry it came back. I reopened ticket **#{ticket}**, and {agent} will take it from here.",
+        "reopened_waiting": (
+            "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see everything you've tried."
+        ),
+        # a ticket on its way
         "escalated": (
-            "Your ticket is **#{ticket}**, and it goes to {team}. It holds every step you have tried, so you won't"
-            " have to explain it again. Until somebody answers you can go on with the guide: if it works, say so and"
-            " the ticket closes."
+            "I opened ticket **#{ticket}** with {team}. It lists every step you've tried, so you won't have to explain"
+            " it again. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."
         ),
         "still_waiting": (
-            "Nobody has come for ticket **#{ticket}** yet, so I have called again. Meanwhile you can go on with the"
-            " guide, and keep the ticket or take it back."
+            "No one has picked up ticket **#{ticket}** yet, so I've alerted the team again. While you wait, you can"
+            " keep trying, or cancel the ticket."
         ),
-        "usually_within": "Somebody usually answers within {within}.",
-        "back_on": "Nobody is there just now. People are back on {moment}{zone}.",
+        "usually_minutes": Plural(
+            "You'll usually hear back within a minute.", "You'll usually hear back within {count} minutes."
+        ),
+        "usually_hours": Plural(
+            "You'll usually hear back within an hour.", "You'll usually hear back within {count} hours."
+        ),
+        "usually_days": Plural(
+            "You'll usually hear back within a day.", "You'll usually hear back within {count} days."
+        ),
+        "back_on": "Our team is away right now and will be back on {moment}.",
+        "back_on_zone": "Our team is away right now and will be back on {moment} ({zone}).",
         "closed_waiting": (
-            "I am sorry that nobody has come for so long; I close ticket #{ticket}. Nothing is lost: press **It's"
-            " back** to go on or to call somebody again."
+            "I'm sorry no one got to ticket #{ticket}, so I closed it. Your progress is saved: press **It's happening"
+            " again** to continue or to talk to a person."
         ),
-        "withdrawn": "Your ticket #{ticket} is closed. We go on with the guide.",
-        "details_kept": "Thank you. I have added that to ticket #{ticket}.",
+        "withdrawn": "I canceled ticket #{ticket}. Let's continue the guide.",
+        "details_kept": "Thanks. I added that to ticket #{ticket}.",
         "details_mailed": (
-            "Thank you. I have added that to ticket #{ticket}. When somebody answers and you are not here, I mail it to"
-            " {mail}."
+            "Thanks. I added that to ticket #{ticket}. If someone replies while you're away, I'll email you at {mail}."
         ),
-        "nap_hour": "All right, in an hour I'll ask how it is going. Your place is kept.",
-        "nap_tomorrow": "All right, I'll ask tomorrow how it is going. Your place is kept.",
-        "nap_computer": "All right, I'll stay quiet until you are back at that computer. Your place is kept.",
-        "nudge": "How is it going? We stopped at **{title}**. Whenever you are ready, your place is kept.",
-        "nudge_person": "How is it going? {agent} is waiting for a word from you. Whenever you are ready, write here.",
-        "closed": "I close this for now, since it has been quiet. Nothing is lost: press **It's back** to go on.",
         "agent_gone": (
-            "Nobody has written here for a while. Your ticket **#{ticket}** stays open, and somebody will go on with"
-            " it. Until then this is where we stand."
+            "No one has replied here for a while. Ticket **#{ticket}** stays open, and someone on our team will pick it"
+            " up. Meanwhile, here's where you left off."
         ),
+        "handed_back": "Let's continue the guide from here.",
+        "our_team": "our support team",
+        "a_person": "a person",
+        "someone": "someone",
+        # what is left of a step that someone dealt with, after its title
         "wrote": "a person took over",
         "claimed": "a person took over",
         "replied": "a person took over",
         "transferred": "another person took over",
-        "allowed": "you may go on with the guide",
-        "withdraw": "you went on with the guide",
-        "concluded": "solved with a person",
-        "handed_back": "We go on with the guide here.",
+        "allowed": "you can continue the guide",
+        "withdraw": "you continued the guide",
+        "concluded": "resolved with a person",
+        # cards
+        "untitled": "Next step",
+        "title_waiting": "A person will help you",
+        "waiting": (
+            "Ticket **#{ticket}** is with {team}. They can see every step you've tried. If it starts working, press"
+            " **It works now** and I'll close the ticket."
+        ),
+        "waiting_external": (
+            "Ticket **#{ticket}** is for {team}. Write to {reach} and paste the summary below: it lists what you've"
+            " tried. If it starts working, press **It works now** and I'll close the ticket."
+        ),
+        "title_resolved": "Solved",
+        "resolved": "Glad it's working again.",
+        "title_closed": "Closed for now",
+        "closed_card": "It's been quiet here, so I closed this conversation. Your progress is saved.",
+        "title_held": "You're talking to {agent}",
+        "held": "Reply below.",
+        "held_allowed": "Reply below, or press **Continue the guide** to keep trying on your own.",
+        # beside a step
+        "progress": "Step {at} of {of}",
+        "please_note": "Please note",
+        "why": "Why?",
+        "before_you_continue": "Before you continue",
+        "links": "Helpful links",
+        "picture": "Picture of this step",
+        "picture_of": "Picture: {alt}",
+        "secret": "Never share your {secret} here.",
+        "answers": "Answers: {answers}",
+        "tried_so_far": "Tried so far: {tried}",
+        "step_answered": "Answered",
+        # what one person is told who pressed or wrote
+        "with_agent": "You're talking to {agent}. Reply below.",
+        "past_turn": "That step was already answered. Here's where you are now.",
+        "future_turn": "I don't recognize that button yet. Answer the step shown here.",
+        "not_offered": "That answer isn't available here. Choose one of the answers shown.",
+        "not_yours": "Only the person who asked for help can answer here.",
+        "not_yours_named": "Only {who} can answer here, because they asked for help.",
+        "not_now": "That isn't possible right now. Here's where you are.",
+        "where_you_are": "Here's where you are now.",
+        "unknown_flow": "I don't have a guide with that name.",
+        "contended": "Several clicks came in at once. Press again.",
+        "store_down": "I can't save your answers right now.",
+        "try_again": "Please try again in a moment.",
+        "contact_support": "You can also contact {support}.",
+        "no_conversation": "I can't find that conversation. It may be too old, or from another browser or account.",
+        "under_way": "You already have a conversation open. Your progress is saved.",
+        "under_way_here": "A conversation is already open here.",
+        "not_by_a_person": "That message isn't from a person, so there's no one to help. Mention me instead.",
+        "lets_start": "OK, let's start.",
+        # two people at one conversation
+        "may_join": "Are you at the computer for them?",
+        "you_can_press": "You can use the buttons now, too.",
+        "they_can_press": "{who} can use the buttons now, too.",
+        "handed_to_you": "{who} asked you to continue here. You can use the buttons.",
+        # a guide offered where someone quotes an error
+        "offer": "This looks like **{title}**. Want me to walk you through it?",
+        "offer_untitled": "an error I recognize",
+        "offer_declined": "OK. Mention me here if you change your mind.",
+        "offer_expired": "That offer has expired. Mention me here to start.",
+        "offer_not_yours": "Only the person who wrote the message can decline.",
+        # a ticket and its summary
+        "ticket_number": "Ticket #{ticket}",
+        "ticket_closed": "Ticket #{ticket} (closed)",
+        "ticket_was_closed": "Ticket #{ticket} is closed.",
+        "ticket_open": "Ticket #{ticket} is open. You can keep trying while you wait.",
+        "ticket_team": "Team: {team}",
+        "summary_lead": "Copy this summary:",
+        "summary_to": "Email [{reach}]({address}) and paste this summary:",
+        "summary_title": "Ticket #{ticket}: {title}",
+        "summary_reasons": "Reason: {reasons}",
+        "summary_tried": "Steps tried:",
+        "summary_seen": "Details:",
+        "summary_words": "In the customer's words:",
+        # the list of one's conversations
+        "support_of": "{product} support",
+        "support": "Support",
+        "open_conversations": "Open conversations",
+        "recent_conversations": "Recent conversations",
+        "no_conversations": "You don't have any conversations yet.",
+        "and_more": Plural("and {count} more", "and {count} more"),
+        "conversation": "Conversation",
+        "i_can_help_with": "I can help with",
+        "how_to_get_help": "How to get help",
+        "need_more_help": "Need more help? Contact {support}",
+        # beside the journal
         "done": "Done",
         "the_customer": "The customer",
         "an_agent": "An agent",
-        "taken_back": "*taken back*",
-        "held_by_another": "Somebody else has it just now.",
-        "reopened": "Sorry that it is back. We go on at the step that you saw last.",
-        "reopened_held": "Sorry that it is back. Ticket **#{ticket}** is open again, and {agent} goes on with it.",
-        "reopened_waiting": (
-            "Sorry that it is back. Ticket **#{ticket}** is open again and goes to {team}, who see all that was done."
-        ),
-        "kept": (
-            "I have kept your words for the person who may help you later. To go on here, please press the answer"
-            " that fits, or **Talk to a person**."
-        ),
-        "kept_waiting": "I have added that to your ticket #{ticket}.",
-        "kept_ended": "I have kept your words. If the problem is back, press **It's back** and we go on.",
-        "title_waiting": "A person will help you",
-        "waiting": (
-            "Ticket **#{ticket}** is with {team}. They see every step you have tried. If it starts working in the"
-            " meantime, press **It works now** and the ticket closes."
-        ),
-        "waiting_external": (
-            "Ticket **#{ticket}** is for {team}. Write to {reach} and paste the summary below: it says what was"
-            " tried. If it starts working in the meantime, press **It works now** and the ticket closes."
-        ),
-        "title_resolved": "Solved",
-        "resolved": "Glad that it works again.",
-        "how_was_it": "How did it go?",
-        "rated": "Thank you for telling us.",
-        "say_why": "Say why",
-        "title_closed": "Closed for now",
-        "closed_card": "It has been quiet here, so this is closed. Nothing is lost.",
-        "title_held": "You are with a person now",
-        "go_on": "Go on with the guide",
-        "held_allowed": (
-            "{agent} is helping you here, and you may also go on with the guide by yourself. Write below, or press"
-            " **Go on with the guide**."
-        ),
-        "held": "{agent} is helping you here. Write below and they will see it.",
-        "with_agent": "You are with {agent} now. Write below and they will see it.",
-        "past_turn": "That was answered already. This is where things stand now.",
-        "future_turn": "That button is newer than what I remember. Please answer the step shown here.",
-        "not_offered": "That is not one of the answers here. Please press one that is shown.",
-        "not_yours": "Only the person who asked for help can answer here.",
-        "not_now": "That cannot be done just now. This is where things stand.",
-        "unknown_flow": "I don't have a guide of that name.",
-        "contended": "Too much came at once. Nothing was lost; please press it again.",
-        "store_down": "I cannot reach my memory just now, so I must not promise to remember your answer.",
-        "no_conversation": (
-            "I can't find that conversation. It may have been too long ago, or belong to another browser."
-        ),
+        "taken_back": "*deleted*",
     }
 )
-"""Read-only; a translation is another mapping with the same ids."""
+"""A translation is another phrasebook with the same ids."""
 
 REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "asked": "I'd rather talk to a person",
-        "cannot_find": "I can't find what the step names",
+        "cannot_find": "I can't find what the step mentions",
         "not_at_computer": "I'm not at that computer",
         "different_error": "I see a different error",
         "will_not_open": "The program won't open",
-        "hosted": "My software is hosted by somebody else",
+        "hosted": "My software is hosted elsewhere",
         "other": "Something else",
-        "guide_exhausted": "The guide did not help",
-        "setup_guide_unknown": "The setup guide is not at hand",
-        "connection_removed": "The connection was removed and could not be set up again",
-        "not_listed": "The problem is not in the list",
+        "guide_exhausted": "The guide didn't help",
+        "setup_guide_unknown": "The setup guide is missing",
+        "connection_removed": "The connection was removed and couldn't be set up again",
+        "not_listed": "The problem isn't listed",
         "agent_came": "An agent stepped in",
-        "broken": "Something is broken on our side",
-        "idle": "It went quiet",
-        "came_back": "It came back",
-        "paused": "The guide is paused just now",
+        "broken": "There's an incident on our side",
+        "idle": "The conversation went quiet",
+        "asker_left": "The person who asked has left",
+        "came_back": "The problem came back",
+        "paused": "The guide is paused right now",
     }
 )
 """Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""
 
 
-SCORES: Final = ("Badly", "Not well", "So-so", "Well", "Very well")
+SCORES: Final = ("Poor", "Fair", "OK", "Good", "Great")
 """How it went, from 1 to 5, as buttons say it."""
 
 
 def reason_label(reason: str) -> str:
-    """The reason as a person reads it."""
+    """Return the reason as a person reads it."""
     return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()
+
+
+def apology(phrase: str, support: str) -> str:
+    """Return why nothing was saved, what to do, and whom to contact instead; `support` may be ''."""
+    sentences = [PHRASES[phrase]]
+    if phrase == "store_down":
+        sentences.append(PHRASES["try_again"])
+    if support:
+        sentences.append(PHRASES.say("contact_support", support=support))
+    return " ".join(sentences)

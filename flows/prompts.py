@@ -40,8 +40,8 @@ class Prompt(Frozen):
     """What stands before the customer now. Empty words are `()`.
 
     `kind` "step" is a step of the flow; "waiting" the card after an exit, until a person comes; "held" while an
-    agent has the conversation; "resolved" and "closed" offer only *It's back*. `choices` are the answers (event
-    Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
+    agent has the conversation; "resolved" and "closed" offer only *It's happening again*. `choices` are the answers
+    (event Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
     `asks_how` says that the customer may say how it went (event Rated): after a solution, once, and never where it was
     closed in silence; `asks_words` that they said so and may yet say why. `goes_on` says that they may take it from the
     agent who has it (event Withdrawn).
@@ -101,7 +101,7 @@ def headline(flow: Flow, conversation: Conversation, settings: Settings) -> str:
     """The title of the present turn's prompt, without drawing the rest of it."""
     if _shows_step(conversation):
         return step_title(flow.by_id[conversation.step], flow, settings)
-    return PHRASES[_CARDS[conversation.status][1]]
+    return _card_title(flow, conversation, settings)
 
 
 def step_title(step: Step, flow: Flow, settings: Settings) -> str:
@@ -147,7 +147,7 @@ def _links(step: Step, values: Mapping[str, str]) -> tuple[Href, ...]:
 
 def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
-    kind, title, phrase = _CARDS[conversation.status]
+    kind, _, phrase = _CARDS[conversation.status]
     if conversation.status is Status.WAITING:
         team = flow.team(conversation.team)
         if team is not None and team.external and values["reach"]:
@@ -163,7 +163,7 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         kind=kind,
         turn=conversation.turn,
         step=conversation.step,
-        title=PHRASES[title],
+        title=_card_title(flow, conversation, settings),
         text=text,
         choices=options(flow, conversation),
         back=conversation.exited and conversation.status is Status.WAITING,
@@ -171,6 +171,11 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         goes_on=conversation.may_go_on,
         asks_words=may_explain(conversation),
     )
+
+
+def _card_title(flow: Flow, conversation: Conversation, settings: Settings) -> str:
+    phrase = PHRASES[_CARDS[conversation.status][1]]
+    return plain(fill(parse(phrase), ticket_values(flow, conversation, settings)))
 
 
 def may_rate(conversation: Conversation) -> bool:
@@ -250,14 +255,14 @@ def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) ->
         "reach": reach,
         "title": step_title(step, flow, settings) if step else "",
         "flow": flow.title,
-        "agent": conversation.held_by or "A person",
+        "agent": conversation.held_by or PHRASES["a_person"],
         "mail": conversation.mail,
     }
 
 
 def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
     """Name and address of a team, the operator's settings first; the address is '' when nobody gave one."""
-    team = flow.team(team_id) or Team(id=SUPPORT, name="our support team")
+    team = flow.team(team_id) or Team(id=SUPPORT, name=PHRASES["our_team"])
     prefix = f"TEAM_{team.id.upper().replace('-', '_')}"
     name = settings.get(f"{prefix}_NAME") or plain(fill(parse(team.name), flow_values(flow, settings)))
     reach = settings.get(f"{prefix}_EMAIL") or team.email or settings.get("SUPPORT_EMAIL", "")

@@ -180,20 +180,25 @@ def summary(
     words: Mapping[int, Spoken],
     settings: Settings,
 ) -> str:
-    """Plain text to paste into a mail: what the problem is, what was tried, what was seen and said."""
-    lines = [f"Ticket #{conversation.ticket}: {flow.title}"]
-    lines.append("Reason: " + "; ".join(reason_label(reason) for reason in conversation.reasons))
+    """Return plain text to paste into an email: the problem, what was tried, what was seen and said."""
+    lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
+    reasons = "; ".join(reason_label(reason) for reason in conversation.reasons)
+    lines.append(PHRASES.say("summary_reasons", reasons=reasons))
     tried = trail(frames, settings)
     if tried:
-        lines += ["", "Tried:", *(f"{n}. {row.title}: {row.answer}" for n, row in enumerate(tried, start=1))]
+        lines += [
+            "",
+            PHRASES["summary_tried"],
+            *(f"{n}. {row.title}: {row.answer}" for n, row in enumerate(tried, start=1)),
+        ]
     if conversation.observations:
         lines += [
             "",
-            "Seen:",
+            PHRASES["summary_seen"],
             *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
         ]
     if words:
-        lines += ["", "In the customer's words:", *(f"> {line}" for line in customers_words(frames, words))]
+        lines += ["", PHRASES["summary_words"], *(f"> {line}" for line in customers_words(frames, words))]
     return "\n".join(lines)
 
 

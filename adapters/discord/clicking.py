@@ -86,7 +86,9 @@ class Clicks:
         elif button.built_in in RATINGS:
             await self._redrawn(outcome.conversation, answer)
         elif pressed.hidden:
-            await answer.update(note(said("here"), await self._counter.live(outcome.conversation)))
+            await answer.update(
+                note(PHRASES["where_you_are"], await self._counter.live(outcome.conversation))
+            )
         else:
             if outcome.conversation.turn > button.turn and outcome.conversation.asked:
                 await answer.wait(SHOWN_WITHIN)
@@ -130,7 +132,9 @@ class Clicks:
         name = f"discord/mine/{conversation}/{pressed.person.user}"
         first = await self._ports.marks.first(name, REMEMBERED)
         if first:
-            log("discord").info("fixed theirs too", conversation=conversation, actor=pressed.person.actor)
+            log("discord").info(
+                "a reader marked the steps as helpful", conversation=conversation, actor=pressed.person.actor
+            )
         await answer.say(note(said("thanks") if first else said("thanks_again")))
 
     # ------------------------------------------------------------ forms

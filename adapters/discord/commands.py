@@ -63,7 +63,7 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             }
         ),
         "problem": MappingProxyType({"de": "problem", "fr": "probleme", "es-ES": "problema"}),
-        "What is wrong? Choose, or paste the error message": MappingProxyType(
+        "What's wrong? Choose a problem, or paste the error message": MappingProxyType(
             {
                 "de": "Was geht nicht? Wähle aus oder füge die Fehlermeldung ein",
                 "fr": "Qu'est-ce qui ne va pas ? Choisissez, ou collez le message d'erreur",
@@ -71,7 +71,7 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             }
         ),
         "where": MappingProxyType({"de": "wo", "fr": "ou", "es-ES": "donde"}),
-        "Where the steps appear; a private thread if you say nothing": MappingProxyType(
+        "Where the steps appear (by default, in a private thread)": MappingProxyType(
             {
                 "de": "Wo die Schritte erscheinen; ohne Angabe in einem privaten Thread",
                 "fr": "Où les étapes apparaissent ; sinon dans un fil privé",
@@ -81,7 +81,7 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "In a private thread": MappingProxyType(
             {"de": "In einem privaten Thread", "fr": "Dans un fil privé", "es-ES": "En un hilo privado"}
         ),
-        "Here, for everybody to see": MappingProxyType(
+        "Here, visible to everyone": MappingProxyType(
             {
                 "de": "Hier, für alle sichtbar",
                 "fr": "Ici, visible par tous",
@@ -122,16 +122,16 @@ def commands() -> list[Json]:
     """All commands, as Discord takes them for the whole application at once."""
     options = [
         _said("name", PROBLEM)
-        | _said("description", "What is wrong? Choose, or paste the error message")
+        | _said("description", "What's wrong? Choose a problem, or paste the error message")
         | {"type": STRING, "required": False, "autocomplete": True, "max_length": LONGEST_PROBLEM},
         _said("name", WHERE)
-        | _said("description", "Where the steps appear; a private thread if you say nothing")
+        | _said("description", "Where the steps appear (by default, in a private thread)")
         | {
             "type": STRING,
             "required": False,
             "choices": [
                 _said("name", "In a private thread") | {"value": PRIVATE},
-                _said("name", "Here, for everybody to see") | {"value": HERE},
+                _said("name", "Here, visible to everyone") | {"value": HERE},
             ],
         },
     ]

@@ -11,14 +11,13 @@ from adapters.discord.directory import Directory
 from adapters.discord.places import Person, Place, link, sent
 from adapters.discord.ports import Ports
 from adapters.discord.render import V2, Message, note, payload
-from adapters.discord.sayings import said
 from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Started
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, apology
 
 THREAD_NAME: Final = 100
 ARCHIVE_AFTER: Final = 4320
@@ -105,7 +104,9 @@ class Counter:
         try:
             await self.calls.ask("DELETE", "/channels/{channel_id}", channel_id=place.thread)
         except FAILURES as failure:
-            self._log.info("an empty thread stays", thread=place.thread, reason=str(failure)[:200])
+            self._log.info(
+                "an empty thread could not be deleted", thread=place.thread, reason=str(failure)[:200]
+            )
 
     async def directly(self, person: Person, opening: str, key: str) -> Place:
         """The person's direct messages, where the opening line has arrived. Raises FAILURES: they may be closed."""
@@ -132,7 +133,7 @@ class Counter:
         try:
             await self.post(place, shown, f"r{to}", to)
         except FAILURES as failure:
-            self._log.warning("could not be said", room=place.room, reason=str(failure)[:200])
+            self._log.warning("a message could not be posted", room=place.room, reason=str(failure)[:200])
 
     async def explain(self, answer: Answer, outcome: Outcome, refusal: Refusal) -> None:
         """Why nothing moved, and the way to where things stand; for who pressed, alone."""
@@ -141,8 +142,7 @@ class Counter:
 
     def sorry(self, phrase: str) -> str:
         """That nothing was recorded, and whom to write to instead (law L7)."""
-        address = f" You can always write to {self.ports.support}." if self.ports.support else ""
-        return f"{PHRASES[phrase]} {said('again_later')}{address}"
+        return apology(phrase, self.ports.support)
 
     async def live(self, at: Conversation) -> str:
         """The address of the message that shows the live prompt, or of its place."""
@@ -156,15 +156,15 @@ class Counter:
     def under_way(self, at: Conversation, way: str, text: str = "") -> Message:
         """That there is one already, the way to it, and how to begin it anew."""
         restart = Button(conversation=at.id, turn=at.turn, built_in="restart")
-        buttons = [(said("start_over"), restart)] if at.path else []
-        return note(text or said("under_way"), way, buttons)
+        buttons = [(PHRASES["restart"], restart)] if at.path else []
+        return note(text or PHRASES["under_way"], way, buttons)
 
 
 def _why(at: Conversation, refusal: Refusal) -> str:
     if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
-        return said("with_agent", agent=at.held_by or said("somebody"))
+        return PHRASES.say("with_agent", agent=at.held_by or PHRASES["a_person"])
     if refusal.why == "not_yours" and at.name:
-        return said("of_somebody", who=at.name)
+        return PHRASES.say("not_yours_named", who=at.name)
     return PHRASES.get(refusal.why, PHRASES["not_now"])
 
 

@@ -14,7 +14,6 @@ from adapters.discord.limits import (
 )
 from adapters.discord.parts import LABEL_TYPE, RADIO_TYPE, TEXT_INPUT_TYPE, UPLOAD_TYPE, Part, option
 from adapters.discord.pressing import saying
-from adapters.discord.wording import SAID
 from flows.button import Button, rating
 from flows.events import REASONS
 from flows.phrases import PHRASES, reason_label
@@ -43,23 +42,23 @@ def details_form(
     asked = button.model_copy(update={"choice": "", "built_in": "details"})
     offered = [reason for reason in REASONS if reason != "asked" and reason not in reasons]
     fields = [_reasons(offered)] if len(offered) in RADIOS else []
-    fields.append(_label("text", _input(WORDS, LONG, INPUT)))
+    fields.append(_label("what", _input(WORDS, LONG, INPUT)))
     fields.append(_label("reach", _input(REACH, SHORT, REACHABLE)))
     if files:
         fields.append(_label("files", _upload()))
-    return _form(str(asked), SAID["details_title"].format(ticket=ticket), fields)
+    return _form(str(asked), PHRASES.say("details_title", ticket=ticket), fields)
 
 
 def reply_form(button: Button) -> dict[str, Any]:
     """The form for a message in the customer's own words, where what is typed does not reach the bot."""
-    words = _label("text", _input(WORDS, LONG, INPUT, required=True))
-    return _form(saying(button.conversation, button.turn), SAID["write_title"], [words])
+    words = _label("your_message", _input(WORDS, LONG, INPUT, required=True))
+    return _form(saying(button.conversation, button.turn), PHRASES["send_message"], [words])
 
 
 def why_form(button: Button, score: int) -> dict[str, Any]:
     """How it went, in words; what comes back names the score it belongs to."""
     asked = rating(button.conversation, button.turn, score)
-    words = _label("why_it_went", _input(WORDS, LONG, INPUT, required=True))
+    words = _label("rating_words", _input(WORDS, LONG, INPUT, required=True))
     return _form(str(asked), PHRASES["how_was_it"], [words])
 
 
@@ -68,8 +67,8 @@ def _form(custom_id: str, title: str, fields: Sequence[Part]) -> dict[str, Any]:
 
 
 def _label(name: str, component: Part) -> Part:
-    label: Part = {"type": LABEL_TYPE, "label": cut(SAID[name], FIELD_LABEL), "component": component}
-    meaning = SAID.get(f"{name}_for")
+    label: Part = {"type": LABEL_TYPE, "label": cut(PHRASES[name], FIELD_LABEL), "component": component}
+    meaning = PHRASES.get(f"{name}_hint")
     return label | ({"description": cut(meaning, FIELD_DESCRIPTION)} if meaning else {})
 
 

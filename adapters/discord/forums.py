@@ -103,13 +103,13 @@ class Posts:
         if not pressed.custom_id.startswith(OFFER) or not pressed.value.startswith(START):
             return False
         if pressed.custom_id != f"{OFFER}{pressed.person.user}":
-            await answer.say(note(said("offer_not_yours")))
+            await answer.say(note(said("post_not_yours")))
             return True
         flow = pressed.value.removeprefix(START)
         if flow in self._ports.catalogue().by_id:
             key = f"offer/{pressed.message}"
             await self._counter.begin(pressed.place, pressed.person, key, flow=flow, locale=pressed.locale)
-        await answer.update(Message(components=(text(small(said("chosen"))),)))
+        await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
         return True
 
     async def left(self, left: Left) -> None:
@@ -125,7 +125,7 @@ class Posts:
                 try:
                     await self._counter.post(place, note(said("asker_left")), f"l{at.id}")
                 except FAILURES as failure:
-                    log("discord").info("could not be said", reason=str(failure)[:200])
+                    log("discord").info("a message could not be posted", reason=str(failure)[:200])
 
 
 def handing_over(receive: Receive, look: Look, forums: Forums) -> Receive:
@@ -182,7 +182,7 @@ class Tags:
                 await self._calls.ask("PATCH", "/channels/{channel_id}", body, channel_id=place.thread)
         except FAILURES as failure:
             log("discord").warning(
-                "the solved tag could not be set; the bot needs Manage Threads there",
+                "the solved tag could not be set; give the bot Manage Threads in this forum",
                 forum=place.channel,
                 reason=str(failure)[:200],
             )

@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.discord.limits import ANSWERS, LABEL, size
 from adapters.discord.parts import Part, Style, button, option, row, select
-from adapters.discord.wording import SAID
+from adapters.discord.sayings import said
 from flows.button import BuiltIn, Button, rating
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
@@ -18,7 +18,7 @@ MORE: Final = "more:"
 before. What is chosen is a button as text, and comes in the select's values."""
 
 SAY: Final = "say:"
-"""What the id of *Write to them* and of its form begins with; the button as text follows."""
+"""What the id of *Send a message* and of its form begins with; the button as text follows."""
 
 
 def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
@@ -27,16 +27,16 @@ def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: boo
 
 
 def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
-    """Add details, Summary to copy, Take the ticket back."""
+    """Draw *Add details*, *Summary* and *Cancel ticket*."""
     return (
-        _built_in("details", SAID["details"], conversation, turn),
-        _built_in("summary", SAID["summary"], conversation, turn),
-        _built_in("withdraw", SAID["withdraw"], conversation, turn),
+        _built_in("details", PHRASES["add_details"], conversation, turn),
+        _built_in("summary", PHRASES["summary"], conversation, turn),
+        _built_in("withdraw", PHRASES["cancel_ticket"], conversation, turn),
     )
 
 
 def saying(conversation: str, turn: int) -> str:
-    """The id of *Write to them* and of its form; behind `SAY` it is a button that shows the live step."""
+    """The id of *Send a message* and of its form; behind `SAY` it is a button that shows the live step."""
     return f"{SAY}{Button(conversation=conversation, turn=turn, built_in='step')}"
 
 
@@ -54,11 +54,11 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
         yield row(*first, *asks)
     if conversation.ticket_open:
         details, summary, withdraw = ticket_buttons(here, turn)
-        write = [] if typed else [button(SAID["write"], saying(here, turn))]
+        write = [] if typed else [button(PHRASES["send_message"], saying(here, turn))]
         yield row(*write, details, summary, *([withdraw] if walks else []))
     yield from _how_it_went(prompt, here)
     if walks:
-        placeholder = SAID["more" if prompt.back else "more_later"]
+        placeholder = said("more" if prompt.back else "more_later")
         yield select(f"{MORE}{turn}", placeholder, [*_more(prompt, conversation)])
 
 
@@ -84,7 +84,7 @@ def _answers(prompt: Prompt, here: str) -> list[Part]:
     choices = prompt.choices
     if len(choices) > ANSWERS or any(size(choice.label) > LABEL for choice in choices):
         options = [option(choice.label, _value(choice, prompt, here)) for choice in choices]
-        return [select(f"{ANSWER}{prompt.turn}", SAID["choose"], options)]
+        return [select(f"{ANSWER}{prompt.turn}", PHRASES["choose_answer"], options)]
     return [
         button(choice.label, _value(choice, prompt, here), "success" if choice.primary else "secondary")
         for choice in choices
@@ -108,12 +108,12 @@ def _more(prompt: Prompt, conversation: Conversation) -> Iterator[Part]:
     """Back and Start over where they lead anywhere, and how much later."""
     listed: list[tuple[BuiltIn, str, str]] = []
     if prompt.back:
-        listed.append(("back", PHRASES["back"], SAID["back_for"]))
+        listed.append(("back", PHRASES["back"], said("back_for")))
         if conversation.flow != PICKER:
-            listed.append(("restart", PHRASES["restart"], SAID["restart_for"]))
-    listed.append(("hour", SAID["hour"], SAID["later_for"]))
-    listed.append(("tomorrow", SAID["tomorrow"], SAID["later_for"]))
-    listed.append(("computer", SAID["computer"], SAID["computer_for"]))
+            listed.append(("restart", PHRASES["restart"], said("restart_for")))
+    listed.append(("hour", said("hour"), said("later_for")))
+    listed.append(("tomorrow", said("tomorrow"), said("later_for")))
+    listed.append(("computer", said("computer"), said("computer_for")))
     for name, label, meaning in listed:
         value = str(Button(conversation=conversation.id, turn=prompt.turn, built_in=name))
         yield option(label, value, meaning)

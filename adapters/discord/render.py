@@ -23,7 +23,6 @@ from adapters.discord.parts import (
     text,
 )
 from adapters.discord.pressing import pressing, ticket_buttons
-from adapters.discord.wording import SAID
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -32,7 +31,7 @@ from flows.phrases import PHRASES
 from flows.prompts import Href, Prompt
 from flows.screen import Screen, TicketCard
 from flows.values import Frozen
-from flows.words import Link, Paragraph, Text, Words, is_address, plain
+from flows.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
 
 EPHEMERAL: Final = 1 << 6
 """Only the person who pressed sees it."""
@@ -54,7 +53,7 @@ TRIED: Final = 300
 SHARES: Final = (TEXT, 600, 300, 100)
 """Characters that a warning, a reason and the like may have; the next is tried where all together is too much."""
 
-MARKS: Final = {"before": "👋", "note": "⚠️"}
+MARKS: Final = {"before_you_continue": "👋", "please_note": "⚠️"}
 
 BAR: Final = 12
 """Steps up to which each has its own mark in the bar."""
@@ -139,7 +138,7 @@ def colour(prompt: Prompt, conversation: Conversation) -> int:
 def collapsed(delivery: Delivery) -> Message:
     """What is left of a message that was answered: a line without buttons."""
     line = " ".join(fitted(delivery.words, TRIED).split())
-    return Message(components=(text(small(line or SAID["answered"])),))
+    return Message(components=(text(small(line or PHRASES["step_answered"])),))
 
 
 def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
@@ -149,27 +148,30 @@ def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]
     """
     content = cut(escape(said), TEXT) if isinstance(said, str) else fitted(said, TEXT)
     pressed = [button(label, str(which)) for label, which in buttons]
-    opened = [link_button(SAID["open"], link)] if can_be_button(link) else []
+    opened = [link_button(PHRASES["current_step"], link)] if can_be_button(link) else []
     rows = [row(*(opened + pressed)[:ROW])] if opened or pressed else []
-    return Message(components=(text(content.strip() or SAID["answered"]), *rows), flags=EPHEMERAL | V2)
+    return Message(
+        components=(text(content.strip() or PHRASES["step_answered"]), *rows), flags=EPHEMERAL | V2
+    )
 
 
 def offer(flows: Sequence[tuple[str, str]], said: Words = (), custom_id: str = "offer") -> Message:
     """A choice of flows, each as id and title; what is chosen comes back as `start:FLOW`."""
     options = [option(title, f"{START}{flow}") for flow, title in flows[:OPTIONS]]
-    lead = fitted(said, TEXT).strip() or f"**{SAID['choose_flow']}**"
+    lead = fitted(said, TEXT).strip() or f"**{PHRASES['choose_guide']}**"
     parts = [text(lead)]
     if options:
-        parts.append(select(custom_id, SAID["choose_flow"], options))
+        parts.append(select(custom_id, PHRASES["choose_guide"], options))
     return _boxed(parts, BLUE)
 
 
 def summary(ticket: TicketCard) -> Message:
     """A ticket for whoever pressed: who has it, how to reach them, and a summary to copy."""
-    state = SAID["ticket" if ticket.open else "ticket_closed"].format(ticket=ticket.number)
-    lead = [f"**{state}** · {SAID['ticket_with'].format(team=escape(ticket.name))}"]
-    lead.append(SAID["reachable"].format(reach=escape(ticket.email)) if ticket.email else SAID["copy"])
-    head = cut("\n".join(lead), TEXT // 4)
+    state = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
+    team = PHRASES.say("ticket_team", team=escape(ticket.name))
+    asks = parse(PHRASES["summary_to" if ticket.email else "summary_lead"])
+    lead = markdown(fill(asks, {"reach": ticket.email, "address": f"mailto:{ticket.email}"}))
+    head = cut(f"**{state}** · {team}\n{lead}", TEXT // 4)
     room = TEXT - size(head) - size(fenced("")) - 1
     return Message(components=(text(f"{head}\n{fenced(cut(ticket.summary, room))}"),), flags=EPHEMERAL | V2)
 
@@ -221,14 +223,14 @@ def _within_limits(prompt: Prompt, tried: str, again: bool) -> dict[str, str]:
 def _texts(prompt: Prompt, tried: str, again: bool, share: int) -> dict[str, str]:
     return {
         "head": "\n".join(_head(prompt, tried)),
-        "again": _set_apart("before", fitted(prompt.again, share)) if again else "",
+        "again": _set_apart("before_you_continue", fitted(prompt.again, share)) if again else "",
         "text": markdown(prompt.text),
         "picture": _picture_in_words(prompt),
         "links": _as_words(prompt) if share == TEXT else "",
-        "warning": _set_apart("note", fitted(prompt.warning, share)),
-        "why": small(f"**{SAID['why']}** {fitted(prompt.why, share)}") if prompt.why else "",
+        "warning": _set_apart("please_note", fitted(prompt.warning, share)),
+        "why": small(f"**{PHRASES['why']}** {fitted(prompt.why, share)}") if prompt.why else "",
         "test": fitted(prompt.test, share),
-        "secret": small(SAID["secret"].format(secret=escape(cut(prompt.secret, LABEL))))
+        "secret": small(PHRASES.say("secret", secret=escape(cut(prompt.secret, LABEL))))
         if prompt.secret
         else "",
     }
@@ -239,15 +241,15 @@ def _head(prompt: Prompt, tried: str) -> Iterator[str]:
         at, of = prompt.progress.at, prompt.progress.of
         marks = min(of, BAR)
         done = max(1, at * marks // of)
-        yield small(f"{SAID['step'].format(at=at, of=of)} · {'▰' * done}{'▱' * (marks - done)}")
+        yield small(f"{PHRASES.say('progress', at=at, of=of)} · {'▰' * done}{'▱' * (marks - done)}")
     if line := " ".join(clean(tried).split()):
         kept = line if size(line) <= TRIED else ELLIPSIS + line[-(TRIED // 2) :]
-        yield small(SAID["tried"].format(tried=escape(kept)))
+        yield small(PHRASES.say("tried_so_far", tried=escape(kept)))
     yield f"## {escape(named(prompt.title, TITLE))}"
 
 
 def _set_apart(name: str, content: str) -> str:
-    return quoted(f"{MARKS[name]} **{SAID[name]}**\n{content}") if content.strip() else ""
+    return quoted(f"{MARKS[name]} **{PHRASES[name]}**\n{content}") if content.strip() else ""
 
 
 def _picture_in_words(prompt: Prompt) -> str:
@@ -255,7 +257,7 @@ def _picture_in_words(prompt: Prompt) -> str:
     image = prompt.image
     if image is None or not image.alt or gallery(image.src, image.alt) is not None:
         return ""
-    return small(SAID["picture"].format(alt=escape(named(image.alt, TITLE))))
+    return small(PHRASES.say("picture_of", alt=escape(named(image.alt, TITLE))))
 
 
 def _as_buttons(prompt: Prompt) -> tuple[Href, ...]:

@@ -1,63 +1,63 @@
-"""What Discord's receiver says to people beside the words of flows, of every channel, and of the messages it draws."""
+"""Holds the sentences for customers that only Discord says, by id; `flows.phrases` has those of every channel."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
-SAYINGS: Final[Mapping[str, str]] = MappingProxyType(
+from flows.phrasebook import Phrasebook
+
+SAYINGS: Final = Phrasebook(
     {
+        # threads and posts
         "thread": "I opened a thread for you.",
-        "post": "We go on here.",
-        "under_way": "You have something under way already.",
-        "under_way_here": "Something is under way here already.",
-        "start_over": "Start over",
-        "wrote_to_you": "I wrote to you directly.",
-        "no_threads": "I may not open a thread here ({missing}), so I wrote to you directly.",
+        "post": "Let's continue here.",
+        "no_threads": "I can't open a thread here ({missing}), so I sent you a direct message.",
         "no_way": (
-            "I may not open a thread here ({missing}), and you take no direct messages from this server. Please ask"
-            " whoever runs it to let me, or allow direct messages."
+            "I can't open a thread here ({missing}), and you don't accept direct messages from this server. Ask a"
+            " server admin to give me that permission, or allow direct messages."
         ),
         "in_post": (
-            "In a post I cannot open a thread of your own, so I wrote to you directly. Choose *here* to go on in the"
-            " post."
+            "I can't open your own thread inside a post, so I sent you a direct message. To continue in the post, run"
+            " /fix and choose “Here, visible to everyone”."
         ),
-        "in_post_opening": "You asked for help in a post, where I cannot open a thread of your own, so we go on here.",
+        "in_post_opening": "You asked for help in a post. I can't open your own thread there, so let's continue here.",
         "no_way_from_post": (
-            "A post has room for one guide, and you take no direct messages from this server. Choose *here* to go on"
-            " in the post."
+            "I can't open your own thread inside a post, and you don't accept direct messages from this server. To"
+            " continue in the post, run /fix and choose “Here, visible to everyone”."
         ),
-        "no_thread_told": "I would open a thread here, but I may not ({missing}). Please ask whoever runs this server.",
-        "denied": "Discord did not let me",
-        "no_threads_opening": "You asked for help where I may not open a thread ({missing}), so we go on here.",
-        "not_by_a_person": "No person wrote that message, so there is nobody to help.",
+        "no_thread_told": "I can't open a thread here ({missing}). Ask a server admin to give me that permission.",
+        "denied": "Discord didn't let me",
+        "no_threads_opening": "I can't open a thread where you asked for help ({missing}), so let's continue here.",
         "thread_name": "Help for {who}",
-        "somebody": "somebody",
-        "with_agent": "You are with {agent} now. Just write below.",
-        "of_somebody": "Only {who}, who asked for help, can answer here.",
-        "your_own": "This is about somebody else's problem. For yours, use /fix.",
-        "here": "This is where things stand.",
-        "again_later": "Please try again in a moment.",
+        "your_own": "This thread is about someone else's problem. For yours, use /fix.",
+        # where the bot may not read what is typed
         "hint": (
-            "I cannot read what is typed here, unless I am mentioned or it is a reply to me. Please press a button; "
-            "**{write}** is there for your own words."
+            "I can't read messages here unless you mention me or reply to me. Press a button, or press “Send a message”"
+            " to use your own words."
         ),
-        "hint_plain": (
-            "I cannot read what is typed here, unless I am mentioned or it is a reply to me. Please press a button."
-        ),
-        "mine_too": "This fixed mine too",
-        "thanks": "Thank you, I have noted that. It helps the next one.",
-        "thanks_again": "You said so before. Thank you.",
-        "kept": "Thank you, it is kept.",
+        "hint_plain": "I can't read messages here unless you mention me or reply to me. Press a button instead.",
+        # help forums
+        "mine_too": "This fixed it for me too",
+        "thanks": "Thanks. That helps the next person.",
+        "thanks_again": "You already told me. Thanks!",
         "choose": "Is it one of these? If not, the helpers will read your post.",
-        "chosen": "All right, here we go.",
-        "offer_not_yours": "Only the person who opened this post can choose here.",
-        "asker_left": "The person who asked has left. Whoever has the same problem can write here; the helpers know.",
-        "helpers": "Ask the helpers",
+        "post_not_yours": "Only the person who opened this post can choose here.",
+        "asker_left": (
+            "The person who asked left the server. If you have the same problem, write here: the helpers will see it."
+        ),
+        # the menu under a step, which holds everything beside the answers
+        "more": "More: back, start over, later",
+        "more_later": "More: later",
+        "back_for": "See the previous step again",
+        "restart_for": "Go back to the first step",
+        "hour": "Remind me in an hour",
+        "tomorrow": "Remind me tomorrow",
+        "computer": "Wait until I'm back at that computer",
+        "later_for": "Your progress is saved, and I'll check in",
+        "computer_for": "Your progress is saved, and I won't message you until then",
     }
 )
-"""Read-only; a translation is another mapping with the same ids."""
+"""A translation is another phrasebook with the same ids."""
 
 
 def said(name: str, **values: object) -> str:
-    """One of them, filled in."""
-    return SAYINGS[name].format(**values)
+    """Return the sentence of that id with its blanks filled. Raises KeyError for an unknown id."""
+    return SAYINGS.say(name, **values)

@@ -17,6 +17,7 @@ from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.hearing import recognise
+from flows.phrases import PHRASES
 
 CLAIMED: Final = 900
 """Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""
@@ -115,18 +116,20 @@ class Visits:
         kind = PUBLIC if public else PRIVATE
         missing = _missing(called.may, kind)
         if not missing:
-            name = said("thread_name", who=called.person.name or said("somebody"))
+            name = said("thread_name", who=called.person.name or PHRASES["someone"])
             try:
                 place = await self._counter.thread(here.guild, here.channel, name, kind, called.person)
             except FAILURES as failure:
                 missing = said("denied")
                 log("discord").warning(
-                    "no thread could be opened", channel=here.channel, reason=str(failure)[:200]
+                    "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
                 )
             else:
                 return place, said("thread")
         else:
-            log("discord").warning("may not open threads", channel=here.channel, missing=missing)
+            log("discord").warning(
+                "the bot is not allowed to open threads", channel=here.channel, missing=missing
+            )
         opening, told = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
         return await self._directly(called, opening, told, said("no_way", missing=missing))
 
@@ -143,7 +146,7 @@ class Visits:
         try:
             return await self._counter.directly(called.person, opening, f"d{called.id}"), told
         except FAILURES as failure:
-            log("discord").info("no way to a person", reason=str(failure)[:200])
+            log("discord").info("no way to reach a person", reason=str(failure)[:200])
             return None, no_way
 
     # ------------------------------------------------------------ a message's menu
@@ -151,7 +154,7 @@ class Visits:
     async def pointed(self, pointed: Pointed, answer: Answer) -> None:
         """Begin on that message for who wrote it, whoever pointed at it."""
         if pointed.author is None:
-            await answer.say(note(said("not_by_a_person")))
+            await answer.say(note(PHRASES["not_by_a_person"]))
             return
         if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIMED):
             await _left_to_another(answer)
@@ -164,7 +167,7 @@ class Visits:
         )
         at = await self._ports.finder.at(place.door)
         if at is not None and not at.status.ended:
-            await answer.say(note(said("under_way_here"), await self._counter.live(at)))
+            await answer.say(note(PHRASES["under_way_here"], await self._counter.live(at)))
             return
         if place != here and not await self._thread_on(pointed, answer):
             return
@@ -179,13 +182,13 @@ class Visits:
         assert author is not None, "asked before"
         missing = _missing(pointed.may, PUBLIC)
         if not missing:
-            name = pointed.text or said("thread_name", who=author.name or said("somebody"))
+            name = pointed.text or said("thread_name", who=author.name or PHRASES["someone"])
             try:
                 place = await self._counter.thread_of(here.guild, here.channel, pointed.of, name)
             except FAILURES as failure:
                 missing = said("denied")
                 log("discord").warning(
-                    "no thread could be opened", channel=here.channel, reason=str(failure)[:200]
+                    "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
                 )
             else:
                 await self._join(place, pointed)
@@ -199,7 +202,7 @@ class Visits:
         try:
             await self._counter.join(place, pointed.author)
         except FAILURES as failure:
-            log("discord").info("not added to a thread", reason=str(failure)[:200])
+            log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
 
 
 async def _left_to_another(answer: Answer) -> None:

@@ -13,13 +13,13 @@ from adapters.discord.inbound import THREADS
 from adapters.discord.places import Person, Place, made
 from adapters.discord.render import note
 from adapters.discord.sayings import said
-from adapters.discord.wording import SAID
 from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.engine import is_back
 from flows.events import Edited, Said, Wrote
 from flows.hearing import recognise
+from flows.phrases import PHRASES
 
 STILL_MEANT: Final = 3_600_000
 """Milliseconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
@@ -63,7 +63,7 @@ class Writing:
             elif written.text or written.files:
                 await self._say(at, written)
             else:
-                shown = note(said("here"), await self._counter.live(at))
+                shown = note(PHRASES["where_you_are"], await self._counter.live(at))
                 await self._counter.reply(written.place, shown, written.message)
         elif self._counter.directory.is_agent(person):
             event = Wrote(
@@ -101,7 +101,7 @@ class Writing:
         """Their words do not reach the bot here: said once, with what does."""
         if not await self._ports.marks.first(f"discord/hint/{at.id}", ONCE):
             return
-        text = said("hint", write=SAID["write"]) if at.ticket_open else said("hint_plain")
+        text = said("hint" if at.ticket_open else "hint_plain")
         await self._counter.reply(written.place, note(text), written.message)
 
     # ------------------------------------------------------------ beginning
@@ -135,7 +135,7 @@ class Writing:
             try:
                 place = await self._counter.directly(written.person, opening, f"d{written.message}")
             except FAILURES as failure:
-                log("discord").info("no way to a person", reason=str(failure)[:200])
+                log("discord").info("no way to reach a person", reason=str(failure)[:200])
                 told = note(said("no_thread_told", missing=said("denied")))
                 await self._counter.reply(written.place, told, written.message)
                 return
@@ -158,7 +158,7 @@ class Writing:
     async def _thread(self, written: Written) -> Place:
         """The thread on a message that mentions the bot. Raises FAILURES."""
         room, guild = written.place.room, written.place.guild
-        name = said("thread_name", who=written.person.name or said("somebody"))
+        name = said("thread_name", who=written.person.name or PHRASES["someone"])
         return await self._counter.thread_of(guild, room, written.message, written.text or name)
 
     # ------------------------------------------------------------ changing
@@ -192,5 +192,7 @@ def _unread(written: Written, failure: BaseException) -> None:
     if not isinstance(failure, discord.HTTPException) or failure.status >= 500:
         raise Contended("Discord could not be asked") from failure
     log("discord").warning(
-        "could not open a thread or read a channel", room=written.place.room, reason=str(failure)[:200]
+        "a permission is missing to open a thread or read a channel",
+        room=written.place.room,
+        reason=str(failure)[:200],
     )

@@ -12,7 +12,6 @@ from adapters.slack.inbound import shared
 from adapters.slack.places import Person, Place, link, sent
 from adapters.slack.ports import Ports
 from adapters.slack.render import Message, note
-from adapters.slack.sayings import said
 from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
@@ -20,7 +19,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
 from flows.hearing import recognise
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, apology
 
 
 class Counter:
@@ -112,7 +111,7 @@ class Counter:
         try:
             await self._whisper(place or await self.direct(person, self._workspace), person, shown)
         except FAILURES as failure:
-            self._log.warning("could not be shown", reason=str(failure)[:200])
+            self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
     async def _whisper(self, place: Place, person: Person, shown: Message) -> None:
         given: dict[str, Any] = {
@@ -132,8 +131,8 @@ class Counter:
         why = _why(at, refusal)
         if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
             joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
-            buttons.append((said("joins"), joins))
-            why = f"{why} {said('may_join')}"
+            buttons.append((PHRASES["joins"], joins))
+            why = f"{why} {PHRASES['may_join']}"
         await self.whisper(place, person, note(why, await self.live(at), buttons))
 
     def may_join(self, at: Conversation, person: Person, place: Place) -> bool:
@@ -149,8 +148,7 @@ class Counter:
 
     def sorry(self, phrase: str) -> str:
         """The same as a sentence."""
-        address = f" You can always write to {self.ports.support}." if self.ports.support else ""
-        return f"{PHRASES[phrase]} {said('again_later')}{address}"
+        return apology(phrase, self.ports.support)
 
     async def live(self, at: Conversation) -> str:
         """The address of the message that shows the live prompt; '' while there is none."""
@@ -170,7 +168,7 @@ class Counter:
             async with asyncio.timeout(AT_ONCE / 2):
                 answer = await self.calls.read(workspace, "files.info", file=file.id)
         except FAILURES as failure:
-            self._log.info("a file stays nameless", reason=str(failure)[:200])
+            self._log.info("a file's name could not be looked up", reason=str(failure)[:200])
             return file
         return next(
             (one for one in shared(things([answer.get("file")]), workspace) if one.id == file.id), file
@@ -196,9 +194,9 @@ class Counter:
 
 def _why(at: Conversation, refusal: Refusal) -> str:
     if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
-        return said("with_agent", agent=at.held_by or said("somebody"))
+        return PHRASES.say("with_agent", agent=at.held_by or PHRASES["a_person"])
     if refusal.why == "not_yours" and at.name:
-        return said("of_somebody", who=at.name)
+        return PHRASES.say("not_yours_named", who=at.name)
     return PHRASES[refusal.why]
 
 

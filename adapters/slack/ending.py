@@ -1,4 +1,4 @@
-"""What can be pressed where a person has it or it has ended: go on, it's back, and how it went. Pure."""
+"""Draws the buttons of a card with an agent or after the end: continue, reopen, and how it went. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -6,7 +6,6 @@ from typing import Any, Final
 from adapters.slack import limits
 from adapters.slack.blocks import Json, actions, button, context, meaning
 from adapters.slack.forms import WHAT, WHY, modal, question, typed
-from adapters.slack.sayings import said
 from flows.button import Button, rating
 from flows.conversation import Conversation
 from flows.phrases import PHRASES, SCORES
@@ -16,7 +15,7 @@ ENDS: Final = ("resolved", "closed")
 
 
 def ending(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
-    """Go on with the guide, or It's back."""
+    """Draw *Continue the guide*, or *It's happening again*."""
     if prompt.goes_on:
         goes = Button(conversation=conversation.id, turn=prompt.turn, built_in="withdraw")
         yield button(PHRASES["go_on"], str(goes), meaning(goes), primary=True)
@@ -46,5 +45,5 @@ def how_it_went(prompt: Prompt, conversation: Conversation, of: str) -> Iterator
 def why_form(which: Button, score: int) -> dict[str, Any]:
     """How it went, in words; what comes back names the score it belongs to."""
     asked = rating(which.conversation, which.turn, score)
-    words = question(WHAT, said("why_asks"), typed(WHAT, limits.INPUT, lines=True), optional=False)
-    return modal(WHY, PHRASES["how_was_it"], [words], str(asked), submit=said("send"))
+    words = question(WHAT, PHRASES["rating_words"], typed(WHAT, limits.INPUT, lines=True), optional=False)
+    return modal(WHY, PHRASES["how_was_it"], [words], str(asked), submit=PHRASES["send"])

@@ -1,4 +1,4 @@
-"""The modals: details for a ticket, its summary to copy, how much later, and which colleague goes on. Pure.
+"""Draws the modals: details for a ticket, its summary, how much later, and which colleague continues. Pure.
 
 Each is a view for `views.open`. Where it is sent back, `callback_id` says which it was, `private_metadata` holds the
 button that opened it, and the values lie under the block and action ids named here.
@@ -10,10 +10,10 @@ from typing import Any, Final
 from adapters.slack import limits
 from adapters.slack.blocks import context, label, option, select
 from adapters.slack.limits import clean, shows
-from adapters.slack.richtext import linked, preformatted, sentence
-from adapters.slack.sayings import said
+from adapters.slack.richtext import preformatted, rich_text
 from flows.button import Button
-from flows.words import is_address
+from flows.phrases import PHRASES
+from flows.words import fill, is_address, parse
 
 Json = dict[str, Any]
 
@@ -49,19 +49,19 @@ def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]]
     """
     inputs = [
         *_reasons(reasons),
-        question(WHAT, said("what"), typed(WHAT, limits.INPUT, lines=True), said("what_hint")),
-        question(REACH, said("reach"), typed(REACH, REACH_LONGEST), said("reach_hint")),
+        question(WHAT, PHRASES["what"], typed(WHAT, limits.INPUT, lines=True), PHRASES["what_hint"]),
+        question(REACH, PHRASES["reach"], typed(REACH, REACH_LONGEST), PHRASES["reach_hint"]),
     ]
     if files:
         taken = {"type": "file_input", "action_id": FILES, "max_files": SCREENSHOTS}
-        inputs.append(question(FILES, said("files"), taken))
+        inputs.append(question(FILES, PHRASES["files"], taken, PHRASES["files_hint"]))
     return modal(
         DETAILS,
-        said("details_title", ticket=ticket),
-        [context(said("details_lead")), *inputs],
+        PHRASES.say("details_title", ticket=ticket),
+        [context(PHRASES["details_lead"]), *inputs],
         str(button),
-        close=said("skip"),
-        submit=said("send"),
+        close=PHRASES["skip"],
+        submit=PHRASES["send"],
     )
 
 
@@ -73,21 +73,20 @@ def _reasons(reasons: Sequence[tuple[str, str]]) -> list[Json]:
     if len(options) <= limits.RADIO:
         asked: Json = {"type": "radio_buttons", "options": options}
     else:
-        asked = select(options, REASON, said("choose"))
-    return [question(REASON, said("reason"), asked | {"action_id": REASON})]
+        asked = select(options, REASON, PHRASES["choose_reason"])
+    return [question(REASON, PHRASES["reason"], asked | {"action_id": REASON})]
 
 
 def summary_view(summary: str, ticket: int, email: str) -> Json:
     """A ticket's summary to copy, and the address to send it to where there is one."""
     address = f"mailto:{email}"
     if is_address(address):
-        lead = sentence(said("summary_to"), linked(email, address), said("summary_paste"))
+        lead = rich_text(fill(parse(PHRASES["summary_to"]), {"reach": email, "address": address}))
     else:
-        lead = sentence(said("summary_lead"))
-    pieces = _pieces(clean(summary))
-    return modal(
-        SUMMARY, said("details_title", ticket=ticket), [lead, *map(preformatted, pieces)], close=said("close")
-    )
+        lead = rich_text(parse(PHRASES["summary_lead"]))
+    title = PHRASES.say("ticket_number", ticket=ticket)
+    blocks = [*lead, *map(preformatted, _pieces(clean(summary)))]
+    return modal(SUMMARY, title, blocks, close=PHRASES["close"])
 
 
 def _pieces(text: str) -> list[str]:
@@ -106,30 +105,30 @@ def _pieces(text: str) -> list[str]:
 
 def later_form(button: Button) -> Json:
     """How much later; the value is that of a nap."""
-    options = [option(said(until), until) for until in ("hour", "tomorrow", "computer")]
+    options = [option(PHRASES[f"later_{until}"], until) for until in ("hour", "tomorrow", "computer")]
     asked = {"type": "radio_buttons", "action_id": UNTIL, "options": options, "initial_option": options[0]}
     return modal(
         LATER,
-        said("later_title"),
-        [question(UNTIL, said("later_asks"), asked, optional=False)],
+        PHRASES["later"],
+        [question(UNTIL, PHRASES["later_asks"], asked, optional=False)],
         str(button),
-        submit=said("later_sends"),
+        submit=PHRASES["later_sends"],
     )
 
 
 def colleague_form(button: Button) -> Json:
-    """Who goes on; the value is a user's id."""
+    """Ask which colleague continues; the value is a user's id."""
     asked = {
         "type": "users_select",
         "action_id": WHO,
-        "placeholder": label(said("choose"), limits.PLACEHOLDER),
+        "placeholder": label(PHRASES["choose_colleague"], limits.PLACEHOLDER),
     }
     return modal(
         COLLEAGUE,
-        said("colleague_title"),
-        [question(WHO, said("colleague_asks"), asked, said("colleague_hint"), optional=False)],
+        PHRASES["colleague"],
+        [question(WHO, PHRASES["colleague_asks"], asked, PHRASES["colleague_hint"], optional=False)],
         str(button),
-        submit=said("colleague_sends"),
+        submit=PHRASES["colleague_sends"],
     )
 
 
@@ -159,7 +158,7 @@ def modal(
         "callback_id": callback,
         "private_metadata": metadata,
         "title": label(title, limits.TITLE),
-        "close": label(close or said("skip"), limits.TITLE),
+        "close": label(close or PHRASES["skip"], limits.TITLE),
         "blocks": blocks,
     }
     return view | ({"submit": label(submit, limits.TITLE)} if submit else {})

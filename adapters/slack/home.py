@@ -60,12 +60,12 @@ class HomeRow(Frozen):
 
 def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: str, support: str) -> Json:
     """The view for `views.publish`. `offers` are ids and titles of flows; `support` is where to turn to otherwise."""
-    title = said("home", product=product) if shows(product) else said("home_plain")
+    title = PHRASES.say("support_of", product=product) if shows(product) else PHRASES["support"]
     blocks = [
-        header(title, said("home_plain")),
-        *_rows(said("open"), [row for row in rows if row.open], OPEN),
-        *_rows(said("recent"), [row for row in rows if not row.open], RECENT),
-        *([] if rows else [context(said("nothing"))]),
+        header(title, PHRASES["support"]),
+        *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN),
+        *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT),
+        *([] if rows else [context(PHRASES["no_conversations"])]),
         *_offered(offers),
         *_asking(bool(offers), support),
     ]
@@ -79,7 +79,7 @@ def _rows(title: str, rows: Sequence[HomeRow], shown: int) -> Iterator[Json]:
     for number, row in enumerate(rows[:shown]):
         yield _row(row, f"=row.{'open' if row.open else 'recent'}{number}")
     if len(rows) > shown:
-        yield context(said("more", more=len(rows) - shown))
+        yield context(PHRASES.say("and_more", count=len(rows) - shown))
 
 
 def _part(title: str) -> tuple[Json, Json]:
@@ -87,7 +87,7 @@ def _part(title: str) -> tuple[Json, Json]:
 
 
 def _row(row: HomeRow, name: str) -> Json:
-    title = _strong(escaped(line(row.title, limits.HEADER, said("row_untitled")), TITLE))
+    title = _strong(escaped(line(row.title, limits.HEADER, PHRASES["conversation"]), TITLE))
     state = escaped(line(row.state, limits.HEADER, ""), TITLE)
     facts = " · ".join(fact for fact in (state, _date(row.when)) if fact)
     return section("\n".join(part for part in (title, facts) if part), _way_back(row, name))
@@ -100,10 +100,10 @@ def _strong(title: str) -> str:
 
 def _way_back(row: HomeRow, name: str) -> Json | None:
     if row.open and is_web(row.url):
-        return link_button(said("continue"), row.url, name)
+        return link_button(PHRASES["continue"], row.url, name)
     if row.button is None:
         return None
-    text = said("continue") if row.open else PHRASES["reopen"]
+    text = PHRASES["continue"] if row.open else PHRASES["reopen"]
     return button(text, str(row.button), name)
 
 
@@ -119,20 +119,20 @@ def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
     """What can be begun here: the value is `start:` and the flow's id."""
     if not offers:
         return
-    yield from _part(said("helps"))
+    yield from _part(PHRASES["i_can_help_with"])
     if len(offers) <= BESIDE:
         yield from actions(button(title, f"start:{flow}", f"=start.{flow}") for flow, title in offers)
         return
     options = [option(title, f"start:{flow}") for flow, title in offers[: MENUS * limits.OPTIONS]]
     chunks = [options[at : at + limits.OPTIONS] for at in range(0, len(options), limits.OPTIONS)]
     yield from actions(
-        select(chunk, f"=start{number}", said("choose_more" if number else "choose"))
+        select(chunk, f"=start{number}", PHRASES["more_guides" if number else "choose_guide"])
         for number, chunk in enumerate(chunks)
     )
 
 
 def _asking(offered: bool, support: str) -> Iterator[Json]:
-    yield from _part(said("ask"))
+    yield from _part(PHRASES["how_to_get_help"])
     yield context(said("ask_how" if offered else "ask_plain"))
     if shows(support):
-        yield context(said("support", support=support))
+        yield context(PHRASES.say("need_more_help", support=support))

@@ -12,6 +12,7 @@ from adapters.slack.sayings import said
 from bot.telemetry import log
 from flows.hearing import recognise
 from flows.masking import mask
+from flows.phrases import PHRASES
 
 TAKEN: Final = "offer:"
 DECLINED: Final = "decline:"
@@ -126,27 +127,27 @@ class Offers:
         """Begin for who wrote the message, whoever pressed: a colleague may want them helped."""
         kept = await self._ports.vault.peek(pressed.value.removeprefix(TAKEN))
         if kept is None:
-            await self._collapse(pressed, place, said("offer_late"))
+            await self._collapse(pressed, place, PHRASES["offer_expired"])
             return
         told = json.loads(kept)
         author = Person(team=told["team"], user=told["user"])
         at = await self._ports.finder.at(place.door())
         if at is not None and not at.status.ended and at.contact != author.actor:
-            await self._collapse(pressed, place, said("under_way_here"))
+            await self._collapse(pressed, place, PHRASES["under_way_here"])
             return
         flow = told["flow"] if told["flow"] in self._ports.catalogue().by_id else ""
         # As if they had written it to us: edited later, it is changed with us as well.
         key = message_key(place.channel, told["ts"])
         await self._counter.begin(place, author, key, flow=flow, text=told["text"])
-        await self._collapse(pressed, place, said("offer_taken"))
+        await self._collapse(pressed, place, PHRASES["lets_start"])
 
     async def _decline(self, pressed: Pressed, place: Place) -> None:
         whose = pressed.value.removeprefix(DECLINED)
         agent = await self._counter.directory.is_agent(pressed.person, place.workspace)
         if pressed.person.user != whose and not agent:
-            await self._counter.whisper(place, pressed.person, note(said("offer_not_yours")))
+            await self._counter.whisper(place, pressed.person, note(PHRASES["offer_not_yours"]))
             return
-        await self._collapse(pressed, place, said("offer_declined"))
+        await self._collapse(pressed, place, PHRASES["offer_declined"])
 
     async def _stop(self, pressed: Pressed, place: Place) -> None:
         if pressed.person.team != place.workspace:
@@ -161,7 +162,7 @@ class Offers:
         try:
             await self._counter.calls.at_once(place.workspace, "chat.update", **given)
         except FAILURES as failure:
-            self._log.info("an offer keeps its buttons", reason=str(failure)[:200])
+            self._log.info("an offer's buttons could not be removed", reason=str(failure)[:200])
 
 
 def _kept(message: str) -> str:

@@ -7,7 +7,6 @@ from adapters.slack.ending import why_form
 from adapters.slack.happenings import Pressed, Submitted
 from adapters.slack.places import Person, Place
 from adapters.slack.render import card, note
-from adapters.slack.sayings import said
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.button import Button
@@ -102,7 +101,7 @@ class Pressing:
         outcome = await self._record(event, place, person)
         if outcome is not None and outcome.refusal is None:
             way = await self._counter.live(outcome.conversation)
-            await self._counter.whisper(place, person, note(said("joined"), way))
+            await self._counter.whisper(place, person, note(PHRASES["you_can_press"], way))
         return outcome
 
     async def _details(self, pressed: Pressed, button: Button) -> None:
@@ -134,7 +133,9 @@ class Pressing:
                 pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **given
             )
         except FAILURES as failure:
-            log("slack").info("what was pressed stays as it was", reason=str(failure)[:200])
+            log("slack").info(
+                "the message with the pressed button could not be changed", reason=str(failure)[:200]
+            )
 
     async def _summary(self, pressed: Pressed, screen: Screen) -> None:
         ticket = screen.ticket
@@ -155,7 +156,7 @@ class Pressing:
         try:
             event = await self._meant(submitted)
             if event is None:
-                return said("choose")
+                return PHRASES["choose_option"]
             outcome = await self._ports.receive(event)
         except StoreDown:
             return self._counter.sorry("store_down")
@@ -178,9 +179,9 @@ class Pressing:
             way = await self._counter.live(outcome.conversation)
         except StoreDown:
             way = ""
-        text = said("handed_to_you", who=outcome.conversation.name or said("somebody"))
+        text = PHRASES.say("handed_to_you", who=outcome.conversation.name or PHRASES["someone"])
         await self._counter.whisper(place, colleague, note(text, way))
-        await self._counter.whisper(place, person, note(said("handed", who=event.name)))
+        await self._counter.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
 
     async def _meant(self, submitted: Submitted) -> Event | None:
         actor, key = submitted.person.actor, submitted.key

@@ -24,8 +24,7 @@ from adapters.slack.blocks import (
 )
 from adapters.slack.ending import ending, how_it_went
 from adapters.slack.limits import ASIDE, SPEECH, WEIGHT, clean, escaped, line, shows
-from adapters.slack.richtext import bold, linked, rich_text, sentence
-from adapters.slack.sayings import said
+from adapters.slack.richtext import linked, rich_text, sentence
 from bot.ports import Delivery
 from flows.button import BuiltIn, Button
 from flows.catalogue import PICKER
@@ -35,7 +34,7 @@ from flows.phrases import PHRASES
 from flows.prompts import Option, Progress, Prompt
 from flows.screen import verbatim
 from flows.values import Frozen
-from flows.words import Items, Link, Paragraph, Words, plain
+from flows.words import Items, Link, Paragraph, Words, fill, parse, plain
 from flows.words import Text as Plain
 
 BUTTONS: Final = 5
@@ -43,7 +42,6 @@ BUTTONS: Final = 5
 
 BAR: Final = 10
 """The longest progress bar, in characters."""
-
 
 Blocks = tuple[Json, ...]
 
@@ -66,9 +64,9 @@ def message(delivery: Delivery) -> Message | None:
 
 def collapsed(delivery: Delivery) -> Message:
     """What a Retire leaves of a message: the one line in its words, small and grey, without buttons."""
-    left = line(plain(delivery.words), limits.LINE, said("answered"))
+    left = line(plain(delivery.words), limits.LINE, PHRASES["step_answered"])
     return Message(
-        text=_text([left], said("answered")),
+        text=_text([left], PHRASES["step_answered"]),
         blocks=(context(left) | {"block_id": _id(delivery.effect.id, "done")},),
     )
 
@@ -90,7 +88,7 @@ def card(prompt: Prompt, conversation: Conversation, of: str, again: bool = Fals
     words = _fitting(
         lambda share: tuple(_words(prompt, again, share)), lambda: tuple(_words(_flat(prompt), again, 4))
     )
-    blocks = (*_progress(prompt.progress), header(prompt.title, said("untitled")), *words)
+    blocks = (*_progress(prompt.progress), header(prompt.title, PHRASES["untitled"]), *words)
     return Message(text=_card_text(prompt, again), blocks=(*blocks, *_pressed(prompt, conversation, of)))
 
 
@@ -98,16 +96,16 @@ def _words(prompt: Prompt, again: bool, share: int) -> Iterator[Json]:
     """Everything between the title and the buttons, in a `share`-th of the room."""
     text, aside = SPEECH // share, ASIDE // share
     if again:
-        yield from rich_text(prompt.again, aside, said("again"), quoted=True)
+        yield from rich_text(prompt.again, aside, PHRASES["before_you_continue"], quoted=True)
     yield from rich_text(prompt.text, text)
     if prompt.image:
-        yield from image(prompt.image.src, prompt.image.alt, said("picture"))
-    yield from rich_text(_links(prompt), aside, said("links"))
-    yield from rich_text(prompt.warning, aside, said("warning"), quoted=True)
-    yield from rich_text(prompt.why, aside, said("why"))
+        yield from image(prompt.image.src, prompt.image.alt, PHRASES["picture"])
+    yield from rich_text(_links(prompt), aside, PHRASES["links"])
+    yield from rich_text(prompt.warning, aside, f"⚠️ {PHRASES['please_note']}", quoted=True)
+    yield from rich_text(prompt.why, aside, PHRASES["why"])
     yield from rich_text(prompt.test, aside)
     if shows(prompt.secret):
-        yield context(said("secret", secret=line(prompt.secret, limits.HEADER, "")))
+        yield context(PHRASES.say("secret", secret=line(prompt.secret, limits.HEADER, "")))
 
 
 def _fitting(draw: Callable[[int], Blocks], plainly: Callable[[], Blocks]) -> Blocks:
@@ -130,13 +128,13 @@ def _flat(prompt: Prompt) -> Prompt:
 def _card_text(prompt: Prompt, again: bool) -> str:
     """The card for who hears it: Slack's screen readers read this and skip the blocks."""
     at = prompt.progress
-    where = f"{said('progress', at=at.at, of=at.of)}: " if at else ""
+    where = f"{PHRASES.say('progress', at=at.at, of=at.of)}: " if at else ""
     answers = ", ".join(choice.label for choice in prompt.choices)
     parts = [where + prompt.title]
     parts += [
         plain(words) for words in (prompt.again if again else (), prompt.text, prompt.warning, prompt.test)
     ]
-    return _text([*parts, said("answers", answers=answers) if answers else ""], said("untitled"))
+    return _text([*parts, PHRASES.say("answers", answers=answers) if answers else ""], PHRASES["untitled"])
 
 
 def _progress(progress: Progress | None) -> Iterator[Json]:
@@ -145,7 +143,7 @@ def _progress(progress: Progress | None) -> Iterator[Json]:
     size = min(progress.of, BAR)
     done = max(1, round(progress.at * size / max(1, progress.of)))
     bar = "▰" * min(done, size) + "▱" * (size - done)
-    yield context(f"{said('progress', at=progress.at, of=progress.of)}   {bar}")
+    yield context(f"{PHRASES.say('progress', at=progress.at, of=progress.of)}   {bar}")
 
 
 def _links(prompt: Prompt) -> Words:
@@ -168,7 +166,7 @@ def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Js
     ticket = [_button(text, at(built_in)) for text, built_in in _of_ticket(conversation)]
     if prompt.kind == "step" and ticket:
         yield from actions([*answers, *_menu(beside)], _id(of, "answers"))
-        yield context(said("ticket", ticket=conversation.ticket))
+        yield context(PHRASES.say("ticket_open", ticket=conversation.ticket))
         yield from actions(ticket, _id(of, "ticket"))
     else:
         yield from actions([*answers, *ticket, *_menu(beside)], _id(of, "answers"))
@@ -188,7 +186,7 @@ def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
         return
     options = [option(choice.label, str(value(choice))) for choice in prompt.choices]
     for start in range(0, len(options), limits.OPTIONS):
-        asks = said("choose_more" if start else "choose")
+        asks = PHRASES["more_answers" if start else "choose_answer"]
         yield select(options[start : start + limits.OPTIONS], f"=choose{start}", asks)
 
 
@@ -210,17 +208,17 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
     yield PHRASES["later"], "later"
     address = conversation.address("customer")
     if address is not None and address.thread:  # nobody else can look into direct messages
-        yield said("colleague"), "colleague"
+        yield PHRASES["colleague"], "colleague"
     if conversation.ticket_open:
-        yield said("withdraw"), "withdraw"
+        yield PHRASES["cancel_ticket"], "withdraw"
 
 
 def _of_ticket(conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
     """What an open ticket offers, each a button of its own."""
     if not conversation.ticket_open:
         return
-    yield said("details"), "details"
-    yield said("summary"), "summary"
+    yield PHRASES["add_details"], "details"
+    yield PHRASES["summary"], "summary"
 
 
 # ---------------------------------------------------------------- what is told
@@ -235,53 +233,53 @@ def _told(tell: Tell, delivery: Delivery) -> Message | None:
         return None
     at = delivery.conversation
     offered = [
-        _button(said(built_in), Button(conversation=at.id, turn=at.turn, built_in=built_in))
-        for built_in in _TOLD_WITH.get(tell.words, ())
+        _button(PHRASES[label], Button(conversation=at.id, turn=at.turn, built_in=built_in))
+        for label, built_in in _TOLD_WITH.get(tell.words, ())
     ]
     return Message(
-        text=_text([plain(delivery.words)], said("answered")),
+        text=_text([plain(delivery.words)], PHRASES["step_answered"]),
         blocks=(*blocks, *actions(offered, _id(tell.id, "told"))),
     )
 
 
-_TOLD_WITH: Final[Mapping[str, tuple[BuiltIn, ...]]] = {
-    "escalated": ("details", "summary"),
-    "nudge": ("step",),
+_TOLD_WITH: Final[Mapping[str, tuple[tuple[str, BuiltIn], ...]]] = {
+    "escalated": (("add_details", "details"), ("summary", "summary")),
+    "nudge": (("show_step", "step"),),
 }
 """The buttons that some words come with."""
-
 
 # ---------------------------------------------------------------- what the clicker alone sees, and offers
 
 
 def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
     """A sentence for one person, with the way to the current step if `link` is its address, and buttons."""
-    way = (sentence(linked(said("current"), link)),) if is_web(link) else ()
+    way = (sentence(linked(PHRASES["current_step"], link)),) if is_web(link) else ()
     pressed = [_button(words, value) for words, value in buttons]
     return Message(
-        text=_text([text], said("current")),
+        text=_text([text], PHRASES["current_step"]),
         blocks=(*rich_text(verbatim(text)), *way, *actions(pressed)),
     )
 
 
 def offer(title: str, value: str, decline: str, off: str) -> Message:
     """The question whether to walk through a flow whose error text somebody wrote; the values are the caller's."""
-    known = line(title, limits.HEADER, said("problem"))
+    known = line(title, limits.HEADER, PHRASES["offer_untitled"])
     pressed = [
-        button(said("offer_takes"), value, "=offer", primary=True),
-        button(said("offer_declines"), decline, "=decline"),
-        button(said("offer_off"), off, "=off"),
+        button(PHRASES["offer_takes"], value, "=offer", primary=True),
+        button(PHRASES["offer_declines"], decline, "=decline"),
+        button(PHRASES["offer_off"], off, "=off"),
     ]
+    asks = fill(parse(PHRASES["offer"]), {"title": known})
     return Message(
-        text=_text([said("offer") + known + said("offer_asks")], said("problem")),
-        blocks=(sentence(said("offer"), bold(known), said("offer_asks")), *actions(pressed)),
+        text=_text([plain(asks)], PHRASES["offer_untitled"]), blocks=(*rich_text(asks), *actions(pressed))
     )
 
 
 def collapsed_offer(text: str) -> Message:
     """What an offer leaves once it was answered."""
     return Message(
-        text=_text([text], said("answered")), blocks=(context(line(text, limits.TEXT, said("answered"))),)
+        text=_text([text], PHRASES["step_answered"]),
+        blocks=(context(line(text, limits.TEXT, PHRASES["step_answered"])),),
     )
 
 

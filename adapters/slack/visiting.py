@@ -16,6 +16,7 @@ from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import PICKER
 from flows.conversation import Status
+from flows.phrases import PHRASES
 from flows.screen import Screen
 
 NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
@@ -85,22 +86,22 @@ class Visits:
             at = next((one for one in theirs if not one.status.ended and one.customer == address), None)
             if at is not None:
                 starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
-                buttons = () if at.flow == PICKER else ((said("start_over"), starts_over),)
-                return note(said("under_way"), await self._counter.live(at), buttons)
+                buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)
+                return note(PHRASES["under_way"], await self._counter.live(at), buttons)
         outcome = await self._counter.come(place, called.person, called.key, called.text)
         if outcome.created or outcome.repeated:
             return None
-        return note(said("under_way"), await self._counter.live(outcome.conversation))
+        return note(PHRASES["under_way"], await self._counter.live(outcome.conversation))
 
     async def pointed(self, pointed: Pointed) -> None:
         """Begin in the thread of that message for who wrote it, whoever pointed at it."""
         if pointed.author is None:
-            await self._answer(pointed, said("not_by_a_person"))
+            await self._answer(pointed, PHRASES["not_by_a_person"])
             return
         at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
         if at is not None and not at.status.ended:
             way = await self._counter.live(at)
-            await self._counter.whisper(pointed.place, pointed.person, note(said("under_way_here"), way))
+            await self._counter.whisper(pointed.place, pointed.person, note(PHRASES["under_way_here"], way))
             return
         if not await self._may_write(pointed):
             await self._answer(pointed, said("invite_me"))
@@ -124,7 +125,7 @@ class Visits:
         except SlackApiError as failure:
             return error_of(failure) not in NOT_THERE
         except FAILURES as failure:
-            self._log.info("could not be announced", reason=str(failure)[:200])
+            self._log.info("an announcement could not be posted", reason=str(failure)[:200])
         return True
 
     async def _answer(self, pointed: Pointed, text: str) -> None:
@@ -132,19 +133,17 @@ class Visits:
         try:
             await self._counter.calls.respond(pointed.answer, text)
         except FAILURES as failure:
-            self._log.warning("could not be answered", reason=type(failure).__name__)
+            self._log.warning("a person could not be answered", reason=type(failure).__name__)
 
 
 def _state(screen: Screen) -> str:
     """A few words on where a conversation stands."""
     at, progress = screen.conversation, screen.prompt.progress
-    ticket = said("state_ticket", ticket=at.ticket) if at.ticket_open else ""
+    ticket = PHRASES.say("ticket_number", ticket=at.ticket) if at.ticket_open else ""
     match at.status:
-        case Status.WITH_AGENT:
-            state = said("with_agent", agent=at.held_by or said("somebody"))
-        case Status.RESOLVED | Status.CLOSED:
+        case Status.WITH_AGENT | Status.RESOLVED | Status.CLOSED:
             state = screen.prompt.title
         case _:
-            where = said("progress", at=progress.at, of=progress.of) if progress else ""
+            where = PHRASES.say("progress", at=progress.at, of=progress.of) if progress else ""
             state = " · ".join(filter(None, (where, screen.prompt.title)))
     return " · ".join(filter(None, (state, ticket)))

@@ -1,9 +1,10 @@
-"""From a typed line to an event: what can be typed now, and which of it a line means. Pure."""
+"""Turns a typed line into an event: lists what can be typed now, and finds which of it a line means. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from adapters.terminal.texts import TEXTS
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import (
@@ -18,14 +19,11 @@ from flows.events import (
     Said,
     Withdrawn,
 )
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, SCORES
 from flows.prompts import Prompt
 
 Act = Literal["later", "details", "ticket", "help", "leave"]
 """What the terminal does itself, without an event, or before there is one."""
-
-SCORES: Final = {1: "it went badly", 2: "not well", 3: "so-so", 4: "well", 5: "it went very well"}
-"""How it went, as it is offered."""
 
 LEAVE: Final = frozenset({"q", "quit", "exit", "leave", "bye"})
 
@@ -71,33 +69,33 @@ def offers(prompt: Prompt, conversation: Conversation) -> tuple[Offer, ...]:
 def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[Offer]:
     here, turn = conversation.id, prompt.turn
     if prompt.back:
-        yield Offer("b", "back", Back(conversation=here, turn=turn))
+        yield Offer("b", PHRASES["back"], Back(conversation=here, turn=turn))
     if prompt.kind in ("step", "waiting"):
         if conversation.flow != PICKER:
-            yield Offer("r", "start over", Restarted(conversation=here, turn=turn))
-        yield Offer("l", "later", "later")
+            yield Offer("r", PHRASES["restart"], Restarted(conversation=here, turn=turn))
+        yield Offer("l", PHRASES["later"], "later")
     if conversation.ticket_open:
-        yield Offer("d", "add details", "details")
-        yield Offer("t", "show the ticket", "ticket")
+        yield Offer("d", PHRASES["add_details"], "details")
+        yield Offer("t", TEXTS["show_ticket"], "ticket")
         if prompt.kind in ("step", "waiting"):
-            yield Offer("w", "take the ticket back", Withdrawn(conversation=here))
+            yield Offer("w", PHRASES["cancel_ticket"], Withdrawn(conversation=here))
     elif prompt.kind == "step":
-        yield Offer("p", "talk to a person", Escalated(conversation=here))
+        yield Offer("p", PHRASES["person"], Escalated(conversation=here))
     if prompt.goes_on:
-        yield Offer("g", "go on with the guide", Withdrawn(conversation=here), "withdraw")
+        yield Offer("g", PHRASES["go_on"], Withdrawn(conversation=here), "withdraw")
     if prompt.asks_how:
-        for score, label in SCORES.items():
+        for score, label in enumerate(SCORES, start=1):
             yield Offer(f"r{score}", label, Rated(conversation=here, score=score))
-    yield Offer("q", "leave", "leave")
+    yield Offer("q", TEXTS["quit"], "leave")
 
 
 def naps(conversation: Conversation) -> tuple[Offer, ...]:
     """How long Later may be."""
     here = conversation.id
     return (
-        Offer("1", "In an hour", Napped(conversation=here, until="hour"), "hour"),
-        Offer("2", "Tomorrow", Napped(conversation=here, until="tomorrow"), "tomorrow"),
-        Offer("3", "When I'm at that computer", Napped(conversation=here, until="computer"), "computer"),
+        Offer("1", PHRASES["later_hour"], Napped(conversation=here, until="hour"), "hour"),
+        Offer("2", PHRASES["later_tomorrow"], Napped(conversation=here, until="tomorrow"), "tomorrow"),
+        Offer("3", PHRASES["later_computer"], Napped(conversation=here, until="computer"), "computer"),
     )
 
 
@@ -112,9 +110,9 @@ def meaning(line: str, offered: Sequence[Offer], prompt: Prompt, here: str) -> O
         if folded in (offer.key, offer.label.casefold(), offer.id):
             return offer
     if folded in LEAVE:
-        return Offer("q", "leave", "leave")
+        return Offer("q", TEXTS["quit"], "leave")
     if folded in ("?", "help"):
-        return Offer("?", "help", "help")
+        return Offer("?", TEXTS["help"], "help")
     if folded.isdigit() and len(folded) < 3:
         return NotOffered(typed)
     return Said(conversation=here, turn=prompt.turn, text=typed)

@@ -6,9 +6,10 @@ from adapters.terminal import render
 from adapters.terminal.inbound import Offer, naps
 from adapters.terminal.lines import Lines
 from adapters.terminal.sender import Terminal
+from adapters.terminal.texts import TEXTS
 from flows.conversation import Conversation
 from flows.events import REASONS, Detailed
-from flows.phrases import reason_label
+from flows.phrases import PHRASES, reason_label
 
 
 class Left(Exception):
@@ -50,7 +51,7 @@ async def how_long(seat: Seat, conversation: Conversation) -> Offer | None:
     """How much later; None for not at all."""
     offered = naps(conversation)
     rows = ((offer.key, offer.label) for offer in offered)
-    typed = (await seat.ask("When shall we go on? (Enter: now)", rows)).casefold()
+    typed = (await seat.ask(TEXTS["later_asks"], rows)).casefold()
     return next((offer for offer in offered if typed in (offer.key, offer.id, offer.label.casefold())), None)
 
 
@@ -58,18 +59,18 @@ async def details(seat: Seat, conversation: Conversation) -> Detailed | None:
     """Three questions for the ticket, each of which may be skipped; None when all were."""
     reasons = {str(number): reason for number, reason in enumerate(REASONS, start=1)}
     rows = ((number, reason_label(reason)) for number, reason in reasons.items())
-    reason = reasons.get(await seat.ask("Which of these fits best? (Enter skips a question.)", rows), "")
-    text = await seat.ask("What else should the person know who will help you?")
-    reach = await seat.ask("How can they reach you?")
+    reason = reasons.get(await seat.ask(TEXTS["reason_asks"], rows), "")
+    text = await seat.ask(PHRASES["what"])
+    reach = await seat.ask(PHRASES["reach"])
     if not (reason or text or reach):
         return None
     return Detailed(conversation=conversation.id, reason=reason, text=text, reach=reach)
 
 
 async def goes_on(seat: Seat, old: str, new: str) -> bool:
-    """Whether to go on with the conversation that is open here, or to begin the one asked for."""
-    rows = (("1", f"Go on with it: {old}"), ("2", f"Put it aside and begin: {new}"))
-    typed = await seat.ask("You have a conversation open here.", rows)
+    """Ask whether to continue the open conversation. False starts the new one."""
+    rows = (("1", TEXTS.say("continue_it", title=old)), ("2", TEXTS.say("start_other", title=new)))
+    typed = await seat.ask(TEXTS["open_already"], rows)
     while typed not in ("1", "2"):
-        typed = await seat.ask("Please type 1 or 2.")
+        typed = await seat.ask(TEXTS["one_or_two"])
     return typed == "1"

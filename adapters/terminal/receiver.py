@@ -12,10 +12,11 @@ from adapters.terminal.inbound import Act, NotOffered, Offer, meaning, offers
 from adapters.terminal.lines import Lines
 from adapters.terminal.questions import Left, Seat, details, goes_on, how_long
 from adapters.terminal.sender import Terminal
+from adapters.terminal.texts import TEXTS
 from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from flows.conversation import Address, Conversation
 from flows.events import Event, Said, Started
-from flows.phrases import PHRASES
+from flows.phrases import PHRASES, apology
 from flows.screen import Screen
 
 
@@ -167,7 +168,7 @@ class _Sitting:
             case "details":
                 detailed = await details(self._seat, screen.conversation)
                 if detailed is None:
-                    self._show(render.note("All right, nothing added."))
+                    self._show(render.note(TEXTS["nothing_added"]))
                 else:
                     await self._record(detailed)
             case _:
@@ -194,12 +195,10 @@ class _Sitting:
         self._draw(screen, anew=outcome.refusal is not None)
 
     def _sorry(self, trouble: Exception) -> str:
-        if isinstance(trouble, Contended):
-            return PHRASES["contended"]
         if isinstance(trouble, RevisionUnreadable):
-            return "A newer version of this program began this conversation. Update it, then come back."
-        address = f" You can always write to {self._visit.support}." if self._visit.support else ""
-        return PHRASES["store_down"] + address
+            return TEXTS["newer_version"]
+        phrase = "contended" if isinstance(trouble, Contended) else "store_down"
+        return apology(phrase, self._visit.support)
 
     async def _see(self, conversation: Conversation) -> Screen:
         screen = await self._ports.look(conversation.id)
@@ -242,21 +241,21 @@ class _Sitting:
         if ticket.open:
             self._show(render.ticket_card(ticket))
         elif known[1]:
-            self._show(render.note(f"Ticket #{ticket.number} is closed."))
+            self._show(render.note(PHRASES.say("ticket_was_closed", ticket=ticket.number)))
         return ticket.open
 
     def farewell(self) -> None:
-        """Say that the place is kept and how to come back."""
+        """Say that progress is saved and how to come back."""
         command, screen = self._visit.command, self._screen
         if screen is None:
-            self._show(render.parting("Nothing was begun. To begin:", command))
+            self._show(render.parting(TEXTS["nothing_started"], command))
         elif screen.conversation.status.ended:
             again = f"{command} --again {screen.conversation.id}"
-            self._show(render.parting("All the best. Should it come back:", again))
+            self._show(render.parting(TEXTS["ended"], again))
         else:
             known, is_open = self._ticket
-            ticket = f" Ticket #{known} stays open." if is_open else ""
-            self._show(render.parting(f"Your place is kept.{ticket} To go on:", command))
+            saved = TEXTS.say("saved_ticket", ticket=known) if is_open else TEXTS["saved"]
+            self._show(render.parting(saved, command))
 
     def _show(self, drawn: RenderableType) -> None:
         self._terminal.show(drawn)

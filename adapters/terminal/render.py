@@ -1,4 +1,4 @@
-"""From a delivery to what a terminal shows, with Rich. Pure: nothing here prints.
+"""Draws a delivery for a terminal, with Rich. Pure: nothing here prints.
 
 Texts become `Text`, never markup, and lose their control characters, so that nobody's words can colour the
 screen or move its cursor.
@@ -16,10 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.terminal.inbound import Offer, offers
+from adapters.terminal.texts import TEXTS
 from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.effects import Retire
-from flows.phrases import reason_label
+from flows.phrases import PHRASES, reason_label
 from flows.prompts import Prompt
 from flows.screen import Screen, TicketCard
 from flows.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
@@ -40,7 +41,7 @@ def draw(delivery: Delivery) -> RenderableType | None:
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation)
     if delivery.line is not None:
-        who = Text(clean(delivery.line.who or "A person"), style="bold magenta")
+        who = Text(clean(delivery.line.who or PHRASES["an_agent"]), style="bold magenta")
         return Group(_BLANK, who, blocks(delivery.line.words))
     if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
@@ -58,25 +59,28 @@ def _heading(prompt: Prompt) -> RenderableType:
     title = Text(clean(prompt.title), style="bold")
     if prompt.progress is None:
         return title
-    where = Text(f"Step {prompt.progress.at} of {prompt.progress.of}", style="cyan")
+    where = Text(PHRASES.say("progress", at=prompt.progress.at, of=prompt.progress.of), style="cyan")
     return Group(Rule(where, align="left", style="dim"), title)
 
 
 def _body(prompt: Prompt, again: bool) -> Iterator[RenderableType]:
     if again and prompt.again:
-        yield _panel(blocks(prompt.again), "Before you go on", "cyan")
+        yield _panel(blocks(prompt.again), PHRASES["before_you_continue"], "cyan")
     if prompt.text:
         yield blocks(prompt.text)
     if prompt.image is not None:
-        yield Text(clean(f"Picture: {prompt.image.alt or 'of this step'} ({prompt.image.src})"), style="dim")
+        shown = PHRASES.say("picture_of", alt=prompt.image.alt) if prompt.image.alt else PHRASES["picture"]
+        yield Text(clean(f"{shown} ({prompt.image.src})"), style="dim")
     if prompt.links:
         yield Group(*(Text(clean(f"{link.label}: {link.url}")) for link in prompt.links))
     if prompt.warning:
-        yield _panel(blocks(prompt.warning), "Please note", "yellow")
+        yield _panel(blocks(prompt.warning), PHRASES["please_note"], "yellow")
     if prompt.why:
-        yield Group(Text("Why?", style="dim bold"), blocks(prompt.why, "dim"))
+        yield Group(Text(PHRASES["why"], style="dim bold"), blocks(prompt.why, "dim"))
     if prompt.test:
         yield blocks(prompt.test)
+    if prompt.asks_how:
+        yield Text(PHRASES["how_was_it"])
 
 
 def _panel(inside: RenderableType, title: str, style: str) -> Panel:
@@ -117,13 +121,13 @@ def heading(title: str) -> RenderableType:
     return Group(
         _BLANK,
         Rule(Text(clean(title), style="bold"), style="cyan"),
-        Text("Answer with a number, a letter, or in your own words.", style="dim", justify="center"),
+        Text(TEXTS["how_to_answer"], style="dim", justify="center"),
     )
 
 
 def echo(label: str) -> RenderableType:
     """What was answered."""
-    return Text.assemble(("You: ", "dim"), (clean(label), "bold green"))
+    return Text.assemble((TEXTS["you"], "dim"), (clean(label), "bold green"))
 
 
 def note(text: str) -> RenderableType:
@@ -136,12 +140,12 @@ def ticket_card(ticket: TicketCard) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(ratio=1)
-    facts.add_row("with", Text(clean(ticket.name)))
+    facts.add_row(TEXTS["team"], Text(clean(ticket.name)))
     if ticket.email:
-        facts.add_row("address", Text(clean(ticket.email)))
-    facts.add_row("because", Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
-    title = f"Ticket #{ticket.number}" + ("" if ticket.open else ", closed")
-    lead = Text("A summary to copy:", style="dim")
+        facts.add_row(TEXTS["email"], Text(clean(ticket.email)))
+    facts.add_row(TEXTS["reason"], Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
+    title = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
+    lead = Text(PHRASES["summary_lead"], style="dim")
     return Group(_BLANK, _panel(facts, title, "green"), lead, whole(ticket.summary))
 
 
@@ -156,12 +160,13 @@ def parting(text: str, command: str) -> RenderableType:
 
 
 def recap(screen: Screen) -> RenderableType:
-    """What somebody who comes back has done so far."""
-    told: list[RenderableType] = [Text("Welcome back. We go on where you stopped.", style="bold")]
+    """Draw what a customer who comes back has done so far."""
+    told: list[RenderableType] = [Text(TEXTS["welcome_back"], style="bold")]
     answers = tuple(_answered(screen))
     earlier = len(answers) - RECALLED
     if answers:
-        told.append(Text(f"So far ({earlier} more before these):" if earlier > 0 else "So far:", style="dim"))
+        lead = TEXTS.say("so_far_last", count=earlier) if earlier > 0 else TEXTS["so_far"]
+        told.append(Text(lead, style="dim"))
     told += [Text(clean(f"  {step}: {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
     return Group(_BLANK, *told)
 
