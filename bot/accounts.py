@@ -1,4 +1,4 @@
-"""Lets agents in to the web desk: links that work once, and who comes from an issuer that the operator trusts."""
+"""Lets agents in to the web desk: by one-time links, or through an OpenID Connect issuer."""
 
 import secrets
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from bot.admission import LONGEST_NAME, Claims, Entry, free, names
 from bot.ports import Account, Accounts, Invitation, Position, Vault
 
 INVITED: Final = 3 * 24 * 3600
-"""Seconds an invitation can be used."""
+"""Seconds for which an invite link works."""
 
 ADMITTED: Final = 24 * 3600
-"""Seconds a link to an account, and the link to the first one, can be used."""
+"""Seconds for which a sign-in link, and the link to the first account, works."""
 
 _KIND: Final = "desk/link/"
 """What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
@@ -30,7 +30,7 @@ class Porter:
         *,
         links: bool = True,
     ) -> None:
-        """`now` is milliseconds; `entry` the issuer, if one is set. Without `links` no link lets anybody in."""
+        """`now` is milliseconds; `entry` the issuer, if one is set. Without `links` no link works."""
         self._vault = vault
         self._accounts = accounts
         self._now = now
@@ -38,26 +38,26 @@ class Porter:
         self.links = links
 
     async def first(self) -> str | None:
-        """The token of a link to the first account, an admin's; None when there are accounts already, or no links."""
+        """Return the token of a link to the first account, an admin's; None with other accounts, or without links."""
         if not self.links or await self._accounts.all():
             return None
         return await self._put(Invitation(role="admin", first=True), ADMITTED)
 
     async def invite(self, role: Position, name: str = "") -> str:
-        """The token of a link to a new account."""
+        """Return the token of an invite link."""
         return await self._put(Invitation(role=role, name=name.strip()[:LONGEST_NAME]), INVITED)
 
     async def link(self, account: Account) -> str:
-        """The token of a link that signs in somebody who has an account."""
+        """Return the token of a sign-in link to an existing account."""
         found = Invitation(role=account.role, name=account.name, account=account.id)
         return await self._put(found, ADMITTED)
 
     async def peek(self, token: str) -> Invitation | None:
-        """What a link opens, without spending it."""
+        """Return what a link is for, without spending it."""
         return await self._good(await self._vault.peek(token))
 
     async def accept(self, token: str, name: str) -> Account | None:
-        """Spend the link. Raises ValueError, before it is spent, where the name of a new account will not do."""
+        """Spend the link. Raises ValueError, before it is spent, for a new account's unusable name."""
         found = await self.peek(token)
         if found is None:
             return None
@@ -73,11 +73,11 @@ class Porter:
         return account
 
     async def admit(self, subject: str, claims: Claims) -> Account | None:
-        """The account of whom the issuer calls that; their role follows their claims.
+        """Return the account of the issuer's subject; its role follows the claims.
 
-        Who may no longer come in loses the account, and with it every session, in whichever browser.
+        Someone who no longer has access loses the account, and with it every session in every browser.
         """
-        assert self._entry is not None, "nobody comes from an issuer that is not set"
+        assert self._entry is not None, "no issuer is set"
         account_id = sha256(f"{self._entry.issuer}\n{subject}".encode()).hexdigest()[:20]
         role = self._entry.role(claims)
         if role is None:
@@ -98,7 +98,7 @@ class Porter:
         return await self._vault.put(_KIND + invitation.model_dump_json(), seconds)
 
     async def _good(self, text: str | None) -> Invitation | None:
-        """What it says, if it still holds."""
+        """Return the invitation, if it is still valid."""
         if not self.links or text is None or not text.startswith(_KIND):
             return None
         found = Invitation.model_validate_json(text.removeprefix(_KIND))
@@ -108,10 +108,12 @@ class Porter:
         return None if found.first and await self._accounts.all() else found
 
     async def _name(self, name: str) -> str:
-        """A name that customers can be told, and that nobody else has."""
+        """Return a name that is fit for customers and that no other account has. Raises ValueError."""
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
+            raise ValueError(f"A name must have 1 to {LONGEST_NAME} characters.")
         if name.casefold() in {account.name.casefold() for account in await self._accounts.all()}:
-            raise ValueError("Somebody has that name already. Customers should be able to tell you apart.")
+            raise ValueError(
+                "Another agent has this name. Choose a different one so customers can tell you apart."
+            )
         return name

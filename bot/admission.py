@@ -1,4 +1,4 @@
-"""Signing in to the desk by an issuer of OpenID Connect: what an operator sets, and whom its claims let in as what."""
+"""Reads the OpenID Connect settings of the desk, and decides from claims who gets in and in which role."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -11,19 +11,19 @@ from bot.settings import LOOPBACK, Settings, SettingsError
 from flows.values import Frozen
 
 BACK: Final = "/desk/oidc/back"
-"""Where an issuer sends people back to, below PUBLIC_URL; the operator registers it there."""
+"""The redirect path below PUBLIC_URL; the operator registers it with the issuer."""
 
 LONGEST_NAME: Final = 40
 """Characters of a name; customers see it above every reply."""
 
 _NAMED: Final = ("given_name", "name", "preferred_username", "nickname")
-"""The claims that somebody may be called by, the best first: customers need no surnames."""
+"""The claims that hold a name, best first: customers need no surnames."""
 
 Claims = Mapping[str, Any]
 
 
 class Rule(Frozen):
-    """Lets in whoever has that value in that claim; with `domain` whoever has a mail address there."""
+    """Lets in anyone with that value in that claim; with `domain`, anyone with an email address there."""
 
     claim: str
     value: str
@@ -31,19 +31,19 @@ class Rule(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> "Rule":
-        """`claim=value`, `ana@example.com` or `@example.com`. Raises ValueError for anything else."""
+        """Parse `claim=value`, `ana@example.com` or `@example.com`. Raises ValueError for anything else."""
         claim, equals, value = (part.strip() for part in text.partition("="))
         if equals and claim and value:
             return cls(claim=claim, value=value)
         at, domain = text.rsplit("@", 1) if "@" in text and not equals else ("", "")
         if "." not in domain or any(sign.isspace() for sign in text):
-            raise ValueError("expected claim=value, ana@example.com or @example.com, with commas between")
+            raise ValueError("expected claim=value, ana@example.com or @example.com, separated by commas")
         if at in ("", "*"):
             return cls(claim="email", value=f"@{domain}", domain=True)
         return cls(claim="email", value=text)
 
     def admits(self, claims: Claims) -> bool:
-        """Whether they have it. An address counts only where the issuer says that it was verified."""
+        """Say whether the claims match. An address counts only if the issuer has verified it."""
         if self.claim != "email":
             return self.value in _values(claims, self.claim)
         address = str(claims.get("email") or "").casefold()
@@ -54,7 +54,7 @@ class Rule(Frozen):
 
 
 class Entry(Frozen):
-    """An issuer that is set up. `back` is the address it sends people back to; `scope` what is asked of it."""
+    """An issuer that is set up. `back` is the redirect address, `scope` the requested scopes."""
 
     issuer: str
     client_id: str
@@ -66,14 +66,14 @@ class Entry(Frozen):
     admins: tuple[Rule, ...]
 
     def role(self, claims: Claims) -> Position | None:
-        """What somebody with these claims may do here; None: nothing."""
+        """Return the role that these claims give; None for no access."""
         if any(rule.admits(claims) for rule in self.admins):
             return "admin"
         return "agent" if any(rule.admits(claims) for rule in self.agents) else None
 
 
 def entry(settings: Settings) -> Entry | None:
-    """The issuer that is set, if any. Raises SettingsError with every setting that is missing or wrong."""
+    """Return the issuer, if one is set. Raises SettingsError with every setting that is missing or wrong."""
     given = {
         "OIDC_ISSUER": settings.oidc_issuer,
         "OIDC_CLIENT_ID": settings.oidc_client_id,
@@ -84,15 +84,15 @@ def entry(settings: Settings) -> Entry | None:
         if settings.desk_links:
             return None
         raise SettingsError(
-            "DESK_LINKS: without links nobody could sign in; set OIDC_ISSUER, or DESK_LINKS=yes"
+            "DESK_LINKS: without links, no one could sign in; set OIDC_ISSUER, or DESK_LINKS=yes"
         )
     wrong = [f"{name}: expected {_MEANT[name]}" for name, value in given.items() if not value.strip()]
     if not whom:
         wrong.append(f"OIDC_AGENTS: expected {_MEANT['OIDC_AGENTS']}")
     if not settings.public_url:
-        wrong.append("PUBLIC_URL: expected the page's address, since the issuer sends people back to it")
+        wrong.append("PUBLIC_URL: expected the page's address, because the issuer redirects to it")
     if settings.oidc_issuer and not safe(settings.oidc_issuer):
-        wrong.append("OIDC_ISSUER: expected an https address without a query, or one of this machine")
+        wrong.append("OIDC_ISSUER: expected an https address without a query, or an address of this machine")
     agents, admins = (
         _rules(settings.oidc_agents, "OIDC_AGENTS", wrong),
         _rules(settings.oidc_admins, "OIDC_ADMINS", wrong),
@@ -113,9 +113,9 @@ def entry(settings: Settings) -> Entry | None:
 
 _MEANT: Final = {
     "OIDC_ISSUER": "the issuer's address, as its discovery document names it",
-    "OIDC_CLIENT_ID": "the id that the issuer gave this desk",
-    "OIDC_CLIENT_SECRET": "the secret that the issuer gave with it",
-    "OIDC_AGENTS": "whom to let in, such as groups=support or @example.com: nobody is let in by default",
+    "OIDC_CLIENT_ID": "this desk's client id at the issuer",
+    "OIDC_CLIENT_SECRET": "this desk's client secret at the issuer",
+    "OIDC_AGENTS": "who to let in, such as groups=support or @example.com (by default no one)",
 }
 
 
@@ -125,12 +125,12 @@ def _rules(text: str, name: str, wrong: list[str]) -> tuple[Rule, ...]:
         try:
             found.append(Rule.parse(part))
         except ValueError as reason:
-            wrong.append(f"{name}: {reason} (it is {part!r})")
+            wrong.append(f"{name}: {reason} (got {part!r})")
     return tuple(found)
 
 
 def safe(address: str) -> bool:
-    """Whether secrets may be sent there: over https, or to this machine."""
+    """Say whether secrets may be sent there: over https, or to this machine."""
     try:
         parts = urlsplit(address)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
@@ -142,7 +142,7 @@ def safe(address: str) -> bool:
 
 
 def names(claims: Claims) -> tuple[str, ...]:
-    """What somebody could be called, the best first; at least one."""
+    """Return possible names, best first; at least one."""
     found = [str(claims.get(name) or "") for name in _NAMED]
     found.append(str(claims.get("email") or "").partition("@")[0])
     good = (" ".join("".join(sign for sign in name if sign.isprintable()).split()) for name in found)
@@ -150,7 +150,7 @@ def names(claims: Claims) -> tuple[str, ...]:
 
 
 def free(wanted: Iterable[str], taken: Iterable[str]) -> str:
-    """The first of the names that nobody has, else the first with a number behind it."""
+    """Return the first name that is not taken, else the first with a number after it."""
     known = {name.casefold() for name in taken}
     named = list(wanted)
     numbered = (f"{named[0][: LONGEST_NAME - 4]} {number}" for number in range(2, 2 + len(known) + 1))
@@ -158,7 +158,7 @@ def free(wanted: Iterable[str], taken: Iterable[str]) -> str:
 
 
 def _values(claims: Claims, name: str) -> frozenset[str]:
-    """What a claim holds, one or many; dots lead into claims that hold claims, such as `realm_access.roles`."""
+    """Return a claim's values; dots lead into nested claims, such as `realm_access.roles`."""
     found: Any = claims
     for part in (name,) if name in claims else name.split("."):
         found = found.get(part) if isinstance(found, Mapping) else None

@@ -1,4 +1,4 @@
-"""An example to try the desk with: a few conversations in different states, made by the events of people.
+"""Fills the desk with a few example conversations in different states.
 
 Every key is fixed, so that a second start finds what the first one made.
 """
@@ -39,7 +39,7 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
             STILL,
             Answered(choice="has-a-value"),
             Answered(choice="dont-have-it"),
-            Said(text="Our bookkeeper left last month, and she set all of this up."),
+            Said(text="Our bookkeeper set all of this up, and she left last month."),
         ),
     ),
     ("Tom Becker", (STILL, Escalated(), Detailed(reason="not_at_computer", text="I'm back at 3 pm."))),
@@ -52,9 +52,9 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
             Answered(choice="blank"),
             Answered(choice="dots"),
             Claimed(),
-            Noted(text="Same error as two others today. I ask about the update of last night."),
-            Replied(text="Hello Aisha, I'm Kim. Did your computer install updates last night?"),
-            Said(text="Yes! It restarted by itself."),
+            Noted(text="Two other customers hit this error today. Asking about last night's update."),
+            Replied(text="Hi Aisha, I'm Kim. Did your computer install updates last night?"),
+            Said(text="Yes! It restarted on its own."),
         ),
     ),
     ("Jonas Weber", (STILL, Escalated(), Snoozed(until="tomorrow"))),
@@ -63,18 +63,18 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
         (
             STILL,
             Escalated(),
-            Replied(text="The Web Connector was closed. Is it better now?"),
-            Said(text="It syncs again, thank you."),
-            Concluded(reason="A step in the guide", text="It was closed after a restart."),
+            Replied(text="It looks like the Web Connector was closed. Is it syncing now?"),
+            Said(text="Yes, it's syncing again. Thanks!"),
+            Concluded(reason="A step in the guide", text="The Web Connector was closed after a restart."),
         ),
     ),
     ("Elena Rossi", (STILL, STILL)),
 )
-"""Who came, and what happened then: what agents do is done by Kim, everything else by the customer."""
+"""The customers and what happened to each: Kim is the agent, everything else is the customer's."""
 
 
 async def seed(receive: Receive) -> None:
-    """Let it happen, through the same desk as everything else. Raises StoreDown."""
+    """Create them through the same desk as every other event. Raises StoreDown."""
     for name, events in STORIES:
         who = name.split()[0].lower()
         contact = f"web:demo-{who}"

@@ -1,4 +1,4 @@
-"""Sets and takes back notices, pauses flows and lets them go on, and keeps who did it and when."""
+"""Posts and removes notices, pauses and resumes flows, and keeps a history of who did it and when."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -11,10 +11,10 @@ from bot.telemetry import log
 from flows.catalogue import Catalogue
 
 DONE: Final = "outages"
-"""The shelf of what was done, by when."""
+"""The shelf of the history, by time."""
 
 KEPT: Final = 100
-"""Lines of what was done; older ones are let go."""
+"""Lines of the history; older ones are deleted."""
 
 
 class Notices:
@@ -23,13 +23,13 @@ class Notices:
     def __init__(
         self, bookmarks: Bookmarks, catalogue: Callable[[], Catalogue], now: Callable[[], int]
     ) -> None:
-        """`catalogue` gives the flows on offer, `now` milliseconds."""
+        """`catalogue` returns the available flows, `now` milliseconds."""
         self._bookmarks = bookmarks
         self._catalogue = catalogue
         self._now = now
 
     async def look(self) -> Board:
-        """What holds, and what was done."""
+        """Return the current notices and the history."""
         notices = await self._bookmarks.all(NOTICES)
         paused = await self._bookmarks.all(PAUSED)
         lines = await self._bookmarks.all(DONE)
@@ -53,30 +53,30 @@ class Notices:
         )
 
     async def say(self, flow: str, text: str, by: str, actor: str = "") -> None:
-        """Lead the flow's steps with that; one or two sentences of plain text."""
+        """Post one or two sentences of plain text at the top of the flow's steps. Raises ValueError."""
         line = " ".join(text.split())
         if not 0 < len(line) <= LONGEST:
-            raise ValueError(f"A notice has 1 to {LONGEST} characters; this one has {len(line)}.")
+            raise ValueError(f"A notice must have 1 to {LONGEST} characters. This one has {len(line)}.")
         self._known(flow)
         if (await self._bookmarks.all(NOTICES)).get(flow) != line:
             await self._bookmarks.put(NOTICES, flow, line)
             await self._did(Done(deed="said", flow=flow, by=by, actor=actor, at=self._now(), text=line))
 
     async def unsay(self, flow: str, by: str, actor: str = "") -> None:
-        """Take the notice back, also of a flow that is not there any more."""
+        """Remove the notice, also of a flow that no longer exists."""
         if flow in await self._bookmarks.all(NOTICES):
             await self._bookmarks.remove(NOTICES, flow)
             await self._did(Done(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def pause(self, flow: str, by: str, actor: str = "") -> None:
-        """Send its customers straight to people."""
+        """Send the flow's customers straight to an agent. Raises ValueError for an unknown flow."""
         self._known(flow)
         if flow not in await self._bookmarks.all(PAUSED):
             await self._bookmarks.put(PAUSED, flow, "yes")
             await self._did(Done(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def resume(self, flow: str, by: str, actor: str = "") -> None:
-        """Let it go on, also one that is not there any more."""
+        """Resume the flow, also one that no longer exists."""
         if flow in await self._bookmarks.all(PAUSED):
             await self._bookmarks.remove(PAUSED, flow)
             await self._did(Done(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
@@ -84,11 +84,11 @@ class Notices:
     def _known(self, flow: str) -> None:
         offered = [each.id for each in self._catalogue().flows]
         if flow not in offered:
-            raise ValueError(f"There is no flow {flow!r}. There are: {', '.join(offered)}")
+            raise ValueError(f"There is no flow {flow!r}. Choose one of: {', '.join(offered)}")
 
     async def _did(self, done: Done) -> None:
-        """Keep a line of it, for people and for the log."""
-        log("outages").info(f"a flow is {_SAID[done.deed]}", flow=done.flow, by=done.actor or done.by)
+        """Add a line to the history and to the log."""
+        log("outages").info(_SAID[done.deed], flow=done.flow, by=done.actor or done.by)
         known = sorted(await self._bookmarks.all(DONE))
         after = max(done.at, int(known[-1][:14]) + 1 if known else 0)
         name = f"{after:014d}-{secrets.token_hex(3)}"
@@ -98,10 +98,10 @@ class Notices:
 
 
 _SAID: Final[Mapping[Deed, str]] = {
-    "said": "led by a notice",
-    "unsaid": "without a notice again",
-    "paused": "paused",
-    "resumed": "going on again",
+    "said": "notice posted",
+    "unsaid": "notice removed",
+    "paused": "flow paused",
+    "resumed": "flow resumed",
 }
 
 

@@ -1,4 +1,4 @@
-"""Outages: what customers of a flow are told while something is broken, and flows that lead straight to people."""
+"""Knows the active incidents: notices at the top of a flow's steps, and paused flows."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,36 +13,36 @@ NOTICES: Final = "notices"
 """The shelf of notices, by the id of the flow."""
 
 PAUSED: Final = "paused"
-"""The shelf of flows that are paused."""
+"""The shelf of paused flows."""
 
 FRESH: Final = 3.0
-"""Seconds for which a process takes what it knows as current."""
+"""Seconds for which a process trusts what it last read."""
 
 LONGEST: Final = 300
-"""Characters of a notice: two sentences lead a step, more would hide it."""
+"""Characters of a notice: two sentences fit above a step, more would hide it."""
 
 
 class Outages:
-    """What is set, as every process sees it within `FRESH` seconds; while the store is down, as it was last seen."""
+    """The active incidents, current within `FRESH` seconds; while the store is down, as last read."""
 
     def __init__(self, bookmarks: Bookmarks, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` tells seconds."""
+        """`clock` returns seconds."""
         self._bookmarks = bookmarks
         self._clock = clock
         self._known: tuple[Mapping[str, str], frozenset[str]] = ({}, frozenset())
         self._until = float("-inf")
 
     async def paused(self) -> frozenset[str]:
-        """The flows whose customers go straight to people."""
+        """Return the flows whose customers go straight to an agent."""
         return (await self._current())[1]
 
     async def notice(self, flow: str) -> Words:
-        """What leads the steps of that flow now; nothing where nothing is set."""
+        """Return the notice at the top of that flow's steps; empty without one."""
         text = (await self._current())[0].get(flow, "")
         return fill(parse(PHRASES["notice"]), {"notice": text}) if text else ()
 
     async def led(self, prompt: Prompt, flow: str) -> Prompt:
-        """The prompt as it is shown now: a step, or the card of who waits, is led by the notice."""
+        """Return the prompt as shown: a step, or the card of a waiting customer, begins with the notice."""
         notice = await self.notice(flow) if prompt.kind in ("step", "waiting") else ()
         return prompt.model_copy(update={"text": notice + prompt.text}) if notice else prompt
 

@@ -7,7 +7,7 @@ and uses only `act_for`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 from flows.acts import (
     Allowed,
@@ -15,13 +15,11 @@ from flows.acts import (
     Concluded,
     Forwarded,
     HandedBack,
-    Noted,
     Released,
     Replied,
     Showed,
     Snoozed,
     Transferred,
-    Until,
     Woken,
 )
 from flows.agent_phrases import customer_name, phrase
@@ -30,7 +28,7 @@ from flows.conversation import Conversation
 from flows.events import Event, File
 from flows.flow import Flow
 from flows.forwarding import Recipient
-from flows.orders import Order, Verb
+from flows.orders import UNTILS, Order, Verb
 from flows.prompts import step_title
 from flows.solutions import solutions
 from flows.values import Frozen
@@ -48,8 +46,6 @@ FINISHED: Final = "finished"
 """Ids of the fields. `FINISHED` is `TEXT` once a saved reply stands in it: under one id Slack would keep what was typed
 before. The ids are part of forms that are open while a new version starts, so they stay as they are.
 """
-
-UNTILS: Final[tuple[Until, ...]] = get_args(Until)
 
 FORMS: Final[frozenset[Verb]] = frozenset(
     {"reply", "back", "guide", "resolve", "transfer", "show", "snooze", "forward"}
@@ -296,11 +292,6 @@ def act_for(order: Order, answers: Answers, who: Who, teams: Mapping[str, str] |
             return _transferred(answers, given, teams or {})
         case _:
             return act_at_once(order.verb, order.conversation, who) or "choose_other"
-
-
-def note_for(conversation: str, text: str, who: Who, files: tuple[File, ...] = ()) -> Noted:
-    """Return words among agents. They never become a reply by a flag (law L12)."""
-    return Noted(text=text, files=files, **who.of(conversation))
 
 
 def _transferred(answers: Answers, given: dict[str, Any], teams: Mapping[str, str]) -> Event | str:

@@ -1,4 +1,4 @@
-"""Canned replies: what agents often write, kept in `replies.yaml` beside the flows, with blanks that are filled in."""
+"""Saved replies: what agents often write, from `replies.yaml` beside the flows, with blanks to fill in."""
 
 import re
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ BLANKS: Final[Mapping[str, str]] = MappingProxyType(
         "contact": "the customer's name, or 'there'",
         "agent": "the agent's name",
         "ticket": "the ticket's number, such as #12",
-        "team": "the team whose ticket it is",
+        "team": "the name of the ticket's team",
         "flow": "the guide's title",
         "step": "the step's title",
         "product": "PRODUCT_NAME",
     }
 )
-"""What may stand in braces, and what it becomes."""
+"""The blanks that may stand in braces, and what each becomes."""
 
 BLANK: Final = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
 class Canned(Frozen):
-    """A reply that agents send again and again. `flows` are those it is offered in; empty for all."""
+    """A saved reply. `flows` are those it is offered in; empty for all."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""Fills the blanks of canned replies for a conversation, so that none is ever sent with a brace in it."""
+"""Fills the blanks of saved replies for a conversation, so that none is ever sent with a brace in it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from flows.prompts import Settings, ticket_values
 def ready(
     replies: Sequence[Canned], at: Conversation, flow: Flow, settings: Settings, agent: str
 ) -> tuple[Canned, ...]:
-    """Those on offer in that conversation, filled in for it; `flow` is the one it is in, `agent` who would send it."""
+    """Return the saved replies for a conversation, filled in; `flow` is its flow, `agent` the sender's name."""
     known = ticket_values(flow, at, settings)
     values = {
         "contact": at.name or "there",
@@ -30,6 +30,6 @@ def ready(
 
 
 def _filled(said: str, values: Mapping[str, str], *, numbered: bool) -> str:
-    """Where there is no ticket yet, its number and the blank before it are left out."""
+    """Fill one reply; without a ticket, leave out its number and the space before it."""
     said = said if numbered else said.replace(" {ticket}", "").replace("{ticket}", "")
     return BLANK.sub(lambda blank: values[blank[1]], said)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
-from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Woken
+from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Until, Woken
 from flows.agent_phrases import phrase
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
@@ -36,7 +36,7 @@ AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "transf
 MORE: Final[tuple[Verb, ...]] = ("snooze", "release", "allow", "show", "guide", "forward")
 """The actions behind More, in their order."""
 
-UNTILS: Final = ("reply", "hour", "tomorrow")
+UNTILS: Final[tuple[Until, ...]] = ("reply", "hour", "tomorrow")
 """How long a ticket can be snoozed, in the order of the form; see `flows.acts.Until`."""
 
 UNRECORDED_S: Final = 600

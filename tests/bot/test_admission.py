@@ -71,7 +71,7 @@ def test_half_an_issuer_is_said_by_the_name_of_what_is_missing(name: str) -> Non
 
 
 def test_an_issuer_that_lets_nobody_in_is_half_an_issuer() -> None:
-    with pytest.raises(SettingsError, match="OIDC_AGENTS: expected whom to let in"):
+    with pytest.raises(SettingsError, match="OIDC_AGENTS: expected who to let in"):
         entry(load_settings(WHOLE | {"oidc_agents": "", "oidc_admins": ""}))
 
 

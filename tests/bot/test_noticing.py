@@ -79,14 +79,14 @@ async def test_what_stands_already_is_not_done_again(world: World) -> None:
 @pytest.mark.parametrize("text", ["", " \n ", "x" * (LONGEST + 1)])
 async def test_a_text_of_no_use_is_refused(world: World, text: str) -> None:
     notices = board(world)
-    with pytest.raises(ValueError, match=f"A notice has 1 to {LONGEST} characters"):
+    with pytest.raises(ValueError, match=f"A notice must have 1 to {LONGEST} characters"):
         await notices.say("lamp", text, "Ana")
     assert await lines(notices) == []
 
 
 async def test_a_flow_that_there_is_not_can_only_be_cleared(world: World) -> None:
     notices = board(world)
-    with pytest.raises(ValueError, match=r"There is no flow 'moon'\. There are: "):
+    with pytest.raises(ValueError, match=r"There is no flow 'moon'\. Choose one of: "):
         await notices.say("moon", "Down.", "Ana")
     with pytest.raises(ValueError, match="There is no flow 'moon'"):
         await notices.pause("moon", "Ana")

@@ -1,4 +1,4 @@
-"""The desk put together: its routes, and what it answers to somebody who is not signed in."""
+"""Puts the desk together: its routes, the way to sign in, and its page for failures."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,7 +29,7 @@ class WebDesk:
         self._room = Room(site, office, renderer, streams, assets)
 
     def routes(self) -> list[Route]:
-        """All of them."""
+        """Return every route of the desk."""
         pages = Pages(self._room)
         looking = [*Looking(self._room).routes(), *Paths(self._room).routes()]
         beside = (*Entrance(self._room).routes(), *Notices(self._room).routes())
@@ -41,12 +41,12 @@ class WebDesk:
         return routes
 
     async def signed_out(self, request: Request, error: Exception) -> Response:
-        """The way in for whoever is not signed in."""
+        """Lead anyone who is not signed in to the sign-in page."""
         assert isinstance(error, SignedOut)
         return self._room.to_sign_in(request, error)
 
     def failed(self, request: Request, failure: Failure) -> Response:
-        """A page that says what did not work."""
+        """Draw a page that says what went wrong."""
         part = request.headers.get("x-requested-with") == "fetch"
         answer = self._room.show("failure_part" if part else "failure", None, failure.status, failure=failure)
         answer.headers.update(failure.headers)

@@ -1,4 +1,4 @@
-"""The way in and out: one-time links, signing out, and the accounts that an admin looks after."""
+"""Signs agents in by one-time links and out again, and lets admins manage accounts."""
 
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ class Entrance:
     # ------------------------------------------------------------ in and out
 
     async def outside(self, request: Request) -> Response:
-        """How to get in."""
+        """Show how to sign in."""
         if await self.room.sessions.whose(request) is not None:
             return self.room.go("/desk")
         issuer = self.office.issuer
@@ -54,12 +54,12 @@ class Entrance:
         return self.room.show("sign_in", None, label=label, left=left, links=self.office.links)
 
     async def arrive(self, request: Request) -> Response:
-        """Somebody opened a link. Looking spends nothing: mail programs and chats open links, too."""
+        """Show what a link is for. Opening it spends nothing: email programs and chats open links, too."""
         invitation = await self._invitation(request)
         return self._door(request, invitation)
 
     async def come_in(self, request: Request) -> Response:
-        """They pressed the button: the link is spent, and this browser is signed in."""
+        """Spend the link and sign this browser in."""
         who = visitors.visitor(self.room.site, request)
         fields = texts(await request.form(max_files=0, max_fields=20))
         ours = visitors.same_origin(self.room.site, request)
@@ -114,56 +114,65 @@ class Entrance:
     # ------------------------------------------------------------ accounts
 
     async def people(self, request: Request) -> Response:
-        """Everybody who may sign in."""
+        """List everyone who can sign in."""
         return await self._people(_admin(await self.room.entered(request)))
 
     async def invite(self, request: Request) -> Response:
-        """Make a link for somebody new, and show it once."""
+        """Create an invite link and show it once."""
         session, fields, _ = await self.room.form(request)
         _admin(session)
         self._linking()
         role = _ROLES.get(fields.get("role", ""))
         if role is None:
-            raise Misread("Choose whether they are to be an agent or an admin.")
+            raise Misread("Choose a role: agent or admin.")
         name = " ".join(fields.get("name", "").split())[:40]
         token = await self.office.porter.invite(role, name)
-        return await self._people(session, self._link(request, token), name or "them", days=3)
+        return await self._people(session, self._link(request, token), name, role=role, days=3)
 
     async def link(self, request: Request) -> Response:
-        """Make a link that signs in somebody who has an account, and show it once."""
+        """Create a sign-in link to an existing account and show it once."""
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
         self._linking()
         if account.source:
-            raise Misread(f"{account.name} signs in by {account.source}; a link would go round it.")
+            raise Misread(
+                f"{account.name} signs in with {account.source}, so sign-in links aren't available."
+            )
         token = await self.office.porter.link(account)
         return await self._people(session, self._link(request, token), account.name, days=1)
 
     async def remove(self, request: Request) -> Response:
-        """Put somebody out, at once. An admin stays: nobody could let people in any more."""
+        """Remove an account at once, never one's own: the last admin could be gone."""
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
         if account.id == session.account.id:
-            raise Misread("Somebody else must remove your account, so that an admin is left.")
+            raise Misread("You can't remove your own account. Ask another admin.")
         await self.office.accounts.remove(account.id)
         return self.room.go("/desk/accounts")
 
-    async def _people(self, session: Session, link: str = "", whose: str = "", days: int = 0) -> Response:
+    async def _people(
+        self, session: Session, link: str = "", whose: str = "", *, role: str = "", days: int = 0
+    ) -> Response:
+        """Draw the accounts, with a new link where there is one; `role` marks an invitation."""
         accounts = await self.office.accounts.all()
-        made: dict[str, Any] = {"link": link, "whose": whose, "days": days}
+        made: dict[str, Any] = {
+            "link": link,
+            "whose": whose,
+            "returning": not role,
+            "role": role,
+            "days": days,
+        }
         return self.room.show("accounts", session, accounts=accounts, links=self.office.links, **made)
 
     def _linking(self) -> None:
-        """Raises Misread where links let nobody in."""
+        """Raise Misread where links are off."""
         if not self.office.links:
-            raise Misread(
-                "Links are switched off here (DESK_LINKS). Whom the issuer lets in has no need of one."
-            )
+            raise Misread("Links are off (DESK_LINKS). Everyone signs in through the identity provider.")
 
     async def _account(self, _session: Session, request: Request) -> Account:
         found = await self.office.accounts.get(request.path_params["account_id"])
         if found is None:
-            raise Failure(404, "no_account", "There is no such account any more.")
+            raise Failure(404, "no_account", "This account no longer exists.")
         return found
 
     def _link(self, request: Request, token: str) -> str:
@@ -171,12 +180,12 @@ class Entrance:
 
 
 def _admin(session: Session) -> Session:
-    """The same, of an admin. Raises Failure."""
+    """Return the session of an admin. Raises Failure for anyone else."""
     if session.account.role != "admin":
-        raise Failure(403, "not_admin", "Only an admin looks after accounts.")
+        raise Failure(403, "not_admin", "Only admins can manage accounts.")
     return session
 
 
 def _spent() -> Failure:
-    detail = "This link was used already, or is too old. Ask an admin of the desk for another one."
+    detail = "Links work once and for a limited time. Ask an admin for a new one."
     return Failure(404, "spent", detail)

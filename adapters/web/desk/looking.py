@@ -1,4 +1,4 @@
-"""The queue's page: who waits, live for many agents, who are told only when something has changed."""
+"""Serves the queue's page and keeps it live: the script gets 304 until something changes."""
 
 from hashlib import sha256
 from typing import Any
@@ -15,7 +15,7 @@ from bot.ports import Aged, Listing, Overview
 
 
 class Looking:
-    """What agents choose from."""
+    """The routes of the queue."""
 
     def __init__(self, room: Room) -> None:
         """`room` is the site's."""
@@ -27,7 +27,7 @@ class Looking:
         return [Route("/desk", self.queue), Route("/desk/find", self.find)]
 
     async def queue(self, request: Request) -> Response:
-        """Who waits; the page's script asks every few seconds and gets 304 where nothing has changed."""
+        """Show the queue; the page's script asks every few seconds and gets 304 where nothing has changed."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
         asked = Asked.of(request.query_params)
@@ -51,11 +51,11 @@ class Looking:
             return self.room.go(f"/desk/c/{found}")
         seen = await self.office.queue.look()
         view = await self._view(session, Asked(), seen, seen.ended, None)
-        notice = f"There is no conversation for “{wanted}”."
+        notice = f"No conversation matches “{wanted}”. Check the ticket number or link."
         return await self._page(session, view, notice)
 
     async def _page(self, session: Session, view: View, notice: str = "") -> Response:
-        """The whole page, led by what is broken just now: agents will be asked about it."""
+        """Draw the whole page under the active incidents: customers will ask about them."""
         outages = (await self.office.noticeboard.look()).outages
         broken = [each for each in outages if each.notice or each.paused]
         return self._show(session, view, "queue", notice=notice, broken=broken)
@@ -64,7 +64,7 @@ class Looking:
         return self.room.show(name, session, view=view, asked=view.asked, waits=rows.WAITS, **more)
 
     async def _listing(self, asked: Asked, seen: Overview, total: int) -> Listing | None:
-        """The part of a list by age that is asked for; None for the tabs of open tickets."""
+        """Return the page of a list by age; None for the tabs of open tickets."""
         if not asked.aged:
             return None
         tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
@@ -95,7 +95,7 @@ class Looking:
 
 
 def _mark(asked: Asked, actor: str, seen: Overview, ended: int, listing: Listing | None, minute: int) -> str:
-    """Another one as soon as anything that is shown is another."""
+    """Return a tag that changes as soon as anything shown does."""
     lines = () if listing is None else listing.lines
     text = repr((asked, actor, seen.stamp, seen.guiding, seen.ended, ended, lines, minute))
     return f'"{sha256(text.encode()).hexdigest()[:24]}"'

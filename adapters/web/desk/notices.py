@@ -1,4 +1,4 @@
-"""The page of what is broken: a notice for a guide, a guide that is paused, and who did what. Admins set it."""
+"""Shows incident notices and paused guides with their history; admins change them."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from flows.phrases import PHRASES
 from flows.words import fill, parse
 
 SHOWN: Final = 20
-"""Lines of what was done."""
+"""Lines of the history."""
 
 _DEEDS: Final = ("say", "unsay", "pause", "resume")
 
@@ -35,17 +35,17 @@ class Notices:
         ]
 
     async def page(self, request: Request) -> Response:
-        """What holds, for whoever is signed in."""
+        """Show the current notices to anyone who is signed in."""
         return await self._draw(await self.room.entered(request))
 
     async def do(self, request: Request) -> Response:
-        """An admin does it; on the server it is looked up each time that they are one (law L11)."""
+        """Carry out an admin's change; the server looks the role up each time (law L11)."""
         session, fields, _ = await self.room.form(request)
         flow, deed = str(request.path_params["flow"]), str(request.path_params["deed"])
         if session.account.role != "admin":
-            raise Failure(403, "not_admin", "Only an admin sets notices and pauses guides.")
+            raise Failure(403, "not_admin", "Only admins can post notices and pause guides.")
         if deed not in _DEEDS:
-            raise Failure(404, "not_found", "There is no page at this address.")
+            raise Failure(404, "not_found", "This page doesn't exist.")
         text, by = fields.get("text", "")[:2000], (session.account.name, session.actor)
         try:
             match deed:
@@ -66,7 +66,7 @@ class Notices:
     async def _draw(
         self, session: Session, status: int = 200, notice: str = "", drafts: dict[str, str] | None = None
     ) -> Response:
-        """Show it. `drafts` are texts that were not taken, by flow."""
+        """Draw the page. `drafts` are texts that were refused, by flow."""
         board = await self.board.look()
         titles = {outage.flow: outage.title for outage in board.outages}
         return self.room.show(
@@ -82,5 +82,5 @@ class Notices:
 
 
 def _read(text: str) -> object:
-    """A notice as customers read it."""
+    """Return a notice as customers read it."""
     return fill(parse(PHRASES["notice"]), {"notice": text})

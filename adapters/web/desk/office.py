@@ -1,4 +1,4 @@
-"""What the desk is given beside the page's own site: dossiers, the queue, the accounts and the flows."""
+"""Holds what the desk needs beyond the page's own site: dossiers, the queue, accounts and flows."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Office:
-    """Everything the desk stands on that customers' pages have no use for.
+    """Holds what the desk needs and customers' pages do not.
 
-    `inspect` and `past` are what is known of a conversation, now and at an earlier version. `replies` are those that
-    agents keep ready, `recipients` whom a ticket can be forwarded to. `flow` gives the flow of a revision, however old
+    `inspect` and `past` return a conversation's dossier, now and at an earlier version. `replies` are the saved
+    replies, `recipients` those a ticket can be forwarded to. `flow` returns the flow of a revision, however old
     (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the operator's, by setting; `standing` is
-    how an open ticket stands on the board. `issuer` lets people in by OpenID Connect, where one is set; `links` says
-    whether one-time links do.
+    how an open ticket stands on the board. `issuer` signs agents in by OpenID Connect, where one is set;
+    `links` says whether one-time links do.
     """
 
     inspect: Inspect
@@ -43,7 +43,7 @@ class Office:
     links: bool = True
 
     def teams(self) -> dict[str, str]:
-        """The teams of all flows on offer: names by id, in the order of the flows."""
+        """Return the teams of all available flows: names by id, in the order of the flows."""
         return {
             team.id: owner(flow, team.id, self.words)[0]
             for flow in self.catalogue().by_id.values()

@@ -1,4 +1,4 @@
-"""A conversation on the desk, and the stream that keeps it live."""
+"""Serves a conversation on the desk, its files, and the stream that keeps it live."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,6 +7,7 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.desk.inbound import looks_like_a_command
 from adapters.web.desk.packet import packet, steps
+from adapters.web.desk.phrases import shown_to
 from adapters.web.desk.room import Room, fetched
 from adapters.web.desk.rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
@@ -19,7 +20,7 @@ from flows.solutions import solutions
 
 
 class Pages:
-    """What an agent looks at."""
+    """The routes of a conversation."""
 
     def __init__(self, room: Room) -> None:
         """`room` is the site's."""
@@ -37,7 +38,7 @@ class Pages:
     # ------------------------------------------------------------ a conversation
 
     async def conversation(self, request: Request) -> Response:
-        """Everything that is known of it; a permalink for whoever is signed in."""
+        """Show the conversation; its address works for everyone who is signed in."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
         dossier = await self.dossier(request)
@@ -47,11 +48,11 @@ class Pages:
         return await self.draw(request, session, dossier, draft=draft)
 
     async def _kept(self, dossier: Dossier, session: Session) -> tuple[Canned, ...]:
-        """The replies that are kept ready, as that agent would send them there."""
+        """Return the saved replies, filled in for that agent and conversation."""
         return await self.office.replies(dossier.conversation, session.account.name)
 
     async def dossier(self, request: Request) -> Dossier:
-        """The conversation of that address. Raises Failure where there is none."""
+        """Return the conversation of that address. Raises Failure where there is none."""
         found = str(request.path_params["conversation_id"])
         dossier = await self.office.inspect(found) if visitors.good_id(found) else None
         if dossier is None:
@@ -70,11 +71,12 @@ class Pages:
         doubt: str = "",
         back: str = "",
     ) -> Response:
-        """Show it. `draft` is a reply and `back` a note that was not taken; `doubt` a note that begins with a mark."""
+        """Draw it. `draft` is a reply and `back` a note that was refused; `doubt` a note that begins with a mark."""
         at = dossier.conversation
         flow = await self.office.flow(at.revision)
         screen = dossier.screen
         words = self.office.words
+        known, address = packet(dossier), at.address("customer")
         others = {each.id: each for each in self.office.catalogue().flows if each.id != flow.id}
         accounts = await self.office.accounts.all()
         standing = await self.office.standing(at.id) if at.ticket_open else None
@@ -92,7 +94,8 @@ class Pages:
             kept=await self._kept(dossier, session),
             arrivals=await self.office.arrivals.of(at),
             actor=session.actor,
-            packet=packet(dossier),
+            packet=known,
+            shown=shown_to(known.who, address.channel if address is not None else ""),
             state=state(at),
             standing=standing,
             promise=standing.promise(self.room.site.now()) if standing else None,
@@ -113,7 +116,7 @@ class Pages:
         )
 
     async def file(self, request: Request) -> Response:
-        """A file that somebody sent in the conversation, notes included."""
+        """Return a file of the conversation, or of its notes."""
         await self.room.entered(request)
         dossier = await self.dossier(request)
         line, number = dossier.at(request.path_params["version"]), request.path_params["number"]
@@ -121,7 +124,7 @@ class Pages:
         return await handed_out(self.room.site, dossier.conversation, found)
 
     async def stream(self, request: Request) -> Response:
-        """The version, now and after every change; the page's script then asks for what changed."""
+        """Send the version, now and after every change; the page's script then asks for what changed."""
         session = await self.room.entered(request, busy=False)
         dossier = await self.dossier(request)
 

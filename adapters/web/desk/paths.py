@@ -1,4 +1,4 @@
-"""A conversation's path on the desk, replayed: what the customer saw at each point of it, one after the other."""
+"""Replays a conversation on the desk: what happened at each point, and what the customer saw then."""
 
 from bisect import bisect_right
 
@@ -14,7 +14,7 @@ from adapters.web.failures import no_conversation
 
 
 class Paths:
-    """Where agents step through what happened."""
+    """The route of the replay."""
 
     def __init__(self, room: Room) -> None:
         """`room` is the site's."""
@@ -22,11 +22,11 @@ class Paths:
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """The one."""
+        """Return the one route."""
         return [Route("/desk/c/{conversation_id}/path", self.path)]
 
     async def path(self, request: Request) -> Response:
-        """What had happened at the version `at` of the address, and what the customer saw then; from the beginning."""
+        """Show what happened at the version `at` and what the customer saw then; without `at` the first."""
         session = await self.room.entered(request)
         found = str(request.path_params["conversation_id"])
         whole = await self.office.inspect(found) if visitors.good_id(found) else None
@@ -58,5 +58,5 @@ class Paths:
 
 
 def _version(text: str) -> int:
-    """The version an address asks for; the first where it makes no sense."""
+    """Return the version an address asks for; the first where it is no number."""
     return int(text[:9]) if text.isascii() and text.isdigit() else 0

@@ -1,7 +1,8 @@
-"""What all pages of the desk share: who is asking, forms that are ours, and drawing."""
+"""Finds the session of a request, checks that forms are ours and draws the desk's pages."""
 
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -13,12 +14,14 @@ from adapters.web.assets import Assets
 from adapters.web.desk import sessions
 from adapters.web.desk.office import Office
 from adapters.web.desk.packet import machine, moment
+from adapters.web.desk.phrases import SENTENCES
 from adapters.web.desk.sessions import Session, Sessions
 from adapters.web.failures import Failure
 from adapters.web.guard import TooMany, files_at, security_headers
 from adapters.web.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
+from flows.agent_phrases import phrase
 from flows.hours import duration
 
 SIGN_IN: Final = "/desk/sign-in"
@@ -27,11 +30,11 @@ FIELDS: Final = 600
 
 
 class SignedOut(Exception):
-    """Nobody is signed in there; `way` is where they wanted to go."""
+    """No one is signed in on that browser; `way` is the page they asked for."""
 
     def __init__(self, way: str, *, fetched: bool) -> None:
-        """`fetched`: the page's script asks."""
-        super().__init__("nobody is signed in")
+        """`fetched` says that the page's script asks."""
+        super().__init__("no one is signed in")
         self.way = way
         self.fetched = fetched
 
@@ -52,7 +55,7 @@ class Room:
         self._headers = headers()
 
     async def entered(self, request: Request, *, busy: bool = True) -> Session:
-        """Who is signed in there. Raises SignedOut."""
+        """Return the session of that browser. Raises SignedOut."""
         session = await self.sessions.whose(request, busy=busy)
         if session is None:
             way = request.url.path if request.method == "GET" else ""
@@ -60,7 +63,7 @@ class Room:
         return session
 
     async def form(self, request: Request) -> tuple[Session, dict[str, str], FormData]:
-        """The fields of a form that the desk made in this session. Raises SignedOut, and Failure for a forged one."""
+        """Return the fields of a form of this session. Raises SignedOut, and Failure for a forged or expired form."""
         session = await self.entered(request)
         form = await request.form(max_files=files_at(request.url.path), max_fields=FIELDS)
         fields = texts(form)
@@ -71,13 +74,13 @@ class Room:
         return session, fields, form
 
     async def allowed(self, who: str, per_minute: int) -> None:
-        """Count something that may not be done often. Raises TooMany."""
+        """Count a request against its limit. Raises TooMany."""
         seconds = await self.site.limiter.wait_for(who, per_minute)
         if seconds > 0:
             raise TooMany(seconds)
 
     def show(self, page: str, session: Session | None, status: int = 200, **values: Any) -> Response:
-        """A page of the desk, or with a name that ends in `_part` the part of it that changes."""
+        """Draw a page of the desk; a name that ends in `_part` draws only the part that changes."""
         drawn = self._renderer.page(
             f"desk/{page}",
             me=session.account if session else None,
@@ -85,20 +88,23 @@ class Room:
             key=secrets.token_urlsafe(9),
             now=self.site.now(),
             when=moment,
+            day=day,
             machine=machine,
             span=duration,
+            sentence=SENTENCES.say,
+            agent_phrase=phrase,
             **values,
         )
         return HTMLResponse(drawn, status, {**self._headers, "vary": "x-requested-with, cookie"})
 
     def go(self, where: str) -> Response:
-        """On to another page."""
+        """Redirect to another page."""
         return RedirectResponse(where, 303, self._headers)
 
     def to_sign_in(self, request: Request, out: SignedOut) -> Response:
-        """What somebody gets who is not signed in: the way in, or for the script a plain no."""
+        """Answer a request without a session: redirect to the sign-in page, or tell the script 401."""
         if out.fetched:
-            return HTMLResponse("<p>You are signed out.</p>", 401, self._headers)
+            return HTMLResponse("<p>You're signed out.</p>", 401, self._headers)
         answer = self.go(SIGN_IN)
         if out.way:
             sessions.remember_way(request, answer, out.way)
@@ -106,22 +112,27 @@ class Room:
 
 
 def headers() -> Mapping[str, str]:
-    """Those of every page of the desk: no other site may put it in a frame, whoever may embed the customers' page."""
+    """Return the headers of every page of the desk. No site may frame it, even where customers' pages may be."""
     known = security_headers(())
     policy = known["content-security-policy"].replace("frame-ancestors 'self'", "frame-ancestors 'none'")
     return known | {"content-security-policy": policy, "x-frame-options": "DENY"}
 
 
 def forged() -> Failure:
-    """A form that this page did not make."""
-    return Failure(403, "forged", "That form is too old, or is not of this page. Please open the page again.")
+    """Return the failure of a form that this page did not make."""
+    return Failure(403, "forged", "This form has expired. Reload the page and try again.")
 
 
 def fetched(request: Request) -> bool:
-    """Whether the page's script asks, which swaps in only what changes."""
+    """Say whether the page's script asks; it swaps in only what changes."""
     return request.headers.get("x-requested-with") == "fetch"
 
 
+def day(milliseconds: int) -> str:
+    """Return a day as text, in UTC; the page's script shows it in the reader's zone."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%b %-d, %Y")
+
+
 def texts(form: FormData) -> dict[str, str]:
-    """Its fields that are texts; of several with one name the last."""
+    """Return the text fields; of several with one name the last."""
     return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -1,4 +1,4 @@
-"""Who is signed in to the desk: the session's cookie, what the store keeps of it, and the proof against forgery."""
+"""Keeps agents signed in: the session's cookie, its record in the store, and the proof against forged forms."""
 
 import hmac
 import json
@@ -16,16 +16,16 @@ from bot.ports import Account
 
 COOKIE: Final = "tt_desk"
 NEXT: Final = "tt_desk_next"
-"""Where somebody wanted to go before they were asked to sign in; read once they have."""
+"""The cookie with the page to open after signing in."""
 
 KEPT: Final = 12 * 3600
-"""Seconds a session lasts without a sign of the agent. An open page that only listens is no sign."""
+"""Seconds a session lasts without activity. An open page that only listens is no activity."""
 
 AT_MOST: Final = 30 * 24 * 3600 * 1000
-"""Milliseconds after which a session ends, however busy it was."""
+"""Milliseconds after which a session ends, however active it is."""
 
 BY_ISSUER: Final = KEPT * 1000
-"""The same, in milliseconds, for whom an issuer let in: what it says of them is asked for again each day."""
+"""The same for sign-in through an issuer, whose claims are read again each day."""
 
 _KIND: Final = "desk/session/"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -41,12 +41,12 @@ class Session:
 
     @property
     def actor(self) -> str:
-        """How events name the agent."""
+        """Return the id by which events name the agent."""
         return actor(self.account.id)
 
 
 def actor(account_id: str) -> str:
-    """How events name somebody with an account of the desk."""
+    """Return the id by which events name an account of the desk."""
     return f"desk:{account_id}"
 
 
@@ -54,18 +54,18 @@ class Sessions:
     """The sessions of one site."""
 
     def __init__(self, site: Site, office: Office) -> None:
-        """In the site's vault, for the office's accounts."""
+        """Keep them in the site's vault, for the office's accounts."""
         self._site = site
         self._accounts = office.accounts
         self._links = office.links
 
     async def begin(self, account: Account) -> Session:
-        """Somebody has shown who they are."""
+        """Start a session for an account that has signed in."""
         text = json.dumps({"account": account.id, "began": self._site.now()})
         return Session(await self._site.vault.put(_KIND + text, KEPT), account)
 
     async def whose(self, connection: HTTPConnection, *, busy: bool = True) -> Session | None:
-        """The session of that browser, if its account is still there; `busy` keeps it for its full time again."""
+        """Return the browser's session if its account still exists; `busy` extends it by its full time."""
         token = connection.cookies.get(COOKIE, "")
         text = await self._site.vault.peek(token) if _TOKEN.fullmatch(token) else None
         if text is None or not text.startswith(_KIND):
@@ -82,43 +82,43 @@ class Sessions:
         return Session(token, account)
 
     async def end(self, session: Session) -> None:
-        """Sign out: the cookie opens nothing any more, wherever it is."""
+        """Sign out: the cookie is worthless from now on, in every copy."""
         await self._site.vault.take(session.token)
 
     def proof(self, session: Session) -> str:
-        """What a form must carry to prove that the desk's page made it in this session."""
+        """Return the proof that a form of this session must carry."""
         return hmac.new(self._site.secret, f"desk\n{session.token}".encode(), sha256).hexdigest()[:32]
 
     def proven(self, session: Session, claimed: str) -> bool:
-        """Whether the form's proof is this session's."""
+        """Say whether the form's proof is this session's."""
         return hmac.compare_digest(self.proof(session).encode(), claimed.encode())
 
 
 def remember(connection: HTTPConnection, answer: Response, session: Session | None) -> None:
-    """Set the session's cookie, or with None take it away."""
+    """Set the session's cookie; None deletes it."""
     value, age = (session.token, AT_MOST // 1000) if session else ("", 0)
     put_cookie(connection, answer, COOKIE, value, age)
 
 
 def remember_way(connection: HTTPConnection, answer: Response, way: str) -> None:
-    """Keep where they wanted to go for an hour, or with '' forget it; nothing but a page of the desk is kept."""
+    """Remember for an hour which page of the desk to open; '' forgets it. Other addresses are ignored."""
     if not way or good_way(way):
         put_cookie(connection, answer, NEXT, way, 3600 if way else 0)
 
 
 def way(connection: HTTPConnection) -> str:
-    """Where they wanted to go: a page of the desk."""
+    """Return the remembered page, or the queue."""
     found = connection.cookies.get(NEXT, "")
     return found if good_way(found) else "/desk"
 
 
 def good_way(path: str) -> bool:
-    """Whether that is a page of the desk that somebody may be sent to."""
+    """Say whether that is a page of the desk to redirect to."""
     return _WAY.fullmatch(path) is not None
 
 
 def put_cookie(connection: HTTPConnection, answer: Response, name: str, value: str, age: int) -> None:
-    """Set a cookie of the desk for `age` seconds, out of scripts' reach; with 0 take it away."""
+    """Set a cookie of the desk for `age` seconds, hidden from scripts; 0 deletes it."""
     parts = [f"{name}={value}", "Path=/desk", f"Max-Age={age}", "HttpOnly", "SameSite=Lax"]
     if connection.url.scheme == "https":
         parts.append("Secure")

@@ -1,4 +1,4 @@
-// Keeps the desk live, keeps what was typed, and gives it keys. Everything works without: the same forms are posted.
+// Updates the desk live, saves drafts and adds shortcuts. Without it everything still works: the same forms are posted.
 "use strict";
 
 (() => {
@@ -12,7 +12,7 @@
   const help = document.getElementById("help");
   const single = document.getElementById("single");
 
-  // What a screen reader says next. Emptied first, so that the same words are said twice.
+  // Announces a text to screen readers. Emptied first, so that the same text is announced again.
   function announce(text) {
     heard.textContent = "";
     setTimeout(() => { heard.textContent = text; }, 50);
@@ -28,6 +28,7 @@
       const at = new Date(one.dateTime);
       const full = at.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
       if (one.title) { one.title = full; continue; }
+      if ("day" in one.dataset) { one.textContent = at.toLocaleDateString([], { dateStyle: "medium" }); continue; }
       const today = at.toDateString() === new Date().toDateString();
       one.textContent = today ? at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : full;
       one.title = full;
@@ -57,7 +58,7 @@
     setTimeout(() => { button.textContent = label; }, 2500);
   });
 
-  // A reply that is kept ready goes where the cursor stands, to be finished there.
+  // Inserts a saved reply at the cursor, to be finished there.
   document.addEventListener("click", (event) => {
     const chosen = event.target.closest("[data-ready]");
     const field = chosen && document.getElementById("reply");
@@ -341,7 +342,7 @@
         swap(html, form);
       } else notice(new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " "));
     } catch {
-      notice("You seem to be offline. Nothing was sent, and what you wrote is kept.");
+      notice("You seem to be offline. Nothing was sent, and your draft is saved.");
     }
     region.removeAttribute("aria-busy");
     sending = false;

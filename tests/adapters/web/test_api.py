@@ -26,7 +26,9 @@ async def test_a_flow_that_was_picked_begins_at_its_first_step(client: httpx.Asy
     assert given["prompt"]["step"] == "computer-on"
     assert given["prompt"]["progress"] == {"at": 1, "of": 5}
     assert [choice["id"] for choice in given["prompt"]["choices"]] == ["fixed", "still-failing"]
-    assert "Choose Fixed it once a sync goes through." in given["prompt"]["text"], "what Fixed it means is said"
+    assert "Choose Fixed it once a sync goes through." in given["prompt"]["text"], (
+        "what Fixed it means is said"
+    )
     assert given["messages"][0]["from"] == "bot"
     assert given["ticket"] is None
     assert given["notice"] is None

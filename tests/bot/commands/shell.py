@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -83,14 +83,22 @@ class Shell:
             check=False,
         )
 
+    def running(self, *words: str, **settings: str) -> AbstractContextManager["subprocess.Popen[str]"]:
+        """The same, left running; it is asked to stop at the end."""
+        return self._running(["-m", "bot", *words], settings)
+
+    def running_in_background(
+        self, *words: str, **settings: str
+    ) -> AbstractContextManager["subprocess.Popen[str]"]:
+        """The same, started with SIGINT ignored, as a shell starts a background job."""
+        return self._running(["-c", IGNORING, *words], settings)
+
     @contextmanager
-    def running(
-        self, *words: str, ignoring: bool = False, **settings: str
+    def _running(
+        self, words: Sequence[str], settings: Mapping[str, str]
     ) -> Iterator["subprocess.Popen[str]"]:
-        """The same, left running; it is asked to stop at the end. `ignoring` starts it with SIGINT ignored."""
-        begin = ["-c", IGNORING] if ignoring else ["-m", "bot"]
         process = subprocess.Popen(
-            [sys.executable, *begin, *words],
+            [sys.executable, *words],
             cwd=self.here,
             env=self.environment(**settings),
             stdin=subprocess.DEVNULL,

@@ -27,7 +27,7 @@ def test_run_says_where_to_look_answers_there_and_stops_when_asked(shell: Shell,
 
 @pytest.mark.parametrize("command", ["web", "worker"])
 def test_ctrl_c_stops_what_was_started_with_sigint_ignored(shell: Shell, command: str) -> None:
-    with shell.running(command, ignoring=True, PORT="0") as process:
+    with shell.running_in_background(command, PORT="0") as process:
         lines_up_to(process, "To stop")
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)

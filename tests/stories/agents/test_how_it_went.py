@@ -39,7 +39,14 @@ def card(room: Room, thread: str, label: str) -> Json:
 
 async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) -> None:
     thread, shown = await solved(room)
-    assert labels(shown) == ["It's happening again", BADLY, "2 · Not well", "3 · So-so", WELL, "5 · Very well"]
+    assert labels(shown) == [
+        "It's happening again",
+        BADLY,
+        "2 · Not well",
+        "3 · So-so",
+        WELL,
+        "5 · Very well",
+    ]
     await room.press(room.ana, WELL, shown)
     assert (await room.at(thread)).rated == 4
     assert room.told()[-1].endswith("rated 4 of 5")
@@ -83,7 +90,8 @@ async def solved_there(desk: Desk) -> tuple[Channel, Message]:
     await desk.press(desk.max, "Claim")
     await desk.max.writes(desk.thread, "!resolve")
     await desk.discord.until(
-        lambda: any("It's happening again" in one.buttons for one in desk.discord.messages(theirs)), seconds=30
+        lambda: any("It's happening again" in one.buttons for one in desk.discord.messages(theirs)),
+        seconds=30,
     )
     await desk.quiet()
     return theirs, offering(desk, theirs, "It's happening again")
