@@ -17,7 +17,7 @@ from flows.prompts import owner
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordApp
-    from adapters.discord.catchup import Follower
+    from adapters.discord.catchup.messages import Follower
     from adapters.discord.ports import Ports as DiscordPorts
     from adapters.slack.app import SlackApp
     from adapters.slack.ports import Ports as SlackPorts
@@ -113,7 +113,7 @@ def _team_names(catalogue: Catalogue) -> dict[str, str]:
 
 def slack_ports(app: App) -> "SlackPorts":
     """What Slack's receiver is given."""
-    from adapters.slack.places import SLACK, listed
+    from adapters.slack.api.addresses import SLACK, listed
     from adapters.slack.ports import Ports
 
     return Ports(
@@ -126,7 +126,7 @@ def slack_ports(app: App) -> "SlackPorts":
 
 def discord_ports(app: App) -> "DiscordPorts":
     """What Discord's receiver is given."""
-    from adapters.discord.places import DISCORD, listed
+    from adapters.discord.api.addresses import DISCORD, listed
     from adapters.discord.ports import Ports
 
     return Ports(**vars(_chat_ports(app, DISCORD, listed)))
@@ -146,7 +146,7 @@ def _slack_of(app: App) -> "SlackApp | None":
 
 async def hear_slack(app: App, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
     """Hear Slack over sockets until told to stop. Raises PlatformRefused."""
-    from adapters.slack.preflight import Refused
+    from adapters.slack.api.preflight import Refused
 
     slack = _slack_of(app)
     assert slack is not None, "serve asks first"
@@ -161,7 +161,7 @@ async def check_slack(app: App, stop: asyncio.Event) -> None:
     slack = _slack_of(app)
     if slack is None or not slack.access.signing_secret:
         return
-    from adapters.slack.preflight import Refused
+    from adapters.slack.api.preflight import Refused
 
     try:
         await slack.preflight(stop)
@@ -174,7 +174,7 @@ def slack_guard(app: App, now: Callable[[], float]) -> Mapping[str, Callable[...
     slack = _slack_of(app)
     if slack is None or not slack.access.signing_secret:
         return {}
-    from adapters.slack.manifest import PATH
+    from adapters.slack.api.manifest import PATH
 
     return {PATH: slack.guard(slack_ports(app), now)}
 
@@ -184,8 +184,8 @@ def slack_guard(app: App, now: Callable[[], float]) -> Mapping[str, Callable[...
 
 def discord_follower(app: App, ports: "DiscordPorts") -> "Follower":
     """Who reads on after an absence: where customers write, and where agents talk."""
-    from adapters.discord.catchup import Follower
-    from adapters.discord.rereading import Threads
+    from adapters.discord.catchup.agent_threads import Threads
+    from adapters.discord.catchup.messages import Follower
 
     bookmarks, rooms = app.store.bookmarks, ports.teams.rooms if ports.teams else frozenset()
     return Follower(app.receive, app.look, bookmarks, threads=Threads(rooms, ports.ticket_in, bookmarks))
@@ -193,11 +193,11 @@ def discord_follower(app: App, ports: "DiscordPorts") -> "Follower":
 
 async def hear_discord(app: App, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
     """Hear Discord over its gateway until told to stop. Raises PlatformRefused."""
+    from adapters.discord.api.addresses import DISCORD
+    from adapters.discord.api.gateway import aimed
+    from adapters.discord.api.preflight import Refused
     from adapters.discord.app import DiscordApp
-    from adapters.discord.gateway import aimed
-    from adapters.discord.listening import Ears, Listening, listen
-    from adapters.discord.places import DISCORD
-    from adapters.discord.preflight import Refused
+    from adapters.discord.gateway_app import Ears, Listening, listen
 
     store, settings, discord = app.store, app.settings, app.platforms.named(DISCORD)
     assert isinstance(discord, DiscordApp), "serve asks first"

@@ -6,15 +6,15 @@ from collections.abc import Callable
 import aiohttp
 from pydantic import Field
 
-from adapters.discord.answering import Answers
-from adapters.discord.calls import Calls
-from adapters.discord.directory import Directory
-from adapters.discord.files import Files
-from adapters.discord.forums import Forums, handing_over
-from adapters.discord.marking import Marking
-from adapters.discord.places import DISCORD, listed
+from adapters.discord.agents.delivery_marks import Marking
+from adapters.discord.api.addresses import DISCORD, listed
+from adapters.discord.api.client import Calls
+from adapters.discord.api.files import Files
+from adapters.discord.api.users import Directory
+from adapters.discord.customers.forum_posts import Forums, handing_over
 from adapters.discord.ports import Ports
 from adapters.discord.receiver import Receiver
+from adapters.discord.responses import Answers
 from adapters.discord.sender import Discord
 from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, Receive, Retrace

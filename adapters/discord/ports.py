@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from adapters.discord.places import Place, receipt
+from adapters.discord.api.addresses import Place, receipt
 from bot.ports import ChatPorts
 from flows.conversation import Conversation
 

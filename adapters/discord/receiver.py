@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.discord import inbound
-from adapters.discord.answering import PATIENCE, Answer, Answers
-from adapters.discord.calls import FAILURES, Calls
-from adapters.discord.clicking import Clicks, patience
-from adapters.discord.commands import SEND
-from adapters.discord.counter import Counter
-from adapters.discord.directory import Directory
-from adapters.discord.forums import Forums, Posts
-from adapters.discord.handling import Handling
-from adapters.discord.happenings import (
+from adapters.discord.agents.buttons import Ordering
+from adapters.discord.agents.delivery_marks import Marking
+from adapters.discord.agents.messages import Handling
+from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.api.gateway_queue import Kind
+from adapters.discord.api.slash_commands import SEND
+from adapters.discord.api.users import Directory
+from adapters.discord.customers.buttons import Clicks, patience
+from adapters.discord.customers.commands import Visits
+from adapters.discord.customers.conversations import Counter
+from adapters.discord.customers.forum_posts import Forums, Posts
+from adapters.discord.customers.messages import Writing
+from adapters.discord.inbound import parse
+from adapters.discord.inbound.events import (
     Answering,
     Called,
     Interaction,
@@ -22,14 +26,10 @@ from adapters.discord.happenings import (
     Typing,
     Written,
 )
-from adapters.discord.hearing import Kind
-from adapters.discord.marking import Marking
-from adapters.discord.ordering import Ordering
 from adapters.discord.ports import Ports
-from adapters.discord.render import note
-from adapters.discord.room import hint
-from adapters.discord.visiting import Visits
-from adapters.discord.writing import Writing
+from adapters.discord.render.agent_thread import hint
+from adapters.discord.render.card import note
+from adapters.discord.responses import PATIENCE, Answer, Answers
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.agent_phrases import phrase
@@ -62,16 +62,16 @@ class Receiver:
             case "interaction":
                 await self._interaction(data)
             case "message":
-                written = inbound.written(data, *await self._names(data))
+                written = parse.written(data, *await self._names(data))
                 if written is not None and not await self._among_agents(written):
                     await self._writing.written(written)
             case "edited" | "deleted":
                 changed = kind == "edited"
-                told = inbound.reworded(data, *await self._names(data)) if changed else inbound.deleted(data)
+                told = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
                 if told is not None and not (self._handling and await self._handling.reworded(told)):
                     await self._writing.reworded(told)
             case "left":
-                left = inbound.left(data)
+                left = parse.left(data)
                 if left is not None:
                     await self._posts.left(left)
             case "thread" | "thread_gone":
@@ -85,12 +85,12 @@ class Receiver:
         guild = str(data.get("guild_id") or "")
         try:
             bot = (await self._calls.identity()).bot
-            return bot, await self._calls.role(guild) if guild and inbound.roles_named(data) else ""
+            return bot, await self._calls.role(guild) if guild and parse.roles_named(data) else ""
         except FAILURES as failure:
             raise Contended("Discord did not say who the bot is") from failure
 
     async def _interaction(self, data: Mapping[str, Any]) -> None:
-        happened = inbound.interaction(data)
+        happened = parse.interaction(data)
         if happened is None:
             return
         answer = Answer(self._calls, happened)

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from adapters.discord.answering import Answer, Answers
-from adapters.discord.calls import FAILURES, UNREADABLE, Calls, code_of, judged
-from adapters.discord.changing import GONE, Changing
-from adapters.discord.forums import Forums, Tags, with_mine_too
-from adapters.discord.marks import mark, mark_of, marked
-from adapters.discord.parts import GALLERY_TYPE
-from adapters.discord.places import DISCORD, Place, made, receipt, sent, since
-from adapters.discord.relaying import replied
-from adapters.discord.render import Message, collapsed, message, payload, so_far
-from adapters.discord.rooming import Rooming
-from adapters.discord.uploading import Hung, showing, uploads, with_files
+from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent, since
+from adapters.discord.api.client import FAILURES, UNREADABLE, Calls, code_of, judged
+from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
+from adapters.discord.render.agent_reply import replied
+from adapters.discord.render.card import Message, collapsed, message, payload, so_far
+from adapters.discord.render.components import GALLERY_TYPE
+from adapters.discord.render.effect_tag import mark, mark_of, marked
+from adapters.discord.responses import Answer, Answers
+from adapters.discord.sender_agents import Rooming
+from adapters.discord.updates import GONE, Changing
+from adapters.discord.uploads import Hung, showing, uploads, with_files
 from bot.ports import (
     Busy,
     Delivery,

@@ -6,20 +6,20 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.calls import FAILURES, SLACK_API, Calls, session
-from adapters.slack.directory import Directory
-from adapters.slack.files import Files
-from adapters.slack.guard import Guard
-from adapters.slack.listening import Listening, bolt
-from adapters.slack.marking import Marking
-from adapters.slack.places import SLACK
+from adapters.slack.agents.delivery_marks import Marking
+from adapters.slack.api.addresses import SLACK
+from adapters.slack.api.bolt_app import Listening, bolt
+from adapters.slack.api.client import FAILURES, SLACK_API, Calls, session
+from adapters.slack.api.files import Files
+from adapters.slack.api.preflight import Identity, Refused, check_app_token, identify
+from adapters.slack.api.signature import Guard
+from adapters.slack.api.socket_mode import run
+from adapters.slack.api.uploads import Uploads
+from adapters.slack.api.users import Directory
+from adapters.slack.customers.deadline import soon
 from adapters.slack.ports import Ports
-from adapters.slack.preflight import Identity, Refused, check_app_token, identify
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import Slack
-from adapters.slack.sockets import run
-from adapters.slack.soon import soon
-from adapters.slack.uploading import Uploads
 from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, Receive, Retrace
 from bot.telemetry import log

@@ -4,27 +4,28 @@ from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from typing import Any
 
-from adapters.slack import inbound, orders
-from adapters.slack.acting import Acting
-from adapters.slack.calls import FAILURES, Calls
-from adapters.slack.counter import Counter
-from adapters.slack.directory import Directory
-from adapters.slack.forms import DETAILS, WHAT
-from adapters.slack.handling import Handling
-from adapters.slack.happenings import Called, Pressed, Reworded, Visited, Written
-from adapters.slack.listening import Ack, Kind
-from adapters.slack.manifest import SEND
-from adapters.slack.marking import Marking
-from adapters.slack.offering import Offers
-from adapters.slack.ordering import Ordering
-from adapters.slack.places import Place
+from adapters.slack.agents.actions import Acting
+from adapters.slack.agents.buttons import Ordering
+from adapters.slack.agents.delivery_marks import Marking
+from adapters.slack.agents.messages import Handling
+from adapters.slack.api.addresses import Place
+from adapters.slack.api.bolt_app import Ack, Kind
+from adapters.slack.api.client import FAILURES, Calls
+from adapters.slack.api.manifest import SEND
+from adapters.slack.api.preflight import Identity
+from adapters.slack.api.users import Directory
+from adapters.slack.customers.buttons import Pressing
+from adapters.slack.customers.conversations import Counter
+from adapters.slack.customers.entry_points import Visits
+from adapters.slack.customers.messages import Writing
+from adapters.slack.customers.offers import Offers
+from adapters.slack.inbound import parse
+from adapters.slack.inbound.events import Called, Pressed, Reworded, Visited, Written
 from adapters.slack.ports import Ports
-from adapters.slack.preflight import Identity
-from adapters.slack.pressing import Pressing
-from adapters.slack.render import Message, note
-from adapters.slack.sayings import said
-from adapters.slack.visiting import Visits
-from adapters.slack.writing import Writing
+from adapters.slack.render import agent_answers
+from adapters.slack.render.card import Message, note
+from adapters.slack.render.forms import DETAILS, WHAT
+from adapters.slack.render.texts import said
 from bot.ports import Contended, StoreDown
 from flows.agent_phrases import phrase
 from flows.button import Button
@@ -92,7 +93,7 @@ class Receiver:
 
 
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
-    happened = inbound.event(body, identity.bot_user)
+    happened = parse.event(body, identity.bot_user)
     match happened:
         case Visited():
             await on.visits.visited(happened)
@@ -105,7 +106,7 @@ async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None
 
 
 async def _action(on: Handlers, body: dict[str, Any]) -> None:
-    pressed = inbound.action(body, on.team)
+    pressed = parse.action(body, on.team)
     if pressed is None:
         return
     button, order = pressed.button, Order.parse(pressed.value)
@@ -129,7 +130,7 @@ async def _pressed(on: Handlers, pressed: Pressed, button: Button) -> None:
 
 
 async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
-    called = inbound.command(body, on.team)
+    called = parse.command(body, on.team)
     if called is None:
         return None
     place, shown = await _called(on, called)
@@ -151,7 +152,7 @@ async def _called(on: Handlers, called: Called) -> tuple[Place | None, Message |
 
 
 async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
-    happened = inbound.shortcut(body, on.team)
+    happened = parse.shortcut(body, on.team)
     if isinstance(happened, Called):
         place, shown = await _called(on, happened)
         if shown is not None:
@@ -169,11 +170,11 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
 
 
 async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
-    filled = orders.filled(body, on.team)
+    filled = agent_answers.filled(body, on.team)
     if filled is not None and on.ordering is not None:
         answer = await on.ordering.filled(filled)
         return None if answer is None else Ack(payload=answer)
-    submitted = inbound.view(body, on.team)
+    submitted = parse.view(body, on.team)
     if submitted is None:
         return None
     reason = await on.pressing.submitted(submitted)

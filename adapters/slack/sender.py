@@ -6,15 +6,15 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import LOCKED_OUT, Calls, error_of, judged
-from adapters.slack.carrying import carried, hushed
-from adapters.slack.changing import Changing
-from adapters.slack.packet import packet
-from adapters.slack.places import SLACK, receipt, sent
-from adapters.slack.preflight import Identity, Refused
-from adapters.slack.render import Message, collapsed, message, without_pictures
-from adapters.slack.room import line_of, root
-from adapters.slack.uploading import Uploads
+from adapters.slack.api.addresses import SLACK, receipt, sent
+from adapters.slack.api.client import LOCKED_OUT, Calls, error_of, judged
+from adapters.slack.api.preflight import Identity, Refused
+from adapters.slack.api.uploads import Uploads
+from adapters.slack.render.agent_lines import carried, hushed
+from adapters.slack.render.agent_thread import line_of, root
+from adapters.slack.render.card import Message, collapsed, message, without_pictures
+from adapters.slack.render.packet import packet
+from adapters.slack.updates import Changing
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address

@@ -33,7 +33,7 @@ def manifest(
 
     Exit codes: 0 on success, 2 for invalid usage.
     """
-    from adapters.slack.manifest import manifest as made
+    from adapters.slack.api.manifest import manifest as made
 
     if platform == "discord":
         typer.echo(_invitation(application))
@@ -50,7 +50,7 @@ def manifest(
 
 def _invitation(application: str) -> str:
     """Return the invite link, and the permissions it requests."""
-    from adapters.discord.manifest import INTENTS, PERMISSIONS, application_of, invite
+    from adapters.discord.api.manifest import INTENTS, PERMISSIONS, application_of, invite
 
     named = application or application_of(opened(quiet=True).discord_token.get_secret_value())
     if not re.fullmatch(r"\d{15,22}", named):

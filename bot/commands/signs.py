@@ -59,7 +59,7 @@ def _slack(settings: "Settings") -> Iterator[Sign]:
 
 
 def _discord(settings: "Settings") -> Iterator[Sign]:
-    from adapters.discord.manifest import application_of
+    from adapters.discord.api.manifest import application_of
 
     token = settings.discord_token.get_secret_value()
     if not token:

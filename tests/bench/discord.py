@@ -22,11 +22,11 @@ import discord
 import orjson
 from discord.gateway import DiscordWebSocket
 
+from adapters.discord.api.client import Calls, Identity
+from adapters.discord.api.gateway import Client
+from adapters.discord.api.gateway_queue import Hearing
 from adapters.discord.app import Access, DiscordApp
-from adapters.discord.calls import Calls, Identity
-from adapters.discord.catchup import Follower
-from adapters.discord.gateway import Client
-from adapters.discord.hearing import Hearing
+from adapters.discord.catchup.messages import Follower
 from adapters.storage.store import Store, open_store
 from adapters.storage.vault import RedisLimiter
 from bot.app import compose, read_flows

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 
+from adapters.slack.api.manifest import PATH
 from adapters.slack.app import Access, SlackApp
-from adapters.slack.manifest import PATH
 from adapters.storage.store import Store
 from bot.platforms import slack_ports
 from bot.ports import Delivery

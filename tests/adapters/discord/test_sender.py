@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from adapters.discord.marks import mark
+from adapters.discord.render.effect_tag import mark
 from adapters.discord.sender import without_pictures
 from bot.ports import Busy, Undeliverable, Unsure
 from flows.dossier import Line
@@ -11,7 +11,7 @@ from flows.effects import Relay
 from flows.events import File
 from flows.flow import Image
 from flows.screen import verbatim
-from tests.adapters.discord.sending import Bench, bench
+from tests.adapters.discord.support.sender import Bench, bench
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in
 

@@ -9,12 +9,12 @@ import discord
 import simcord
 from discord.http import Route
 
+from adapters.discord.api.client import Calls, Identity
+from adapters.discord.api.gateway import Client
+from adapters.discord.api.gateway_queue import Hearing
+from adapters.discord.api.slash_commands import commands
 from adapters.discord.app import Access, DiscordApp
-from adapters.discord.calls import Calls, Identity
-from adapters.discord.catchup import Follower
-from adapters.discord.commands import commands
-from adapters.discord.gateway import Client
-from adapters.discord.hearing import Hearing
+from adapters.discord.catchup.messages import Follower
 from bot.app import compose
 from bot.platforms import discord_ports
 from bot.product import App, Platforms

@@ -8,17 +8,17 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.calls import RESTORED, Calls, session
-from adapters.slack.changing import EDITS
+from adapters.slack.api.client import RESTORED, Calls, session
 from adapters.slack.sender import DELIVERY, POSTS, POSTS_TOGETHER, READS
 from adapters.slack.sender import Slack as Sender
+from adapters.slack.updates import EDITS
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address
 from flows.effects import Ask, Effect, Retire, Tell
 from flows.prompts import prompt
 from flows.words import parse
-from tests.adapters.slack.cards import flow
-from tests.adapters.slack.judges import conversation
+from tests.adapters.slack.support.prompts import flow
+from tests.adapters.slack.support.schema_check import conversation
 from tests.fakes.slack import Slack, labels
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from adapters.discord.manifest import PERMISSIONS, invite
-from adapters.slack.manifest import manifest
+from adapters.discord.api.manifest import PERMISSIONS, invite
+from adapters.slack.api.manifest import manifest
 from tests.bot.commands.shell import Shell
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.conversation import Conversation
 from flows.events import Escalated, Started
-from tests.adapters.discord.workshop import Workshop, furnish, workshop
+from tests.adapters.discord.support.workspace import Workshop, furnish, workshop
 from tests.fakes.discord import Channel, Discord, Message, Person
 
 

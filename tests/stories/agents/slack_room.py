@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from flows.conversation import Conversation
-from tests.adapters.slack.office import Json, Office, open_office
+from tests.adapters.slack.support.workspace import Json, Office, open_office
 from tests.fakes.slack import Person, labels
 
 DESK = "C9DESK"

@@ -2,7 +2,7 @@
 
 import fakeredis
 
-from tests.adapters.discord.workshop import workshop
+from tests.adapters.discord.support.workspace import workshop
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in
 from tests.stories.agents.discord_room import Desk, open_desk

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from flows.conversation import Status
-from tests.adapters.slack.office import Json
+from tests.adapters.slack.support.workspace import Json
 from tests.fakes.discord import Channel, Discord, Message
 from tests.fakes.discord.pointing import stand_in
 from tests.fakes.slack import labels

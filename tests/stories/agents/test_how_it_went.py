@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.forms import WHAT
-from tests.adapters.slack.office import Json
+from adapters.slack.render.forms import WHAT
+from tests.adapters.slack.support.workspace import Json
 from tests.fakes.discord import Channel, Discord, Message
 from tests.fakes.discord.pointing import stand_in
 from tests.fakes.slack import labels

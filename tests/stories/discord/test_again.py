@@ -3,7 +3,7 @@
 import fakeredis
 
 from flows.conversation import Status
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
 
 

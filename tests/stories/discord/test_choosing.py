@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Channel, Discord, Person
 from tests.stories.slack.test_walking import rainbow
 

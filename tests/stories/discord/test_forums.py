@@ -2,7 +2,7 @@
 
 from flows.conversation import Status
 from flows.events import TimerRang
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
 
 

@@ -1,6 +1,6 @@
 """How often a click in Discord reads its conversation from the store: a count, not a time."""
 
-from tests.adapters.discord.workshop import Workshop
+from tests.adapters.discord.support.workspace import Workshop
 from tests.fakes.counting import parses_counted, reads_counted
 
 

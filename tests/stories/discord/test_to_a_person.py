@@ -1,7 +1,7 @@
 """The way to a person in Discord: the ticket in one click, what is added to it, and agents who take over."""
 
 from flows.conversation import Status
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
 
 

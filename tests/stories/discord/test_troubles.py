@@ -3,7 +3,7 @@
 import pytest
 
 from flows.conversation import Status
-from tests.adapters.discord.workshop import Workshop
+from tests.adapters.discord.support.workspace import Workshop
 from tests.fakes.discord import Discord
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import fakeredis
 import pytest
 
-from tests.adapters.discord.workshop import Workshop, workshop
+from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Channel, Discord, Interaction, Person
 
 

@@ -1,7 +1,7 @@
 """The tour in Discord: a guide is walked step by step, with all the turns a customer may take."""
 
 from flows.conversation import Status
-from tests.adapters.discord.workshop import Workshop
+from tests.adapters.discord.support.workspace import Workshop
 from tests.fakes.discord import Discord
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.adapters.slack.office import Office, open_office
+from tests.adapters.slack.support.workspace import Office, open_office
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The tour in Slack: a person is one click away, takes over by writing, and the bot falls silent."""
 
 from flows.conversation import Status
-from tests.adapters.slack.office import SUPPORT, Json, Office, open_office
+from tests.adapters.slack.support.workspace import SUPPORT, Json, Office, open_office
 from tests.fakes.slack import labels
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from adapters.slack.manifest import START, TROUBLESHOOT
+from adapters.slack.api.manifest import START, TROUBLESHOOT
 from flows.conversation import Status
-from tests.adapters.slack.office import Office
+from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
 FIRST_STEP = ["Two sentences on lamps.", "Step 1 of 3: Plug it in"]

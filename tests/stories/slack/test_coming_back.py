@@ -1,6 +1,6 @@
 """The tour in Slack: it has been quiet, and the bot asks once how it is going."""
 
-from tests.adapters.slack.office import open_office
+from tests.adapters.slack.support.workspace import open_office
 from tests.fakes.slack import labels
 
 

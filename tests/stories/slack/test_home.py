@@ -1,7 +1,7 @@
 """The tour in Slack: the Home tab shows a person's conversations with a way back to each, and what can be begun."""
 
 from flows.conversation import Status
-from tests.adapters.slack.office import SUPPORT, Json, Office
+from tests.adapters.slack.support.workspace import SUPPORT, Json, Office
 from tests.fakes.slack import Person, labels
 
 

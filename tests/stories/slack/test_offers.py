@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.adapters.slack.office import Office, open_office
+from tests.adapters.slack.support.workspace import Office, open_office
 from tests.fakes.slack import labels
 
 ERROR = "anybody else? my lamp is dark since May"

@@ -1,6 +1,6 @@
 """How often a click in Slack reads its conversation from the store: a count, not a time."""
 
-from tests.adapters.slack.office import Office
+from tests.adapters.slack.support.workspace import Office
 from tests.fakes.counting import parses_counted, reads_counted
 
 

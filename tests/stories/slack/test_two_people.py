@@ -3,7 +3,7 @@
 import asyncio
 
 from flows.conversation import Status
-from tests.adapters.slack.office import Json, Office
+from tests.adapters.slack.support.workspace import Json, Office
 from tests.fakes.slack import Person, labels
 
 PAST = "That was answered already. This is where things stand now."

@@ -5,7 +5,7 @@ import pytest
 from flows.catalogue import Catalogue
 from flows.conversation import Status
 from flows.flow import Choice, Flow, Step, Team
-from tests.adapters.slack.office import Office, open_office
+from tests.adapters.slack.support.workspace import Office, open_office
 from tests.fakes.flows import FIXED_IT, MAKER, catalogue
 from tests.fakes.slack import labels
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapters.slack.manifest import START, TROUBLESHOOT
+from adapters.slack.api.manifest import START, TROUBLESHOOT
 from flows.catalogue import Catalogue
 from flows.conversation import Status
 from flows.flow import Flow, Image
-from tests.adapters.slack.office import SUPPORT, Office, open_office
+from tests.adapters.slack.support.workspace import SUPPORT, Office, open_office
 from tests.fakes.flows import lamp
 from tests.fakes.slack import labels
 
@@ -48,7 +48,7 @@ def pictured() -> Flow:
 async def test_while_the_token_is_revoked_all_waits_and_later_it_arrives(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("adapters.slack.calls.RESTORED", 0.2)
+    monkeypatch.setattr("adapters.slack.api.client.RESTORED", 0.2)
     thread = await office.mention(office.ana, "lamp is dark")
     office.slack.revoke()
     assert (await office.ana.presses(office.live(office.help, thread), "Still failing")).acked

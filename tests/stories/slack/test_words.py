@@ -3,7 +3,7 @@
 import pytest
 
 from flows.conversation import Status
-from tests.adapters.slack.office import Office
+from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
 KEPT = "I have kept your words for the person who may help you later."

@@ -1,0 +1,1 @@
+"""Discord itself: its client and gateway, its commands, ids, limits and payloads."""

@@ -1,0 +1,53 @@
+"""Registers the slash commands with Discord: once after they change, by one of the processes that start together."""
+
+import asyncio
+from typing import Final, Protocol
+
+import aiohttp
+import discord
+
+from adapters.discord.api.slash_commands import Json, commands, fingerprint
+from bot.ports import Bookmarks, Marks, StoreDown
+from bot.telemetry import log
+
+SHELF: Final = "discord/commands"
+
+LOCK: Final = 20
+"""Seconds that one process has to register them; after that another tries."""
+
+PAUSE: Final = 1.0
+"""Seconds between checks whether another process has done it; longer after each failure."""
+
+LONGEST_PAUSE: Final = 300.0
+
+
+class Put(Protocol):
+    """Replaces all of the application's commands."""
+
+    async def __call__(self, application: int, given: list[Json]) -> object:
+        """Raises what discord.py raises."""
+
+
+async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmarks) -> bool:
+    """Return once the current commands are registered: whether this process did it.
+
+    Run it as a task of its own: failures are retried, at growing intervals.
+    """
+    pause = PAUSE
+    while True:
+        try:
+            if (await bookmarks.all(SHELF)).get(str(application)) == fingerprint():
+                return False
+            if await marks.first(f"{SHELF}/{application}", LOCK):
+                await put(application, commands())
+                await bookmarks.put(SHELF, str(application), fingerprint())
+                log("discord").info("registered the slash commands with Discord")
+                return True
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError, StoreDown) as failure:
+            log("discord").warning(
+                "the slash commands could not be registered; trying again",
+                reason=str(failure)[:200],
+                seconds=pause,
+            )
+            pause = min(2 * pause, LONGEST_PAUSE)
+        await asyncio.sleep(pause)

@@ -1,0 +1,71 @@
+"""Files that were sent in Discord: their message tells a fresh address, which must be on one of Discord's own hosts."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from adapters.discord.api.client import FAILURES, Calls, judged
+from bot.ports import Busy, Undeliverable
+from flows.conversation import Address
+from flows.events import File
+
+HOSTS: Final = ("cdn.discordapp.com", "media.discordapp.net")
+"""Hosts that Discord keeps attachments on; their addresses are signed and expire."""
+
+LARGEST: Final = 100 * 1024 * 1024
+"""Bytes of a file that is fetched."""
+
+PIECE: Final = 64 * 1024
+
+LATER: Final = 5.0
+"""Seconds until one asks again where Discord could not say."""
+
+
+class Files:
+    """A `bot.ports.Files` for Discord; `address` is the message that the file hangs on."""
+
+    def __init__(self, calls: Calls, session: aiohttp.ClientSession, api: str = "") -> None:
+        """`session` has no token, so none goes to where files lie. `api` is Discord's own unless told."""
+        self._calls = calls
+        self._session = session
+        self._api = urlsplit(api)
+
+    async def fetch(self, address: Address, file: File) -> bytes:
+        """The file's content. Raises Undeliverable and Busy with the reason, and what the session raises."""
+        if not address.thread:
+            raise Undeliverable("it was sent in a form, where Discord keeps nothing")
+        url = await self._found(address, file)
+        if not self._trusted(url):
+            raise Undeliverable(
+                f"it does not lie on a host of Discord's: {urlsplit(url).hostname or 'nowhere'}"
+            )
+        async with self._session.get(url, allow_redirects=False) as response:
+            if response.status != 200:
+                raise Undeliverable(f"Discord answered {response.status}")
+            pieces, size = [], 0
+            async for piece in response.content.iter_chunked(PIECE):
+                size += len(piece)
+                if size > LARGEST:
+                    raise Undeliverable(f"it is larger than {LARGEST // 1024 // 1024} MB")
+                pieces.append(piece)
+            return b"".join(pieces)
+
+    async def _found(self, address: Address, file: File) -> str:
+        path = "/channels/{channel_id}/messages/{message_id}"
+        try:
+            message = await self._calls.ask("GET", path, channel_id=address.room, message_id=address.thread)
+        except FAILURES as failure:
+            verdict = judged(failure)
+            raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(LATER) from failure
+        for one in message.get("attachments") or ():
+            if str(one.get("id")) == file.id:
+                return str(one.get("url") or "")
+        raise Undeliverable("the message no longer has the file")
+
+    def _trusted(self, url: str) -> bool:
+        """Whether something may be fetched from there: Discord's hosts by https, or the host of all other calls."""
+        parts = urlsplit(url)
+        if self._api.netloc and (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
+            return True
+        return parts.scheme == "https" and (parts.hostname or "") in HOSTS

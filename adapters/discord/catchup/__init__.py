@@ -1,0 +1,1 @@
+"""Reads what was written in Discord while no process was there."""

@@ -1,0 +1,188 @@
+"""What people press and send back: answers, the standing buttons, and the forms they open."""
+
+from typing import Final
+
+from adapters.discord.customers.conversations import Counter
+from adapters.discord.inbound.events import Pressed, Submitted
+from adapters.discord.render.action_forms import FORMS
+from adapters.discord.render.card import card, note, so_far, summary
+from adapters.discord.render.card_buttons import SAY
+from adapters.discord.render.forms import details_form, reply_form, why_form
+from adapters.discord.render.texts import said
+from adapters.discord.responses import FOR_A_FORM, PATIENCE, Answer, Answers
+from bot.ports import Contended, Outcome, StoreDown
+from bot.telemetry import log
+from flows.button import Button
+from flows.conversation import Conversation
+from flows.effects import Refusal
+from flows.events import Detailed, Event, Rated, Said
+from flows.orders import Order
+from flows.phrases import PHRASES
+
+MINE_TOO: Final = "mine:"
+"""What the id of *This fixed mine too* begins with; the conversation's id follows."""
+
+RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
+"""What says how it went."""
+
+REMEMBERED: Final = 365 * 24 * 3600
+"""Seconds that somebody's *This fixed mine too* is remembered."""
+
+SHOWN_WITHIN: Final = 1.4
+"""Seconds after a click in which its step may come as the answer; after that Discord is told to wait."""
+
+
+def patience(pressed: Pressed) -> float:
+    """How long that click may stay unanswered, in seconds."""
+    button, order = pressed.button, Order.parse(pressed.value)
+    if order is not None and order.verb in FORMS:
+        return FOR_A_FORM
+    forms = ("person", "details", "rate-more")
+    opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
+    return FOR_A_FORM if opens else PATIENCE
+
+
+class Clicks:
+    """Hears presses and forms."""
+
+    def __init__(self, counter: Counter, answers: Answers) -> None:
+        """`answers` are shared with the sender of this process."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._answers = answers
+
+    async def pressed(self, pressed: Pressed, answer: Answer) -> None:
+        """Something of a conversation's. What cannot be recorded is told to who pressed: nobody repeats it."""
+        writes = (
+            Button.parse(pressed.custom_id.removeprefix(SAY)) if pressed.custom_id.startswith(SAY) else None
+        )
+        button = writes or pressed.button
+        if pressed.custom_id.startswith(MINE_TOO):
+            await self._mine_too(pressed, answer)
+        elif button is None:
+            await answer.later()
+        elif (event := button.event(pressed.person.actor, pressed.key)) is None:
+            await self._asked(pressed, button, answer, writes=writes is not None)
+        else:
+            with self._answers.offered(button.conversation, button.turn + 1, answer):
+                outcome = await self._ports.receive(event)
+                await self._respond(pressed, button, outcome, answer)
+
+    async def _respond(
+        self, pressed: Pressed, button: Button, outcome: Outcome | None, answer: Answer
+    ) -> None:
+        if outcome is None:
+            await answer.say(note(PHRASES["no_conversation"]))
+        elif outcome.refusal is not None:
+            await self._counter.explain(answer, outcome, outcome.refusal)
+        elif outcome.repeated:
+            # Another process was told as well and shows the step; should it have died, this is the answer.
+            await answer.wait(PATIENCE)
+            await answer.later()
+        elif _just_escalated(outcome):
+            at = outcome.conversation
+            await answer.form(details_form(button, at.ticket, at.reasons))
+            await answer.later()
+        elif button.built_in in RATINGS:
+            await self._redrawn(outcome.conversation, answer)
+        elif pressed.hidden:
+            await answer.update(
+                note(PHRASES["where_you_are"], await self._counter.live(outcome.conversation))
+            )
+        else:
+            if outcome.conversation.turn > button.turn and outcome.conversation.asked:
+                await answer.wait(SHOWN_WITHIN)
+            await answer.later()
+
+    # ------------------------------------------------------------ what asks or shows first
+
+    async def _asked(self, pressed: Pressed, button: Button, answer: Answer, *, writes: bool) -> None:
+        screen = await self._ports.look(button.conversation)
+        if screen is None:
+            await answer.say(note(PHRASES["no_conversation"]))
+            return
+        at = screen.conversation
+        if not at.may_answer(pressed.person.actor):
+            await self._counter.explain(answer, Outcome(conversation=at), Refusal(why="not_yours"))
+        elif writes:
+            await answer.form(reply_form(button))
+        elif button.built_in == "details" and screen.ticket is not None:
+            await answer.form(details_form(button, screen.ticket.number, at.reasons))
+        elif button.built_in == "rate-more" and screen.prompt.asks_words:
+            await answer.form(why_form(button, at.rated))
+        elif button.built_in == "summary" and screen.ticket is not None:
+            await answer.say(summary(screen.ticket))
+        elif button.built_in in ("details", "summary", "rate-more"):
+            await self._counter.explain(answer, Outcome(conversation=at), Refusal(why="not_now"))
+        else:
+            drawn = card(screen.prompt, at, so_far(screen), again=True)
+            await answer.say(drawn.model_copy(update={"flags": drawn.flags | 64}))
+
+    async def _redrawn(self, at: Conversation, answer: Answer) -> None:
+        """What was pressed, as it is now: the question how it went is answered."""
+        screen = await self._ports.look(at.id)
+        if screen is None or screen.prompt.turn != at.turn:
+            await answer.later()
+            return
+        await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
+
+    async def _mine_too(self, pressed: Pressed, answer: Answer) -> None:
+        """Somebody else was helped by the same: counted once, moves nothing."""
+        conversation = pressed.custom_id.removeprefix(MINE_TOO)
+        name = f"discord/mine/{conversation}/{pressed.person.user}"
+        first = await self._ports.marks.first(name, REMEMBERED)
+        if first:
+            log("discord").info(
+                "a reader marked the steps as helpful", conversation=conversation, actor=pressed.person.actor
+            )
+        await answer.say(note(said("thanks") if first else said("thanks_again")))
+
+    # ------------------------------------------------------------ forms
+
+    async def submitted(self, submitted: Submitted, answer: Answer) -> None:
+        """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
+        event = _meant(submitted)
+        if event is None:
+            await answer.later()
+            return
+        try:
+            outcome = await self._ports.receive(event)
+        except (StoreDown, Contended) as failure:
+            phrase = "contended" if isinstance(failure, Contended) else "store_down"
+            await answer.say(note("\n\n".join(filter(None, (self._counter.sorry(phrase), submitted.text)))))
+            return
+        if outcome is None:
+            await answer.say(note(PHRASES["no_conversation"]))
+        elif outcome.refusal is not None:
+            await self._counter.explain(answer, outcome, outcome.refusal)
+        elif isinstance(event, Rated):
+            await self._redrawn(outcome.conversation, answer)
+        else:
+            await answer.later()
+
+
+def _meant(submitted: Submitted) -> Event | None:
+    who = {"actor": submitted.person.actor, "key": submitted.key}
+    if submitted.custom_id.startswith(SAY):
+        button = Button.parse(submitted.custom_id.removeprefix(SAY))
+        if button is None or not submitted.text:
+            return None
+        said_so = {"conversation": button.conversation, "text": submitted.text}
+        return Said.model_validate(who | said_so)
+    button = Button.parse(submitted.custom_id)
+    if button is not None and button.built_in in RATINGS and submitted.text:
+        event = button.event(submitted.person.actor, submitted.key)
+        return event.model_copy(update={"text": submitted.text}) if event is not None else None
+    if button is None or button.built_in != "details":
+        return None
+    given = {"reason": submitted.reason, "text": submitted.text, "reach": submitted.reach}
+    if not (any(given.values()) or submitted.files):
+        return None
+    which = {"conversation": button.conversation, "files": submitted.files}
+    return Detailed.model_validate(who | given | which)
+
+
+def _just_escalated(outcome: Outcome) -> bool:
+    """Whether this very event opened the ticket."""
+    at = outcome.conversation
+    return at.ticket_open and at.opened == at.changed

@@ -1,0 +1,220 @@
+"""Who comes by themselves: `/fix` and what it completes, and the command of a message's menu."""
+
+from typing import Final
+
+import discord
+
+from adapters.discord.api.addresses import Place
+from adapters.discord.api.client import FAILURES
+from adapters.discord.api.slash_commands import HERE, Problem, autocomplete, problem, where
+from adapters.discord.customers.conversations import PRIVATE, PUBLIC, Counter
+from adapters.discord.inbound.events import Called, Pointed, Typing, message_key
+from adapters.discord.render.card import note
+from adapters.discord.render.texts import said
+from adapters.discord.responses import PATIENCE, Answer
+from bot.ports import Contended, StoreDown
+from bot.telemetry import log
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.hearing import recognise
+from flows.phrases import PHRASES
+
+CLAIMED: Final = 900
+"""Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""
+
+NEEDED: Final = {
+    PUBLIC: ("create_public_threads", "send_messages_in_threads"),
+    PRIVATE: ("create_private_threads", "send_messages_in_threads"),
+}
+"""Permissions that a thread of that type takes, by the library's names."""
+
+
+FORUM_TYPES: Final = frozenset([15, 16])
+"""Types of channels that hold posts alone."""
+
+
+class Visits:
+    """Meets people where no conversation is yet."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self._ports = counter.ports
+
+    async def typing(self, typing: Typing, answer: Answer) -> None:
+        """Offer flows to somebody who types."""
+        await answer.choices(autocomplete(dict(typing.data), self._ports.catalogue()))
+
+    async def called(self, called: Called, answer: Answer) -> None:
+        """Begin in a thread of their own, and say where; or show the way to what is under way."""
+        if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIMED):
+            await _left_to_another(answer)
+            return
+        wanted = problem(dict(called.data), self._ports.catalogue())
+        at = await self._under_way(called, wanted)
+        if at is not None:
+            await answer.say(self._counter.under_way(at, await self._counter.live(at)))
+        else:
+            await self._open(called, wanted, answer)
+
+    async def _under_way(self, called: Called, wanted: Problem) -> Conversation | None:
+        """What is open already and about the same, if its place still is."""
+        here = called.place
+        if here.direct or (where(dict(called.data)) == HERE and here.thread):
+            at = await self._ports.finder.at(here.door)
+            return at if at is not None and not at.status.ended else None
+        found = recognise(self._ports.catalogue().flows, wanted.text) if wanted.text else None
+        flow = wanted.flow or (found.flow if found else "")
+        for at in await self._ports.finder.of(called.person.actor):
+            address = at.address("customer")
+            place = Place.of(address) if address else Place()
+            same = not flow or at.flow in (flow, PICKER)
+            if not at.status.ended and same and place.guild == here.guild and await self._is_there(place):
+                return at
+        return None
+
+    async def _is_there(self, place: Place) -> bool:
+        try:
+            await self._counter.channel(place.room)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        except FAILURES:
+            return True
+        return True
+
+    async def _open(self, called: Called, wanted: Problem, answer: Answer) -> None:
+        place, told = await self._place(called)
+        if place is None:
+            await answer.say(note(told))
+            return
+        try:
+            await self._counter.begin(
+                place,
+                called.person,
+                called.key,
+                flow=wanted.flow,
+                text=wanted.text,
+                locale=called.locale,
+            )
+        except (StoreDown, Contended):
+            if place.thread and place.thread != called.place.thread:
+                await self._counter.remove(place)
+            raise
+        await answer.say(note(told, place.link))
+
+    async def _place(self, called: Called) -> tuple[Place | None, str]:
+        """Where it begins, and what to say of it; None where there is no way to that person."""
+        here = called.place
+        if here.direct:
+            return here, said("post")
+        public = where(dict(called.data)) == HERE
+        if public and here.thread:
+            return here, said("post")
+        if here.thread and await self._is_post(here):
+            return await self._directly(
+                called, *map(said, ("in_post_opening", "in_post", "no_way_from_post"))
+            )
+        kind = PUBLIC if public else PRIVATE
+        missing = _missing(called.may, kind)
+        if not missing:
+            name = said("thread_name", who=called.person.name or PHRASES["someone"])
+            try:
+                place = await self._counter.thread(here.guild, here.channel, name, kind, called.person)
+            except FAILURES as failure:
+                missing = said("denied")
+                log("discord").warning(
+                    "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
+                )
+            else:
+                return place, said("thread")
+        else:
+            log("discord").warning(
+                "the bot is not allowed to open threads", channel=here.channel, missing=missing
+            )
+        opening, told = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
+        return await self._directly(called, opening, told, said("no_way", missing=missing))
+
+    async def _is_post(self, here: Place) -> bool:
+        """Whether that thread is a post: beside one nobody can have a thread of their own."""
+        try:
+            return (await self._counter.channel(here.channel)).get("type") in FORUM_TYPES
+        except FAILURES:
+            return False
+
+    async def _directly(
+        self, called: Called, opening: str, told: str, no_way: str
+    ) -> tuple[Place | None, str]:
+        try:
+            return await self._counter.directly(called.person, opening, f"d{called.id}"), told
+        except FAILURES as failure:
+            log("discord").info("no way to reach a person", reason=str(failure)[:200])
+            return None, no_way
+
+    # ------------------------------------------------------------ a message's menu
+
+    async def pointed(self, pointed: Pointed, answer: Answer) -> None:
+        """Begin on that message for who wrote it, whoever pointed at it."""
+        if pointed.author is None:
+            await answer.say(note(PHRASES["not_by_a_person"]))
+            return
+        if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIMED):
+            await _left_to_another(answer)
+            return
+        here = pointed.place
+        place = (
+            here
+            if here.thread or here.direct
+            else Place(guild=here.guild, channel=here.channel, thread=pointed.of)
+        )
+        at = await self._ports.finder.at(place.door)
+        if at is not None and not at.status.ended:
+            await answer.say(note(PHRASES["under_way_here"], await self._counter.live(at)))
+            return
+        if place != here and not await self._thread_on(pointed, answer):
+            return
+        # Where it is the first, the message's own key, so that its words can be changed and taken back.
+        key = pointed.key if at is not None else message_key(here.room, pointed.of)
+        await self._counter.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
+        await answer.say(note(said("thread") if place != here else said("post"), place.link))
+
+    async def _thread_on(self, pointed: Pointed, answer: Answer) -> bool:
+        """Whether there is a thread on that message now, with who wrote it in it."""
+        author, here = pointed.author, pointed.place
+        assert author is not None, "asked before"
+        missing = _missing(pointed.may, PUBLIC)
+        if not missing:
+            name = pointed.text or said("thread_name", who=author.name or PHRASES["someone"])
+            try:
+                place = await self._counter.thread_of(here.guild, here.channel, pointed.of, name)
+            except FAILURES as failure:
+                missing = said("denied")
+                log("discord").warning(
+                    "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
+                )
+            else:
+                await self._join(place, pointed)
+                return True
+        await answer.say(note(said("no_thread_told", missing=missing)))
+        return False
+
+    async def _join(self, place: Place, pointed: Pointed) -> None:
+        """Who wrote the message learns of the thread; that they cannot be added is no reason to stop."""
+        assert pointed.author is not None, "asked before"
+        try:
+            await self._counter.join(place, pointed.author)
+        except FAILURES as failure:
+            log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
+
+
+async def _left_to_another(answer: Answer) -> None:
+    """Another process was told as well, and answers; should it have died, this is the answer."""
+    await answer.wait(PATIENCE)
+    await answer.later()
+
+
+def _missing(may: int, kind: int) -> str:
+    """What the bot lacks there, by the names that Discord shows; '' where Discord did not tell, or nothing."""
+    if not may:
+        return ""
+    permissions = discord.Permissions(may)
+    lacking = [name for name in NEEDED[kind] if not getattr(permissions, name)]
+    return ", ".join(name.replace("_", " ").title() for name in lacking)

@@ -1,0 +1,173 @@
+"""The counter: what every conversation in Discord is handled with, and what is said to one person."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import discord
+
+from adapters.discord.api.addresses import Person, Place, link, sent
+from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.api.users import Directory
+from adapters.discord.ports import Ports
+from adapters.discord.render.card import V2, Message, note, payload
+from adapters.discord.responses import Answer
+from bot.ports import Outcome
+from bot.telemetry import log
+from flows.button import Button
+from flows.conversation import Conversation, Status
+from flows.effects import Refusal
+from flows.events import File, Started
+from flows.phrases import PHRASES, apology
+
+THREAD_NAME: Final = 100
+ARCHIVE_AFTER: Final = 4320
+"""Characters of a thread's name, and minutes of silence after which Discord archives it: three days."""
+
+PUBLIC, PRIVATE = 11, 12
+"""Types of threads."""
+
+ALREADY: Final = 160004
+"""The code of a message that has a thread already; the thread bears the message's id."""
+
+
+class Counter:
+    """Where people are met: starts conversations, opens threads for them, says why nothing moved."""
+
+    def __init__(self, ports: Ports, calls: Calls, directory: Directory) -> None:
+        self.ports = ports
+        self.calls = calls
+        self.directory = directory
+        self._log = log("discord")
+
+    async def begin(
+        self,
+        place: Place,
+        person: Person,
+        key: str,
+        *,
+        flow: str = "",
+        text: str = "",
+        files: Sequence[File] = (),
+        locale: str = "",
+    ) -> Outcome:
+        """Start that person's conversation there, or find the one that is open."""
+        event = Started(
+            door=place.door,
+            address=place.address(person),
+            flow=flow,
+            text=text,
+            name=person.name,
+            locale=locale,
+            files=tuple(files),
+            actor=person.actor,
+            key=key,
+        )
+        outcome = await self.ports.receive(event)
+        assert outcome is not None, "Started always finds or makes a conversation"
+        return outcome
+
+    # ------------------------------------------------------------ places
+
+    async def thread(self, guild: str, channel: str, name: str, kind: int, person: Person) -> Place:
+        """A new thread with that person in it. Raises FAILURES."""
+        body: dict[str, Any] = {"name": _named(name), "type": kind, "auto_archive_duration": ARCHIVE_AFTER}
+        if kind == PRIVATE:
+            body["invitable"] = False
+        opened = await self.calls.ask("POST", "/channels/{channel_id}/threads", body, channel_id=channel)
+        place = Place(guild=guild, channel=channel, thread=str(opened["id"]))
+        try:
+            await self.join(place, person)
+        except FAILURES:
+            await self.remove(place)
+            raise
+        return place
+
+    async def thread_of(self, guild: str, channel: str, message: str, name: str) -> Place:
+        """The thread on a message, opened where there is none yet. Raises FAILURES."""
+        place = Place(guild=guild, channel=channel, thread=message)
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        body = {"name": _named(name), "auto_archive_duration": ARCHIVE_AFTER}
+        try:
+            await self.calls.ask("POST", path, body, channel_id=channel, message_id=message)
+        except discord.HTTPException as failure:
+            if failure.code != ALREADY:
+                raise
+        return place
+
+    async def join(self, place: Place, person: Person) -> None:
+        """Make that person a member of a thread. Raises FAILURES."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        await self.calls.ask("PUT", path, channel_id=place.thread, user_id=person.user)
+
+    async def remove(self, place: Place) -> None:
+        """Take away a thread that nothing came of."""
+        try:
+            await self.calls.ask("DELETE", "/channels/{channel_id}", channel_id=place.thread)
+        except FAILURES as failure:
+            self._log.info(
+                "an empty thread could not be deleted", thread=place.thread, reason=str(failure)[:200]
+            )
+
+    async def directly(self, person: Person, opening: str, key: str) -> Place:
+        """The person's direct messages, where the opening line has arrived. Raises FAILURES: they may be closed."""
+        body = {"recipient_id": person.user}
+        opened = await self.calls.ask("POST", "/users/@me/channels", body)
+        place = Place(channel=str(opened["id"]))
+        await self.post(place, note(opening), key)
+        return place
+
+    async def channel(self, room: str) -> dict[str, Any]:
+        """What Discord tells of a channel or thread. Raises FAILURES."""
+        return dict(await self.calls.ask("GET", "/channels/{channel_id}", channel_id=room))
+
+    # ------------------------------------------------------------ saying
+
+    async def post(self, place: Place, shown: Message, key: str, to: str = "") -> None:
+        """Say it for everybody there; `key` names what it answers, so that it is said once. Raises FAILURES."""
+        body = payload(shown, nonce=key[-25:], reference=to)
+        body["flags"] &= V2
+        await self.calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=place.room)
+
+    async def reply(self, place: Place, shown: Message, to: str) -> None:
+        """Answer a message where it stands. What cannot be said is no reason to fail: nothing depends on it."""
+        try:
+            await self.post(place, shown, f"r{to}", to)
+        except FAILURES as failure:
+            self._log.warning("a message could not be posted", room=place.room, reason=str(failure)[:200])
+
+    async def explain(self, answer: Answer, outcome: Outcome, refusal: Refusal) -> None:
+        """Why nothing moved, and the way to where things stand; for who pressed, alone."""
+        at = outcome.conversation
+        await answer.say(note(_why(at, refusal), await self.live(at)))
+
+    def sorry(self, phrase: str) -> str:
+        """That nothing was recorded, and whom to write to instead (law L7)."""
+        return apology(phrase, self.ports.support)
+
+    async def live(self, at: Conversation) -> str:
+        """The address of the message that shows the live prompt, or of its place."""
+        address = at.address("customer")
+        if address is None:
+            return ""
+        place = Place.of(address)
+        _, message = sent(await self.ports.finder.asked(at))
+        return link(place.guild, place.room, message)
+
+    def under_way(self, at: Conversation, way: str, text: str = "") -> Message:
+        """That there is one already, the way to it, and how to begin it anew."""
+        restart = Button(conversation=at.id, turn=at.turn, built_in="restart")
+        buttons = [(PHRASES["restart"], restart)] if at.path else []
+        return note(text or PHRASES["under_way"], way, buttons)
+
+
+def _why(at: Conversation, refusal: Refusal) -> str:
+    if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
+        return PHRASES.say("with_agent", agent=at.held_by or PHRASES["a_person"])
+    if refusal.why == "not_yours" and at.name:
+        return PHRASES.say("not_yours_named", who=at.name)
+    return PHRASES.get(refusal.why, PHRASES["not_now"])
+
+
+def _named(name: str) -> str:
+    """A thread's name: one line, never empty."""
+    return " ".join(name.split())[:THREAD_NAME] or "?"

@@ -1,0 +1,196 @@
+"""Help forums: a new post gets its first step, a solved one its tag, and one that was left is handed to the helpers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.discord.api.addresses import Place
+from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.customers.buttons import MINE_TOO
+from adapters.discord.customers.conversations import Counter
+from adapters.discord.inbound.events import Left, Pressed, Written
+from adapters.discord.render.card import START, Manner, Message, note, offer
+from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
+from adapters.discord.render.markdown import small
+from adapters.discord.render.texts import said
+from adapters.discord.responses import Answer
+from bot.ports import Look, Outcome, Receive, RevisionUnreadable
+from bot.telemetry import log
+from flows.conversation import Conversation, Status
+from flows.events import Escalated, Event, TimerRang
+from flows.hearing import recognise
+from flows.phrases import PHRASES
+from flows.words import parse
+
+OFFER: Final = "offer:"
+"""What the id of the select of flows begins with; who opened the post follows."""
+
+ONCE: Final = 30 * 24 * 3600
+"""Seconds in which a post gets no second offer."""
+
+MOST_TAGS: Final = 5
+"""Tags a post may have."""
+
+
+@dataclass(frozen=True)
+class Forums:
+    """The forums where help is given, by their ids, and how: what the operator has set.
+
+    `offers`: whether a post that fits no flow gets a choice of them. `helpers` is what asking for a person is called.
+    `solved` is the name or id of the tag of solved posts.
+    """
+
+    ids: frozenset[str] = frozenset()
+    offers: bool = False
+    helpers: str = "Ask the helpers"
+    solved: str = "solved"
+
+    def holds(self, place: Place) -> bool:
+        """Whether that is a post in one of them."""
+        return bool(place.thread) and place.channel in self.ids
+
+    def manner(self, place: Place, typed: bool) -> Manner:
+        """What differs there. `typed` says whether the bot may read what is typed everywhere."""
+        asks = self.helpers[:1].upper() + self.helpers[1:]
+        person = asks if asks and self.holds(place) else PHRASES["person"]
+        return Manner(person=person, typed=typed or place.direct)
+
+
+def with_mine_too(drawn: Message, at: Conversation) -> Message:
+    """The card of a solved post, with a button for everybody else whom it helped."""
+    pressed = row(button(said("mine_too"), f"{MINE_TOO}{at.id}"))
+    boxes = [
+        {**part, "components": [*part["components"], pressed]} if part["type"] == CONTAINER_TYPE else part
+        for part in drawn.components
+    ]
+    return drawn.model_copy(update={"components": tuple(boxes)})
+
+
+class Posts:
+    """Hears of posts."""
+
+    def __init__(self, counter: Counter, forums: Forums) -> None:
+        self._counter = counter
+        self._ports = counter.ports
+        self._forums = forums
+
+    def holds(self, place: Place) -> bool:
+        """Whether that is a post in a listed forum."""
+        return self._forums.holds(place)
+
+    async def opened(self, written: Written) -> None:
+        """The first message of a post: the guide begins where one fits, and else nothing is said."""
+        if not self._forums.ids or self._counter.directory.is_agent(written.person):
+            return
+        channel = await self._counter.channel(written.place.room)
+        place = Place(
+            guild=written.place.guild,
+            channel=str(channel.get("parent_id") or ""),
+            thread=written.place.room,
+        )
+        if not self._forums.holds(place):
+            return
+        text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
+        if written.mention or recognise(self._ports.catalogue().flows, text) is not None:
+            await self._counter.begin(place, written.person, written.key, text=text, files=written.files)
+        elif self._forums.offers and await self._ports.marks.first(f"discord/offer/{place.thread}", ONCE):
+            flows = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
+            shown = offer(flows, parse(said("choose")), f"{OFFER}{written.person.user}")
+            await self._counter.reply(place, shown, written.message)
+
+    async def chosen(self, pressed: Pressed, answer: Answer) -> bool:
+        """Whether it was a flow on offer, which then begins for who opened the post."""
+        if not pressed.custom_id.startswith(OFFER) or not pressed.value.startswith(START):
+            return False
+        if pressed.custom_id != f"{OFFER}{pressed.person.user}":
+            await answer.say(note(said("post_not_yours")))
+            return True
+        flow = pressed.value.removeprefix(START)
+        if flow in self._ports.catalogue().by_id:
+            key = f"offer/{pressed.message}"
+            await self._counter.begin(pressed.place, pressed.person, key, flow=flow, locale=pressed.locale)
+        await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
+        return True
+
+    async def left(self, left: Left) -> None:
+        """Somebody left the server: their open posts are for the helpers now, who may have the same problem."""
+        for at in await self._ports.finder.of(left.person.actor):
+            address = at.address("customer")
+            place = Place.of(address) if address else Place()
+            if at.status.ended or place.guild != left.guild or not self._forums.holds(place):
+                continue
+            key = f"left/{left.guild}/{left.person.user}"
+            outcome = await self._ports.receive(_handed(at, key, "asker_left"))
+            if outcome is not None and outcome.refusal is None and not outcome.repeated:
+                try:
+                    await self._counter.post(place, note(said("asker_left")), f"l{at.id}")
+                except FAILURES as failure:
+                    log("discord").info("a message could not be posted", reason=str(failure)[:200])
+
+
+def handing_over(receive: Receive, look: Look, forums: Forums) -> Receive:
+    """The port Receive for timers: a post that stayed quiet after its nudge is handed to people, not closed."""
+
+    async def receive_timer(event: Event) -> Outcome | None:
+        if isinstance(event, TimerRang) and event.kind == "close" and event.status == Status.GUIDING:
+            at = await _guarded(event, look)
+            address = at.address("customer") if at else None
+            if at is not None and address is not None and forums.holds(Place.of(address)):
+                return await receive(_handed(at, event.key, "idle"))
+        return await receive(event)
+
+    return receive_timer
+
+
+async def _guarded(rang: TimerRang, look: Look) -> Conversation | None:
+    """The conversation as the timer guards it; None where that has passed (law L10)."""
+    try:
+        screen = await look(rang.conversation)
+    except RevisionUnreadable:
+        return None
+    at = screen.conversation if screen else None
+    return at if at is not None and (at.turn, at.status) == (rang.turn, rang.status) else None
+
+
+def _handed(at: Conversation, key: str, reason: str) -> Escalated:
+    """To people, in the name of who asked and is gone or silent."""
+    return Escalated(conversation=at.id, actor=at.contact, reason=reason, key=key)
+
+
+class Tags:
+    """Puts the solved tag on a post, or takes it off; nothing else about the post is changed."""
+
+    def __init__(self, calls: Calls, forums: Forums) -> None:
+        """The tags of each forum are asked for each time: they change, and few posts are solved in a minute."""
+        self._calls = calls
+        self._forums = forums
+
+    async def put(self, place: Place, solved: bool) -> None:
+        """Have the tag, or not. What Discord does not allow is said to the operator; the walk does not depend on it."""
+        try:
+            forum = await self._calls.ask("GET", "/channels/{channel_id}", channel_id=place.channel)
+            tag = _tag(forum.get("available_tags") or (), self._forums.solved)
+            if not tag:
+                return
+            post = await self._calls.ask("GET", "/channels/{channel_id}", channel_id=place.thread)
+            has = [str(one) for one in post.get("applied_tags") or ()]
+            wanted = (
+                [*has, tag] if solved and tag not in has else [one for one in has if solved or one != tag]
+            )
+            if wanted != has and len(wanted) <= MOST_TAGS:
+                body = {"applied_tags": wanted}
+                await self._calls.ask("PATCH", "/channels/{channel_id}", body, channel_id=place.thread)
+        except FAILURES as failure:
+            log("discord").warning(
+                "the solved tag could not be set; give the bot Manage Threads in this forum",
+                forum=place.channel,
+                reason=str(failure)[:200],
+            )
+
+
+def _tag(tags: Iterable[dict[str, Any]], wanted: str) -> str:
+    """The id of the tag with that name or id."""
+    for tag in tags:
+        if wanted and wanted.casefold() in (str(tag.get("id")), str(tag.get("name") or "").casefold()):
+            return str(tag["id"])
+    return ""

@@ -1,0 +1,1 @@
+"""From values of our own to Discord's messages and forms."""

@@ -1,0 +1,183 @@
+"""What agents see in their room: the head of a conversation's thread, and the lines that follow in it. Pure.
+
+Nobody's words are read as markup here either, so a customer's `@everyone` alerts nobody.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from adapters.discord.api.addresses import Place, link
+from adapters.discord.api.limits import LABEL, TEXT, cut, size
+from adapters.discord.render.card import AMBER, BLUE, EPHEMERAL, GREEN, GREY, RED, V2, Message
+from adapters.discord.render.components import (
+    Part,
+    Style,
+    button,
+    container,
+    named,
+    option,
+    row,
+    select,
+    text,
+)
+from adapters.discord.render.markdown import clean, escape, fitted
+from flows.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
+from flows.conversation import Conversation, Status
+from flows.dossier import Dossier, Line
+from flows.orders import AT_HAND, MORE, Order, Verb, label
+from flows.words import plain
+
+EDGES: Final[Mapping[Status, int]] = MappingProxyType(
+    {
+        Status.GUIDING: BLUE,
+        Status.WAITING: RED,
+        Status.WITH_AGENT: AMBER,
+        Status.RESOLVED: GREEN,
+        Status.CLOSED: GREY,
+    }
+)
+"""The colours of a ticket's edge, beside its sign."""
+
+NAME: Final = 80
+TITLE: Final = 150
+"""Characters of a person's or team's name, and of a problem."""
+
+
+# ---------------------------------------------------------------- the head of a thread
+
+
+def root(known: Dossier, of: str, ping: str = "") -> Message:
+    """One line to scan by; `of` is the effect that opened the thread, `ping` the role it alerts when it is posted."""
+    at = known.conversation
+    moved = at.packet != of
+    sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
+    team = known.screen.ticket.name if known.screen.ticket else at.team
+    facts = [f"{sign} **{line(customer_name(at))}**", line(known.screen.title or at.flow, TITLE)]
+    facts.append(phrase("status_moved", team=line(team)) if moved else _state(known))
+    facts += [f"#{at.ticket}"] if at.ticket else []
+    facts += [line(team)] if team and not moved else []
+    parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
+    offered = [pressed("claim", at, "primary")] if at.status is Status.WAITING and not moved else []
+    offered += [pressed("wake", at)] if at.snoozed and at.ticket_open and not moved else []
+    if offered:
+        parts.append(row(*offered))
+    return Message(components=(container(parts, edge),))
+
+
+def mention(ping: str) -> str:
+    """The one thing that alerts somebody: a role by its id, as the operator wrote it."""
+    return f"<@&{ping}>" if ping.isdigit() else ""
+
+
+def heading(known: Dossier) -> str:
+    """What the thread is called."""
+    at = known.conversation
+    number = f"#{at.ticket} " if at.ticket else ""
+    return cut(clean(f"{number}{customer_name(at)}: {known.screen.title or at.flow}"), 100)
+
+
+def _state(known: Dossier) -> str:
+    at = known.conversation
+    snoozed = f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}" if at.snoozed else ""
+    match at.status:
+        case Status.WAITING:
+            return phrase("status_waiting", when=moment(known.waiting_since, "f")) + snoozed
+        case Status.WITH_AGENT:
+            return phrase("status_with_agent", who=line(at.held_by or phrase("an_agent"))) + snoozed
+        case Status.GUIDING:
+            return phrase("status_guiding", title=line(known.screen.prompt.title or at.step, TITLE))
+        case Status.RESOLVED:
+            by = known.solver
+            return phrase("status_resolved_by", who=line(by)) if by else phrase("status_resolved")
+        case Status.CLOSED:
+            return phrase("status_closed")
+
+
+def moment(when: int, form: str = "t") -> str:
+    """A moment in ms, in the reader's own zone and language; `t` is the time, `f` the day as well."""
+    return f"<t:{max(0, when) // 1000}:{form}>"
+
+
+def line(words: str, longest: int = NAME) -> str:
+    """Somebody's words in one line, as they are."""
+    return escape(named(words, longest)) if clean(words).strip() else phrase("someone")
+
+
+def place(at: Conversation) -> str:
+    """Where the customer is, and the way there."""
+    address = at.address("customer")
+    if address is None:
+        return ""
+    where = line(channel_name(address.channel))
+    there = Place.of(address)
+    way = link(there.guild, there.room) if address.channel == "discord" else ""
+    return f"[{where}]({way})" if way else where
+
+
+# ---------------------------------------------------------------- the lines in it
+
+
+def line_of(one: Line, at: Conversation, ping: str = "") -> Message:
+    """What happened, as a message in the thread."""
+    who = one.who or (customer_name(at) if one.kind == "said" else "")
+    lead = {
+        "reply": phrase("reply_lead", who=line(who or phrase("an_agent"))),
+        "note": phrase("note_lead", who=line(who or phrase("an_agent"))),
+        "said": line(who),
+    }.get(one.kind)
+    alert = [text(mention(ping))] if mention(ping) else []
+    if lead is None:
+        happened = f"{line(who)} {fitted(one.words, 1000)}" if who else fitted(one.words, 1000)
+        return Message(components=(*alert, text(f"-# {' '.join(happened.split()) or phrase('line_empty')}")))
+    shown = text("\n".join((f"**{lead}**", *_spoken(one, TEXT - size(lead) - 200))))
+    rows = [actions(at)] if one.kind == "said" else []
+    return Message(components=(*alert, shown, *rows))
+
+
+def _spoken(one: Line, longest: int) -> Iterator[str]:
+    files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in one.files)
+    files = cut(files, 1000)
+    words = fitted(one.words, longest - size(files))
+    yield words if words.strip() or files else phrase("line_empty")
+    if one.since == "changed":
+        yield f"-# {phrase('line_changed')}"
+    if files:
+        yield files
+
+
+def verbatim(words: Sequence[Line], longest: int) -> str:
+    """The customer's own words, cut to that length."""
+    return cut("\n".join(filter(None, (clean(plain(one.words)).strip() for one in words))), longest)
+
+
+# ---------------------------------------------------------------- buttons, and what one agent alone is told
+
+
+def pressed(verb: Verb, at: Conversation, style: Style = "secondary") -> Part:
+    """Draw the button of an order."""
+    order = Order(verb=verb, conversation=at.id)
+    return button(label(order), str(order), style)
+
+
+def actions(at: Conversation) -> Part:
+    """Draw what is always at hand."""
+    return row(*(pressed(verb, at, "primary" if verb == "reply" else "secondary") for verb in AT_HAND))
+
+
+def everything(at: Conversation) -> list[Part]:
+    """Draw all that agents can do with a conversation."""
+    listed = [Order(verb=verb, conversation=at.id) for verb in MORE]
+    options = [option(label(order), str(order)) for order in listed]
+    return [actions(at), select(f"room-more:{at.id}", phrase("more"), options)]
+
+
+def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ()) -> Message:
+    """Draw a sentence for one agent, with what can be done about it."""
+    rows: list[dict[str, Any]] = (
+        [row(*(button(label(order), str(order)) for order in orders))] if orders else []
+    )
+    return Message(
+        components=(text(cut(escape(words), TEXT).strip() or phrase("line_empty")), *rows, *further),
+        flags=EPHEMERAL | V2,
+    )

@@ -1,0 +1,119 @@
+"""What can be pressed at a prompt: its answers, the ticket's buttons, and the rest in a select called More."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from adapters.discord.api.limits import ANSWERS, LABEL, size
+from adapters.discord.render.components import Part, Style, button, option, row, select
+from adapters.discord.render.texts import said
+from flows.button import BuiltIn, Button, rating
+from flows.catalogue import PICKER
+from flows.conversation import Conversation
+from flows.phrases import PHRASES, SCORES
+from flows.prompts import Option, Prompt
+
+ANSWER: Final = "answer:"
+MORE: Final = "more:"
+"""What the ids of the two selects begin with; the turn follows, so that Discord forgets what was chosen in the one
+before. What is chosen is a button as text, and comes in the select's values."""
+
+SAY: Final = "say:"
+"""What the id of *Send a message* and of its form begins with; the button as text follows."""
+
+
+def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
+    """The rows below a prompt. `person` is what asking for one is called; `typed` says whether free text arrives."""
+    return [*_rows(prompt, conversation, person, typed)]
+
+
+def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
+    """Draw *Add details*, *Summary* and *Cancel ticket*."""
+    return (
+        _built_in("details", PHRASES["add_details"], conversation, turn),
+        _built_in("summary", PHRASES["summary"], conversation, turn),
+        _built_in("withdraw", PHRASES["cancel_ticket"], conversation, turn),
+    )
+
+
+def saying(conversation: str, turn: int) -> str:
+    """The id of *Send a message* and of its form; behind `SAY` it is a button that shows the live step."""
+    return f"{SAY}{Button(conversation=conversation, turn=turn, built_in='step')}"
+
+
+def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> Iterator[Part]:
+    here, turn = conversation.id, prompt.turn
+    walks = prompt.kind in ("step", "waiting")
+    first = _answers(prompt, here)
+    asks = [_person(person, here, turn)] if prompt.kind == "step" else []
+    if conversation.ticket_open:
+        asks = []
+    if len(first) == 1 and first[0]["type"] == row()["type"]:
+        yield first[0]
+        first = []
+    if first or asks:
+        yield row(*first, *asks)
+    if conversation.ticket_open:
+        details, summary, withdraw = ticket_buttons(here, turn)
+        write = [] if typed else [button(PHRASES["send_message"], saying(here, turn))]
+        yield row(*write, details, summary, *([withdraw] if walks else []))
+    yield from _how_it_went(prompt, here)
+    if walks:
+        placeholder = said("more" if prompt.back else "more_later")
+        yield select(f"{MORE}{turn}", placeholder, [*_more(prompt, conversation)])
+
+
+def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
+    """A button for each score; once it was said, one to say why."""
+    if prompt.asks_how:
+        yield row(
+            *(
+                button(f"{score} · {label}", str(rating(here, prompt.turn, score)))
+                for score, label in enumerate(SCORES, start=1)
+            )
+        )
+    elif prompt.asks_words:
+        yield row(_built_in("rate-more", PHRASES["say_why"], here, prompt.turn))
+
+
+def _answers(prompt: Prompt, here: str) -> list[Part]:
+    """The answers as buttons, or all of them in one row with a select."""
+    if prompt.kind in ("resolved", "closed"):
+        return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]
+    if prompt.goes_on:
+        return [_built_in("withdraw", PHRASES["go_on"], here, prompt.turn, "primary")]
+    choices = prompt.choices
+    if len(choices) > ANSWERS or any(size(choice.label) > LABEL for choice in choices):
+        options = [option(choice.label, _value(choice, prompt, here)) for choice in choices]
+        return [select(f"{ANSWER}{prompt.turn}", PHRASES["choose_answer"], options)]
+    return [
+        button(choice.label, _value(choice, prompt, here), "success" if choice.primary else "secondary")
+        for choice in choices
+    ]
+
+
+def _value(choice: Option, prompt: Prompt, here: str) -> str:
+    return str(Button(conversation=here, turn=prompt.turn, choice=choice.id))
+
+
+def _built_in(name: BuiltIn, label: str, here: str, turn: int, style: Style = "secondary") -> Part:
+    return button(label, str(Button(conversation=here, turn=turn, built_in=name)), style)
+
+
+def _person(label: str, here: str, turn: int) -> Part:
+    """Asking for a person is nothing dangerous, so it is not red; the hand tells it from the answers."""
+    return _built_in("person", label, here, turn) | {"emoji": {"name": "🙋"}}
+
+
+def _more(prompt: Prompt, conversation: Conversation) -> Iterator[Part]:
+    """Back and Start over where they lead anywhere, and how much later."""
+    listed: list[tuple[BuiltIn, str, str]] = []
+    if prompt.back:
+        listed.append(("back", PHRASES["back"], said("back_for")))
+        if conversation.flow != PICKER:
+            listed.append(("restart", PHRASES["restart"], said("restart_for")))
+    listed.append(("hour", said("hour"), said("later_for")))
+    listed.append(("tomorrow", said("tomorrow"), said("later_for")))
+    listed.append(("computer", said("computer"), said("computer_for")))
+    for name, label, meaning in listed:
+        value = str(Button(conversation=conversation.id, turn=prompt.turn, built_in=name))
+        yield option(label, value, meaning)

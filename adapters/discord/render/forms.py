@@ -1,0 +1,96 @@
+"""The forms that Discord opens over a conversation: details for a ticket, and a message in the customer's own words."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from adapters.discord.api.limits import FIELD_DESCRIPTION, FIELD_LABEL, FILES, INPUT, MODAL_TITLE, RADIOS, cut
+from adapters.discord.render.card_buttons import saying
+from adapters.discord.render.components import (
+    LABEL_TYPE,
+    RADIO_TYPE,
+    TEXT_INPUT_TYPE,
+    UPLOAD_TYPE,
+    Part,
+    option,
+)
+from flows.button import Button, rating
+from flows.events import REASONS
+from flows.phrases import PHRASES, reason_label
+
+REASON: Final = "reason"
+WORDS: Final = "text"
+REACH: Final = "reach"
+UPLOADS: Final = "files"
+"""The ids of the fields, as they come back with their values."""
+
+LONG: Final = 2
+SHORT: Final = 1
+"""Styles of a text input."""
+
+REACHABLE: Final = 200
+"""Characters of an address or a telephone number."""
+
+
+def details_form(
+    button: Button, ticket: int, reasons: Sequence[str] = (), files: bool = True
+) -> dict[str, Any]:
+    """The form for what a customer adds to a ticket; everything in it may stay empty.
+
+    `reasons` are those on the ticket already, which are not asked again.
+    """
+    asked = button.model_copy(update={"choice": "", "built_in": "details"})
+    offered = [reason for reason in REASONS if reason != "asked" and reason not in reasons]
+    fields = [_reasons(offered)] if len(offered) in RADIOS else []
+    fields.append(_label("what", _input(WORDS, LONG, INPUT)))
+    fields.append(_label("reach", _input(REACH, SHORT, REACHABLE)))
+    if files:
+        fields.append(_label("files", _upload()))
+    return _form(str(asked), PHRASES.say("details_title", ticket=ticket), fields)
+
+
+def reply_form(button: Button) -> dict[str, Any]:
+    """The form for a message in the customer's own words, where what is typed does not reach the bot."""
+    words = _label("your_message", _input(WORDS, LONG, INPUT, required=True))
+    return _form(saying(button.conversation, button.turn), PHRASES["send_message"], [words])
+
+
+def why_form(button: Button, score: int) -> dict[str, Any]:
+    """How it went, in words; what comes back names the score it belongs to."""
+    asked = rating(button.conversation, button.turn, score)
+    words = _label("rating_words", _input(WORDS, LONG, INPUT, required=True))
+    return _form(str(asked), PHRASES["how_was_it"], [words])
+
+
+def _form(custom_id: str, title: str, fields: Sequence[Part]) -> dict[str, Any]:
+    return {"custom_id": custom_id, "title": cut(title, MODAL_TITLE), "components": list(fields)}
+
+
+def _label(name: str, component: Part) -> Part:
+    label: Part = {"type": LABEL_TYPE, "label": cut(PHRASES[name], FIELD_LABEL), "component": component}
+    meaning = PHRASES.get(f"{name}_hint")
+    return label | ({"description": cut(meaning, FIELD_DESCRIPTION)} if meaning else {})
+
+
+def _reasons(offered: Sequence[str]) -> Part:
+    options = [option(reason_label(reason), reason) for reason in offered]
+    return _label("reason", {"type": RADIO_TYPE, "custom_id": REASON, "options": options, "required": False})
+
+
+def _input(custom_id: str, style: int, longest: int, required: bool = False) -> Part:
+    return {
+        "type": TEXT_INPUT_TYPE,
+        "custom_id": custom_id,
+        "style": style,
+        "required": required,
+        "max_length": longest,
+    }
+
+
+def _upload() -> Part:
+    return {
+        "type": UPLOAD_TYPE,
+        "custom_id": UPLOADS,
+        "required": False,
+        "min_values": 0,
+        "max_values": FILES,
+    }

@@ -1,0 +1,254 @@
+"""Words as Discord's Markdown. Whatever came from a person or a setting is text here, and stays text.
+
+A backslash takes the meaning from any character that is no letter, digit or blank. An address is the exception: Discord
+would link it together with all that follows up to a blank, backslashes included. So it stands between angle brackets,
+which are not shown and say where it ends.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from adapters.discord.api.limits import ELLIPSIS, size
+from flows.words import (
+    Block,
+    Bold,
+    Break,
+    Code,
+    Inline,
+    Italic,
+    Items,
+    Link,
+    Paragraph,
+    Text,
+    Var,
+    Words,
+    plain,
+)
+
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+_SPECIAL: Final = re.compile(
+    r"(?P<address>https?://[^\s<>|`\\\[\]\"']*[^\s<>|`\\\[\]\"'.,:;!?()*_~])"
+    r"|(?P<mark>[\\*_~`|<\[\]])"
+    r"|(?P<colon>:(?=//|[\w+-]+:))"
+    r"|(?P<at>@(?=everyone|here|[!&]?\d))"
+)
+"""What means something in the middle of a line: marks, mentions and the like, addresses, `:names:` of emoji."""
+
+_AT: Final = "@\u200b"
+"""An at sign that pings nobody, as discord.py's `escape_mentions` writes it."""
+
+_OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
+"""What means something at the beginning of a line: headings, small print, lists and quotes."""
+
+_TICK: Final = "\u02cb"
+"""Stands for a backtick where Discord has no way to write one."""
+
+
+def escape(text: str) -> str:
+    """The text so that it comes out as these very characters, wherever a line begins."""
+    return _begin(_within(text))
+
+
+def clean(text: str) -> str:
+    """The text without control characters and without what turns the direction of writing."""
+    return _CONTROL.sub("", text)
+
+
+def markdown(words: Words) -> str:
+    """Words as Markdown, a blank line between blocks."""
+    return "\n\n".join(drawn for block in words if (drawn := _block(block)).strip())
+
+
+def fitted(words: Words, longest: int) -> str:
+    """Words as Markdown within that length, cut between characters of the text and never within a mark."""
+    whole = markdown(words)
+    if size(whole) <= longest:
+        return whole
+    least, most = 0, len(plain(words))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if size(markdown(_kept(words, middle)[0])) <= longest:
+            least = middle
+        else:
+            most = middle - 1
+    return markdown(_kept(words, least)[0]) if longest else ""
+
+
+def quoted(text: str) -> str:
+    """Markdown as a quote, line by line."""
+    return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+def small(text: str) -> str:
+    """Markdown as small print, line by line; blank lines are left out, since they would end it."""
+    return "\n".join(f"-# {line}" for line in text.split("\n") if line.strip())
+
+
+def fenced(text: str) -> str:
+    """Text to be copied as it is; Discord adds a button for it."""
+    return f"```\n{clean(text).replace('```', _TICK * 3)}\n```"
+
+
+# ---------------------------------------------------------------- escaping
+
+
+def _within(text: str) -> str:
+    return _SPECIAL.sub(_escaped, clean(text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found["address"]:
+        return _bare(found["address"])
+    return _AT if found["at"] else f"\\{found[0]}"
+
+
+def _begin(line: str) -> str:
+    return _OPENS.sub(
+        lambda at: at[1] + (at[3] or "") + "".join(f"\\{mark}" for mark in at[2] or at[4]), line
+    )
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return _begin(_inlines(block.inlines))
+    return "\n".join(_item(block, number, item) for number, item in enumerate(block.items, start=block.start))
+
+
+def _item(items: Items, number: int, item: Iterable[Block]) -> str:
+    mark = f"{number}. " if items.ordered else "- "
+    inside = "\n".join(drawn for block in item if (drawn := _block(block)).strip()) or ELLIPSIS
+    return mark + inside.replace("\n", "\n" + " " * len(mark))
+
+
+def _inlines(inlines: Iterable[Inline]) -> str:
+    return "".join(_inline(inline) for inline in inlines)
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Text():
+            return _within(inline.text)
+        case Var():
+            return ""
+        case Break():
+            return "\n"
+        case Bold():
+            return _marked("**", _inlines(inline.inlines))
+        case Italic():
+            return _marked("*", _inlines(inline.inlines))
+        case Code():
+            return _code(_letters(inline.inlines))
+        case Link():
+            return _link(inline)
+
+
+def _marked(mark: str, inside: str) -> str:
+    """The text between marks; blanks at its ends stay outside, where they do not undo the marks."""
+    core = inside.strip()
+    if not core:
+        return inside
+    before, _, after = inside.partition(core)
+    return f"{before}{mark}{core}{mark}{after}"
+
+
+def _code(text: str) -> str:
+    inside = " ".join(clean(text).split("\n")).strip()
+    if not inside:
+        return ""
+    if "`" not in inside:
+        return f"`{inside}`"
+    return f"`` {inside.replace('``', _TICK * 2)} ``"
+
+
+def _link(link: Link) -> str:
+    """A masked link; Discord masks none to a mail address, and none whose label looks like an address itself."""
+    label, address = _letters(link.label).strip(), link.url.removeprefix("mailto:")
+    if address != link.url:
+        return _within(address) if label in ("", address) else f"{_inlines(link.label)} ({_within(address)})"
+    if label in ("", address):
+        return _bare(address)
+    if "://" in label:
+        return f"{_inlines(link.label)} ({_bare(address)})"
+    shown = _within(label.translate(_BRACKETS).replace("\n", " "))
+    return f"[{shown}]({_address(address).translate(_MASKED)})"
+
+
+def _bare(url: str) -> str:
+    """An address that is shown as it is."""
+    return f"<{_address(url).translate(_IN_BRACKETS)}>"
+
+
+def _address(url: str) -> str:
+    """The address without an at sign that could name somebody."""
+    return _PINGS.sub("%40", clean(url))
+
+
+_PINGS: Final = re.compile(r"@(?=everyone|here|[!&]?\d)")
+_BRACKETS: Final = str.maketrans("[]", "()")
+_IN_BRACKETS: Final = str.maketrans({"*": "%2A", "|": "%7C", "`": "%60", "\\": "%5C"})
+_MASKED: Final = _IN_BRACKETS | str.maketrans(
+    {"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "'": "%27", '"': "%22"}
+)
+"""What could be read as a mark stands in percent form, which leads to the same place."""
+
+
+def _letters(inlines: Iterable[Inline]) -> str:
+    """What stands in the inlines, without marks."""
+    return plain((Paragraph(inlines=tuple(inlines)),))
+
+
+# ---------------------------------------------------------------- cutting
+
+
+def _kept(words: Words, letters: int) -> tuple[Words, int]:
+    """The first letters of the words and an ellipsis; how many letters were not used up."""
+    blocks: list[Block] = []
+    for block in words:
+        if letters <= 0:
+            break
+        kept, letters = _kept_block(block, letters)
+        blocks.append(kept)
+    return tuple(blocks), letters
+
+
+def _kept_block(block: Block, letters: int) -> tuple[Block, int]:
+    if isinstance(block, Paragraph):
+        inlines, letters = _kept_inlines(block.inlines, letters)
+        return Paragraph(inlines=inlines), letters
+    items: list[tuple[Block, ...]] = []
+    for item in block.items:
+        if letters <= 0:
+            break
+        kept, letters = _kept(item, letters)
+        items.append(kept)
+    return block.model_copy(update={"items": tuple(items)}), letters
+
+
+def _kept_inlines(inlines: Iterable[Inline], letters: int) -> tuple[tuple[Inline, ...], int]:
+    kept: list[Inline] = []
+    for inline in inlines:
+        if letters <= 0:
+            break
+        match inline:
+            case Text() if len(inline.text) >= letters:
+                kept.append(Text(text=inline.text[:letters].rstrip() + ELLIPSIS))
+                letters = 0
+            case Text():
+                kept.append(inline)
+                letters -= len(inline.text)
+            case Bold() | Italic() | Code():
+                inside, letters = _kept_inlines(inline.inlines, letters)
+                kept.append(inline.model_copy(update={"inlines": inside}))
+            case Link():
+                label, letters = _kept_inlines(inline.label, letters)
+                kept.append(inline.model_copy(update={"label": label}))
+            case Break() | Var():
+                kept.append(inline)
+    return tuple(kept), letters

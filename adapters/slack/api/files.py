@@ -1,0 +1,72 @@
+"""Files that were sent in Slack: fetched with the bot's token, from Slack's own hosts and from nowhere else."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.api.client import Calls, error_of, judged
+from bot.ports import Busy, Undeliverable
+from flows.conversation import Address
+from flows.events import File
+
+HOSTS: Final = ("files.slack.com", "slack-files.com", "files.slack-gov.com")
+"""Hosts that Slack keeps private files on; `*.slack-edge.com` serves what is public already."""
+
+EDGE: Final = ".slack-edge.com"
+
+LARGEST: Final = 100 * 1024 * 1024
+"""Bytes of a file that is fetched; Slack takes files of up to a gigabyte."""
+
+PIECE: Final = 64 * 1024
+
+
+class Files:
+    """A `bot.ports.Files` for Slack."""
+
+    def __init__(self, calls: Calls, session: aiohttp.ClientSession) -> None:
+        """The session is that of the calls."""
+        self._calls = calls
+        self._session = session
+
+    async def fetch(self, address: Address, file: File) -> bytes:
+        """The file's content. Raises Undeliverable and Busy with the reason, and what the session raises."""
+        try:
+            answer = await self._calls.read(address.workspace, "files.info", file=file.id)
+        except SlackApiError as failure:
+            verdict = judged(failure)
+            raise verdict if isinstance(verdict, Busy) else Undeliverable(error_of(failure)) from failure
+        found = answer.get("file") or {}
+        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        if not self._trusted(url):
+            raise Undeliverable(
+                f"it does not lie on a host of Slack's: {urlsplit(url).hostname or 'nowhere'}"
+            )
+        headers = {"Authorization": f"Bearer {self._calls.token(address.workspace)}"}
+        # A redirect could lead the token to another host, so none is followed.
+        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            if response.status != 200:
+                raise Undeliverable(f"Slack answered {response.status}")
+            if response.content_type == "text/html" and file.kind != "text/html":
+                raise Undeliverable(
+                    "Slack asks to sign in: the app lacks files:read, or may not see the file"
+                )
+            return await self._whole(response)
+
+    async def _whole(self, response: aiohttp.ClientResponse) -> bytes:
+        pieces, size = [], 0
+        async for piece in response.content.iter_chunked(PIECE):
+            size += len(piece)
+            if size > LARGEST:
+                raise Undeliverable(f"it is larger than {LARGEST // 1024 // 1024} MB")
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _trusted(self, url: str) -> bool:
+        """Whether the token may go there: Slack's hosts by https, and the host every call goes to anyway."""
+        parts, base = urlsplit(url), urlsplit(self._calls.base_url)
+        if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+            return True
+        host = parts.hostname or ""
+        return parts.scheme == "https" and (host in HOSTS or host.endswith(EDGE))

@@ -1,0 +1,102 @@
+"""Who people are in Slack: names, languages and time zones, and who is an agent; asked once in a while."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.api.addresses import Person, listed
+from adapters.slack.api.client import AT_ONCE, Calls
+from bot.telemetry import log
+from flows.values import Frozen
+
+KNOWN_FOR: Final = 3600.0
+"""Seconds a person's name, language and time zone are believed."""
+
+AGENTS_FOR: Final = 300.0
+"""Seconds a user group's members are believed: who left the team is an agent no longer than that."""
+
+AGAIN_AFTER: Final = 15.0
+"""Seconds until a group is asked about again of which Slack did not tell: an agent must not be silenced for long."""
+
+REMEMBERED: Final = 5000
+"""People remembered at a time."""
+
+
+class Known(Frozen):
+    """What Slack tells of a person; all of it may be empty, and a stranger's often is."""
+
+    name: str = ""
+    locale: str = ""
+    zone: str = ""
+    team: str = ""
+
+
+class Directory:
+    """People by team and user. Nobody waits for it long, and nothing fails where Slack does not tell."""
+
+    def __init__(
+        self, calls: Calls, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`agents` are ids of users (U…, W…) and of user groups (S…), as an operator lists them; `now` in seconds."""
+        self._calls = calls
+        names = listed(agents)
+        self._users = frozenset(name for name in names if not name.startswith("S"))
+        self._groups = names - self._users
+        self._now = now
+        self._known: dict[Person, tuple[float, Known]] = {}
+        self._members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
+        self._log = log("slack")
+
+    async def known(self, person: Person, workspace: str) -> Known:
+        """Who that is."""
+        until, known = self._known.get(person, (0.0, Known()))
+        if until > self._now():
+            return known
+        answer = await self._read(workspace, "users.info", user=person.user, include_locale="true")
+        user = answer.get("user") if answer else None
+        if not isinstance(user, dict):
+            return known
+        profile = user.get("profile") or {}
+        name = profile.get("display_name") or user.get("real_name") or profile.get("real_name")
+        known = Known(
+            name=str(name or user.get("name") or "")[:80],
+            locale=str(user.get("locale") or "")[:35],
+            zone=str(user.get("tz") or "")[:64],
+            team=str(user.get("team_id") or ""),
+        )
+        while len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[person] = (self._now() + KNOWN_FOR, known)
+        return known
+
+    async def is_agent(self, person: Person, workspace: str) -> bool:
+        """Whether they are one of those the operator named; people of another team never are (law L11)."""
+        if person.team != workspace:
+            return False
+        if person.user in self._users:
+            return True
+        members = await asyncio.gather(*(self._of(group, workspace) for group in self._groups))
+        return any(person.user in group for group in members)
+
+    async def _of(self, group: str, workspace: str) -> frozenset[str]:
+        until, members = self._members.get((workspace, group), (0.0, frozenset[str]()))
+        if until > self._now():
+            return members
+        answer = await self._read(workspace, "usergroups.users.list", usergroup=group)
+        if answer is not None:
+            members = frozenset(map(str, answer.get("users") or ()))
+        lasts = AGAIN_AFTER if answer is None else AGENTS_FOR
+        self._members[workspace, group] = (self._now() + lasts, members)
+        return members
+
+    async def _read(self, workspace: str, method: str, **given: str) -> dict[str, Any] | None:
+        try:
+            async with asyncio.timeout(AT_ONCE / 2):
+                return dict(await self._calls.read(workspace, method, **given))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
+            return None

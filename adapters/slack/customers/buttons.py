@@ -1,0 +1,224 @@
+"""What people press and send back: answers, the standing buttons, and the forms they open."""
+
+from adapters.slack.api.addresses import Person, Place
+from adapters.slack.api.client import FAILURES
+from adapters.slack.customers.conversations import Counter
+from adapters.slack.inbound.events import Pressed, Submitted
+from adapters.slack.render import forms
+from adapters.slack.render.card import card, note
+from adapters.slack.render.feedback import why_form
+from bot.ports import Contended, Outcome, StoreDown
+from bot.telemetry import log
+from flows.button import Button
+from flows.conversation import Conversation
+from flows.effects import Refusal
+from flows.events import REASONS, Detailed, Event, Joined, Napped, Rated, Shared
+from flows.phrases import PHRASES, reason_label
+from flows.screen import Screen
+
+NAPS = ("hour", "tomorrow", "computer")
+
+
+class Pressing:
+    """Hears presses and forms."""
+
+    def __init__(self, counter: Counter, workspace: str) -> None:
+        """`workspace` is ours: a click does not always say whose it is."""
+        self._counter = counter
+        self._ports = counter.ports
+        self._workspace = workspace
+
+    async def pressed(self, pressed: Pressed, button: Button) -> Outcome | None:
+        """One of a conversation's buttons. What cannot be recorded is told to who pressed: Slack never repeats it."""
+        try:
+            event = button.event(pressed.person.actor, pressed.key)
+            if event is None:
+                return await self._asked(pressed, button)
+            outcome = await self._record(event, pressed.place, pressed.person)
+        except StoreDown:
+            await self._counter.apologise(pressed.place, pressed.person, "store_down")
+            return None
+        except Contended:
+            await self._counter.apologise(pressed.place, pressed.person, "contended")
+            return None
+        if outcome is not None and _just_escalated(outcome):
+            await self._details(pressed, button)
+        if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
+            await self._redraw(pressed, outcome.conversation)
+        return outcome
+
+    async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
+        outcome = await self._ports.receive(event)
+        if outcome is None:
+            await self._counter.whisper(place, person, note(PHRASES["no_conversation"]))
+        elif outcome.refusal is not None:
+            await self._counter.explain(outcome, outcome.refusal, place, person)
+        return outcome
+
+    # ------------------------------------------------------------ what asks or shows first
+
+    async def _asked(self, pressed: Pressed, button: Button) -> Outcome | None:
+        if button.built_in == "joins":
+            return await self._join(pressed, button)
+        screen = await self._ports.look(button.conversation)
+        if screen is None:
+            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
+            return None
+        if not screen.conversation.may_answer(pressed.person.actor):
+            await self._record_nothing(pressed, screen)
+            return None
+        match button.built_in:
+            case "later":
+                await self._counter.form(self._workspace, pressed.trigger, forms.later_form(button))
+            case "colleague":
+                await self._counter.form(self._workspace, pressed.trigger, forms.colleague_form(button))
+            case "details":
+                await self._details(pressed, button)
+            case "summary":
+                await self._summary(pressed, screen)
+            case "rate-more":
+                await self._asked_why(pressed, button, screen)
+            case _:
+                of = f"{pressed.person.user}.{pressed.key[-40:]}"
+                drawn = card(screen.prompt, screen.conversation, of, again=True)
+                await self._counter.whisper(pressed.place, pressed.person, drawn)
+        return None
+
+    async def _record_nothing(self, pressed: Pressed, screen: Screen) -> None:
+        """Somebody else's form: the engine would say no, so say it without asking it."""
+        outcome = Outcome(conversation=screen.conversation)
+        await self._counter.explain(outcome, Refusal(why="not_yours"), pressed.place, pressed.person)
+
+    async def _join(self, pressed: Pressed, button: Button) -> Outcome | None:
+        """Somebody says that they are at the computer: let in where they may be, checked again here (law L11)."""
+        screen = await self._ports.look(button.conversation)
+        place, person = pressed.place, pressed.person
+        if screen is None or place is None or not self._counter.may_join(screen.conversation, person, place):
+            await self._counter.whisper(place, person, note(PHRASES["not_yours"]))
+            return None
+        known = await self._counter.directory.known(person, self._workspace)
+        event = Joined(conversation=button.conversation, name=known.name, actor=person.actor, key=pressed.key)
+        outcome = await self._record(event, place, person)
+        if outcome is not None and outcome.refusal is None:
+            way = await self._counter.live(outcome.conversation)
+            await self._counter.whisper(place, person, note(PHRASES["you_can_press"], way))
+        return outcome
+
+    async def _details(self, pressed: Pressed, button: Button) -> None:
+        screen = await self._ports.look(button.conversation)
+        if screen is None or screen.ticket is None:
+            return
+        asks = button.model_copy(update={"built_in": "details", "choice": ""})
+        reasons = [(reason, reason_label(reason)) for reason in REASONS]
+        view = forms.details_form(asks, screen.ticket.number, reasons)
+        await self._counter.form(self._workspace, pressed.trigger, view)
+
+    async def _asked_why(self, pressed: Pressed, button: Button, screen: Screen) -> None:
+        """How it went in words, which may follow the score once."""
+        if screen.prompt.asks_words:
+            view = why_form(button, screen.conversation.rated)
+            await self._counter.form(self._workspace, pressed.trigger, view)
+        else:
+            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
+
+    async def _redraw(self, pressed: Pressed, at: Conversation) -> None:
+        """Show what was pressed as it is now; where that fails, its buttons are still there and change nothing."""
+        screen = await self._ports.look(at.id)
+        if screen is None or pressed.place is None or not pressed.ts or at.turn != screen.conversation.turn:
+            return
+        drawn = card(screen.prompt, screen.conversation, f"{at.asked}.{at.version}")
+        given = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
+        try:
+            await self._counter.calls.at_once(
+                pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **given
+            )
+        except FAILURES as failure:
+            log("slack").info(
+                "the message with the pressed button could not be changed", reason=str(failure)[:200]
+            )
+
+    async def _summary(self, pressed: Pressed, screen: Screen) -> None:
+        ticket = screen.ticket
+        if ticket is None:
+            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
+            return
+        view = forms.summary_view(ticket.summary, ticket.number, ticket.email)
+        await self._counter.form(self._workspace, pressed.trigger, view)
+
+    # ------------------------------------------------------------ forms
+
+    async def submitted(self, submitted: Submitted) -> str:
+        """A form that was sent; what comes back is why it was not recorded, and '' where it was.
+
+        The person keeps the form and everything typed into it as long as there is such a reason.
+        """
+        place = await self._place_of(submitted.button)
+        try:
+            event = await self._meant(submitted)
+            if event is None:
+                return PHRASES["choose_option"]
+            outcome = await self._ports.receive(event)
+        except StoreDown:
+            return self._counter.sorry("store_down")
+        except Contended:
+            return self._counter.sorry("contended")
+        if outcome is None:
+            return PHRASES["no_conversation"]
+        if outcome.refusal is not None:
+            return PHRASES[outcome.refusal.why]
+        if isinstance(event, Shared) and place is not None:
+            await self._handed(event, outcome, place, submitted.person)
+        return ""
+
+    async def _handed(self, event: Shared, outcome: Outcome, place: Place, person: Person) -> None:
+        """Tell both; it is recorded, so nothing that fails here may say otherwise."""
+        colleague = Person.of(event.to)
+        if colleague is None:
+            return
+        try:
+            way = await self._counter.live(outcome.conversation)
+        except StoreDown:
+            way = ""
+        text = PHRASES.say("handed_to_you", who=outcome.conversation.name or PHRASES["someone"])
+        await self._counter.whisper(place, colleague, note(text, way))
+        await self._counter.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
+
+    async def _meant(self, submitted: Submitted) -> Event | None:
+        actor, key = submitted.person.actor, submitted.key
+        who = {"conversation": submitted.button.conversation, "actor": actor, "key": key}
+        match submitted.form:
+            case "details":
+                texts = {"reason": submitted.reason, "text": submitted.text, "reach": submitted.reach}
+                return Detailed.model_validate(who | texts | {"files": submitted.files})
+            case "later":
+                until = submitted.until
+                return Napped.model_validate(who | {"until": until}) if until in NAPS else None
+            case "colleague":
+                return await self._shared(submitted, who)
+            case "rating":
+                event = submitted.button.event(actor, key)
+                rates = isinstance(event, Rated) and submitted.text
+                return event.model_copy(update={"text": submitted.text}) if event and rates else None
+
+    async def _shared(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
+        if not submitted.who:
+            return None
+        asked = Person(team=self._workspace, user=submitted.who)
+        known = await self._counter.directory.known(asked, self._workspace)
+        colleague = Person(team=known.team or self._workspace, user=submitted.who)
+        return Shared.model_validate(who | {"to": colleague.actor, "name": known.name or submitted.who})
+
+    async def _place_of(self, button: Button) -> Place | None:
+        try:
+            screen = await self._ports.look(button.conversation)
+        except StoreDown:
+            return None
+        address = screen.conversation.address("customer") if screen else None
+        return Place.of(address) if address else None
+
+
+def _just_escalated(outcome: Outcome) -> bool:
+    """Whether this very event opened the ticket."""
+    at = outcome.conversation
+    fresh = outcome.refusal is None and not outcome.repeated
+    return fresh and at.ticket_open and at.opened == at.changed

@@ -1,0 +1,205 @@
+"""The counter: what every conversation in Slack is handled with, and the few things said to one person alone."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.slack.api.addresses import Person, Place, link, sent
+from adapters.slack.api.client import AT_ONCE, FAILURES, Calls
+from adapters.slack.api.payload import things
+from adapters.slack.api.users import Directory
+from adapters.slack.inbound.events import Pointed, Written
+from adapters.slack.inbound.parse import shared
+from adapters.slack.ports import Ports
+from adapters.slack.render.card import Message, note
+from bot.ports import Outcome
+from bot.telemetry import log
+from flows.button import Button
+from flows.conversation import Conversation, Status
+from flows.effects import Refusal
+from flows.events import File, Said, Started
+from flows.hearing import recognise
+from flows.phrases import PHRASES, apology
+
+
+class Counter:
+    """Where people are met: starts conversations, whispers to one person, opens forms."""
+
+    def __init__(self, ports: Ports, calls: Calls, directory: Directory, workspace: str, url: str) -> None:
+        """`workspace` is ours, `url` its own address, which links to messages begin with."""
+        self.ports = ports
+        self.calls = calls
+        self.directory = directory
+        self._workspace = workspace
+        self.url = url
+        self._log = log("slack")
+
+    # ------------------------------------------------------------ beginning
+
+    async def begin(
+        self,
+        place: Place,
+        person: Person,
+        key: str,
+        *,
+        flow: str = "",
+        text: str = "",
+        files: Sequence[File] = (),
+    ) -> Outcome:
+        """Start that person's conversation there, or find the one that is open."""
+        known = await self.directory.known(person, place.workspace)
+        if not flow and text:
+            found = recognise(self.ports.catalogue().flows, text)
+            flow = found.flow if found and place.direct else ""
+        event = Started(
+            door=place.door(flow),
+            address=place.address(person),
+            flow=flow,
+            text=text,
+            name=known.name,
+            locale=known.locale,
+            zone=known.zone,
+            files=tuple(files),
+            actor=person.actor,
+            key=key,
+        )
+        outcome = await self.ports.receive(event)
+        assert outcome is not None, "Started always finds or makes a conversation"
+        return outcome
+
+    async def come(
+        self, place: Place, person: Person, key: str, text: str, files: Sequence[File] = ()
+    ) -> Outcome:
+        """The same for who brings words: where a conversation is open already, they are said in it."""
+        outcome = await self.begin(place, person, key, text=text, files=files)
+        if outcome.created or outcome.repeated or not (text or files):
+            return outcome
+        return await self.hear(outcome.conversation, place, person, key, text, files) or outcome
+
+    async def hear(
+        self,
+        at: Conversation,
+        place: Place,
+        person: Person,
+        key: str,
+        text: str,
+        files: Sequence[File] = (),
+    ) -> Outcome | None:
+        """That person says something in a conversation; why it does not count is told to them alone."""
+        event = Said(conversation=at.id, text=text, files=tuple(files), actor=person.actor, key=key)
+        outcome = await self.ports.receive(event)
+        if outcome is not None and outcome.refusal is not None:
+            await self.explain(outcome, outcome.refusal, place, person)
+        return outcome
+
+    async def direct(self, person: Person, workspace: str) -> Place:
+        """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
+        answer = await self.calls.at_once(workspace, "conversations.open", users=person.user)
+        return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
+
+    def opened(self, place: Place) -> str:
+        """The address of direct messages."""
+        return f"{self.url.rstrip('/')}/archives/{place.channel}" if self.url else ""
+
+    # ------------------------------------------------------------ saying something to one person
+
+    async def whisper(self, place: Place | None, person: Person, shown: Message) -> None:
+        """Show it to that person alone, in their direct messages where there is no place: on the Home tab.
+
+        What cannot be shown is no reason to fail: nothing depends on it.
+        """
+        try:
+            await self._whisper(place or await self.direct(person, self._workspace), person, shown)
+        except FAILURES as failure:
+            self._log.warning("a note could not be shown", reason=str(failure)[:200])
+
+    async def _whisper(self, place: Place, person: Person, shown: Message) -> None:
+        given: dict[str, Any] = {
+            "channel": place.channel,
+            "user": person.user,
+            "text": shown.text,
+            "blocks": list(shown.blocks),
+        }
+        if place.thread:
+            given["thread_ts"] = place.thread
+        await self.calls.at_once(place.workspace, "chat.postEphemeral", **given)
+
+    async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
+        """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
+        at = outcome.conversation
+        buttons: list[tuple[str, Button]] = []
+        why = _why(at, refusal)
+        if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
+            joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
+            buttons.append((PHRASES["joins"], joins))
+            why = f"{why} {PHRASES['may_join']}"
+        await self.whisper(place, person, note(why, await self.live(at), buttons))
+
+    def may_join(self, at: Conversation, person: Person, place: Place) -> bool:
+        """By default anybody of the contact's own team may help in the contact's own thread."""
+        contact, address = Person.of(at.contact), at.address("customer")
+        if contact is None or address is None or at.status.ended:
+            return False
+        return contact.team == person.team and bool(place.thread) and Place.of(address) == place
+
+    async def apologise(self, place: Place | None, person: Person, phrase: str) -> None:
+        """Say that nothing was recorded, and whom to write to instead (law L7)."""
+        await self.whisper(place, person, note(self.sorry(phrase)))
+
+    def sorry(self, phrase: str) -> str:
+        """The same as a sentence."""
+        return apology(phrase, self.ports.support)
+
+    async def live(self, at: Conversation) -> str:
+        """The address of the message that shows the live prompt; '' while there is none."""
+        channel, ts = sent(await self.ports.finder.asked(at))
+        address = at.address("customer")
+        return link(self.url, channel, ts, address.thread if address else "")
+
+    async def whole(self, message: Written | Pointed) -> tuple[File, ...]:
+        """A message's files, with the names of those that Slack hides at first: another team's."""
+        workspace = message.place.workspace
+        asked = (self._told(workspace, file) for file in message.files if file.id in message.hidden)
+        told = {file.id: file for file in await asyncio.gather(*asked)}
+        return tuple(told.get(file.id, file) for file in message.files)
+
+    async def _told(self, workspace: str, file: File) -> File:
+        try:
+            async with asyncio.timeout(AT_ONCE / 2):
+                answer = await self.calls.read(workspace, "files.info", file=file.id)
+        except FAILURES as failure:
+            self._log.info("a file's name could not be looked up", reason=str(failure)[:200])
+            return file
+        return next(
+            (one for one in shared(things([answer.get("file")]), workspace) if one.id == file.id), file
+        )
+
+    async def way(self, at: Conversation) -> str:
+        """The same, or the place it will be in."""
+        address = at.address("customer")
+        if address is None:
+            return ""
+        place = Place.of(address)
+        return await self.live(at) or link(self.url, place.channel, place.thread) or self.opened(place)
+
+    async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
+        """Open a form, which may be dismissed; where it comes too late its button is still there."""
+        try:
+            await self.calls.at_once(workspace, "views.open", trigger_id=trigger, view=view)
+        except FAILURES as failure:
+            self._log.info(
+                "a form could not be opened", form=view.get("callback_id"), reason=str(failure)[:200]
+            )
+
+
+def _why(at: Conversation, refusal: Refusal) -> str:
+    if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
+        return PHRASES.say("with_agent", agent=at.held_by or PHRASES["a_person"])
+    if refusal.why == "not_yours" and at.name:
+        return PHRASES.say("not_yours_named", who=at.name)
+    return PHRASES[refusal.why]
+
+
+def room_for_offers(ports: Ports, written: Written) -> bool:
+    """Whether a guide may be offered where that was written."""
+    return written.place.channel.upper() in ports.offer_in or ("SHARED" in ports.offer_in and written.shared)

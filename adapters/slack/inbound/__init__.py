@@ -1,0 +1,1 @@
+"""From Slack's payloads to values of our own."""

@@ -1,0 +1,1 @@
+"""From values of our own to Slack's messages, forms and views."""

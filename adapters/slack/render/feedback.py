@@ -1,0 +1,49 @@
+"""Draws the buttons of a card with an agent or after the end: continue, reopen, and how it went. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from adapters.slack.api import limits
+from adapters.slack.render.blocks import Json, actions, button, context, meaning
+from adapters.slack.render.forms import WHAT, WHY, modal, question, typed
+from flows.button import Button, rating
+from flows.conversation import Conversation
+from flows.phrases import PHRASES, SCORES
+from flows.prompts import Prompt
+
+ENDS: Final = ("resolved", "closed")
+
+
+def ending(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
+    """Draw *Continue the guide*, or *It's happening again*."""
+    if prompt.goes_on:
+        goes = Button(conversation=conversation.id, turn=prompt.turn, built_in="withdraw")
+        yield button(PHRASES["go_on"], str(goes), meaning(goes), primary=True)
+    if prompt.kind in ENDS:
+        again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
+        yield button(PHRASES["reopen"], str(again), meaning(again))
+
+
+def how_it_went(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Json]:
+    """The question how it went with a button for each score; once it was said, one to say why."""
+    if prompt.asks_how:
+        scores = [rating(conversation.id, prompt.turn, score) for score in range(1, len(SCORES) + 1)]
+        yield context(PHRASES["how_was_it"])
+        yield from actions(
+            [
+                button(f"{score} · {SCORES[score - 1]}", str(which), meaning(which))
+                for score, which in enumerate(scores, start=1)
+            ],
+            f"{of}.rating",
+        )
+    elif prompt.asks_words:
+        why = Button(conversation=conversation.id, turn=prompt.turn, built_in="rate-more")
+        yield context(PHRASES["rated"])
+        yield from actions([button(PHRASES["say_why"], str(why), meaning(why))], f"{of}.rating")
+
+
+def why_form(which: Button, score: int) -> dict[str, Any]:
+    """How it went, in words; what comes back names the score it belongs to."""
+    asked = rating(which.conversation, which.turn, score)
+    words = question(WHAT, PHRASES["rating_words"], typed(WHAT, limits.INPUT, lines=True), optional=False)
+    return modal(WHY, PHRASES["how_was_it"], [words], str(asked), submit=PHRASES["send"])

@@ -1,0 +1,138 @@
+"""The Home tab: a person's conversations with a way back to each, what the bot can help with, and how to ask. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from adapters.slack.api import limits
+from adapters.slack.api.limits import escaped, line, shows
+from adapters.slack.render.blocks import (
+    actions,
+    button,
+    context,
+    header,
+    is_web,
+    link_button,
+    option,
+    section,
+    select,
+)
+from adapters.slack.render.rich_text import bold, sentence
+from adapters.slack.render.texts import said
+from flows.button import Button
+from flows.phrases import PHRASES
+from flows.values import Frozen
+
+Json = dict[str, Any]
+
+OPEN: Final = 30
+RECENT: Final = 10
+"""Rows of each kind that are shown; a block each, and Slack takes a hundred on a tab."""
+
+BESIDE: Final = 10
+"""Flows offered as buttons; more become menus."""
+
+MENUS: Final = 10
+"""Menus of flows, of a hundred each."""
+
+TITLE: Final = 1000
+"""Characters of a row's title and of its state once they are escaped: both fit into one text."""
+
+LATEST: Final = 253_402_300_800_000
+"""Milliseconds up to the year 10000, which no calendar here can write."""
+
+
+class HomeRow(Frozen):
+    """A conversation of the person who looks.
+
+    `state` is a few words on where it stands, `when` is in ms. `url` leads to it; `button` is pressed instead where
+    there is no address, and to bring an ended one back.
+    """
+
+    title: str
+    state: str
+    when: int
+    url: str = ""
+    button: Button | None = None
+    open: bool
+
+
+def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: str, support: str) -> Json:
+    """The view for `views.publish`. `offers` are ids and titles of flows; `support` is where to turn to otherwise."""
+    title = PHRASES.say("support_of", product=product) if shows(product) else PHRASES["support"]
+    blocks = [
+        header(title, PHRASES["support"]),
+        *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN),
+        *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT),
+        *([] if rows else [context(PHRASES["no_conversations"])]),
+        *_offered(offers),
+        *_asking(bool(offers), support),
+    ]
+    return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
+
+
+def _rows(title: str, rows: Sequence[HomeRow], shown: int) -> Iterator[Json]:
+    if not rows:
+        return
+    yield from _part(title)
+    for number, row in enumerate(rows[:shown]):
+        yield _row(row, f"=row.{'open' if row.open else 'recent'}{number}")
+    if len(rows) > shown:
+        yield context(PHRASES.say("and_more", count=len(rows) - shown))
+
+
+def _part(title: str) -> tuple[Json, Json]:
+    return {"type": "divider"}, sentence(bold(title))
+
+
+def _row(row: HomeRow, name: str) -> Json:
+    title = _strong(escaped(line(row.title, limits.HEADER, PHRASES["conversation"]), TITLE))
+    state = escaped(line(row.state, limits.HEADER, ""), TITLE)
+    facts = " · ".join(fact for fact in (state, _date(row.when)) if fact)
+    return section("\n".join(part for part in (title, facts) if part), _way_back(row, name))
+
+
+def _strong(title: str) -> str:
+    """In bold, unless a sign in the title would end it."""
+    return title if re.search(r"[*_~`]", title) else f"*{title}*"
+
+
+def _way_back(row: HomeRow, name: str) -> Json | None:
+    if row.open and is_web(row.url):
+        return link_button(PHRASES["continue"], row.url, name)
+    if row.button is None:
+        return None
+    text = PHRASES["continue"] if row.open else PHRASES["reopen"]
+    return button(text, str(row.button), name)
+
+
+def _date(when: int) -> str:
+    """In the reader's own zone and language; Slack shows what follows the bar where it cannot."""
+    if not 0 < when < LATEST:
+        return ""
+    otherwise = f"{datetime.fromtimestamp(when / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{when // 1000}^{{date_short_pretty}}, {{time}}|{otherwise}>"
+
+
+def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
+    """What can be begun here: the value is `start:` and the flow's id."""
+    if not offers:
+        return
+    yield from _part(PHRASES["i_can_help_with"])
+    if len(offers) <= BESIDE:
+        yield from actions(button(title, f"start:{flow}", f"=start.{flow}") for flow, title in offers)
+        return
+    options = [option(title, f"start:{flow}") for flow, title in offers[: MENUS * limits.OPTIONS]]
+    chunks = [options[at : at + limits.OPTIONS] for at in range(0, len(options), limits.OPTIONS)]
+    yield from actions(
+        select(chunk, f"=start{number}", PHRASES["more_guides" if number else "choose_guide"])
+        for number, chunk in enumerate(chunks)
+    )
+
+
+def _asking(offered: bool, support: str) -> Iterator[Json]:
+    yield from _part(PHRASES["how_to_get_help"])
+    yield context(said("ask_how" if offered else "ask_plain"))
+    if shows(support):
+        yield context(PHRASES.say("need_more_help", support=support))

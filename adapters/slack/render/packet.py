@@ -1,0 +1,158 @@
+"""The packet: everything that is known of a conversation, in one message at the top of its thread. Pure."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from adapters.slack.api import limits
+from adapters.slack.api.addresses import SLACK, Place, link
+from adapters.slack.api.limits import LINE, SPEECH, clean, escaped, line, shows
+from adapters.slack.render.agent_thread import date, everything, file_links, fits, phrased
+from adapters.slack.render.blocks import Json, context, is_web, section
+from adapters.slack.render.card import Message
+from adapters.slack.render.rich_text import bold, linked, preformatted, sentence
+from bot.ports import Delivery
+from flows.agent_phrases import channel_name, customer_name, phrase
+from flows.conversation import Conversation
+from flows.dossier import Dossier
+from flows.hours import duration
+from flows.phrases import reason_label
+from flows.trail import Tried
+from flows.words import plain
+
+SIZES: Final = ((25, SPEECH), (12, SPEECH), (12, 1000), (6, 500), (3, 200))
+"""How many rows of the trail and how many characters of their own words are shown; the first that fits."""
+
+DISCORD: Final = "https://discord.com/channels"
+"""How places in Discord are linked to: server (`@me` for direct messages), then channel."""
+
+
+def packet(delivery: Delivery, url: str) -> Message:
+    """As much as Slack takes in one message; `url` is the workspace's own address."""
+    told = delivery.dossier
+    assert told is not None, "a packet is made of a dossier"
+    drawn = next((blocks for size in SIZES if fits(blocks := _drawn(told, url, *size))), None)
+    at = told.conversation
+    who, problem = line(customer_name(at), 80, at.id), line(told.screen.title, limits.HEADER, at.flow)
+    heard = phrase(
+        "new_ticket" if at.ticket else "new_conversation", ticket=at.ticket, who=who, title=problem
+    )
+    mention = _mention(delivery.ping)
+    alert = (section(mention),) if mention else ()
+    text = " ".join(filter(None, (mention, escaped(heard, limits.MESSAGE - 100))))
+    facts = drawn if drawn is not None else tuple(_who(at, url))
+    path = (sentence(linked(phrase("their_path"), delivery.path)),) if is_web(delivery.path) else ()
+    return Message(
+        text=text,
+        blocks=(
+            *alert,
+            *facts,
+            *path,
+            context(phrase("how_to", reply=phrase("action_reply"))),
+            *everything(at),
+        ),
+    )
+
+
+def calling(told: Message, ping: str) -> Message:
+    """A line of the thread that calls the team, because something was promised and is not kept."""
+    mention = _mention(ping)
+    if not mention:
+        return told
+    return Message(text=f"{mention} {told.text}", blocks=(section(mention), *told.blocks))
+
+
+def _mention(ping: str) -> str:
+    """The one thing that alerts somebody: as the operator wrote it, an id."""
+    if not ping.isalnum() or ping.isdigit():
+        return ""
+    return f"<!subteam^{ping}>" if ping.startswith("S") else f"<@{ping}>"
+
+
+def _drawn(told: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
+    at = told.conversation
+    parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(told))]
+    parts += [sentence(bold(name), " ", text) for name, text in _facts(told) if shows(text)]
+    parts += _tried(told.screen.tried, at.began, rows)
+    said_by_them = [row for row in told.lines if row.kind == "said"]
+    texts = [clean(plain(row.words)).strip() for row in said_by_them]
+    if quoted := "\n".join(filter(shows, texts)):
+        parts += [sentence(bold(phrase("fact_words"))), preformatted(limits.cut(quoted, words))]
+    if wrote := "\n".join(_by_agents(told)):
+        parts += [sentence(bold(phrase("fact_agents"))), preformatted(limits.cut(wrote, words))]
+    links = [part for row in said_by_them for part in file_links(row.files, row.actor, url)]
+    if links:
+        parts.append(sentence(bold(phrase("fact_files")), " ", *links[:40]))
+    return tuple(parts)
+
+
+def _by_agents(told: Dossier) -> Iterator[str]:
+    """What agents wrote before: in another team's room, at the desk, or in the customer's own place."""
+    for row in told.lines:
+        words = clean(plain(row.words)).strip()
+        if row.kind in ("reply", "note") and shows(words):
+            yield f"{phrase(f'{row.kind}_lead', who=line(row.who, 80, phrase('an_agent')))}: {words}"
+
+
+def _who(at: Conversation, url: str) -> Iterator[Json]:
+    text, address = _place(at, url)
+    where: list[Any] = [" · ", linked(text, address) if is_web(address) else text] if text else []
+    yield sentence(bold(phrase("fact_customer")), " ", line(customer_name(at), 80, at.id), *where)
+
+
+def _place(at: Conversation, url: str) -> tuple[str, str]:
+    """Return the channel where they are, and the way there."""
+    address = at.address("customer")
+    if address is None:
+        return "", ""
+    way = ""
+    if address.channel == SLACK:
+        place = Place.of(address)
+        way = link(url, place.channel, place.thread) or (
+            f"{url.rstrip('/')}/archives/{place.channel}" if url else ""
+        )
+    elif address.channel == "discord":
+        channel = address.thread or address.room
+        way = f"{DISCORD}/{address.workspace or '@me'}/{channel}" if channel else ""
+    return channel_name(address.channel), way
+
+
+def _guide(told: Dossier) -> str:
+    at = told.conversation
+    return phrase("guide_at", guide=line(told.screen.title, limits.HEADER, at.flow), revision=at.revision[:8])
+
+
+def _facts(told: Dossier) -> Iterator[tuple[str, str]]:
+    at, ticket = told.conversation, told.screen.ticket
+    yield phrase("fact_reasons"), "; ".join(map(reason_label, at.reasons))
+    yield phrase("fact_team"), line(ticket.name if ticket else at.team, LINE, "")
+    seen = (f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items())
+    yield phrase("fact_details"), line("; ".join(seen), limits.ASIDE, "")
+
+
+def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> list[Json]:
+    if not rows:
+        return [sentence(bold(phrase("fact_tried")), " ", phrase("tried_nothing"))]
+    starts = (began, *(row.at for row in rows))
+    listed = [_row(row, starts[place]) for place, row in enumerate(rows)]
+    left = max(0, len(rows) - shown)
+    items = {
+        "type": "rich_text_list",
+        "style": "ordered",
+        "offset": left,
+        "elements": [sentence(*row)["elements"][0] for row in listed[left:]],
+    }
+    more = [context(phrase("tried_earlier", count=left))] if left else []
+    return [sentence(bold(phrase("fact_tried"))), {"type": "rich_text", "elements": [items]}, *more]
+
+
+def _row(row: Tried, before: int) -> list[Json | str]:
+    """A step, the answer, who gave it where it was not the customer, when, and after how long."""
+    by = line(row.by, 40, "")
+    return phrased(
+        "tried_row_by" if by else "tried_row",
+        title=bold(line(row.title, LINE, row.step)),
+        answer=line(row.answer, 80, ""),
+        who=by,
+        when=date(row.at, "{time}"),
+        span=duration(row.at - before),
+    )

@@ -1,0 +1,178 @@
+"""Words as Slack's rich text, onto which the tree maps node by node: nothing in it is read as markup.
+
+Not even a customer's `<!channel>` means anything in a text element, so nothing can be injected here.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from adapters.slack.api.limits import ELLIPSIS, SPEECH, clean, cut, length, shows
+from flows.words import Bold, Break, Code, Inline, Italic, Items, Link, Paragraph, Text, Var, Words
+
+Json = dict[str, Any]
+Style = dict[str, bool]
+
+DEEPEST: Final = 8
+"""How far Slack indents a list."""
+
+
+def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = False) -> tuple[Json, ...]:
+    """Words as one block, or as none where they show nothing.
+
+    `lead` is a bold line before them. `quoted` sets them apart with a bar at the left. At most `room` characters are
+    drawn, the addresses of links counted in.
+    """
+    pen = _Pen(room, quoted)
+    drawn = _apart([element for block in words for element in pen.block(block, 0)])
+    if not any(_says_something(element) for element in drawn):
+        return ()
+    if lead and drawn[0]["type"] == "rich_text_list":
+        drawn.insert(0, pen.section([bold(lead)]))
+    elif lead:
+        drawn[0] = pen.section([bold(f"{lead}\n"), *drawn[0]["elements"]])
+    return ({"type": "rich_text", "elements": drawn},)
+
+
+def sentence(*parts: Json | str) -> Json:
+    """One line as a block; a text stands for itself, a dict for an element made by `bold` or `link`."""
+    elements = [{"type": "text", "text": part} if isinstance(part, str) else part for part in parts]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def bold(text: str) -> Json:
+    """A bold piece of a sentence."""
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
+def linked(label: str, url: str) -> Json:
+    """A link in a sentence."""
+    return {"type": "link", "url": url, "text": label}
+
+
+def preformatted(text: str) -> Json:
+    """Lines as they are, as one block."""
+    inside = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [inside]}
+
+
+class _Pen:
+    """Draws elements until there is no room left; then it stays silent."""
+
+    def __init__(self, room: int, quoted: bool) -> None:
+        self._room = room - len(ELLIPSIS)
+        self._quoted = quoted
+        self._last: Json | None = None
+
+    def block(self, block: Paragraph | Items, deep: int) -> Iterator[Json]:
+        if isinstance(block, Items):
+            yield from self._items(block, deep)
+        elif elements := self._inlines(block.inlines):
+            yield self.section(elements)
+
+    def section(self, elements: list[Json]) -> Json:
+        return {"type": "rich_text_quote" if self._quoted else "rich_text_section", "elements": elements}
+
+    def _items(self, items: Items, deep: int) -> Iterator[Json]:
+        """A list; one that holds lists is split around them, as Slack has no lists in lists."""
+        at = items.start
+        rows: list[Json] = []
+        for number, item in enumerate(items.items, start=items.start):
+            first = [block for block in item if isinstance(block, Paragraph)]
+            if elements := self._inlines(_lines(first)):
+                rows.append({"type": "rich_text_section", "elements": elements})
+            inner = [
+                found for block in item if isinstance(block, Items) for found in self._items(block, deep + 1)
+            ]
+            if inner:
+                yield from self._list(items, rows, at, deep)
+                yield from inner
+                rows, at = [], number + 1
+        yield from self._list(items, rows, at, deep)
+
+    def _list(self, items: Items, rows: list[Json], at: int, deep: int) -> Iterator[Json]:
+        if not rows:
+            return
+        drawn: Json = {"type": "rich_text_list", "style": "ordered" if items.ordered else "bullet"}
+        drawn |= {"indent": min(deep, DEEPEST)} if deep else {}
+        drawn |= {"offset": at - 1} if items.ordered and at > 1 else {}
+        drawn |= {"border": 1} if self._quoted else {}
+        yield drawn | {"elements": rows}
+
+    def _inlines(self, inlines: Iterable[Inline]) -> list[Json]:
+        """Neighbours alike in everything but their text are one, as Slack makes them too."""
+        joined: list[Json] = []
+        for element in (element for inline in inlines for element in self._inline(inline, {}, "")):
+            if joined and joined[-1] | {"text": ""} == element | {"text": ""}:
+                joined[-1]["text"] += element["text"]
+                self._last = joined[-1]
+            else:
+                joined.append(element)
+        return joined
+
+    def _inline(self, inline: Inline, style: Style, url: str) -> Iterator[Json]:
+        match inline:
+            case Text():
+                yield from self._text(inline.text, style, url)
+            case Var():
+                yield from self._text(f"{{{inline.name}}}", style, url)
+            case Break():
+                yield from self._text("\n", style, "")
+            case Bold() | Italic() | Code():
+                for inner in inline.inlines:
+                    yield from self._inline(inner, style | {inline.kind: True}, url)
+            case Link():
+                for inner in inline.label or (Text(text=inline.url),):
+                    yield from self._inline(inner, style, inline.url)
+
+    def _text(self, text: str, style: Style, url: str) -> Iterator[Json]:
+        text = clean(text)
+        if not text or self._room < 0:
+            return
+        if self._room == 0:
+            self._end()
+            return
+        if url and length(url) + length(text) > self._room:
+            url = ""  # an address cannot be cut; its label alone still says what is meant
+        room = self._room - length(url)
+        short = cut(text + ELLIPSIS, room + len(ELLIPSIS)) if length(text) > room else text
+        self._room = room - length(text) if short == text else -1
+        element: Json = (
+            {"type": "link", "url": url, "text": short} if url else {"type": "text", "text": short}
+        )
+        self._last = element | ({"style": style} if style else {})
+        yield self._last
+
+    def _end(self) -> None:
+        """There would be more, and the last text just filled the room."""
+        self._room = -1
+        if self._last is not None:
+            self._last["text"] += ELLIPSIS
+
+
+def _lines(paragraphs: list[Paragraph]) -> Iterator[Inline]:
+    for index, paragraph in enumerate(paragraphs):
+        if index:
+            yield Break()
+        yield from paragraph.inlines
+
+
+def _apart(elements: list[Json]) -> list[Json]:
+    """The same with an empty line between a paragraph and what follows it; between lists none is needed."""
+    apart: list[Json] = []
+    for element in elements:
+        running = element["type"] != "rich_text_list"
+        if running and apart and apart[-1]["type"] == element["type"]:
+            apart[-1] = element | {
+                "elements": [*apart[-1]["elements"], {"type": "text", "text": "\n\n"}, *element["elements"]]
+            }
+        elif running and apart:
+            apart.append(element | {"elements": [{"type": "text", "text": "\n"}, *element["elements"]]})
+        else:
+            apart.append(element)
+    return apart
+
+
+def _says_something(element: Json) -> bool:
+    if "elements" in element:
+        return any(_says_something(inner) for inner in element["elements"])
+    return shows(str(element.get("text", "")))

@@ -1,0 +1,29 @@
+"""REST as the bot, also in a process that hears no gateway: every call goes to the address that is set."""
+
+import aiohttp
+
+from adapters.discord.api.client import Calls
+from tests.fakes.discord import Discord
+
+
+async def test_logging_in_goes_where_all_calls_go_and_the_token_nowhere_else() -> None:
+    async with Discord.running() as discord, aiohttp.ClientSession() as session:
+        calls = Calls(discord.token, session, discord.api)
+        identity = await calls.identity()
+        await calls.close()
+        assert identity.bot == str(discord.bot.id)
+        assert [call.path for call in discord.calls("GET", "**")][:2] == ["/users/@me", "/applications/@me"]
+
+
+async def test_after_an_intent_was_refused_nobody_counts_on_reading_what_is_typed() -> None:
+    async with Discord.running(message_content=True) as discord, aiohttp.ClientSession() as session:
+        calls = Calls(discord.token, session, discord.api)
+        assert (await calls.identity()).content
+        calls.enters(plain=True)
+        assert not (await calls.identity()).content
+        calls.enters(plain=False)
+        assert (await calls.identity()).content
+        discord.world.settings.message_content = False
+        calls.enters(plain=False)
+        assert not (await calls.identity()).content
+        await calls.close()

@@ -1,0 +1,126 @@
+"""What agents see in their room is what Discord takes, whatever people wrote, and alerts nobody by itself."""
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord.render import action_forms
+from adapters.discord.render.agent_thread import everything, heading, hint, line_of, root
+from adapters.discord.render.card import Message
+from adapters.discord.render.effect_tag import marked
+from adapters.discord.render.packet import packet
+from flows.conversation import Conversation, Status
+from flows.dossier import Dossier, Line
+from flows.events import File
+from flows.orders import Order
+from flows.prompts import prompt
+from flows.screen import Screen, verbatim
+from flows.solutions import USUAL
+from flows.trail import Tried
+from tests.fakes.discord.components import check_components
+from tests.fakes.discord.modals import check_modal
+from tests.fakes.flows import lamp
+
+HERE = "05n23tfww7gvg4s74o"
+ROLE = "1234567890123456789"
+NASTY = "@everyone <@&1> <@2> **bold** `code` <https://x.example|y> & \u202e"
+PINGS = re.compile(r"<@[!&]?\d|@everyone|@here")
+
+
+def known(*lines: Line, tried: int = 0, text: str = NASTY, **fields: Any) -> Dossier:
+    """A conversation of somebody with that name, in a guide of that title, with that many steps tried."""
+    usual = {"id": HERE, "name": text, "ticket": 71, "opened": 1000, "packet": "p", "contact": "discord:1"}
+    flow = lamp()
+    where = {"flow": flow.id, "revision": flow.revision, "step": "plug", "customer": "discord|9|8|7|1"}
+    at = Conversation.model_validate({**usual, **where, **fields})
+    rows = tuple(
+        Tried(step=f"s{n}", title=f"{n} {text}", answer=text, by=text, at=1000 * n) for n in range(tried)
+    )
+    shown = Screen(conversation=at, title=text, prompt=prompt(flow, at, {}), tried=rows)
+    return Dossier(screen=shown, lines=lines)
+
+
+def said(text: str, kind: Any = "said", **more: Any) -> Line:
+    words = verbatim(text) if text else ()
+    return Line(version=3, kind=kind, who=text[:80], actor="discord:1", words=words, **more)
+
+
+def judged(drawn: Message) -> None:
+    """Discord takes it, and nothing in it means somebody."""
+    parts = list(marked(drawn, "effect").components)
+    check_components(parts, drawn.flags, set())
+    assert not PINGS.search(str([_unfenced(part) for part in _texts(parts)]))
+
+
+def _texts(parts: list[dict[str, Any]]) -> list[str]:
+    return [
+        text
+        for part in parts
+        for text in (str(part.get("content") or ""), *_texts(part.get("components") or []))
+    ]
+
+
+def _unfenced(text: str) -> str:
+    """Without what stands in a code block, where nothing means anything."""
+    return re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+
+
+def test_a_sentence_of_nothing_but_blanks_is_one_that_discord_takes() -> None:
+    judged(hint("\n"))
+
+
+@given(
+    st.text(max_size=5000),
+    st.integers(0, 40),
+    st.sampled_from(Status),
+    st.sampled_from(["said", "reply", "note", "act", "answer"]),
+)
+def test_whatever_people_wrote_discord_takes_it(text: str, tried: int, status: Status, kind: str) -> None:
+    files = tuple(File(id=str(n), name=text[:200]) for n in range(10))
+    line = said(text, kind, files=files)
+    told = known(line, said(NASTY * 40), tried=tried, text=text[:300], status=status)
+    for drawn in (
+        root(told, "p"),
+        root(told, "older"),
+        packet(told, typed=True, path="https://help.example/desk/c/x/path"),
+        line_of(line, told.conversation),
+    ):
+        judged(drawn)
+    judged(hint(text, [Order(verb="take", conversation=HERE)], everything(told.conversation)))
+    assert 1 <= len(heading(told)) <= 100
+
+
+def test_the_head_pings_the_role_and_the_next_one_does_not() -> None:
+    told = known(text="Ana", status=Status.WAITING)
+    assert f"<@&{ROLE}>" in str(root(told, "p", ROLE).components)
+    assert "<@&" not in str(root(told, "p").components)
+    assert "<@" not in str(root(told, "p", "@everyone").components)
+
+
+def test_the_packet_leads_to_the_path_on_the_desk_where_that_has_an_address() -> None:
+    path = "https://help.example/desk/c/x/path"
+    drawn = packet(known(tried=40, text="Ana"), typed=True, path=path)
+    judged(drawn)
+    assert f"]({path})" in str(drawn.components)
+    for nowhere in ("", "javascript:alert(1)"):
+        assert "Replay" not in str(packet(known(text="Ana"), typed=True, path=nowhere).components)
+
+
+def test_it_waits_since_an_agent_last_did_something() -> None:
+    assert known(status=Status.WAITING).waiting_since == 1000
+    assert known(said("a", "note", at=5000), said("b", at=9000), status=Status.WAITING).waiting_since == 5000
+
+
+@given(st.text(max_size=200), st.integers(1, 60))
+def test_every_form_is_one_that_discord_opens(text: str, steps: int) -> None:
+    order = Order(verb="back", conversation=HERE)
+    listed = [(f"s{n}", f"{n} {text}") for n in range(steps)]
+    check_modal(action_forms.reply_form(order, text))
+    check_modal(action_forms.back_form(order, listed, "s59"))
+    check_modal(action_forms.show_form(order, listed))
+    check_modal(action_forms.guide_form(order, listed))
+    check_modal(action_forms.resolve_form(order, USUAL))
+    check_modal(action_forms.transfer_form(order, dict(listed)))
+    check_modal(action_forms.snooze_form(order))

@@ -1,0 +1,214 @@
+"""The product in Discord for a test: a real desk, outbox and client on a store in memory, and the stand-in for Discord.
+
+The flow is the lamp of `tests.fakes.flows`; a test tells what people do, and reads what they see.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import fakeredis
+
+from adapters.discord.api.gateway import Pace
+from adapters.discord.api.gateway_queue import Patience
+from adapters.discord.app import Access, DiscordApp
+from adapters.discord.gateway_app import Ears, Listening, listen
+from bot.app import compose
+from bot.platforms import discord_follower, discord_ports
+from bot.ports import Outcome
+from bot.product import Platforms
+from bot.settings import load_settings
+from bot.shelf import Shelf
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from flows.events import Event
+from tests.fakes.discord import Channel, Discord, Message, Person
+from tests.fakes.flows import catalogue
+from tests.fakes.waiting import until
+from tests.fakes.world import store_in_memory
+
+
+@dataclass
+class Clock:
+    """The time of the machine, which a test sets forward."""
+
+    ahead: float = 0.0
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self.ahead
+
+
+class Workshop:
+    """One process of the product that hears Discord."""
+
+    def __init__(self, discord: Discord, server: fakeredis.FakeServer, given: dict[str, Any]) -> None:
+        """`given` is what the operator has set (`Access`, `DESK_ROOM`, `DESK_PING`); a `shelf` of flows takes the
+        place of the lamp's.
+        """
+        self.discord = discord
+        self.server = server
+        self.clock = Clock()
+        self.guild = next(iter(discord.world.guilds.values()))
+        shelf = given.pop("shelf", None)
+        flows = catalogue() if shelf is None else Catalogue(flows=shelf)
+        given.setdefault("forums", (str(self.forum.id),))
+        roles = self.guild.roles.values()
+        given.setdefault("api_url", discord.api)
+        given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
+        settings = load_settings({name: given.pop(name) for name in tuple(given) if name.isupper()})
+        store = store_in_memory(server)
+        self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
+        shown = Shelf(catalogue=flows, readings=())
+        self.app = compose(settings, store, shown, (), Platforms((self.platform,)))
+        self.ports = replace(discord_ports(self.app), support="help@lamps.example")
+        self.follower = discord_follower(self.app, self.ports)
+        self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def ears(self) -> Ears:
+        """What hears the gateway."""
+        store = self.app.store
+        return Ears(
+            self.platform.receiver(replace(self.ports, receive=self.receive)).hear,
+            self.follower,
+            self.counted.marks,
+            store.bookmarks,
+            self.platform.enters,
+        )
+
+    @property
+    def room(self) -> Channel:
+        """The text channel."""
+        return self.guild.channel("help")
+
+    @property
+    def forum(self) -> Channel:
+        """The forum that the operator listed."""
+        return self.guild.channel("support")
+
+    def person(self, name: str) -> Person:
+        """Ana and Ben, who are members, or Max, who has the role of agents."""
+        people = self.discord.world.people.values()
+        return next(one for one in people if one.name == name)
+
+    async def begins(self, person: Person, text: str = "lamp is dark") -> Message:
+        """That person writes to the bot directly; the first step."""
+        await person.dms(text)
+        await self.discord.until(lambda: any(one.buttons for one in self.discord.messages(person)))
+        return await self.live(person)
+
+    async def posts(self, person: Person, title: str = "lamp is dark", text: str = "Help!") -> Channel:
+        """That person posts in the forum, and the first step is there."""
+        post = await person.posts(self.forum, title, text)
+        await self.discord.until(lambda: any(one.buttons for one in self.discord.messages(post)))
+        await self.idle()
+        return post
+
+    async def live(self, place: Channel | Person) -> Message:
+        """The one message there that can be pressed, when all is carried out."""
+        await self.idle()
+        pressable = [one for one in self.discord.messages(place) if "Remind me tomorrow" in one.buttons]
+        assert len(pressable) == 1, [(one.text, one.buttons) for one in self.discord.messages(place)]
+        return pressable[0]
+
+    async def idle(self) -> None:
+        """Wait until everything begun here is carried out."""
+        await self.app.outbox.idle()
+
+    async def works_until(self, holds: Callable[[], object]) -> None:
+        """What a worker does, until that comes true."""
+
+        async def look() -> bool:
+            await self.app.outbox.pick_up()
+            await self.idle()
+            return bool(holds())
+
+        await until(look)
+
+    async def works_until_quiet(self) -> None:
+        """What a worker does, until nothing waits."""
+
+        async def look() -> bool:
+            await self.app.outbox.pick_up()
+            await self.idle()
+            return not await self.app.store.backlog.waiting()
+
+        await until(look)
+
+    @contextmanager
+    def store_down(self) -> Iterator[None]:
+        """For as long as this lasts nobody reaches the store."""
+        self.server.connected = False
+        try:
+            yield
+        finally:
+            self.server.connected = True
+
+    async def receive(self, event: Event) -> Outcome | None:
+        """The way in, which takes its time while the gate is shut."""
+        await self.gate.wait()
+        return await self.follower.receive(event)
+
+    async def eventually(self, holds: Callable[[list[str]], bool], conversation: str) -> None:
+        """Wait until what is kept of people's words is so."""
+
+        async def words() -> bool:
+            kept = await self.app.store.conversations.words(conversation)
+            return holds([spoken.text for spoken in kept.values()])
+
+        await until(words)
+
+    async def of(self, person: Person) -> Conversation:
+        """The person's newest conversation."""
+        found = await self.app.store.places.of(f"discord:{person.id}", 1)
+        at = await self.app.store.conversations.load(found[0])
+        assert at is not None
+        return at
+
+
+def furnish(discord: Discord) -> None:
+    """A guild with a room and a forum; Ana, Ben and Max, who is an agent."""
+    guild = discord.guild("Workshop")
+    guild.text("help")
+    guild.forum("support", tags=["solved", "lamps"])
+    agents = guild.role("Agents")
+    for name in ("Ana", "Ben"):
+        guild.member(name)
+    guild.member("Max", roles=[agents])
+
+
+@asynccontextmanager
+async def workshop(
+    discord: Discord, server: fakeredis.FakeServer | None = None, **given: Any
+) -> AsyncIterator[Workshop]:
+    """A process that hears the stand-in, until the end. Several with one server are several processes."""
+    if not discord.world.guilds:
+        furnish(discord)
+    shop = Workshop(discord, server or fakeredis.FakeServer(version=(7,)), given)
+    stop, connected = asyncio.Event(), asyncio.Event()
+    hearing = asyncio.create_task(
+        listen(
+            Listening(token=discord.token),
+            shop.ears(),
+            stop,
+            lambda shards: connected.set() if shards else None,
+            pace=Pace(first=0.01, drain=2),
+            patience=Patience(first=0.05),
+        )
+    )
+    try:
+        await asyncio.wait_for(connected.wait(), 30)
+        await discord.until(discord.commands)
+        yield shop
+    finally:
+        stop.set()
+        await asyncio.gather(hearing)
+        await shop.idle()
+        await shop.platform.close()
+        await shop.counted.close()
+        await shop.app.store.close()

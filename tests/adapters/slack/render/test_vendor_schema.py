@@ -1,0 +1,136 @@
+"""A second judge, which nobody here wrote: Slack's own TypeScript types, made into a JSON schema."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from adapters.slack.render import card as slack_card
+from adapters.slack.render import forms
+from adapters.slack.render.home import HomeRow, home
+from bot.ports import Delivery
+from flows.button import Button
+from flows.conversation import Address
+from flows.effects import Retire, Tell
+from flows.events import REASONS
+from flows.phrases import reason_label
+from flows.words import parse
+from tests.adapters.slack.support.prompts import EVERYTHING, card, flow
+from tests.adapters.slack.support.schema_check import HERE, conversation, every_prompt
+from tests.conftest import need
+from tests.fakes.flows import lamp
+
+MODULES = Path(__file__).parents[1] / "node_modules"
+BUTTON = Button(conversation=HERE, turn=3, built_in="step")
+Judge = Callable[[str, Any], list[str]]
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    """Says what is wrong with a value of one of Slack's types."""
+    maker, types = (
+        MODULES / ".bin" / "ts-json-schema-generator",
+        MODULES / "@slack" / "types" / "dist" / "index.d.ts",
+    )
+    need("@slack/types", maker.exists() and types.exists())
+    made = subprocess.run(
+        [maker, "--path", types, "--type", "*", "--no-type-check"],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    schema = json.loads(made.stdout)
+    # The reference has `offset`, the types have forgotten it: docs.slack.dev, "Rich text list element".
+    schema["definitions"]["RichTextList"]["properties"]["offset"] = {"type": "number"}
+    # `AnyBlock` takes everything that has a type; what is sent here is known.
+    schema["definitions"]["AnyBlock"] = {"$ref": "#/definitions/KnownBlock"}
+    judges: dict[str, Draft7Validator] = {}
+
+    def say(kind: str, value: Any) -> list[str]:
+        if kind not in judges:
+            known = {"$ref": f"#/definitions/{kind}", "definitions": schema["definitions"]}
+            judges[kind] = Draft7Validator(known)
+        value = json.loads(json.dumps(value))
+        return [f"{error.json_path}: {error.message[:200]}" for error in judges[kind].iter_errors(value)]
+
+    return say
+
+
+def messages() -> Iterator[tuple[str, slack_card.Message]]:
+    """One of every kind, and every card of every flow."""
+    for name, prompt, at in every_prompt():
+        yield name, slack_card.card(prompt, at, "e.1", again=True)
+    many = tuple(choice for number in range(9) for choice in _more(number))
+    yield "everything", card(again=True)
+    yield "a menu", card(flow(choices=many))
+    delivery = Delivery(
+        effect=Tell(id="e.1", words="escalated"),
+        conversation=conversation(lamp()),
+        address=Address(channel="slack"),
+    )
+    words = parse(
+        "Some **words**, *more*, `code`, [a link](https://lamps.example).\n\n3. one\n   - two\n4. three"
+    )
+    told = slack_card.message(delivery.model_copy(update={"words": words}))
+    assert told is not None
+    yield "told", told
+    yield (
+        "collapsed",
+        slack_card.collapsed(delivery.model_copy(update={"words": words, "effect": Retire(id="e.2")})),
+    )
+    yield "note", slack_card.note("Hello.", "https://lamps.slack.com/archives/C1/p1", [("Show it", BUTTON)])
+    yield "offer", slack_card.offer("The lamp", "a", "b", "c")
+    yield "collapsed offer", slack_card.collapsed_offer("All right.")
+
+
+def _more(number: int) -> list[Any]:
+    return [choice.model_copy(update={"id": f"{choice.id}-{number}"}) for choice in EVERYTHING.choices]
+
+
+def test_slacks_own_types_take_every_message(judge: Judge) -> None:
+    found = {
+        f"{name} block {number}": judge("KnownBlock", block)
+        for name, message in messages()
+        for number, block in enumerate(message.blocks)
+    }
+    assert len(found) > 500
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_slacks_own_types_take_every_view(judge: Judge) -> None:
+    reasons = [(reason, reason_label(reason)) for reason in REASONS]
+    for view in (
+        forms.details_form(BUTTON, 71, reasons),
+        forms.details_form(BUTTON, 71, reasons * 3),
+        forms.summary_view("Ticket #71\n" * 900, 71, "help@lamps.example"),
+        forms.later_form(BUTTON),
+        forms.colleague_form(BUTTON),
+    ):
+        assert judge("ModalView", view) == []
+    way = "https://lamps.slack.com/archives/C1/p1"
+    rows = [
+        HomeRow(title="a", state="b", when=1_764_000_000_000, url=way, button=BUTTON, open=True),
+        HomeRow(title="a", state="b", when=0, button=BUTTON, open=False),
+    ]
+    for offers in (1, 30):
+        view = home(rows, [(f"f{number}", "Flow") for number in range(offers)], "Lamps", "help@lamps.example")
+        assert judge("HomeView", view) == []
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"type": "actions", "elements": [{"type": "button", "text": "plain", "value": "x"}]},
+        {"type": "rich_text", "elements": [{"type": "text", "text": "outside of a section"}]},
+        {"type": "header", "text": {"type": "mrkdwn", "text": "*bold*"}},
+        {"type": "image", "image_url": "https://lamps.example/plug.png"},
+        {"type": "nonsense"},
+    ],
+    ids=lambda bad: str(bad["type"]),
+)
+def test_the_judge_is_seen_to_say_no(judge: Judge, bad: dict[str, Any]) -> None:
+    assert judge("KnownBlock", bad) != []

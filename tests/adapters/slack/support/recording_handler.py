@@ -1,0 +1,88 @@
+"""Ears that hear what the Bolt app hands on, and remember it; they can be slow, fail, or answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api.bolt_app import Ack, Kind, Listening, bolt
+from adapters.slack.api.preflight import Identity
+from tests.fakes.slack import Slack
+
+
+def client(slack: Slack, **given: Any) -> AsyncWebClient:
+    """Slack's own client without a token of its own; it tries nothing twice."""
+    return AsyncWebClient(**{"base_url": slack.api, "retry_handlers": [], **given})
+
+
+class Ears:
+    """`heard` is what was recorded; while `held` is clear, hearing takes that long; `failing` is raised."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.slack = slack
+        self.begun: list[tuple[Kind, dict[str, Any]]] = []
+        self.heard: list[tuple[Kind, dict[str, Any]]] = []
+        self.held = asyncio.Event()
+        self.held.set()
+        self.failing: Exception | None = None
+        self.answering: Ack | None = None
+        self.unknown: Exception | None = None
+
+    async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
+        self.begun.append((kind, body))
+        self.slack.bell.ring()
+        await self.held.wait()
+        if self.failing is not None:
+            raise self.failing
+        self.heard.append((kind, body))
+        self.slack.bell.ring()
+        return self.answering
+
+    async def identity(self) -> Identity:
+        if self.unknown is not None:
+            raise self.unknown
+        at = self.slack.workspace
+        return Identity(
+            token=self.slack.token,
+            team=at.team,
+            bot_user=at.bot_user,
+            bot_id=at.bot_id,
+            url="https://acme.slack.com/",
+        )
+
+    def app(self) -> Listening:
+        return bolt(self, self.identity, client(self.slack))
+
+    def texts(self) -> list[str]:
+        """The words of the messages that were recorded."""
+        return [body["event"]["text"] for kind, body in self.heard if kind == "event"]
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.answers = asyncio.Event()
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        self.answers.set()
+
+
+@asynccontextmanager
+async def served(app: Any) -> AsyncIterator[str]:
+    """An ASGI application on a port of this machine, at its address."""
+    server = _Server(
+        uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False, ws="none")
+    )
+    serving = asyncio.create_task(server._serve())
+    try:
+        await server.answers.wait()
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,238 @@
+"""Takes pictures of what is drawn for Slack: `python -m tests.adapters.slack.support.screenshots [FOLDER]`.
+
+The blocks are those the product sends; slack-blocks-to-jsx draws them as Slack's client does, in Debian's Chromium.
+Without a FOLDER, `docs/pictures` gets the one the docs show; with one, it gets every kind of message, to be looked at.
+"""
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+from urllib.parse import quote
+
+from playwright.async_api import Browser, Page, Route, async_playwright
+
+from adapters.slack.render import card as slack_card
+from adapters.slack.render import forms
+from adapters.slack.render.card import Message
+from adapters.slack.render.home import HomeRow, home
+from bot.ports import Delivery
+from flows.button import Button
+from flows.conversation import Address, Conversation, Status
+from flows.effects import Retire, Tell
+from flows.events import REASONS
+from flows.flow import Flow
+from flows.phrases import PHRASES, reason_label
+from flows.prompts import answered, prompt, told
+from tests.adapters.slack.support.prompts import card
+from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
+from tests.browser.window import FLAGS
+
+ROOM: Final = Path(__file__).parents[1]
+DOCS: Final = ROOM.parents[2] / "docs" / "pictures"
+SETTINGS: Final = {"PRODUCT_NAME": "Ledgerline", "TEAM_PRODUCT_EMAIL": "help@ledgerline.example"}
+NOON: Final = 1_764_000_000_000
+
+DRAW: Final = """
+import React from "react";
+import { createRoot } from "react-dom/client";
+import { Message } from "slack-blocks-to-jsx";
+import "slack-blocks-to-jsx/dist/style.css";
+
+const time = new Date(1764000000000);
+window.draw = (all, name, logo) => createRoot(document.getElementById("root")).render(
+  all.map((blocks, key) => <Message key={key} blocks={blocks} name={name} logo={logo} time={time} theme="light" />));
+"""
+SKETCH: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}">'
+    '<rect width="100%" height="100%" rx="8" fill="{2}"/>'
+    '<text x="50%" y="58%" font-family="sans-serif" font-size="22" fill="#fff" text-anchor="middle">{3}</text></svg>'
+)
+NAME: Final = "Ledgerline support"
+
+Shown = Sequence[Message | dict[str, Any]]
+
+
+def quickbooks() -> Flow:
+    """The library's guide."""
+    return shelf_of_the_library().by_id["connection-not-active"]
+
+
+def at(step: str, **fields: Any) -> Conversation:
+    """A conversation at that step of the guide, not at its beginning."""
+    return conversation(quickbooks(), step=step, path=("first",), **fields)
+
+
+def live(step: str, again: bool = False, **fields: Any) -> Message:
+    """The card of that step."""
+    here = at(step, **fields)
+    return slack_card.card(prompt(quickbooks(), here, SETTINGS), here, "e.1", again)
+
+
+def behind(step: str, answer: str) -> Message:
+    """What is left of a step."""
+    words = answered(quickbooks(), step, answer, SETTINGS)
+    return slack_card.collapsed(delivery(Retire(id="e.2"), at(step)).model_copy(update={"words": words}))
+
+
+def says(words: str, here: Conversation) -> Message:
+    """What is told."""
+    filled = told(words, quickbooks(), here, SETTINGS)
+    drawn = slack_card.message(
+        delivery(Tell(id="e.3", words=words), here).model_copy(update={"words": filled})
+    )
+    assert drawn is not None
+    return drawn
+
+
+def delivery(effect: Tell | Retire, here: Conversation) -> Delivery:
+    return Delivery(effect=effect, conversation=here, address=Address(channel="slack"))
+
+
+def every() -> Iterator[tuple[str, Shown]]:
+    """Every kind of message, by name."""
+    steps = quickbooks().steps
+    waiting: dict[str, Any] = {"status": Status.WAITING, "ticket": 71, "team": quickbooks().escalate.team}
+    for step in steps:
+        yield f"step-{step.id}", [live(step.id)]
+    thread = (behind(steps[0].id, "still-failing"), behind(steps[1].id, "still-failing"), live(steps[2].id))
+    # Slack shows what one app says in a row under one name.
+    yield "thread", [{"blocks": [block for message in thread for block in message.blocks]}]
+    yield "again", [live(steps[1].id, again=True)]
+    yield "everything", [card()]
+    yield "escalated", [says("escalated", at(steps[2].id, **waiting)), live(steps[2].id, **waiting)]
+    yield "waiting", [live(steps[-1].id, **(waiting | {"exited": True}))]
+    yield "held", [live(steps[1].id, **(waiting | {"status": Status.WITH_AGENT}))]
+    yield "resolved", [behind(steps[1].id, "fixed"), live(steps[1].id, status=Status.RESOLVED)]
+    yield "closed", [says("nudge", at(steps[1].id)), live(steps[1].id, status=Status.CLOSED)]
+    joins = Button(conversation=HERE, turn=1, built_in="joins")
+    yield (
+        "note",
+        [
+            slack_card.note(PHRASES["past_turn"], "https://ledgerline.slack.com/archives/C1/p1"),
+            slack_card.note(PHRASES["not_yours"], "", [("I'm at the computer", joins)]),
+        ],
+    )
+    yield (
+        "offer",
+        [
+            slack_card.offer(quickbooks().title, "a", "b", "c"),
+            slack_card.collapsed_offer("All right. Mention me if you change your mind."),
+        ],
+    )
+    picker = shelf_of_the_library().picker
+    start = conversation(picker)
+    yield "picker", [slack_card.card(prompt(picker, start, {}), start, "e.1")]
+    yield "home", [tab()]
+    yield "home-empty", [home([], [], "", "")]
+    button = Button(conversation=HERE, turn=1, built_in="details")
+    yield (
+        "details",
+        [forms.details_form(button, 71, [(reason, reason_label(reason)) for reason in REASONS[1:]])],
+    )
+    yield "later", [forms.later_form(button)]
+    yield "colleague", [forms.colleague_form(button)]
+    summary = "Ticket #71: QuickBooks\nReason: I see a different error\n\nTried:\n1. Turn on Auto-Run: Still failing"
+    yield "summary", [forms.summary_view(summary, 71, "help@ledgerline.example")]
+
+
+def tab() -> dict[str, Any]:
+    """The Home tab of somebody with three conversations."""
+    button = Button(conversation=HERE, turn=1, built_in="reopen")
+    way = "https://ledgerline.slack.com/archives/C1/p1"
+    rows = [
+        HomeRow(
+            title=quickbooks().title, state="Step 3 of 8: Turn on Auto-Run", when=NOON, url=way, open=True
+        ),
+        HomeRow(
+            title="The printer prints nothing", state="Ticket #71", when=NOON - 10**8, url=way, open=True
+        ),
+        HomeRow(title=quickbooks().title, state="Solved", when=NOON - 10**9, button=button, open=False),
+    ]
+    offers = [(flow.id, flow.title) for flow in shelf_of_the_library().flows]
+    return home(rows, offers, "Ledgerline", "help@ledgerline.example")
+
+
+# ---------------------------------------------------------------- the camera
+
+
+def bundle(folder: Path) -> tuple[str, str]:
+    """The script and the style sheet that draw blocks."""
+    esbuild = ROOM / "node_modules" / ".bin" / "esbuild"
+    production = '--define:process.env.NODE_ENV="production"'
+    command: list[str | Path] = [
+        esbuild,
+        "--bundle",
+        "--loader=jsx",
+        f"--outfile={folder / 'drawn.js'}",
+        production,
+        "--log-level=error",
+    ]
+    subprocess.run(command, cwd=ROOM, check=True, timeout=60, input=DRAW, text=True)
+    script, style = folder / "drawn.js", folder / "drawn.css"
+    return script.read_text(encoding="utf-8"), style.read_text(encoding="utf-8")
+
+
+async def opened(browser: Browser, width: int, drawn: tuple[str, str]) -> Page:
+    """A blank page that can draw; what it would load from elsewhere is a sketch."""
+    page = await browser.new_page(viewport={"width": width, "height": 200}, device_scale_factor=1.5)
+
+    async def sketch(route: Route) -> None:
+        body = SKETCH.format(360, 120, "#7a869a", "a picture")
+        await route.fulfill(content_type="image/svg+xml", body=body)
+
+    await page.route(re.compile("^https:"), sketch)
+    script, style = drawn
+    frame = "body{margin:16px;background:#fff;font-family:Lato,'DejaVu Sans',sans-serif}"
+    await page.set_content(f"<style>{style}{frame}</style><div id=root></div>")
+    await page.add_script_tag(content=script)
+    return page
+
+
+async def take(page: Page, shown: Shown, file: Path) -> None:
+    """Draw these one below the other and take their picture."""
+    blocks = [
+        [_read(block) for block in (one.blocks if isinstance(one, Message) else one["blocks"])]
+        for one in shown
+    ]
+    logo = "data:image/svg+xml," + quote(SKETCH.format(48, 48, "#1d3557", "T"))
+    await page.evaluate("([all, name, logo]) => window.draw(all, name, logo)", [blocks, NAME, logo])
+    await page.locator("#root > *").nth(len(blocks) - 1).wait_for()
+    await page.screenshot(path=file, full_page=True)
+
+
+def _read(block: dict[str, Any]) -> dict[str, Any]:
+    """As Slack reads it: what draws here takes `verbatim` for no markup at all, and counts on where a list goes on."""
+    if block["type"] == "section":
+        return block | {"text": {name: value for name, value in block["text"].items() if name != "verbatim"}}
+    if block["type"] == "rich_text":
+        return block | {
+            "elements": [{k: v for k, v in one.items() if k != "offset"} for one in block["elements"]]
+        }
+    return block
+
+
+async def main(folder: Path | None) -> None:
+    """Start a browser and take them."""
+    with TemporaryDirectory() as made:
+        drawn = bundle(Path(made))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for name, shown in every():
+            if folder is None and name != "thread":
+                continue
+            page = await opened(browser, 640 if folder else 600, drawn)
+            await take(page, shown, folder / f"{name}.png" if folder else DOCS / "slack.png")
+            await page.close()
+        await browser.close()
+
+
+if __name__ == "__main__":
+    given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    (given or DOCS).mkdir(parents=True, exist_ok=True)
+    asyncio.run(main(given))
