@@ -32,8 +32,8 @@ from bot.settings import LIBRARY, Settings, SettingsError, words
 from bot.shelf import Shelf, read_shelf
 from bot.telemetry import log
 from flows.catalogue import Catalogue
-from flows.filing import EMAIL
 from flows.flow import Flow
+from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store

@@ -7,9 +7,9 @@ from bot.lookups import Fate, Marks, Vault
 from bot.receiving import Finder, Look, Ready, Receive
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
-from flows.dossier import Dossier
 from flows.flow import Flow
-from flows.forwarding import Recipient
+from flows.rules.forward_targets import Recipient
+from flows.views.dossier import Dossier
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from bot.reading import Library, Read, Reader
 from bot.telemetry import log
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
-from flows.dossier import Dossier
 from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
 from flows.prompts import Prompt, answered, owner, prompt, told
+from flows.views.dossier import Dossier
 
 
 def thread_door(channel: str, receipt: str) -> str:

@@ -42,7 +42,7 @@ from flows.events import (
     Wrote,
 )
 from flows.flow import Flow
-from flows.masking import mask
+from flows.text.masking import mask
 
 TRIES: Final = 8
 """How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.ports import Busy, Delivery, TicketBackend, TicketReport
 from flows.effects import Filing
-from flows.words import plain
+from flows.text.words import plain
 
 AT_ONCE: Final = 8
 """Reports sent to one backend at a time, so that a slow one does not keep this process busy."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.ports import Conversations, Look, Outbox, Places, RevisionUnreadable, Unsure
 from flows.conversation import Conversation
-from flows.screen import Screen
+from flows.views.screen import Screen
 
 SHOWN: Final = 15
 """A person's own conversations that are looked at; each costs three reads to draw."""

@@ -21,8 +21,8 @@ from bot.ports import (
 )
 from flows.conversation import Conversation
 from flows.effects import Change, Mailing
-from flows.screen import Screen
-from flows.words import fill, parse
+from flows.text.words import fill, parse
+from flows.views.screen import Screen
 
 LONGEST_WAIT: Final = 24 * 3600 * 1000
 """Milliseconds to retry a mail server before giving up on an email, so that its agent learns of it."""

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.ports import Bookmarks, StoreDown
-from flows.phrases import PHRASES
 from flows.prompts import Prompt
-from flows.words import Words, fill, parse
+from flows.text.phrases import PHRASES
+from flows.text.words import Words, fill, parse
 
 NOTICES: Final = "notices"
 """The shelf of notices, by the id of the flow."""

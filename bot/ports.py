@@ -62,13 +62,13 @@ from bot.receiving import Ready as Ready
 from bot.receiving import Receive as Receive
 from bot.receiving import Retrace as Retrace
 from flows.conversation import Address, Conversation
-from flows.dossier import Dossier, Line
 from flows.effects import Change, Effect
 from flows.events import File, Spoken, TimerRang
 from flows.flow import Flow
 from flows.prompts import Prompt
+from flows.text.words import Words
 from flows.values import Frozen
-from flows.words import Words
+from flows.views.dossier import Dossier, Line
 
 
 class Queued(Frozen):

@@ -2,8 +2,8 @@
 
 from typing import Final, Protocol
 
+from flows.text.words import Words
 from flows.values import Frozen
-from flows.words import Words
 
 MAIL: Final = "mail"
 """The name of the channel that carries mail to customers."""

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from bot.settings import Settings, SettingsError
 from flows.effects import Promise
-from flows.expecting import seconds
+from flows.expectation import seconds
 from flows.hours import Hours
 
 Read = TypeVar("Read")

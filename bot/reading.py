@@ -5,18 +5,18 @@ from typing import NamedTuple
 
 from bot.outages import Outages
 from bot.ports import Conversations, Revisions, RevisionUnreadable
-from flows.canned import Canned
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
-from flows.dossier import Dossier, dossier
 from flows.effects import Change
 from flows.engine import apply
 from flows.events import Spoken
-from flows.filling import ready
 from flows.flow import Flow
-from flows.forwarding import Recipient, recipients
 from flows.prompts import Prompt
-from flows.screen import Screen, screen
+from flows.replies import Canned
+from flows.reply_blanks import ready
+from flows.rules.forward_targets import Recipient, recipients
+from flows.views.dossier import Dossier, dossier
+from flows.views.screen import Screen, screen
 
 
 class Library:

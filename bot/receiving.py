@@ -5,13 +5,13 @@ from typing import Any, Literal, Protocol
 
 from bot.board import Listed, Listing, Overview, Standing
 from bot.lookups import Account, Invitation, Position
-from flows.canned import Canned
 from flows.conversation import Conversation
-from flows.dossier import Dossier
 from flows.effects import Refusal
 from flows.events import Event
-from flows.screen import Screen
+from flows.replies import Canned
 from flows.values import Frozen
+from flows.views.dossier import Dossier
+from flows.views.screen import Screen
 
 Aged = Literal["resolved", "guiding"]
 """The lists by age: of conversations with a ticket that ended, and of those the bot guides."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
 
+from flows.authoring.reader import Reading, read
+from flows.authoring.replies import FILE, Replies, read_replies
 from flows.catalogue import Catalogue
 from flows.flow import Flow
-from flows.reader import Reading, read
-from flows.reading.replies import FILE, Replies, read_replies
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ customer may be told of them.
 
 from typing import Literal
 
-from flows.happening import File, Happening
+from flows.event_parts import File, Happening
 
 Until = Literal["reply", "hour", "tomorrow"]
 """How long a snoozed conversation stays out of sight: until the customer's next word, or at most so long."""

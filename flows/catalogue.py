@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final
 
-from flows.canned import Canned
 from flows.flow import Choice, Escalation, Flow, Step, Team
+from flows.replies import Canned
 from flows.values import Frozen
 
 PICKER: Final = "picker"

@@ -12,7 +12,7 @@ where a customer is reached who left."""
 
 
 class Status(StrEnum):
-    """Where a conversation is in its life; `flows.machine` says which moves exist."""
+    """Where a conversation is in its life; `flows.rules.machine` says which moves exist."""
 
     GUIDING = "guiding"
     WAITING = "waiting"

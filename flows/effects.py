@@ -31,7 +31,7 @@ class Ask(Frozen):
 
 
 class Tell(Frozen):
-    """Say the words with that id: a phrase of `flows.phrases`, in the light of `step` where it names one."""
+    """Say the words with that id: a phrase of `flows.text.phrases`, in the light of `step` where it names one."""
 
     kind: Literal["tell"] = "tell"
     id: str = ""

@@ -19,24 +19,7 @@ from flows.acts import (
     Woken,
     Wrote,
 )
-from flows.agents import (
-    allowed,
-    claimed,
-    concluded,
-    forwarded,
-    handed_back,
-    noted,
-    released,
-    replied,
-    showed,
-    snoozed,
-    transferred,
-    woken,
-    wrote,
-)
-from flows.case import Case, Verdict
 from flows.catalogue import PICKER, Catalogue
-from flows.coming_back import awaited, reopened, returned
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Refusal
 from flows.events import (
@@ -57,17 +40,34 @@ from flows.events import (
     TimerRang,
     Withdrawn,
 )
-from flows.filing import filed
 from flows.flow import STILL_FAILING, Flow
-from flows.hearing import recognise, understand
-from flows.informing import informed
-from flows.mailing import mailed
-from flows.people import detailed, diverted, edited, escalated, joined, rated, shared, withdrawn
-from flows.phrases import PHRASES
-from flows.promises import PROMISES, promised
 from flows.prompts import options
-from flows.silence import napped, rang
-from flows.walking import answered, back, moved, restarted, started
+from flows.rules.agent_acts import (
+    allowed,
+    claimed,
+    concluded,
+    forwarded,
+    handed_back,
+    noted,
+    released,
+    replied,
+    showed,
+    snoozed,
+    transferred,
+    woken,
+    wrote,
+)
+from flows.rules.agent_thread import informed
+from flows.rules.case import Case, Verdict
+from flows.rules.customer_mail import mailed
+from flows.rules.escalation import detailed, diverted, edited, escalated, joined, rated, shared, withdrawn
+from flows.rules.reopening import awaited, reopened, returned
+from flows.rules.sla import PROMISES, promised
+from flows.rules.ticket_reports import filed
+from flows.rules.timers import napped, rang
+from flows.rules.walk import answered, back, moved, restarted, started
+from flows.text.phrases import PHRASES
+from flows.text.understanding import recognise, understand
 
 
 def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Catalogue) -> Verdict:

@@ -21,10 +21,10 @@ from flows.acts import Snoozed as Snoozed
 from flows.acts import Transferred as Transferred
 from flows.acts import Woken as Woken
 from flows.acts import Wrote as Wrote
-from flows.happening import SHARED_AT_ONCE as SHARED_AT_ONCE
-from flows.happening import File as File
-from flows.happening import Happening as Happening
-from flows.happening import Spoken as Spoken
+from flows.event_parts import SHARED_AT_ONCE as SHARED_AT_ONCE
+from flows.event_parts import File as File
+from flows.event_parts import Happening as Happening
+from flows.event_parts import Spoken as Spoken
 
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer comes back by themselves."""

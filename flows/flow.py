@@ -1,6 +1,6 @@
 """A flow in its compiled form: what the reader makes of a file and the engine walks.
 
-Words stay Markdown text here (`flows.words` turns them into a tree when they are shown); ids are slugs; every
+Words stay Markdown text here (`flows.text.words` turns them into a tree when they are shown); ids are slugs; every
 answer has already been resolved to where it leads.
 """
 

@@ -7,7 +7,7 @@ from datetime import time as clock
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.agent_phrases import phrase
+from flows.text.agent_phrases import phrase
 from flows.values import Frozen
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
 from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Until, Woken
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import Event
+from flows.text.agent_phrases import phrase
 from flows.values import Frozen
 
 Verb = Literal[

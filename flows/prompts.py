@@ -5,11 +5,11 @@ from typing import Literal
 
 from flows.catalogue import PICKER, SUPPORT
 from flows.conversation import Conversation, Status
-from flows.expecting import expected
+from flows.expectation import expected
 from flows.flow import FIXED, Flow, Image, Step, Team
-from flows.phrases import PHRASES
+from flows.text.phrases import PHRASES
+from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen
-from flows.words import Words, fill, parse, plain
 
 Kind = Literal["step", "waiting", "held", "resolved", "closed"]
 

@@ -32,8 +32,8 @@ from adapters.discord.render.card import note
 from adapters.discord.responses import PATIENCE, Answer, Answers
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
-from flows.agent_phrases import phrase
 from flows.orders import Order
+from flows.text.agent_phrases import phrase
 
 
 class Receiver:

@@ -11,7 +11,7 @@ from adapters.discord.render.card import Message, payload
 from adapters.discord.uploads import harmless, shown_again
 from bot.ports import Delivery
 from bot.telemetry import log
-from flows.dossier import Line, brought
+from flows.views.dossier import Line, brought
 
 GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
 """Codes for what is gone, archived or too old to be edited: it stays as it is."""

@@ -10,9 +10,9 @@ from adapters.discord.render.components import Part
 from bot.ports import Busy, Delivery, Files, Undeliverable
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.dossier import brought
 from flows.events import File
 from flows.values import Frozen
+from flows.views.dossier import brought
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file that every server takes; a boosted one would take more."""

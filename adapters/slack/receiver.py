@@ -27,9 +27,9 @@ from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
 from bot.ports import Contended, StoreDown
-from flows.agent_phrases import phrase
 from flows.button import Button
 from flows.orders import Order
+from flows.text.agent_phrases import phrase
 
 
 class Handlers:

@@ -18,8 +18,8 @@ from adapters.slack.updates import Changing
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.dossier import Dossier, brought
 from flows.effects import Amend, Packet, Recap, Relay, Retire
+from flows.views.dossier import Dossier, brought
 
 DELIVERY: Final = "troubletree_delivery"
 """The type of the metadata that says which effect a message carried out."""

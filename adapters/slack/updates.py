@@ -11,7 +11,7 @@ from adapters.slack.render.agent_thread import line_of, to_customer
 from adapters.slack.render.card import Message
 from bot.ports import Delivery
 from flows.conversation import Address
-from flows.dossier import Line, brought
+from flows.views.dossier import Line, brought
 
 EDITS: Final = (50, 25)
 """`chat.update` and `chat.delete` are of tier 3: 50 a minute for each workspace."""

@@ -19,8 +19,8 @@ from flows.events import (
     Said,
     Withdrawn,
 )
-from flows.phrases import PHRASES, SCORES
 from flows.prompts import Prompt
+from flows.text.phrases import PHRASES, SCORES
 
 Act = Literal["later", "details", "ticket", "help", "leave"]
 """What the terminal does itself, without an event, or before there is one."""

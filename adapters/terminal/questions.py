@@ -9,7 +9,7 @@ from adapters.terminal.sender import Terminal
 from adapters.terminal.texts import TEXTS
 from flows.conversation import Conversation
 from flows.events import REASONS, Detailed
-from flows.phrases import PHRASES, reason_label
+from flows.text.phrases import PHRASES, reason_label
 
 
 class Left(Exception):

@@ -16,8 +16,8 @@ from adapters.terminal.texts import TEXTS
 from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from flows.conversation import Address, Conversation
 from flows.events import Event, Said, Started
-from flows.phrases import PHRASES, apology
-from flows.screen import Screen
+from flows.text.phrases import PHRASES, apology
+from flows.views.screen import Screen
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from adapters.terminal.texts import TEXTS
 from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.effects import Retire
-from flows.phrases import PHRASES, reason_label
 from flows.prompts import Prompt
-from flows.screen import Screen, TicketCard
-from flows.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
-from flows.words import Text as Plain
+from flows.text.phrases import PHRASES, reason_label
+from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
+from flows.text.words import Text as Plain
+from flows.views.screen import Screen, TicketCard
 
 WIDEST: Final = 88
 """Longer lines tire the eye; a wider terminal keeps a margin."""

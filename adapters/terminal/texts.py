@@ -1,8 +1,8 @@
-"""Holds the sentences that only a terminal says, by id; `flows.phrases` has those of every channel."""
+"""Holds the sentences that only a terminal says, by id; `flows.text.phrases` has those of every channel."""
 
 from typing import Final
 
-from flows.phrasebook import Phrasebook, Plural
+from flows.text.phrasebook import Phrasebook, Plural
 
 TEXTS: Final = Phrasebook(
     {

@@ -19,8 +19,8 @@ from adapters.web.site import Site
 from adapters.web.state import Created, FlowsState, FlowState, State, created, state
 from adapters.web.stream import Streams
 from adapters.web.viewing import saw
-from flows.phrases import PHRASES
-from flows.screen import Screen
+from flows.text.phrases import PHRASES
+from flows.views.screen import Screen
 
 CONFLICTS: Final = frozenset({"past_turn", "future_turn", "not_now"})
 """Refusals that mean that the conversation has moved on."""

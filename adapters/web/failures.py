@@ -17,8 +17,8 @@ from adapters.web.state import Problem, State
 from adapters.web.texts import PAGE
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from flows.conversation import Status
-from flows.phrases import PHRASES, apology
-from flows.screen import Screen
+from flows.text.phrases import PHRASES, apology
+from flows.views.screen import Screen
 
 RETRY: Final = {"retry-after": "2"}
 

@@ -18,7 +18,7 @@ from adapters.web.texts import PAGE
 from bot.ports import Busy, NoRoom, Undeliverable
 from flows.conversation import Conversation
 from flows.events import File
-from flows.screen import Message
+from flows.views.screen import Message
 
 FIELD: Final = "files"
 """The field of a form that files come in."""

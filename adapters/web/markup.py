@@ -8,7 +8,7 @@ from typing import Final
 import segno
 from markupsafe import Markup, escape
 
-from flows.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Var, Words
+from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Var, Words
 
 MINUTES: Final = 15
 """How long a link to another device can be used."""

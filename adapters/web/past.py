@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from adapters.web.markup import html
 from adapters.web.texts import PAGE
-from flows.screen import Message, Screen
-from flows.words import plain
+from flows.text.words import plain
+from flows.views.screen import Message, Screen
 
 
 @dataclass(frozen=True)

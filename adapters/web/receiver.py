@@ -25,8 +25,8 @@ from adapters.web.viewing import saw
 from adapters.web.visitors import Visitor
 from bot.ports import RevisionUnreadable, StoreDown
 from flows.events import Escalated
-from flows.phrases import PHRASES
-from flows.screen import Screen
+from flows.text.phrases import PHRASES
+from flows.views.screen import Screen
 
 REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
 """Why a click changed nothing, as far as the page says so."""

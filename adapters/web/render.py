@@ -14,9 +14,9 @@ from adapters.web.past import past
 from adapters.web.texts import PAGE, marked
 from flows.events import REASONS
 from flows.flow import Image
-from flows.phrases import PHRASES, SCORES, reason_label
-from flows.screen import Screen, TicketCard
-from flows.words import plain
+from flows.text.phrases import PHRASES, SCORES, reason_label
+from flows.text.words import plain
+from flows.views.screen import Screen, TicketCard
 
 QUIET: Final = 15 * 60 * 1000
 """Milliseconds after which a customer has been away and reads again how to get back to where they were."""

@@ -12,7 +12,7 @@ from adapters.web.inbound import joined
 from adapters.web.receiver import Pages
 from adapters.web.texts import PAGE
 from bot.ports import RETURN
-from flows.screen import Screen
+from flows.views.screen import Screen
 
 
 class _Way(NamedTuple):

@@ -8,7 +8,7 @@ from bot.ports import Feed, Files, Health, Limiter, Look, Receive, Vault, Views
 from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
-from flows.words import fill, parse, plain
+from flows.text.words import fill, parse, plain
 
 
 @dataclass(frozen=True)

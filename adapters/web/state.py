@@ -5,8 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from flows.conversation import Status
 from flows.flow import Image
 from flows.prompts import Prompt
-from flows.screen import Message, Screen
-from flows.words import plain
+from flows.text.words import plain
+from flows.views.screen import Message, Screen
 
 
 class _Answer(BaseModel):

@@ -1,10 +1,10 @@
-"""The page's own sentences by id. Everything a customer reads on every channel comes from `flows.phrases` instead."""
+"""The page's own sentences by id. Everything a customer reads on every channel comes from `text.phrases` instead."""
 
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from flows.phrasebook import Phrasebook, Plural
+from flows.text.phrasebook import Phrasebook, Plural
 
 PAGE: Final = Phrasebook(
     {

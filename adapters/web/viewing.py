@@ -1,7 +1,7 @@
 """How far a customer has seen their conversation: what agents are told of a reply, and what need not be mailed."""
 
 from adapters.web.site import Site
-from flows.screen import Screen
+from flows.views.screen import Screen
 
 
 async def saw(site: Site, screen: Screen) -> None:

@@ -9,14 +9,14 @@ from bot.agent_ports import HeldReply, Reaction, ThreadEdit, ThreadLine
 from bot.ports import Fate, Marks, Outcome, Ready, Receive, Vault
 from flows import agent_forms
 from flows.agent_forms import FORMS, Answers, Form, FormContext, Who, act_at_once, act_for, form_for
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation
-from flows.dossier import Dossier
 from flows.events import Edited, Event, Noted, Replied
 from flows.flow import Flow
-from flows.forwarding import Recipient
-from flows.masking import mask
 from flows.orders import Order, Verb, meant, refused, why
+from flows.rules.forward_targets import Recipient
+from flows.text.agent_phrases import phrase
+from flows.text.masking import mask
+from flows.views.dossier import Dossier
 
 HELD_S: Final = 24 * 3600
 """Seconds in which what looked like a command may still be sent to the customer."""

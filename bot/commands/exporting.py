@@ -9,7 +9,7 @@ from bot.commands.failing import complain
 
 if TYPE_CHECKING:
     from bot.product import App
-    from flows.dossier import Dossier
+    from flows.views.dossier import Dossier
 
 
 async def export(app: "App") -> None:
@@ -27,7 +27,7 @@ async def export(app: "App") -> None:
 
 
 def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
-    from flows.words import plain
+    from flows.text.words import plain
 
     at, screen = dossier.conversation, dossier.screen
     return {

@@ -14,9 +14,9 @@ from bot.commands.opening import opened
 from bot.commands.typed import typed
 
 if TYPE_CHECKING:
+    from flows.authoring.reader import Finding, Reading
+    from flows.authoring.replies import Replies
     from flows.catalogue import Catalogue
-    from flows.reader import Finding, Reading
-    from flows.reading.replies import Replies
 
 commands = typer.Typer(no_args_is_help=True, help="List, check, test and pause flows.")
 
@@ -95,7 +95,7 @@ def check(given: Files = None) -> None:
 
     Exit codes: 0 without errors (with or without suggestions), 1 with errors, 2 if a file cannot be opened.
     """
-    from flows.reading.replies import unknown_flows
+    from flows.authoring.replies import unknown_flows
 
     readings, replies = _readings(given), _replies(given)
     known = {flow.id for flow in _together(readings).flows}
@@ -112,7 +112,7 @@ def check(given: Files = None) -> None:
 
 
 def _missing(reading: "Reading", known: set[str]) -> "tuple[Finding, ...]":
-    from flows.reading.outside import missing
+    from flows.authoring.references import missing
 
     return missing(reading, known, [path.name for path in Path(reading.file).parent.iterdir()])
 
@@ -125,7 +125,7 @@ def rehearsing(files: Files = None) -> None:
 
     Exit codes: 0 if all tests pass, 1 if a test fails or a file has errors, 2 if a file cannot be opened.
     """
-    from flows.rehearsal import rehearse
+    from flows.authoring.rehearsal import rehearse
 
     readings = _readings(files)
     catalogue = _together(readings)
@@ -176,7 +176,7 @@ def schema() -> None:
 
     Save it, then start each flow file with: # yaml-language-server: $schema=flow.schema.json
     """
-    from flows.schema import schema as made
+    from flows.authoring.schema import schema as made
 
     typer.echo(json.dumps(made(), ensure_ascii=False, indent=2))
 

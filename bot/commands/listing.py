@@ -136,7 +136,7 @@ def _table(rows: list[Row]) -> None:
     from rich.table import Table
 
     from adapters.terminal.render import plainly
-    from flows.phrases import reason_label
+    from flows.text.phrases import reason_label
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("ticket", "status", "opened", "team", "stopped at", "reason", "customer"):

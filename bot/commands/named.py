@@ -9,9 +9,9 @@ from bot.commands.failing import BROKEN, WRONG, complain, stop
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from flows.authoring.reader import Reading
+    from flows.authoring.replies import Replies
     from flows.flow import Flow
-    from flows.reader import Reading
-    from flows.reading.replies import Replies
 
 REPLIES: Final = "replies.yaml"
 """The name of the file that holds saved replies and no flow."""
@@ -44,14 +44,14 @@ def is_file(name: str) -> bool:
 
 def read_file(name: str) -> "Reading":
     """Read a flow file. Ends the command with code 2 if it cannot be opened."""
-    from flows.reader import read
+    from flows.authoring.reader import read
 
     return read(_bytes(name), name)
 
 
 def read_replies_file(name: str) -> "Replies":
     """Read a `replies.yaml`, likewise."""
-    from flows.reading.replies import read_replies
+    from flows.authoring.replies import read_replies
 
     return read_replies(_bytes(name), name)
 

@@ -11,7 +11,7 @@ from bot.commands.named import flow_named
 from bot.commands.opening import opened
 
 if TYPE_CHECKING:
-    from flows.rehearsal import Ended, Turn
+    from flows.authoring.rehearsal import Ended, Turn
 
 RAN_OUT = 3
 """The answers ran out before the walk ended."""
@@ -36,7 +36,7 @@ def play(
     lists those that are), 3 if the answers ran out before the end.
     """
     from bot.app import flow_words, read_flows
-    from flows.rehearsal import Ended, NotOffered, walk
+    from flows.authoring.rehearsal import Ended, NotOffered, walk
 
     settings = opened()
     named = flow_named(flow, settings).flow
@@ -67,7 +67,7 @@ def _plain(seen: "Turn | Ended") -> dict[str, Any]:
 
 def _readable(seen: "Turn | Ended") -> str:
     from adapters.terminal.render import clean
-    from flows.rehearsal import Ended
+    from flows.authoring.rehearsal import Ended
 
     if isinstance(seen, Ended):
         because = f" ({seen.reason}, to {seen.team})" if seen.reason else ""

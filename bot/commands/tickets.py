@@ -18,8 +18,8 @@ from bot.commands.when import moment
 if TYPE_CHECKING:
     from bot.product import App
     from flows.conversation import Conversation
-    from flows.screen import Screen
-    from flows.trail import Frame, Tried
+    from flows.views.screen import Screen
+    from flows.views.trail import Frame, Tried
 
 
 def tickets(
@@ -81,7 +81,7 @@ def _number(words: list[str]) -> int | None:
 
 async def _show(app: "App", number: int, as_json: bool) -> None:
     from bot.app import flow_words
-    from flows.trail import customers_words, trail
+    from flows.views.trail import customers_words, trail
 
     entry = await app.store.index.ticket(number)
     screen = await app.look(entry.conversation) if entry else None
@@ -97,7 +97,7 @@ async def _show(app: "App", number: int, as_json: bool) -> None:
 
 
 async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
-    from flows.trail import replay
+    from flows.views.trail import replay
 
     rows = await app.store.conversations.journal(screen.conversation.id)
     flows = {flow.revision: flow for flow in app.catalogue.by_id.values()}
@@ -109,7 +109,7 @@ async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
 
 
 def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dict[str, Any]:
-    from flows.words import plain
+    from flows.text.words import plain
 
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"
@@ -141,8 +141,8 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     from rich.table import Table
 
     from adapters.terminal.render import plainly
-    from flows.phrases import reason_label
-    from flows.words import plain
+    from flows.text.phrases import reason_label
+    from flows.text.words import plain
 
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"

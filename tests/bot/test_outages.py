@@ -8,7 +8,7 @@ from bot.outages import FRESH, NOTICES, PAUSED, Outages
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Back, Claimed, Event, HandedBack, Withdrawn
 from flows.prompts import Option
-from flows.words import plain
+from flows.text.words import plain
 from tests.fakes.world import World
 
 

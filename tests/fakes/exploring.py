@@ -24,8 +24,8 @@ from flows.events import (
 )
 from flows.flow import Flow, Step
 from flows.prompts import Prompt, answers, prompt, told
+from flows.text.words import plain
 from flows.values import Frozen
-from flows.words import plain
 
 SPOKEN = (
     "works now",

@@ -1,12 +1,12 @@
 """Two small flows made in code, so that a test of the engine needs no file."""
 
-from flows.canned import Canned
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import advance, apply
 from flows.events import Event, Started
 from flows.flow import Choice, Escalation, Flow, Step, Team
+from flows.replies import Canned
 
 MAKER = Escalation(team="maker", reason="guide_exhausted")
 FIXED_IT = Choice(id="fixed", label="Fixed it", fixed=True)

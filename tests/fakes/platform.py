@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
-from flows.dossier import Line
 from flows.effects import Amend, Ask, Packet, Recap, Relay, Retire
-from flows.words import plain
+from flows.text.words import plain
+from flows.views.dossier import Line
 
 Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
 

@@ -13,10 +13,10 @@ from typing import Any, Final
 import pytest
 
 import flows
+from flows.authoring.reader import read
 from flows.conversation import Status
 from flows.flow import Flow
-from flows.reader import read
-from flows.words import plain
+from flows.text.words import plain
 from tests.fakes.exploring import Move, Situation, explore
 
 FILE: Final = Path(flows.__file__).parent / "library" / "connection-not-active.yaml"

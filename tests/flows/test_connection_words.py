@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from flows.authoring.rehearsal import Ended, walk
 from flows.catalogue import Catalogue
 from flows.prompts import prompt, told
-from flows.rehearsal import Ended, walk
-from flows.words import plain
+from flows.text.words import plain
 from tests.flows.test_connection_not_active import (
     BLANK,
     EMPTY,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from flows.agent_phrases import AGENT_PHRASES
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.orders import AT_HAND, MORE, VERBS, Order, label, meant, refused, unanswered, why
+from flows.text.agent_phrases import AGENT_PHRASES
 
 CONVERSATION = "07abcdefghijklmnop"
 

@@ -1,7 +1,7 @@
 """What agents choose from when they resolve: the flow's own list, or the usual one."""
 
 from flows.solutions import USUAL, solutions
-from tests.flows.test_reader import GUIDE, steps, understood
+from tests.flows.authoring.test_reader import GUIDE, steps, understood
 
 
 def test_what_solves_it_is_the_flows_own_list_or_the_usual_one() -> None:

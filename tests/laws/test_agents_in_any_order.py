@@ -40,8 +40,8 @@ from flows.events import (
     Woken,
     Wrote,
 )
-from flows.machine import LIFECYCLE
-from flows.words import plain
+from flows.rules.machine import LIFECYCLE
+from flows.text.words import plain
 from tests.fakes.clockwork import settle, time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World

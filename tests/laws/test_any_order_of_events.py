@@ -29,8 +29,8 @@ from flows.events import (
     Withdrawn,
     Wrote,
 )
-from flows.machine import LIFECYCLE
 from flows.prompts import options
+from flows.rules.machine import LIFECYCLE
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from adapters.discord.api.addresses import Person
 from bot.ports import Outcome
-from flows.agent_phrases import phrase
 from flows.events import Event
 from flows.orders import Order, Verb, act, refused, why
+from flows.text.agent_phrases import phrase
 
 
 def named(person: Person, conversation: str, key: str) -> dict[str, Any]:

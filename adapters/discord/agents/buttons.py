@@ -14,13 +14,13 @@ from adapters.discord.render.agent_thread import hint
 from adapters.discord.responses import Answer
 from bot.ports import Contended, StoreDown, TeamRooms
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
-from flows.agent_phrases import customer_name, phrase
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.flow import Flow
 from flows.orders import UNTILS, Order, unanswered
 from flows.prompts import step_title
 from flows.solutions import solutions
+from flows.text.agent_phrases import customer_name, phrase
 
 ONCE = 24 * 3600
 """Seconds in which what was held back is sent only once."""

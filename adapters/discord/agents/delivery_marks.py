@@ -11,7 +11,7 @@ from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import V2, Message, payload
 from bot.ports import Fate
 from bot.telemetry import log
-from flows.agent_phrases import AGENT_PHRASES, customer_name, phrase
+from flows.text.agent_phrases import AGENT_PHRASES, customer_name, phrase
 
 AMONG: Final = "🔒"
 SENT: Final = "✅"

@@ -12,11 +12,11 @@ from adapters.discord.inbound.events import Reworded, Written
 from adapters.discord.render.agent_thread import everything, hint
 from adapters.discord.render.card import Message
 from bot.ports import Contended, Fate, Outcome, TeamRooms
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
-from flows.masking import mask
 from flows.orders import UNRECORDED_S, Order, meant
+from flows.text.agent_phrases import phrase
+from flows.text.masking import mask
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""

@@ -17,7 +17,7 @@ from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import Detailed, Event, Rated, Said
 from flows.orders import Order
-from flows.phrases import PHRASES
+from flows.text.phrases import PHRASES
 
 MINE_TOO: Final = "mine:"
 """What the id of *This fixed mine too* begins with; the conversation's id follows."""

@@ -16,8 +16,8 @@ from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
-from flows.hearing import recognise
-from flows.phrases import PHRASES
+from flows.text.phrases import PHRASES
+from flows.text.understanding import recognise
 
 CLAIMED: Final = 900
 """Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""

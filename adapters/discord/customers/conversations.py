@@ -17,7 +17,7 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Started
-from flows.phrases import PHRASES, apology
+from flows.text.phrases import PHRASES, apology
 
 THREAD_NAME: Final = 100
 ARCHIVE_AFTER: Final = 4320

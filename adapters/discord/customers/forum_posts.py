@@ -18,9 +18,9 @@ from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Escalated, Event, TimerRang
-from flows.hearing import recognise
-from flows.phrases import PHRASES
-from flows.words import parse
+from flows.text.phrases import PHRASES
+from flows.text.understanding import recognise
+from flows.text.words import parse
 
 OFFER: Final = "offer:"
 """What the id of the select of flows begins with; who opened the post follows."""

@@ -18,8 +18,8 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.engine import is_back
 from flows.events import Edited, Said, Wrote
-from flows.hearing import recognise
-from flows.phrases import PHRASES
+from flows.text.phrases import PHRASES
+from flows.text.understanding import recognise
 
 STILL_MEANT: Final = 3_600_000
 """Milliseconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""

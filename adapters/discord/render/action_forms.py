@@ -14,9 +14,9 @@ from adapters.discord.render.components import (
     option,
 )
 from adapters.discord.render.forms import LONG, WORDS
-from flows.agent_phrases import phrase
-from flows.forwarding import Recipient
 from flows.orders import UNTILS, Order, Verb
+from flows.rules.forward_targets import Recipient
+from flows.text.agent_phrases import phrase
 
 FORMS: Final[frozenset[Verb]] = frozenset(
     {"reply", "back", "guide", "resolve", "transfer", "show", "snooze", "forward"}

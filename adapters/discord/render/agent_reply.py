@@ -5,8 +5,8 @@ from adapters.discord.render.card import Message
 from adapters.discord.render.components import named, text
 from adapters.discord.render.markdown import escape, fitted
 from bot.ports import Delivery
-from flows.dossier import Line
 from flows.effects import Relay
+from flows.views.dossier import Line
 
 
 def replied(delivery: Delivery) -> Message | None:

@@ -22,11 +22,11 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fitted
-from flows.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
 from flows.conversation import Conversation, Status
-from flows.dossier import Dossier, Line
 from flows.orders import AT_HAND, MORE, Order, Verb, label
-from flows.words import plain
+from flows.text.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
+from flows.text.words import plain
+from flows.views.dossier import Dossier, Line
 
 EDGES: Final[Mapping[Status, int]] = MappingProxyType(
     {

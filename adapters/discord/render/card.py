@@ -27,11 +27,11 @@ from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Retire, Tell
-from flows.phrases import PHRASES
 from flows.prompts import Href, Prompt
-from flows.screen import Screen, TicketCard
+from flows.text.phrases import PHRASES
+from flows.text.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
 from flows.values import Frozen
-from flows.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
+from flows.views.screen import Screen, TicketCard
 
 EPHEMERAL: Final = 1 << 6
 """Only the person who pressed sees it."""

@@ -9,8 +9,8 @@ from adapters.discord.render.texts import said
 from flows.button import BuiltIn, Button, rating
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
-from flows.phrases import PHRASES, SCORES
 from flows.prompts import Option, Prompt
+from flows.text.phrases import PHRASES, SCORES
 
 ANSWER: Final = "answer:"
 MORE: Final = "more:"

@@ -15,7 +15,7 @@ from adapters.discord.render.components import (
 )
 from flows.button import Button, rating
 from flows.events import REASONS
-from flows.phrases import PHRASES, reason_label
+from flows.text.phrases import PHRASES, reason_label
 
 REASON: Final = "reason"
 WORDS: Final = "text"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.discord.api.limits import ELLIPSIS, size
-from flows.words import (
+from flows.text.words import (
     Block,
     Bold,
     Break,

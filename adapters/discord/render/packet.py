@@ -9,11 +9,11 @@ from adapters.discord.render.agent_thread import NAME, TITLE, everything, line, 
 from adapters.discord.render.card import RED, Message
 from adapters.discord.render.components import container, named, separator, text
 from adapters.discord.render.markdown import escape, fenced
-from flows.agent_phrases import customer_name, phrase
-from flows.dossier import Dossier
 from flows.hours import duration
-from flows.phrases import reason_label
-from flows.trail import Tried
+from flows.text.agent_phrases import customer_name, phrase
+from flows.text.phrases import reason_label
+from flows.views.dossier import Dossier
+from flows.views.trail import Tried
 
 SIZES: Final = ((25, 1500), (12, 1000), (12, 500), (6, 300), (3, 150), (1, 80))
 """How many rows of the trail and how many characters of their own words are shown; the first that fits."""

@@ -1,8 +1,8 @@
-"""Holds the sentences for customers that only Discord says, by id; `flows.phrases` has those of every channel."""
+"""Holds the sentences for customers that only Discord says, by id; `flows.text.phrases` has those of every channel."""
 
 from typing import Final
 
-from flows.phrasebook import Phrasebook
+from flows.text.phrasebook import Phrasebook
 
 SAYINGS: Final = Phrasebook(
     {

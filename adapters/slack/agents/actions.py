@@ -7,10 +7,10 @@ from adapters.slack.api.addresses import Person, Place
 from adapters.slack.customers.conversations import Counter
 from adapters.slack.render.agent_thread import everything, hint
 from bot.ports import Outcome, TeamRooms
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation
 from flows.events import Event
 from flows.orders import Verb, act, refused, why
+from flows.text.agent_phrases import phrase
 
 
 class Acting:

@@ -14,7 +14,6 @@ from adapters.slack.render.agent_texts import slack_phrase
 from adapters.slack.render.agent_thread import hint
 from bot.ports import Contended, StoreDown
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
-from flows.agent_phrases import customer_name, phrase
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event
@@ -22,6 +21,7 @@ from flows.flow import Flow
 from flows.orders import UNTILS, Order, refused, unanswered
 from flows.prompts import step_title
 from flows.solutions import solutions
+from flows.text.agent_phrases import customer_name, phrase
 
 Json = dict[str, Any]
 

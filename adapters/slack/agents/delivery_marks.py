@@ -13,7 +13,7 @@ from adapters.slack.render.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.render.agent_thread import hint
 from bot.ports import Fate
 from bot.telemetry import log
-from flows.agent_phrases import customer_name, phrase
+from flows.text.agent_phrases import customer_name, phrase
 
 AMONG: Final = "lock"
 SENT: Final = "white_check_mark"

@@ -9,11 +9,11 @@ from adapters.slack.customers.pending_edits import Early
 from adapters.slack.inbound.events import Pointed, Reworded, Written
 from adapters.slack.render.agent_texts import slack_phrase
 from adapters.slack.render.agent_thread import hint
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation
 from flows.events import Event, File, Noted, Replied
-from flows.masking import mask
 from flows.orders import UNRECORDED_S, Order, meant
+from flows.text.agent_phrases import phrase
+from flows.text.masking import mask
 
 ONCE: Final = 24 * 3600
 """Seconds in which somebody is told the same only once."""

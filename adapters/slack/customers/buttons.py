@@ -13,8 +13,8 @@ from flows.button import Button
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import REASONS, Detailed, Event, Joined, Napped, Rated, Shared
-from flows.phrases import PHRASES, reason_label
-from flows.screen import Screen
+from flows.text.phrases import PHRASES, reason_label
+from flows.views.screen import Screen
 
 NAPS = ("hour", "tomorrow", "computer")
 

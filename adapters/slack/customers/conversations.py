@@ -18,8 +18,8 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
-from flows.hearing import recognise
-from flows.phrases import PHRASES, apology
+from flows.text.phrases import PHRASES, apology
+from flows.text.understanding import recognise
 
 
 class Counter:

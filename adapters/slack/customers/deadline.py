@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from adapters.slack.ports import Ports
 from bot.ports import Look, Outcome, Receive, StoreDown
 from flows.events import Event
-from flows.screen import Screen
+from flows.views.screen import Screen
 
 SOON: Final = 2.0
 """Seconds the store may take while Slack waits; a second is left to say so to whoever pressed."""

@@ -16,8 +16,8 @@ from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import PICKER
 from flows.conversation import Status
-from flows.phrases import PHRASES
-from flows.screen import Screen
+from flows.text.phrases import PHRASES
+from flows.views.screen import Screen
 
 NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
 """Answers to a note where the bot is not; whatever else is wrong passes, or is the outbox's to find out."""

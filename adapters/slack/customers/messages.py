@@ -14,7 +14,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.engine import is_back
 from flows.events import Wrote
-from flows.hearing import recognise, understand
+from flows.text.understanding import recognise, understand
 
 STILL_MEANT: Final = 3600.0
 """Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""

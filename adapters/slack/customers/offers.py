@@ -10,9 +10,9 @@ from adapters.slack.inbound.events import Pressed, Reworded, Written, message_ke
 from adapters.slack.render.card import collapsed_offer, note, offer
 from adapters.slack.render.texts import said
 from bot.telemetry import log
-from flows.hearing import recognise
-from flows.masking import mask
-from flows.phrases import PHRASES
+from flows.text.masking import mask
+from flows.text.phrases import PHRASES
+from flows.text.understanding import recognise
 
 TAKEN: Final = "offer:"
 DECLINED: Final = "decline:"

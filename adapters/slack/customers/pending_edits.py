@@ -11,7 +11,7 @@ from adapters.slack.inbound.events import Reworded, Written
 from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
-from flows.masking import mask
+from flows.text.masking import mask
 
 JUST: Final = 600
 """Seconds after a message was written in which it may still be heard after a change of it."""

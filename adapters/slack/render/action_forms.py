@@ -20,9 +20,9 @@ from adapters.slack.render.agent_answers import (
 )
 from adapters.slack.render.blocks import context, label, option, select
 from adapters.slack.render.forms import modal, question, typed
-from flows.agent_phrases import phrase
-from flows.forwarding import Recipient
 from flows.orders import UNTILS, Order
+from flows.rules.forward_targets import Recipient
+from flows.text.agent_phrases import phrase
 
 Json = dict[str, Any]
 Listed = Sequence[tuple[str, str]]

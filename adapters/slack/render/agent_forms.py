@@ -9,8 +9,8 @@ from adapters.slack.api.payload import Json, text, thing, things
 from adapters.slack.render.blocks import context, label, option, select
 from adapters.slack.render.forms import modal, question, typed
 from flows.agent_forms import AGENT, FINISHED, FIRST, TEXT, Answers, Field, Form
-from flows.agent_phrases import phrase
 from flows.orders import PREFIX, Order
+from flows.text.agent_phrases import phrase
 from flows.values import Frozen
 
 Drawn = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.phrasebook import Phrasebook
+from flows.text.phrasebook import Phrasebook
 
 SLACK_AGENT_PHRASES: Final = Phrasebook(
     {

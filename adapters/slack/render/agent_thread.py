@@ -27,13 +27,13 @@ from adapters.slack.render.blocks import (
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import bold, linked, preformatted, rich_text, sentence
 from flows import orders
-from flows.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
 from flows.conversation import Conversation, Status
-from flows.dossier import Dossier, Line
 from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb
-from flows.screen import verbatim
-from flows.words import Words, plain
+from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
+from flows.text.words import Words, plain
+from flows.views.dossier import Dossier, Line
+from flows.views.screen import verbatim
 
 PIECES: Final = 3
 """Parts of `SPEECH` characters that are shown of one message; who wrote more sent a log, not words."""

@@ -30,12 +30,12 @@ from flows.button import BuiltIn, Button
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.effects import Tell
-from flows.phrases import PHRASES
 from flows.prompts import Option, Progress, Prompt
-from flows.screen import verbatim
+from flows.text.phrases import PHRASES
+from flows.text.words import Items, Link, Paragraph, Words, fill, parse, plain
+from flows.text.words import Text as Plain
 from flows.values import Frozen
-from flows.words import Items, Link, Paragraph, Words, fill, parse, plain
-from flows.words import Text as Plain
+from flows.views.screen import verbatim
 
 BUTTONS: Final = 5
 """Answers shown as buttons; more become a menu."""

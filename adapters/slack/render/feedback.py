@@ -8,8 +8,8 @@ from adapters.slack.render.blocks import Json, actions, button, context, meaning
 from adapters.slack.render.forms import WHAT, WHY, modal, question, typed
 from flows.button import Button, rating
 from flows.conversation import Conversation
-from flows.phrases import PHRASES, SCORES
 from flows.prompts import Prompt
+from flows.text.phrases import PHRASES, SCORES
 
 ENDS: Final = ("resolved", "closed")
 

@@ -21,7 +21,7 @@ from adapters.slack.render.blocks import (
 from adapters.slack.render.rich_text import bold, sentence
 from adapters.slack.render.texts import said
 from flows.button import Button
-from flows.phrases import PHRASES
+from flows.text.phrases import PHRASES
 from flows.values import Frozen
 
 Json = dict[str, Any]

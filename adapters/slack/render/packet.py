@@ -11,13 +11,13 @@ from adapters.slack.render.blocks import Json, context, is_web, section
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import bold, linked, preformatted, sentence
 from bot.ports import Delivery
-from flows.agent_phrases import channel_name, customer_name, phrase
 from flows.conversation import Conversation
-from flows.dossier import Dossier
 from flows.hours import duration
-from flows.phrases import reason_label
-from flows.trail import Tried
-from flows.words import plain
+from flows.text.agent_phrases import channel_name, customer_name, phrase
+from flows.text.phrases import reason_label
+from flows.text.words import plain
+from flows.views.dossier import Dossier
+from flows.views.trail import Tried
 
 SIZES: Final = ((25, SPEECH), (12, SPEECH), (12, 1000), (6, 500), (3, 200))
 """How many rows of the trail and how many characters of their own words are shown; the first that fits."""

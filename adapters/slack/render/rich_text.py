@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from adapters.slack.api.limits import ELLIPSIS, SPEECH, clean, cut, length, shows
-from flows.words import Bold, Break, Code, Inline, Italic, Items, Link, Paragraph, Text, Var, Words
+from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Paragraph, Text, Var, Words
 
 Json = dict[str, Any]
 Style = dict[str, bool]

@@ -17,8 +17,8 @@ from adapters.web.failures import no_conversation
 from adapters.web.files import brought, uploaded
 from adapters.web.guard import allow_event
 from adapters.web.inbound import Misread, clean
-from flows.agent_phrases import phrase
 from flows.orders import refused, unanswered
+from flows.text.agent_phrases import phrase
 
 SURE: Final = "yes"
 """The field `sure` of a note that was asked about, and is to be one."""

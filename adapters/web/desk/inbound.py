@@ -22,9 +22,9 @@ from flows.acts import (
     Until,
     Woken,
 )
-from flows.agent_phrases import AGENT_PHRASES, phrase
 from flows.events import Edited, Event, File
 from flows.orders import unanswered
+from flows.text.agent_phrases import AGENT_PHRASES, phrase
 
 UNREADABLE: Final = AGENT_PHRASES["form_unreadable"]
 EMPTY: Final = AGENT_PHRASES["write_first"]

@@ -10,8 +10,8 @@ from adapters.web.desk.room import Room
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
 from adapters.web.inbound import Misread
-from flows.phrases import PHRASES
-from flows.words import fill, parse
+from flows.text.phrases import PHRASES
+from flows.text.words import fill, parse
 
 SHOWN: Final = 20
 """Lines of the history."""

@@ -8,8 +8,8 @@ from bot.ports import Accounts, Arrivals, Inspect, Noticeboard, Past, Porter, Qu
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
-from flows.forwarding import Recipient
 from flows.prompts import owner
+from flows.rules.forward_targets import Recipient
 
 if TYPE_CHECKING:
     from adapters.web.desk.oidc.issuer import Issuer

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from flows.agent_phrases import channel_name, customer_name, phrase
 from flows.conversation import Address
-from flows.dossier import Dossier
 from flows.flow import Flow
 from flows.hours import duration
-from flows.phrases import reason_label
 from flows.prompts import Settings, step_title
-from flows.words import plain
+from flows.text.agent_phrases import channel_name, customer_name, phrase
+from flows.text.phrases import reason_label
+from flows.text.words import plain
+from flows.views.dossier import Dossier
 
 MINUTE: Final = 60_000
 

@@ -13,10 +13,10 @@ from adapters.web.desk.rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out
-from flows.canned import Canned
 from flows.conversation import Status
-from flows.dossier import Dossier
+from flows.replies import Canned
 from flows.solutions import solutions
+from flows.views.dossier import Dossier
 
 
 class Pages:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.phrasebook import Phrasebook, Plural
+from flows.text.phrasebook import Phrasebook, Plural
 
 SENTENCES: Final = Phrasebook(
     {

@@ -21,8 +21,8 @@ from adapters.web.guard import TooMany, files_at, security_headers
 from adapters.web.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
-from flows.agent_phrases import phrase
 from flows.hours import duration
+from flows.text.agent_phrases import phrase
 
 SIGN_IN: Final = "/desk/sign-in"
 FIELDS: Final = 600

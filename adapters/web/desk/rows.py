@@ -6,9 +6,9 @@ from typing import Final
 
 from adapters.web.desk.packet import place
 from bot.ports import Case, Overview, Promised, Standing
-from flows.agent_phrases import AGENT_PHRASES, customer_name, phrase
 from flows.conversation import Conversation, Status
-from flows.phrases import reason_label
+from flows.text.agent_phrases import AGENT_PHRASES, customer_name, phrase
+from flows.text.phrases import reason_label
 
 TABS: Final[Mapping[str, str]] = {
     "waiting": AGENT_PHRASES["tab_waiting"],

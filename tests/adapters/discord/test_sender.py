@@ -6,11 +6,11 @@ import pytest
 from adapters.discord.render.effect_tag import mark
 from adapters.discord.sender import without_pictures
 from bot.ports import Busy, Undeliverable, Unsure
-from flows.dossier import Line
 from flows.effects import Relay
 from flows.events import File
 from flows.flow import Image
-from flows.screen import verbatim
+from flows.views.dossier import Line
+from flows.views.screen import verbatim
 from tests.adapters.discord.support.sender import Bench, bench
 from tests.fakes.discord import Discord
 from tests.fakes.discord.pointing import stand_in

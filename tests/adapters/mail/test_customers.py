@@ -7,8 +7,8 @@ import pytest
 from adapters.mail.customers import CustomerPost, written
 from adapters.mail.server import MailServer
 from bot.ports import Busy, Mail, Passage, Undeliverable
-from flows.screen import verbatim
-from flows.words import parse
+from flows.text.words import parse
+from flows.views.screen import verbatim
 from tests.fakes.backends import mailbox, trusting
 
 SENDER = "Lamp help <bot@fix.example>"

@@ -16,7 +16,7 @@ from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address
 from flows.effects import Ask, Effect, Retire, Tell
 from flows.prompts import prompt
-from flows.words import parse
+from flows.text.words import parse
 from tests.adapters.slack.support.prompts import flow
 from tests.adapters.slack.support.schema_check import conversation
 from tests.fakes.slack import Slack, labels

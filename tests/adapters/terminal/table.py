@@ -13,7 +13,7 @@ from adapters.terminal.receiver import Ports, Visit, converse
 from adapters.terminal.sender import Terminal
 from bot.ports import Look, Receive
 from flows.catalogue import Catalogue
-from flows.screen import Screen
+from flows.views.screen import Screen
 from tests.fakes.world import World
 
 

@@ -11,12 +11,12 @@ from bot.ports import Delivery
 from bot.settings import LIBRARY
 from bot.shelf import read_shelf
 from flows.conversation import Address, Conversation, Status
-from flows.dossier import Line
 from flows.effects import Ask, Relay, Retire, Tell
 from flows.flow import Flow, Image, Link, Step
 from flows.prompts import prompt
-from flows.screen import Message, Screen, TicketCard, verbatim
-from flows.words import fill, parse
+from flows.text.words import fill, parse
+from flows.views.dossier import Line
+from flows.views.screen import Message, Screen, TicketCard, verbatim
 from tests.fakes.flows import FIXED_IT, catalogue, failing, lamp
 
 EVERYTHING = Step(

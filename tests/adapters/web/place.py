@@ -15,7 +15,7 @@ from bot.product import App
 from bot.settings import load_settings
 from flows.events import Event
 from flows.flow import Flow
-from flows.screen import Screen
+from flows.views.screen import Screen
 from tests.fakes.world import store_in_memory
 
 ADDRESS = "https://help.example"

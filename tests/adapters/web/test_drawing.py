@@ -8,8 +8,8 @@ from adapters.web.markup import html, qr
 from adapters.web.past import past
 from adapters.web.render import ago, mailto
 from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
-from flows.screen import Screen, TicketCard, screen, verbatim
-from flows.words import fill, parse
+from flows.text.words import fill, parse
+from flows.views.screen import Screen, TicketCard, screen, verbatim
 from tests.fakes.flows import Walk
 
 

@@ -10,7 +10,7 @@ from flows.conversation import Status
 from flows.events import Started
 from flows.flow import Flow, Image
 from flows.prompts import prompt
-from flows.screen import screen
+from flows.views.screen import screen
 from tests.adapters.web.place import Place, open_place
 from tests.adapters.web.visitor import Browser
 from tests.fakes.flows import Walk, lamp

@@ -9,9 +9,9 @@ import pytest
 from bot.agent_ports import HeldReply, Reaction, ThreadEdit, ThreadLine
 from bot.agents.thread import AgentDesk, AgentThread
 from flows.agent_forms import Answers, Chosen, Form, Who
-from flows.agent_phrases import phrase
 from flows.conversation import Conversation, Status
 from flows.orders import Order, Verb
+from flows.text.agent_phrases import phrase
 from tests.fakes.world import World
 
 KIM = Who(actor="sent:kim", name="Kim", key="")

@@ -12,13 +12,13 @@ from adapters.discord.render.card import Message
 from adapters.discord.render.effect_tag import marked
 from adapters.discord.render.packet import packet
 from flows.conversation import Conversation, Status
-from flows.dossier import Dossier, Line
 from flows.events import File
 from flows.orders import Order
 from flows.prompts import prompt
-from flows.screen import Screen, verbatim
 from flows.solutions import USUAL
-from flows.trail import Tried
+from flows.views.dossier import Dossier, Line
+from flows.views.screen import Screen, verbatim
+from flows.views.trail import Tried
 from tests.fakes.discord.components import check_components
 from tests.fakes.discord.modals import check_modal
 from tests.fakes.flows import lamp

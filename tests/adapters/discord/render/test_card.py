@@ -11,8 +11,8 @@ from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
 from flows.flow import Flow, Image, Link, Step
 from flows.prompts import prompt, told
-from flows.screen import Message, Screen, TicketCard, verbatim
-from flows.words import parse
+from flows.text.words import parse
+from flows.views.screen import Message, Screen, TicketCard, verbatim
 from tests.adapters.discord.support.schema_check import (
     HERE,
     asked,

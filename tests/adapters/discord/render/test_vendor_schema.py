@@ -17,8 +17,8 @@ from flows.button import Button
 from flows.events import REASONS
 from flows.flow import Image
 from flows.prompts import Option
-from flows.screen import TicketCard, verbatim
-from flows.words import fill, parse
+from flows.text.words import fill, parse
+from flows.views.screen import TicketCard, verbatim
 from tests.adapters.discord.support.schema_check import HERE, asked, drawn, every_flow, every_prompt, judged
 
 BUTTON = Button(conversation=HERE, turn=1, built_in="details")

@@ -12,7 +12,7 @@ from adapters.discord.gateway_app import Ears, Listening, listen
 from adapters.storage.store import Store
 from bot.ports import Outcome
 from flows.events import Event
-from flows.screen import Screen
+from flows.views.screen import Screen
 from tests.fakes.discord import Discord
 from tests.fakes.world import store_in_memory
 

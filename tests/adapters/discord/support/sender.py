@@ -15,7 +15,7 @@ from bot.ports import Delivery
 from flows.conversation import Address, Conversation
 from flows.effects import Ask, Effect, Retire, Tell
 from flows.prompts import prompt
-from flows.words import parse
+from flows.text.words import parse
 from tests.fakes.discord import Channel, Discord
 from tests.fakes.discord import Person as Member
 from tests.fakes.flows import lamp

@@ -13,14 +13,14 @@ from adapters.slack.render.card import Message
 from adapters.slack.render.packet import packet
 from bot.ports import Delivery
 from flows.conversation import Address, Status
-from flows.dossier import Dossier, Line
 from flows.effects import Packet
 from flows.events import File
 from flows.orders import Order
 from flows.prompts import prompt
-from flows.screen import Screen, verbatim
 from flows.solutions import USUAL
-from flows.trail import Tried
+from flows.views.dossier import Dossier, Line
+from flows.views.screen import Screen, verbatim
+from flows.views.trail import Tried
 from tests.adapters.slack.support.prompts import flow
 from tests.adapters.slack.support.schema_check import HERE, conversation, units
 from tests.fakes.slack.surfaces import faults_of_a_message, faults_of_a_view

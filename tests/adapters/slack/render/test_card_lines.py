@@ -5,9 +5,9 @@ from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
-from flows.phrases import PHRASES
 from flows.prompts import answered, prompt, told
-from flows.words import fill, parse
+from flows.text.phrases import PHRASES
+from flows.text.words import fill, parse
 from tests.adapters.slack.support.prompts import card, delivery, flow, kinds
 from tests.adapters.slack.support.schema_check import HERE, conversation, faults, pressed, shown
 

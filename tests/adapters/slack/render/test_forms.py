@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from adapters.slack.render import forms
 from flows.button import Button
 from flows.events import REASONS, Nap
-from flows.phrases import reason_label
+from flows.text.phrases import reason_label
 from tests.adapters.slack.support.schema_check import HERE, texts
 from tests.fakes.slack.surfaces import faults_of_a_view
 

@@ -27,8 +27,8 @@ from flows.conversation import Address, Conversation, Status
 from flows.effects import Retire, Tell
 from flows.events import REASONS
 from flows.flow import Flow
-from flows.phrases import PHRASES, reason_label
 from flows.prompts import answered, prompt, told
+from flows.text.phrases import PHRASES, reason_label
 from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
 from tests.browser.window import FLAGS

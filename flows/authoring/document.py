@@ -1,0 +1,46 @@
+"""A file as it was written: texts, lists and mappings, each with its place, before anything means anything."""
+
+from dataclasses import dataclass
+
+from flows.authoring.findings import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text. `body` is where its first character stands if its lines are those of the file (after a `|`)."""
+
+    text: str
+    at: Place
+    body: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list."""
+
+    items: "tuple[Node, ...]"
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping; no key stands twice."""
+
+    pairs: "tuple[tuple[Scalar, Node], ...]"
+    at: Place
+
+    def get(self, key: str) -> "Node | None":
+        """The value under that key."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Listing | Pairs
+
+
+def kind(node: Node) -> str:
+    """Return what a node is, in the words of an error."""
+    if isinstance(node, Scalar):
+        return "text" if node.text else "nothing"
+    if isinstance(node, Listing):
+        return "a list" if node.items else "an empty list"
+    return "a mapping (`name: value`)" if node.pairs else "an empty mapping"

@@ -1,0 +1,261 @@
+"""Checks a compiled flow as a model: every step leads to an end, nothing is unreachable, everything can be shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from flows import limits
+from flows.authoring.findings import START, Finding, Findings, Place, nearest, quoted
+from flows.flow import CANT_FIND, Flow, Step
+from flows.text.phrases import PHRASES
+from flows.text.words import WordsError, parse, variables
+from flows.text.wordtree import NAME, URL_VARIABLE
+
+BUILT_IN: Final = ("person", "back", "restart", "later")
+"""Phrases of the buttons that every step has besides its own."""
+
+_SECRET: Final = re.compile(
+    r"\b(?:pass ?words?|pass ?codes?|pass ?phrases?|secret keys?|api[ -]?keys?|access tokens?)\b",
+    re.IGNORECASE,
+)
+_PIN: Final = re.compile(r"\bPINs?\b")
+_SHOWN: Final = ("title", "text", "test", "why", "warn")
+_WORDS: Final = (*_SHOWN, "fixed")
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def lint(
+    flow: Flow, places: Mapping[str, tuple[int, int]], file: str, *, whole: bool = True
+) -> tuple[Finding, ...]:
+    """The findings about a compiled flow, in the order of the file.
+
+    `places` are those of its Reading; what it does not know is found at the beginning. `whole` is false for a flow
+    with answers that lead nowhere: where they lead is then not looked at.
+    """
+    check = _Check(flow, places, file)
+    check.teams()
+    check.variables()
+    check.start()
+    check.verbatim()
+    for step in flow.steps:
+        check.flows(step)
+        check.labels(step)
+        check.secrets(step)
+        check.limits(step)
+    if whole:
+        check.reachable()
+        check.ends()
+        check.unused()
+    return check.findings.sorted()
+
+
+class _Check:
+    def __init__(self, flow: Flow, places: Mapping[str, tuple[int, int]], file: str) -> None:
+        self.flow = flow
+        self.places = places
+        self.findings = Findings(file)
+
+    def at(self, *names: str) -> Place:
+        """The place of the first name that is known."""
+        return next((Place(*self.places[name]) for name in names if name in self.places), START)
+
+    # ------------------------------------------------------------ names
+
+    def teams(self) -> None:
+        """Every team that takes over is declared."""
+        known = {team.id for team in self.flow.teams}
+        for team, at in self._teams().items():
+            if team and team not in known:
+                self.findings.error(
+                    at, f"there is no team {quoted(team)} under `teams`{nearest(team, known)}"
+                )
+
+    def _teams(self) -> dict[str, Place]:
+        used = {self.flow.escalate.team: self.at(".escalate")}
+        for step in self.flow.steps:
+            for choice in step.choices:
+                if choice.escalate is not None:
+                    at = self.at(f"{step.id}.answers.{choice.id}", step.id)
+                    used.setdefault(choice.escalate.team, at)
+        return used
+
+    def variables(self) -> None:
+        """Every {variable} is declared."""
+        known = {variable.name for variable in self.flow.vars}
+        for name, at in self._variables():
+            if name not in known:
+                self.findings.error(
+                    at, f"there is no variable {quoted(name)} under `vars`{nearest(name, known)}"
+                )
+
+    def unused(self) -> None:
+        """What is declared and not needed was perhaps meant to be."""
+        teams, variables = set(self._teams()), {name for name, _ in self._variables()}
+        for team in self.flow.teams:
+            if team.id not in teams:
+                self.findings.advice(
+                    self.at(f".teams.{team.id}"), f"the team {quoted(team.id)} is never used"
+                )
+        for variable in self.flow.vars:
+            if variable.name not in variables:
+                at = self.at(f".vars.{variable.name}")
+                self.findings.advice(at, f"the variable {quoted(variable.name)} is never used")
+
+    def _variables(self) -> Iterator[tuple[str, Place]]:
+        for name, at, text in self._texts():
+            for variable in sorted(_named(text)):
+                yield variable, self.at(at, name)
+        for step in self.flow.steps:
+            for link in step.links:
+                if found := URL_VARIABLE.fullmatch(link.url):
+                    yield found[1], self.at(f"{step.id}.links", step.id)
+
+    def _texts(self) -> Iterator[tuple[str, str, str]]:
+        """Every text that is read as words: whose it is, where it stands, the text."""
+        yield "", ".intro", self.flow.intro
+        yield "", ".again", self.flow.again or ""
+        for team in self.flow.teams:
+            yield "", f".teams.{team.id}", team.name
+        for step in self.flow.steps:
+            for key in _WORDS:
+                yield step.id, self._key(step, key), getattr(step, key) or ""
+
+    def _key(self, step: Step, key: str) -> str:
+        if key != "text":
+            return f"{step.id}.{key}"
+        return f"{step.id}.ask" if step.observes else f"{step.id}.say"
+
+    # ------------------------------------------------------------ the parts
+
+    def start(self) -> None:
+        """Captures have names, each its own, and nothing behind them that could never be found."""
+        for index, pattern in enumerate(self.flow.start):
+            at = self.at(f".start.{index}")
+            names = _BRACES.findall(pattern)
+            for name in names:
+                if not NAME.fullmatch(name):
+                    self.findings.error(
+                        at, f"a capture is {{name}}, of a-z, 0-9 and underscores, not {quoted(name)}"
+                    )
+                elif names.count(name) > 1:
+                    self.findings.error(at, f"the capture {quoted(name)} is used twice")
+            rest = _BRACES.sub("", pattern)
+            if "{" in rest or "}" in rest:
+                self.findings.error(at, "unmatched brace; write a capture as {name}")
+            if len(re.findall(r"\w", rest)) < 4:
+                self.findings.error(at, f"{quoted(pattern)} would match nearly every text; add more words")
+            if any(re.search(r"\}.*\S", line) for line in pattern.splitlines()):
+                self.findings.error(
+                    at, "a capture extends to the end of its line, so nothing can follow it there"
+                )
+
+    def verbatim(self) -> None:
+        """What is shown as it is holds no variable."""
+        shown = [(".title", "", self.flow.title)]
+        for step in self.flow.steps:
+            shown += [(f"{step.id}.answers.{choice.id}", step.id, choice.label) for choice in step.choices]
+            shown += [(f"{step.id}.links", step.id, link.label) for link in step.links]
+            shown += [(f"{step.id}.image", step.id, step.image.alt)] if step.image else []
+        for name, step_id, text in shown:
+            if "{" in text or "}" in text:
+                self.findings.error(
+                    self.at(name, step_id),
+                    f"{quoted(text)} is shown as written and cannot contain a {{variable}}",
+                )
+
+    def flows(self, step: Step) -> None:
+        """Another flow is another one."""
+        for choice in step.choices:
+            if choice.flow == self.flow.id:
+                at = self.at(f"{step.id}.answers.{choice.id}", step.id)
+                self.findings.error(
+                    at, "`flow` must name another flow; for a step of this one, write `to: STEP`"
+                )
+
+    def labels(self, step: Step) -> None:
+        """No two buttons of a step are alike."""
+        seen = {_folded(PHRASES[name]): "a button that every step has" for name in BUILT_IN}
+        for choice in step.choices:
+            at = self.at(f"{step.id}.answers.{choice.id}", step.id)
+            label = _folded(choice.label)
+            if label in seen:
+                self.findings.error(at, f"the label {quoted(choice.label)} is already used by {seen[label]}")
+            seen.setdefault(label, "another answer of this step")
+
+    def secrets(self, step: Step) -> None:
+        """A step that speaks of a password says that it must not be typed here."""
+        words = "\n".join(getattr(step, key) or "" for key in _SHOWN)
+        found = _SECRET.search(words) or _PIN.search(words)
+        if found is not None and not step.secret:
+            what = found[0].lower()
+            self.findings.error(
+                self.at(step.id),
+                f"the step mentions {what!r}; add `secret: {what}` to warn customers not to type it here",
+            )
+
+    def limits(self, step: Step) -> None:
+        """Everything a step shows fits into one message of the strictest channel."""
+        shown = sum(len(getattr(step, key) or "") for key in _SHOWN) + len(self.flow.again or "")
+        shown += sum(len(link.label) + len(link.url) for link in step.links)
+        if shown > limits.SHOWN:
+            self.findings.error(
+                self.at(step.id),
+                f"the step has {shown} characters in total; at most {limits.SHOWN} fit on every channel",
+            )
+        if len(step.choices) > limits.CHOICES:
+            self.findings.error(
+                self.at(f"{step.id}.answers", step.id),
+                f"a step can have at most {limits.CHOICES} answers, including the built-in ones",
+            )
+
+    # ------------------------------------------------------------ the graph
+
+    def reachable(self) -> None:
+        """Some walk leads to every step."""
+        leads = {step.id: [choice.to for choice in step.choices if choice.to] for step in self.flow.steps}
+        for step_id in leads.keys() - _closure({self.flow.first.id}, leads):
+            self.findings.error(
+                self.at(f"{step_id}.id", step_id), f"no answer leads to the step {quoted(step_id)}"
+            )
+
+    def ends(self) -> None:
+        """From every step its own answers lead to an end in the end; *I can't find this* does not count."""
+        back: dict[str, list[str]] = {}
+        ended = set()
+        for step in self.flow.steps:
+            for choice in step.choices:
+                if choice.id == CANT_FIND:
+                    continue
+                if choice.to is None:
+                    ended.add(step.id)
+                else:
+                    back.setdefault(choice.to, []).append(step.id)
+        ending = _closure(ended, back)
+        for step in self.flow.steps:
+            if step.id not in ending:
+                self.findings.error(
+                    self.at(f"{step.id}.answers", step.id),
+                    f"the answers of {quoted(step.id)} only lead in a circle; at least one must lead to an end",
+                )
+
+
+def _closure(begin: set[str], leads: Mapping[str, list[str]]) -> set[str]:
+    """Everything that can be reached from `begin`, itself included."""
+    seen, todo = set(begin), list(begin)
+    while todo:
+        for name in leads.get(todo.pop(), ()):
+            if name not in seen:
+                seen.add(name)
+                todo.append(name)
+    return seen
+
+
+def _named(text: str) -> frozenset[str]:
+    try:
+        return variables(parse(text))
+    except WordsError:
+        return frozenset()
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())

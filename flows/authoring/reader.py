@@ -1,0 +1,255 @@
+"""Reads a flow file: bytes to YAML to a Flow, or to findings that say in one line each what to fix and where."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
+import yaml
+
+from flows import limits
+from flows.authoring.compiler import Compiled, compile_file
+from flows.authoring.document import Listing, Node, Pairs, Scalar
+from flows.authoring.findings import START, Finding, Findings, Place, quoted
+from flows.authoring.flow_tests import Rehearsal
+from flows.authoring.lint import lint
+from flows.flow import Flow
+from flows.values import Frozen
+
+__all__ = ["Finding", "Reading", "Rehearsal", "read"]
+
+_STRAY: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Characters that show nothing, end a line for some programs only, or turn the direction of what follows."""
+
+_LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class Reading(Frozen):
+    """What a file gave. `flow` is None when there is an error; `findings` stand in the order of the file.
+
+    `places` says where things stand: a step by its id, a part of it by `STEP.key`, what belongs to the whole flow
+    by `.key`.
+    """
+
+    file: str
+    flow: Flow | None = None
+    tests: tuple[Rehearsal, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    places: Mapping[str, tuple[int, int]] = {}
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings because of which there is no flow."""
+        return tuple(finding for finding in self.findings if finding.level == "error")
+
+
+def read(data: bytes, file: str) -> Reading:
+    """Read and check a flow file, `file` being the name that findings carry. Raises nothing, whatever the bytes."""
+    findings = Findings(file)
+    root = document(data, findings)
+    compiled = compile_file(root, findings) if root is not None else Compiled()
+    if compiled.flow is not None:
+        for finding in lint(compiled.flow, compiled.places, file, whole=not findings.failed):
+            findings.add(finding)
+    return Reading(
+        file=file,
+        flow=None if findings.failed else compiled.flow,
+        tests=compiled.tests,
+        findings=findings.sorted(),
+        places=compiled.places,
+    )
+
+
+class _Mark(Protocol):
+    """A place as the YAML library has it, counted from 0."""
+
+    line: int
+    column: int
+
+
+class _Refused(Exception):
+    """The file cannot be read any further; the finding has been made."""
+
+
+def document(data: bytes, findings: Findings, begin: str = "flow: an-id") -> Node | None:
+    """The bytes as a document, before anything means anything; None, with findings, where they are none.
+
+    `begin` is how such a file begins, for whoever has left it empty.
+    """
+    text = _text(data, findings)
+    if text is None:
+        return None
+    try:
+        root = _Composer(text, findings).document()
+        if root is None:
+            findings.error(START, f"the file is empty; start with `{begin}`")
+        return root
+    except _Refused:
+        return None
+    except yaml.MarkedYAMLError as wrong:
+        at = _place(wrong.problem_mark or wrong.context_mark)
+        findings.error(
+            at, explain(text, at, str(wrong.problem or "it cannot be read"), str(wrong.context or ""))
+        )
+    except (yaml.YAMLError, ValueError) as wrong:
+        findings.error(START, f"not valid YAML: {quoted(str(wrong))}")
+    return None
+
+
+def _text(data: bytes, findings: Findings) -> str | None:
+    """The bytes as text, where they are text and not too many."""
+    if len(data) > limits.FILE_BYTES:
+        findings.error(START, f"the file has {len(data):,} bytes; the limit is {limits.FILE_BYTES:,}")
+        return None
+    try:
+        text = data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as wrong:
+        before = data[: wrong.start].decode(errors="replace")
+        findings.error(_end(before), f"byte 0x{data[wrong.start]:02x} is not UTF-8; save the file as UTF-8")
+        return None
+    stray = _STRAY.search(text)
+    if stray is not None:
+        what = f"invisible control character (U+{ord(stray[0]):04X})"
+        findings.error(_end(text[: stray.start()]), f"{what}; delete it")
+        return None
+    return text
+
+
+def _place(mark: _Mark | None) -> Place:
+    return Place(mark.line + 1, mark.column + 1) if mark is not None else START
+
+
+def _end(text: str) -> Place:
+    """The place right after a text."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return Place(len(lines), len(lines[-1]) + 1)
+
+
+class _Composer:
+    """Makes a document of YAML's events, so that what is refused costs nothing: nothing is ever expanded."""
+
+    def __init__(self, text: str, findings: Findings) -> None:
+        self.lines = re.split(r"\r\n|\r|\n", text)
+        self.findings = findings
+        self.values = 0
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+
+    def document(self) -> Node | None:
+        """The only document of the file."""
+        root: Node | None = None
+        for event in self.events:
+            at = _place(event.start_mark)
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    self._refuse(at, "a file can hold only one document; delete the `---`")
+                if event.tags or event.version:
+                    self._refuse(at, "YAML directives are not supported; delete the lines that start with %")
+            elif isinstance(event, yaml.NodeEvent):
+                root = self._node(event, 1)
+        return root
+
+    def _refuse(self, at: Place, reason: str) -> None:
+        self.findings.error(at, reason)
+        raise _Refused
+
+    def _node(self, event: yaml.NodeEvent, deep: int) -> Node:
+        at = _place(event.start_mark)
+        self.values += 1
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse(at, "YAML reads text that starts with * as an alias; put it in quotes")
+        if event.anchor is not None:
+            self._refuse(at, "YAML reads text that starts with & as an anchor; put it in quotes")
+        if getattr(event, "tag", None) is not None:
+            self._refuse(at, "YAML reads text that starts with ! as a tag; put it in quotes")
+        if deep > limits.NESTING:
+            self._refuse(
+                at, "nested too deep; move the inner steps to the list of steps and lead to them by id"
+            )
+        if self.values > limits.VALUES:
+            self._refuse(at, f"more than {limits.VALUES:,} values in one file; split it into several flows")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, at)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Listing(items=tuple(self._until(yaml.SequenceEndEvent, deep + 1)), at=at)
+        return self._pairs(at, deep + 1)
+
+    def _until(self, end: type[yaml.Event], deep: int) -> Iterator[Node]:
+        for event in self.events:
+            if isinstance(event, end):
+                return
+            if isinstance(event, yaml.NodeEvent):
+                yield self._node(event, deep)
+
+    def _pairs(self, at: Place, deep: int) -> Pairs:
+        inside = self._until(yaml.MappingEndEvent, deep)
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        for key in inside:
+            value = next(inside, None)
+            if not isinstance(key, Scalar) or value is None:
+                self.findings.error(key.at, "a key must be text; put text that starts with { or [ in quotes")
+                continue
+            if key.text in pairs:
+                line = pairs[key.text][0].at.line
+                self.findings.error(key.at, f"the key {quoted(key.text)} is already used in line {line}")
+                continue
+            if key.text == "<<":
+                self.findings.error(key.at, "merge keys are not supported; write the keys out")
+                continue
+            pairs[key.text] = (key, value)
+        return Pairs(pairs=tuple(pairs.values()), at=at)
+
+    def _scalar(self, event: yaml.ScalarEvent, at: Place) -> Scalar:
+        stray = _STRAY.search(event.value)
+        if stray is not None:
+            self.findings.error(
+                at, f"invisible control character (U+{ord(stray[0]):04X}) in the text; delete it"
+            )
+        body = None
+        if event.style == "|":
+            first = next((line for line in self.lines[at.line :] if line.strip()), "")
+            body = Place(at.line + 1, len(first) - len(first.lstrip()) + 1)
+        elif event.style in (None, ""):
+            self._cut_off(event)
+        return Scalar(text=event.value, at=at, body=body)
+
+    def _cut_off(self, event: yaml.ScalarEvent) -> None:
+        """A word that begins with # after a text looks like text and is a comment."""
+        end = _place(event.end_mark)
+        rest = self.lines[end.line - 1][end.column - 1 :] if end.line <= len(self.lines) else ""
+        comment = re.match(r"\s+(#[^\s#]\S*)", rest)
+        if comment is not None:
+            at = Place(end.line, end.column + comment.start(1))
+            self.findings.advice(
+                at,
+                f"{quoted(comment[1])} starts a comment; if it is text, put the whole text in quotes",
+            )
+
+
+_TROUBLE: Final = (
+    (r"[:\-]\s+`|^\s*`", "put text that starts with a backtick in quotes or after `|`"),
+    (r":\s+\*", "put text that starts with * in quotes or after `|`"),
+    (r"(:|^\s*-)\s+[&!%@]", "put text that starts with & ! % or @ in quotes"),
+    (r"(:|^\s*-)\s+[\[{]", "put text that starts with [ or { in quotes"),
+    (
+        r"(:|^\s*-)\s+([\"']).*\2\s*[^\s#,\]}]",
+        "nothing can follow a closing quote; put the whole text in quotes",
+    ),
+    (r":\s+[^\s\"'|>].*:(\s|$)", "put text that contains `: ` in quotes or after `|`"),
+)
+
+
+def explain(text: str, at: Place, problem: str, context: str) -> str:
+    """YAML's complaint in one line, with what most likely led to it."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    line = lines[at.line - 1] if at.line <= len(lines) else ""
+    here = line[at.column - 1 : at.column]
+    reason = f"not valid YAML: {problem}{' ' + context if context else ''}"
+    if "\t" in line[: at.column] and not line[: at.column].strip(" \t"):
+        return f"{reason}; indent with spaces, not with a tab"
+    if here in ("`", "@", "%"):
+        return f"{reason}; put text that starts with {here} in quotes or after `|`"
+    hint = next((hint for pattern, hint in _TROUBLE if re.search(pattern, line)), "")
+    if not hint and "quoted scalar" in context:
+        hint = "a closing quote is missing"
+    return f"{reason}; {hint}" if hint else f"{reason}; check the indentation of this line and the one before"

@@ -1,0 +1,63 @@
+"""Says when a customer can expect a reply, by the office hours and targets of the team."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from flows.conversation import Conversation
+from flows.hours import Hours, known, weekday_and_time
+from flows.text.phrases import PHRASES
+from flows.text.words import Words, fill, parse
+
+UNITS: Final = {"m": ("usually_minutes", 60), "h": ("usually_hours", 3600), "d": ("usually_days", 86_400)}
+"""How a target is written, as `30m`, `4h` or `2d`: the phrase that says it, and the unit's seconds."""
+
+_TARGET: Final = re.compile(r"(\d{1,4})([mhd])")
+
+
+def setting(team: str, name: str) -> tuple[str, str]:
+    """The setting of that team, and the one that stands in for it."""
+    return f"TEAM_{team.upper().replace('-', '_')}_{name}", f"DESK_{name}"
+
+
+def seconds(text: str) -> int:
+    """A target in seconds. Raises ValueError that says how it is written."""
+    written = _TARGET.fullmatch(text.strip())
+    if written is None or int(written[1]) == 0:
+        raise ValueError(f"expected a time such as 30m, 4h or 2d (got '{text}')")
+    return int(written[1]) * UNITS[written[2]][1]
+
+
+def expected(conversation: Conversation, team: str, settings: Mapping[str, str]) -> Words:
+    """Say when the team usually replies; outside office hours, when it is back, in the customer's zone if known.
+
+    The answer is for the moment the ticket was opened at, so that it always reads the same. Settings were checked at
+    the start; one that cannot be read says nothing.
+    """
+    hours = _read(_of(team, "HOURS", settings))
+    if hours is not None and not hours.open_at(conversation.opened):
+        back = hours.opens(conversation.opened)
+        theirs = known(conversation.zone) if conversation.zone else None
+        zone = theirs or known(hours.zone)
+        assert zone is not None, "hours are read with their zone"
+        values = {"moment": weekday_and_time(back, zone), "zone": hours.zone}
+        return fill(parse(PHRASES["back_on" if theirs else "back_on_zone"]), values)
+    within = _TARGET.fullmatch(_of(team, "FIRST_REPLY", settings))
+    if within is None:
+        return ()
+    count = int(within[1])
+    return fill(parse(PHRASES.form(UNITS[within[2]][0], count)), {"count": str(count)})
+
+
+def _of(team: str, name: str, settings: Mapping[str, str]) -> str:
+    own, default = setting(team, name)
+    return settings.get(own) or settings.get(default, "")
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Hours | None:
+    try:
+        return Hours.parse(text) if text else None
+    except ValueError:
+        return None

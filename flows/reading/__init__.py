@@ -1,1 +1,0 @@
-"""How a flow file becomes a Flow: positioned YAML, one table of keys, and a compiler; `flows.reader` is its door."""

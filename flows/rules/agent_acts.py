@@ -1,0 +1,249 @@
+"""What agents do to a conversation: they take it, talk, give it back at a step, solve it, or leave it for later.
+
+Whoever has it is its one speaker (law L6): what would speak over them is refused, and says who has it.
+"""
+
+from typing import Any, Final
+
+from flows import limits
+from flows.acts import (
+    Claimed,
+    Concluded,
+    Forwarded,
+    HandedBack,
+    Noted,
+    Replied,
+    Showed,
+    Snoozed,
+    Transferred,
+    Woken,
+    Wrote,
+)
+from flows.conversation import Status
+from flows.effects import Change, Effect, Filing, Refusal, Relay, Tell, Timer
+from flows.flow import Escalation, Flow, Step
+from flows.rules.case import CLOSE, NUDGE, QUIET, Case, Verdict
+from flows.rules.escalation import ticket
+from flows.rules.machine import live
+from flows.rules.reopening import FORGOTTEN, ended_with
+from flows.rules.ticket_reports import EMAIL
+
+LONGEST_REASON: Final = limits.SOLUTION
+"""Characters of the reason an agent solves something with."""
+
+
+def claimed(case: Case) -> Verdict:
+    """The agent takes it; of two at once one wins, the other is told who has it."""
+    event = case.event
+    assert isinstance(event, Claimed)
+    if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
+        return case.change()
+    if _held_by_another(case):
+        return Refusal(why="held")
+    return _taken(case, event.actor, event.name, silently=False)
+
+
+def released(case: Case) -> Verdict:
+    """It waits for anybody again; the customer has their step back."""
+    if _held_by_another(case):
+        return Refusal(why="held")
+    status = live(case.at.status, "release")
+    if status is None:
+        return Refusal(why="not_now")
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned(set=fields, timers=())
+
+
+def transferred(case: Case) -> Verdict:
+    """To another agent, or to a team and its room; also by somebody else than who has it, who may be away."""
+    event = case.event
+    assert isinstance(event, Transferred)
+    if event.to:
+        if case.at.status is Status.WITH_AGENT and case.at.holder == event.to:
+            return case.change()
+        return _taken(case, event.to, event.to_name or event.to, silently=False)
+    if not event.team or not case.at.ticket_open:
+        return Refusal(why="not_now")
+    status = Status.WAITING
+    fields = {"status": status.value, "team": event.team, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned(set=fields, timers=())
+
+
+def replied(case: Case) -> Verdict:
+    """Words for the customer; who replies to what nobody has claims it by that."""
+    event = case.event
+    assert isinstance(event, Replied)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if case.at.status is Status.CLOSED:
+        return Refusal(why="not_now")
+    if case.at.status is Status.WITH_AGENT:
+        return _with_relay(case, case.change(timers=QUIET))
+    taken = _taken(case, event.actor, event.name, silently=True)
+    return _with_relay(case, taken) if isinstance(taken, Change) else taken
+
+
+def noted(case: Case) -> Verdict:
+    """Kept beside the journal, for agents alone."""
+    assert isinstance(case.event, Noted)
+    return case.change()
+
+
+def wrote(case: Case) -> Verdict:
+    """An agent wrote in the customer's place: the conversation is theirs, and the bot falls silent (law L6).
+
+    Only the first of their messages takes it; each keeps them from being taken for gone.
+    """
+    event = case.event
+    assert isinstance(event, Wrote)
+    if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
+        return case.change(timers=QUIET)
+    return _taken(case, event.actor, event.name, silently=True)
+
+
+def handed_back(case: Case) -> Verdict:
+    """The bot goes on at that step; the way back leads to the step that was left."""
+    event = case.event
+    assert isinstance(event, HandedBack)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    status = live(case.at.status, "hand_back")
+    flow = case.flow if event.flow in ("", case.flow.id) else case.catalogue.by_id.get(event.flow)
+    if status is None or flow is None:
+        return Refusal(why="not_now")
+    step = flow.by_id.get(event.step) if event.step else _left(case, flow)
+    if step is None:
+        return Refusal(why="not_offered", offered=tuple(each.id for each in flow.steps))
+    fields: dict[str, Any] = {
+        "status": status.value,
+        "holder": "",
+        "held_by": "",
+        "snoozed": "",
+        "step": step.id,
+        "exited": False,
+    }
+    here = case.at.step
+    if flow is not case.flow:
+        fields |= {"flow": flow.id, "revision": flow.revision}
+        here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
+    push = () if here == step.id else (here,)
+    return case.turned("handed_back", set=fields, push=push)
+
+
+def _left(case: Case, flow: Flow) -> Step | None:
+    """The step that was left when the agent came; of another flow its first."""
+    return flow.by_id.get(case.at.step) if flow is case.flow else flow.first
+
+
+def concluded(case: Case) -> Verdict:
+    """The agent has solved it."""
+    event = case.event
+    assert isinstance(event, Concluded)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    status = live(case.at.status, "resolve")
+    if status is None:
+        return Refusal(why="not_now")
+    fields = {
+        "status": status.value,
+        "solved_by": event.actor,
+        "holder": "",
+        "held_by": "",
+        "snoozed": "",
+        "concluded": event.reason[:LONGEST_REASON],
+        **ended_with(event.actor, event.name or case.at.held_by),
+    }
+    return case.turned(set=fields, timers=CLOSE, promises=("parted",))
+
+
+def snoozed(case: Case) -> Verdict:
+    """Out of the agents' sight for a while, or until the customer's next word; who does not say it is asked, and in the
+    end it is closed kindly.
+    """
+    event = case.event
+    assert isinstance(event, Snoozed)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if not case.at.ticket_open:
+        return Refusal(why="not_now")
+    timers = NUDGE if event.until == "reply" else (Timer(kind="wake", after=event.until),)
+    return case.change(set={"snoozed": event.until}, timers=timers)
+
+
+def woken(case: Case) -> Verdict:
+    """Back in the agents' sight, as if its time had come; whoever has it keeps it."""
+    assert isinstance(case.event, Woken)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if not (case.at.snoozed and case.at.ticket_open):
+        return Refusal(why="not_now")
+    held = case.at.status is Status.WITH_AGENT
+    return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
+
+
+def showed(case: Case) -> Verdict:
+    """A step as a message without buttons."""
+    event = case.event
+    assert isinstance(event, Showed)
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if case.at.status.ended or event.step not in case.flow.by_id:
+        return Refusal(why="not_offered", offered=tuple(each.id for each in case.flow.steps))
+    change = case.change()
+    tell = Tell(id=case.name(0), words="step", step=event.step)
+    return change.model_copy(update={"effects": (tell,)})
+
+
+def allowed(case: Case) -> Verdict:
+    """The customer sees that they may go on with the guide by themselves; until then the agent keeps it."""
+    if _held_by_another(case):
+        return Refusal(why="held")
+    if case.at.status is not Status.WITH_AGENT:
+        return Refusal(why="not_now")
+    if case.at.may_go_on:
+        return case.change(timers=QUIET)
+    return case.turned(set={"allowed": case.at.turn + 1}, timers=QUIET)
+
+
+def forwarded(case: Case) -> Verdict:
+    """The ticket by mail to a team of the flow; whoever has it keeps it."""
+    event = case.event
+    assert isinstance(event, Forwarded)
+    if not case.at.ticket_open or EMAIL not in case.catalogue.backends:
+        return Refusal(why="not_now")
+    if case.flow.team(event.team) is None:
+        return Refusal(why="not_offered", offered=tuple(team.id for team in case.flow.teams))
+    filing = Filing(id=case.name(0), to=EMAIL, version=case.at.version + 1, team=event.team)
+    return case.change().model_copy(update={"effects": (filing,)})
+
+
+def _held_by_another(case: Case) -> bool:
+    return case.at.status is Status.WITH_AGENT and case.at.holder != case.event.actor
+
+
+def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
+    """In that agent's hands, with a ticket where there was none; `silently` where their own words tell the customer."""
+    status = live(case.at.status, "claim")
+    if status is None:
+        return Refusal(why="not_now")
+    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="agent_came"))
+    if case.at.ticket_open:
+        opening["set"] = {}
+    fields = {
+        "status": status.value,
+        "holder": actor,
+        "held_by": name,
+        "snoozed": "",
+        "solved_by": "",
+        "concluded": "",
+        **FORGOTTEN,
+        **opening.pop("set"),
+    }
+    turn = case.silenced if silently else case.turned
+    return turn(set=fields, timers=QUIET, **opening)
+
+
+def _with_relay(case: Case, change: Change) -> Change:
+    """The agent's words go to the customer first, then whatever else the change brings."""
+    relay: Effect = Relay(id=case.name(len(change.effects)), end="customer", version=case.at.version + 1)
+    return change.model_copy(update={"effects": (relay, *change.effects)})

@@ -1,0 +1,87 @@
+"""What agents are told of: a thread for each conversation that is with people, and all that follows in it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flows.acts import Noted, Replied
+from flows.conversation import Address, Status
+from flows.effects import Amend, Change, Effect, Packet, Recap, Relay
+from flows.events import Edited, Event, TimerRang
+from flows.rules.case import Case
+from flows.rules.sla import PROMISES
+
+HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alerted", "turn"})
+"""What the head of a thread shows; it is brought up to date when one of these changes."""
+
+
+def informed(case: Case, change: Change) -> Change:
+    """The change, with what the agents' end is to show of it."""
+    after = _after(case, change)
+    room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
+    if room and room != case.at.agents:
+        return _opened(case, change, room)
+    if not case.at.packet:
+        return change
+    effects = list(change.effects)
+    if isinstance(case.event, Edited) and case.event.version:
+        effects.append(
+            Amend(
+                id=case.name(len(effects)),
+                version=case.event.version,
+                by=case.at.version + 1,
+                of=case.at.packet,
+            )
+        )
+    elif _worth_telling(case, change):
+        effects.append(
+            Relay(
+                id=case.name(len(effects)),
+                version=case.at.version + 1,
+                of=case.at.packet,
+                alert=alerts(case.event) or _is_back(case, change),
+            )
+        )
+    if change.set.keys() & HEAD:
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
+    return change.model_copy(update={"effects": tuple(effects)})
+
+
+WITH_PEOPLE: Final = frozenset({Status.WAITING.value, Status.WITH_AGENT.value})
+
+
+def _after(case: Case, change: Change) -> Mapping[str, Any]:
+    return {name: change.set.get(name, getattr(case.at, name)) for name in ("status", "team")}
+
+
+def _opened(case: Case, change: Change, room: str) -> Change:
+    """A thread in the team's room. The one it leaves behind says where it went, whichever platform each is on."""
+    effects: list[Effect] = list(change.effects)
+    if case.at.packet:
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet, room=case.at.agents))
+    packet = Packet(id=case.name(len(effects)))
+    effects.append(packet)
+    fields = {**change.set, "agents": room, "packet": packet.id}
+    return change.model_copy(update={"effects": tuple(effects), "set": fields})
+
+
+def _worth_telling(case: Case, change: Change) -> bool:
+    """Not what stands in the thread already because it was written there, and not what a clock does by itself."""
+    event = change.event
+    if isinstance(event, Noted | Replied):
+        return event.aside or event.actor.partition(":")[0] != _platform(case.at.agents)
+    return not isinstance(event, TimerRang) or "status" in change.set or alerts(event)
+
+
+def alerts(event: Event) -> bool:
+    """Whether it calls agents because something was promised and is not kept."""
+    return isinstance(event, TimerRang) and event.kind in PROMISES - {"parted"}
+
+
+def _is_back(case: Case, change: Change) -> bool:
+    """Whether what had ended is with people again by the customer's own word; agents who claim it know."""
+    back = case.at.status.ended and change.set.get("status") in WITH_PEOPLE
+    return back and case.at.may_answer(case.event.actor)
+
+
+def _platform(address: str) -> str:
+    return Address.parse(address).channel

@@ -1,0 +1,81 @@
+"""What a ticket promises: that somebody comes, answers and solves it in time, and what happens when nobody does.
+
+These clocks outlast a turn: they run until they ring, and then the rule here looks whether it still matters (law L10).
+"""
+
+from typing import Any, Final, get_args
+
+from flows.conversation import Status
+from flows.effects import Change, Promise, Refusal
+from flows.events import Replied, TimerRang, Wrote
+from flows.rules.case import Case, Verdict
+from flows.rules.machine import live
+from flows.rules.reopening import gone
+
+PROMISES: Final[frozenset[str]] = frozenset(get_args(Promise))
+TARGETS: Final[tuple[Promise, ...]] = ("first_soon", "first_late", "solve_soon", "solve_late")
+"""Warned before, and alerted at the breach, of a team's targets."""
+
+
+def promised(case: Case, change: Change) -> Change:
+    """The change with the clocks that begin with it, and what it fulfils."""
+    if change.promises:
+        return change
+    status, team = change.set.get("status", case.at.status), change.set.get("team", case.at.team)
+    opened, moved = "opened" in change.stamp, team != case.at.team and case.at.ticket_open
+    comes = status == Status.WAITING and (case.at.status is not Status.WAITING or moved)
+    promises: tuple[Promise, ...] = TARGETS if opened or moved else ()
+    if comes:
+        promises = ("unclaimed", *promises)
+    elif case.at.alerted == "fallback" and status == Status.WAITING and case.at.may_answer(case.event.actor):
+        promises = ("abandoned",)
+    news = _fulfilled(case, change, opened=opened, comes=comes)
+    if promises:
+        news["promises"] = promises
+    return change.model_copy(update=news) if news else change
+
+
+def _fulfilled(case: Case, change: Change, *, opened: bool, comes: bool) -> dict[str, Any]:
+    """An agent's first words since the ticket was opened are its first reply; who waits anew is alerted of anew."""
+    news: dict[str, Any] = {}
+    forgotten: dict[str, Any] = {}
+    if isinstance(case.event, Replied | Wrote) and (opened or not case.at.helped):
+        news["stamp"] = (*change.stamp, "helped")
+    elif opened and case.at.helped:
+        forgotten["helped"] = 0
+    if case.at.alerted and (comes or opened):
+        forgotten["alerted"] = ""
+    return news | {"set": {**change.set, **forgotten}} if forgotten else news
+
+
+def came_due(case: Case) -> Verdict:
+    """A clock rang: alert whom it concerns, or do nothing where it was kept or no longer matters."""
+    event = case.event
+    assert isinstance(event, TimerRang)
+    if event.kind in TARGETS:
+        kept = not case.at.ticket_open or (event.kind.startswith("first") and case.at.helped > 0)
+        return Refusal(why="not_now") if kept else case.change()
+    if event.kind == "parted":
+        return gone(case)
+    if case.at.status is not Status.WAITING:
+        return Refusal(why="not_now")
+    if event.kind == "abandoned":
+        return _abandoned(case)
+    if case.at.snoozed:
+        # Agents have seen it and put it aside; they are asked again later.
+        return case.change(promises=(event.kind,))
+    if event.kind == "unclaimed" and not case.at.alerted:
+        return case.change("still_waiting", set={"alerted": "again"}, promises=("fallback",))
+    if event.kind == "fallback" and case.at.alerted == "again":
+        team = case.catalogue.fallback or case.at.team
+        return case.change(set={"alerted": "fallback", "team": team}, promises=("abandoned",))
+    return Refusal(why="not_now")
+
+
+def _abandoned(case: Case) -> Verdict:
+    """Nobody came, not even after the fallback was alerted: closed kindly, and *It's back* begins anew."""
+    status = live(case.at.status, "expire")
+    if status is None or case.at.alerted != "fallback":
+        return Refusal(why="not_now")
+    fields = {"status": status.value, "alerted": "", "snoozed": ""}
+    return case.turned("closed_waiting", set=fields, timers=())

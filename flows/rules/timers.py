@@ -1,0 +1,62 @@
+"""Silence: what Later asks for, and what a timer does."""
+
+from typing import Any
+
+from flows.conversation import Status
+from flows.effects import Refusal, Timer
+from flows.events import Napped, TimerRang
+from flows.rules.case import CLOSE, QUIET, Case, Verdict
+from flows.rules.machine import live
+from flows.rules.reopening import ended_with
+from flows.rules.sla import PROMISES, came_due
+
+
+def napped(case: Case) -> Verdict:
+    """Later: quiet for as long as was asked."""
+    event = case.event
+    assert isinstance(event, Napped)
+    if case.at.status.ended:
+        return Refusal(why="not_now")
+    timer = Timer(kind="close" if event.until == "computer" else "nudge", after=event.until)
+    timers = (timer,) if case.at.status is Status.GUIDING else None
+    return case.change(f"nap_{event.until}", set={"nap": event.until}, timers=timers)
+
+
+def rang(case: Case) -> Verdict:
+    """A timer that still guards the present turn: ask how it goes, and after a further silence close kindly."""
+    event = case.event
+    assert isinstance(event, TimerRang)
+    if event.kind in PROMISES:
+        return came_due(case)
+    if event.kind == "nudge" and case.at.snoozed == "reply":
+        return case.change("nudge_person", timers=CLOSE)
+    if event.kind == "nudge" and case.at.status is Status.GUIDING:
+        return case.change("nudge", timers=CLOSE)
+    if event.kind == "quiet":
+        return _released(case)
+    if event.kind == "wake":
+        held = case.at.status is Status.WITH_AGENT
+        return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
+    return _closed(case) if event.kind == "close" else Refusal(why="not_now")
+
+
+def _closed(case: Case) -> Verdict:
+    """Quiet for too long. What is with people ends so only where they wait for the customer, not the other way."""
+    status = live(case.at.status, "expire")
+    if status is None or (case.at.ticket_open and case.at.snoozed != "reply"):
+        return Refusal(why="not_now")
+    told = [] if case.at.status is Status.RESOLVED else ["closed"]
+    fields: dict[str, Any] = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    if case.at.status is Status.WITH_AGENT:
+        fields |= ended_with(case.at.holder, case.at.held_by)
+        return case.turned(*told, set=fields, timers=(), promises=("parted",))
+    return case.turned(*told, set=fields, timers=())
+
+
+def _released(case: Case) -> Verdict:
+    """The agent has gone quiet: the conversation waits for anybody again, and the customer has their buttons back."""
+    status = live(case.at.status, "release")
+    if status is None:
+        return Refusal(why="not_now")
+    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    return case.turned("agent_gone", set=fields, timers=())

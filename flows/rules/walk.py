@@ -1,0 +1,151 @@
+"""Walking a flow: the start, answers, and moving about in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.catalogue import PICKER
+from flows.conversation import Status
+from flows.effects import Refusal
+from flows.events import Answered, Started
+from flows.flow import ELSEWHERE, ESCALATED, RESOLVED, Choice, Escalation, Flow
+from flows.prompts import answers
+from flows.rules.case import CLOSE, Case, Verdict, timers_for
+from flows.rules.escalation import escalate, ticket
+from flows.rules.machine import live, trees
+from flows.text.understanding import recognise
+
+
+def started(case: Case) -> Verdict:
+    """The first event: at the flow picked, at the one whose error text was pasted, or at the picker."""
+    event = case.event
+    assert isinstance(event, Started)
+    asked = case.catalogue.by_id.get(event.flow)
+    among = case.catalogue.flows if asked is None else (asked,)
+    found = recognise(among, event.text) if event.text else None
+    wanted = event.flow or (found.flow if found else PICKER)
+    flow = case.catalogue.by_id.get(wanted)
+    if flow is None:
+        return Refusal(why="unknown_flow", offered=tuple(case.catalogue.by_id))
+    told = ["intro"] if flow.intro else []
+    if event.text and not event.flow and found is None:
+        told.append("not_recognised")
+    return case.turned(
+        *told,
+        set=_position(flow)
+        | {
+            "contact": event.actor,
+            "name": event.name,
+            "locale": event.locale,
+            "zone": event.zone,
+            "customer": event.address,
+            "status": Status.GUIDING.value,
+        },
+        observe=found.observations if found else {},
+        stamp=("began",),
+    )
+
+
+def _position(flow: Flow) -> dict[str, Any]:
+    return {"flow": flow.id, "revision": flow.revision, "step": flow.first.id, "exited": False}
+
+
+def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
+    """Into another flow; the way back stays on the path."""
+    status = live(case.at.status, "answer")
+    if status is None:
+        return Refusal(why="not_now")
+    here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
+    told = ["intro"] if flow.intro else []
+    return case.turned(
+        *told,
+        set=_position(flow) | {"status": status.value},
+        push=(here,),
+        observe=observe,
+        timers=timers_for(status),
+    )
+
+
+def answered(case: Case) -> Verdict:
+    """An answer that is on screen leads where the tree says."""
+    event = case.event
+    assert isinstance(event, Answered)
+    if event.choice not in (offered := answers(case.flow, case.at)):
+        return Refusal(why="not_offered", offered=offered)
+    step = case.flow.by_id[case.at.step]
+    if case.at.exited:
+        return _resolved(case, {})
+    target = trees().target(case.flow, step.id, event.choice)
+    choice = step.choice(event.choice)
+    if target is None or choice is None:
+        return Refusal(why="not_offered", offered=offered)
+    observe = dict(choice.records)
+    if target == RESOLVED:
+        return _resolved(case, observe | dict(step.records))
+    if target.startswith(ESCALATED):
+        return _exited(case, choice, observe)
+    if target.startswith(ELSEWHERE):
+        return _elsewhere(case, target.removeprefix(ELSEWHERE), observe)
+    status = live(case.at.status, "answer")
+    if status is None:
+        return Refusal(why="not_now")
+    return case.turned(
+        set={"step": target, "status": status.value},
+        push=(step.id,),
+        observe=observe,
+        timers=timers_for(status),
+    )
+
+
+def _resolved(case: Case, observe: Mapping[str, str]) -> Verdict:
+    status = live(case.at.status, "fix")
+    if status is None:
+        return Refusal(why="not_now")
+    return case.turned(
+        set={"status": status.value, "solved_by": case.event.actor}, observe=observe, timers=CLOSE
+    )
+
+
+def _exited(case: Case, choice: Choice, observe: Mapping[str, str]) -> Verdict:
+    status = live(case.at.status, "exit")
+    assert choice.escalate is not None
+    if status is None:
+        return Refusal(why="not_now")
+    opening = ticket(case, choice.escalate)
+    fields = {"status": status.value, "exited": True, **opening.pop("set")}
+    return case.turned(set=fields, observe=observe, timers=(), **opening)
+
+
+def _elsewhere(case: Case, flow_id: str, observe: Mapping[str, str]) -> Verdict:
+    flow = case.catalogue.by_id.get(flow_id)
+    if flow is None:
+        # The flow was taken away after this revision was made: a person is the way that always exists (L7).
+        return escalate(case, Escalation(team=case.flow.escalate.team, reason="broken"))
+    return moved(case, flow, observe)
+
+
+def back(case: Case) -> Verdict:
+    """To the step behind, or from an exit to the step that led there."""
+    status = live(case.at.status, "back")
+    if status is None or not (case.at.path or case.at.exited):
+        return Refusal(why="not_now")
+    fields: dict[str, Any] = {"status": status.value, "exited": False}
+    if case.at.exited:
+        return case.turned(set=fields, timers=timers_for(status))
+    place = case.at.path[-1].split("/")
+    fields |= (
+        dict(zip(("flow", "revision", "step"), place, strict=True)) if len(place) > 1 else {"step": place[0]}
+    )
+    return case.turned(set=fields, cut=len(case.at.path) - 1, timers=timers_for(status))
+
+
+def restarted(case: Case) -> Verdict:
+    """To the first step of the flow the customer is in."""
+    status = live(case.at.status, "restart")
+    if status is None:
+        return Refusal(why="not_now")
+    crossings = [index for index, place in enumerate(case.at.path) if "/" in place]
+    return case.turned(
+        set={"status": status.value, "step": case.flow.first.id, "exited": False},
+        cut=crossings[-1] + 1 if crossings else 0,
+        timers=timers_for(status),
+    )

@@ -1,0 +1,285 @@
+"""Holds every sentence that agents read, by id, the same for Slack, Discord and the desk.
+
+A platform adds only sentences that name the platform itself. Blanks: {who} a person's name, {agent} an agent's,
+{ticket} its number, {team} a team's name, {title} a step's title, {guide} a guide's, {when} a moment, {span} how long.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flows.conversation import Conversation, Status
+from flows.text.phrasebook import Phrasebook, Plural
+
+AGENT_PHRASES: Final = Phrasebook(
+    {
+        # labels of actions, by the verb of their order; the desk's own after them
+        "action_claim": "Claim",
+        "action_take": "Take over",
+        "action_release": "Release",
+        "action_allow": "Let the customer continue the guide",
+        "action_reply": "Reply",
+        "action_back": "Hand back…",
+        "action_back_at": "Choose the step…",
+        "action_guide": "Start a guide…",
+        "action_resolve": "Resolve…",
+        "action_transfer": "Transfer…",
+        "action_show": "Send a step…",
+        "action_snooze": "Snooze…",
+        "action_wake": "Unsnooze",
+        "action_forward": "Forward by email…",
+        "action_send": "Send to the customer",
+        "more": "More…",
+        "choose": "Choose…",
+        "cancel": "Cancel",
+        # forms
+        "reply_title": "Reply",
+        "reply_asks": "Message to {who}",
+        "reply_sends": "Send",
+        "saved_asks": "Saved reply",
+        "saved_hint_first": "You can edit it before you send it.",
+        "saved_hint_as_is": "It's sent as is, above your message.",
+        "back_title": "Hand back to the bot",
+        "back_lead": "The bot continues the guide “{guide}”.",
+        "back_asks": "Continue at",
+        "done_asks": "Mark steps as done",
+        "back_sends": "Hand back",
+        "guide_title": "Start a guide",
+        "guide_asks": "Guide",
+        "guide_sends": "Next",
+        "guide_next": "Where should “{guide}” start? Choose the step, and mark steps as done.",
+        "resolve_title": "Resolve",
+        "solved_asks": "What fixed it?",
+        "record_asks": "Internal note",
+        "record_hint": "Only agents see this.",
+        "resolve_sends": "Resolve",
+        "transfer_title": "Transfer",
+        "agent_asks": "To an agent",
+        "team_asks": "Or to a team",
+        "transfer_sends": "Transfer",
+        "forward_title": "Forward by email",
+        "forward_asks": "To",
+        "forward_hint": "The email has the steps tried and the customer's messages, never internal notes.",
+        "forward_sends": "Forward",
+        "snooze_title": "Snooze",
+        "snooze_asks": "For how long?",
+        "snooze_hint": "A message from the customer ends it early.",
+        "snooze_sends": "Snooze",
+        "until_reply": "Until the customer writes",
+        "until_hour": "For an hour",
+        "until_tomorrow": "Until tomorrow",
+        "show_title": "Send a step",
+        "show_asks": "Step",
+        "show_hint": "The customer gets it as a message, without buttons.",
+        "show_sends": "Send",
+        # where a ticket stands
+        "status_waiting": "Waiting since {when}",
+        "status_with_agent": "Assigned to {who}",
+        "status_guiding": "With the bot: {title}",
+        "status_resolved": "Resolved",
+        "status_resolved_by": "Resolved by {who}",
+        "status_closed": "Closed",
+        "status_moved": "Moved to {team}",
+        "snoozed_reply": "Snoozed until the customer writes",
+        "snoozed_hour": "Snoozed for an hour",
+        "snoozed_tomorrow": "Snoozed until tomorrow",
+        "state_guiding": "With the bot",
+        "state_waiting": "Waiting",
+        "state_with_agent": "With an agent",
+        "state_resolved": "Resolved",
+        "state_closed": "Closed",
+        "state_snoozed": "Snoozed",
+        "tab_waiting": "Waiting",
+        "tab_mine": "Mine",
+        "tab_open": "All open",
+        "tab_guiding": "With the bot",
+        "tab_snoozed": "Snoozed",
+        "tab_resolved": "Resolved",
+        "wait_15": "15 minutes or more",
+        "wait_60": "1 hour or more",
+        "wait_240": "4 hours or more",
+        "wait_1440": "1 day or more",
+        "you": "You",
+        "someone": "Someone",
+        "an_agent": "an agent",
+        "another_agent": "another agent",
+        "unnamed_customer": "Customer {code}",
+        # what is known of a conversation
+        "new_ticket": "New ticket #{ticket}: {who} · {title}",
+        "new_conversation": "{who} · {title}",
+        "fact_customer": "Customer:",
+        "fact_guide": "Guide:",
+        "fact_reasons": "Reason:",
+        "fact_team": "Team:",
+        "fact_details": "Details:",
+        "fact_tried": "Steps tried:",
+        "fact_words": "Customer's messages:",
+        "fact_agents": "Agents' messages:",
+        "fact_files": "Files:",
+        "guide_at": "{guide} (revision {revision})",
+        "tried_nothing": "none yet",
+        "tried_row": "{title}: {answer} · {when}, after {span}",
+        "tried_row_by": "{title}: {answer} ({who}) · {when}, after {span}",
+        "tried_earlier": Plural(
+            "{count} earlier step is on the web desk.", "{count} earlier steps are on the web desk."
+        ),
+        "their_path": "Replay the customer's path on the web desk",
+        "channel_web": "Web page",
+        "channel_slack": "Slack",
+        "channel_discord": "Discord",
+        "channel_terminal": "Terminal",
+        "how_to": (
+            "Messages in this thread are internal notes. To write to the customer, start with ! or press {reply}."
+            " Send a ! by itself to see all actions."
+        ),
+        # lines of a thread
+        "reply_lead": "Reply from {who}",
+        "note_lead": "🔒 Internal note from {who}",
+        "line_changed": "✏️ Edited",
+        "line_empty": "(nothing to show)",
+        "line_cut": "Cut off here. The full message is on the web desk.",
+        "a_file": "a file",
+        "span_seconds": Plural("{count} s", "{count} s"),
+        "span_minutes": Plural("{count} min", "{count} min"),
+        "span_hours": Plural("{count} h", "{count} h"),
+        "span_days": Plural("{count} d", "{count} d"),
+        # why something was not done
+        "not_heard": "You're not an agent here, so your messages are neither saved nor sent.",
+        "room_talk": "This channel is for agents, so I don't run guides here.",
+        "refused_held": (
+            "This ticket is assigned to {who}, so nothing was sent or changed. Take it over first, or add an internal"
+            " note."
+        ),
+        "refused_unclaimed": "No one is assigned yet. Claim the ticket first.",
+        "refused_resolved": "This ticket is resolved. Claim it to reopen it.",
+        "refused_closed": "This conversation is closed. Only the customer can reopen it.",
+        "refused_no_choice": "That choice is no longer in this guide. Choose again.",
+        "refused_not_now": "You can't do that right now. Check the ticket's status.",
+        "gone": "I can't find that conversation anymore.",
+        "too_late": "That was too long ago. Write it again.",
+        "unsure": (
+            "That looked like a command, so I saved it as an internal note and didn't send it. What do you want to do?"
+            "\n“{text}”"
+        ),
+        "menu": "What do you want to do?",
+        "sends_no_commands": "“{text}” looks like a command, so it wasn't sent. Use the buttons instead.",
+        "sending": "Sending. I'll mark it here once it's delivered.",
+        "sent_already": "That message was already sent.",
+        "nothing_to_send": "There's nothing from an agent in that message to send.",
+        "write_first": "Write a message first.",
+        "not_about_it": "That only works in a ticket's thread, in an agents' channel.",
+        "not_an_agent_chosen": "That person isn't an agent.",
+        "choose_transfer": "Choose an agent or a team.",
+        "choose_forward": "Choose who to forward it to.",
+        "choose_snooze": "Choose how long to snooze it.",
+        "choose_other": "Choose an option.",
+        "no_recipient": (
+            "There's no one to forward this to. Either no team of this guide has its own email address, email isn't"
+            " set up (docs/tickets.md), or the ticket is closed."
+        ),
+        "form_unreadable": "I couldn't read that form. Reload the page and try again.",
+        # what became of a reply
+        "marked_note": "🔒 Saved as an internal note.",
+        "marked_sent": "✅ Delivered.",
+        "failed_archived": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's channel is archived. Unarchive it and send the"
+            " reply again, or contact the customer another way."
+        ),
+        "failed_place": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's channel or thread was deleted. Contact the customer"
+            " another way."
+        ),
+        "failed_account": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's account is deactivated. Contact the customer"
+            " another way."
+        ),
+        "failed_other": (
+            "⚠️ {agent}'s reply didn't reach {who} ({reason}). Send it again, or contact the customer another way."
+        ),
+        "edit_stays": "The customer still sees the original message.",
+        "edit_unclear": (
+            "Your edit no longer starts with ! or looks like a command, so the customer still sees the original."
+            " To remove it for the customer, delete the message."
+        ),
+    }
+)
+"""A translation is another phrasebook with the same ids."""
+
+ACTS: Final = Phrasebook(
+    {
+        "started": "started a conversation",
+        "answered": "{title}: **{label}**",
+        "back": "went back one step",
+        "restart": "started over",
+        "escalate": "asked for a person: {reason}",
+        "details": "added a reason: {reason}",
+        "withdraw": "canceled the ticket",
+        "went_on": "continued the guide, as an agent allowed",
+        "allowed": "let the customer continue the guide",
+        "later": "will continue later",
+        "reopen": "reported it again",
+        "reopen_held": "reported it again: it's assigned to {agent} again",
+        "reopen_waiting": "reported it again: {agent} is away, so it's unassigned",
+        "rated": "rated {score} of 5",
+        "rated_why": "explained the rating of {score} of 5",
+        "edited": "edited or deleted a message",
+        "edited_changed": "edited a message",
+        "edited_gone": "deleted a message",
+        "joined": "joined from the computer",
+        "shared": "let {to} use the buttons",
+        "claimed": "took this ticket",
+        "released": "released this ticket: it's unassigned",
+        "transferred": "transferred this ticket to {to}",
+        "transferred_team": "transferred this ticket to team {team}",
+        "handed_back": "handed back to the bot at **{title}**",
+        "concluded": "resolved this: {reason}",
+        "concluded_plainly": "resolved this",
+        "snoozed_reply": "snoozed this ticket until the customer writes",
+        "snoozed_hour": "snoozed this ticket for an hour",
+        "snoozed_tomorrow": "snoozed this ticket until tomorrow",
+        "woken": "unsnoozed this ticket",
+        "forwarded": "forwarded this ticket to {team} by email",
+        "showed": "sent the step **{title}**",
+        "rang_nudge": "The customer went quiet, so I asked how it's going",
+        "rang_close": "The customer stayed quiet, so I closed this",
+        "rang_unclaimed": "No one from {team} has claimed ticket #{ticket} yet",
+        "rang_fallback": "Ticket #{ticket} is still unassigned, so I moved it to {team}",
+        "rang_abandoned": "No one claimed ticket #{ticket}, so I closed it",
+        "rang_first_soon": "Ticket #{ticket} needs a first reply soon to meet {team}'s target",
+        "rang_first_late": "Ticket #{ticket} has missed {team}'s target for a first reply",
+        "rang_solve_soon": "Ticket #{ticket} needs to be resolved soon to meet {team}'s target",
+        "rang_solve_late": "Ticket #{ticket} has missed {team}'s target for resolving it",
+        "rang_quiet": "The agent went quiet, so this ticket is unassigned",
+    }
+)
+"""What happened, in Markdown, as agents read it after the name of who did it; by the event's type."""
+
+SIGNS: Final[Mapping[Status, str]] = MappingProxyType(
+    {
+        Status.GUIDING: "🤖",
+        Status.WAITING: "🔴",
+        Status.WITH_AGENT: "🟢",
+        Status.RESOLVED: "✅",
+        Status.CLOSED: "⚪",
+    }
+)
+"""What the eye finds first in a channel full of tickets."""
+
+MOVED: Final = "➡️"
+SNOOZED: Final = "💤"
+"""The signs of a ticket that went to another team's channel, and of one that is snoozed."""
+
+
+def phrase(name: str, **values: object) -> str:
+    """Return the sentence of that id with its blanks filled. Raises KeyError for an unknown id."""
+    return AGENT_PHRASES.say(name, **values)
+
+
+def customer_name(at: Conversation) -> str:
+    """Return the customer's name; of one without a name, a code that tells it from others."""
+    return at.name.strip() or phrase("unnamed_customer", code=at.id[2:6])
+
+
+def channel_name(channel: str) -> str:
+    """Return a channel's name as agents read it; of one nobody named, its id."""
+    return phrase(f"channel_{channel}") if f"channel_{channel}" in AGENT_PHRASES else channel

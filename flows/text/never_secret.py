@@ -1,0 +1,94 @@
+"""Words and shapes that are never a secret, however they look: what people need to be able to say."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from flows.text.utterances import vocabulary
+
+_STATES: Final = """
+a about above accepted active actually after again ago all allowed almost already also always an and another
+any anything anywhere are as asked at available away back bad be because been before being below best better
+between blank both box broken but by called came can cannot case changed changing check clear cleared close
+closed code coming complete complex copied correct could created current day days default deleted denied did
+different disabled displayed do does done dont dots down each either email empty enabled encrypted end enough
+entered error even ever every everything exactly existing expected expired expires expiring false field filled
+fine first following for forgotten form found from full get getting given gone good got grey greyed had has
+have having he hello help her here hidden him his how i if ignored in incorrect inside instead into invalid is
+isnt it its just kept key know last later least left like locked login long longer look looks lost made
+malformed manager many match matching maybe me mine mismatch missing more most mostly much must my need needed
+never new next no none not nothing now null of off old on once one only open optional or other our out over
+page password passwords pasted please populated possible present probably protected put rejected required
+reset right root same saved says secret secure see seems seen sensitive sent set she short should show shown
+shows since so some someone something somewhere soon stars still stored stuck such sure symbols taken than
+that the their them then there these they thing this those though time to today together token tomorrow too
+true typed typing unable unchanged undefined under unknown unset until up updated us use used useful user
+username using valid value very visible wait was way we weak well were what when where whether which while who why
+will window with within without wont working wrong yes yesterday yet you your
+"""
+"""What may be said of a password that is not the password."""
+
+_LONGER: Final = """
+application automatically certificate company computer computers conductor configuration connected connecting
+connection connector customer database desktop directory disconnected document download employee escalate
+finished identity install installed integration internet invoicing keyboard message messages microsoft
+multiple nothing operating outlook permission permissions previous problem problems quickbooks receipts
+rejected restarted restarting screenshot security selected server service services settings setup software
+solution somebody statement support synchronise synchronize syncing system terminal thankyou transaction
+troubleshooting uninstall uninstalled updating username waiting webconnector whatever wherever windows
+workstation yesterday
+"""
+"""Longer words that somebody may well send alone."""
+
+_FILES: Final = (
+    "qbw|qbb|qbm|qbx|qwc|tlg|nd|iif|txt|log|csv|xlsx?|docx?|pptx?|pdf|png|jpe?g|gif|heic|bmp|mp4|mov|zip|rar|7z"
+    "|exe|msi|dll|bat|ps1|ini|cfg|xml|json|ya?ml|html?|eml|msg|db|bak|py|js|md|com|org|net|io|is|dev|app|co|gz"
+)
+_NUMBERED: Final = (
+    "windows|win|office|excel|outlook|chrome|step|version|desktop|pro|premier|enterprise|quickbooks|qb|server|sql"
+    "|r|v|build|tls|utf|ipv|base|sha|row|page|line|error|code|ticket|case|id|no|nr"
+)
+_UNITS: Final = "st|nd|rd|th|[ap]m|min|mins|h|hrs?|s|secs?|ms|days?|[kmgt]i?b?|[kmg]hz|px|x|bit"
+
+_SHAPES: Final = (
+    r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,24}",  # mail
+    r"(?:[A-Za-z][\w+.-]{1,20}://|www\.)\S*",  # addresses
+    r"[@#][\w.-]+",  # handles, channels, ticket numbers
+    r"0[xX][0-9A-Fa-f]+[Ll]?",  # codes in hexadecimal
+    r"[A-Z]{1,12}[-_#]?\d{1,10}[A-Z]?",  # QBWC1085, INC-4711, KB5034441
+    r"[A-Z]{2,12}(?:[-_][A-Z0-9]{1,16}){1,6}",  # ERR_CONNECTION_REFUSED, QBD_ERROR_22
+    r"(?:req|evt|end_usr|int_conn|auth_sess)_\w+",  # ids that support asks for
+    r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?",
+    r"\d{1,4}(?:[-/.:]\d{1,4}){1,3}(?:[ap]m|[AP]M)?",  # dates and times
+    r"\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?",
+    r"\d{1,2}[-.]?[A-Z][a-z]{2,8}[-.]?\d{2,4}",  # 3-Nov-2025
+    rf"(?i:\d+(?:[.,]\d+)*(?:{_UNITS}))",
+    r"v?\d+(?:\.\d+)+[a-z]?\d*(?:-?(?:alpha|beta|rc)\d*)?",  # versions
+    rf"(?i:(?:{_NUMBERED})[-_.#]?\d{{1,6}}(?:r\d+)?)",
+    rf"(?i:[^\s/\\]+\.(?:{_FILES})(?::\d+)*)",  # files and hosts
+    r"(?:[A-Za-z]:)?[\\/]\S*|\\\\\S+|[\w.-]+[\\/][\w./\\() -]+",  # paths
+    r"[A-Za-z]+['\u2019-][A-Za-z]+",  # Every-Min, doesn't
+    r"[\w.-]+:\d{1,5}",  # a host and its port
+    r"[A-Za-z]+(?:[/&+][A-Za-z]+)+",  # and/or, AT&T
+)
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]+", f"{_STATES} {_LONGER}")) | vocabulary()
+
+
+@lru_cache(maxsize=1)
+def _shape() -> re.Pattern[str]:
+    return re.compile("|".join(_SHAPES))
+
+
+def is_ordinary(word: str) -> bool:
+    """A word of everyday talk about a program, in any case, also with an apostrophe, or several with hyphens."""
+    plain = word.casefold().replace("'", "").replace("\u2019", "")
+    return all(part in _words() for part in plain.split("-"))
+
+
+def is_plain_shape(word: str) -> bool:
+    """A shape that mixes letters, digits and signs by its nature: a code, a date, a file, a mail address."""
+    return len(word) <= 300 and _shape().fullmatch(word) is not None

@@ -1,0 +1,217 @@
+"""Holds every sentence that the bot says to customers, by id, in Markdown: the same for every channel.
+
+Blanks: {ticket} the ticket's number, {team} who owns it, {reach} their address, {title} a step's title, {agent} who is
+assigned, {mail} where the customer gets email, {who} a person's name, {support} whom to contact otherwise.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from flows.text.form_phrases import FORM_PHRASES
+from flows.text.phrasebook import Phrasebook, Plural
+
+PHRASES: Final = Phrasebook(
+    {
+        **FORM_PHRASES,
+        # a conversation on its way
+        "notice": "**Known issue:** {notice}",
+        "not_recognised": "I don't recognize that error yet. Is it one of these?",
+        "kept": "Saved. If you talk to a person, they'll see it. To continue, choose an answer.",
+        "kept_waiting": "I added that to ticket #{ticket}.",
+        "kept_ended": (
+            "Saved. If the problem comes back, press **It's happening again** and I'll pick up where we left off."
+        ),
+        "nap_hour": "OK, I'll check in with you in an hour. Your progress is saved.",
+        "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
+        "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
+        "nudge": "How's it going? You stopped at **{title}**. Continue whenever you're ready.",
+        "nudge_person": "How's it going? Reply here whenever you're ready: {agent} is waiting to hear from you.",
+        "closed": (
+            "It's been quiet here, so I closed this conversation. Your progress is saved: press **It's happening"
+            " again** to continue."
+        ),
+        "reopened": "Sorry it came back. Let's pick up where you left off.",
+        "reopened_held": "Sorry it came back. I reopened ticket **#{ticket}**, and {agent} will take it from here.",
+        "reopened_waiting": (
+            "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see everything you've tried."
+        ),
+        # a ticket on its way
+        "escalated": (
+            "I opened ticket **#{ticket}** with {team}. It lists every step you've tried, so you won't have to explain"
+            " it again. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."
+        ),
+        "still_waiting": (
+            "No one has picked up ticket **#{ticket}** yet, so I've alerted the team again. While you wait, you can"
+            " keep trying, or cancel the ticket."
+        ),
+        "usually_minutes": Plural(
+            "You'll usually hear back within a minute.", "You'll usually hear back within {count} minutes."
+        ),
+        "usually_hours": Plural(
+            "You'll usually hear back within an hour.", "You'll usually hear back within {count} hours."
+        ),
+        "usually_days": Plural(
+            "You'll usually hear back within a day.", "You'll usually hear back within {count} days."
+        ),
+        "back_on": "Our team is away right now and will be back on {moment}.",
+        "back_on_zone": "Our team is away right now and will be back on {moment} ({zone}).",
+        "closed_waiting": (
+            "I'm sorry no one got to ticket #{ticket}, so I closed it. Your progress is saved: press **It's happening"
+            " again** to continue or to talk to a person."
+        ),
+        "withdrawn": "I canceled ticket #{ticket}. Let's continue the guide.",
+        "details_kept": "Thanks. I added that to ticket #{ticket}.",
+        "details_mailed": (
+            "Thanks. I added that to ticket #{ticket}. If someone replies while you're away, I'll email you at {mail}."
+        ),
+        "agent_gone": (
+            "No one has replied here for a while. Ticket **#{ticket}** stays open, and someone on our team will pick it"
+            " up. Meanwhile, here's where you left off."
+        ),
+        "handed_back": "Let's continue the guide from here.",
+        "our_team": "our support team",
+        "a_person": "a person",
+        "someone": "someone",
+        # what is left of a step that someone dealt with, after its title
+        "wrote": "a person took over",
+        "claimed": "a person took over",
+        "replied": "a person took over",
+        "transferred": "another person took over",
+        "allowed": "you can continue the guide",
+        "withdraw": "you continued the guide",
+        "concluded": "resolved with a person",
+        # cards
+        "untitled": "Next step",
+        "title_waiting": "A person will help you",
+        "waiting": (
+            "Ticket **#{ticket}** is with {team}. They can see every step you've tried. If it starts working, press"
+            " **It works now** and I'll close the ticket."
+        ),
+        "waiting_external": (
+            "Ticket **#{ticket}** is for {team}. Write to {reach} and paste the summary below: it lists what you've"
+            " tried. If it starts working, press **It works now** and I'll close the ticket."
+        ),
+        "title_resolved": "Solved",
+        "resolved": "Glad it's working again.",
+        "title_closed": "Closed for now",
+        "closed_card": "It's been quiet here, so I closed this conversation. Your progress is saved.",
+        "title_held": "You're talking to {agent}",
+        "held": "Reply below.",
+        "held_allowed": "Reply below, or press **Continue the guide** to keep trying on your own.",
+        # beside a step
+        "progress": "Step {at} of {of}",
+        "please_note": "Please note",
+        "why": "Why?",
+        "before_you_continue": "Before you continue",
+        "links": "Helpful links",
+        "picture": "Picture of this step",
+        "picture_of": "Picture: {alt}",
+        "secret": "Never share your {secret} here.",
+        "answers": "Answers: {answers}",
+        "tried_so_far": "Tried so far: {tried}",
+        "step_answered": "Answered",
+        # what one person is told who pressed or wrote
+        "with_agent": "You're talking to {agent}. Reply below.",
+        "past_turn": "That step was already answered. Here's where you are now.",
+        "future_turn": "I don't recognize that button yet. Answer the step shown here.",
+        "not_offered": "That answer isn't available here. Choose one of the answers shown.",
+        "not_yours": "Only the person who asked for help can answer here.",
+        "not_yours_named": "Only {who} can answer here, because they asked for help.",
+        "not_now": "That isn't possible right now. Here's where you are.",
+        "where_you_are": "Here's where you are now.",
+        "unknown_flow": "I don't have a guide with that name.",
+        "contended": "Several clicks came in at once. Press again.",
+        "store_down": "I can't save your answers right now.",
+        "try_again": "Please try again in a moment.",
+        "contact_support": "You can also contact {support}.",
+        "no_conversation": "I can't find that conversation. It may be too old, or from another browser or account.",
+        "under_way": "You already have a conversation open. Your progress is saved.",
+        "under_way_here": "A conversation is already open here.",
+        "not_by_a_person": "That message isn't from a person, so there's no one to help. Mention me instead.",
+        "lets_start": "OK, let's start.",
+        # two people at one conversation
+        "may_join": "Are you at the computer for them?",
+        "you_can_press": "You can use the buttons now, too.",
+        "they_can_press": "{who} can use the buttons now, too.",
+        "handed_to_you": "{who} asked you to continue here. You can use the buttons.",
+        # a guide offered where someone quotes an error
+        "offer": "This looks like **{title}**. Want me to walk you through it?",
+        "offer_untitled": "an error I recognize",
+        "offer_declined": "OK. Mention me here if you change your mind.",
+        "offer_expired": "That offer has expired. Mention me here to start.",
+        "offer_not_yours": "Only the person who wrote the message can decline.",
+        # a ticket and its summary
+        "ticket_number": "Ticket #{ticket}",
+        "ticket_closed": "Ticket #{ticket} (closed)",
+        "ticket_was_closed": "Ticket #{ticket} is closed.",
+        "ticket_open": "Ticket #{ticket} is open. You can keep trying while you wait.",
+        "ticket_team": "Team: {team}",
+        "summary_lead": "Copy this summary:",
+        "summary_to": "Email [{reach}]({address}) and paste this summary:",
+        "summary_title": "Ticket #{ticket}: {title}",
+        "summary_reasons": "Reason: {reasons}",
+        "summary_tried": "Steps tried:",
+        "summary_seen": "Details:",
+        "summary_words": "In the customer's words:",
+        # the list of one's conversations
+        "support_of": "{product} support",
+        "support": "Support",
+        "open_conversations": "Open conversations",
+        "recent_conversations": "Recent conversations",
+        "no_conversations": "You don't have any conversations yet.",
+        "and_more": Plural("and {count} more", "and {count} more"),
+        "conversation": "Conversation",
+        "i_can_help_with": "I can help with",
+        "how_to_get_help": "How to get help",
+        "need_more_help": "Need more help? Contact {support}",
+        # beside the journal
+        "done": "Done",
+        "the_customer": "The customer",
+        "an_agent": "An agent",
+        "taken_back": "*deleted*",
+    }
+)
+"""A translation is another phrasebook with the same ids."""
+
+REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "asked": "I'd rather talk to a person",
+        "cannot_find": "I can't find what the step mentions",
+        "not_at_computer": "I'm not at that computer",
+        "different_error": "I see a different error",
+        "will_not_open": "The program won't open",
+        "hosted": "My software is hosted elsewhere",
+        "other": "Something else",
+        "guide_exhausted": "The guide didn't help",
+        "setup_guide_unknown": "The setup guide is missing",
+        "connection_removed": "The connection was removed and couldn't be set up again",
+        "not_listed": "The problem isn't listed",
+        "agent_came": "An agent stepped in",
+        "broken": "There's an incident on our side",
+        "idle": "The conversation went quiet",
+        "asker_left": "The person who asked has left",
+        "came_back": "The problem came back",
+        "paused": "The guide is paused right now",
+    }
+)
+"""Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""
+
+
+SCORES: Final = ("Poor", "Fair", "OK", "Good", "Great")
+"""How it went, from 1 to 5, as buttons say it."""
+
+
+def reason_label(reason: str) -> str:
+    """Return the reason as a person reads it."""
+    return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()
+
+
+def apology(phrase: str, support: str) -> str:
+    """Return why nothing was saved, what to do, and whom to contact instead; `support` may be ''."""
+    sentences = [PHRASES[phrase]]
+    if phrase == "store_down":
+        sentences.append(PHRASES["try_again"])
+    if support:
+        sentences.append(PHRASES.say("contact_support", support=support))
+    return " ".join(sentences)

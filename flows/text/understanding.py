@@ -1,0 +1,279 @@
+"""Free text to an answer where it is plain, and to nothing where it is not: no text is ever guessed into an answer.
+
+A text is plain when, misspellings mended, it is from its first word to its last a phrase of `flows.text.utterances`, or
+says no more than the label of one choice on the screen. rapidfuzz mends the misspellings and compares with labels.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Flow
+from flows.text import utterances
+from flows.text.utterances import CONTRACTED, NEGATIONS, POLITE, THANKS, pattern, vocabulary
+from flows.values import Frozen
+
+MOST_WORDS: Final = 12
+"""A longer text tells a story; it is for a person to read."""
+LONGEST: Final = 200
+"""Characters that twelve words may have; longer texts are not looked at word by word."""
+SHORTEST_MENDED: Final = 5
+"""Letters a word must have to be taken for a misspelling of it: shorter ones are too close to one another."""
+LABEL_LIKE: Final = 85
+"""How much of a label, of 100, a text must say to mean it; it may never say more than the label."""
+LABEL_APART: Final = 10
+"""How far ahead of the next label it must be."""
+TITLE_LIKE: Final = 88
+"""How like a flow's title, of 100, a text must be to start that flow."""
+TITLE_APART: Final = 5
+CAPTURED: Final = 200
+"""Characters a capture keeps."""
+
+REOPEN: Final = "reopen"
+COMMANDS: Final[Mapping[str, str]] = {
+    "back": utterances.BACK,
+    "restart": utterances.RESTART,
+    "person": utterances.PERSON,
+    "later": utterances.LATER,
+}
+"""What is always understood while a step is on the screen."""
+
+
+class Recognised(Frozen):
+    """The flow that a text is about, and what its captures saw."""
+
+    flow: str
+    observations: Mapping[str, str] = {}
+
+
+def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
+    """The flow whose error text stands in the text, the most exact pattern first; else the one titled like it."""
+    clean = _straight(text)
+    found = [
+        (len(_CAPTURE.sub("", written)), len(seen), Recognised(flow=flow.id, observations=seen))
+        for flow in flows
+        for written in flow.start
+        if (seen := _captures(written, clean)) is not None
+    ]
+    if found:
+        return max(found, key=lambda row: row[:2])[2]
+    return _titled(flows, clean)
+
+
+def understand(choices: Sequence[tuple[str, str]], text: str) -> str | None:
+    """The answer that a text plainly gives: the id of a choice on the screen, "back", "restart", "person" or "later".
+
+    `choices` are the ids and labels on the screen; with `reopen` among them the conversation has ended and only that
+    and "person" are understood. None when the text is not plain.
+    """
+    words = _words(text)
+    if words is None:
+        return None
+    asks = _asks(text, words)
+    named = set() if asks else _named(choices, words)
+    if len(named) == 1:
+        return named.pop()
+    heard = {meaning for meaning, said in _meanings(dict(choices)) if _says(words, said)}
+    if FIXED in heard and not _affirms(text, words):
+        heard.discard(FIXED)
+    heard = heard & {"person", CANT_FIND} if asks else heard | _labelled(choices, words)
+    return heard.pop() if len(heard) == 1 else None
+
+
+def _meanings(offered: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """The phrase lists that count on this screen."""
+    if REOPEN in offered:
+        return [
+            (REOPEN, utterances.REOPEN),
+            (REOPEN, utterances.STILL_FAILING),
+            ("person", utterances.PERSON),
+        ]
+    standard = [
+        (FIXED, utterances.FIXED),
+        (STILL_FAILING, utterances.STILL_FAILING),
+        (STILL_FAILING, utterances.REFUSED),
+        (CANT_FIND, utterances.CANT_FIND),
+    ]
+    return [*((choice, said) for choice, said in standard if choice in offered), *COMMANDS.items()]
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+_QUOTES: Final = str.maketrans("\u2018\u2019\u201b\u02bc`\u00b4\u201c\u201d\u201e", "'" * 6 + '"' * 3)
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]|_")
+_QUIET: Final = frozenset(".,!;:'\"()-/")
+_INVITING: Final = re.compile(r"[\w\s.,!']*(?::-?\))?\s*")
+
+
+def _straight(text: str) -> str:
+    """The text with plain quotes, dots and line ends, and without characters that have no width."""
+    text = text.translate(_QUOTES).replace("…", "...").replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text in lower case, with short forms opened up; any odd character is a word of its own."""
+    folded = unicodedata.normalize("NFKC", _straight(text)).casefold()
+    found = [word.replace("'", "") for word in _WORD.findall(folded) if word not in _QUIET and word != "?"]
+    mended = [_mended(word, vocabulary()) for word in found]
+    return " ".join(CONTRACTED.get(word, word) for word in mended).split()
+
+
+def _words(text: str) -> list[str] | None:
+    """The words of a text without its courtesies; None when there are none, or too many to be plain."""
+    if len(text) > LONGEST:
+        return None
+    words = _split(text)
+    if len(words) > MOST_WORDS + len(POLITE):
+        return None
+    bare = _bare(words)
+    return bare if 0 < len(bare) <= MOST_WORDS else None
+
+
+def _bare(words: list[str]) -> list[str]:
+    start, end = 0, len(words)
+    while start < end and words[start] in POLITE:
+        start += 1
+    while start < end:
+        said = " ".join(words[start:end])
+        polite = next((thanks for thanks in (*THANKS, *POLITE) if f" {said}".endswith(f" {thanks}")), None)
+        if polite is None:
+            break
+        end -= len(polite.split())
+    return words[start:end]
+
+
+def _mended(word: str, known: Iterable[str]) -> str:
+    """The known word that this one misspells: a letter too many, missing or swapped, inside it; else itself."""
+    if word in known or len(word) < SHORTEST_MENDED - 1 or not word.isalpha():
+        return word
+    near = [
+        right
+        for right in known
+        if len(right) >= SHORTEST_MENDED and right[0] == word[0] and right[-1] == word[-1]
+        if (len(right) != len(word) or sorted(right) == sorted(word)) and OSA.distance(word, right) == 1
+    ]
+    return near[0] if len(near) == 1 else word
+
+
+def _says(words: Sequence[str], said: str) -> bool:
+    return pattern(said).fullmatch("".join(f"{word} " for word in words)) is not None
+
+
+# ---- what keeps a text from being an answer --------------------------------------------------------------------------
+
+_ASKING: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "is are am was were do does did can could will would should may what why how when where which who",
+    )
+)
+_ASKED: Final = frozenset(
+    re.findall(r"\w+", "it this that there the these those i you we my your a an everything all")
+)
+
+
+def _asks(text: str, words: Sequence[str]) -> bool:
+    """A question, with its mark or by its word order."""
+    turned = len(words) > 1 and words[0] in _ASKING and words[1] in _ASKED
+    return "?" in unicodedata.normalize("NFKC", text) or turned
+
+
+def _affirms(text: str, words: Sequence[str]) -> bool:
+    """Nothing denies, doubts or colours it: no negation, no question, no quotes, no trailing dots, no emoji."""
+    if not NEGATIONS.isdisjoint(words) or _asks(text, words):
+        return False
+    return ".." not in _straight(text) and _INVITING.fullmatch(_straight(text)) is not None
+
+
+# ---- labels ----------------------------------------------------------------------------------------------------------
+
+_FILLERS: Final = frozenset(
+    re.findall(r"\w+", "it is the a an there in my this that i do does see am looks shows says has")
+)
+_BY_PHRASE: Final = frozenset({FIXED, STILL_FAILING, REOPEN})
+"""Choices that are understood by their phrases alone, whatever their label says."""
+
+
+def _content(text: str) -> list[str]:
+    return _bare(_split(text))
+
+
+def _named(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
+    """The choices whose label is word for word what was said."""
+    return {choice for choice, label in choices if choice not in _BY_PHRASE and _content(label) == words}
+
+
+def _labelled(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
+    """The choices whose label the words say: at most the label's own words, and enough of them."""
+    scores = {choice: _likeness(label, words) for choice, label in choices if choice not in _BY_PHRASE}
+    best = max(scores.values(), default=0.0)
+    return {choice for choice, score in scores.items() if score >= LABEL_LIKE and score > best - LABEL_APART}
+
+
+def _likeness(label: str, words: Sequence[str]) -> float:
+    """How much of the label the words say, of 100; 0 when they say anything else, or deny what it affirms."""
+    own = _content(label)
+    wanted = [word for word in own if word not in _FILLERS] or own
+    denies = _denials(wanted)
+    said = [mended for word in words if (mended := _mended(word, wanted)) in wanted or word not in _FILLERS]
+    if "yes" not in wanted and said[:1] == (["no"] if denies else ["yes"]):
+        said = said[1:]
+    if not set(said) <= set(wanted) or _denials(said) != denies:
+        return 0.0
+    return fuzz.token_sort_ratio(" ".join(said), " ".join(wanted))
+
+
+def _denials(words: Iterable[str]) -> int:
+    return sum(word in NEGATIONS for word in words)
+
+
+# ---- which flow ------------------------------------------------------------------------------------------------------
+
+_CAPTURE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def _captures(written: str, text: str) -> dict[str, str] | None:
+    """What a pattern of `on_text` saw in a text; None when it is not in there."""
+    parts = _CAPTURE.split(_straight(written).strip())
+    source = ""
+    for index, part in enumerate(parts):
+        if index % 2:
+            source += rf"(?P<{part}>\S[^\n]{{0,{CAPTURED - 1}}}+)[^\n]*+\s*+"
+        else:
+            source += r"\s+".join(re.escape(word) for word in part.split())
+            source += r"[^\S\n]" + ("++" if part[-1:].isspace() else "*+") if index + 1 < len(parts) else ""
+    for found in re.finditer(source, text, re.IGNORECASE):
+        seen = {name: value.strip() for name, value in found.groupdict().items()}
+        if all(map(_tells, seen.values())):
+            return seen
+    return None
+
+
+def _tells(value: str) -> bool:
+    """A capture of nothing but dots or quotes saw nothing."""
+    return any(char.isalnum() for char in value)
+
+
+def _titled(flows: Sequence[Flow], text: str) -> Recognised | None:
+    """The one flow whose title the text is, in nearly the same words."""
+    words = _words(text)
+    if words is None:
+        return None
+    scored = sorted(((_title_likeness(flow, words), flow.id) for flow in flows), reverse=True)
+    if not scored or scored[0][0] < TITLE_LIKE:
+        return None
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < TITLE_APART:
+        return None
+    return Recognised(flow=scored[0][1])
+
+
+def _title_likeness(flow: Flow, words: Sequence[str]) -> float:
+    title = _content(flow.title)
+    if NEGATIONS.isdisjoint(title) is not NEGATIONS.isdisjoint(words):
+        return 0.0
+    return fuzz.token_sort_ratio(" ".join(words), " ".join(title))

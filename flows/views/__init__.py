@@ -1,0 +1,1 @@
+"""What people see of a conversation, drawn from its journal."""

@@ -1,0 +1,171 @@
+"""What an agent sees of a conversation: the customer's screen, and all of its history, notes among agents included."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal
+
+from flows.acts import (
+    Act,
+    Concluded,
+    Noted,
+    Replied,
+    Wrote,
+)
+from flows.conversation import Conversation
+from flows.effects import Change
+from flows.events import (
+    Answered,
+    Detailed,
+    Edited,
+    File,
+    Joined,
+    Rated,
+    Reopened,
+    Said,
+    Shared,
+    Spoken,
+    Started,
+)
+from flows.flow import Flow
+from flows.prompts import Settings
+from flows.text.agent_phrases import customer_name
+from flows.text.phrases import PHRASES
+from flows.text.words import Words, fill, parse, plain
+from flows.values import Frozen
+from flows.views.act_sentences import returned, sentence
+from flows.views.screen import Screen, screen, verbatim
+from flows.views.trail import Frame, amended, replay
+
+Kind = Literal["said", "answer", "reply", "note", "act"]
+
+
+class Line(Frozen):
+    """One happening as agents read it, by the `version` it came with.
+
+    `kind` "said" and "answer" are the customer's side, "reply" is what an agent said to the customer, "note" what
+    agents said among themselves, "act" everything else, as a sentence. `who` is a name, `actor` who that is. `at` ms.
+    `since` says what became of the words: they were changed, or taken back ("gone"). `about` is the version of the line
+    that was changed with this one.
+    """
+
+    version: int
+    kind: Kind
+    who: str
+    actor: str
+    words: Words
+    files: tuple[File, ...] = ()
+    at: int = 0
+    since: Literal["", "changed", "gone"] = ""
+    about: int = 0
+
+
+def brought(line: Line, left: tuple[File, ...]) -> Line:
+    """The line once its files have been carried over, but for those that are `left`; who sent files alone said their
+    names.
+    """
+    names = ", ".join(file.name for file in line.files if file not in left and file.name)
+    words = line.words if plain(line.words).strip() or not names else verbatim(f"📎 {names}")
+    return line.model_copy(update={"files": left, "words": words})
+
+
+class Dossier(Frozen):
+    """Everything that is known, for agents: `screen` is what the customer sees."""
+
+    screen: Screen
+    lines: tuple[Line, ...]
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where it stands."""
+        return self.screen.conversation
+
+    def at(self, version: int) -> Line | None:
+        """The line of that version, if it made one."""
+        return next((line for line in self.lines if line.version == version), None)
+
+    @property
+    def solver(self) -> str:
+        """The name of who resolved it: the customer or an agent; '' where nobody did, or nobody knows."""
+        at = self.conversation
+        if at.solved_by and at.solved_by == at.contact:
+            return customer_name(at)
+        return next(
+            (line.who for line in reversed(self.lines) if line.actor == at.solved_by and line.who), ""
+        )
+
+    @property
+    def waiting_since(self) -> int:
+        """Since when the ticket waits, in ms: since it was opened, or since an agent last did something."""
+        at = self.conversation
+        return max((at.opened, *(line.at for line in self.lines if _by_an_agent(line, at))))
+
+
+def _by_an_agent(line: Line, at: Conversation) -> bool:
+    if line.kind in ("reply", "note"):
+        return True
+    return line.kind == "act" and ":" in line.actor and not at.may_answer(line.actor)
+
+
+def dossier(
+    conversation: Conversation,
+    rows: Sequence[Change],
+    words: Mapping[int, Spoken],
+    flows: Mapping[str, Flow],
+    settings: Settings,
+) -> Dossier:
+    """Draw it; the arguments are those of `flows.views.screen.screen`."""
+    frames = tuple(replay(conversation.id, rows, flows))
+    edits = amended(rows)
+    names = {conversation.contact: conversation.name or PHRASES["the_customer"]}
+    lines = []
+    for frame in frames:
+        event = frame.change.event
+        if isinstance(event, Act | Joined) and event.name:
+            names[event.actor] = event.name
+        elif isinstance(event, Shared) and event.name:
+            names[event.to] = event.name
+        line = _line(frame, words, names, settings, edits)
+        if line is not None:
+            lines.append(line)
+    return Dossier(screen=screen(conversation, rows, words, flows, settings), lines=tuple(lines))
+
+
+def _line(
+    frame: Frame,
+    words: Mapping[int, Spoken],
+    names: Mapping[str, str],
+    settings: Settings,
+    edits: frozenset[int],
+) -> Line | None:
+    event, version = frame.change.event, frame.change.version
+    kind = _KINDS.get(type(event), "act")
+    spoken = words.get(version, Spoken())
+    left = bool(spoken.text or spoken.files)
+    if kind in ("said", "reply", "note") and left:
+        text = verbatim(spoken.text) if spoken.text else ()
+        text += returned(frame) if isinstance(event, Said) else ()
+    elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
+        text = fill(parse(PHRASES["taken_back"]), {})
+    else:
+        happened = sentence(frame, settings)
+        if happened is None:
+            return None
+        kind, text = ("answer" if isinstance(event, Answered) else "act"), happened
+        if isinstance(event, Concluded | Rated | Reopened) and spoken.text:
+            text += verbatim(spoken.text)
+    return Line(
+        version=version,
+        kind=kind,
+        who=names.get(event.actor, "") if event.actor else "",
+        actor=event.actor,
+        words=text,
+        files=spoken.files,
+        at=frame.change.at,
+        since="" if version not in edits else "changed" if left else "gone",
+        about=event.version if isinstance(event, Edited) else 0,
+    )
+
+
+_KINDS: Final[Mapping[type, Kind]] = MappingProxyType(
+    {Started: "said", Said: "said", Detailed: "said", Wrote: "reply", Replied: "reply", Noted: "note"}
+)

@@ -1,0 +1,206 @@
+"""What a person sees of a conversation: the messages so far, the live prompt and the ticket; drawn from the journal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal
+
+from flows.acts import Replied, Wrote
+from flows.conversation import Conversation
+from flows.effects import Ask, Change, Tell
+from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
+from flows.flow import Flow
+from flows.prompts import Prompt, Settings, headline, owner, prompt, told
+from flows.text.phrases import PHRASES, reason_label
+from flows.text.words import Words, fill, parse
+from flows.values import Frozen
+from flows.views.trail import Frame, Tried, amended, customers_words, label_of, replay, trail
+
+Who = Literal["bot", "contact", "agent"]
+Kind = Literal["step", "answer", "said", "told"]
+
+
+class Message(Frozen):
+    """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
+    "said" a person's own words, with the `files` they sent, "told" words of the bot. `name` is what an agent is called.
+    `id` is `VERSION.INDEX`; `at` ms of the store's clock. `changed` says that who said it has changed it since.
+    """
+
+    id: str
+    who: Who
+    kind: Kind
+    words: Words
+    step: str = ""
+    at: int = 0
+    files: tuple[File, ...] = ()
+    name: str = ""
+    changed: bool = False
+
+
+class TicketCard(Frozen):
+    """A ticket as its customer sees it: its number, who has it and how to reach them, and a summary to copy."""
+
+    number: int
+    open: bool
+    team: str
+    name: str
+    email: str
+    external: bool
+    reasons: tuple[str, ...]
+    opened: int
+    summary: str
+
+
+class Screen(Frozen):
+    """Everything a customer's screen shows; the same on every channel that draws one.
+
+    `live` is the id of the message that showed the live prompt; it is not among `messages`, but stands where its id
+    puts it: smaller ids came before, greater ones after.
+    """
+
+    conversation: Conversation
+    title: str
+    prompt: Prompt
+    live: str = ""
+    messages: tuple[Message, ...] = ()
+    ticket: TicketCard | None = None
+    tried: tuple[Tried, ...] = ()
+
+
+def screen(
+    conversation: Conversation,
+    rows: Sequence[Change],
+    words: Mapping[int, Spoken],
+    flows: Mapping[str, Flow],
+    settings: Settings,
+) -> Screen:
+    """Draw it. `flows` holds every revision the rows were made with; `words` what people said, by version."""
+    flow = flows[conversation.revision]
+    frames = tuple(replay(conversation.id, rows, flows))
+    edits = amended(rows)
+    shown = [message for frame in frames for message in _messages(frame, words, settings, edits)]
+    live = next((index for index in reversed(range(len(shown))) if shown[index].kind == "step"), None)
+    messages = tuple(message for index, message in enumerate(shown) if index != live)
+    return Screen(
+        conversation=conversation,
+        title=flow.title,
+        prompt=prompt(flow, conversation, settings),
+        live="" if live is None else shown[live].id,
+        messages=messages,
+        ticket=_ticket(conversation, flow, frames, words, settings),
+        tried=trail(frames, settings),
+    )
+
+
+def _messages(
+    frame: Frame, words: Mapping[int, Spoken], settings: Settings, edits: frozenset[int]
+) -> Iterator[Message]:
+    change = frame.change
+    at = change.at
+
+    def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> Message:
+        return Message(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
+
+    who, said = _SPEAKERS.get(type(change.event)), words.get(change.version)
+    if said and who:
+        name = change.event.name if isinstance(change.event, Wrote | Replied) else ""
+        text = verbatim(said.text) if said.text else ()
+        spoken = message(0, who, "said", text)
+        changed = change.version in edits
+        yield spoken.model_copy(update={"files": said.files, "name": name, "changed": changed})
+    elif (pressed := _pressed(frame.change.event, frame)) is not None:
+        yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
+    for index, effect in enumerate(change.effects, start=1):
+        if effect.end == "agents":
+            continue
+        if isinstance(effect, Tell):
+            yield message(
+                index, "bot", "told", told(effect.words, frame.now, frame.after, settings, effect.step)
+            )
+        elif isinstance(effect, Ask):
+            title = headline(frame.now, frame.after, settings)
+            yield message(index, "bot", "step", verbatim(title), frame.after.step)
+
+
+_SPEAKERS: Final[Mapping[type, Who]] = {
+    Started: "contact",
+    Said: "contact",
+    Rated: "contact",
+    Wrote: "agent",
+    Replied: "agent",
+}
+"""Whose words a customer sees. It lists what may be shown, so that whatever comes to be is hidden at first (L12)."""
+
+
+def verbatim(text: str) -> Words:
+    """Somebody's own text as words: never read as Markdown."""
+    return fill(parse("{text}"), {"text": text})
+
+
+def _pressed(event: Event, frame: Frame) -> str | None:
+    """What a button said, for those events that a button makes."""
+    if isinstance(event, Answered):
+        return label_of(frame)
+    phrase = {
+        "back": "back",
+        "restart": "restart",
+        "escalate": "person",
+        "later": "later",
+        "reopen": "reopen",
+    }
+    return PHRASES[phrase[event.type]] if event.type in phrase else None
+
+
+def _ticket(
+    conversation: Conversation,
+    flow: Flow,
+    frames: Sequence[Frame],
+    words: Mapping[int, Spoken],
+    settings: Settings,
+) -> TicketCard | None:
+    if conversation.ticket == 0:
+        return None
+    team = flow.team(conversation.team)
+    name, reach = owner(flow, conversation.team, settings)
+    return TicketCard(
+        number=conversation.ticket,
+        open=conversation.ticket_open,
+        team=conversation.team,
+        name=name,
+        email=reach,
+        external=team.external if team else False,
+        reasons=conversation.reasons,
+        opened=conversation.opened,
+        summary=summary(conversation, flow, frames, words, settings),
+    )
+
+
+def summary(
+    conversation: Conversation,
+    flow: Flow,
+    frames: Sequence[Frame],
+    words: Mapping[int, Spoken],
+    settings: Settings,
+) -> str:
+    """Return plain text to paste into an email: the problem, what was tried, what was seen and said."""
+    lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
+    reasons = "; ".join(reason_label(reason) for reason in conversation.reasons)
+    lines.append(PHRASES.say("summary_reasons", reasons=reasons))
+    tried = trail(frames, settings)
+    if tried:
+        lines += [
+            "",
+            PHRASES["summary_tried"],
+            *(f"{n}. {row.title}: {row.answer}" for n, row in enumerate(tried, start=1)),
+        ]
+    if conversation.observations:
+        lines += [
+            "",
+            PHRASES["summary_seen"],
+            *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
+        ]
+    if words:
+        lines += ["", PHRASES["summary_words"], *(f"> {line}" for line in customers_words(frames, words))]
+    return "\n".join(lines)
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")

@@ -1,0 +1,150 @@
+"""It is back: to the same agent while they are there, later to their team with a line that says who had it."""
+
+import pytest
+
+from flows.conversation import Status
+from flows.effects import Ask, Change, Relay, Tell
+from flows.events import (
+    Answered,
+    Claimed,
+    Concluded,
+    Escalated,
+    Event,
+    HandedBack,
+    Reopened,
+    Said,
+    Snoozed,
+    Spoken,
+    TimerRang,
+)
+from flows.flow import Flow
+from flows.prompts import prompt
+from flows.text.words import plain
+from flows.views.dossier import dossier
+from tests.fakes.agents import MAX, MIA, by, held
+from tests.fakes.flows import Walk, catalogue, fire, lamp
+
+
+def solved() -> Walk:
+    """Ana's ticket, solved by Max, in whose room there is a thread of it."""
+    walk = Walk(catalogue().model_copy(update={"rooms": {"": "desk||room"}}))
+    walk.start()
+    walk.do(Escalated())
+    walk.do(by(Claimed(name="Max")))
+    walk.do(by(Concluded(reason="new bulb", name="Max")))
+    return walk
+
+
+def rang(walk: Walk, kind: str) -> Event:
+    return TimerRang(kind=kind, actor="timer", turn=walk.at.turn, status=walk.at.status)
+
+
+def silent() -> Walk:
+    """Max waits for a word of Ana's that does not come, and it is closed kindly."""
+    walk = solved()
+    walk.do(Reopened())
+    walk.do(by(Snoozed(until="reply")))
+    walk.do(rang(walk, "nudge"))
+    walk.do(rang(walk, "close"))
+    return walk
+
+
+def told(walk: Walk) -> list[str]:
+    return [effect.words for effect in walk.rows[-1].effects if isinstance(effect, Tell)]
+
+
+def alerted(walk: Walk) -> list[bool]:
+    return [effect.alert for effect in walk.rows[-1].effects if isinstance(effect, Relay)]
+
+
+def read(walk: Walk, words: dict[int, Spoken] | None = None) -> str:
+    """The last line that agents read."""
+    flows: dict[str, Flow] = {flow.revision: flow for flow in (lamp(), fire(), catalogue().picker)}
+    return plain(dossier(walk.at, walk.rows, words or {}, flows, {}).lines[-1].words)
+
+
+def test_the_agent_who_solved_it_has_it_again_and_is_alerted() -> None:
+    walk = solved()
+    turn = walk.at.turn
+    assert walk.rows[-1].promises == ("parted",)
+    walk.do(Reopened())
+    assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
+    assert (walk.at.turn, walk.at.ticket, walk.at.reasons) == (turn + 1, 71, ("came_back",))
+    assert told(walk) == ["reopened_held"]
+    assert any(isinstance(effect, Ask) for effect in walk.rows[-1].effects)
+    assert alerted(walk) == [True]
+    assert prompt(lamp(), walk.at, {}).kind == "held"
+    assert read(walk) == "reported it again: it's assigned to Max again"
+    assert [timer.kind for timer in walk.rows[-1].timers or ()] == ["quiet"]
+
+
+def test_plain_words_that_it_is_back_do_the_same() -> None:
+    walk = solved()
+    walk.do(Said(text="it's back"))
+    assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
+
+
+def test_thanks_open_nothing() -> None:
+    walk = solved()
+    walk.do(Said(text="thank you so much"))
+    assert walk.at.status is Status.RESOLVED
+
+
+def test_once_they_have_gone_it_waits_for_the_team_and_says_who_had_it() -> None:
+    walk = solved()
+    walk.do(rang(walk, "parted"))
+    assert (walk.at.parted, walk.at.status) == (True, Status.RESOLVED)
+    assert [effect.kind for effect in walk.rows[-1].effects] == []
+    walk.do(Reopened())
+    assert held(walk.at) == (Status.WAITING, "", "")
+    assert told(walk) == ["reopened_waiting"]
+    assert alerted(walk) == [True]
+    assert "unclaimed" in walk.rows[-1].promises
+    assert read(walk) == "reported it again: Max is away, so it's unassigned"
+
+
+def test_a_reply_after_a_silent_close_is_the_one_that_was_waited_for() -> None:
+    walk = silent()
+    assert (walk.at.status, walk.at.had, walk.at.held_by) == (Status.CLOSED, MAX, "")
+    walk.do(Said(text="sorry, I was away"))
+    assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
+    words = {walk.at.version: Spoken(text="sorry, I was away")}
+    assert read(walk, words) == "sorry, I was away\n\nreported it again: it's assigned to Max again"
+
+
+def test_after_a_solution_that_was_closed_a_word_is_kept_and_its_back_still_leads_to_the_agent() -> None:
+    walk = solved()
+    walk.do(rang(walk, "close"))
+    walk.do(Said(text="thanks again"))
+    assert walk.at.status is Status.CLOSED
+    walk.do(Reopened())
+    assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
+
+
+def test_what_the_guide_solved_goes_on_with_the_guide_also_after_an_agent_had_it() -> None:
+    walk = solved()
+    walk.do(Reopened())
+    walk.do(by(HandedBack(step="switch")))
+    walk.do(Answered(turn=walk.at.turn, choice="fixed"))
+    walk.do(Reopened())
+    assert (walk.at.status, walk.at.step) == (Status.GUIDING, "switch")
+
+
+def test_another_agent_who_takes_it_is_the_one_it_comes_back_to() -> None:
+    walk = solved()
+    walk.do(by(Claimed(name="Mia"), MIA))
+    assert walk.at.had == ""
+    walk.do(by(Concluded(name="Mia"), MIA))
+    walk.do(Reopened())
+    assert held(walk.at) == (Status.WITH_AGENT, MIA, "Mia")
+
+
+@pytest.mark.parametrize("event", [Reopened(), Claimed(name="Mia", actor=MIA)])
+def test_the_clock_means_nothing_once_somebody_has_it(event: Event) -> None:
+    walk = solved()
+    walk.do(event)
+    assert not isinstance(walk.try_(rang(walk, "parted")), Change)
+
+
+def test_a_stranger_opens_nothing() -> None:
+    assert not isinstance(solved().try_(Reopened(actor="web:eve")), Change)

@@ -1,0 +1,36 @@
+"""What agents read: one table for every channel."""
+
+from typing import get_args
+
+from flows.acts import Until
+from flows.conversation import Conversation, Status
+from flows.orders import UNTILS
+from flows.text.agent_phrases import ACTS, AGENT_PHRASES, SIGNS, channel_name, customer_name, phrase
+
+
+def test_every_standing_of_a_ticket_has_its_words_and_its_sign() -> None:
+    for status in Status:
+        assert {f"status_{status}", f"state_{status}"} <= set(AGENT_PHRASES)
+        assert SIGNS[status]
+
+
+def test_every_way_to_snooze_is_on_the_form_and_has_its_words() -> None:
+    assert get_args(Until) == UNTILS
+    for until in UNTILS:
+        assert {f"until_{until}", f"snoozed_{until}"} <= set(AGENT_PHRASES)
+        assert f"snoozed_{until}" in ACTS
+
+
+def test_customers_without_a_name_are_told_apart() -> None:
+    known = Conversation(id="07abcdefghijklmnop", contact="web:ana", name="Ana")
+    assert customer_name(known) == "Ana"
+    assert customer_name(known.model_copy(update={"name": ""})) == "Customer abcd"
+
+
+def test_a_channel_without_a_name_is_called_by_its_id() -> None:
+    assert (channel_name("web"), channel_name("pager")) == ("Web page", "pager")
+
+
+def test_one_step_and_several_are_counted_correctly() -> None:
+    assert phrase("tried_earlier", count=1) == "1 earlier step is on the web desk."
+    assert phrase("tried_earlier", count=3) == "3 earlier steps are on the web desk."
