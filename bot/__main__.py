@@ -5,24 +5,12 @@ from io import TextIOWrapper
 
 import typer
 
-from bot.commands import (
-    accounts,
-    chat,
-    discord,
-    doctor,
-    flows,
-    manifest,
-    notice,
-    outbox,
-    play,
-    run,
-    slack,
-    tickets,
-    web,
-    worker,
-)
-from bot.commands.failing import Careful
-from bot.commands.typed import typed
+from bot.commands.agents import tickets
+from bot.commands.authors import chat, flows, play
+from bot.commands.failures import Careful
+from bot.commands.operators import accounts, doctor, manifest, notice, outbox
+from bot.commands.processes import discord, run, slack, web, worker
+from bot.commands.program_name import typed
 
 CODES = "Exit codes: 0 success, 1 something failed or was not found, 2 invalid usage or a wrong setting."
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot.amending import amending
+from bot.ack_priority import Precedence
+from bot.edits import amending
 from bot.ports import (
     MAIL,
     Armed,
@@ -20,9 +21,8 @@ from bot.ports import (
     Places,
     Queued,
 )
-from bot.precedence import Precedence
-from bot.reading import Library
 from bot.telemetry import log
+from bot.views.reader import Library
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation, Role
 from flows.effects import Change, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from bot.delivering import Deliveries, LookedUp, thread_door
+from bot.ack_priority import Precedence
+from bot.deliveries import Deliveries, LookedUp, thread_door
 from bot.ports import (
     Busy,
     Channel,
@@ -17,9 +18,8 @@ from bot.ports import (
     Undeliverable,
     Unsure,
 )
-from bot.precedence import Precedence
-from bot.reading import Read
 from bot.telemetry import log
+from bot.views.reader import Read
 from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay
 
 SEND_WITHIN: Final = 0.8

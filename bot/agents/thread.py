@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.agent_ports import HeldReply, Reaction, ThreadEdit, ThreadLine
 from bot.ports import Fate, Marks, Outcome, Ready, Receive, Vault
+from bot.ports.agents import HeldReply, Reaction, ThreadEdit, ThreadLine
 from flows import agent_forms
 from flows.agent_forms import FORMS, Answers, Form, FormContext, Who, act_at_once, act_for, form_for
 from flows.conversation import Conversation

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.storage.store import Store, open_store
-from bot.app import read_flows
-from bot.settings import load_settings
 from bot.telemetry import configure
+from bot.wiring.app import read_flows
+from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.effects import Change

@@ -16,10 +16,10 @@ import httpx
 
 from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store, open_store
-from bot.app import compose, porter, read_flows, web
 from bot.ports import Commit
-from bot.settings import load_settings
 from bot.telemetry import configure
+from bot.wiring.app import compose, porter, read_flows, web
+from bot.wiring.settings import load_settings
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import Answered, Started

@@ -29,12 +29,12 @@ from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
 from adapters.storage.store import Store, open_store
 from adapters.storage.vault import RedisLimiter
-from bot.app import compose, read_flows
-from bot.platforms import discord_ports
 from bot.ports import Outcome
-from bot.product import App, Platforms
-from bot.settings import load_settings
 from bot.telemetry import configure
+from bot.wiring.app import compose, read_flows
+from bot.wiring.platforms import discord_ports
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
 from flows.button import Button
 from flows.conversation import Address
 from flows.events import Event, Started

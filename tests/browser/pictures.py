@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bot.demo import seed
+from bot.wiring.demo import seed
 from tests.adapters.web.place import open_place
 from tests.browser.window import FLAGS, LABELS, House, answer, begin, press, served, titled, walk
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from bot.demo import seed
 from bot.ports import Position
+from bot.wiring.demo import seed
 from tests.browser.conftest import OpenTab
 from tests.browser.test_accessibility import SCREENS, flawless
 from tests.browser.window import House, answer, begin, press, titled, walk

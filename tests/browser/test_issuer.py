@@ -85,5 +85,5 @@ async def test_axe_finds_nothing_on_the_way_in(
     await flawless(page, axe, "accounts")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_text("At Acme you may still be signed in")).to_be_visible()
+    await expect(page.get_by_text("you may still be signed in to Acme")).to_be_visible()
     await flawless(page, axe, "signed out")

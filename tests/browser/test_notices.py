@@ -37,7 +37,7 @@ async def test_a_notice_is_set_read_by_a_customer_and_taken_back(tab: OpenTab, h
     await expect(ana.get_by_text("An admin sets them.")).to_be_visible()
     await expect(ana.get_by_role("textbox")).to_have_count(0)
     await section.get_by_role("button", name="Take it back").click()
-    await expect(section.get_by_text("Nothing is set")).to_be_visible()
+    await expect(section.get_by_text("No notice")).to_be_visible()
     await expect(chief.locator(".deeds li")).to_have_count(2)
 
 
@@ -49,7 +49,7 @@ async def test_a_guide_is_paused_by_two_presses_and_goes_on_by_one(tab: OpenTab,
     await section.get_by_role("button", name="Send all its customers to people").click()
     await expect(section.get_by_text("Its customers go straight to people.")).to_be_visible()
     await section.get_by_role("button", name="Let it go on").click()
-    await expect(section.get_by_text("Nothing is set")).to_be_visible()
+    await expect(section.get_by_text("No notice")).to_be_visible()
 
 
 async def test_what_was_snoozed_is_put_back_into_sight(tab: OpenTab, house: House) -> None:
@@ -83,7 +83,7 @@ async def test_axe_finds_nothing_on_notices(
     await flawless(chief, axe, "a notice, and a guide that is paused")
     assert await chief.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await chief.goto("/desk")
-    await expect(chief.get_by_role("heading", name="Broken just now")).to_be_visible()
+    await expect(chief.get_by_role("heading", name="Active incidents")).to_be_visible()
     await flawless(chief, axe, "the queue")
     assert await chief.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await chief.goto("/desk/notices")
@@ -93,5 +93,5 @@ async def test_axe_finds_nothing_on_notices(
         .evaluate("box => { box.removeAttribute('maxlength'); box.value = 'x'.repeat(301) }")
     )
     await sections.nth(0).get_by_role("button", name="Change the notice").click()
-    await expect(chief.get_by_role("alert")).to_contain_text("A notice has 1 to 300 characters")
+    await expect(chief.get_by_role("alert")).to_contain_text("A notice must have 1 to 300 characters")
     await flawless(chief, axe, "a notice that was not taken")

@@ -11,12 +11,12 @@ from typing import Final
 
 from adapters.discord.app import Access, DiscordApp
 from adapters.storage.store import Store
-from bot.app import compose
-from bot.platforms import hear_discord
-from bot.product import App, Platforms
-from bot.serving import work
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import hear_discord
+from bot.wiring.processes import work
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
 from tests.chaos.slack import HOUSE
 from tests.fakes.discord import Channel, Discord, Message, Person
 from tests.fakes.flows import catalogue

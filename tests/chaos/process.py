@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.store import open_store
-from bot.app import compose
 from bot.ports import Delivery
-from bot.product import App
-from bot.serving import work
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.processes import work
+from bot.wiring.product import App
+from bot.wiring.settings import load_settings
 from flows.conversation import Address
 from flows.effects import Retire
 from flows.events import Answered, Started

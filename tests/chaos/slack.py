@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import compose
-from bot.platforms import slack_ports
-from bot.product import App, Platforms
-from bot.serving import work
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import slack_ports
+from bot.wiring.processes import work
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Slack, labels
 from tests.fakes.slack.people import Person

@@ -6,7 +6,7 @@ import fakeredis
 import pytest
 
 from adapters.storage.store import Store
-from bot.product import App
+from bot.wiring.product import App
 from flows.conversation import Conversation, Status
 from tests.chaos.discord import TURNS, live, product, shown, thread_of, titles
 from tests.fakes.discord import Channel, Discord, Message, Person

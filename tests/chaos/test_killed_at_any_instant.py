@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.product import App
+from bot.wiring.product import App
 from flows.effects import Ask, Change, Tell
 from tests.chaos.process import attached
 

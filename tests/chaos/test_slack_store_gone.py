@@ -12,7 +12,7 @@ import pytest
 import redis
 
 from adapters.storage.store import Store, connect
-from bot.product import App
+from bot.wiring.product import App
 from tests.chaos.slack import SUPPORT, buttons, product
 from tests.contracts.servers import pings, short_folder, start
 from tests.fakes.slack import Slack

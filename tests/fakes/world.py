@@ -6,11 +6,11 @@ import fakeredis
 from redis.asyncio import Redis
 
 from adapters.storage.store import Store
-from bot.app import compose
 from bot.ports import Channel, Outcome
-from bot.product import App
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.product import App
+from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation
 from flows.events import Event, Started

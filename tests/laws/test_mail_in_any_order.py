@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.mailing import Mailer, Reach
+from bot.customer_mail import Mailer, Reach
 from flows.conversation import Conversation
 from flows.events import (
     Answered,

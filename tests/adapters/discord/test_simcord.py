@@ -15,11 +15,11 @@ from adapters.discord.api.gateway_queue import Hearing
 from adapters.discord.api.slash_commands import commands
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
-from bot.app import compose
-from bot.platforms import discord_ports
-from bot.product import App, Platforms
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import discord_ports
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
 from flows.conversation import Conversation
 from tests.fakes.discord import TOKEN
 from tests.fakes.flows import catalogue

@@ -8,8 +8,8 @@ import pytest
 from adapters.terminal.lines import Lines
 from adapters.terminal.receiver import converse
 from bot.ports import Outcome, StoreDown
-from bot.settings import LIBRARY
-from bot.shelf import read_shelf
+from bot.wiring.flow_files import read_shelf
+from bot.wiring.settings import LIBRARY
 from flows.conversation import Status
 from flows.events import Event, TimerRang
 from tests.adapters.terminal.table import Paper, Table

@@ -8,8 +8,8 @@ from rich.console import Console, RenderableType
 
 from adapters.terminal import render
 from bot.ports import Delivery
-from bot.settings import LIBRARY
-from bot.shelf import read_shelf
+from bot.wiring.flow_files import read_shelf
+from bot.wiring.settings import LIBRARY
 from flows.conversation import Address, Conversation, Status
 from flows.effects import Ask, Relay, Retire, Tell
 from flows.flow import Flow, Image, Link, Step

@@ -9,10 +9,10 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.web import Site, create
-from bot.app import compose, read_flows, web
 from bot.ports import Outcome, StoreDown
-from bot.product import App
-from bot.settings import load_settings
+from bot.wiring.app import compose, read_flows, web
+from bot.wiring.product import App
+from bot.wiring.settings import load_settings
 from flows.events import Event
 from flows.flow import Flow
 from flows.views.screen import Screen

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.agent_ports import HeldReply, Reaction, ThreadEdit, ThreadLine
 from bot.agents.thread import AgentDesk, AgentThread
+from bot.ports.agents import HeldReply, Reaction, ThreadEdit, ThreadLine
 from flows.agent_forms import Answers, Chosen, Form, Who
 from flows.conversation import Conversation, Status
 from flows.orders import Order, Verb

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.bot.commands.shell import Shell
+from tests.bot.commands.support.shell import Shell
 
 
 @pytest.fixture

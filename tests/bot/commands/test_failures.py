@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.bot.commands.shell import Shell
+from tests.bot.commands.support.shell import Shell
 
 COMMANDS = (
     "run",

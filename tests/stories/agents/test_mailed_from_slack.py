@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.app import web
+from bot.wiring.app import web
 from tests.adapters.web.place import ADDRESS
 from tests.adapters.web.visitor import Browser
 from tests.fakes.backends import OtherSide, mailbox

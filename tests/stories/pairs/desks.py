@@ -14,8 +14,8 @@ from tests.stories.pairs.product import Product
 FATES = {
     "On its way": "",
     "Delivered": "delivered",
-    "Seen on their page": "delivered",
-    "On their page, not opened yet": "delivered",
+    "Seen": "delivered",
+    "Not seen yet": "delivered",
 }
 """What the desk says beside a reply; on a page there is no further way to go."""
 

@@ -1,4 +1,4 @@
-"""The whole product in one process, put together as `bot.app` does: the page and the desk, Slack and Discord heard.
+"""The whole product in one process, put together as `wiring.app` does: the page and the desk, Slack and Discord heard.
 
 Slack and Discord are their stand-ins, the store is in memory. Nothing works by itself: what is due is carried out when
 the test says so, and a timer rings when the test lets time pass.
@@ -15,14 +15,14 @@ import pytest
 
 from adapters.storage.vault import RedisLimiter
 from adapters.web import Site
-from bot.app import compose, web
-from bot.finder import Finder
-from bot.platforms import hear_discord, hear_slack, open_platforms
-from bot.product import App
-from bot.reading import Library
-from bot.settings import load_settings
-from bot.shelf import Shelf
 from bot.timers import ring
+from bot.views.finder import Finder
+from bot.views.reader import Library
+from bot.wiring.app import compose, web
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import hear_discord, hear_slack, open_platforms
+from bot.wiring.product import App
+from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from tests.adapters.web.place import ADDRESS
 from tests.fakes.clockwork import alarms_due, lanes_due
@@ -177,7 +177,7 @@ async def open_product(
 
 @asynccontextmanager
 async def _hearing(app: App, slack: Slack | None, discord: Discord | None) -> AsyncIterator[None]:
-    """Both are heard until the end, as `bot.serving` has it."""
+    """Both are heard until the end, as `bot.wiring.processes` has it."""
     stop, tasks = asyncio.Event(), []
     if slack is not None:
         tasks.append(asyncio.create_task(hear_slack(app, stop, lambda _open: None)))

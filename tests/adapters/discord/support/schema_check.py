@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from adapters.discord.render.card import START, USUAL, Manner, Message, card, payload
 from adapters.discord.render.card_buttons import ANSWER, MORE, SAY
-from bot.settings import LIBRARY
-from bot.shelf import read_shelf
+from bot.wiring.flow_files import read_shelf
+from bot.wiring.settings import LIBRARY
 from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.flow import Flow

@@ -16,12 +16,12 @@ from adapters.discord.api.gateway import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import Ears, Listening, listen
-from bot.app import compose
-from bot.platforms import discord_follower, discord_ports
 from bot.ports import Outcome
-from bot.product import Platforms
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import discord_follower, discord_ports
+from bot.wiring.product import Platforms
+from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.events import Event

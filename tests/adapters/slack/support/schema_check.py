@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from adapters.slack.api.limits import WEIGHT
 from adapters.slack.render.card import Message
-from bot.settings import LIBRARY
-from bot.shelf import read_shelf
+from bot.wiring.flow_files import read_shelf
+from bot.wiring.settings import LIBRARY
 from flows.button import Button
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status

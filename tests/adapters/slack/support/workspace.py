@@ -9,14 +9,14 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.app import compose
-from bot.finder import Finder
-from bot.platforms import slack_ports
-from bot.product import App, Platforms
-from bot.reading import Library
-from bot.serving import work
-from bot.settings import load_settings
-from bot.shelf import Shelf
+from bot.views.finder import Finder
+from bot.views.reader import Library
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import slack_ports
+from bot.wiring.processes import work
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from tests.fakes.flows import catalogue

@@ -1,6 +1,6 @@
 """What an agent is told of a reply: delivered, on its way, or failed with the reason."""
 
-from bot.arrivals import Arrivals
+from bot.views.reply_status import Arrivals
 from flows.events import Escalated, Replied
 from tests.adapters.web.desk.agent import Agent, Customer
 from tests.fakes.platform import Fault
@@ -39,8 +39,8 @@ async def test_on_the_page_a_reply_is_there_at_once_and_is_seen_once_they_look(
     ana: Agent, maria: Customer
 ) -> None:
     await ana.do(await maria.at(), "reply", text="Hello")
-    assert "On their page, not opened yet; they gave no mail address" in ana.text
+    assert "Not seen yet. No email on file" in ana.text
     at = await maria.at()
     await maria.place.site.views.saw(at.id, at.version)
     await ana.open(f"/desk/c/{at.id}")
-    assert "Seen on their page" in ana.text
+    assert "Seen" in ana.text

@@ -21,7 +21,7 @@ async def test_the_agent_lets_them_and_they_go_on(
     await browser.open(f"/c/{at.id}")
     assert not browser.offers("withdraw")
     await ana.do(at, "allow")
-    assert "The customer may go on with the guide by themselves." in ana.text
+    assert "The customer can continue the guide on their own." in ana.text
     await browser.open(f"/c/{at.id}")
     await browser.press("withdraw")
     assert "Step 1 of 5" in browser.text
@@ -29,7 +29,7 @@ async def test_the_agent_lets_them_and_they_go_on(
     assert now is not None
     assert (now.status, now.holder) == (Status.GUIDING, "")
     await ana.open(f"/desk/c/{at.id}")
-    assert "goes on with the guide, as they were allowed to" in ana.text
+    assert "continued the guide, as an agent allowed" in ana.text
 
 
 async def test_only_who_has_it_lets_them(ana: Agent, ben: Agent, maria: Customer) -> None:

@@ -90,7 +90,7 @@ async def test_a_conversation_is_opened_by_ticket_id_or_address(
     assert "With the bot" in ana.text
     for asked in ("999999", "nobody", "%00", "🐈"):
         await ana.open(f"/desk/find?q={asked}")
-        assert "There is no conversation for" in ana.text
+        assert "No conversation matches" in ana.text
 
 
 async def test_a_conversation_being_guided_is_claimed_in_the_middle(ana: Agent, place: Place) -> None:

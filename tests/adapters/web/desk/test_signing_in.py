@@ -7,7 +7,7 @@ import pytest
 
 from adapters.web.desk import sessions
 from adapters.web.desk.entrance import TRIES
-from bot.accounts import Porter
+from bot.sign_in import Porter
 from tests.adapters.web.desk.agent import Agent, Customer, any_hidden, hidden, signed_in
 from tests.adapters.web.place import Place
 

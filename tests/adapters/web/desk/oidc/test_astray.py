@@ -22,7 +22,7 @@ async def test_what_comes_back_counts_once(client: httpx.AsyncClient) -> None:
     assert (await client.get(where)).status_code == 303
     again = await client.get(where)
     assert again.status_code == 400
-    assert "each answer counts once" in again.text
+    assert "Each sign-in works once" in again.text
     assert f"{ADDRESS}/desk" in again.text
 
 
@@ -115,7 +115,7 @@ async def test_nobody_is_sent_elsewhere(place: Place, client: httpx.AsyncClient)
 async def test_whoever_presses_cancel_reads_so(client: httpx.AsyncClient) -> None:
     answer = await client.get(await at_issuer(await to_issuer(client), "no"))
     assert answer.status_code == 403
-    assert "or you pressed Cancel there" in answer.text
+    assert "or you canceled there" in answer.text
 
 
 async def test_what_an_answer_says_is_not_put_on_the_page(client: httpx.AsyncClient) -> None:
@@ -142,7 +142,7 @@ async def test_an_issuer_that_is_broken_is_said_and_comes_back(
         first if first.status_code != 303 else await client.get(await at_issuer(first.headers["location"]))
     )
     assert answer.status_code == 502
-    assert "Acme does not answer" in answer.text
+    assert "Acme isn't responding" in answer.text
     assert "python -m bot doctor" in answer.text
     acme.broken = set()
     assert (await sign_in(client)).status_code == 303

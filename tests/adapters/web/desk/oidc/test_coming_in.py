@@ -10,8 +10,8 @@ import pytest
 
 from adapters.web.desk import sessions
 from adapters.web.desk.oidc import issuer
-from bot.accounts import Porter
 from bot.ports import Account
+from bot.sign_in import Porter
 from tests.adapters.web.desk.agent import Customer, any_hidden, hidden, signed_in
 from tests.adapters.web.desk.oidc.coming import everybody, sign_in, to_issuer, trusting
 from tests.adapters.web.place import ADDRESS, Place, open_place
@@ -103,7 +103,7 @@ async def test_who_is_in_no_group_reads_what_to_do_and_has_no_account(
     answer = await sign_in(client)
     assert answer.status_code == 403
     assert "ana@acme.example" in answer.text
-    assert "Ask an admin to put you into the group" in answer.text
+    assert "Ask an admin to add you to the support group" in answer.text
     assert await everybody(place) == []
     assert (await client.get("/desk")).status_code == 303
 
@@ -127,7 +127,7 @@ async def test_the_role_follows_the_claims_and_the_account_stays(
     acme.person["groups"] = ["chiefs"]
     async with place.client() as other:
         await sign_in(other)
-    assert "Signs in by" in (await client.get("/desk/accounts")).text
+    assert "Signs in with" in (await client.get("/desk/accounts")).text
     (after,) = await place.app.store.accounts.all()
     assert (after.id, after.made, before.role, after.role) == (before.id, before.made, "agent", "admin")
 
@@ -168,7 +168,7 @@ async def test_signing_out_ends_the_session_and_tells_of_the_issuers_own(
     await sign_in(client)
     page = await client.get("/desk")
     out = await client.post("/desk/out", data=hidden(page.text, "/desk/out"), follow_redirects=True)
-    assert "At Acme you may still be signed in" in out.text
+    assert "you may still be signed in to Acme" in out.text
     assert (await client.get("/desk")).status_code == 303
     assert (await client.get("/desk/oidc/out")).headers[
         "location"

@@ -35,7 +35,7 @@ async def test_a_token_that_does_not_say_what_it_must_lets_nobody_in(
     with capture_logs() as logs:
         answer = await sign_in(client)
     assert answer.status_code == 502
-    assert "so nobody was signed in" in answer.text
+    assert "so you're not signed in" in answer.text
     assert about in logs[-1]["reason"]
     assert sessions.COOKIE not in client.cookies
     assert await everybody(place) == []

@@ -1,0 +1,63 @@
+"""Exports every ticket as a line of JSON, for spreadsheets and other systems, without internal notes."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.commands.failures import complain
+
+if TYPE_CHECKING:
+    from bot.wiring.product import App
+    from flows.views.dossier import Dossier
+
+
+async def export(app: "App") -> None:
+    """Print the tickets, oldest first. One that this version cannot read is named on stderr and skipped."""
+    from bot.ports import RevisionUnreadable
+
+    async for entry in app.store.index.every():
+        try:
+            dossier = await app.reader.dossier(entry.conversation)
+        except RevisionUnreadable as unreadable:
+            complain(f"Skipped ticket #{entry.number}: {unreadable}")
+            continue
+        if dossier is not None:
+            typer.echo(json.dumps(_line(entry.number, dossier), ensure_ascii=False))
+
+
+def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
+    from flows.text.words import plain
+
+    at, screen = dossier.conversation, dossier.screen
+    return {
+        "ticket": number,
+        "conversation": at.id,
+        "open": at.ticket_open,
+        "status": at.status.value,
+        "flow": at.flow,
+        "revision": at.revision,
+        "step": at.step,
+        "team": at.team,
+        "reasons": list(at.reasons),
+        "contact": at.contact,
+        "name": at.name,
+        "holder": at.held_by or at.holder,
+        "solved_by": at.solved_by,
+        "solution": at.concluded,
+        "began": at.began,
+        "opened": at.opened,
+        "first_reply": at.helped,
+        "changed": at.changed,
+        "rated": at.rated,
+        "observations": dict(at.observations),
+        "tried": [
+            {"step": row.step, "title": row.title, "answer": row.answer, "by": row.by, "at": row.at}
+            for row in screen.tried
+        ],
+        "said": [
+            {"who": line.who, "kind": line.kind, "text": plain(line.words), "at": line.at}
+            for line in dossier.lines
+            if line.kind in ("said", "reply")
+        ],
+    }

@@ -1,0 +1,93 @@
+"""`chat`: the conversation in a terminal."""
+
+import asyncio
+import getpass
+import re
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.authors.flow_names import Named, flow_named
+from bot.commands.interrupt import heed_ctrl_c
+from bot.commands.program_name import typed
+from bot.commands.startup import opened
+
+if TYPE_CHECKING:
+    from adapters.terminal.receiver import Visit
+    from bot.wiring.settings import Settings
+
+
+def chat(
+    flow: Annotated[
+        str, typer.Argument(metavar="FLOW|FILE", help="A flow's id, or a flow file to try out.")
+    ] = "",
+    person: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Whose conversation it is; yours by default.")
+    ] = "",
+    again: Annotated[str, typer.Option(metavar="ID", help="Return to a conversation that has ended.")] = "",
+) -> None:
+    """Walk through a guide in this terminal, as a customer does.
+
+    Without FLOW it asks what the problem is. Run the same command again later to continue where you stopped.
+    Answer with a number, a letter, or in your own words; q, Ctrl-D or Ctrl-C leaves.
+
+    A FILE is read again each time: after you change it, you walk the new version from the beginning.
+
+    It also works without a terminal: each line of standard input is one answer, and the end of input leaves.
+    """
+    heed_ctrl_c()
+    settings = opened(quiet=True)
+    named = flow_named(flow, settings) if flow else None
+    visit = _visit(named, flow, person, again, settings)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):  # the farewell has been said
+        asyncio.run(_chat(settings, named, visit))
+
+
+def _visit(named: Named | None, flow: str, person: str, again: str, settings: "Settings") -> "Visit":
+    from adapters.terminal.receiver import Visit
+
+    command = ["chat", *([flow] if flow else [])]
+    command += ["--as", person] if person else []
+    who = re.sub(r"[^\w.@-]", "-", person or getpass.getuser())
+    title = f"{settings.product_name} support" if settings.product_name else "Troubletree"
+    return Visit(
+        person=who,
+        flow=named.flow.id if named else "",
+        door=f"terminal/{who}/{named.flow.revision}" if named and named.from_file else f"terminal/{who}",
+        conversation=again,
+        title=named.flow.title if named else title,
+        support=settings.support_email,
+        command=typed(*command),
+    )
+
+
+async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> None:
+    from rich.console import Console
+
+    from adapters.terminal.lines import Lines
+    from adapters.terminal.receiver import Ports, converse
+    from adapters.terminal.sender import Terminal
+    from bot.wiring.app import open_app
+    from bot.wiring.processes import work
+
+    leave = asyncio.current_task()
+    assert leave is not None, "asyncio.run made one"
+    for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
+        asyncio.get_running_loop().add_signal_handler(number, leave.cancel)
+    terminal = Terminal(visit.person, Console())
+    extra = (named.flow,) if named and named.from_file else ()
+    async with open_app(settings, channels=(terminal,), extra=extra) as app:
+
+        async def settled() -> None:
+            await app.outbox.pick_up()
+            await app.outbox.idle()
+
+        enough = asyncio.Event()
+        worker = asyncio.create_task(work(app, enough))
+        try:
+            await converse(Ports(app.receive, app.look, settled), terminal, Lines(), visit)
+        finally:
+            enough.set()
+            await worker

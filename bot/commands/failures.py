@@ -1,0 +1,71 @@
+"""What a command prints, and its exit code, when it cannot continue."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+BROKEN = 1
+"""Something needed is broken or cannot be reached; it may work later."""
+
+WRONG = 2
+"""Invalid usage, or a wrong setting; the same command will never work."""
+
+
+class Careful(TyperGroup):
+    """A group of commands that explains foreseen failures in one line each, never with a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a failure that has an explanation becomes one."""
+        try:
+            return super().invoke(ctx)
+        except Exception as failure:
+            told = None if isinstance(failure, typer.Exit) else explained(failure)
+            if told is None:
+                raise
+            text, code = told
+            complain(text)
+            raise typer.Exit(code) from None
+
+
+def explained(failure: BaseException) -> tuple[str, int] | None:
+    """Return what to print and the exit code, or None for a failure that was not foreseen."""
+    from adapters.storage.health import StoreUnusable
+    from bot.ports import RevisionUnreadable, StoreDown
+    from bot.wiring.platforms import PlatformRefused
+    from bot.wiring.settings import SettingsError
+
+    for one in _leaves(failure):
+        if isinstance(one, SettingsError):
+            return f"Invalid settings. See .env.example for what each setting means.\n{one}", WRONG
+        if isinstance(one, PlatformRefused):
+            return str(one), WRONG
+        if isinstance(one, StoreDown):
+            return f"Cannot reach the store: {one}", BROKEN
+        if isinstance(one, StoreUnusable):
+            return f"Cannot use the store: {one}", BROKEN
+        if isinstance(one, RevisionUnreadable):
+            return f"A newer version of this program wrote this data; update to read it: {one}", BROKEN
+    return None
+
+
+def _leaves(failure: BaseException) -> Iterator[BaseException]:
+    if isinstance(failure, BaseExceptionGroup):
+        for inner in failure.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield failure
+
+
+def complain(text: str) -> None:
+    """Print to stderr, to keep stdout clean for pipes."""
+    sys.stdout.flush()
+    typer.echo(text, err=True)
+
+
+def stop(text: str, code: int) -> typer.Exit:
+    """Print the text to stderr, and return the exit to raise."""
+    complain(text)
+    return typer.Exit(code)

@@ -1,0 +1,107 @@
+"""A sign for each thing that `doctor` checks; and the signs of the chat platforms: what is set, what is missing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.commands.program_name import typed
+
+if TYPE_CHECKING:
+    from bot.wiring.settings import Settings
+
+State = Literal["ok", "advice", "broken"]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that was checked: its state, and what to do about it."""
+
+    state: State
+    what: str
+    told: str
+    remedy: str = ""
+
+
+def platforms(settings: "Settings") -> Iterator[Sign]:
+    """Check the chat platforms by their settings only: neither is contacted, and no token is shown."""
+    yield from _slack(settings)
+    yield from _discord(settings)
+
+
+def _slack(settings: "Settings") -> Iterator[Sign]:
+    bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    signing = settings.slack_signing_secret.get_secret_value()
+    if not (bot or app or signing):
+        yield Sign(
+            "advice", "Slack", "off (SLACK_BOT_TOKEN is not set)", "docs/slack.md connects it in ten minutes"
+        )
+        return
+    yield _token("SLACK_BOT_TOKEN", bot, r"xoxb-\S+", "copy the Bot User OAuth Token from Install App")
+    if app:
+        how = "under Basic Information, generate an App-Level Token with connections:write"
+        yield _token("SLACK_APP_TOKEN", app, r"xapp-\S+", how)
+    elif signing:
+        missing = "" if settings.public_url.startswith("https://") else ", but PUBLIC_URL is no https address"
+        told = f"receives events over HTTP at PUBLIC_URL/slack/events{missing}"
+        yield Sign(
+            "broken" if missing else "ok",
+            "Slack",
+            told,
+            "set PUBLIC_URL to an https address" if missing else "",
+        )
+    else:
+        how = "set SLACK_APP_TOKEN (Basic Information, App-Level Tokens), or SLACK_SIGNING_SECRET for HTTP"
+        yield Sign("broken", "Slack", "can send messages but receives none", how)
+    if not settings.slack_agents:
+        told = "is not set: no one can take over by replying in a customer's thread"
+        yield Sign("advice", "SLACK_AGENTS", told, "set it to the ids of user groups (S…) or users (U…)")
+
+
+def _discord(settings: "Settings") -> Iterator[Sign]:
+    from adapters.discord.api.manifest import application_of
+
+    token = settings.discord_token.get_secret_value()
+    if not token:
+        yield Sign(
+            "advice",
+            "Discord",
+            "off (DISCORD_TOKEN is not set)",
+            "docs/discord.md connects it in ten minutes",
+        )
+        return
+    how = "in the developer portal, under Bot, click Reset Token and copy the whole token"
+    sign = _token("DISCORD_TOKEN", token, r"[\w-]{18,}\.[\w-]+\.[\w-]+", how)
+    yield sign
+    if sign.state == "ok" and application_of(token):
+        yield Sign("ok", "Discord", f"{typed('manifest', 'discord')} prints the invite link for your server")
+    wanted = (
+        (
+            "DISCORD_FORUMS",
+            settings.discord_forums,
+            "the bot answers forum posts only when mentioned",
+        ),
+        (
+            "DISCORD_AGENTS",
+            settings.discord_agents,
+            "no one can take over by replying in a customer's thread",
+        ),
+    )
+    for name, value, lacking in wanted:
+        if value:
+            yield Sign("ok", name, ", ".join(value))
+        else:
+            how = "turn on Developer Mode in Discord, then choose Copy ID from the menu of a forum or role"
+            yield Sign("advice", name, f"is not set: {lacking}", how)
+    if settings.discord_message_content == "off":
+        told = "is off: in threads and posts, the bot reads only mentions and replies"
+        yield Sign("advice", "DISCORD_MESSAGE_CONTENT", told)
+
+
+def _token(name: str, value: str, form: str, how: str) -> Sign:
+    """Check that a token is set and looks like one; it is never shown."""
+    if not value:
+        return Sign("broken", name, "is not set", how)
+    if not re.fullmatch(form, value.strip()):
+        return Sign("broken", name, "is set, but does not look like a token", how)
+    return Sign("ok", name, "is set")

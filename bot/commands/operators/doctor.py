@@ -1,0 +1,205 @@
+"""`doctor`: checks the setup, and says what is missing and how to get it."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from bot.commands.failures import BROKEN, explained
+from bot.commands.operators.checks import Sign, platforms
+from bot.commands.operators.desk_checks import elsewhere, sign_in, teams
+from bot.commands.processes.lifetime import where
+from bot.commands.program_name import typed
+from bot.commands.startup import opened
+
+if TYPE_CHECKING:
+    from bot.wiring.flow_files import Shelf
+    from bot.wiring.settings import Settings
+
+MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("NO", "bold red")}
+
+
+def doctor() -> None:
+    """Check the setup, and say what is missing and how to get it.
+
+    Checks the settings, the flows, the store, the port, the OIDC issuer, and the form of the chat platforms'
+    tokens. The chat platforms themselves are not contacted.
+
+    Lines marked NO must be fixed; lines marked -- are suggestions. Nothing is changed. An embedded store that is
+    not running is started for the check, and stopped afterwards.
+
+    Exit codes: 0 if the product can run, 1 if something it needs is broken, 2 if a setting is wrong.
+    """
+    settings = opened(quiet=True)
+    signs = asyncio.run(_signs(settings))
+    _print(signs)
+    if any(sign.state == "broken" for sign in signs):
+        raise typer.Exit(BROKEN)
+
+
+async def _signs(settings: "Settings") -> tuple[Sign, ...]:
+    from bot.wiring.app import flow_words, read_flows
+
+    shelf = read_flows(settings)
+    agents = (*await sign_in(settings), *teams(settings, shelf), *elsewhere(settings))
+    store = await _store(settings)
+    return (
+        _environment(),
+        *_flows(shelf),
+        *(() if store.what == "settings" and store.told in {sign.told for sign in agents} else (store,)),
+        await _port(settings),
+        *platforms(settings),
+        *agents,
+        *_words(settings),
+        *_teams(shelf, flow_words(settings)),
+    )
+
+
+def _environment() -> Sign:
+    if Path(".env").is_file():
+        return Sign("ok", ".env", "found")
+    return Sign("advice", ".env", "not found: using the defaults", "cp .env.example .env, then edit it")
+
+
+def _flows(shelf: "Shelf") -> Iterator[Sign]:
+    count = len(shelf.catalogue.flows)
+    if count:
+        yield Sign(
+            "ok", "flows", f"{count} available: {', '.join(flow.id for flow in shelf.catalogue.flows)}"
+        )
+    else:
+        yield Sign(
+            "broken",
+            "flows",
+            "none available",
+            f"fix what {typed('flows', 'check')} reports, or set FLOWS_DIR",
+        )
+    for reading in shelf.readings:
+        if reading.errors:
+            more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
+            told = f"{reading.errors[0]}{more}"
+            yield Sign("broken", "flow skipped", told, f"{typed('flows', 'check')} lists every problem")
+
+
+async def _store(settings: "Settings") -> Sign:
+    from bot.wiring.app import open_app
+    from bot.wiring.settings import SettingsError
+
+    try:
+        async with open_app(settings) as app:
+            wrong = await app.store.health.check()
+    except SettingsError as failure:
+        return Sign("broken", "settings", str(failure), ".env.example explains each setting")
+    except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
+        told = explained(failure)
+        return Sign(
+            "broken", "store", told[0] if told else f"{type(failure).__name__}: {failure}", _start(settings)
+        )
+    if wrong:
+        return Sign("broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items()))
+    return Sign("ok", "store", where(settings))
+
+
+def _start(settings: "Settings") -> str:
+    if settings.redis_url is None:
+        return "make DATA_DIR writable, or set REDIS_URL to Redis or Valkey 7.0 or newer"
+    return "check REDIS_URL, and that the server is running; without REDIS_URL an embedded store is used"
+
+
+async def _port(settings: "Settings") -> Sign:
+    here = f"{settings.host}:{settings.port}"
+    if await asyncio.to_thread(_running, settings):
+        return Sign("ok", "page", f"running at {here}")
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        with socket.create_server((settings.host, settings.port), family=family):
+            return Sign("ok", "page", f"{here} is free; {typed('run')} will use it")
+    except OSError as failure:
+        return Sign(
+            "broken",
+            "page",
+            f"cannot listen on {here}: {failure.strerror or failure}",
+            "set HOST or PORT to another",
+        )
+
+
+def _running(settings: "Settings") -> bool:
+    """Return whether this product already answers at that address."""
+    from http.client import HTTPConnection, HTTPException
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  # compared, not bound
+    try:
+        with closing(HTTPConnection(host, settings.port, timeout=2)) as connection:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status == 200 and "json" in (answer.getheader("content-type") or "")
+    except (OSError, HTTPException):
+        return False
+
+
+def _words(settings: "Settings") -> Iterator[Sign]:
+    wanted = (
+        (
+            "PUBLIC_URL",
+            settings.public_url,
+            "links use the address that the visitor came to",
+            "the page's address",
+        ),
+        ("PRODUCT_NAME", settings.product_name, "the page does not name your product", "your product's name"),
+        (
+            "SUPPORT_EMAIL",
+            settings.support_email,
+            "customers cannot reach you while the store is down",
+            "an email address",
+        ),
+    )
+    for name, value, lacking, what in wanted:
+        if value:
+            yield Sign("ok", name, value)
+        else:
+            yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
+    if settings.public_url.startswith("http://"):
+        yield Sign("advice", "PUBLIC_URL", "does not use https: cookies and links are sent unencrypted")
+
+
+def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
+    """Yield a sign for each team without an email address, and for each setting that a flow misses."""
+    from flows.prompts import flow_values, owner
+
+    silent = {
+        team.id: flow.id
+        for flow in shelf.catalogue.flows
+        for team in flow.teams
+        if not owner(flow, team.id, known)[1]
+    }
+    for team, flow_id in silent.items():
+        name = f"TEAM_{team.upper().replace('-', '_')}_EMAIL"
+        yield Sign(
+            "advice", f"team {team}", f"(in {flow_id}) has no email address", f"set {name} or SUPPORT_EMAIL"
+        )
+    for flow in shelf.catalogue.flows:
+        empty = [variable.setting for variable in flow.vars if not flow_values(flow, known)[variable.name]]
+        for setting in empty:
+            yield Sign(
+                "advice", setting, f"is not set: {flow.id} omits the part that uses it", f"set {setting}"
+            )
+
+
+def _print(signs: tuple[Sign, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+
+    table = Table.grid(padding=(0, 2))
+    for ratio in (None, None, 1):
+        table.add_column(ratio=ratio, overflow="fold")
+    for sign in signs:
+        mark, style = MARKS[sign.state]
+        told = plainly(sign.told + (f"\n-> {sign.remedy}" if sign.remedy else ""))
+        table.add_row(plainly(mark, style), plainly(sign.what, "bold"), told)
+    Console().print(table)

@@ -1,0 +1,224 @@
+"""Looks up what an effect only names, when it is carried out: texts, addresses, receipts, what agents are to read."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, assert_never
+from urllib.parse import quote
+
+from bot.ports import Conversations, Delivery, Lease, Outbox, Unsure
+from bot.telemetry import log
+from bot.views.reader import Library, Read, Reader
+from flows.acts import Noted, Replied
+from flows.conversation import Address, Conversation
+from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
+from flows.prompts import Prompt, answered, owner, prompt, told
+from flows.views.dossier import Dossier
+
+
+def thread_door(channel: str, receipt: str) -> str:
+    """Where the agents' thread that a packet opened is found: by the receipt of the packet."""
+    return f"{channel}/agents/{receipt}"
+
+
+class LookedUp(NamedTuple):
+    """A delivery, and what was read of its conversation for it; None where the record was enough."""
+
+    delivery: Delivery
+    read: Read | None = None
+
+
+class Deliveries:
+    """Makes a Delivery of a Lease. A conversation is read once for it."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        outbox: Outbox,
+        library: Library,
+        reader: Reader,
+        words: Mapping[str, str],
+        pings: Mapping[str, str] | None = None,
+        site: str = "",
+    ) -> None:
+        """All of them of one store; `words` are the operator's, by setting, `pings` whom a team's packet alerts, by
+        the team's id, that of `` where the team has none of its own. `site` is where the page is reached from
+        outside, which serves the pictures that lie beside flows, and the desk.
+        """
+        self._conversations = conversations
+        self._outbox = outbox
+        self._library = library
+        self._reader = reader
+        self._words = words
+        self._pings = pings or {}
+        self._site = site
+        self._log = log("outbox")
+
+    async def of(self, lease: Lease) -> LookedUp | None:
+        """The effect with everything looked up; None when there is nothing left to do. Raises Unsure for not yet."""
+        blank = await self.blank(lease)
+        if blank is None:
+            return None
+        at = blank.conversation
+        if isinstance(lease.effect, Mailing):
+            return LookedUp(blank)
+        if isinstance(lease.effect, Filing):
+            return await self._report(blank, at, lease.effect)
+        if lease.effect.end == "agents":
+            there = blank.address.channel == lease.channel and _current(at, lease.effect)
+            return await self._for_agents(blank, at, lease.effect) if there else None
+        if isinstance(lease.effect, Relay | Amend):
+            return await self._spoken(blank, at, lease.effect)
+        delivery = await self._for_customer(blank, at, lease.effect)
+        return LookedUp(delivery) if delivery is not None else None
+
+    async def blank(self, lease: Lease) -> Delivery | None:
+        """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
+        at = await self._conversations.load(lease.conversation)
+        if at is not None and isinstance(lease.effect, Filing):
+            return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
+        if at is not None and isinstance(lease.effect, Mailing):
+            there = Address(channel=lease.channel, person=at.mail)
+            return Delivery(effect=lease.effect, conversation=at, address=there) if at.mail else None
+        if at is not None and isinstance(lease.effect, Recap) and lease.effect.room:
+            left = Address.parse(lease.effect.room)
+            return Delivery(effect=lease.effect, conversation=at, address=left)
+        address = at.address(lease.effect.end) if at else None
+        if at is None or address is None:
+            return None
+        return Delivery(effect=lease.effect, conversation=at, address=address)
+
+    async def _for_customer(self, blank: Delivery, at: Conversation, effect: Effect) -> Delivery | None:
+        flow = await self._library.flow(at.revision)
+        match effect:
+            case Ask(turn=turn):
+                if turn != at.turn:
+                    return None
+                shown = await self._reader.led(prompt(flow, at, self._words), at)
+                return blank.model_copy(update={"prompt": self._reachable(shown, at)})
+            case Tell(words=words, step=step):
+                return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
+            case Retire():
+                return await self._retirement(blank, effect)
+            case Relay() | Amend() | Packet() | Recap() | Filing() | Mailing():
+                return None
+            case _:
+                assert_never(effect)
+
+    async def _report(self, blank: Delivery, at: Conversation, filing: Filing) -> LookedUp:
+        """A ticket for a backend; the address is that of the team, where it has one that may be written to unasked.
+
+        Who is outside is mailed only what an agent forwards: until then it goes to the operator's own.
+        """
+        read = await self._reader.read(at)
+        dossier = await self._reader.dossier_of(read)
+        flow = await self._library.flow(at.revision)
+        known = flow.team(filing.team or at.team)
+        _, reach = owner(flow, filing.team or at.team, self._words)
+        if known is not None and known.external and not filing.team:
+            reach = self._words.get("SUPPORT_EMAIL", "")
+        address = Address(channel=filing.to, person=reach)
+        found = {"address": address, "dossier": dossier, "line": dossier.at(filing.version)}
+        return LookedUp(blank.model_copy(update=found), read)
+
+    def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
+        """A picture that lies beside a flow is fetched from the page, where that has a public address."""
+        image = asked.image
+        if image is None or image.src.startswith("https://") or not self._site.startswith("https://"):
+            return asked
+        address = f"{self._site}/pictures/{quote(at.revision)}/{quote(image.src)}"
+        return asked.model_copy(update={"image": image.model_copy(update={"src": address})})
+
+    async def _retirement(self, blank: Delivery, effect: Retire) -> Delivery | None:
+        receipt = await self._outbox.receipt(blank.conversation.id, effect.of)
+        if not receipt:
+            return None
+        flow = await self._library.flow(effect.revision)
+        words = answered(flow, effect.step, effect.answer, self._words)
+        return blank.model_copy(update={"of": receipt, "words": words})
+
+    async def _spoken(self, blank: Delivery, at: Conversation, effect: Relay | Amend) -> LookedUp | None:
+        """An agent's words for the customer, or what became of them; built from a reply and from nothing else (L12)."""
+        read = await self._reader.read(at)
+        row = read.row(effect.version)
+        if row is None or not isinstance(row.event, Replied):
+            self._log.error("not sent to the customer: the effect is not a reply", effect=effect.id)
+            return None
+        line = (await self._reader.dossier_of(read)).at(effect.version)
+        if isinstance(effect, Relay):
+            if line is not None and line.since == "gone":
+                return None  # taken back before it was on its way
+            return LookedUp(blank.model_copy(update={"line": line}), read)
+        copied = await self._copied(row, at, effect)
+        if not copied or line is None:
+            return None  # no message carried it to the customer
+        return LookedUp(blank.model_copy(update={"line": line, "copied": copied}), read)
+
+    async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
+        """The receipt of what carried those words there; one that still waits will bring them as they are then."""
+        relays = (one for one in row.effects if isinstance(one, Relay) and one.end == amend.end)
+        relay = next((one for one in relays if one.of == amend.of), None)
+        try:
+            return (await self._outbox.receipt(at.id, relay.id) or "") if relay else ""
+        except Unsure:
+            return ""
+
+    async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> LookedUp | None:
+        """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
+        thread = ""
+        if not isinstance(effect, Packet):
+            of = effect.of if isinstance(effect, Recap) else at.packet
+            thread = await self._outbox.receipt(at.id, of) or ""
+            if not thread:
+                return None
+        rows = await self._reader.rows(at)
+        if isinstance(effect, Recap) and _overtaken(rows, effect):
+            return None
+        read = await self._reader.read(at, rows)
+        dossier = await self._reader.dossier_of(read)
+        given = blank.model_copy(update={"of": thread, "dossier": dossier})
+        if isinstance(effect, Amend):
+            delivery = await self._amended_for_agents(given, read, dossier, effect)
+            return LookedUp(delivery, read) if delivery is not None else None
+        line = dossier.at(effect.version) if isinstance(effect, Relay) else None
+        if isinstance(effect, Relay) and line is None:
+            return None
+        ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
+        path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
+        return LookedUp(given.model_copy(update={"line": line, "ping": ping, "path": path}), read)
+
+    async def _amended_for_agents(
+        self, given: Delivery, read: Read, dossier: Dossier, effect: Amend
+    ) -> Delivery | None:
+        """A line as it is now, and in words what happened; None for what an agent changed in the thread itself."""
+        row = read.row(effect.version)
+        copied = await self._copied(row, given.conversation, effect) if row else ""
+        if row is None or (not copied and isinstance(row.event, Replied | Noted)):
+            return None
+        line, news = dossier.at(effect.version), dossier.at(effect.by)
+        if news is not None and line is not None and line.since == "changed":
+            news = news.model_copy(update={"words": news.words + line.words, "files": line.files})
+        return given.model_copy(update={"line": line, "copied": copied, "news": news})
+
+
+def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
+    """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
+    recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
+    same = [effect.id for effect in recaps if effect.of == recap.of]
+    return bool(same) and same[-1] != recap.id
+
+
+def _calls(effect: Effect) -> bool:
+    """Whether the team is to be alerted by it."""
+    return isinstance(effect, Packet) or (isinstance(effect, Relay) and effect.alert)
+
+
+def _current(at: Conversation, effect: Effect) -> bool:
+    """Whether the thread it belongs to is still the conversation's. One that opened later shows it anyway, and to wait
+    for that one here, in front of its packet, would be to wait for ever.
+    """
+    match effect:
+        case Packet(id=opens):
+            return opens == at.packet
+        case Relay(of=of) | Amend(of=of):
+            return of == at.packet
+        case _:
+            return True

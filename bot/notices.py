@@ -1,0 +1,109 @@
+"""Posts and removes notices, pauses and resumes flows, and keeps a history of who did it and when."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.outage_notices import LONGEST, NOTICES, PAUSED
+from bot.ports import Bookmarks
+from bot.ports.notices import Board, Deed, Done, Outage
+from bot.telemetry import log
+from flows.catalogue import Catalogue
+
+DONE: Final = "outages"
+"""The shelf of the history, by time."""
+
+KEPT: Final = 100
+"""Lines of the history; older ones are deleted."""
+
+
+class Notices:
+    """The port Noticeboard, for the desk and for the command line alike."""
+
+    def __init__(
+        self, bookmarks: Bookmarks, catalogue: Callable[[], Catalogue], now: Callable[[], int]
+    ) -> None:
+        """`catalogue` returns the available flows, `now` milliseconds."""
+        self._bookmarks = bookmarks
+        self._catalogue = catalogue
+        self._now = now
+
+    async def look(self) -> Board:
+        """Return the current notices and the history."""
+        notices = await self._bookmarks.all(NOTICES)
+        paused = await self._bookmarks.all(PAUSED)
+        lines = await self._bookmarks.all(DONE)
+        done = tuple(Done.model_validate_json(lines[name]) for name in sorted(lines, reverse=True))
+        titles = {flow.id: flow.title for flow in self._catalogue().flows}
+        gone = sorted({*notices, *paused} - titles.keys())
+        return Board(
+            outages=tuple(
+                Outage(
+                    flow=flow,
+                    title=titles.get(flow, flow),
+                    notice=notices.get(flow, ""),
+                    paused=flow in paused,
+                    said=_last(done, flow, "said"),
+                    paused_by=_last(done, flow, "paused"),
+                    offered=flow in titles,
+                )
+                for flow in (*titles, *gone)
+            ),
+            done=done,
+        )
+
+    async def say(self, flow: str, text: str, by: str, actor: str = "") -> None:
+        """Post one or two sentences of plain text at the top of the flow's steps. Raises ValueError."""
+        line = " ".join(text.split())
+        if not 0 < len(line) <= LONGEST:
+            raise ValueError(f"A notice must have 1 to {LONGEST} characters. This one has {len(line)}.")
+        self._known(flow)
+        if (await self._bookmarks.all(NOTICES)).get(flow) != line:
+            await self._bookmarks.put(NOTICES, flow, line)
+            await self._did(Done(deed="said", flow=flow, by=by, actor=actor, at=self._now(), text=line))
+
+    async def unsay(self, flow: str, by: str, actor: str = "") -> None:
+        """Remove the notice, also of a flow that no longer exists."""
+        if flow in await self._bookmarks.all(NOTICES):
+            await self._bookmarks.remove(NOTICES, flow)
+            await self._did(Done(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
+
+    async def pause(self, flow: str, by: str, actor: str = "") -> None:
+        """Send the flow's customers straight to an agent. Raises ValueError for an unknown flow."""
+        self._known(flow)
+        if flow not in await self._bookmarks.all(PAUSED):
+            await self._bookmarks.put(PAUSED, flow, "yes")
+            await self._did(Done(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
+
+    async def resume(self, flow: str, by: str, actor: str = "") -> None:
+        """Resume the flow, also one that no longer exists."""
+        if flow in await self._bookmarks.all(PAUSED):
+            await self._bookmarks.remove(PAUSED, flow)
+            await self._did(Done(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
+
+    def _known(self, flow: str) -> None:
+        offered = [each.id for each in self._catalogue().flows]
+        if flow not in offered:
+            raise ValueError(f"There is no flow {flow!r}. Choose one of: {', '.join(offered)}")
+
+    async def _did(self, done: Done) -> None:
+        """Add a line to the history and to the log."""
+        log("outages").info(_SAID[done.deed], flow=done.flow, by=done.actor or done.by)
+        known = sorted(await self._bookmarks.all(DONE))
+        after = max(done.at, int(known[-1][:14]) + 1 if known else 0)
+        name = f"{after:014d}-{secrets.token_hex(3)}"
+        await self._bookmarks.put(DONE, name, done.model_dump_json())
+        for old in known[: max(0, len(known) + 1 - KEPT)]:
+            await self._bookmarks.remove(DONE, old)
+
+
+_SAID: Final[Mapping[Deed, str]] = {
+    "said": "notice posted",
+    "unsaid": "notice removed",
+    "paused": "flow paused",
+    "resumed": "flow resumed",
+}
+
+
+def _last(done: tuple[Done, ...], flow: str, deed: Deed) -> Done | None:
+    return next((one for one in done if (one.flow, one.deed) == (flow, deed)), None)

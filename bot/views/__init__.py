@@ -1,0 +1,1 @@
+"""Reads conversations for those who look at them."""

@@ -1,0 +1,144 @@
+"""The queue: what agents choose from on the web desk, read from the board that commits keep."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.ports import (
+    Aged,
+    Board,
+    Case,
+    Conversations,
+    Index,
+    Listed,
+    Listing,
+    Overview,
+    RevisionUnreadable,
+    Standing,
+)
+from bot.views.reader import Library
+from flows.conversation import Conversation, Status
+from flows.prompts import owner, step_title
+
+AT_ONCE: Final = 16
+"""Records asked for at the same time."""
+
+KEPT: Final = 2000
+"""Cases kept in memory for who looks next."""
+
+LISTINGS: Final = 100
+"""Parts of the list of those that ended which are kept likewise."""
+
+_END: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+class Queue:
+    """The port Queue. Many may look at once, again and again: only what has changed since is read."""
+
+    def __init__(
+        self,
+        board: Board,
+        index: Index,
+        conversations: Conversations,
+        library: Library,
+        words: Mapping[str, str],
+    ) -> None:
+        """All of them of one store; `words` are the operator's, by setting."""
+        self._board = board
+        self._index = index
+        self._conversations = conversations
+        self._library = library
+        self._words = words
+        self._kept: dict[str, Case] = {}
+        self._listed: dict[tuple[int, int, str, str], tuple[tuple[int, int], Listing]] = {}
+
+    async def look(self) -> Overview:
+        """All open tickets, and how many others there are."""
+        return await self._board.look()
+
+    async def ended(self, seen: Overview, team: str, reason: str) -> int:
+        """How many of those that ended are of that team and reason."""
+        if not (team or reason):
+            return seen.ended
+        return (await self.aged(seen, "resolved", 0, 0, team, reason)).total
+
+    async def aged(
+        self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
+    ) -> Listing:
+        """A part of those that ended, read again once another one has, or of those being guided."""
+        if tab == "guiding":
+            return await self._board.guiding(skip, limit)
+        wanted = (skip, limit, team, reason)
+        of, listing = self._listed.pop(wanted, (None, None))
+        if listing is None or of != (seen.ended, seen.latest):
+            listing = await self._board.ended(skip, limit, team=team, reason=reason)
+        self._listed[wanted] = (seen.ended, seen.latest), listing
+        while len(self._listed) > LISTINGS:
+            del self._listed[next(iter(self._listed))]
+        return listing
+
+    async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
+        """Those of lines that still are where they are listed; what is listed wrongly is put right."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def read(line: Standing | Listed) -> Case | None:
+            known = self._kept.get(line.conversation)
+            if known is not None and _current(known.conversation, line):
+                return known
+            async with gate:
+                return await self._read(line)
+
+        found = await asyncio.gather(*map(read, lines))
+        while len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+        return tuple(case for case in found if case is not None)
+
+    async def _read(self, line: Standing | Listed) -> Case | None:
+        at = await self._conversations.load(line.conversation)
+        if at is None or not _belongs(at, line):
+            await self._board.correct(line.conversation)
+            return None
+        case = await self._case(at)
+        self._kept.pop(at.id, None)
+        self._kept[at.id] = case
+        return case
+
+    async def find(self, asked: str) -> str | None:
+        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+        asked = asked.strip().partition("?")[0].partition("#")[0].rstrip("/") or asked.strip()
+        number = asked.removeprefix("#").strip()
+        if number.isascii() and number.isdigit():
+            entry = await self._index.ticket(int(number[:16]))
+            if entry is not None:
+                return entry.conversation
+        end = asked.rpartition("/")[2]
+        if not _END.fullmatch(end) or await self._conversations.load(end) is None:
+            return None
+        return end
+
+    async def _case(self, at: Conversation) -> Case:
+        """With plain ids where nobody here can read the flow."""
+        try:
+            flow = await self._library.flow(at.revision)
+        except RevisionUnreadable:
+            return Case(conversation=at, title=at.flow, step=at.step, team=at.team)
+        step = flow.by_id.get(at.step)
+        return Case(
+            conversation=at,
+            title=flow.title,
+            step=step_title(step, flow, self._words) if step else at.step,
+            team=owner(flow, at.team, self._words)[0] if at.team else "",
+        )
+
+
+def _current(at: Conversation, line: Standing | Listed) -> bool:
+    """Whether what was read says what the line says, or something newer."""
+    newer = at.version >= line.version if isinstance(line, Standing) else at.changed >= line.changed
+    return newer and _belongs(at, line)
+
+
+def _belongs(at: Conversation, line: Standing | Listed) -> bool:
+    if isinstance(line, Standing):
+        return at.ticket_open
+    return at.status is Status.GUIDING or (at.status.ended and at.ticket > 0)

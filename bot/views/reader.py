@@ -1,0 +1,157 @@
+"""Reads a conversation for somebody to look at: its record, journal and words, and every flow they were made with."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from bot.outage_notices import Outages
+from bot.ports import Conversations, Revisions, RevisionUnreadable
+from flows.catalogue import Catalogue
+from flows.conversation import Conversation
+from flows.effects import Change
+from flows.engine import apply
+from flows.events import Spoken
+from flows.flow import Flow
+from flows.prompts import Prompt
+from flows.replies import Canned
+from flows.reply_blanks import ready
+from flows.rules.forward_targets import Recipient, recipients
+from flows.views.dossier import Dossier, dossier
+from flows.views.screen import Screen, screen
+
+
+class Library:
+    """Flows by revision: those on offer at hand, older ones fetched once."""
+
+    def __init__(self, revisions: Revisions, catalogue: Catalogue) -> None:
+        """Starts with the catalogue's flows, which need no trip to the store."""
+        self._revisions = revisions
+        self._flows = {flow.revision: flow for flow in catalogue.by_id.values()}
+
+    async def flow(self, revision: str) -> Flow:
+        """The flow of that revision. Raises RevisionUnreadable when nobody here can read it (law L8)."""
+        found = self._flows.get(revision)
+        if found is None:
+            found = await self._revisions.fetch(revision)
+            if found is None:
+                raise RevisionUnreadable(f"revision {revision} is not in the store")
+            self._flows[revision] = found
+        return found
+
+    async def keep(self) -> None:
+        """Store what is on offer, so that conversations pinned to it outlive this deployment."""
+        for flow in tuple(self._flows.values()):
+            await self._revisions.keep(flow)
+
+
+class Read(NamedTuple):
+    """All there is of a conversation."""
+
+    at: Conversation
+    rows: Sequence[Change]
+    words: Mapping[int, Spoken]
+    flows: Mapping[str, Flow]
+
+    def row(self, version: int) -> Change | None:
+        """The change of that version."""
+        return next((row for row in self.rows if row.version == version), None)
+
+
+class Reader:
+    """Draws screens for customers and dossiers for agents."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        library: Library,
+        words: Mapping[str, str],
+        outages: Outages | None = None,
+        replies: Sequence[Canned] = (),
+        *,
+        mails: bool = False,
+    ) -> None:
+        """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now; `replies` what
+        agents keep ready. `mails` says whether tickets can be mailed.
+        """
+        self._canned = replies
+        self._mails = mails
+        self._outages = outages
+        self._conversations = conversations
+        self._library = library
+        self._words = words
+
+    async def screen(self, conversation_id: str) -> Screen | None:
+        """What its contact sees now; None when there is no such conversation."""
+        read = await self._read(conversation_id)
+        return None if read is None else await self._led(screen(*read, self._words))
+
+    async def retraced(self, conversation: Conversation) -> Screen:
+        """What its contact saw when it stood like that, without anybody's words: they need no trip to the store."""
+        rows = await self.rows(conversation)
+        return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
+
+    async def _led(self, screen: Screen) -> Screen:
+        """As it is shown now: what is on screen is led by a notice as well."""
+        prompt = await self.led(screen.prompt, screen.conversation)
+        return screen if prompt is screen.prompt else screen.model_copy(update={"prompt": prompt})
+
+    async def dossier(self, conversation_id: str) -> Dossier | None:
+        """What an agent sees of it now."""
+        read = await self._read(conversation_id)
+        return None if read is None else await self.dossier_of(read)
+
+    async def dossier_of(self, read: Read) -> Dossier:
+        """The same of a conversation that was read already."""
+        drawn = dossier(*read, self._words)
+        return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
+
+    async def past(self, conversation_id: str, version: int) -> Dossier | None:
+        """What an agent would have seen at that version, without what came later; people's words are as they are now.
+
+        A version before the first is the first, one beyond the last the last.
+        """
+        read = await self._read(conversation_id)
+        if read is None:
+            return None
+        rows = [row for row in read.rows if row.version <= max(version, read.rows[0].version)]
+        at = Conversation(id=conversation_id)
+        for row in rows:
+            at = apply(at, row)
+        words = {number: said for number, said in read.words.items() if number <= at.version}
+        return dossier(at, rows, words, read.flows, self._words)
+
+    async def led(self, prompt: Prompt, conversation: Conversation) -> Prompt:
+        """A prompt as it is shown now, behind the notice of its flow if there is one."""
+        return prompt if self._outages is None else await self._outages.led(prompt, conversation.flow)
+
+    async def flow(self, conversation: Conversation) -> Flow:
+        """The flow it is in, of the revision it is pinned to. Raises RevisionUnreadable (law L8)."""
+        return await self._library.flow(conversation.revision)
+
+    async def replies(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
+        """The replies kept ready, as that agent would send them there. Raises RevisionUnreadable (law L8)."""
+        return ready(self._canned, conversation, await self.flow(conversation), self._words, agent)
+
+    async def recipients(self, conversation: Conversation) -> tuple[Recipient, ...]:
+        """Whom its ticket can be forwarded to now; nobody where mail is not set up. Raises RevisionUnreadable."""
+        if not self._mails or not conversation.ticket_open:
+            return ()
+        return recipients(await self.flow(conversation), self._words)
+
+    async def _read(self, conversation_id: str) -> Read | None:
+        at = await self._conversations.load(conversation_id)
+        return None if at is None else await self.read(at)
+
+    async def rows(self, at: Conversation) -> Sequence[Change]:
+        """The journal up to that record."""
+        rows = await self._conversations.journal(at.id)
+        return tuple(row for row in rows if row.version <= at.version)
+
+    async def read(self, at: Conversation, rows: Sequence[Change] | None = None) -> Read:
+        """All there is, for a record and `rows` that may have been read before. Raises RevisionUnreadable."""
+        rows = await self.rows(at) if rows is None else rows
+        words = await self._conversations.words(at.id)
+        return Read(at, rows, words, await self._flows(at, rows))
+
+    async def _flows(self, at: Conversation, rows: Sequence[Change]) -> Mapping[str, Flow]:
+        revisions = {str(row.set["revision"]) for row in rows if row.set.get("revision")} | {at.revision}
+        return {revision: await self._library.flow(revision) for revision in revisions}

@@ -1,0 +1,1 @@
+"""Puts the product together from its settings; it alone knows every adapter."""

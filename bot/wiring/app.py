@@ -1,0 +1,257 @@
+"""The composition root: the only place that knows every room, and puts the product together from its settings."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from dotenv import dotenv_values
+
+from bot.ack_priority import Precedence
+from bot.deliveries import Deliveries
+from bot.desk import Desk, House
+from bot.notices import Notices
+from bot.outage_notices import Outages
+from bot.outbox import Carrier
+from bot.ports import Channel
+from bot.sign_in import Porter
+from bot.telemetry import log
+from bot.views.queue import Queue
+from bot.views.reader import Library, Reader
+from bot.views.reply_fates import Fates
+from bot.views.reply_status import Arrivals
+from bot.wiring.flow_files import Shelf, read_shelf
+from bot.wiring.oidc_roles import entry
+from bot.wiring.platforms import open_platforms, slack_guard
+from bot.wiring.product import App, Platforms
+from bot.wiring.rooms import apart, pings, rooms
+from bot.wiring.settings import LIBRARY, Settings, SettingsError, words
+from bot.wiring.sla import Promises
+from bot.wiring.tickets import filers, hooks, mailers
+from flows.catalogue import Catalogue
+from flows.flow import Flow
+from flows.rules.ticket_reports import EMAIL
+
+if TYPE_CHECKING:
+    from adapters.storage.store import Store
+    from adapters.web.desk.office import Office
+    from adapters.web.desk.oidc.issuer import Issuer
+
+PULLED: Final = frozenset({"web"})
+"""Channels that draw their own screen from the journal: nothing is sent to them."""
+
+DRAIN: Final = 10.0
+"""Seconds that effects under way get to finish when the process is asked to stop."""
+
+
+def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> Shelf:
+    """The library's flows and the operator's own, which win where ids are equal."""
+    folders = (LIBRARY,) if settings.flows_dir is None else (LIBRARY, settings.flows_dir)
+    return read_shelf(folders, extra)
+
+
+def flow_words(settings: Settings) -> dict[str, str]:
+    """The settings that flows may show, those of `.env` and the environment included."""
+    return words(settings, outside())
+
+
+def outside() -> dict[str, str]:
+    """What stands in `.env` and the environment, which wins; the settings whose names depend on flows are among it."""
+    return {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, *, channels: Sequence[Channel] = (), extra: tuple[Flow, ...] = ()
+) -> AsyncIterator[App]:
+    """Attach to the store (or start the embedded one) and put everything together.
+
+    `channels` are the senders that work in this process, `extra` are flows beside those of the folders. Raises
+    StoreDown with what to do when the store cannot be had.
+    """
+    from adapters.storage.store import open_store
+
+    store = await open_store(
+        settings.redis_url,
+        settings.data_dir,
+        prefix=settings.redis_prefix,
+        keep_days=settings.keep_days,
+        memory_mb=settings.store_memory_mb,
+        vouched=settings.store_vouched,
+    )
+    try:
+        shelf = read_flows(settings, extra)
+        for problem in shelf.problems():
+            log("flows").warning(problem)
+        async with open_platforms(settings) as platforms:
+            app = compose(settings, store, shelf, channels, platforms)
+            await _keep(app)
+            yield app
+            await _drain(app)
+    finally:
+        await store.close()
+
+
+def compose(
+    settings: Settings,
+    store: "Store",
+    shelf: Shelf,
+    channels: Sequence[Channel] = (),
+    platforms: Platforms | None = None,
+) -> App:
+    """Put the desk and the outbox onto a store that is open; the platforms' senders join the `channels`."""
+    from adapters.storage.keys import conversation_id
+
+    entry(settings)  # half an issuer is said at the start, not to the first who wants to come in
+    known = flow_words(settings)
+    library = Library(store.revisions, shelf.catalogue)
+    lease = int(settings.send_lease * 1000)
+    platforms = platforms or Platforms()
+    backends = filers(settings)
+    outages = Outages(store.bookmarks)
+    mails = any(backend.name == EMAIL for backend in backends)
+    reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
+    posts = mailers(settings, store, reader.screen, now)
+    files = platforms.files(store.kept)
+    chats = platforms.senders(store.limiter, files, reader.retraced)
+    senders = (*channels, *chats, *backends, *posts)
+    alerted = pings(settings.desk_ping, outside(), teams_of(shelf.catalogue))
+    deliveries = Deliveries(
+        store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
+    )
+    fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
+    precedence = Precedence()
+    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell, precedence)
+    catalogue = shelf.catalogue.model_copy(
+        update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
+        | {"backends": tuple(backend.name for backend in backends)}
+        | {"mailed": PULLED if posts else shelf.catalogue.mailed}
+    )
+    promises = Promises(settings, outside(), teams_of(catalogue), now)
+    house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
+    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places, precedence)
+    return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
+
+
+def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
+    """Where teams talk, and never where customers are helped; a room that is set wins over the catalogue's own."""
+    found = rooms(settings.desk_room, outside(), teams_of(catalogue))
+    apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
+    return {**catalogue.rooms, **found}
+
+
+def _fallback(settings: Settings, catalogue: Catalogue) -> str:
+    """The team that is called when nobody of another comes. Raises SettingsError for one that no flow has."""
+    team = settings.fallback_team.strip()
+    if team and team not in teams_of(catalogue):
+        known = ", ".join(sorted(teams_of(catalogue)))
+        raise SettingsError(f"FALLBACK_TEAM: no flow has this team. Known teams: {known} (got {team!r})")
+    return team
+
+
+def teams_of(catalogue: Catalogue) -> frozenset[str]:
+    """The teams of all flows, by id."""
+    return frozenset(team.id for flow in catalogue.by_id.values() for team in flow.teams)
+
+
+async def _keep(app: App) -> None:
+    await Library(app.store.revisions, app.catalogue).keep()
+
+
+async def _drain(app: App) -> None:
+    try:
+        async with asyncio.timeout(DRAIN):
+            await app.outbox.idle()
+    except TimeoutError:
+        log("app").warning(
+            "stopped before all sends were finished; they stay recorded and are finished at the next start"
+        )
+
+
+async def web(app: App) -> Callable[..., object]:
+    """The web channel as an ASGI application."""
+    from adapters.web import Offer, Site, create
+
+    settings, known = app.settings, flow_words(app.settings)
+    return create(
+        Site(
+            receive=app.receive,
+            look=app.look,
+            offers=lambda: tuple(Offer.of(flow, known) for flow in app.catalogue.flows),
+            feed=app.store.feed,
+            limiter=app.store.limiter,
+            vault=app.store.vault,
+            views=app.store.views,
+            files=app.platforms.files(app.store.kept),
+            keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
+            health=app.store.health,
+            secret=await app.store.vault.secret("web"),
+            product_name=settings.product_name,
+            support_email=settings.support_email,
+            support_name=settings.support_name,
+            public_url=settings.public_url,
+            embed_origins=settings.embed_origins,
+            trusted_proxies=settings.trusted_proxies,
+            events_per_minute=settings.events_per_minute,
+            starts_per_minute=settings.starts_per_minute,
+            now=now,
+            picture=app.shelf.picture,
+            beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
+            desk=_office(app, known),
+            mails="web" in app.desk.mailed,
+        )
+    )
+
+
+def noticeboard(app: App) -> Notices:
+    """What is broken, as people say it."""
+    return Notices(app.store.bookmarks, lambda: app.catalogue, now)
+
+
+def porter(app: App) -> Porter:
+    """Who lets agents in to the web desk."""
+    settings = app.settings
+    return Porter(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
+
+
+def now() -> int:
+    """Milliseconds of this machine's clock."""
+    return int(time.time() * 1000)
+
+
+def _office(app: App, known: Mapping[str, str]) -> "Office":
+    from adapters.web.desk.office import Office
+
+    store = app.store
+    library = Library(store.revisions, app.catalogue)
+    return Office(
+        inspect=app.reader.dossier,
+        past=app.reader.past,
+        replies=app.reader.replies,
+        recipients=app.reader.recipients,
+        queue=Queue(store.board, store.index, store.conversations, library, known),
+        standing=store.board.standing,
+        accounts=store.accounts,
+        porter=porter(app),
+        noticeboard=noticeboard(app),
+        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
+        flow=library.flow,
+        catalogue=lambda: app.catalogue,
+        words=known,
+        issuer=issuer(app.settings),
+        links=app.settings.desk_links,
+    )
+
+
+def issuer(settings: Settings) -> "Issuer | None":
+    """Who lets agents in by OpenID Connect, if that is set. Raises SettingsError."""
+    found = entry(settings)
+    if found is None:
+        return None
+    from adapters.web.desk.oidc.issuer import Client, Issuer
+
+    secret = found.client_secret.get_secret_value()
+    return Issuer(Client(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

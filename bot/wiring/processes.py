@@ -1,0 +1,117 @@
+"""Runs parts of the product in one process until it is asked to stop, then finishes sends in progress."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from bot.ports import StoreDown
+from bot.telemetry import log
+from bot.timers import ring
+from bot.wiring.app import web
+from bot.wiring.platforms import PlatformRefused, check_slack, hear_discord, hear_slack
+from bot.wiring.product import App
+
+POLL: Final = 0.5
+"""Seconds between checks for lanes and timers that are due."""
+
+Hear = Callable[[App, asyncio.Event, Callable[[int], None]], Awaitable[None]]
+"""Listens to a platform until told to stop, and reports how many connections are open whenever that changes."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What one process does: serve the page, send what is waiting, listen to Slack and Discord over sockets."""
+
+    web: bool = False
+    worker: bool = False
+    slack: bool = False
+    discord: bool = False
+
+
+async def serve(
+    app: App,
+    parts: Parts,
+    ready: Callable[[str], None] = lambda _address: None,
+    heard: Callable[[str, int], None] = lambda _platform, _sockets: None,
+) -> None:
+    """Run until SIGTERM or SIGINT, then finish sends in progress.
+
+    `ready` is called when signals are heeded and, where the page is served, it answers: with the page's address, or
+    '' where this process serves none. `heard` is told how many sockets to a platform are open whenever that changes.
+    Raises PlatformRefused when a platform refuses a token.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if not parts.web:
+        ready("")
+    async with asyncio.TaskGroup() as group:
+        if parts.web:
+            group.create_task(_serve_web(app, stop, ready))
+        if parts.worker:
+            group.create_task(work(app, stop))
+        if parts.slack:
+            group.create_task(_hear("Slack", hear_slack, app, parts, stop, heard))
+        elif parts.web:
+            group.create_task(check_slack(app, stop))
+        if parts.discord:
+            group.create_task(_hear("Discord", hear_discord, app, parts, stop, heard))
+
+
+async def _hear(
+    name: str, hear: Hear, app: App, parts: Parts, stop: asyncio.Event, heard: Callable[[str, int], None]
+) -> None:
+    """Listen to one platform.
+
+    A token that is refused at the start ends the process. A token that is revoked later ends only the listening, as
+    long as this process serves the page.
+    """
+    began = False
+
+    def told(connections: int) -> None:
+        nonlocal began
+        began = began or connections > 0
+        heard(name, connections)
+
+    try:
+        await hear(app, stop, told)
+    except PlatformRefused as refused:
+        if not (began and parts.web):
+            raise
+        log("app").error(f"stopped listening to {name}; fix the cause and restart", reason=str(refused))
+
+
+async def _serve_web(app: App, stop: asyncio.Event, ready: Callable[[str], None]) -> None:
+    from adapters.web.server import listen
+
+    try:
+        await listen(await web(app), app.settings.host, app.settings.port, stop, ready)
+    finally:
+        stop.set()
+
+
+async def work(app: App, stop: asyncio.Event) -> None:
+    """Pick up lanes and timers that are due until asked to stop; wait for a store that is unavailable."""
+    down = False
+    timers = app.platforms.timers(app.receive, app.look)
+    while not stop.is_set():
+        try:
+            busy = await app.outbox.pick_up() + await ring(app.store.alarms, timers)
+            down = False
+        except StoreDown as reason:
+            if not down:
+                log("worker").error("the store is unavailable; waiting for it", reason=str(reason))
+            busy, down = 0, True
+        if not busy:
+            await _pause(stop, POLL)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass

@@ -1,0 +1,92 @@
+"""Reads the promises to customers from the settings: office hours, reply targets, and when to alert others."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeVar
+
+from bot.wiring.settings import Settings, SettingsError
+from flows.effects import Promise
+from flows.expectation import seconds
+from flows.hours import Hours
+
+Read = TypeVar("Read")
+
+SOON: Final = 0.75
+"""The part of a target after which agents are warned."""
+
+OF_A_TEAM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_(HOURS|FIRST_REPLY|RESOLVE)")
+
+
+class Promises:
+    """How long after its moment each promise comes due, by team; the clock runs in a team's office hours only."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        teams: Iterable[str],
+        now: Callable[[], int],
+    ) -> None:
+        """`environment` has the settings of teams by name, `now` tells ms. Raises SettingsError."""
+        known = {team.upper().replace("-", "_"): team for team in teams}
+        own: dict[str, dict[str, str]] = {"HOURS": {}, "FIRST_REPLY": {}, "RESOLVE": {}}
+        for name, text in environment.items():
+            named = OF_A_TEAM.fullmatch(name)
+            if named is not None and text:
+                if named[1] not in known:
+                    raise SettingsError(
+                        f"{name}: no flow has this team. Known teams: {', '.join(sorted(known))}"
+                    )
+                own[named[2]][known[named[1]]] = text
+        defaults = {
+            "HOURS": settings.desk_hours,
+            "FIRST_REPLY": settings.desk_first_reply,
+            "RESOLVE": settings.desk_resolve,
+        }
+        self._hours = _each("HOURS", own, defaults, Hours.parse)
+        self._first = _each("FIRST_REPLY", own, defaults, seconds)
+        self._solve = _each("RESOLVE", own, defaults, seconds)
+        self._unclaimed = settings.unclaimed_after
+        self._close = settings.close_after
+        self._back = settings.agent_back_within
+        self._now = now
+
+    def delay(self, promise: Promise, team: str) -> int | None:
+        """Milliseconds from now until it is due for that team; None where the operator promises no such thing."""
+        if promise == "abandoned":
+            return self._close * 1000
+        wanted = self._worked(promise, team)
+        if wanted is None:
+            return None
+        hours = self._hours.get(team) or self._hours.get("")
+        if hours is None:
+            return wanted
+        now = self._now()
+        return hours.after(now, wanted) - now
+
+    def _worked(self, promise: Promise, team: str) -> int | None:
+        """Milliseconds of office hours."""
+        if promise in ("unclaimed", "fallback"):
+            return self._unclaimed * 1000
+        if promise == "parted":
+            return self._back * 1000
+        targets = self._first if promise.startswith("first") else self._solve
+        target = targets.get(team) or targets.get("")
+        if target is None:
+            return None
+        return int(target * 1000 * (SOON if promise.endswith("soon") else 1))
+
+
+def _each(
+    name: str, own: Mapping[str, Mapping[str, str]], defaults: Mapping[str, str], read: Callable[[str], Read]
+) -> dict[str, Read]:
+    """What is set by that name, by team; that of `` is for teams without their own. Raises SettingsError."""
+    found: dict[str, Read] = {}
+    for team, text in {"": defaults[name], **own[name]}.items():
+        setting = f"TEAM_{team.upper().replace('-', '_')}_{name}" if team else f"DESK_{name}"
+        try:
+            if text:
+                found[team] = read(text)
+        except ValueError as wrong:
+            raise SettingsError(f"{setting}: {wrong}") from None
+    return found

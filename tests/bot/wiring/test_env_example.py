@@ -1,0 +1,24 @@
+"""What operators copy holds every setting, explained, with the value that holds when nothing is set."""
+
+from pathlib import Path
+from typing import Final
+
+from dotenv import dotenv_values
+
+from bot.wiring.settings import Settings, load_settings
+
+EXAMPLE: Final = Path(__file__).resolve().parents[3] / ".env.example"
+
+
+def test_every_setting_is_in_the_example_with_its_default() -> None:
+    given = {name: value or "" for name, value in dotenv_values(EXAMPLE).items()}
+    assert {name.upper() for name in Settings.model_fields} <= given.keys()
+    assert load_settings(given) == load_settings({})
+
+
+def test_every_setting_of_the_example_has_words_above_it() -> None:
+    before = ""
+    for line in EXAMPLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            assert before, f"{line} is not explained"
+        before = line
