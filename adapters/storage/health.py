@@ -6,7 +6,7 @@ from typing import Any, Final
 from redis.exceptions import ResponseError
 
 from adapters.storage.keys import SHARDS
-from adapters.storage.relisting import relist
+from adapters.storage.records.board_migration import relist
 from adapters.storage.wire import Wire, says_nothing
 from bot.ports import StoreDown
 

@@ -8,17 +8,23 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from adapters.storage.accounts import RedisAccounts
-from adapters.storage.alarms import RedisAlarms
-from adapters.storage.board import RedisBoard
-from adapters.storage.conversations import RedisConversations
-from adapters.storage.embedded import Embedded
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
-from adapters.storage.kept import RedisKept
-from adapters.storage.lookups import RedisBookmarks, RedisIndex, RedisMarks, RedisPlaces, RedisRevisions
-from adapters.storage.outbox import RedisBacklog, RedisOutbox
+from adapters.storage.records.alarms import RedisAlarms
+from adapters.storage.records.board import RedisBoard
+from adapters.storage.records.conversations import RedisConversations
+from adapters.storage.records.lookups import (
+    RedisBookmarks,
+    RedisIndex,
+    RedisMarks,
+    RedisPlaces,
+    RedisRevisions,
+)
+from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
+from adapters.storage.records.read_positions import RedisViews
+from adapters.storage.server.embedded import Embedded
+from adapters.storage.uploads import RedisKept
 from adapters.storage.vault import RedisLimiter, RedisVault
-from adapters.storage.views import RedisViews
 from adapters.storage.wire import Client, Wire, is_cluster
 
 __all__ = ["Store", "StoreUnusable", "connect", "open_store"]

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.tickets.signing import SIGNATURE, TIMESTAMP, verified
+from adapters.tickets.signature import SIGNATURE, TIMESTAMP, verified
 from bot.ports import Contended, Index, Outcome, RevisionUnreadable, StoreDown
 from bot.ports import Receive as ReceiveEvent
 from flows.events import Concluded, Event, Noted, Replied

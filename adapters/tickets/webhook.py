@@ -7,7 +7,7 @@ from typing import Any, Final
 import aiohttp
 import orjson
 
-from adapters.tickets.signing import signed
+from adapters.tickets.signature import signed
 from bot.ports import Busy, TicketReport, Undeliverable
 
 WITHIN: Final = 10.0

@@ -9,18 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from adapters.web.api import Api
-from adapters.web.assets import Assets
-from adapters.web.desk.building import WebDesk
-from adapters.web.desk.room import SignedOut
+from adapters.web.api.openapi import document
+from adapters.web.api.routes import Api
+from adapters.web.desk.context import SignedOut
+from adapters.web.desk.routes import WebDesk
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import Misread
-from adapters.web.moving import Moves
-from adapters.web.openapi import document
-from adapters.web.receiver import Pages
-from adapters.web.render import Host, Renderer
-from adapters.web.returning import Returns
+from adapters.web.page.assets import Assets
+from adapters.web.page.device_link import Moves
+from adapters.web.page.mail_link import Returns
+from adapters.web.page.render import Host, Renderer
+from adapters.web.page.routes import Pages
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from bot.ports import Contended, RevisionUnreadable, StoreDown

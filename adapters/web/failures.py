@@ -11,9 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from adapters.web.api.responses import Problem, State
 from adapters.web.guard import TooMany
 from adapters.web.inbound import Misread
-from adapters.web.state import Problem, State
 from adapters.web.texts import PAGE
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from flows.conversation import Status

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from adapters.web.desk.office import Office
+from adapters.web.desk.deps import Office
 from bot.ports import Feed, Files, Health, Limiter, Look, Receive, Vault, Views
 from flows.events import File
 from flows.flow import Flow

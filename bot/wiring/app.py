@@ -37,7 +37,7 @@ from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
-    from adapters.web.desk.office import Office
+    from adapters.web.desk.deps import Office
     from adapters.web.desk.oidc.issuer import Issuer
 
 PULLED: Final = frozenset({"web"})
@@ -223,7 +223,7 @@ def now() -> int:
 
 
 def _office(app: App, known: Mapping[str, str]) -> "Office":
-    from adapters.web.desk.office import Office
+    from adapters.web.desk.deps import Office
 
     store = app.store
     library = Library(store.revisions, app.catalogue)

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from adapters.web.desk.oidc import door
+from adapters.web.desk.oidc import routes
 from tests.adapters.web.desk.oidc.coming import trusting
 from tests.adapters.web.place import Place
 from tests.browser.conftest import OpenTab
@@ -71,15 +71,15 @@ async def test_axe_finds_nothing_on_the_way_in(
 ) -> None:
     page = await tab(path="/desk/sign-in", reduced_motion="reduce", **screen)
     await flawless(page, axe, "sign in")
-    await page.goto(door.BACK)
+    await page.goto(routes.BACK)
     await flawless(page, axe, "too old")
     acme.person["groups"] = []
-    await page.goto(door.START)
+    await page.goto(routes.START)
     await press(page, "Go on as Ana")
     await expect(page.get_by_role("heading", name="You may not work here yet")).to_be_visible()
     await flawless(page, axe, "nobody")
     acme.person["groups"] = ["chiefs"]
-    await page.goto(door.START)
+    await page.goto(routes.START)
     await press(page, "Go on as Ana")
     await page.goto("/desk/accounts")
     await flawless(page, axe, "accounts")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Route, expect
 
-from adapters.web.markup import MINUTES
+from adapters.web.page.markup import MINUTES
 from tests.browser.conftest import OpenTab
 from tests.browser.window import House, answer, begin, press, titled, walk
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage.record import ARMED
+from adapters.storage.records.record import ARMED
 from adapters.storage.store import Store, open_store
 from bot.ports import StoreDown
 from flows.conversation import Conversation

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import fakeredis
 import redis
 
-from adapters.storage.embedded import Embedded
+from adapters.storage.server.embedded import Embedded
 from adapters.storage.store import Store, connect, connect_cluster
 from adapters.storage.wire import Call, Script, Wire
 from tests.conftest import need

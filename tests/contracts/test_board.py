@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.storage.keys import conversation_id
-from adapters.storage.relisting import relist
+from adapters.storage.records.board_migration import relist
 from adapters.storage.store import Store
 from bot.ports import Armed, Commit, Listing, Standing
 from flows.conversation import Conversation, Status

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from adapters.storage.journal import journalled
 from adapters.storage.keys import conversation_id
+from adapters.storage.records.journal import journalled
 from adapters.storage.store import Store
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Tell, Timer

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.storage.kept import DAY, DAYS, RedisKept
 from adapters.storage.store import Store
+from adapters.storage.uploads import DAY, DAYS, RedisKept
 from bot.ports import NoRoom
 from tests.contracts.making import all_keys
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from adapters.storage.lookups import READ
+from adapters.storage.records.lookups import READ
 from adapters.storage.store import Store
 from bot.ports import RevisionUnreadable
 from flows.flow import FORMAT, Escalation, Flow, Step, Team

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from adapters.storage.conversations import commit_call
+from adapters.storage.records.conversations import commit_call
 from adapters.storage.store import Store
 from bot.ports import Lease, Queued, Unsure
 from flows.conversation import Conversation

@@ -6,8 +6,8 @@ import itertools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.storage.journal import journalled
 from adapters.storage.keys import conversation_id
+from adapters.storage.records.journal import journalled
 from adapters.storage.store import Store
 from bot.ports import Commit
 from flows.conversation import Conversation

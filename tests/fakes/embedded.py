@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapters.storage.embedded import Embedded
-from adapters.storage.locks import held
+from adapters.storage.server.embedded import Embedded
+from adapters.storage.server.file_locks import held
 
 
 @asynccontextmanager

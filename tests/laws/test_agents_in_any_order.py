@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import initialize, invariant, rule
 
-from adapters.web.state import state
+from adapters.web.api.responses import state
 from bot.ports import Outcome
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.desk.room import Room
+from adapters.web.desk.context import Room
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
 from adapters.web.inbound import Misread

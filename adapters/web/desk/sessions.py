@@ -10,7 +10,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from adapters.web.desk.office import Office
+from adapters.web.desk.deps import Office
 from adapters.web.site import Site
 from bot.ports import Account
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.storage.embedded import Embedded
+from adapters.storage.server.embedded import Embedded
 from adapters.storage.store import open_store
 from bot.ports import StoreDown
 from tests.fakes.embedded import attached, running

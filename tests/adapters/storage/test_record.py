@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.storage.journal import Before, journalled, row, unrow
-from adapters.storage.record import decode, encode, entry, unentry
+from adapters.storage.records.journal import Before, journalled, row, unrow
+from adapters.storage.records.record import decode, encode, entry, unentry
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Effect
 from flows.events import Detailed, Said, Started

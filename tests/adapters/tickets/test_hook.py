@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.tickets.hook import PATH, Hook
-from adapters.tickets.signing import signed
+from adapters.tickets.signature import signed
 from flows.conversation import Conversation, Status
 from flows.events import Claimed, Escalated, Replied
 from tests.fakes.world import World

@@ -4,9 +4,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from adapters.web.markup import html, qr
-from adapters.web.past import past
-from adapters.web.render import ago, mailto
+from adapters.web.page.history import past
+from adapters.web.page.markup import html, qr
+from adapters.web.page.render import ago, mailto
 from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
 from flows.text.words import fill, parse
 from flows.views.screen import Screen, TicketCard, screen, verbatim

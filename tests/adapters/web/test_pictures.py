@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.web.render import Host, Renderer, Visit
+from adapters.web.page.render import Host, Renderer, Visit
 from flows.conversation import Status
 from flows.events import Started
 from flows.flow import Flow, Image

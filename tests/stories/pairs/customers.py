@@ -4,7 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
-from adapters.web.state import state
+from adapters.web.api.responses import state
 from tests.adapters.web.visitor import Browser
 from tests.fakes.discord import Channel, Message
 from tests.fakes.slack import labels

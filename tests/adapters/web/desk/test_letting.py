@@ -2,7 +2,7 @@
 
 import httpx
 
-from adapters.web.past import past
+from adapters.web.page.history import past
 from flows.conversation import Status
 from tests.adapters.web.desk.agent import Agent, Customer
 from tests.adapters.web.place import Place

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.web.desk.rows import MINUTE, PAGE
+from adapters.web.desk.queue_rows import MINUTE, PAGE
 from flows.events import Answered, Escalated
 from tests.adapters.web.desk.agent import Agent, Customer, signed_in
 from tests.adapters.web.place import Place, open_place

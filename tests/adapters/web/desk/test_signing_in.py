@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from adapters.web.desk import sessions
-from adapters.web.desk.entrance import TRIES
+from adapters.web.desk.sign_in import TRIES
 from bot.sign_in import Porter
 from tests.adapters.web.desk.agent import Agent, Customer, any_hidden, hidden, signed_in
 from tests.adapters.web.place import Place

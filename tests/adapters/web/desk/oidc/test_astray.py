@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from adapters.web import create
 from adapters.web.desk import sessions
-from adapters.web.desk.oidc import door, issuer
+from adapters.web.desk.oidc import issuer, routes
 from tests.adapters.web.desk.agent import Agent, signed_in
 from tests.adapters.web.desk.oidc.coming import at_issuer, sign_in, to_issuer, trusting
 from tests.adapters.web.place import ADDRESS, Place
@@ -198,7 +198,7 @@ async def test_nothing_secret_is_logged(acme: FakeIssuer, client: httpx.AsyncCli
 
 async def test_who_tries_too_often_waits(client: httpx.AsyncClient) -> None:
     assert (await client.get("/desk/oidc/back")).status_code == 400
-    for _ in range(20 * door.TRIES):  # the allowance grows again meanwhile, on a slow machine noticeably
+    for _ in range(20 * routes.TRIES):  # the allowance grows again meanwhile, on a slow machine noticeably
         if (await client.get("/desk/oidc/back")).status_code == 429:
             break
     else:

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Body, Depends, Path, Request
 from starlette.responses import Response
 
 from adapters.web import visitors
-from adapters.web.assets import Assets
-from adapters.web.beginning import begin
-from adapters.web.bodies import EventBody, Start, event_of_body
+from adapters.web.api.openapi import ENTERED, STREAM, problems
+from adapters.web.api.requests import EventBody, Start, event_of_body
+from adapters.web.api.responses import Created, FlowsState, FlowState, State, created, state
 from adapters.web.failures import Failure, no_conversation, refused, why_not
 from adapters.web.guard import allow_event, allow_start
 from adapters.web.inbound import started
-from adapters.web.openapi import ENTERED, STREAM, problems
+from adapters.web.page.assets import Assets
+from adapters.web.read_position import saw
 from adapters.web.site import Site
-from adapters.web.state import Created, FlowsState, FlowState, State, created, state
+from adapters.web.start import begin
 from adapters.web.stream import Streams
-from adapters.web.viewing import saw
 from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 

@@ -11,7 +11,16 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
 
-from adapters.storage.record import FIELDS, LETTERS, LISTS, NAMES, PROMISED, PROMISES, STATUSES, unpacked
+from adapters.storage.records.record import (
+    FIELDS,
+    LETTERS,
+    LISTS,
+    NAMES,
+    PROMISED,
+    PROMISES,
+    STATUSES,
+    unpacked,
+)
 from flows.conversation import Status
 from flows.effects import Ask, Change, Effect, Retire, Tell, Timer
 from flows.events import Answered, Event, Started

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.health import StoreUnusable
-from adapters.storage.locks import PAUSE, held, locked
+from adapters.storage.server.file_locks import PAUSE, held, locked
 
 PATIENCE: Final = 60.0
 """Seconds for a server to answer or to stop."""

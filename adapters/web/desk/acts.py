@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.desk import inbound
-from adapters.web.desk.pages import Pages
-from adapters.web.desk.room import fetched
+from adapters.web.desk.context import fetched
+from adapters.web.desk.conversation import Pages
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import no_conversation
 from adapters.web.files import brought, uploaded

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.health import StoreUnusable
-from adapters.storage.locks import claim, locked, take
-from adapters.storage.server import PATIENCE, Server, binary
+from adapters.storage.server.file_locks import claim, locked, take
+from adapters.storage.server.program import PATIENCE, Server, binary
 from bot.telemetry import log
 
 PATH_LIMIT: Final = 100

@@ -7,8 +7,8 @@ from heapq import nlargest
 from typing import Any, Final
 
 from adapters.storage.keys import Shard, is_conversation_id
-from adapters.storage.lookups import pairs
-from adapters.storage.record import LETTERS, STATUSES, unword, word
+from adapters.storage.records.lookups import pairs
+from adapters.storage.records.record import LETTERS, STATUSES, unword, word
 from adapters.storage.wire import Call, Wire, script
 from bot.ports import Listed, Listing, Overview, Standing
 from flows.conversation import Status

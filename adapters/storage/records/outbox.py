@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from adapters.storage.keys import Shard, is_conversation_id, shard_of
-from adapters.storage.record import unentry
+from adapters.storage.records.record import unentry
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Lease, Letter, Unsure
 from flows.effects import Ask

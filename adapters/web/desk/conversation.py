@@ -5,11 +5,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web import visitors
+from adapters.web.desk.context import Room, fetched
 from adapters.web.desk.inbound import looks_like_a_command
 from adapters.web.desk.packet import packet, steps
 from adapters.web.desk.phrases import shown_to
-from adapters.web.desk.room import Room, fetched
-from adapters.web.desk.rows import ASIDE, state
+from adapters.web.desk.queue_rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out

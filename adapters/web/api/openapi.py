@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from adapters.web import visitors
-from adapters.web.state import Problem
+from adapters.web.api.responses import Problem
 
 ENTERED: Final[dict[str, Any]] = {"security": [{"token": []}, {"cookie": []}]}
 """Marks an operation that needs the token or the cookie."""

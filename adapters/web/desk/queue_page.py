@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.desk import rows
-from adapters.web.desk.room import Room, fetched
-from adapters.web.desk.rows import PAGE, Asked, View
+from adapters.web.desk import queue_rows
+from adapters.web.desk.context import Room, fetched
+from adapters.web.desk.queue_rows import PAGE, Asked, View
 from adapters.web.desk.sessions import Session
 from bot.ports import Aged, Listing, Overview
 
@@ -34,7 +34,7 @@ class Looking:
         seen = await self.office.queue.look()
         ended = await self.office.queue.ended(seen, asked.team, asked.reason)
         listing = await self._listing(asked, seen, ended if asked.tab == "resolved" else seen.guiding)
-        mark = _mark(asked, session.actor, seen, ended, listing, self.room.site.now() // rows.MINUTE)
+        mark = _mark(asked, session.actor, seen, ended, listing, self.room.site.now() // queue_rows.MINUTE)
         if part and request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers={"etag": mark})
         view = await self._view(session, asked, seen, ended, listing)
@@ -61,36 +61,38 @@ class Looking:
         return self._show(session, view, "queue", notice=notice, broken=broken)
 
     def _show(self, session: Session, view: View, name: str, **more: Any) -> Response:
-        return self.room.show(name, session, view=view, asked=view.asked, waits=rows.WAITS, **more)
+        return self.room.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
 
     async def _listing(self, asked: Asked, seen: Overview, total: int) -> Listing | None:
         """Return the page of a list by age; None for the tabs of open tickets."""
         if not asked.aged:
             return None
         tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
-        skip = (min(asked.page, rows.pages(total)) - 1) * PAGE
+        skip = (min(asked.page, queue_rows.pages(total)) - 1) * PAGE
         return await self.office.queue.aged(seen, tab, skip, PAGE, asked.team, asked.reason)
 
     async def _view(
         self, session: Session, asked: Asked, seen: Overview, ended: int, listing: Listing | None
     ) -> View:
         now = self.room.site.now()
-        chosen = rows.choose(seen, asked, session.actor, now)
+        chosen = queue_rows.choose(seen, asked, session.actor, now)
         counts = {**chosen.counts, "guiding": seen.guiding, "resolved": ended}
         total = listing.total if listing else len(chosen.shown)
-        page = min(asked.page, rows.pages(total))
+        page = min(asked.page, queue_rows.pages(total))
         shown = chosen.shown[(page - 1) * PAGE : page * PAGE]
         cases = await self.office.queue.cases(listing.lines if listing else shown)
         known = {} if listing else {each.conversation: each for each in shown}
         return View(
             asked=asked,
-            rows=tuple(rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases),
+            rows=tuple(
+                queue_rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases
+            ),
             counts=counts,
-            teams=rows.team_names(seen, self.office.teams()),
-            reasons=rows.reason_labels(seen, asked),
+            teams=queue_rows.team_names(seen, self.office.teams()),
+            reasons=queue_rows.reason_labels(seen, asked),
             total=total,
             page=page,
-            pages=rows.pages(total),
+            pages=queue_rows.pages(total),
         )
 
 

@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.desk import sessions
+from adapters.web.desk.context import Room
 from adapters.web.desk.oidc.issuer import Away, Issuer, Refused, Try
 from adapters.web.desk.oidc.token import BadToken
-from adapters.web.desk.room import Room
 from adapters.web.guard import network
 from bot.ports import Account
 from bot.telemetry import log

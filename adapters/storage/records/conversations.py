@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from adapters.storage import record
-from adapters.storage.journal import Before, row, unrow
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
+from adapters.storage.records import record
+from adapters.storage.records.journal import Before, row, unrow
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status

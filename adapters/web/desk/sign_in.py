@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.desk import sessions
-from adapters.web.desk.room import Room, forged, texts
+from adapters.web.desk.context import Room, forged, texts
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
 from adapters.web.guard import network

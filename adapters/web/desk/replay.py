@@ -7,9 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web import visitors
+from adapters.web.desk.context import Room
 from adapters.web.desk.packet import packet
-from adapters.web.desk.room import Room
-from adapters.web.desk.rows import state
+from adapters.web.desk.queue_rows import state
 from adapters.web.failures import no_conversation
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from adapters.storage.board import relisting
 from adapters.storage.keys import is_conversation_id
+from adapters.storage.records.board import relisting
 from adapters.storage.wire import Wire, answering
 
 LISTS: Final = "1"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from adapters.web.markup import html
+from adapters.web.page.markup import html
 from adapters.web.texts import PAGE
 from flows.text.words import plain
 from flows.views.screen import Message, Screen

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
 from adapters.web.inbound import joined
-from adapters.web.receiver import Pages
+from adapters.web.page.routes import Pages
 from adapters.web.texts import PAGE
 from bot.ports import RETURN
 from flows.views.screen import Screen

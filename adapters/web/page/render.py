@@ -9,8 +9,8 @@ from urllib.parse import quote
 import jinja2
 
 from adapters.web.guard import AT_ONCE, LARGEST
-from adapters.web.markup import html
-from adapters.web.past import past
+from adapters.web.page.history import past
+from adapters.web.page.markup import html
 from adapters.web.texts import PAGE, marked
 from flows.events import REASONS
 from flows.flow import Image
@@ -27,7 +27,7 @@ MAIL_LIMIT: Final = 1800
 Shown = Callable[[str, Image | None], Image | None]
 """A picture of a revision with an address that works, or None."""
 
-_FOLDER: Final = Path(__file__).parent
+_FOLDER: Final = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ FOREVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 """For addresses that change with what is behind them."""
 
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_FOLDER: Final = Path(__file__).parent / "static"
+_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
 class Assets:

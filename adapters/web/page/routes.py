@@ -11,17 +11,17 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from adapters.web import visitors
-from adapters.web.beginning import begin
 from adapters.web.failures import Failure, no_conversation, why_not
 from adapters.web.files import Brought, brought, handed_out, named, uploaded
 from adapters.web.guard import allow_event, allow_start, files_at
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
-from adapters.web.markup import Way
-from adapters.web.render import Renderer, Visit
+from adapters.web.page.markup import Way
+from adapters.web.page.render import Renderer, Visit
+from adapters.web.read_position import saw
 from adapters.web.site import Offer, Site
+from adapters.web.start import begin
 from adapters.web.stream import Streams
 from adapters.web.texts import PAGE
-from adapters.web.viewing import saw
 from adapters.web.visitors import Visitor
 from bot.ports import RevisionUnreadable, StoreDown
 from flows.events import Escalated

@@ -10,8 +10,8 @@ from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
 from adapters.web.guard import allow_event
 from adapters.web.inbound import joined
-from adapters.web.markup import MINUTES, Way, qr
-from adapters.web.receiver import Pages
+from adapters.web.page.markup import MINUTES, Way, qr
+from adapters.web.page.routes import Pages
 from adapters.web.texts import PAGE
 
 _KIND: Final = "web/join/"

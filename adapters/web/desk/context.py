@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web import visitors
-from adapters.web.assets import Assets
 from adapters.web.desk import sessions
-from adapters.web.desk.office import Office
+from adapters.web.desk.deps import Office
 from adapters.web.desk.packet import machine, moment
 from adapters.web.desk.phrases import SENTENCES
 from adapters.web.desk.sessions import Session, Sessions
 from adapters.web.failures import Failure
 from adapters.web.guard import TooMany, files_at, security_headers
-from adapters.web.render import Renderer
+from adapters.web.page.assets import Assets
+from adapters.web.page.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from flows.hours import duration

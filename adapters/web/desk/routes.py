@@ -4,17 +4,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.assets import Assets
-from adapters.web.desk.acting import Acting
-from adapters.web.desk.entrance import Entrance
-from adapters.web.desk.looking import Looking
+from adapters.web.desk.acts import Acting
+from adapters.web.desk.context import Room, SignedOut
+from adapters.web.desk.conversation import Pages
+from adapters.web.desk.deps import Office
 from adapters.web.desk.notices import Notices
-from adapters.web.desk.office import Office
-from adapters.web.desk.pages import Pages
-from adapters.web.desk.paths import Paths
-from adapters.web.desk.room import Room, SignedOut
+from adapters.web.desk.queue_page import Looking
+from adapters.web.desk.replay import Paths
+from adapters.web.desk.sign_in import Entrance
 from adapters.web.failures import Failure
-from adapters.web.render import Renderer
+from adapters.web.page.assets import Assets
+from adapters.web.page.render import Renderer
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 
@@ -35,7 +35,7 @@ class WebDesk:
         beside = (*Entrance(self._room).routes(), *Notices(self._room).routes())
         routes = [*looking, *pages.routes(), *Acting(pages).routes(), *beside]
         if self._room.office.issuer is not None:
-            from adapters.web.desk.oidc.door import Door
+            from adapters.web.desk.oidc.routes import Door
 
             routes += Door(self._room, self._room.office.issuer).routes()
         return routes

@@ -1,7 +1,7 @@
 """Timers in Redis: one sorted set per shard, each member naming what it is, guards, and the commit that armed it."""
 
 from adapters.storage.keys import shard_of
-from adapters.storage.record import PROMISES, STATUSES
+from adapters.storage.records.record import PROMISES, STATUSES
 from adapters.storage.wire import Call, Wire, script
 from flows.events import TimerRang
 

@@ -1,0 +1,1 @@
+"""A Valkey of our own, and the locks between the processes that share it."""
