@@ -39,9 +39,9 @@ from flows.button import Button
 from flows.conversation import Address
 from flows.events import Event, Started
 from tests.bench.floor import ANSWERS, FLOOR
-from tests.chaos.discord import product, shown
+from tests.chaos.support.discord import product, shown
 from tests.fakes.discord import TOKEN, Discord
-from tests.fakes.discord.pointing import pointed_at
+from tests.fakes.discord.client_address import pointed_at
 from tests.fakes.world import store_in_memory
 
 Payload = dict[str, Any]

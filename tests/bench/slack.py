@@ -25,7 +25,7 @@ from flows.conversation import Address
 from flows.events import Started
 from tests.bench.bare import bare
 from tests.bench.floor import ANSWERS
-from tests.chaos.slack import product, shown
+from tests.chaos.support.slack import product, shown
 from tests.fakes.slack import Slack
 from tests.fakes.slack.http import bodied, signed
 from tests.fakes.world import World, store_in_memory

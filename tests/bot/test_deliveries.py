@@ -13,7 +13,7 @@ from flows.events import Claimed, Concluded, Escalated, Event, Noted, Replied, S
 from flows.flow import Image
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 from tests.fakes.world import World
 
 MAX = "desk:max"

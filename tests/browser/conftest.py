@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.adapters.web.place import Place, open_place
-from tests.browser.window import FLAGS, House, served
+from tests.adapters.web.support.site import Place, open_place
+from tests.browser.support.window import FLAGS, House, served
 from tests.conftest import need
 
 OpenTab = Callable[..., Awaitable[Page]]
@@ -82,7 +82,7 @@ async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
 @pytest.fixture
 def axe() -> str:
     """The script that judges a page's accessibility."""
-    from tests.browser.window import AXE
+    from tests.browser.support.window import AXE
 
     need("axe-core", AXE.is_file())
     return AXE.read_text(encoding="utf-8")

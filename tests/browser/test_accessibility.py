@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import OpenTab
-from tests.browser.window import LABELS, House, answer, begin, press, titled, walk
+from tests.browser.support.window import LABELS, House, answer, begin, press, titled, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

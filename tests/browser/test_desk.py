@@ -9,8 +9,8 @@ from playwright.async_api import Page, Route, expect
 from bot.ports import Position
 from bot.wiring.demo import seed
 from tests.browser.conftest import OpenTab
+from tests.browser.support.window import House, answer, begin, press, titled, walk
 from tests.browser.test_accessibility import SCREENS, flawless
-from tests.browser.window import House, answer, begin, press, titled, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.support.window import House, begin, press, walk
 from tests.browser.test_desk import agent, asking, opened
-from tests.browser.window import House, begin, press, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.support.window import House, press
 from tests.browser.test_accessibility import flawless
 from tests.browser.test_desk import agent, asking, box, opened
-from tests.browser.window import House, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,12 +8,12 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from adapters.web.desk.oidc import routes
-from tests.adapters.web.desk.oidc.coming import trusting
-from tests.adapters.web.place import Place
+from tests.adapters.web.support.oidc_agent import trusting
+from tests.adapters.web.support.site import Place
 from tests.browser.conftest import OpenTab
+from tests.browser.support.window import House, press
 from tests.browser.test_accessibility import SCREENS, flawless
 from tests.browser.test_desk import asking
-from tests.browser.window import House, press
 from tests.fakes.issuer import FakeIssuer, issuing
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.support.window import House, begin, press
 from tests.browser.test_accessibility import SCREENS, flawless
 from tests.browser.test_desk import agent, asking, opened
-from tests.browser.window import House, begin, press
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,11 +8,11 @@ import pytest
 from adapters.storage.store import Store
 from bot.wiring.product import App
 from flows.conversation import Conversation, Status
-from tests.chaos.discord import TURNS, live, product, shown, thread_of, titles
+from tests.chaos.support.discord import TURNS, live, product, shown, thread_of, titles
 from tests.fakes.discord import Channel, Discord, Message, Person
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.interactions import Interaction
-from tests.fakes.discord.pointing import stand_in
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
 __all__ = ["stand_in"]

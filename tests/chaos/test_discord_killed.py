@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.discord import Crew, live, shown, thread_of, titles
+from tests.chaos.support.discord import Crew, live, shown, thread_of, titles
 from tests.fakes.discord import Channel, Discord, Person
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.interactions import Interaction
-from tests.fakes.discord.pointing import stand_in
 
 __all__ = ["stand_in"]
 

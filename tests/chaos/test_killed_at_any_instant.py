@@ -13,7 +13,7 @@ import pytest
 
 from bot.wiring.product import App
 from flows.effects import Ask, Change, Tell
-from tests.chaos.process import attached
+from tests.chaos.support.process import attached
 
 ROUNDS = 12
 LONGEST = 60.0
@@ -31,7 +31,7 @@ class Crew:
 
     def hire(self, role: str) -> None:
         arguments = [role, str(self.data), str(self.rooms), str(self.acked), next(self.names)]
-        process = subprocess.Popen([sys.executable, "-m", "tests.chaos.process", *arguments])
+        process = subprocess.Popen([sys.executable, "-m", "tests.chaos.support.process", *arguments])
         self.members.append((role, process))
 
     def kill(self, member: tuple[str, subprocess.Popen[bytes]]) -> None:

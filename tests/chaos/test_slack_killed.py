@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.slack import STEPS, Crew, crew, effects, mentions_the_house, shown
+from tests.chaos.support.slack import STEPS, Crew, crew, effects, mentions_the_house, shown
 from tests.fakes.slack import Slack
 from tests.fakes.slack.people import Person
 

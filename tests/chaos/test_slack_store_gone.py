@@ -13,10 +13,10 @@ import redis
 
 from adapters.storage.store import Store, connect
 from bot.wiring.product import App
-from tests.chaos.slack import SUPPORT, buttons, product
-from tests.contracts.servers import pings, short_folder, start
+from tests.chaos.support.slack import SUPPORT, buttons, product
+from tests.contracts.support.servers import pings, short_folder, start
 from tests.fakes.slack import Slack
-from tests.fakes.waiting import until, wait_for
+from tests.fakes.wait import until, wait_for
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(120)]
 

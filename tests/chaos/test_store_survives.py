@@ -17,9 +17,9 @@ from adapters.storage.store import Store, open_store
 from bot.ports import StoreDown
 from flows.conversation import Conversation
 from flows.engine import apply
-from tests.chaos.store_writer import ids
+from tests.chaos.support.store_writer import ids
 from tests.fakes.embedded import running
-from tests.fakes.waiting import until, wait_for
+from tests.fakes.wait import until, wait_for
 
 pytestmark = pytest.mark.chaos
 
@@ -37,7 +37,9 @@ class Scene:
 
     def write(self, name: str) -> None:
         arguments = [str(self.data), str(self.acked), name]
-        self.writers[name] = subprocess.Popen([sys.executable, "-m", "tests.chaos.store_writer", *arguments])
+        self.writers[name] = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.support.store_writer", *arguments]
+        )
 
     def kill(self, name: str) -> None:
         self.writers[name].kill()

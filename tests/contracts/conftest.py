@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from adapters.storage.store import Store
-from tests.contracts.servers import SERVERS, Server
+from tests.contracts.support.servers import SERVERS, Server
 
 PREFIXES = (f"t{number}" for number in itertools.count())
 """Each test has keys of its own, so that one server serves them all."""

@@ -5,8 +5,8 @@ import asyncio
 from adapters.storage.store import Store
 from bot.ports import Armed
 from flows.conversation import Conversation
-from tests.contracts.making import armed, ask, begun, follow, record, start
-from tests.fakes.waiting import until
+from tests.contracts.support.commits import armed, ask, begun, follow, record, start
+from tests.fakes.wait import until
 
 HOUR = 3_600_000
 

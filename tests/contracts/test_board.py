@@ -13,10 +13,10 @@ from adapters.storage.store import Store
 from bot.ports import Armed, Commit, Listing, Standing
 from flows.conversation import Conversation, Status
 from flows.effects import Change
-from tests.contracts.changes import changes
-from tests.contracts.making import begun, follow, record, reopened, resolved, start, ticketed
-from tests.contracts.servers import Server
-from tests.fakes.waiting import until
+from tests.contracts.support.changes import changes
+from tests.contracts.support.commits import begun, follow, record, reopened, resolved, start, ticketed
+from tests.contracts.support.servers import Server
+from tests.fakes.wait import until
 
 HOUR = 3_600_000
 DOORS = (f"listed-{number}" for number in itertools.count())

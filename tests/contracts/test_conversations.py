@@ -10,7 +10,17 @@ from flows.conversation import Conversation, Status
 from flows.effects import Change, Tell, Timer
 from flows.engine import apply
 from flows.events import Detailed, Edited, File, Said, Spoken, Started
-from tests.contracts.making import ANA, begun, follow, record, reopened, resolved, start, tell, ticketed
+from tests.contracts.support.commits import (
+    ANA,
+    begun,
+    follow,
+    record,
+    reopened,
+    resolved,
+    start,
+    tell,
+    ticketed,
+)
 
 
 async def test_what_was_committed_is_what_is_loaded(store: Store) -> None:

@@ -10,8 +10,8 @@ from adapters.storage.feed import RedisFeed
 from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store
 from flows.conversation import Conversation
-from tests.contracts.making import begun, follow, record
-from tests.fakes.waiting import until
+from tests.contracts.support.commits import begun, follow, record
+from tests.fakes.wait import until
 
 
 async def nearest(news: AsyncIterator[int]) -> int:

@@ -12,7 +12,7 @@ from adapters.storage.wire import Call
 from bot.ports import Account, Lease, Queued
 from flows.conversation import Conversation
 from flows.effects import Retire
-from tests.contracts.making import (
+from tests.contracts.support.commits import (
     all_keys,
     armed,
     ask,
@@ -26,7 +26,7 @@ from tests.contracts.making import (
     ticketed,
 )
 from tests.contracts.test_lookups import FLOW
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 
 HOUR = 3_600_000
 

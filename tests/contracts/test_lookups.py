@@ -8,7 +8,7 @@ from adapters.storage.records.lookups import READ
 from adapters.storage.store import Store
 from bot.ports import RevisionUnreadable
 from flows.flow import FORMAT, Escalation, Flow, Step, Team
-from tests.contracts.making import begun, record, resolved, start, ticketed
+from tests.contracts.support.commits import begun, record, resolved, start, ticketed
 
 FLOW = Flow(
     id="lamp",

@@ -12,8 +12,8 @@ from adapters.storage.store import Store
 from bot.ports import Lease, Queued, Unsure
 from flows.conversation import Conversation
 from flows.effects import Retire, Tell
-from tests.contracts.making import HOUR, begun, due_at, follow, record, taken, tell
-from tests.fakes.waiting import until
+from tests.contracts.support.commits import HOUR, begun, due_at, follow, record, taken, tell
+from tests.fakes.wait import until
 
 
 async def test_a_commit_grants_its_lane_to_the_committer_and_to_nobody_else(

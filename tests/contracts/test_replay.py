@@ -13,8 +13,8 @@ from bot.ports import Commit
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import apply
-from tests.contracts.changes import changes, plain, words
-from tests.contracts.servers import Server
+from tests.contracts.support.changes import changes, plain, words
+from tests.contracts.support.servers import Server
 
 DOORS = (f"door-{number}" for number in itertools.count())
 

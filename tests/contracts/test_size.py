@@ -5,8 +5,8 @@ import asyncio
 from adapters.storage.store import Store
 from tests.bench.__main__ import shelf, walk
 from tests.bench.floor import ANSWERS
-from tests.contracts.making import all_keys, begun, follow, record
-from tests.contracts.servers import Server
+from tests.contracts.support.commits import all_keys, begun, follow, record
+from tests.contracts.support.servers import Server
 from tests.fakes.world import World
 
 ALLOWED = 2000

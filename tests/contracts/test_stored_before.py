@@ -15,7 +15,7 @@ from flows.conversation import Conversation, Status
 from flows.engine import apply
 from flows.events import Answered, Claimed, Event, Noted, Replied
 from flows.views.screen import Screen
-from tests.contracts.changes import plain
+from tests.contracts.support.changes import plain
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.world import World
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from adapters.storage.store import Store
-from tests.contracts.making import all_keys
-from tests.fakes.waiting import until
+from tests.contracts.support.commits import all_keys
+from tests.fakes.wait import until
 
 
 async def test_a_text_is_given_once(store: Store) -> None:

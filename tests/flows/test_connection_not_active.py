@@ -17,7 +17,7 @@ from flows.authoring.reader import read
 from flows.conversation import Status
 from flows.flow import Flow
 from flows.text.words import plain
-from tests.fakes.exploring import Move, Situation, explore
+from tests.fakes.exploration import Move, Situation, explore
 
 FILE: Final = Path(flows.__file__).parent / "library" / "connection-not-active.yaml"
 

@@ -45,7 +45,7 @@ from flows.text.words import plain
 from tests.fakes.clockwork import settle, time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World
-from tests.laws.changed_words import AGENTS, MARK, ChangedWords, agents
+from tests.laws.support.edits import AGENTS, MARK, ChangedWords, agents
 
 ANA = "sent:ana"
 STEPS = ["", "plug", "bulb", "switch", "unplug", "moon"]

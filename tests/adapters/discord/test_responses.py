@@ -9,7 +9,7 @@ from adapters.discord.responses import Answers
 from adapters.discord.sender import Discord as Sender
 from bot.ports import Busy
 from tests.adapters.discord.support.sender import HERE, Bench, bench
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 
 __all__ = ["bench", "stand_in"]
 

@@ -13,7 +13,7 @@ from flows.views.dossier import Line
 from flows.views.screen import verbatim
 from tests.adapters.discord.support.sender import Bench, bench
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 
 __all__ = ["bench", "stand_in"]
 

@@ -1,5 +1,5 @@
 """The table of the terminal's tests."""
 
-from tests.adapters.terminal.table import table
+from tests.adapters.terminal.support.table import table
 
 __all__ = ["table"]

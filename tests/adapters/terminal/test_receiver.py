@@ -12,7 +12,7 @@ from bot.wiring.flow_files import read_shelf
 from bot.wiring.settings import LIBRARY
 from flows.conversation import Status
 from flows.events import Event, TimerRang
-from tests.adapters.terminal.table import Paper, Table
+from tests.adapters.terminal.support.table import Paper, Table
 
 
 def titles(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from bot.ports import Busy, Channel, Delivery
 from flows.conversation import Address, Conversation
 from flows.effects import Retire, Tell
 from flows.text.words import parse
-from tests.adapters.terminal.table import Table
+from tests.adapters.terminal.support.table import Table
 
 
 def telling(person: str = "ana") -> Delivery:

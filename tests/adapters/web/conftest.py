@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.adapters.web.place import Place, open_place
-from tests.adapters.web.visitor import Browser
+from tests.adapters.web.support.site import Place, open_place
+from tests.adapters.web.support.visitor import Browser
 
 
 @pytest.fixture

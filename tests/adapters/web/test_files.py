@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from flows.acts import Noted, Replied
-from tests.adapters.web.desk.agent import Customer, signed_in
-from tests.adapters.web.place import Place, open_place
-from tests.adapters.web.visitor import Browser
+from tests.adapters.web.support.agent import Customer, signed_in
+from tests.adapters.web.support.site import Place, open_place
+from tests.adapters.web.support.visitor import Browser
 
 PICTURE = b"\x89PNG\r\n\x1a\n1234"
 

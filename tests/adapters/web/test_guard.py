@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from adapters.web.guard import Proxies, network
-from tests.adapters.web.place import GUIDE, Place, open_place
+from tests.adapters.web.support.site import GUIDE, Place, open_place
 
 
 async def fields(client: httpx.AsyncClient) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.web.server import listen
 from adapters.web.stream import AT_ONCE
-from tests.adapters.web.place import GUIDE, Place
+from tests.adapters.web.support.site import GUIDE, Place
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """A stand-in for Discord over real sockets: REST, gateway, people, and everything that goes wrong on command.
 
-    async def test_a_click(stand_in):                   # the fixture of tests.fakes.discord.pointing
+    async def test_a_click(stand_in):                   # the fixture of tests.fakes.discord.client_address
         guild = stand_in.guild("Workshop")
         forum = guild.forum("support", tags=["solved"])
         ana = guild.member("Ana", locale="de")

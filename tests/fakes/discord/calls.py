@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.discord.message_changes import Upload
 from tests.fakes.discord.refusals import Refusal, unknown_route
 from tests.fakes.discord.state import Json
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import Upload
 
 
 @dataclass(eq=False)

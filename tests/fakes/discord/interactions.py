@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.discord.message_changes import Upload, edit, post
 from tests.fakes.discord.modals import check_modal
 from tests.fakes.discord.permissions import permissions
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Channel, Json, Message, User, pruned
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import Upload, edit, post
 
 DEADLINE = 3.0
 LIFE = 900.0

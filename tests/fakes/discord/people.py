@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.discord.acting import act, command, options
 from tests.fakes.discord.forms import choose, fill, find
 from tests.fakes.discord.guilds import Guild
+from tests.fakes.discord.interaction_payloads import act, command, options
 from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, DEADLINE, SUBMIT, Interaction
+from tests.fakes.discord.message_changes import Upload, delete, edit, post, react
 from tests.fakes.discord.permissions import sees
 from tests.fakes.discord.state import Channel, Json, Kind, Message, User
 from tests.fakes.discord.threads import add, change, delete_channel, open_thread, remove
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import Upload, delete, edit, post, react
 
 Files = Iterable[tuple[str, bytes]]
 

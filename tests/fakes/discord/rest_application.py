@@ -2,12 +2,12 @@
 
 from tests.fakes.discord.calls import Call, Route
 from tests.fakes.discord.interactions import MESSAGE, UPDATE, answer, by_token, follow_up, of_interaction
+from tests.fakes.discord.message_changes import delete, edit
 from tests.fakes.discord.permissions import sees
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import EPHEMERAL, LOADING, Json
 from tests.fakes.discord.webhooks import execute, known, of_message
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import delete, edit
 
 MOST_COMMANDS = {1: 100, 2: 15, 3: 15}
 

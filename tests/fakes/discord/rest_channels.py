@@ -1,12 +1,12 @@
 """REST for channels, threads, forum posts and direct messages."""
 
 from tests.fakes.discord.calls import Call, Route
+from tests.fakes.discord.message_changes import post
 from tests.fakes.discord.permissions import need, permissions, sees
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import Channel, Json, Kind, User
 from tests.fakes.discord.threads import add, change, check, delete_channel, open_thread, remove
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import post
 
 
 def read(world: World, call: Call) -> Json:

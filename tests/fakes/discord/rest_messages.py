@@ -3,11 +3,11 @@
 from urllib.parse import unquote
 
 from tests.fakes.discord.calls import Call, Route
+from tests.fakes.discord.message_changes import delete, edit, known_nonce, post, react
 from tests.fakes.discord.permissions import need
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import EPHEMERAL, Channel, Json, Kind, Message
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import delete, edit, known_nonce, post, react
 
 WRITABLE = {Kind.TEXT, Kind.DM, Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD}
 

@@ -13,10 +13,10 @@ from tests.fakes.discord import rest_application, rest_channels, rest_messages, 
 from tests.fakes.discord.calls import Call, Table
 from tests.fakes.discord.faults import Faults, Response
 from tests.fakes.discord.gateway import Gateway
+from tests.fakes.discord.message_changes import Upload
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import Json
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import Upload
 
 API = "/api/v10"
 FREE = ("/interactions/", "/webhooks/")

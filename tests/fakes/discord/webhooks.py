@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from tests.fakes.discord.calls import Call, Route
+from tests.fakes.discord.message_changes import delete, edit, post
 from tests.fakes.discord.permissions import need
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.rest_messages import WRITABLE
 from tests.fakes.discord.state import Channel, Json, Kind, Message, User
 from tests.fakes.discord.threads import open_thread
 from tests.fakes.discord.world import World
-from tests.fakes.discord.writing import delete, edit, post
 
 MOST = 15
 FORBIDDEN = ("discord", "clyde")

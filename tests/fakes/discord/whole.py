@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from tests.fakes.discord.acting import send
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.faults import Faults, route
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.guilds import Guild
+from tests.fakes.discord.interaction_payloads import send
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.people import Person
 from tests.fakes.discord.permissions import BOT, bits

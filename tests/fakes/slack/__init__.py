@@ -1,7 +1,7 @@
 """A stand-in for Slack over real sockets: it keeps state, refuses what Slack refuses, and fails on command."""
 
 from tests.fakes.slack.answers import Answer, Delivery
-from tests.fakes.slack.finding import labels
+from tests.fakes.slack.controls import labels
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.refusals import Refused
 from tests.fakes.slack.stand import Slack

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fakes.slack import payloads
 from tests.fakes.slack.answers import Answer
-from tests.fakes.slack.finding import action_of, find, state
+from tests.fakes.slack.controls import action_of, find, state
 from tests.fakes.slack.post import Post
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.state import Channel, File, User, Workspace, named

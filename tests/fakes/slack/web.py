@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
-from tests.fakes.slack import chat, reading, uploading, views
+from tests.fakes.slack import chat, read_methods, upload_methods, views
 from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.chat import Method
 from tests.fakes.slack.faults import Fault, Faults
@@ -20,8 +20,8 @@ from tests.fakes.slack.state import Workspace
 
 METHODS: Final[Mapping[str, Method]] = {
     **chat.METHODS,
-    **reading.METHODS,
-    **uploading.METHODS,
+    **read_methods.METHODS,
+    **upload_methods.METHODS,
     **views.METHODS,
 }
 AS_JSON: Final = ("blocks", "attachments", "metadata", "view")
@@ -144,7 +144,7 @@ class WebApi:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """The content of a file, at the address that was given for it."""
-        return await uploading.take(self._workspace, request)
+        return await upload_methods.take(self._workspace, request)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """A private file; without the token there is a page to sign in, as Slack has it."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.stories.agents.slack_room import Room, open_room
+from tests.stories.agents.support.slack_room import Room, open_room
 
 
 @pytest.fixture

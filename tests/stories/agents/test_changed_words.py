@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from bot.wiring.app import web
-from tests.adapters.web.place import ADDRESS
-from tests.adapters.web.visitor import Browser
+from tests.adapters.web.support.site import ADDRESS
+from tests.adapters.web.support.visitor import Browser
 from tests.fakes.slack import labels
-from tests.stories.agents.slack_room import DESK, Room
+from tests.stories.agents.support.slack_room import DESK, Room
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from flows.conversation import Status
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
-from tests.stories.agents.discord_room import Desk, open_desk
+from tests.fakes.discord.client_address import stand_in
+from tests.stories.agents.support.discord_room import Desk, open_desk
 
 __all__ = ["stand_in"]
 

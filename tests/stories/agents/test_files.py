@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
-from tests.stories.agents.discord_room import open_desk
-from tests.stories.agents.slack_room import DESK, Room, open_room
+from tests.fakes.discord.client_address import stand_in
+from tests.stories.agents.support.discord_room import open_desk
+from tests.stories.agents.support.slack_room import DESK, Room, open_room
 
 __all__ = ["stand_in"]
 

@@ -3,13 +3,13 @@
 import pytest
 
 from flows.events import Escalated
-from tests.adapters.web.desk.agent import Customer, signed_in
-from tests.adapters.web.place import open_place
+from tests.adapters.web.support.agent import Customer, signed_in
+from tests.adapters.web.support.site import open_place
 from tests.fakes.backends import OtherSide, mailbox
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
-from tests.stories.agents.discord_room import open_desk
-from tests.stories.agents.slack_room import open_room
+from tests.fakes.discord.client_address import stand_in
+from tests.stories.agents.support.discord_room import open_desk
+from tests.stories.agents.support.slack_room import open_room
 
 __all__ = ["stand_in"]
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.stories.agents.slack_room import DESK, Room
+from tests.stories.agents.support.slack_room import DESK, Room
 
 NOTE = "zebra"
 """A word in every note and in nothing else."""

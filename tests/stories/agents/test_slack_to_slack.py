@@ -4,7 +4,7 @@ import asyncio
 
 from flows.conversation import Status
 from tests.fakes.slack import labels
-from tests.stories.agents.slack_room import DESK, Room, open_room
+from tests.stories.agents.support.slack_room import DESK, Room, open_room
 
 
 async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(room: Room) -> None:

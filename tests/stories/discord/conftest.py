@@ -6,7 +6,7 @@ import pytest
 
 from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 
 __all__ = ["stand_in"]
 

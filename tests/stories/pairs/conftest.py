@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.stories.pairs.pairing import PAIRS, Pair, joined, open_pair
+from tests.stories.pairs.support.pairs import PAIRS, Pair, joined, open_pair
 
 
 @pytest.fixture(params=PAIRS, ids=joined)

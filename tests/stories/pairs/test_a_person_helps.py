@@ -3,10 +3,10 @@
 import pytest
 
 from flows.conversation import Status
-from tests.stories.pairs.agent import NOTE
-from tests.stories.pairs.customer import in_order
-from tests.stories.pairs.customers import CUSTOMERS
-from tests.stories.pairs.pairing import Pair, open_pair
+from tests.stories.pairs.support.agent import NOTE
+from tests.stories.pairs.support.customer import in_order
+from tests.stories.pairs.support.customers import CUSTOMERS
+from tests.stories.pairs.support.pairs import Pair, open_pair
 
 
 async def test_from_asking_for_a_person_to_fixed_with_the_bot(pair: Pair) -> None:

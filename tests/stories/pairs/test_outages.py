@@ -3,9 +3,9 @@
 import pytest
 
 from flows.conversation import Status
-from tests.stories.pairs.customer import in_order
-from tests.stories.pairs.pairing import PAIRS, open_pair
-from tests.stories.pairs.product import CHATS
+from tests.stories.pairs.support.customer import in_order
+from tests.stories.pairs.support.pairs import PAIRS, open_pair
+from tests.stories.pairs.support.product import CHATS
 
 WORDS = ("first of all", "and then", "at last")
 

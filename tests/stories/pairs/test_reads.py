@@ -2,7 +2,7 @@
 
 from flows.events import Replied
 from tests.fakes.counting import parses_counted, reads_counted
-from tests.stories.pairs.pairing import open_pair
+from tests.stories.pairs.support.pairs import open_pair
 
 
 async def test_a_reply_from_the_desk_reads_the_journal_once_on_its_way_to_discord() -> None:

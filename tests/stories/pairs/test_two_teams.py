@@ -7,10 +7,10 @@ import pytest
 
 from bot.ports import Letter
 from flows.conversation import Status
-from tests.stories.pairs.customers import OnThePage
-from tests.stories.pairs.desks import AtTheDesk
-from tests.stories.pairs.product import CHATS, TEAM_ROOMS, Product, eventually, open_product
-from tests.stories.pairs.rooms import InDiscord, InSlack
+from tests.stories.pairs.support.customers import OnThePage
+from tests.stories.pairs.support.desks import AtTheDesk
+from tests.stories.pairs.support.product import CHATS, TEAM_ROOMS, Product, eventually, open_product
+from tests.stories.pairs.support.rooms import InDiscord, InSlack
 
 ROOMS: dict[str, type[InSlack | InDiscord]] = {"slack": InSlack, "discord": InDiscord}
 

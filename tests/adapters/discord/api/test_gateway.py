@@ -13,9 +13,9 @@ from adapters.discord.api.preflight import Refused
 from bot.ports import StoreDown
 from tests.adapters.discord.support.recording_handler import client_of, running
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import step
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
 __all__ = ["stand_in"]

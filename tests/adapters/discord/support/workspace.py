@@ -27,7 +27,7 @@ from flows.conversation import Conversation
 from flows.events import Event
 from tests.fakes.discord import Channel, Discord, Message, Person
 from tests.fakes.flows import catalogue
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
 

@@ -31,7 +31,7 @@ from flows.prompts import answered, prompt, told
 from flows.text.phrases import PHRASES, reason_label
 from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
-from tests.browser.window import FLAGS
+from tests.browser.support.window import FLAGS
 
 ROOM: Final = Path(__file__).parents[1]
 DOCS: Final = ROOM.parents[2] / "docs" / "pictures"

@@ -21,7 +21,7 @@ from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Person, Slack, labels
-from tests.fakes.waiting import until
+from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
 Json = dict[str, Any]

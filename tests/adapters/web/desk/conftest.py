@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from flows.events import Answered, Escalated
-from tests.adapters.web.desk.agent import Agent, Customer, signed_in
-from tests.adapters.web.place import Place
+from tests.adapters.web.support.agent import Agent, Customer, signed_in
+from tests.adapters.web.support.site import Place
 
 
 @pytest.fixture

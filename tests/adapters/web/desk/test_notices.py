@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.adapters.web.desk.agent import Agent, Customer, any_hidden
-from tests.adapters.web.place import GUIDE, Place
-from tests.fakes.waiting import until
+from tests.adapters.web.support.agent import Agent, Customer, any_hidden
+from tests.adapters.web.support.site import GUIDE, Place
+from tests.fakes.wait import until
 
 SAY, UNSAY = f"/desk/notices/{GUIDE}/say", f"/desk/notices/{GUIDE}/unsay"
 PAUSE, RESUME = f"/desk/notices/{GUIDE}/pause", f"/desk/notices/{GUIDE}/resume"

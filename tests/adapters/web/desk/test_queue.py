@@ -7,8 +7,8 @@ import pytest
 
 from adapters.web.desk.queue_rows import MINUTE, PAGE
 from flows.events import Answered, Escalated
-from tests.adapters.web.desk.agent import Agent, Customer, signed_in
-from tests.adapters.web.place import Place, open_place
+from tests.adapters.web.support.agent import Agent, Customer, signed_in
+from tests.adapters.web.support.site import Place, open_place
 
 HOUR = 60 * MINUTE
 

@@ -9,7 +9,7 @@ from bot.ports import Account
 from bot.sign_in import INVITED, Porter
 from bot.wiring.demo import STORIES, seed
 from flows.conversation import Status
-from tests.adapters.web.place import open_place
+from tests.adapters.web.support.site import open_place
 from tests.bot.commands.support.shell import Shell
 
 

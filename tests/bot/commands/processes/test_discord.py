@@ -9,7 +9,7 @@ from bot.commands.processes.lifetime import _platforms
 from bot.wiring.settings import load_settings
 from tests.bot.commands.support.shell import Shell, lines_up_to
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 
 __all__ = ["stand_in"]
 

@@ -6,7 +6,7 @@ import discord
 import pytest
 
 from tests.fakes.discord import Channel, Discord, Tag
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]

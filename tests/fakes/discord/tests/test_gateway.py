@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from tests.fakes.discord import Discord
+from tests.fakes.discord.client_address import pointed_at, stand_in
 from tests.fakes.discord.gateway import Gateway
-from tests.fakes.discord.pointing import pointed_at, stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]

@@ -11,7 +11,7 @@ import aiohttp
 import pytest_asyncio
 
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import pointed_at, stand_in
+from tests.fakes.discord.client_address import pointed_at, stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]

@@ -5,7 +5,7 @@ import pytest
 from discord import ui
 
 from tests.fakes.discord import Channel, Discord, Person
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]

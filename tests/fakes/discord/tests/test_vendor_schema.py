@@ -14,7 +14,7 @@ from discord import ui
 
 from tests.conftest import need
 from tests.fakes.discord import Discord
-from tests.fakes.discord.pointing import stand_in
+from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]

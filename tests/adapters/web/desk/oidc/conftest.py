@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.adapters.web.desk.oidc.coming import trusting
-from tests.adapters.web.place import Place
+from tests.adapters.web.support.oidc_agent import trusting
+from tests.adapters.web.support.site import Place
 from tests.fakes.issuer import FakeIssuer, issuing
 
 

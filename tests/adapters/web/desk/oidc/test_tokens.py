@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.web.desk import sessions
-from tests.adapters.web.desk.oidc.coming import everybody, sign_in
-from tests.adapters.web.place import Place
+from tests.adapters.web.support.oidc_agent import everybody, sign_in
+from tests.adapters.web.support.site import Place
 from tests.fakes.issuer import CLIENT, FakeIssuer, rsa_key
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from tests.fakes.discord.pointing import pointed_at
+from tests.fakes.discord.client_address import pointed_at
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=True)
 

@@ -1,0 +1,46 @@
+"""What an agent is told of a reply: delivered, on its way, or failed with the reason."""
+
+from bot.views.reply_status import Arrivals
+from flows.events import Escalated, Replied
+from tests.adapters.web.support.agent import Agent, Customer
+from tests.fakes.platform import Fault
+from tests.fakes.world import World
+
+
+async def replied(*faults: Fault) -> tuple[str, str]:
+    """The state of a reply to Ana, and why, where the platform does that to what is sent then."""
+    world = World()
+    at = await world.start()
+    await world.send(Escalated(conversation=at.id))
+    world.platform.faults.extend(faults)
+    await world.send(Replied(conversation=at.id, text="Hello", name="Ben"), "desk:ben")
+    store = world.store
+    now = await store.conversations.load(at.id)
+    assert now is not None
+    found = await Arrivals(store.conversations, store.outbox, store.backlog, ("web",), store.views).of(now)
+    (arrival,) = found.values()
+    await world.close()
+    return arrival.state, arrival.reason
+
+
+async def test_a_reply_that_was_sent_is_delivered() -> None:
+    assert await replied() == ("delivered", "")
+
+
+async def test_a_reply_that_was_refused_has_failed_and_says_why() -> None:
+    assert await replied("refuse", "refuse") == ("failed", "DMs closed")
+
+
+async def test_a_reply_that_must_wait_is_on_its_way() -> None:
+    assert await replied("busy", "busy") == ("under_way", "")
+
+
+async def test_on_the_page_a_reply_is_there_at_once_and_is_seen_once_they_look(
+    ana: Agent, maria: Customer
+) -> None:
+    await ana.do(await maria.at(), "reply", text="Hello")
+    assert "Not seen yet. No email on file" in ana.text
+    at = await maria.at()
+    await maria.place.site.views.saw(at.id, at.version)
+    await ana.open(f"/desk/c/{at.id}")
+    assert "Seen" in ana.text

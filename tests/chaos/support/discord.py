@@ -1,0 +1,150 @@
+"""Discord's stand-in with the product on it: as real processes to be killed, or put together in this one."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from adapters.discord.app import Access, DiscordApp
+from adapters.storage.store import Store
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import hear_discord
+from bot.wiring.processes import work
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
+from tests.chaos.support.slack import HOUSE
+from tests.fakes.discord import Channel, Discord, Message, Person
+from tests.fakes.flows import catalogue
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+SUPPORT: Final = "help@lamps.example"
+
+TURNS: Final = ("Still failing", "Whole", "Still failing")
+"""What leads through the lamp's three steps, to a person."""
+
+
+class Crew:
+    """Processes of the product beside each other, on the embedded store of one folder."""
+
+    def __init__(self, discord: Discord, folder: Path) -> None:
+        self.discord, self.folder = discord, folder
+        flows = folder / "flows"
+        flows.mkdir()
+        (flows / "house.yaml").write_text(HOUSE)
+        self.settings = {
+            "DATA_DIR": str(folder / "data"),
+            "FLOWS_DIR": str(flows),
+            "SEND_LEASE": "1",
+            "PORT": "0",
+            "DISCORD_TOKEN": discord.token,
+            "DISCORD_API_URL": discord.api,
+            "DISCORD_GATEWAY_URL": discord.gateway_url,
+            "SUPPORT_EMAIL": SUPPORT,
+        }
+        self.members: list[subprocess.Popen[bytes]] = []
+
+    def hire(self, command: str, **settings: str) -> "subprocess.Popen[bytes]":
+        """One more process: `discord`, `worker`, `run`."""
+        with (self.folder / "log").open("ab") as told:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", command],
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings, **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=told,
+            )
+        self.members.append(process)
+        return process
+
+    async def ears(self, command: str = "discord") -> "subprocess.Popen[bytes]":
+        """One more process that hears Discord, as soon as it does."""
+        before = sum(one.connected for one in self.discord.gateway.sessions)
+        process = self.hire(command)
+        await self.discord.connected(before + 1, 30)
+        return process
+
+    async def kill(self, member: "subprocess.Popen[bytes]") -> None:
+        """As `kill -9` does; Discord notices that the line is gone."""
+        before = sum(one.connected for one in self.discord.gateway.sessions)
+        member.kill()
+        member.wait()
+        self.members.remove(member)
+        if before:
+            await self.discord.until(
+                lambda: sum(one.connected for one in self.discord.gateway.sessions) < before
+            )
+
+    async def dismiss(self, member: "subprocess.Popen[bytes]") -> int:
+        """As SIGTERM does; returns the exit code. This loop must go on meanwhile: the stand-in runs on it."""
+        member.terminate()
+        self.members.remove(member)
+        return await asyncio.to_thread(member.wait, 30)
+
+    async def leave(self) -> None:
+        """Dismiss all; whoever leaves last stops the embedded store."""
+        for member in tuple(self.members):
+            await self.dismiss(member)
+
+    def told(self) -> str:
+        """What they logged."""
+        return (self.folder / "log").read_text()
+
+
+@asynccontextmanager
+async def product(discord: Discord, store: Store, **settings: str) -> AsyncIterator[App]:
+    """The same in this process, with a worker; the store is closed by whoever opened it."""
+    given = {"SUPPORT_EMAIL": SUPPORT, "SEND_LEASE": "1", "DISCORD_TOKEN": discord.token}
+    given |= {"DISCORD_API_URL": discord.api, "DISCORD_GATEWAY_URL": discord.gateway_url}
+    platform = DiscordApp(Access(token=discord.token, api_url=discord.api))
+    shelf = Shelf(catalogue=catalogue(), readings=())
+    app = compose(load_settings(given | settings), store, shelf, (), Platforms((platform,)))
+    stop = asyncio.Event()
+    before = sum(one.connected for one in discord.gateway.sessions)
+    tasks = [
+        asyncio.create_task(work(app, stop)),
+        asyncio.create_task(hear_discord(app, stop, lambda _shards: None)),
+    ]
+    try:
+        await discord.connected(before + 1)
+        await discord.until(discord.commands)
+        yield app
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+        await app.outbox.idle()
+        await platform.close()
+
+
+async def thread_of(discord: Discord, room: Channel, seconds: float = 30) -> Channel:
+    """The newest thread of a room, as soon as something can be pressed there."""
+    await discord.until(lambda: discord.threads(room) and live(discord, discord.threads(room)[-1]), seconds)
+    return discord.threads(room)[-1]
+
+
+def live(discord: Discord, place: Channel | Person) -> list[Message]:
+    """The messages there that can be pressed."""
+    return [one for one in discord.messages(place) if "Talk to a person" in one.buttons]
+
+
+async def shown(discord: Discord, place: Channel | Person, title: str, seconds: float = 30) -> Message:
+    """The one message there that can be pressed, when it has that title."""
+    heading = f"## {title}\n"
+
+    def there() -> bool:
+        found = live(discord, place)
+        return len(found) == 1 and heading in found[0].text + "\n"
+
+    await discord.until(there, seconds)
+    return live(discord, place)[0]
+
+
+def titles(discord: Discord, place: Channel | Person) -> list[str]:
+    """Every title the bot shows there, oldest first; each step has one."""
+    lines = "\n".join(one.text for one in discord.messages(place)).splitlines()
+    return [line.removeprefix("## ") for line in lines if line.startswith("## ")]

@@ -1,0 +1,179 @@
+"""Slack's stand-in with the product on it: as real processes to be killed, or put together in this one."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.slack.app import Access, SlackApp
+from adapters.storage.store import Store
+from bot.wiring.app import compose
+from bot.wiring.flow_files import Shelf
+from bot.wiring.platforms import slack_ports
+from bot.wiring.processes import work
+from bot.wiring.product import App, Platforms
+from bot.wiring.settings import load_settings
+from tests.fakes.flows import catalogue
+from tests.fakes.slack import Slack, labels
+from tests.fakes.slack.people import Person
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+SUPPORT: Final = "help@lamps.example"
+STEPS: Final = 8
+HOUSE: Final = "\n".join(
+    [
+        "flow: house",
+        "title: The house is dark",
+        "start: {on_text: [house is dark]}",
+        "teams: {maker: {name: the maker, email: help@lamps.example}}",
+        "escalate: maker",
+        "steps:",
+        *(f"  - {{id: lamp-{n}, title: Lamp {n}, say: Switch lamp {n} on.}}" for n in range(1, STEPS + 1)),
+    ]
+)
+"""A guide of so many steps, one after the other."""
+
+
+class Crew:
+    """Processes of the product beside each other, on the embedded store of one folder or on a server of the test's."""
+
+    def __init__(self, slack: Slack, folder: Path, **settings: str) -> None:
+        """`settings` are given by name, as the environment would."""
+        self.slack, self.folder = slack, folder
+        self.data = folder / "data"
+        flows = folder / "flows"
+        flows.mkdir()
+        (flows / "house.yaml").write_text(HOUSE)
+        self.settings = {
+            "DATA_DIR": str(self.data),
+            "FLOWS_DIR": str(flows),
+            "SEND_LEASE": "1",
+            "SLACK_API_URL": slack.api,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_BOT_TOKEN": slack.token,
+            "SUPPORT_EMAIL": SUPPORT,
+            **settings,
+        }
+        self.members: list[subprocess.Popen[bytes]] = []
+
+    def hire(self, command: str) -> "subprocess.Popen[bytes]":
+        """One more process: `slack`, `worker`, `run`."""
+        with (self.folder / "log").open("ab") as told:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", command],
+                cwd=self.folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=told,
+            )
+        self.members.append(process)
+        return process
+
+    async def ears(self, command: str = "slack") -> "subprocess.Popen[bytes]":
+        """One more process that hears Slack, as soon as it does."""
+        before = self.slack.sockets.opened
+        process = self.hire(command)
+        await self.slack.until(lambda: self.slack.sockets.opened >= before + 2, 30)
+        return process
+
+    def kill(self, member: "subprocess.Popen[bytes]") -> None:
+        """As `kill -9` does."""
+        member.kill()
+        member.wait()
+        self.members.remove(member)
+
+    async def dismiss(self, member: "subprocess.Popen[bytes]") -> int:
+        """As SIGTERM does; returns the exit code. This loop must go on meanwhile: the stand-in runs on it."""
+        member.terminate()
+        self.members.remove(member)
+        return await asyncio.to_thread(member.wait, 30)
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command beside the others, until it ends."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **self.settings},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    async def leave(self) -> None:
+        """Dismiss all; whoever leaves last stops the embedded store."""
+        for member in tuple(self.members):
+            await self.dismiss(member)
+
+
+@asynccontextmanager
+async def crew(folder: Path, **settings: str) -> AsyncIterator[tuple[Slack, Crew]]:
+    """Slack with a channel, and nobody hired yet."""
+    async with Slack.running() as slack:
+        slack.channel("C1", "help")
+        hired = Crew(slack, folder, **settings)
+        try:
+            yield slack, hired
+        finally:
+            await hired.leave()
+
+
+@asynccontextmanager
+async def product(slack: Slack, store: Store, sockets: bool = True, **settings: str) -> AsyncIterator[App]:
+    """The same in this process, with a worker; the store is closed by whoever opened it."""
+    platform = SlackApp(
+        Access(
+            bot_token=slack.token,
+            app_token=slack.app_token,
+            signing_secret=slack.signing_secret,
+            api_url=slack.api,
+            agents=("U9",),
+        )
+    )
+    given = load_settings({"SUPPORT_EMAIL": SUPPORT, **settings})
+    app = compose(given, store, Shelf(catalogue=catalogue(), readings=()), (), Platforms((platform,)))
+    stop = asyncio.Event()
+    before = slack.sockets.opened
+    tasks = [asyncio.create_task(work(app, stop))]
+    if sockets:
+        tasks.append(asyncio.create_task(platform.hear(slack_ports(app), stop)))
+    try:
+        if sockets:
+            await slack.until(lambda: slack.sockets.opened >= before + 2)
+        yield app
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+        await app.outbox.idle()
+        await platform.close()
+
+
+def buttons(slack: Slack, channel: str, thread: str = "") -> list[dict[str, Any]]:
+    """The app's messages that have something to press, oldest first."""
+    return [one for one in slack.by_the_app(channel, thread) if "Talk to a person" in labels(one)]
+
+
+async def shown(slack: Slack, channel: str, thread: str, words: str, seconds: float = 30) -> dict[str, Any]:
+    """The message of the app that has these words and something to press, as soon as it is there."""
+
+    def found() -> list[dict[str, Any]]:
+        return [one for one in buttons(slack, channel, thread) if words in one["text"]]
+
+    await slack.until(found, seconds)
+    return found()[-1]
+
+
+def effects(messages: list[dict[str, Any]]) -> list[str]:
+    """Which effects these messages carried out."""
+    return [one["metadata"]["event_payload"]["id"] for one in messages]
+
+
+async def mentions_the_house(ana: Person) -> str:
+    """Ana tells of the dark house; returns the thread."""
+    return await ana.mentions("C1", "the house is dark")

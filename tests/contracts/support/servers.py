@@ -1,0 +1,171 @@
+"""The servers the store's contract is run on: a stand-in in memory, our embedded Valkey, Debian's Redis, a cluster."""
+
+import asyncio
+import hashlib
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import fakeredis
+import redis
+
+from adapters.storage.server.embedded import Embedded
+from adapters.storage.store import Store, connect, connect_cluster
+from adapters.storage.wire import Call, Script, Wire
+from tests.conftest import need
+from tests.fakes.wait import wait_for
+
+
+class Server(Protocol):
+    """A running server. Every store made here has its own client, as another process would."""
+
+    def store(self, prefix: str) -> Store:
+        """A store on this server, under that prefix."""
+
+    def stop(self) -> None:
+        """Stop it."""
+
+
+class InMemory:
+    """fakeredis: fast, and forgets."""
+
+    def __init__(self) -> None:
+        self._server = fakeredis.FakeServer(version=(7,))
+
+    def store(self, prefix: str) -> Store:
+        return Store(fakeredis.FakeAsyncRedis(server=self._server, decode_responses=True), prefix)
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+class OurOwn:
+    """The embedded Valkey, under our launcher."""
+
+    def __init__(self) -> None:
+        self._folder = short_folder()
+        self._server = asyncio.run(Embedded.attach(self._folder))
+
+    def store(self, prefix: str) -> Store:
+        return Store(connect(f"unix://{self._server.socket}"), prefix)
+
+    def stop(self) -> None:
+        asyncio.run(self._server.release())
+        shutil.rmtree(self._folder)
+
+
+class Debians:
+    """Debian's redis-server, the oldest we support; append-only as ours, on a unix socket."""
+
+    def __init__(self) -> None:
+        self._folder = short_folder()
+        self._socket = self._folder / "redis.sock"
+        self._process = start(self._folder, "--port", "0", "--unixsocket", str(self._socket))
+        wait_for(lambda: pings(redis.Redis(unix_socket_path=str(self._socket))))
+
+    def store(self, prefix: str) -> Store:
+        return Store(connect(f"unix://{self._socket}"), prefix)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+        shutil.rmtree(self._folder)
+
+
+class StrictWire(Wire):
+    """Declares scripts as `#!lua`: then a cluster refuses any key, declared or not, outside the script's slot."""
+
+    async def run(self, call: Call) -> Any:
+        return await super().run(strict(call))
+
+    async def run_all(self, calls: Sequence[Call]) -> list[Any]:
+        return await super().run_all([strict(call) for call in calls])
+
+
+def strict(call: Call) -> Call:
+    text = "#!lua\n" + call.script.text
+    return replace(call, script=Script(text, hashlib.sha1(text.encode()).hexdigest()))
+
+
+class TwoNodes:
+    """A Redis Cluster of two nodes with half of the slots each, strict about keys."""
+
+    def __init__(self) -> None:
+        self._folders = [short_folder(), short_folder()]
+        self._ports = [free_port(), free_port()]
+        buses = [free_port(), free_port()]
+        self._processes = [
+            self._node(*place) for place in zip(self._folders, self._ports, buses, strict=True)
+        ]
+        first, second = (redis.Redis(port=port, decode_responses=True) for port in self._ports)
+        wait_for(lambda: pings(first) and pings(second))
+        ask(first, "CLUSTER", "ADDSLOTSRANGE", "0", "8191")
+        ask(second, "CLUSTER", "ADDSLOTSRANGE", "8192", "16383")
+        ask(second, "CLUSTER", "SET-CONFIG-EPOCH", "2")
+        ask(first, "CLUSTER", "MEET", "127.0.0.1", str(self._ports[1]), str(buses[1]))
+        wait_for(lambda: all("cluster_state:ok" in ask(node, "CLUSTER", "INFO") for node in (first, second)))
+        first.close()
+        second.close()
+
+    @staticmethod
+    def _node(folder: Path, port: int, bus: int) -> "subprocess.Popen[bytes]":
+        options = {"port": port, "cluster-port": bus, "cluster-enabled": "yes", "bind": "127.0.0.1"}
+        return start(folder, *(word for name, value in options.items() for word in (f"--{name}", str(value))))
+
+    def store(self, prefix: str) -> Store:
+        store = Store(connect_cluster(f"redis://127.0.0.1:{self._ports[0]}"), prefix)
+        store.wire.__class__ = StrictWire
+        return store
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.terminate()
+            process.wait(10)
+        for folder in self._folders:
+            shutil.rmtree(folder)
+
+
+SERVERS: dict[str, Callable[[], Server]] = {
+    "fakeredis": InMemory,
+    "valkey": OurOwn,
+    "redis": Debians,
+    "cluster": TwoNodes,
+}
+
+
+def short_folder() -> Path:
+    """A folder whose path leaves room for a socket's name."""
+    return Path(tempfile.mkdtemp(prefix="tt-"))
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    """Debian's server, append-only, in that folder."""
+    program = shutil.which("redis-server")
+    need("Debian's redis-server", program)
+    return subprocess.Popen(
+        [str(program), "--dir", str(folder), "--appendonly", "yes", "--save", "", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def pings(client: "redis.Redis") -> bool:
+    with suppress(redis.RedisError):
+        return bool(client.ping())
+    return False
+
+
+def ask(client: "redis.Redis", *words: str) -> str:
+    return str(client.execute_command(*words))  # type: ignore[no-untyped-call] # redis-py leaves it so

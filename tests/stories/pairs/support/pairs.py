@@ -1,0 +1,59 @@
+"""A customer in one place and two agents in another: every pair of places, and the product around one of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import product as every
+from typing import Any
+
+from tests.stories.pairs.support.agent import NOTE, Agent
+from tests.stories.pairs.support.customer import Customer
+from tests.stories.pairs.support.customers import CUSTOMERS
+from tests.stories.pairs.support.desks import AtTheDesk
+from tests.stories.pairs.support.product import CHATS, Product, open_product
+from tests.stories.pairs.support.rooms import InDiscord, InSlack
+
+AGENTS: dict[str, type[AtTheDesk] | type[InSlack] | type[InDiscord]] = {
+    "desk": AtTheDesk,
+    "slack": InSlack,
+    "discord": InDiscord,
+}
+
+PAIRS = tuple(every(CUSTOMERS, AGENTS))
+"""Where the customer is, and where the agent is."""
+
+joined = "-".join
+"""The name of a pair in the report."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The customer, the agent who helps, and a colleague of theirs in the same place."""
+
+    product: Product
+    customer: Customer
+    agent: Agent
+    colleague: Agent
+    elsewhere: str = ""
+
+    @property
+    def another(self) -> Agent:
+        """An agent of the team Safety, whose room is on another platform."""
+        there: dict[str, type[InSlack | InDiscord]] = {"slack": InSlack, "discord": InDiscord}
+        return there[self.elsewhere](self.product, self.customer, "Kim", room=1)
+
+
+@asynccontextmanager
+async def open_pair(customer: str, agent: str, elsewhere: str = "", **given: Any) -> AsyncIterator[Pair]:
+    """Ana has a lamp that stays dark; Max and Kim are agents. `elsewhere` the team Safety has its room.
+
+    Whatever a story was about: no note was in anything that was sent to the customer's place.
+    """
+    rooms = ({"": agent} if agent in CHATS else {}) | ({"safety": elsewhere} if elsewhere else {})
+    async with open_product({customer, agent, elsewhere}, rooms=rooms, **given) as product:
+        ana = CUSTOMERS[customer](product)
+        max_, kim = (AGENTS[agent](product, ana, name) for name in ("Max", "Kim"))
+        yield Pair(product, ana, max_, kim, elsewhere)
+        sent = await ana.sent()
+        assert "Plug it in" in sent
+        assert NOTE not in sent

@@ -1,0 +1,58 @@
+"""Silence on either side, for every pair of places: nobody comes, or the customer leaves; clocks do the rest."""
+
+from flows.conversation import Status
+from tests.stories.pairs.support.pairs import Pair
+
+
+async def test_nobody_comes_so_they_are_called_again_then_others_and_it_ends_kindly(
+    pair_and_safety: Pair,
+) -> None:
+    pair = pair_and_safety
+    customer, agent, another = pair.customer, pair.agent, pair.another
+    await customer.asks_for_a_person()
+    await agent.sees("Plug it in")
+    assert await another.lines() == []
+    await pair.product.later()
+    await agent.sees("has claimed ticket")
+    await pair.product.later()
+    await customer.is_at(Status.WAITING, team="safety")
+    await another.sees("Plug it in")
+    await pair.product.later()
+    await customer.is_at(Status.CLOSED)
+    await customer.presses("It's happening again")
+    await customer.is_at(Status.GUIDING)
+    await customer.presses("Talk to a person")
+    await agent.replies("Here I am")
+    await customer.sees(agent.name, "Here I am")
+
+
+async def test_the_customer_leaves_an_agent_and_is_asked_closed_kindly_and_has_them_back(pair: Pair) -> None:
+    customer, agent = pair.customer, pair.agent
+    await customer.asks_for_a_person()
+    await agent.replies("Did it help?")
+    await agent.puts_aside()
+    await pair.product.later()
+    await customer.sees("is waiting for a word from you")
+    await pair.product.later()
+    await customer.is_at(Status.CLOSED)
+    await agent.sees("stayed quiet")
+    await customer.presses("It's happening again")
+    await customer.is_at(Status.WITH_AGENT, held_by=agent.name)
+    await agent.replies("So it did not")
+    await customer.sees("So it did not")
+
+
+async def test_the_customer_leaves_the_bot_and_goes_on_where_they_were(pair: Pair) -> None:
+    customer, agent = pair.customer, pair.agent
+    await customer.asks_for_a_person()
+    await agent.claims()
+    await agent.hands_back("switch")
+    await pair.product.later()
+    await customer.sees("How is it going? We stopped at")
+    await pair.product.later()
+    await customer.is_at(Status.CLOSED)
+    await customer.sees("it has been quiet")
+    await customer.presses("It's happening again")
+    await customer.is_at(Status.GUIDING, "switch")
+    await customer.presses("Fixed it")
+    await customer.is_at(Status.RESOLVED)
