@@ -26,9 +26,29 @@ from tests.house import (
     uses_no_mocks,
     waits_for_what_happens,
 )
+from tests.house_rooms import (
+    ROOM_SIZE,
+    crowded,
+    defined_twice,
+    is_named_by_a_noun,
+    names_units_of_time,
+    waits_for_nothing,
+)
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = ("flows/", "bot/", "adapters/")
+STILL: Final = (
+    "adapters/discord/inbound/",
+    "adapters/discord/render/",
+    "adapters/slack/inbound/",
+    "adapters/slack/render/",
+    "adapters/terminal/inbound.py",
+    "adapters/terminal/render.py",
+    "adapters/web/desk/inbound.py",
+    "adapters/web/inbound.py",
+    "adapters/web/page/render.py",
+)
+"""Rooms that only read what came in, or only draw what goes out."""
 
 
 class Law(NamedTuple):
@@ -42,6 +62,9 @@ class Law(NamedTuple):
 
 
 CALLS: Final = "STORE = connect()\n"
+SECONDS: Final = '{}: Final = 2 * 60\n"""Seconds between two tries."""\n'
+TIMED: Final[tuple[str, ...]] = ()
+"""Rooms whose constants of time all end in their unit; ROOMS once the last is renamed."""
 SIX_METHODS: Final = "class P(Protocol):\n" + "".join(f"    def m{n}(self): ...\n" for n in range(6))
 LAWS: Final = [
     Law(opens_with_a_sentence, ("",), '"""parts"""\n', '"""What a flow is made of."""\n'),
@@ -77,6 +100,10 @@ LAWS: Final = [
     Law(names_no_place_outside, (), "cd /ro" + "ot/x\n", "cd ~/x\n"),
     Law(names_no_place_outside, (), "see py" + "pi.org\n", "see the package index\n"),
     Law(has_a_name_that_says_something, ("",), "", "", "bot/utils.py"),
+    Law(is_named_by_a_noun, ROOMS, "", "", "adapters/slack/pressing.py"),
+    Law(waits_for_nothing, STILL, "import discord\n", "from adapters.discord.api import limits\n"),
+    Law(waits_for_nothing, STILL, "async def draw(): ...\n", "def draw(): ...\n"),
+    Law(names_units_of_time, TIMED, SECONDS.format("PAUSE"), SECONDS.format("PAUSE_S")),
 ]
 
 
@@ -124,6 +151,23 @@ def test_a_law_is_seen_to_fail_on_a_bad_sample(law: Law) -> None:
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.asks.__name__)
 def test_a_law_lets_a_good_sample_pass(law: Law) -> None:
     assert not list(law.asks("flows/sample.py", law.good))
+
+
+def test_no_folder_holds_more_modules_than_one_takes_in() -> None:
+    assert not list(crowded(path for path in committed(".py") if path.startswith(ROOMS)))
+
+
+def test_a_crowded_folder_is_found_and_a_full_one_is_not() -> None:
+    modules = [f"bot/m{number}.py" for number in range(ROOM_SIZE)]
+    assert list(crowded([*modules, "bot/m.py"]))
+    assert not list(crowded([*modules, "bot/__init__.py", "bot/views/m.py"]))
+
+
+def test_a_public_class_that_two_modules_define_is_found() -> None:
+    here, there = ("bot/a.py", "class A: ...\n"), ("bot/b.py", "class A: ...\n")
+    assert list(defined_twice([here, there]))
+    assert not list(defined_twice([here, there], allowed=["A"]))
+    assert not list(defined_twice([here, ("bot/b.py", "class B: ...\nclass _A: ...\n")]))
 
 
 def test_the_laws_have_files_to_look_at() -> None:
