@@ -25,11 +25,10 @@ from flows.acts import (
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event, File
-from flows.flow import Flow
+from flows.flow import Flow, solutions
 from flows.orders import UNTILS, Order, Verb
 from flows.prompts import step_title
 from flows.rules.forward_targets import Recipient
-from flows.solutions import solutions
 from flows.text.agent_phrases import customer_name, phrase
 from flows.values import Frozen
 

@@ -123,7 +123,7 @@ class Step(Frozen):
 class Flow(Frozen):
     """A troubleshooting tree, read from one file. The first step is where a walk starts.
 
-    `solutions` are what agents choose from when they resolve it; empty for the usual list (`flows.solutions`).
+    `solutions` are what agents choose from when they resolve it; empty for the usual list (`flows.flow`).
     """
 
     format: int = FORMAT
@@ -171,3 +171,19 @@ class Flow(Frozen):
     def team(self, team_id: str) -> Team | None:
         """The team with that id, or None."""
         return next((team for team in self.teams if team.id == team_id), None)
+
+
+USUAL: Final = (
+    "A step in the guide",
+    "Something the guide doesn't cover",
+    "Fixed on our side",
+    "Answered a question",
+    "Passed to another team",
+    "The customer stopped responding",
+)
+"""Where a flow has no list of its own."""
+
+
+def solutions(flow: Flow) -> tuple[str, ...]:
+    """The flow's own list, or the usual one."""
+    return flow.solutions or USUAL

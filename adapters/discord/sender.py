@@ -6,7 +6,7 @@ from typing import Any, Final
 from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent, since
 from adapters.discord.api.client import FAILURES, UNREADABLE, Calls, code_of, judged
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
-from adapters.discord.render.agent_reply import replied
+from adapters.discord.render.agent_thread import replied
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
 from adapters.discord.render.components import GALLERY_TYPE
 from adapters.discord.render.effect_tag import mark, mark_of, marked

@@ -5,8 +5,7 @@ from typing import Final
 
 from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, Calls, code_of
-from adapters.discord.render.agent_reply import reply_of
-from adapters.discord.render.agent_thread import line_of
+from adapters.discord.render.agent_thread import line_of, reply_of
 from adapters.discord.render.card import Message, payload
 from adapters.discord.uploads import harmless, shown_again
 from bot.ports import Delivery

@@ -10,10 +10,9 @@ from adapters.slack.api.addresses import SLACK, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, Calls, error_of, judged
 from adapters.slack.api.preflight import Identity, Refused
 from adapters.slack.api.uploads import Uploads
-from adapters.slack.render.agent_lines import carried, hushed
 from adapters.slack.render.agent_thread import line_of, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
-from adapters.slack.render.packet import packet
+from adapters.slack.render.packet import carried, hushed, packet
 from adapters.slack.updates import Changing
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log

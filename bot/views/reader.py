@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.outage_notices import Outages
+from bot.notices import Outages
 from bot.ports import Conversations, Revisions, RevisionUnreadable
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation

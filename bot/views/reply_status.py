@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.customer_mail import mailed, mailing
-from bot.ports import Arrival, Backlog, Conversations, Outbox, Unsure, Views
+from bot.customer_mail import Mailed, mailed, mailing
+from bot.ports import Arrival, Backlog, Conversations, Fate, Lease, Marker, Outbox, Unsure, Views
+from bot.telemetry import log
+from bot.views.reader import Read
 from flows.conversation import Conversation
-from flows.effects import Amend, Change, Relay
+from flows.effects import Amend, Change, Mailing, Relay
 from flows.events import Replied
 
 
@@ -96,3 +98,99 @@ def _changes(rows: Sequence[Change]) -> Mapping[int, str]:
     """The last change of each reply, on its way to the customer, by the reply's version."""
     amends = (effect for row in rows for effect in row.effects if isinstance(effect, Amend))
     return {effect.version: effect.id for effect in amends if effect.end == "customer"}
+
+
+class Fates:
+    """Follows replies; a reply has arrived when its message has a receipt."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        outbox: Outbox,
+        pulled: Iterable[str] = (),
+        markers: Sequence[Marker] = (),
+    ) -> None:
+        """On channels that are `pulled` a reply is on the customer's screen as soon as it is recorded."""
+        self._conversations = conversations
+        self._outbox = outbox
+        self.pulled = frozenset(pulled)
+        self._markers = {marker.name: marker for marker in markers}
+        self._log = log("fates")
+
+    async def of(self, conversation_id: str, line: str) -> Fate | None:
+        """Of the reply that was written in that message; None where there is none."""
+        rows = await self._conversations.journal(conversation_id)
+        wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
+        return await self._of(conversation_id, next(wrote, None))
+
+    async def tell(self, lease: Lease, reason: str, read: Read | None = None) -> None:
+        """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply. Of a
+        change of one it is told only where that did not arrive. `read` is what was read of the conversation for it.
+
+        Raises nothing: what is told here is a courtesy, and the outbox has its own records.
+        """
+        effect = lease.effect
+        if not isinstance(effect, Relay | Amend | Mailing) or (reason and effect.end == "agents"):
+            return
+        if isinstance(effect, Amend) and effect.end == "agents":
+            return
+        try:
+            rows = read.rows if read else await self._conversations.journal(lease.conversation)
+            for row in await self._meant(lease.conversation, effect, rows):
+                await self._mark(await self._of(lease.conversation, row), effect, reason)
+        except Exception as failure:  # noqa: BLE001  # whatever is wrong there must not hold up a lane
+            self._log.warning(
+                "cannot show the status of a reply", effect=lease.effect.id, reason=type(failure).__name__
+            )
+
+    async def _meant(
+        self, conversation_id: str, effect: Relay | Amend | Mailing, rows: Sequence[Change]
+    ) -> Sequence[Change]:
+        """The rows that it carried: that of its version, and of a mail all that went with it."""
+        last = effect.version
+        if isinstance(effect, Mailing):
+            sent = Mailed.of(await self._receipt(conversation_id, effect.id))
+            last = sent.upto if sent is not None else last
+        among = [row for row in rows if effect.version <= row.version <= last]
+        return [row for row in among if not isinstance(effect, Mailing) or mailing(row) is not None]
+
+    async def _mark(self, fate: Fate | None, effect: Relay | Amend | Mailing, reason: str) -> None:
+        marker = self._markers.get(fate.conversation.agents.partition("|")[0]) if fate is not None else None
+        if fate is None or marker is None:
+            return
+        if isinstance(effect, Amend):
+            if not await self._receipt(fate.conversation.id, effect.id):
+                await marker.mark(fate.model_copy(update={"stays": True, "reason": reason}))
+            return
+        if isinstance(effect, Mailing):
+            sent = Mailed.of(await self._receipt(fate.conversation.id, effect.id)) is not None
+            if not (sent or reason):
+                return
+            fate = fate.model_copy(update={"mailed": sent})
+        if reason or fate.delivered:
+            await marker.mark(fate.model_copy(update={"reason": reason}))
+
+    async def _of(self, conversation_id: str, row: Change | None) -> Fate | None:
+        if row is None or not isinstance(row.event, Replied):
+            return None
+        at = await self._conversations.load(conversation_id)
+        if at is None:
+            return None
+        ends = {effect.end: effect.id for effect in row.effects if isinstance(effect, Relay)}
+        sent = await self._receipt(at.id, ends.get("customer", ""))
+        return Fate(
+            conversation=at,
+            version=row.version,
+            actor=row.event.actor,
+            name=row.event.name,
+            thread=await self._receipt(at.id, at.packet),
+            line=row.event.line or await self._receipt(at.id, ends.get("agents", "")),
+            sent=sent,
+            delivered=bool(sent) or at.customer.partition("|")[0] in self.pulled,
+        )
+
+    async def _receipt(self, conversation_id: str, effect_id: str) -> str:
+        try:
+            return (await self._outbox.receipt(conversation_id, effect_id) or "") if effect_id else ""
+        except Unsure:
+            return ""

@@ -13,16 +13,14 @@ from dotenv import dotenv_values
 from bot.ack_priority import Precedence
 from bot.deliveries import Deliveries
 from bot.desk import Desk, House
-from bot.notices import Notices
-from bot.outage_notices import Outages
+from bot.notices import Notices, Outages
 from bot.outbox import Carrier
 from bot.ports import Channel
 from bot.sign_in import Porter
 from bot.telemetry import log
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
-from bot.views.reply_fates import Fates
-from bot.views.reply_status import Arrivals
+from bot.views.reply_status import Arrivals, Fates
 from bot.wiring.flow_files import Shelf, read_shelf
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms, slack_guard

@@ -8,7 +8,7 @@ from bot.files import Fetching
 from bot.outbox import Carrier
 from bot.ports import Channel, Files, Kept, Limiter, Look, Marker, Receive, Retrace
 from bot.views.reader import Reader
-from bot.views.reply_fates import Fates
+from bot.views.reply_status import Fates
 from bot.wiring.flow_files import Shelf
 from bot.wiring.settings import Settings
 from flows.catalogue import Catalogue

@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notices import KEPT, Notices
-from bot.outage_notices import LONGEST, NOTICES
+from bot.notices import KEPT, LONGEST, NOTICES, Notices
 from tests.fakes.world import World
 
 

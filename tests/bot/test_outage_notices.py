@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.outage_notices import FRESH, NOTICES, PAUSED, Outages
+from bot.notices import FRESH, NOTICES, PAUSED, Outages
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Back, Claimed, Event, HandedBack, Withdrawn
 from flows.prompts import Option

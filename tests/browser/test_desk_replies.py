@@ -34,7 +34,7 @@ async def test_what_was_written_already_is_kept_before_it(tab: OpenTab, house: H
     await opened(ana, customer)
     reply = box(ana, "Reply to the customer")
     await reply.fill("Good evening!")
-    await ana.get_by_text("Replies kept ready").click()
+    await ana.get_by_text("Saved replies").click()
     await ana.get_by_role("link", name="Say hello").click()
     await expect(reply).to_have_value(f"Good evening!\n\n{READY}")
 
@@ -43,7 +43,7 @@ async def test_without_a_script_it_fills_the_box_all_the_same(tab: OpenTab, hous
     customer = await asking(tab)
     ana = await agent(tab, house, "Ana", java_script_enabled=False)
     await opened(ana, customer)
-    await ana.get_by_text("Replies kept ready").click()
+    await ana.get_by_text("Saved replies").click()
     await ana.get_by_role("link", name="Say hello").click()
     await expect(box(ana, "Reply to the customer")).to_have_value(READY)
     await press(ana, "Send to the customer")

@@ -68,7 +68,7 @@ async def test_a_customer_who_left_is_mailed_and_comes_back_to_the_reply(
     await opened(ana, customer)
     await customer.close()
     await box(ana, "Internal note").fill("zebra: they called before")
-    await press(ana, "Add the note")
+    await press(ana, "Add note")
     await expect(ana.locator(".by-note")).to_contain_text("zebra")
     await box(ana, "Reply to the customer").fill("Is <it> plugged in?")
     await press(ana, "Send to the customer")

@@ -21,7 +21,7 @@ async def test_a_notice_is_set_read_by_a_customer_and_taken_back(tab: OpenTab, h
     await chief.get_by_role("link", name="Notices").click()
     section = chief.get_by_role("region", name=TITLE)
     await section.get_by_role("textbox").fill("The vendor knows, and is on it.")
-    await section.get_by_role("button", name="Set the notice").click()
+    await section.get_by_role("button", name="Post notice").click()
     await expect(section.get_by_text("Set by Chief")).to_be_visible()
     await expect(section.locator(".read")).to_contain_text("Just now: The vendor knows, and is on it.")
     customer = await tab()
@@ -36,7 +36,7 @@ async def test_a_notice_is_set_read_by_a_customer_and_taken_back(tab: OpenTab, h
     await ana.get_by_role("link", name=TITLE).click()
     await expect(ana.get_by_text("An admin sets them.")).to_be_visible()
     await expect(ana.get_by_role("textbox")).to_have_count(0)
-    await section.get_by_role("button", name="Take it back").click()
+    await section.get_by_role("button", name="Remove notice").click()
     await expect(section.get_by_text("No notice")).to_be_visible()
     await expect(chief.locator(".deeds li")).to_have_count(2)
 
@@ -48,7 +48,7 @@ async def test_a_guide_is_paused_by_two_presses_and_goes_on_by_one(tab: OpenTab,
     await section.locator("summary").click()
     await section.get_by_role("button", name="Send all its customers to people").click()
     await expect(section.get_by_text("Its customers go straight to people.")).to_be_visible()
-    await section.get_by_role("button", name="Let it go on").click()
+    await section.get_by_role("button", name="Resume guide").click()
     await expect(section.get_by_text("No notice")).to_be_visible()
 
 
@@ -58,7 +58,7 @@ async def test_what_was_snoozed_is_put_back_into_sight(tab: OpenTab, house: Hous
     await ana.keyboard.press("z")
     await ana.get_by_role("button", name="Snooze", exact=True).click()
     await expect(ana.locator(".heading .badge")).to_have_text("Snoozed")
-    await press(ana, "Put it back into sight")
+    await press(ana, "Unsnooze")
     await expect(ana.locator(".heading .badge")).to_have_text("Waiting")
     await expect(ana.locator("#snoozing")).to_be_visible()
 
@@ -74,7 +74,7 @@ async def test_axe_finds_nothing_on_notices(
     await flawless(chief, axe, "nothing")
     sections = chief.locator(".outage")
     await sections.nth(0).get_by_role("textbox").fill("x" * 120)
-    await sections.nth(0).get_by_role("button", name="Set the notice").click()
+    await sections.nth(0).get_by_role("button", name="Post notice").click()
     await expect(sections.nth(0).locator(".read")).to_be_visible()
     await sections.nth(1).locator("summary").click()
     await flawless(chief, axe, "about to pause")
@@ -92,6 +92,6 @@ async def test_axe_finds_nothing_on_notices(
         .get_by_role("textbox")
         .evaluate("box => { box.removeAttribute('maxlength'); box.value = 'x'.repeat(301) }")
     )
-    await sections.nth(0).get_by_role("button", name="Change the notice").click()
+    await sections.nth(0).get_by_role("button", name="Update notice").click()
     await expect(chief.get_by_role("alert")).to_contain_text("A notice must have 1 to 300 characters")
     await flawless(chief, axe, "a notice that was not taken")

@@ -1,6 +1,6 @@
 """What agents choose from when they resolve: the flow's own list, or the usual one."""
 
-from flows.solutions import USUAL, solutions
+from flows.flow import USUAL, solutions
 from tests.flows.authoring.test_reader import GUIDE, steps, understood
 
 

@@ -16,10 +16,9 @@ from bot.ports import Contended, StoreDown, TeamRooms
 from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snoozed, Transferred
 from flows.conversation import Conversation
 from flows.events import Event
-from flows.flow import Flow
+from flows.flow import Flow, solutions
 from flows.orders import UNTILS, Order, unanswered
 from flows.prompts import step_title
-from flows.solutions import solutions
 from flows.text.agent_phrases import customer_name, phrase
 
 ONCE = 24 * 3600

@@ -22,7 +22,9 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fitted
+from bot.ports import Delivery
 from flows.conversation import Conversation, Status
+from flows.effects import Relay
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
 from flows.text.words import plain
@@ -181,3 +183,19 @@ def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ())
         components=(text(cut(escape(words), TEXT).strip() or phrase("line_empty")), *rows, *further),
         flags=EPHEMERAL | V2,
     )
+
+
+def replied(delivery: Delivery) -> Message | None:
+    """The reply under the agent's name, with what they attached named; None for everything else (law L12)."""
+    line = delivery.line
+    if not isinstance(delivery.effect, Relay) or line is None or line.kind != "reply":
+        return None
+    return reply_of(line)
+
+
+def reply_of(line: Line) -> Message:
+    """That reply; whoever calls it has seen to it that it is one."""
+    head = f"**{escape(named(line.who, LABEL))}**"
+    tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in line.files)
+    words = fitted(line.words, TEXT - size(head) - size(tail) - 2)
+    return Message(components=(text("\n".join(filter(None, (head, words, tail)))),))

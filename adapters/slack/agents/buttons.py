@@ -17,10 +17,9 @@ from flows.acts import Concluded, Forwarded, HandedBack, Replied, Showed, Snooze
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.events import Event
-from flows.flow import Flow
+from flows.flow import Flow, solutions
 from flows.orders import UNTILS, Order, refused, unanswered
 from flows.prompts import step_title
-from flows.solutions import solutions
 from flows.text.agent_phrases import customer_name, phrase
 
 Json = dict[str, Any]

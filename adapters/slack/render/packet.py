@@ -6,7 +6,15 @@ from typing import Any, Final
 from adapters.slack.api import limits
 from adapters.slack.api.addresses import SLACK, Place, link
 from adapters.slack.api.limits import LINE, SPEECH, clean, escaped, line, shows
-from adapters.slack.render.agent_thread import date, everything, file_links, fits, phrased
+from adapters.slack.render.agent_thread import (
+    date,
+    everything,
+    file_links,
+    fits,
+    line_of,
+    phrased,
+    to_customer,
+)
 from adapters.slack.render.blocks import Json, context, is_web, section
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import bold, linked, preformatted, sentence
@@ -156,3 +164,19 @@ def _row(row: Tried, before: int) -> list[Json | str]:
         when=date(row.at, "{time}"),
         span=duration(row.at - before),
     )
+
+
+def hushed(delivery: Delivery) -> bool:
+    """Whether it is not for a customer's eyes: they are sent agents' replies and nothing else (law L12)."""
+    told = delivery.line
+    return told is not None and delivery.effect.end == "customer" and told.kind != "reply"
+
+
+def carried(delivery: Delivery, url: str) -> Message | None:
+    """What a Relay looks like; to a customer it is an agent's reply, as whoever made the delivery saw to."""
+    told = delivery.line
+    if told is None or hushed(delivery):
+        return None
+    if delivery.effect.end == "customer":
+        return to_customer(told, url)
+    return calling(line_of(told, delivery.conversation, url), delivery.ping)

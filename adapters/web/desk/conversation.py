@@ -14,8 +14,8 @@ from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out
 from flows.conversation import Status
+from flows.flow import solutions
 from flows.replies import Canned
-from flows.solutions import solutions
 from flows.views.dossier import Dossier
 
 

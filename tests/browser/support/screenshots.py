@@ -48,7 +48,7 @@ async def desk(browser: Browser, house: House) -> None:
     page = await colleague(browser, house, "Ana", {"viewport": {"width": 1180, "height": 900}})
     await page.goto("/desk?tab=open")
     await page.get_by_role("link", name="Aisha Khan").click()
-    await press(page, "Take it over from Kim")
+    await press(page, "Take over")
     await page.get_by_role("button", name="Release").wait_for()
     await page.mouse.move(0, 0)
     await page.screenshot(path=DOCS / "desk.png")

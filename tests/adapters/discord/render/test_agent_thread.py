@@ -13,9 +13,9 @@ from adapters.discord.render.effect_tag import marked
 from adapters.discord.render.packet import packet
 from flows.conversation import Conversation, Status
 from flows.events import File
+from flows.flow import USUAL
 from flows.orders import Order
 from flows.prompts import prompt
-from flows.solutions import USUAL
 from flows.views.dossier import Dossier, Line
 from flows.views.screen import Screen, verbatim
 from flows.views.trail import Tried

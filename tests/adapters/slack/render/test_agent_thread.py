@@ -15,9 +15,9 @@ from bot.ports import Delivery
 from flows.conversation import Address, Status
 from flows.effects import Packet
 from flows.events import File
+from flows.flow import USUAL
 from flows.orders import Order
 from flows.prompts import prompt
-from flows.solutions import USUAL
 from flows.views.dossier import Dossier, Line
 from flows.views.screen import Screen, verbatim
 from flows.views.trail import Tried

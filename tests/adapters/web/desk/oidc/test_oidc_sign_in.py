@@ -201,7 +201,7 @@ async def test_links_can_be_switched_off(acme: FakeIssuer) -> None:
         assert "accounts link" not in (await client.get("/desk/sign-in")).text
         await sign_in(client)
         page = await client.get("/desk/accounts")
-        assert "Make a link" not in page.text
+        assert "Create invite link" not in page.text
         proof = any_hidden(page.text) | {"role": "agent"}
         assert (await client.post("/desk/accounts/invite", data=proof)).status_code == 422
         await store.accounts.put(Account(id="b", name="Ben", role="agent"))
