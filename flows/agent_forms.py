@@ -132,9 +132,6 @@ class Who(Frozen):
         return {"conversation": conversation, "actor": self.actor, "name": self.name, "key": self.key}
 
 
-# ------------------------------------------------------------ done at once
-
-
 def act_at_once(verb: Verb, conversation: str, who: Who) -> Event | None:
     """Return the act that an order is by itself; None where a form is needed first. `resolve` works both ways."""
     given = who.of(conversation)
@@ -153,9 +150,6 @@ def act_at_once(verb: Verb, conversation: str, who: Who) -> Event | None:
             return Concluded(**given)
         case _:
             return None
-
-
-# ------------------------------------------------------------ forms
 
 
 def form_for(order: Order, known: FormContext) -> Form | None:
@@ -255,9 +249,6 @@ def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
 def steps_of(flow: Flow) -> Options:
     """Return a flow's steps by id, with their titles as they are shown."""
     return tuple((step.id, step_title(step, flow, {})) for step in flow.steps)
-
-
-# ------------------------------------------------------------ what the answers mean
 
 
 def act_for(order: Order, answers: Answers, who: Who, teams: Mapping[str, str] | None = None) -> Event | str:

@@ -39,7 +39,7 @@ async def test_the_path_is_walked_by_keys_and_without_a_script_by_links(tab: Ope
 async def test_those_the_bot_guides_come_and_go_while_an_agent_looks(tab: OpenTab, house: House) -> None:
     ana = await agent(tab, house, "Ana")
     await ana.get_by_role("link", name="With the bot").click()
-    await expect(ana.get_by_text("The bot guides nobody just now.")).to_be_visible()
+    await expect(ana.get_by_text("The bot isn't guiding anyone right now")).to_be_visible()
     customer = await tab()
     await begin(customer)
     await expect(ana.locator(".row")).to_have_count(1)
