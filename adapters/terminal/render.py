@@ -51,7 +51,8 @@ def draw(delivery: Delivery) -> RenderableType | None:
 def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> RenderableType:
     """The live prompt with everything that can be typed; `again` for somebody who comes back."""
     offered = offers(prompt, conversation)
-    parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), keys(offered)]
+    asks = [Text(PHRASES["how_was_it"])] if prompt.asks_how else []
+    parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), *asks, keys(offered)]
     return Group(_BLANK, *_spaced(parts))
 
 
@@ -79,8 +80,6 @@ def _body(prompt: Prompt, again: bool) -> Iterator[RenderableType]:
         yield Group(Text(PHRASES["why"], style="dim bold"), blocks(prompt.why, "dim"))
     if prompt.test:
         yield blocks(prompt.test)
-    if prompt.asks_how:
-        yield Text(PHRASES["how_was_it"])
 
 
 def _panel(inside: RenderableType, title: str, style: str) -> Panel:

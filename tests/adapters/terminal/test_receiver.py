@@ -12,6 +12,7 @@ from bot.wiring.flow_files import read_shelf
 from bot.wiring.settings import LIBRARY
 from flows.conversation import Status
 from flows.events import Event, TimerRang
+from flows.text.phrases import PHRASES, apology
 from tests.adapters.terminal.support.table import Paper, Table
 
 
@@ -28,7 +29,7 @@ async def test_the_shortest_path_is_one_answer(table: Table) -> None:
     assert "Two sentences on lamps." in text
     assert "You: Fixed it" in text
     assert "Good plug." in text
-    assert "[1] It's back" in text
+    assert "[1] It's happening again" in text
 
 
 async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_copy(table: Table) -> None:
@@ -42,7 +43,7 @@ async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_
     ]
     assert "Write to help@lamps.example" in text
     assert "4. Press the switch: Still failing" in text
-    assert "Your place is kept. Ticket #" in text
+    assert "Your progress is saved. Ticket #" in text
 
 
 async def test_the_first_guide_is_walked_to_its_end_by_labels_and_by_words() -> None:
@@ -63,7 +64,7 @@ async def test_the_first_guide_is_walked_to_its_end_by_labels_and_by_words() -> 
     assert "Write to support@conductor.is" in text
     assert "9. Save the password again: Still failing" in text
     assert "- every-min: has a value - password box: empty" in text
-    assert "The guide did not help" in text
+    assert "The guide didn't help" in text
     await table.world.close()
 
 
@@ -90,50 +91,50 @@ async def test_a_pasted_error_text_finds_its_flow_and_keeps_what_it_says(table: 
 
 async def test_a_person_is_one_letter_away_and_the_step_stays_usable(table: Table) -> None:
     text = await table.sit("p", "1", flow="lamp")
-    assert "Your ticket is #" in text
+    assert "I opened ticket #" in text
     assert "help@lamps.example" in text
-    assert "w take the ticket back" in text
+    assert "w Cancel ticket" in text
     assert titles(text) == ["Plug it in", "Solved"]
     assert "is closed." in text
 
 
 async def test_details_are_three_questions_each_of_which_may_be_skipped(table: Table) -> None:
     text = await table.sit("p", "d", "2", "It smells", "555-1234", "t", flow="lamp")
-    assert "Thank you. I have added that to ticket #" in text
-    assert "I can't find what the step names" in text
+    assert "Thanks. I added that to ticket #" in text
+    assert "I can't find what the step mentions" in text
     assert "> It smells" in text
-    assert "nothing added" in await table.sit("d", "", "", "")
+    assert "I didn't add anything" in await table.sit("d", "", "", "")
 
 
 async def test_a_ticket_can_be_taken_back(table: Table) -> None:
     text = await table.sit("p", "w", flow="lamp")
-    assert "We go on with the guide." in text
-    assert text.endswith("Your place is kept. To go on:\n  python -m bot chat")
+    assert "Let's continue the guide." in text
+    assert text.endswith("Your progress is saved. To continue:\n  python -m bot chat")
 
 
 async def test_later_asks_how_much_later(table: Table) -> None:
-    assert "in an hour I'll ask" in await table.sit("l", "1", flow="lamp")
-    assert "stay quiet until you are back" in await table.sit("l", "when i'm at that computer")
-    assert "Your place is kept. To go on" in await table.sit("l", "", "q")
+    assert "check in with you in an hour" in await table.sit("l", "1", flow="lamp")
+    assert "I'll wait until you're back" in await table.sit("l", "when i'm back at that computer")
+    assert "Your progress is saved. To continue" in await table.sit("l", "", "q")
 
 
 async def test_plain_words_are_understood_and_others_kept(table: Table) -> None:
     assert "Solved" in titles(await table.sit("it works now", flow="lamp"))
     text = await table.sit("the cat sat on it", flow="lamp")
-    assert "I have kept your words" in text
+    assert "Saved. If you talk to a person" in text
     assert "You: the cat sat on it" in text
 
 
 async def test_a_number_that_is_not_there_and_an_empty_line_change_nothing(table: Table) -> None:
     text = await table.sit("9", "", "1", flow="lamp")
-    assert "That is not one of the answers here." in text
+    assert PHRASES["not_offered"] in text
     assert titles(text) == ["Plug it in", "Solved"]
 
 
 async def test_coming_back_goes_on_at_the_same_place_with_what_was_done(table: Table) -> None:
     await table.sit("2", flow="lamp")
     text = await table.sit()
-    assert "Welcome back. We go on where you stopped." in text
+    assert "Welcome back. Let's pick up where you left off." in text
     assert "  Plug it in: Still failing" in text
     assert titles(text) == ["Look at the bulb"]
 
@@ -141,10 +142,10 @@ async def test_coming_back_goes_on_at_the_same_place_with_what_was_done(table: T
 async def test_asking_for_another_flow_offers_to_go_on_or_to_begin_it(table: Table) -> None:
     await table.sit("2", flow="lamp")
     text = await table.sit("1", flow="fire", title="It smells of smoke")
-    assert "[1] Go on with it: The lamp stays dark" in text
+    assert "[1] Continue it: The lamp stays dark" in text
     assert titles(text) == ["Look at the bulb"]
     text = await table.sit("both", "2", flow="fire")
-    assert "Please type 1 or 2." in text
+    assert "Type 1 or 2." in text
     assert titles(text) == ["Unplug it"]
     assert titles(await table.sit()) == ["Look at the bulb"]
 
@@ -156,7 +157,7 @@ async def test_start_over_begins_the_flow_again(table: Table) -> None:
 async def test_what_is_solved_can_come_back_in_the_same_sitting_and_later(table: Table) -> None:
     assert titles(await table.sit("1", "1", flow="lamp")) == ["Plug it in", "Solved", "Plug it in"]
     text = await table.sit("1")
-    assert "All the best. Should it come back:\n  python -m bot chat --again" in text
+    assert "Glad I could help. If it happens again:\n  python -m bot chat --again" in text
     ended = text.split()[-1]
     assert titles(await table.sit("it's back", conversation=ended)) == ["Solved", "Plug it in"]
 
@@ -169,7 +170,7 @@ async def test_nobody_goes_back_to_somebody_elses_conversation(table: Table) -> 
 
 
 async def test_a_flow_that_is_not_on_offer_is_refused_kindly(table: Table) -> None:
-    assert "I don't have a guide of that name." in await table.sit(flow="toaster")
+    assert PHRASES["unknown_flow"] in await table.sit(flow="toaster")
 
 
 async def test_an_answer_given_in_another_window_counts_once_and_shows_where_things_stand(
@@ -187,7 +188,7 @@ async def test_an_answer_given_in_another_window_counts_once_and_shows_where_thi
 
     table.receive = raced
     text = await table.sit("2")
-    assert "That was answered already." in text
+    assert PHRASES["past_turn"] in text
     assert titles(text)[-1] == "Look at the bulb"
 
 
@@ -201,10 +202,7 @@ async def test_a_store_that_goes_down_is_told_with_an_address_and_may_be_tried_a
 
     table.receive = failing
     text = await table.sit("1", "1", flow="lamp", support="help@lamps.example")
-    assert (
-        "must not promise to remember your answer. You can always write to help@lamps.example."
-        in " ".join(text.split())
-    )
+    assert apology("store_down", "help@lamps.example") in " ".join(text.split())
     assert titles(text) == ["Plug it in", "Solved"]
 
 
@@ -233,7 +231,7 @@ async def test_words_that_arrive_while_somebody_types_stand_on_lines_of_their_ow
         await table.world.send(rang, actor="timer")
         assert out.getvalue().endswith("> ")
         assert "\n> \n" in out.getvalue()
-        assert "We stopped at Plug it in." in " ".join(out.getvalue().split())
+        assert "You stopped at Plug it in." in " ".join(out.getvalue().split())
         os.write(writer, b"q\n")
         await sitting
 
@@ -254,8 +252,8 @@ async def test_a_prompt_that_came_while_somebody_typed_is_the_one_that_is_answer
         await sitting
     text = out.getvalue()
     assert "Closed for now" in text
-    assert "You: It's back" in text
-    assert "was answered already" not in text
+    assert "You: It's happening again" in text
+    assert PHRASES["past_turn"] not in text
 
 
 async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> None:
@@ -268,10 +266,10 @@ async def test_being_interrupted_is_a_kind_farewell_as_well(table: Table) -> Non
     sitting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await sitting
-    assert "Your place is kept. To go on:\n  python -m bot chat" in out.getvalue()
+    assert "Your progress is saved. To continue:\n  python -m bot chat" in out.getvalue()
 
 
 async def test_after_a_solution_one_can_say_how_it_went_and_is_thanked(table: Table) -> None:
     text = await table.sit("1", "r5", flow="lamp")
-    assert "r5 it went very well" in text
-    assert "Thank you for telling us." in text
+    assert "r5 Great" in text
+    assert PHRASES["rated"] in text

@@ -85,7 +85,7 @@ def test_a_step_shows_progress_instructions_warning_answers_and_the_letters() ->
           [1] Fixed it
           [2] Still failing
 
-        r start over   l later   p talk to a person   q leave"""
+        r Start over   l Later   p Talk to a person   q Quit"""
     )
 
 
@@ -110,8 +110,8 @@ def test_every_step_that_comes_with_the_product_fits_and_keeps_its_answers(width
 
 
 def test_back_is_offered_only_where_it_leads_anywhere() -> None:
-    assert "b back" not in card(flow())
-    assert "b back" in card(flow(), path=("bulb",))
+    assert "b Back" not in card(flow())
+    assert "b Back" in card(flow(), path=("bulb",))
 
 
 def test_whoever_comes_back_reads_how_to_get_there_again() -> None:
@@ -122,9 +122,9 @@ def test_whoever_comes_back_reads_how_to_get_there_again() -> None:
 def test_with_an_open_ticket_the_step_stays_usable_and_offers_the_ticket_instead_of_a_person() -> None:
     text = card(flow(), width=88, status=Status.WAITING, ticket=71, team="maker", reasons=("asked",))
     assert "[1] Fixed it" in text
-    assert "d add details   t show the ticket" in text
-    assert "w take the ticket back" in text
-    assert "talk to a person" not in text
+    assert "d Add details   t Show ticket" in text
+    assert "w Cancel ticket" in text
+    assert "Talk to a person" not in text
 
 
 def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
@@ -134,7 +134,7 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     assert "A person will help you" in text
     assert "Ticket #71 is for the lamp maker. Write to help@lamps.example" in text
     assert "[1] It works now" in text
-    assert "b back" in text
+    assert "b Back" in text
 
 
 def test_a_solved_one_keeps_one_answer_it_is_back_and_asks_how_it_went() -> None:
@@ -142,12 +142,13 @@ def test_a_solved_one_keeps_one_answer_it_is_back_and_asks_how_it_went() -> None
         """
         Solved
 
-        Glad that it works again.
+        Glad it's working again.
 
-          [1] It's back
+          [1] It's happening again
 
-        r1 it went badly       r2 not well   r3 so-so   r4 well
-        r5 it went very well   q leave"""
+        How did it go?
+
+        r1 Poor   r2 Fair   r3 OK   r4 Good   r5 Great   q Quit"""
     )
 
 
@@ -166,16 +167,16 @@ def test_what_an_agent_says_stands_under_their_name() -> None:
 
 def test_with_a_person_there_is_nothing_to_press_but_the_ticket() -> None:
     text = card(flow(), status=Status.WITH_AGENT, ticket=71)
-    assert "You are with a person now" in text
+    assert "You're talking to a person" in text
     assert "[1]" not in text
-    assert "later" not in text
+    assert "Later" not in text
 
 
 def test_the_picker_has_no_progress_and_nothing_to_start_over() -> None:
     text = card(catalogue().picker)
     assert "What do you need help with?" in text
     assert "Step" not in text
-    assert "start over" not in text
+    assert "Start over" not in text
 
 
 def test_words_are_never_read_as_markup_nor_as_control_sequences() -> None:
@@ -231,12 +232,12 @@ def test_a_ticket_shows_who_has_it_how_to_reach_them_and_a_summary_to_copy() -> 
     assert shown(render.ticket_card(ticket)) == dedent(
         """
         ╭─ Ticket #71 ─────────────────────────────────────────────╮
-        │ with     the lamp maker                                  │
-        │ address  help@lamps.example                              │
-        │ because  I'd rather talk to a person; I can't find what  │
-        │          the step names                                  │
+        │ Team    the lamp maker                                   │
+        │ Email   help@lamps.example                               │
+        │ Reason  I'd rather talk to a person; I can't find what   │
+        │         the step mentions                                │
         ╰──────────────────────────────────────────────────────────╯
-        A summary to copy:
+        Copy this summary:
         Ticket #71: The lamp stays dark
 
         Tried:
@@ -288,6 +289,6 @@ def test_coming_back_shows_the_last_answers_and_counts_the_rest() -> None:
             Screen(conversation=at, title="", prompt=prompt(flow(), at, {}), messages=tuple(messages))
         )
     )
-    assert "So far (2 more before these):" in text
+    assert "(after 2 earlier answers):" in text
     assert "Step 1" not in text
     assert "  Step 6: Still failing" in text
