@@ -130,7 +130,7 @@ async def test_a_target_is_shown_as_it_comes_near_and_is_missed_and_goes_with_th
         await ana.do(await maria.at(), "reply", text="Hello")
         await ana.open("/desk?tab=mine")
         assert "First reply" not in ana.text
-        assert "Solution due in 1 d" in ana.text
+        assert "Resolution due in 1 d" in ana.text
         await ana.do(await maria.at(), "resolve", reason="x")
         assert "Solution" not in (await ana.open("/desk?tab=resolved")).text
 

@@ -142,7 +142,7 @@ async def test_an_issuer_that_is_broken_is_said_and_comes_back(
         first if first.status_code != 303 else await client.get(await at_issuer(first.headers["location"]))
     )
     assert answer.status_code == 502
-    assert "Acme isn't responding" in answer.text
+    assert "Acme isn&#39;t responding" in answer.text
     assert "python -m bot doctor" in answer.text
     acme.broken = set()
     assert (await sign_in(client)).status_code == 303
