@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from adapters.web.page.markup import html
 from adapters.web.texts import PAGE
+from flows.text.phrases import PHRASES
 from flows.text.words import plain
 from flows.views.screen import Message, Screen
 
@@ -54,7 +55,7 @@ def past(screen: Screen) -> Past:
     before = [message for message in screen.messages if _place(message.id) < live]
     under = [message for message in screen.messages if _place(message.id) > live]
     if screen.prompt.kind == "held":
-        before, under = _with_them(before, under, screen.prompt.title)
+        before, under = _with_them(before, under)
     shown = [index for index, message in enumerate(before) if message.kind == "step"]
     lead = [message for message in before if _leads(message, live[0], bool(shown))]
     behind = before[: len(before) - len(lead)]
@@ -71,11 +72,9 @@ def past(screen: Screen) -> Past:
     )
 
 
-def _with_them(
-    before: list[Message], under: list[Message], title: str
-) -> tuple[list[Message], list[Message]]:
+def _with_them(before: list[Message], under: list[Message]) -> tuple[list[Message], list[Message]]:
     """What was said since the guide was left stays in sight for as long as people have it, whatever card they show."""
-    steps = [message for message in before if message.kind == "step" and plain(message.words) != title]
+    steps = [message for message in before if message.kind == "step" and not _is_held(message)]
     left = _place(steps[-1].id) if steps else (0, 0)
     spoken = [message for message in before if _place(message.id) > left and message.kind == "said"]
     kept = [
@@ -84,6 +83,13 @@ def _with_them(
         if message not in spoken and not (message.kind == "step" and _place(message.id) > left)
     ]
     return kept, [*spoken, *under]
+
+
+def _is_held(message: Message) -> bool:
+    """Whether that is a card of a conversation with an agent, whoever the agent was."""
+    opens, _, ends = PHRASES["title_held"].partition("{agent}")
+    title = plain(message.words)
+    return title.startswith(opens) and title.endswith(ends)
 
 
 def _leads(message: Message, version: int, walked: bool) -> bool:
