@@ -55,7 +55,7 @@ def _hit(word: Word) -> str:
         ("a.py", 'def f(x):\n    raise Failure(f"{x} is told of it")\n'),
         ("a.py", '@app.command()\ndef put():\n    """Put somebody out."""\n'),
         ("a.py", 'x = Option(help="Nobody else.")\n'),
-        ("a.html", "<p>\n  No one is waiting</p>"),
+        ("a.html", "<p>\n  Nobody waits.</p>"),
         ("a.html", '<input placeholder="A mail address">'),
         ("a.html", '<p>{{ "somebody else" if x else y }}</p>'),
         ("a.html", "<h2 class='x'>Keys</h2>"),

@@ -49,7 +49,7 @@ async def test_every_process_knows_within_seconds_and_asks_no_oftener(world: Wor
     await world.store.bookmarks.put(NOTICES, "lamp", "The grid is **down**.")
     assert await outages.notice("lamp") == ()
     clock.now += FRESH
-    assert plain(await outages.notice("lamp")) == "Just now: The grid is **down**."
+    assert plain(await outages.notice("lamp")) == "Known issue: The grid is **down**."
     assert await outages.notice("fire") == ()
     await world.store.bookmarks.remove(NOTICES, "lamp")
     clock.now += FRESH
@@ -59,9 +59,9 @@ async def test_every_process_knows_within_seconds_and_asks_no_oftener(world: Wor
 async def test_a_notice_leads_first_and_later_steps_until_it_is_taken_back(world: World) -> None:
     await world.store.bookmarks.put(NOTICES, "lamp", "The grid is down.")
     at = await world.start()
-    assert (await shown(world, at)).startswith("Just now: The grid is down.\n")
+    assert (await shown(world, at)).startswith("Known issue: The grid is down.\n")
     at = await send(world, at, Answered(turn=1, choice="still-failing"))
-    assert (await shown(world, at)).startswith("Just now: The grid is down.\n")
+    assert (await shown(world, at)).startswith("Known issue: The grid is down.\n")
     at = await send(world, at, Answered(turn=2, choice="smell"))
     assert "grid" not in await shown(world, at)
 

@@ -132,7 +132,7 @@ async def test_a_target_is_shown_as_it_comes_near_and_is_missed_and_goes_with_th
         assert "First reply" not in ana.text
         assert "Resolution due in 1 d" in ana.text
         await ana.do(await maria.at(), "resolve", reason="x")
-        assert "Solution" not in (await ana.open("/desk?tab=resolved")).text
+        assert "Resolution" not in (await ana.open("/desk?tab=resolved")).text
 
 
 async def test_a_conversation_of_a_flow_nobody_here_can_read_is_listed_with_plain_ids(
