@@ -259,7 +259,7 @@ async def test_axe_finds_nothing_on_the_desk(
         await act.click()
     await ana.get_by_text("Mark steps as done").click()
     await flawless(ana, axe, "all actions")
-    await box(ana, "Internal note").fill("!what is this")
+    await ana.locator("#note").fill("!what is this")
     await press(ana, "Add note")
     await expect(ana.locator("#doubt")).to_be_visible()
     await flawless(ana, axe, "a doubtful note")

@@ -76,7 +76,7 @@ async def test_axe_finds_nothing_on_the_way_in(
     acme.person["groups"] = []
     await page.goto(routes.START)
     await press(page, "Go on as Ana")
-    await expect(page.get_by_role("heading", name="You may not work here yet")).to_be_visible()
+    await expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
     await flawless(page, axe, "nobody")
     acme.person["groups"] = ["chiefs"]
     await page.goto(routes.START)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.text import understanding
+from flows.text.phrases import PHRASES
 from flows.text.understanding import understand
 from flows.text.utterances import NEGATIONS
 
@@ -28,7 +29,7 @@ GUIDE: Final[Screen] = (
 PASSWORD: Final[Screen] = (("dots", "Dots"), ("empty", "Empty"), ("cant-find", "I can't find this"))
 YES_NO: Final[Screen] = (("yes", "Yes"), ("no", "No"), ("cant-find", "I can't find this"))
 WAITING: Final[Screen] = (("fixed", "It works now"),)
-ENDED: Final[Screen] = (("reopen", "It's back"),)
+ENDED: Final[Screen] = (("reopen", PHRASES["reopen"]),)
 PICKER: Final[Screen] = (
     ("connection-not-active", "QuickBooks Desktop connection is not active"),
     ("printer-offline", "Printer shows as offline"),

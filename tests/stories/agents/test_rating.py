@@ -13,8 +13,8 @@ from tests.stories.agents.support.discord_room import Desk, open_desk
 from tests.stories.agents.support.slack_room import Room
 
 __all__ = ["stand_in"]
-WELL = "4 · Well"
-BADLY = "1 · Badly"
+WELL = "4 · Good"
+BADLY = "1 · Poor"
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) 
     assert labels(shown) == [
         "It's happening again",
         BADLY,
-        "2 · Not well",
-        "3 · So-so",
+        "2 · Fair",
+        "3 · OK",
         WELL,
-        "5 · Very well",
+        "5 · Great",
     ]
     await room.press(room.ana, WELL, shown)
     assert (await room.at(thread)).rated == 4
     assert room.told()[-1].endswith("rated 4 of 5")
-    now = card(room, thread, "Say why")
-    assert labels(now) == ["It's happening again", "Say why"]
-    await room.press(room.ana, "Say why", now)
+    now = card(room, thread, "Add a comment")
+    assert labels(now) == ["It's happening again", "Add a comment"]
+    await room.press(room.ana, "Add a comment", now)
     assert await room.fill(room.ana, {WHAT: "Max was <quick>"}) is None
     assert (await room.at(thread)).explained
     assert room.told()[-1].endswith("Max was &lt;quick&gt;")
@@ -69,7 +69,7 @@ async def test_in_slack_strangers_old_and_repeated_presses_change_nothing(room: 
     assert (await room.at(thread)).version == version
     await room.press(room.ana, "It's happening again", card(room, thread, "It's happening again"))
     at = await room.at(thread)
-    await room.press(room.ana, "5 · Very well", shown)
+    await room.press(room.ana, "5 · Great", shown)
     assert (await room.at(thread)) == at
 
 
@@ -101,18 +101,18 @@ async def test_in_discord_a_score_counts_at_once_and_words_may_follow(desk: Desk
     theirs, shown = await solved_there(desk)
     assert [label for label in shown.buttons if "·" in label] == [
         BADLY,
-        "2 · Not well",
-        "3 · So-so",
+        "2 · Fair",
+        "3 · OK",
         WELL,
-        "5 · Very well",
+        "5 · Great",
     ]
     await desk.ana.presses(shown, WELL)
     await desk.quiet()
     assert (await desk.at()).rated == 4
     assert "rated 4 of 5" in desk.lines[-1].text
-    now = offering(desk, theirs, "Say why")
+    now = offering(desk, theirs, "Add a comment")
     assert not any("·" in label for label in now.buttons)
-    await desk.ana.submits(await desk.ana.presses(now, "Say why"), {"text": "Max was *quick*"})
+    await desk.ana.submits(await desk.ana.presses(now, "Add a comment"), {"text": "Max was *quick*"})
     await desk.quiet()
     assert (await desk.at()).explained
     assert "explained the rating of 4 of 5" in desk.lines[-1].text

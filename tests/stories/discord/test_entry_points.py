@@ -38,9 +38,9 @@ async def test_fix_in_a_post_goes_on_directly_and_says_why(stand_in: Discord, sh
     ana, ben = shop.person("Ana"), shop.person("Ben")
     post = await ben.posts(shop.forum, "a question", "Does anybody know?")
     told = await ana.runs("fix", post, problem="lamp is dark")
-    assert told.text.startswith("In a post I cannot open a thread of your own, so I wrote to you directly.")
+    assert told.text.startswith("I can't open your own thread inside a post, so I sent you a direct message.")
     await shop.live(ana)
     assert "in a post" in stand_in.messages(ana)[0].text
     assert not [call for call in stand_in.calls("POST", "/channels/*/threads") if call.status >= 400]
-    assert (await ben.runs("fix", post, problem="lamp is dark", where="here")).text == "We go on here."
+    assert (await ben.runs("fix", post, problem="lamp is dark", where="here")).text == "Let's continue here."
     await shop.live(post)

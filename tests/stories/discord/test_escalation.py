@@ -13,7 +13,7 @@ async def test_one_click_opens_the_ticket_and_its_answer_is_a_form_that_may_be_d
     clicked = await ana.presses(step, "Talk to a person")
     at = await shop.of(ana)
     assert at.status is Status.WAITING
-    assert stand_in.modal_of(clicked)["title"] == f"Ticket #{at.ticket}: add details"
+    assert stand_in.modal_of(clicked)["title"] == f"Ticket #{at.ticket} details"
     await shop.idle()
     assert f"Your ticket is **#{at.ticket}**" in stand_in.messages(ana)[-1].text
     again = await ana.presses(step, "Talk to a person")
@@ -27,8 +27,8 @@ async def test_what_is_written_into_the_form_and_its_files_are_kept_with_the_tic
     ana = shop.person("Ana")
     step = await shop.begins(ana)
     clicked = await ana.presses(step, "Talk to a person")
-    given = {"In your words": "Smoke comes out", "Screenshots or files": [("lamp.png", b"png")]}
-    sent = await ana.submits(clicked, {**given, "How to reach you": "ana@lamps.example"})
+    given = {"What happened?": "Smoke comes out", "Screenshots or files": [("lamp.png", b"png")]}
+    sent = await ana.submits(clicked, {**given, "Email or phone number": "ana@lamps.example"})
     assert sent.answers[0].type == 6
     at = await shop.of(ana)
     words = await shop.app.store.conversations.words(at.id)
@@ -46,7 +46,7 @@ async def test_the_ticket_can_be_read_added_to_and_taken_back(stand_in: Discord,
     await ana.presses(step, "Talk to a person")
     await shop.idle()
     told = stand_in.messages(ana)[-1]
-    summary = await ana.presses(told, "Summary to copy")
+    summary = await ana.presses(told, "Summary")
     assert "1. Plug it in: Still failing" in summary.text
     assert "Ticket" in stand_in.modal_of(await ana.presses(told, "Add details"))["title"]
     await ana.dms("it hums as well")
@@ -70,7 +70,7 @@ async def test_an_agent_who_writes_in_the_customers_thread_has_taken_over(
     at = await shop.of(ana)
     assert (at.status, at.held_by, at.holder) == (Status.WITH_AGENT, "Max", f"discord:{agent.id}")
     late = await ana.presses(step, "Still failing", version=0)
-    assert late.text == "You are with Max now. Just write below."
+    assert late.text == "You're talking to Max. Reply below."
     before = len(stand_in.messages(thread))
     await ana.writes(thread, "it hums")
     await shop.eventually(lambda words: "it hums" in words, at.id)
@@ -97,8 +97,8 @@ async def test_without_the_intent_people_are_told_once_what_does_reach_the_bot(s
         await shop.idle()
         await ana.presses(live, "Back")
         live = await shop.live(thread)
-        form = await ana.presses(live, "Write to them")
-        sent = await ana.submits(form, {"In your words": "it is the fuse"})
+        form = await ana.presses(live, "Send a message")
+        sent = await ana.submits(form, {"What happened?": "it is the fuse"})
         assert sent.answers[0].type == 6
         at = await shop.of(ana)
         await shop.eventually(lambda words: "it is the fuse" in words, at.id)

@@ -21,10 +21,10 @@ async def test_where_no_thread_may_be_opened_the_walk_is_in_direct_messages_and_
     shop.guild.denies(shop.guild.everyone, shop.room, "create_private_threads")
     called = await ana.runs("fix", problem="lamp is dark")
     assert called.text == (
-        "I may not open a thread here (Create Private Threads), so I wrote to you directly."
+        "I can't open a thread here (Create Private Threads), so I sent you a direct message."
     )
     await shop.idle()
-    assert "so we go on here" in stand_in.messages(ana)[0].text
+    assert "so let's continue here" in stand_in.messages(ana)[0].text
     assert stand_in.calls("POST", f"/channels/{ana.dm.id}/messages")[0].json["flags"] == 1 << 15
     assert "## Plug it in" in (await shop.live(ana)).text
 

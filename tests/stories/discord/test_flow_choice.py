@@ -46,7 +46,7 @@ async def test_what_is_under_way_can_be_started_over_from_the_line_that_says_so(
     assert "Start over" in again.original.buttons
     pressed = await ana.presses(again.original, "Start over")
     assert pressed.answers[0].type == 7
-    assert again.original.text == "This is where things stand."
+    assert again.original.text == "Here's where you are now."
     await shop.works_until_quiet()
     assert "## Plug it in" in (await shop.live(thread)).text
 
@@ -76,7 +76,7 @@ async def test_the_longest_way_ends_with_a_ticket_that_knows_every_step(
     last = await ana.presses(await shop.live(place), "Still failing")
     await shop.works_until_quiet()
     at = await shop.of(ana)
-    assert stand_in.modal_of(last)["title"] == f"Ticket #{at.ticket}: add details"
+    assert stand_in.modal_of(last)["title"] == f"Ticket #{at.ticket} details"
     card = stand_in.messages(place)[-1]
     assert "## A person will help you" in card.text
     tried = "Plug it in (Still failing) · Look at the bulb (Broken) · Put in a new bulb (Still failing)"
@@ -96,4 +96,4 @@ async def test_the_shortest_way_is_one_click_that_says_it_is_solved(
     place = await begun(stand_in, shop, where)
     await ana.presses(await shop.live(place), "Fixed it")
     await shop.works_until(lambda: "## Solved" in stand_in.messages(place)[-1].text)
-    assert stand_in.messages(place)[-1].buttons[0] == "It's back"
+    assert stand_in.messages(place)[-1].buttons[0] == "It's happening again"

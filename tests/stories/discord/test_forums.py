@@ -52,7 +52,7 @@ async def test_where_the_operator_wants_it_such_a_post_gets_a_choice_of_guides(s
         foreign = await ben.presses(offered, "The lamp stays dark")
         assert foreign.text == "Only the person who opened this post can choose here."
         taken = await ana.presses(offered, "The lamp stays dark")
-        assert (taken.answers[0].type, offered.text) == (7, "-# All right, here we go.")
+        assert (taken.answers[0].type, offered.text) == (7, "-# OK, let's start.")
         await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
 
 
@@ -82,10 +82,10 @@ async def test_a_solved_post_bears_the_tag_and_ends_with_a_line_that_others_can_
     closing = stand_in.messages(post)[-1]
     assert "## Solved" in closing.text
     assert (step.buttons, step.text) == ([], "-# **Plug it in** · Fixed it")
-    assert (closing.buttons[0], closing.buttons[-1]) == ("It's back", "This fixed mine too")
-    assert (await ben.presses(closing, "This fixed mine too")).text.startswith("Thank you, I have noted")
-    assert (await ben.presses(closing, "This fixed mine too")).text == "You said so before. Thank you."
-    await ana.presses(closing, "It's back")
+    assert (closing.buttons[0], closing.buttons[-1]) == ("It's happening again", "This fixed it for me too")
+    assert (await ben.presses(closing, "This fixed it for me too")).text.startswith("Thank")
+    assert (await ben.presses(closing, "This fixed it for me too")).text == "You already told me. Thanks!"
+    await ana.presses(closing, "It's happening again")
     await stand_in.until(lambda: post.tag_names == [])
     assert (await shop.of(ana)).status is Status.GUIDING
 

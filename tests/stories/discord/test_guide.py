@@ -20,7 +20,7 @@ async def test_a_direct_message_is_walked_in_one_message_that_changes_under_the_
     assert (await ana.presses(step, "Fixed it")).answers[0].type == 7
     await shop.idle()
     assert (await shop.of(ana)).status is Status.RESOLVED
-    assert step.buttons[0] == "It's back"
+    assert step.buttons[0] == "It's happening again"
     assert len(stand_in.messages(ana)) == 3
 
 
@@ -60,7 +60,7 @@ async def test_who_calls_again_is_led_to_what_is_under_way_and_another_problem_g
     await ana.runs("fix", problem="lamp is dark")
     await shop.idle()
     again = await ana.runs("fix", problem="lamp is dark")
-    assert again.text == "You have something under way already."
+    assert again.text == "You already have a conversation open. Your progress is saved."
     assert len(stand_in.threads(shop.room)) == 1
     await ana.runs("fix", problem="fire")
     assert len(stand_in.threads(shop.room)) == 2
@@ -100,12 +100,14 @@ async def test_somebody_elses_message_is_helped_by_the_command_of_its_menu(
     step = await shop.live(said.thread)
     assert (await shop.of(ana)).name == "Ana"
     foreign = await ben.presses(step, "Still failing")
-    assert foreign.text == "Only Ana, who asked for help, can answer here."
+    assert foreign.text == "Only Ana can answer here, because they asked for help."
     assert (await ben.uses_on_message("Troubleshoot this", said)).text == (
-        "Something is under way here already."
+        "A conversation is already open here."
     )
     of_the_bot = await ben.uses_on_message("Troubleshoot this", step)
-    assert of_the_bot.text == "No person wrote that message, so there is nobody to help."
+    assert (
+        of_the_bot.text == "That message isn't from a person, so there's no one to help. Mention me instead."
+    )
 
 
 async def test_old_and_repeated_clicks_change_nothing_and_say_where_things_stand(
@@ -116,7 +118,7 @@ async def test_old_and_repeated_clicks_change_nothing_and_say_where_things_stand
     await ana.presses(step, "Still failing")
     await shop.idle()
     stale = await ana.presses(step, "Still failing", version=0)
-    assert stale.text == "That was answered already. This is where things stand now."
+    assert stale.text == "That step was already answered. Here's where you are now."
     assert str(step.id) in str(stale.original.components if stale.original else "")
     assert "## Look at the bulb" in step.text
     fresh = await ana.presses(step, "Whole")
@@ -177,7 +179,7 @@ async def test_back_start_over_and_later_stand_under_more(stand_in: Discord, sho
     await ana.presses(step, "Still failing")
     assert (await ana.presses(step, "Back")).answers[0].type == 7
     assert "## Plug it in" in step.text
-    later = await ana.presses(step, "Later: tomorrow")
+    later = await ana.presses(step, "Remind me tomorrow")
     assert later.answers[0].type == 6
     await shop.idle()
     assert "tomorrow" in stand_in.messages(ana)[-1].text

@@ -96,7 +96,7 @@ async def test_a_form_is_opened_once_and_kept_once(
     step = await both[0].begins(ana)
     opened = await ana.presses(step, "Talk to a person")
     await both_heard(stand_in, opened)
-    sent = await ana.submits(opened, {"In your words": "Smoke"})
+    sent = await ana.submits(opened, {"What happened?": "Smoke"})
     await both_heard(stand_in, sent)
     await settled(stand_in, both, ana)
     at = await both[0].of(ana)

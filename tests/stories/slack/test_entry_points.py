@@ -54,7 +54,7 @@ async def test_the_command_goes_on_in_the_direct_messages(office: Office) -> Non
     answer = await office.ana.runs("/fix", "the lamp is dark since May", channel=office.help)
     await office.quiet()
     assert answer.payload is not None
-    assert answer.payload["text"] == "I have written to you under Messages."
+    assert answer.payload["text"] == "I sent you a direct message. It's on the Messages tab."
     assert office.ana.dm in str(answer.payload["blocks"])
     assert office.said(office.ana.dm) == FIRST_STEP
     assert not office.slack.by_the_app(office.help)
@@ -66,7 +66,7 @@ async def test_the_command_without_words_leads_to_what_is_under_way(office: Offi
     answer = await office.ana.runs("/fix")
     await office.quiet()
     assert answer.payload is not None
-    assert answer.payload["text"].startswith("We are in the middle of something already.")
+    assert answer.payload["text"].startswith("You already have a conversation open.")
     assert office.live(office.ana.dm)["ts"].replace(".", "") in str(answer.payload["blocks"])
     await office.process.app.outbox.idle()
     assert len(await office.of(office.ana)) == 1
@@ -91,7 +91,7 @@ async def test_the_shortcut_leads_to_what_is_under_way(office: Office) -> None:
     await office.write(office.ana, "the lamp is dark")
     await office.ana.uses_shortcut(START)
     await office.quiet()
-    assert office.noted(office.ana) == ["We are in the middle of something already. Your place is kept."]
+    assert office.noted(office.ana) == ["You already have a conversation open. Your progress is saved."]
     assert len(await office.of(office.ana)) == 1
 
 
@@ -115,7 +115,7 @@ async def test_a_message_of_a_bots_has_nobody_to_be_helped(office: Office) -> No
     await office.max.uses_shortcut(TROUBLESHOOT, message=ts)
     await office.quiet()
     assert office.noted(office.max) == [
-        "No person wrote that message, so there is nobody to help. Mention me instead."
+        "That message isn't from a person, so there's no one to help. Mention me instead."
     ]
     assert not office.slack.by_the_app(office.help)
 
@@ -125,9 +125,7 @@ async def test_where_the_bot_is_not_it_asks_to_be_invited(office: Office) -> Non
     ts = await office.ana.writes(elsewhere, "lamp is dark")
     await office.ana.uses_shortcut(TROUBLESHOOT, message=ts)
     await office.quiet()
-    assert office.noted(office.ana) == [
-        "I am not in that channel. Invite me there first (/invite), then try again."
-    ]
+    assert office.noted(office.ana) == ["I'm not in that channel. Invite me first (/invite), then try again."]
 
 
 async def test_where_slack_is_busy_it_asks_to_try_again_and_not_to_be_invited(office: Office) -> None:
@@ -142,7 +140,7 @@ async def test_pointing_at_what_is_under_way_leads_there(office: Office) -> None
     thread = await office.mention(office.ana, "lamp is dark")
     await office.ben.uses_shortcut(TROUBLESHOOT, message=thread)
     await office.quiet()
-    assert office.noted(office.ben) == ["That is under way in this thread already."]
+    assert office.noted(office.ben) == ["A conversation is already open here."]
     assert office.said(office.help, thread) == FIRST_STEP
 
 

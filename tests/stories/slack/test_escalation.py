@@ -29,9 +29,9 @@ async def test_talk_to_a_person_opens_the_ticket_in_that_click_and_then_the_form
     at = await office.at(office.help, thread)
     assert (at.status, at.reasons) == (Status.WAITING, ("asked",))
     told = office.slack.by_the_app(office.help, thread)[-1]
-    assert told["text"].startswith(f"Your ticket is #{at.ticket}, and it goes to the lamp maker.")
-    assert labels(told) == ["Add details", "Summary to copy"]
-    assert form_of(office)["title"]["text"] == f"Ticket #{at.ticket}"
+    assert told["text"].startswith(f"I opened ticket #{at.ticket} with the lamp maker.")
+    assert labels(told) == ["Add details", "Summary"]
+    assert form_of(office)["title"]["text"] == f"Ticket #{at.ticket} details"
 
 
 async def test_the_form_may_be_dismissed_and_the_step_stays_usable(office: Office) -> None:
@@ -76,7 +76,7 @@ async def test_what_is_filled_in_is_kept_for_the_person_with_its_files(office: O
     assert at.reasons == ("asked", "hosted")
     assert (await office.words(at))[-1] == "It hums.\nHow to reach me: 555 0100"
     assert await office.files(at) == [(file, "screen.png", "image/png", 6)]
-    assert office.said(office.help, thread)[-1] == f"Thank you. I have added that to ticket #{at.ticket}."
+    assert office.said(office.help, thread)[-1] == f"Thanks. I added that to ticket #{at.ticket}."
 
 
 async def test_sent_empty_the_form_is_taken_as_it_is(office: Office) -> None:
@@ -106,7 +106,7 @@ async def test_the_summary_can_be_copied(office: Office) -> None:
     thread = await asked(office)
     await office.press(office.ana, card(office, thread), "Talk to a person")
     told = office.slack.by_the_app(office.help, thread)[-1]
-    await office.press(office.ana, told, "Summary to copy")
+    await office.press(office.ana, told, "Summary")
     shown = str(form_of(office)["blocks"])
     assert "Plug it in" in shown
     assert "mailto:help@lamps.example" in shown
@@ -116,7 +116,7 @@ async def test_the_ticket_can_be_taken_back(office: Office) -> None:
     thread = await asked(office)
     await office.press(office.ana, card(office, thread), "Talk to a person")
     await office.write(office.ana, "back", thread)
-    await office.press(office.ana, card(office, thread), "Take the ticket back")
+    await office.press(office.ana, card(office, thread), "you continued the guide")
     at = await office.at(office.help, thread)
     assert (at.status, at.ticket_open) == (Status.GUIDING, False)
 
@@ -127,7 +127,7 @@ async def test_after_an_exhausted_guide_it_may_still_work_now(office: Office) ->
         await office.press(office.ana, office.live(office.help, thread), answer)
     at = await office.at(office.help, thread)
     assert (at.status, at.solved_by) == (Status.RESOLVED, "slack:T1:U1ANA")
-    assert labels(office.live(office.help, thread))[0] == "It's back"
+    assert labels(office.live(office.help, thread))[0] == "It's happening again"
 
 
 # ---------------------------------------------------------------- an agent takes over
@@ -147,7 +147,7 @@ async def test_an_agent_who_writes_has_taken_over_and_the_bot_is_silent(office: 
     assert office.said(office.help, thread) == said
     assert (await office.words(at))[-3:] == ["Hi Ana, let me look.", "still failing", "Try another socket."]
     await office.press(office.ana, before, "Whole")
-    assert office.noted(office.ana) == ["You are with max now"]
+    assert office.noted(office.ana) == ["You're talking to max. Reply below."]
     assert office.said(office.help, thread) == said
 
 

@@ -125,7 +125,7 @@ async def test_where_direct_messages_cannot_be_opened_the_command_says_so(office
     office.slack.faults.refuse("conversations.open", "user_disabled")
     answer = await office.ana.runs("/fix", "lamp is dark")
     assert answer.payload is not None
-    assert answer.payload["text"].startswith("I could not open our direct messages")
+    assert answer.payload["text"].startswith("I couldn't open our direct messages")
 
 
 async def test_a_channel_that_was_archived_costs_one_message_and_no_more(office: Office) -> None:

@@ -41,7 +41,7 @@ async def test_the_shortest_path_is_one_press(office: Office) -> None:
         "Plug it in · Fixed it",
         "Solved",
     ]
-    assert labels(office.live(office.help, thread))[0] == "It's back"
+    assert labels(office.live(office.help, thread))[0] == "It's happening again"
     assert (await office.at(office.help, thread)).solved_by == "slack:T1:U1ANA"
 
 
@@ -58,9 +58,9 @@ async def test_the_longest_path_ends_with_a_ticket_its_form_and_its_summary(offi
     ]
     form = office.slack.view_of(office.ana)
     assert form is not None
-    assert form["title"]["text"] == f"Ticket #{(await office.at(office.help, thread)).ticket}"
+    assert form["title"]["text"] == f"Ticket #{(await office.at(office.help, thread)).ticket} details"
     waiting = labels(office.live(office.help, thread))
-    assert {"It works now", "Add details", "Summary to copy", "Back"} <= set(waiting)
+    assert {"It works now", "Add details", "Summary", "Back"} <= set(waiting)
 
 
 async def test_the_next_step_is_a_new_message_and_the_old_one_a_line_without_buttons(office: Office) -> None:
@@ -92,9 +92,9 @@ async def test_back_shows_the_step_before_and_start_over_the_first(office: Offic
 @pytest.mark.parametrize(
     ("until", "told"),
     [
-        ("In an hour", "All right, in an hour I'll ask how it is going."),
-        ("Tomorrow", "All right, I'll ask tomorrow how it is going."),
-        ("When I'm at that computer", "All right, I'll stay quiet until you are back at that computer."),
+        ("In an hour", "OK, I'll check in with you in an hour."),
+        ("Tomorrow", "OK, I'll check in with you tomorrow."),
+        ("When I'm back at that computer", "OK, I'll wait until you're back at that computer."),
     ],
 )
 async def test_later_asks_how_much_later_and_keeps_the_place(office: Office, until: str, told: str) -> None:
@@ -154,9 +154,9 @@ async def test_more_than_five_answers_are_a_menu(office: Office) -> None:
 
 async def test_after_the_end_it_can_be_back(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
-    await walk(office, thread, "Still failing", "Whole", "Fixed it", "It's back")
+    await walk(office, thread, "Still failing", "Whole", "Fixed it", "It's happening again")
     assert office.said(office.help, thread)[-2:] == [
-        "Sorry that it is back. We go on at the step that you saw last.",
+        "Sorry it came back. Let's pick up where you left off.",
         "Step 3 of 3: Press the switch",
     ]
     assert (await office.at(office.help, thread)).status is Status.GUIDING

@@ -43,8 +43,8 @@ async def test_an_ended_one_can_be_brought_back_from_there(office: Office) -> No
     thread = await office.mention(office.ana, "lamp is dark")
     await office.press(office.ana, office.live(office.help, thread), "Fixed it")
     shown = await home(office, office.ana)
-    assert labels(shown)[0] == "It's back"
-    await office.press(office.ana, shown, "It's back")
+    assert labels(shown)[0] == "It's happening again"
+    await office.press(office.ana, shown, "It's happening again")
     assert (await office.at(office.help, thread)).status is Status.GUIDING
     assert labels(office.slack.home_of(office.ana) or {})[0] == "Continue"
 
@@ -53,7 +53,7 @@ async def test_tickets_are_named_and_nobody_sees_those_of_others(office: Office)
     thread = await office.mention(office.ana, "lamp is dark")
     await office.press(office.ana, office.live(office.help, thread), "Talk to a person")
     at = await office.at(office.help, thread)
-    assert f"ticket #{at.ticket}" in str(await home(office, office.ana))
+    assert f"Ticket #{at.ticket}" in str(await home(office, office.ana))
     assert "ticket" not in str(await home(office, office.ben))
 
 
@@ -78,5 +78,5 @@ async def test_a_button_of_a_conversation_that_is_forgotten_says_so(office: Offi
     await office.press(office.ana, office.live(office.help, thread), "Fixed it")
     shown = await home(office, office.ana)
     await office.store.wire.client.flushall()
-    await office.press(office.ana, shown, "It's back")
+    await office.press(office.ana, shown, "It's happening again")
     assert office.noted(office.ana)[0].startswith("I can't find that conversation.")

@@ -6,7 +6,7 @@ from flows.conversation import Status
 from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
-KEPT = "I have kept your words for the person who may help you later."
+KEPT = "Saved. If you talk to a person, they'll see it."
 
 
 async def test_plain_words_are_answers_in_a_thread(office: Office) -> None:
@@ -43,7 +43,7 @@ async def test_a_person_can_be_asked_for_in_words(office: Office) -> None:
     await office.write(office.ana, "human please")
     (at,) = await office.of(office.ana)
     assert at.status is Status.WAITING
-    assert labels(office.slack.by_the_app(office.ana.dm)[-1]) == ["Add details", "Summary to copy"]
+    assert labels(office.slack.by_the_app(office.ana.dm)[-1]) == ["Add details", "Summary"]
 
 
 async def test_what_is_not_plain_is_kept_and_moves_nothing(office: Office) -> None:
@@ -274,7 +274,7 @@ async def test_nothing_a_customer_writes_pings_anybody_when_it_is_shown_again(of
     thread = await office.mention(office.ana, f"lamp is dark since {evil}")
     await office.press(office.ana, office.live(office.help, thread), "Talk to a person")
     told = office.slack.by_the_app(office.help, thread)[-1]
-    await office.press(office.ana, told, "Summary to copy")
+    await office.press(office.ana, told, "Summary")
     assert "@channel" in str(office.slack.view_of(office.ana))
     await office.ana.opens_home()
     await office.quiet()

@@ -10,10 +10,10 @@ async def test_after_a_while_it_asks_how_it_is_going_and_shows_the_step_to_who_c
         await office.slack.until(lambda: len(office.slack.by_the_app(office.help, thread)) == 3)
         await office.quiet()
         nudge = office.slack.by_the_app(office.help, thread)[-1]
-        assert nudge["text"].startswith("How is it going? We stopped at Plug it in.")
+        assert nudge["text"].startswith("How's it going? You stopped at Plug it in.")
         assert labels(nudge) == ["Show the step"]
         await office.press(office.ben, nudge, "Show the step")
-        assert office.noted(office.ben)[0].startswith("ana asked for help here")
+        assert office.noted(office.ben)[0].startswith("Only ana can answer here")
         await office.press(office.ana, nudge, "Show the step")
         (shown,) = office.slack.shown_to(office.ana)
         assert labels(shown)[:2] == ["Fixed it", "Still failing"]

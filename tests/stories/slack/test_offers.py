@@ -9,8 +9,8 @@ from tests.adapters.slack.support.workspace import Office, open_office
 from tests.fakes.slack import labels
 
 ERROR = "anybody else? my lamp is dark since May"
-OFFER = "This looks like The lamp stays dark. Walk through it?"
-BUTTONS = ["Walk through it", "No, thanks", "Don't offer this here"]
+OFFER = "This looks like The lamp stays dark. Want me to walk you through it?"
+BUTTONS = ["Walk me through it", "No, thanks", "Don't offer this here"]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_an_error_that_is_known_is_offered_its_guide_in_a_thread(offering:
 
 async def test_in_channels_with_other_teams_it_is_offered_to_strangers_too(offering: Office) -> None:
     thread = await offering.write(offering.cleo, ERROR, channel=offering.theirs)
-    await offering.press(offering.cleo, offering.live(offering.theirs, thread), "Walk through it")
+    await offering.press(offering.cleo, offering.live(offering.theirs, thread), "Walk me through it")
     (at,) = await offering.of(offering.cleo)
     assert at.contact == "slack:T2:U3CLEO"
 
@@ -43,11 +43,11 @@ async def test_in_channels_with_other_teams_it_is_offered_to_strangers_too(offer
 @pytest.mark.parametrize("who", ["ana", "ben"])
 async def test_taken_up_by_whoever_it_is_the_author_who_is_helped(offering: Office, who: str) -> None:
     thread = await offering.write(offering.ana, ERROR, channel=offering.help)
-    await offering.press(getattr(offering, who), offering.live(offering.help, thread), "Walk through it")
+    await offering.press(getattr(offering, who), offering.live(offering.help, thread), "Walk me through it")
     (at,) = await offering.of(offering.ana)
     assert (at.observations["since"], at.flow) == ("May", "lamp")
     assert offering.said(offering.help, thread) == [
-        "All right, here we go.",
+        "OK, let's start.",
         "Two sentences on lamps.",
         "Step 1 of 3: Plug it in",
     ]
@@ -57,7 +57,7 @@ async def test_taken_up_twice_it_begins_once(offering: Office) -> None:
     thread = await offering.write(offering.ana, ERROR, channel=offering.help)
     offer = offering.live(offering.help, thread)
     for who in (offering.ana, offering.ben):
-        await offering.press(who, offer, "Walk through it")
+        await offering.press(who, offer, "Walk me through it")
     assert len(await offering.of(offering.ana)) == 1
     assert len(offering.said(offering.help, thread)) == 3
 
@@ -67,9 +67,9 @@ async def test_it_is_not_taken_up_where_somebody_is_being_helped_already(offerin
     offer = offering.live(offering.help, thread)
     await offering.ben.mentions(offering.help, "mine is dark too", thread=thread)
     await offering.quiet()
-    await offering.press(offering.ana, offer, "Walk through it")
+    await offering.press(offering.ana, offer, "Walk me through it")
     assert not await offering.of(offering.ana)
-    assert offering.said(offering.help, thread)[0] == "That is under way in this thread already."
+    assert offering.said(offering.help, thread)[0] == "A conversation is already open here."
 
 
 async def test_it_is_offered_once_a_thread_and_not_again_soon_in_a_channel(offering: Office) -> None:
@@ -89,23 +89,21 @@ async def test_it_is_declined_by_the_author_or_an_agent_and_by_nobody_else(offer
     thread = await offering.write(offering.ana, ERROR, channel=offering.help)
     offer = offering.live(offering.help, thread)
     await offering.press(offering.ben, offer, "No, thanks")
-    assert offering.noted(offering.ben) == ["Only the person who wrote the message can decline that."]
+    assert offering.noted(offering.ben) == ["Only the person who wrote the message can decline."]
     assert offering.said(offering.help, thread) == [OFFER]
     await offering.press(offering.ana, offer, "No, thanks")
-    assert offering.said(offering.help, thread) == [
-        "All right. Mention me here if you want to walk through it after all."
-    ]
+    assert offering.said(offering.help, thread) == ["OK. Mention me here if you change your mind."]
 
 
 async def test_a_button_switches_it_off_in_a_channel_and_a_mention_on_again(offering: Office) -> None:
     thread = await offering.write(offering.ana, ERROR, channel=offering.help)
     await offering.press(offering.ben, offering.live(offering.help, thread), "Don't offer this here")
-    assert "I won't offer guides in this channel any more." in offering.said(offering.help, thread)[0]
+    assert "I won't offer guides in this channel anymore." in offering.said(offering.help, thread)[0]
     assert await offering.store.marks.marked("off/slack/T1/C1HELP")
     await offering.mention(offering.ben, "Offers on.")
     assert not await offering.store.marks.marked("off/slack/T1/C1HELP")
     assert offering.noted(offering.ben) == [
-        "From now on I offer a guide here when somebody quotes an error I know."
+        "I'll offer a guide in this channel when someone quotes an error I recognize."
     ]
     assert not await offering.of(offering.ben)
 
@@ -135,9 +133,7 @@ async def test_strangers_do_not_decide_what_is_offered(offering: Office) -> None
     thread = await offering.write(offering.cleo, ERROR, channel=offering.theirs)
     await offering.press(offering.cleo, offering.live(offering.theirs, thread), "Don't offer this here")
     await offering.mention(offering.cleo, "offers off", offering.theirs)
-    assert offering.noted(offering.cleo) == 2 * [
-        "Only people of the team this app belongs to can decide that."
-    ]
+    assert offering.noted(offering.cleo) == 2 * ["Only members of this app's workspace can change that."]
     assert not await offering.store.marks.marked("off/slack/T1/C2SHARED")
 
 
@@ -150,7 +146,7 @@ async def test_agents_and_bots_are_offered_nothing(offering: Office) -> None:
 
 async def test_a_secret_in_the_message_is_masked_when_the_offer_is_taken_up(offering: Office) -> None:
     thread = await offering.write(offering.ana, ERROR + "\npassword: hunter2hunter2", channel=offering.help)
-    await offering.press(offering.ana, offering.live(offering.help, thread), "Walk through it")
+    await offering.press(offering.ana, offering.live(offering.help, thread), "Walk me through it")
     (at,) = await offering.of(offering.ana)
     assert "hunter2" not in str(await offering.words(at))
 
@@ -163,6 +159,6 @@ async def test_what_was_kept_for_an_offer_is_forgotten_with_its_message(offering
     await offering.ana.deletes(thread)
     await offering.quiet()
     assert await offering.store.vault.peek(token) is None
-    await offering.press(offering.ben, offer, "Walk through it")
+    await offering.press(offering.ben, offer, "Walk me through it")
     assert not await offering.of(offering.ana)
-    assert offering.said(offering.help, thread) == ["That was a while ago. Mention me here and we start."]
+    assert offering.said(offering.help, thread) == ["That offer has expired. Mention me here to start."]

@@ -6,8 +6,8 @@ from flows.conversation import Status
 from tests.adapters.slack.support.workspace import Json, Office
 from tests.fakes.slack import Person, labels
 
-PAST = "That was answered already. This is where things stand now."
-NOT_YOURS = "ana asked for help here, so only ana can answer."
+PAST = "That step was already answered. Here's where you are now."
+NOT_YOURS = "Only ana can answer here, because they asked for help."
 
 
 def way(office: Office, note: Json, shown: Json) -> bool:
@@ -63,7 +63,7 @@ async def join(office: Office, person: Person, shown: Json) -> None:
 async def test_somebody_elses_buttons_move_nothing_and_say_whose_they_are(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
     shown = office.live(office.help, thread)
-    for label in ("Still failing", "Talk to a person", "Later", "Start over", "A colleague goes on"):
+    for label in ("Still failing", "Talk to a person", "Later", "Start over", "Hand over to a colleague"):
         await office.press(office.ben, shown, label)
         assert office.noted(office.ben)[-1].startswith(NOT_YOURS)
     (*_others, note) = office.slack.shown_to(office.ben)
@@ -78,7 +78,7 @@ async def test_whoever_is_at_the_computer_may_press_and_write_from_then_on(offic
     thread = await office.mention(office.ana, "lamp is dark")
     shown = office.live(office.help, thread)
     await join(office, office.ben, shown)
-    assert office.noted(office.ben)[-1] == "You can press the buttons now, too."
+    assert office.noted(office.ben)[-1] == "You can use the buttons now, too."
     await office.press(office.ben, shown, "Still failing")
     await office.write(office.ben, "broken", thread)
     assert office.said(office.help, thread)[-2:] == [
@@ -96,14 +96,14 @@ async def test_whoever_is_at_the_computer_may_press_and_write_from_then_on(offic
 async def test_the_contact_hands_over_with_a_form(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
     shown = office.live(office.help, thread)
-    await office.press(office.ana, shown, "A colleague goes on")
+    await office.press(office.ana, shown, "Hand over to a colleague")
     form = office.slack.view_of(office.ana)
     assert form is not None
     where = {"type": "users_select", "selected_user": office.ben.id}
     answer = await hand_over(office, form, where)
     assert answer is None
-    assert office.noted(office.ben) == ["ana asks you to go on here. You can press the buttons."]
-    assert office.noted(office.ana) == ["ben can press the buttons now, too."]
+    assert office.noted(office.ben) == ["ana asked you to continue here. You can use the buttons."]
+    assert office.noted(office.ana) == ["ben can use the buttons now, too."]
     await office.press(office.ben, shown, "Fixed it")
     assert (await office.at(office.help, thread)).solved_by == "slack:T1:U2BEN"
 
@@ -124,11 +124,11 @@ async def hand_over(office: Office, form: Json, chosen: Json) -> Json | None:
 
 async def test_to_hand_over_somebody_has_to_be_named(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
-    await office.press(office.ana, office.live(office.help, thread), "A colleague goes on")
+    await office.press(office.ana, office.live(office.help, thread), "Hand over to a colleague")
     form = office.slack.view_of(office.ana)
     assert form is not None
     answer = await hand_over(office, form, {"type": "users_select", "selected_user": None})
-    assert answer == {"response_action": "errors", "errors": {"who": "Choose…"}}
+    assert answer == {"response_action": "errors", "errors": {"who": "Choose an option."}}
 
 
 async def test_a_stranger_of_another_team_cannot_join(office: Office) -> None:
@@ -168,7 +168,7 @@ async def test_two_people_of_one_id_in_two_teams_are_two(office: Office) -> None
     thread = await office.mention(office.cleo, "lamp is dark", office.theirs)
     twin = office.slack.person(office.cleo.id, name="Twin")
     await office.press(twin, office.live(office.theirs, thread), "Still failing")
-    assert office.noted(twin)[-1].startswith("cleo asked for help here")
+    assert office.noted(twin)[-1].startswith("Only cleo can answer here")
 
 
 async def test_what_others_write_in_the_thread_is_not_the_customers_answer(office: Office) -> None:

@@ -57,7 +57,7 @@ def test_a_step_shows_progress_what_was_tried_the_instructions_and_the_rest_in_o
     read = texts(card(flow(), "Look at the bulb (Whole)", again=True))
     assert read == [
         "-# Step 1 of 1 · ▰\n-# Tried so far: Look at the bulb (Whole)\n## Plug it in",
-        "> 👋 **Before you go on**\n> The lamp stands on the **desk**.",
+        "> 👋 **Before you continue**\n> The lamp stands on the **desk**.",
         "Take the **plug** and:\n\n1. Push it in, *gently*, until it clicks.\n2. Type `on`.\n\n- that\n- is all",
         "> ⚠️ **Please note**\n> Never with wet hands.",
         "-# **Why?** Without power it stays dark.",
@@ -80,9 +80,9 @@ def test_a_step_offers_its_answers_a_person_and_how_much_later() -> None:
         "Fixed it": "fixed",
         "Still failing": "still-failing",
         "Talk to a person": "=person",
-        "Later: in an hour": "=hour",
-        "Later: tomorrow": "=tomorrow",
-        "Later: when I'm at that computer": "=computer",
+        "Remind me in an hour": "=hour",
+        "Remind me tomorrow": "=tomorrow",
+        "Wait until I'm back at that computer": "=computer",
     }
 
 
@@ -107,8 +107,8 @@ def test_with_an_open_ticket_the_step_stays_usable_and_offers_the_ticket_instead
     offered = pressed(card(flow(), status=Status.WAITING, ticket=71, team="maker"))
     assert offered["Fixed it"] == "fixed"
     assert offered["Add details"] == "=details"
-    assert offered["Summary to copy"] == "=summary"
-    assert offered["Take the ticket back"] == "=withdraw"
+    assert offered["Summary"] == "=summary"
+    assert offered["Cancel ticket"] == "=withdraw"
     assert "Talk to a person" not in offered
 
 
@@ -121,35 +121,35 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
 
 
 def test_a_closed_one_keeps_one_button_it_is_back() -> None:
-    assert pressed(card(flow(), status=Status.CLOSED)) == {"It's back": "=reopen"}
+    assert pressed(card(flow(), status=Status.CLOSED)) == {"It's happening again": "=reopen"}
 
 
 def test_a_solved_one_asks_how_it_went_until_that_is_said() -> None:
     asked = pressed(card(flow(), status=Status.RESOLVED))
-    assert asked.pop("It's back") == "=reopen"
+    assert asked.pop("It's happening again") == "=reopen"
     assert list(asked.values()) == [f"=rate-{score}" for score in range(1, 6)]
     assert pressed(card(flow(), status=Status.RESOLVED, rated=2)) == {
-        "It's back": "=reopen",
-        "Say why": "=rate-more",
+        "It's happening again": "=reopen",
+        "Add a comment": "=rate-more",
     }
     said_why = card(flow(), status=Status.RESOLVED, rated=2, explained=True)
-    assert pressed(said_why) == {"It's back": "=reopen"}
+    assert pressed(said_why) == {"It's happening again": "=reopen"}
 
 
 def test_an_agent_may_let_them_go_on_with_the_guide() -> None:
     let = card(flow(), status=Status.WITH_AGENT, ticket=71, turn=3, allowed=3)
-    assert pressed(let)["Go on with the guide"].endswith("=withdraw")
+    assert pressed(let)["Continue the guide"].endswith("=withdraw")
 
 
 def test_with_a_person_there_is_nothing_to_press_but_the_ticket() -> None:
     offered = pressed(card(flow(), status=Status.WITH_AGENT, ticket=71))
-    assert offered == {"Add details": "=details", "Summary to copy": "=summary"}
+    assert offered == {"Add details": "=details", "Summary": "=summary"}
 
 
 def test_where_typed_text_does_not_arrive_an_open_ticket_has_a_button_to_write_with() -> None:
     at = conversation(flow(), status=Status.WITH_AGENT, ticket=71)
     message = discord_card.card(prompt(flow(), at, {}), at, manner=discord_card.Manner(typed=False))
-    assert pressed(message)["Write to them"] == f"say:{HERE}:1:=step"
+    assert pressed(message)["Send a message"] == f"say:{HERE}:1:=step"
 
 
 def test_a_place_may_call_a_person_otherwise() -> None:
@@ -167,7 +167,7 @@ def test_a_picture_without_an_address_is_said_in_words() -> None:
 
 
 def test_what_must_never_be_typed_is_said() -> None:
-    assert "-# Please never write a password here." in shown(drawn(asked(secret="password")))
+    assert "-# Never share your password here." in shown(drawn(asked(secret="password")))
 
 
 def test_the_news_of_a_ticket_brings_the_buttons_to_add_details_and_to_copy_the_summary() -> None:
@@ -181,8 +181,8 @@ def test_the_news_of_a_ticket_brings_the_buttons_to_add_details_and_to_copy_the_
     message = discord_card.message(tell)
     assert message is not None
     assert faults(message) == []
-    assert "Your ticket is **#71**" in shown(message)
-    assert pressed(message) == {"Add details": "=details", "Summary to copy": "=summary"}
+    assert "I opened ticket **#71**" in shown(message)
+    assert pressed(message) == {"Add details": "=details", "Summary": "=summary"}
 
 
 def test_a_delivery_is_drawn_by_what_it_holds() -> None:
@@ -210,9 +210,12 @@ def test_a_note_is_seen_by_one_person_and_may_lead_somewhere() -> None:
     message = discord_card.note("*Not* yours.", "https://discord.com/channels/1/2", (("Show it", button),))
     assert message.flags == 64 | 32768
     assert shown(message) == "\\*Not\\* yours."
-    assert pressed(message) == {"Open": "https://discord.com/channels/1/2", "Show it": "=step"}
+    assert pressed(message) == {"Go to current step": "https://discord.com/channels/1/2", "Show it": "=step"}
     assert faults(message) == []
-    assert shown(discord_card.note(parse("Press **It's back**."))) == "Press **It's back**."
+    assert (
+        shown(discord_card.note(parse("Press **It's happening again**.")))
+        == "Press **It's happening again**."
+    )
 
 
 def test_a_choice_of_flows_says_which_flow_starts() -> None:
@@ -240,8 +243,8 @@ def test_a_summary_can_be_copied_and_is_seen_by_one_person(times: int) -> None:
     message = discord_card.summary(ticket)
     assert message.flags == 64 | 32768
     assert shown(message).startswith(
-        "**Ticket #71** · With the \\*lamp\\* maker\n"
-        "Write to help\\_us@lamps.example and paste this:\n```\nTicket #71\n\n"
+        "**Ticket #71** · Team: the \\*lamp\\* maker\n"
+        "Email help\\_us@lamps.example and paste this summary:\n```\nTicket #71\n\n"
         "> it is \u02cb\u02cb\u02cbdark\u02cb\u02cb\u02cb\n"
     )
     assert shown(message).endswith("\n```")

@@ -18,7 +18,7 @@ def fields(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_details_are_a_reason_text_an_address_and_files_and_none_is_required() -> None:
     form = details_form(BUTTON, 71)
     assert form["custom_id"] == f"{HERE}:1:=details"
-    assert form["title"] == "Ticket #71: add details"
+    assert form["title"] == "Ticket #71 details"
     assert list(fields(form)) == [REASON, WORDS, REACH, UPLOADS]
     assert not any(field["required"] for field in fields(form).values())
     assert faults_of_a_form(form) == []

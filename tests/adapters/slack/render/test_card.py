@@ -9,8 +9,8 @@ from flows.prompts import prompt
 from tests.adapters.slack.support.prompts import card, flow, kinds
 from tests.adapters.slack.support.schema_check import HERE, conversation, pressed, shelf_of_the_library, shown
 
-ALWAYS = {"Start over": "=restart", "Later": "=later", "A colleague goes on": "=colleague"}
-OF_TICKET = {"Add details": "=details", "Summary to copy": "=summary"}
+ALWAYS = {"Start over": "=restart", "Later": "=later", "Hand over to a colleague": "=colleague"}
+OF_TICKET = {"Add details": "=details", "Summary": "=summary"}
 
 
 # ---------------------------------------------------------------- steps
@@ -29,11 +29,11 @@ def test_a_step_shows_everything_in_the_order_of_every_channel() -> None:
     assert words[2:-1] == [
         "Take the plug and:Push it in, gently.until it clicksType on.\nThen wait.",
         "A plug in a socket",
-        "Good to have openThe manual",
+        "Helpful linksThe manual",
         "⚠️ Please note\nNever with wet hands.",
         "Why?\nWithout power it stays dark.",
         "Fixed it means that it shines.",
-        "Please never write a password here.",
+        "Never share your password here.",
     ]
 
 
@@ -94,7 +94,7 @@ def test_more_than_five_answers_become_a_menu() -> None:
     menu = card(flow(choices=six)).blocks[-1]["elements"][0]
     assert (menu["type"], menu["placeholder"]["text"], len(menu["options"])) == (
         "static_select",
-        "Choose…",
+        "Choose an answer…",
         6,
     )
     assert pressed(card(flow(choices=six)))["Choice 5"] == "c5"
@@ -109,12 +109,12 @@ def test_only_a_picture_that_slack_can_fetch_is_shown() -> None:
     assert "image" not in kinds(card(flow(image=Image(src="plug.png", alt="A plug"))))
     assert "image" not in kinds(card(flow(image=Image(src="http://lamps.example/plug.png"))))
     without = card(flow(image=Image(src="https://lamps.example/plug.png"))).blocks[3]
-    assert without["alt_text"] == "A picture of this step"
+    assert without["alt_text"] == "Picture of this step"
     assert "image" not in kinds(slack_card.without_pictures(card()))
 
 
 def test_who_comes_back_reads_first_where_it_happens() -> None:
-    assert "Before you go on\nThe lamp stands on the desk." in shown(card(again=True))
+    assert "Before you continue\nThe lamp stands on the desk." in shown(card(again=True))
     assert "desk" not in shown(card())
 
 
@@ -149,18 +149,16 @@ def test_two_cards_have_no_block_id_in_common() -> None:
 
 def test_a_step_with_an_open_ticket_offers_what_the_ticket_does() -> None:
     drawn = card(status=Status.WAITING, ticket=71, team="maker")
-    assert "Ticket #71 is open. You can go on with the guide meanwhile." in shown(drawn)
+    assert "Ticket #71 is open. You can keep trying while you wait." in shown(drawn)
     answers = {"Fixed it": "fixed", "Still failing": "still-failing"}
-    assert pressed(drawn) == answers | ALWAYS | OF_TICKET | {"Take the ticket back": "=withdraw"}
+    assert pressed(drawn) == answers | ALWAYS | OF_TICKET | {"Cancel ticket": "=withdraw"}
 
 
 def test_the_waiting_card_offers_that_it_works_now_and_the_ticket() -> None:
     drawn = card(status=Status.WAITING, exited=True, ticket=71, team="maker", path=("plug",))
     assert "Ticket #71 is for the lamp maker." in shown(drawn)
     first = {"It works now": "fixed"}
-    assert (
-        pressed(drawn) == first | OF_TICKET | {"Take the ticket back": "=withdraw", "Back": "=back"} | ALWAYS
-    )
+    assert pressed(drawn) == first | OF_TICKET | {"Cancel ticket": "=withdraw", "Back": "=back"} | ALWAYS
     assert drawn.blocks[-1]["elements"][0]["style"] == "primary"
 
 
@@ -170,25 +168,25 @@ def test_with_an_agent_only_the_ticket_is_offered() -> None:
 
 def test_what_has_ended_can_come_back() -> None:
     drawn = card(status=Status.CLOSED, ticket=71)
-    assert pressed(drawn) == {"It's back": "=reopen"}
+    assert pressed(drawn) == {"It's happening again": "=reopen"}
     assert kinds(drawn) == ["header", "rich_text", "actions"]
 
 
 def test_what_was_solved_can_come_back_and_asks_how_it_went_until_that_is_said() -> None:
     drawn = card(status=Status.RESOLVED, ticket=71)
     scores = {
-        "1 · Badly": "=rate-1",
-        "2 · Not well": "=rate-2",
-        "3 · So-so": "=rate-3",
-        "4 · Well": "=rate-4",
-        "5 · Very well": "=rate-5",
+        "1 · Poor": "=rate-1",
+        "2 · Fair": "=rate-2",
+        "3 · OK": "=rate-3",
+        "4 · Good": "=rate-4",
+        "5 · Great": "=rate-5",
     }
-    assert pressed(drawn) == {"It's back": "=reopen", **scores}
+    assert pressed(drawn) == {"It's happening again": "=reopen", **scores}
     assert kinds(drawn) == ["header", "rich_text", "actions", "context", "actions"]
     said_so = card(status=Status.RESOLVED, ticket=71, rated=4)
-    assert pressed(said_so) == {"It's back": "=reopen", "Say why": "=rate-more"}
+    assert pressed(said_so) == {"It's happening again": "=reopen", "Add a comment": "=rate-more"}
     everything = card(status=Status.RESOLVED, ticket=71, rated=4, explained=True)
-    assert pressed(everything) == {"It's back": "=reopen"}
+    assert pressed(everything) == {"It's happening again": "=reopen"}
 
 
 def test_the_picker_offers_every_guide_and_a_person() -> None:

@@ -11,7 +11,7 @@ from flows.text.words import fill, parse
 from tests.adapters.slack.support.prompts import card, delivery, flow, kinds
 from tests.adapters.slack.support.schema_check import HERE, conversation, faults, pressed, shown
 
-OF_TICKET = {"Add details": "=details", "Summary to copy": "=summary"}
+OF_TICKET = {"Add details": "=details", "Summary": "=summary"}
 
 
 # ---------------------------------------------------------------- what is told
@@ -40,7 +40,7 @@ def test_what_is_told_of_a_ticket_comes_with_its_two_buttons() -> None:
     assert drawn is not None
     assert faults(drawn) == []
     assert pressed(drawn) == OF_TICKET
-    assert drawn.text.startswith("Your ticket is #71, and it goes to the lamp maker.")
+    assert drawn.text.startswith("I opened ticket #71 with the lamp maker.")
 
 
 def test_a_nudge_leads_back_to_the_step() -> None:
@@ -81,7 +81,7 @@ def test_a_note_says_its_sentence_and_leads_to_the_current_step() -> None:
     way = "https://lamps.example/archives/C1/p1700000000000100?thread_ts=1.2&cid=C1"
     drawn = slack_card.note(PHRASES["past_turn"], way, [("I'm at the computer", joins)])
     assert faults(drawn) == []
-    assert shown(drawn) == PHRASES["past_turn"] + "Go to the current step"
+    assert shown(drawn) == PHRASES["past_turn"] + "Go to current step"
     assert pressed(drawn) == {"I'm at the computer": "=joins"}
     assert kinds(slack_card.note("Hello.")) == ["rich_text"]
 
@@ -95,10 +95,10 @@ def test_what_is_noted_is_never_read_as_markup() -> None:
 def test_an_offer_names_the_flow_and_can_be_declined_or_switched_off() -> None:
     drawn = slack_card.offer("The lamp <stays> dark", "offer:lamp", "decline:lamp", "off:C1")
     assert faults(drawn) == []
-    assert shown(drawn) == "This looks like The lamp <stays> dark. Walk through it?"
-    assert drawn.text == "This looks like The lamp &lt;stays&gt; dark. Walk through it?"
+    assert shown(drawn) == "This looks like The lamp <stays> dark. Want me to walk you through it?"
+    assert drawn.text == "This looks like The lamp &lt;stays&gt; dark. Want me to walk you through it?"
     assert pressed(drawn) == {
-        "Walk through it": "offer:lamp",
+        "Walk me through it": "offer:lamp",
         "No, thanks": "decline:lamp",
         "Don't offer this here": "off:C1",
     }

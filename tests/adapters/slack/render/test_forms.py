@@ -30,7 +30,7 @@ def test_nothing_in_the_form_for_details_has_to_be_filled_in() -> None:
     asked = inputs(view)
     assert list(asked) == [forms.REASON, forms.WHAT, forms.REACH, forms.FILES]
     assert all(block["optional"] for block in asked.values())
-    assert (view["callback_id"], view["title"]["text"]) == ("details", "Ticket #71")
+    assert (view["callback_id"], view["title"]["text"]) == ("details", "Ticket #71 details")
     assert (view["submit"]["text"], view["close"]["text"]) == ("Send", "Skip")
 
 
@@ -47,7 +47,7 @@ def test_a_reason_takes_one_tap() -> None:
     asked = inputs(forms.details_form(BUTTON, 71, LABELS))[forms.REASON]["element"]
     assert asked["type"] == "radio_buttons"
     assert [option["value"] for option in asked["options"]] == [reason for reason, _ in LABELS]
-    assert asked["options"][0]["text"]["text"] == "I can't find what the step names"
+    assert asked["options"][0]["text"]["text"] == "I can't find what the step mentions"
 
 
 def test_more_reasons_than_slack_shows_at_once_become_a_menu_and_none_are_not_asked_for() -> None:
@@ -71,7 +71,7 @@ def test_later_offers_the_three_naps() -> None:
 def test_a_colleague_is_picked_among_the_people_of_the_workspace() -> None:
     asked = inputs(forms.colleague_form(BUTTON))[forms.WHO]
     assert (asked["label"]["text"], asked["element"]["type"], asked["optional"]) == (
-        "Who goes on?",
+        "Who should continue?",
         "users_select",
         False,
     )
@@ -88,9 +88,9 @@ def summary(text: str, email: str = "help@lamps.example") -> list[str]:
 
 def test_a_summary_stands_in_one_piece_with_the_address_to_send_it_to() -> None:
     text = "Ticket #71: The lamp stays dark\n\nTried:\n1. Plug it in: Still failing"
-    assert summary(text) == ["Write to help@lamps.example and paste this. It says what was tried.", text]
-    assert summary(text, "")[0] == "Everything that was tried, to paste into a mail."
-    assert summary(text, "<!channel>")[0] == "Everything that was tried, to paste into a mail."
+    assert summary(text) == ["Email help@lamps.example and paste this summary:", text]
+    assert summary(text, "")[0] == "Copy this summary:"
+    assert summary(text, "<!channel>")[0] == "Copy this summary:"
 
 
 def test_a_long_summary_is_broken_between_lines_and_nothing_is_lost() -> None:

@@ -45,7 +45,7 @@ def test_an_open_conversation_is_one_click_away() -> None:
 
 
 def test_an_ended_conversation_can_be_brought_back() -> None:
-    assert pressed(tab([SOLVED], [])) == [("It's back", str(REOPEN))]
+    assert pressed(tab([SOLVED], [])) == [("It's happening again", str(REOPEN))]
 
 
 def test_open_ones_come_before_those_that_ended() -> None:
@@ -54,7 +54,7 @@ def test_open_ones_come_before_those_that_ended() -> None:
         "Open conversations",
         "Recent conversations",
         "I can help with",
-        "How to ask",
+        "How to get help",
     ]
 
 
@@ -84,7 +84,7 @@ def test_what_the_bot_can_help_with_begins_with_a_click() -> None:
 def test_a_person_without_conversations_reads_how_to_ask() -> None:
     shown = "\n".join(texts(tab([], [], support="help@lamps.example")["blocks"]))
     assert "Lamps support" in shown
-    assert "You have no conversation with me yet." in shown
+    assert "You don't have any conversations yet." in shown
     assert "mention me in a channel" in shown
     assert "help@lamps.example" in shown
 

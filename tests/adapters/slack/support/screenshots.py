@@ -122,7 +122,7 @@ def every() -> Iterator[tuple[str, Shown]]:
         "offer",
         [
             slack_card.offer(quickbooks().title, "a", "b", "c"),
-            slack_card.collapsed_offer("All right. Mention me if you change your mind."),
+            slack_card.collapsed_offer("OK. Mention me here if you change your mind."),
         ],
     )
     picker = shelf_of_the_library().picker

@@ -53,4 +53,4 @@ async def test_what_the_agent_said_stays_in_sight(
     agents = [str(said.words) for said in shown.since if said.who == "agent"]
     assert agents == ["<p>Is it plugged in?</p>", "<p>And switched on?</p>"]
     assert not any(said.who == "agent" for part in shown.parts for said in part.lines)
-    assert [part.title for part in shown.parts][-1:] != ["You are with a person now"]
+    assert [part.title for part in shown.parts][-1:] != ["You're talking to Ben"]

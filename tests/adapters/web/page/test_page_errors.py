@@ -13,7 +13,7 @@ async def test_a_form_sent_twice_counts_once(browser: Browser) -> None:
     for _ in range(2):
         await browser.post(form, do="answered:still-failing")
     assert "Step 2 of 5" in browser.text
-    assert "That was answered already" not in browser.text
+    assert "That step was already answered" not in browser.text
 
 
 async def test_a_stale_button_says_where_things_stand(browser: Browser) -> None:

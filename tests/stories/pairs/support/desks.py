@@ -12,7 +12,7 @@ from tests.stories.pairs.support.customer import Customer
 from tests.stories.pairs.support.product import Product
 
 FATES = {
-    "On its way": "",
+    "Sending…": "",
     "Delivered": "delivered",
     "Seen": "delivered",
     "Not seen yet": "delivered",
@@ -68,7 +68,7 @@ class AtTheDesk(Agent):
         if "Internal note" in found[0]:
             return "internal"
         fate = re.search(r'<p class="fate".*?</p>', found[0], re.DOTALL)
-        said = _read(fate[0]).partition(";")[0] if fate else "On its way"
+        said = _read(fate[0]).partition(". ")[0] if fate else "Sending…"
         return "delivered" if FATES[said] else ""
 
     async def claim(self) -> None:
