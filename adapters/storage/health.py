@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from redis.exceptions import ResponseError
 
-from adapters.storage.keys import SHARDS
 from adapters.storage.records.board_migration import relist
 from adapters.storage.wire import Wire, says_nothing
 from bot.ports import StoreDown
@@ -40,7 +39,7 @@ class RedisHealth:
         except StoreDown as down:
             return {"reachable": str(down)}
         found = {"persistent": "" if self._vouched else _persistence(info), "eviction": _eviction(info)}
-        found["shards"] = _agreed(meta)
+        found["shards"] = _agreed(meta, self._wire.keys.count)
         return {name: wrong for name, wrong in found.items() if wrong}
 
     async def prepare(self) -> None:
@@ -58,9 +57,9 @@ class RedisHealth:
             )
         key = self._wire.keys.meta
         fresh, _ = await self._wire.ask_all(
-            [("HSETNX", key, "shards", SHARDS), ("HSETNX", key, "format", FORMAT)],
+            [("HSETNX", key, "shards", self._wire.keys.count), ("HSETNX", key, "format", FORMAT)],
         )
-        wrong = _agreed(await self._wire.ask("HGETALL", key))
+        wrong = _agreed(await self._wire.ask("HGETALL", key), self._wire.keys.count)
         if wrong:
             raise StoreUnusable(wrong)
         await relist(self._wire, empty=bool(fresh))
@@ -73,8 +72,8 @@ class RedisHealth:
             return {} if says_nothing(refused) else {"refused": str(refused)}
 
 
-def _agreed(meta: Mapping[str, str]) -> str:
-    ours = {"shards": str(SHARDS), "format": str(FORMAT)}
+def _agreed(meta: Mapping[str, str], shards: int) -> str:
+    ours = {"shards": str(shards), "format": str(FORMAT)}
     differ = {name: meta.get(name, "missing") for name, value in ours.items() if meta.get(name) != value}
     return "; ".join(
         f"the stored data has {name} {theirs}, but this version needs {ours[name]}"

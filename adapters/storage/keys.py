@@ -37,15 +37,15 @@ def shard_of(conversation_id: str) -> int:
     return int(conversation_id[:2])
 
 
-def shard_of_door(door: str) -> int:
-    """The shard of everything that is born at that door."""
-    return hashlib.blake2s(door.encode(), digest_size=1).digest()[0] % SHARDS
+def shard_of_door(door: str, count: int = SHARDS) -> int:
+    """The shard, of that many, of everything that is born at that door."""
+    return hashlib.blake2s(door.encode(), digest_size=1).digest()[0] % count
 
 
-def conversation_id(door: str, key: str) -> str:
+def conversation_id(door: str, key: str, count: int = SHARDS) -> str:
     """The id of the conversation that the event with that key starts at that door: NN and 16 characters."""
     digest = hashlib.blake2s(f"{door}\n{key}".encode(), digest_size=10).digest()
-    return f"{shard_of_door(door):02d}{b32encode(digest).decode().lower()}"
+    return f"{shard_of_door(door, count):02d}{b32encode(digest).decode().lower()}"
 
 
 def is_conversation_id(text: str) -> bool:
@@ -98,14 +98,15 @@ class Shard:
 
 @dataclass(frozen=True)
 class Keys:
-    """All names under one prefix; one deployment has one."""
+    """All names under one prefix; one deployment has one. Only tests, with few conversations, have fewer shards."""
 
     prefix: str = "tt"
+    count: int = SHARDS
 
     @cached_property
     def shards(self) -> tuple[Shard, ...]:
-        """The 64 shards in order."""
-        return tuple(self._shard(number) for number in range(SHARDS))
+        """The shards in order."""
+        return tuple(self._shard(number) for number in range(self.count))
 
     def _shard(self, number: int) -> Shard:
         tag = f"{number:02d}"
@@ -138,9 +139,17 @@ class Keys:
         stem = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in self.prefix)
         return f"{stem}:{{[0-9][0-9]}}c:*"
 
+    def conversation(self, door: str, key: str) -> str:
+        """The id of the conversation that the event with that key starts at that door."""
+        return conversation_id(door, key, self.count)
+
     def shard(self, conversation_id: str) -> Shard:
-        """The shard of a conversation."""
-        return self.shards[shard_of(conversation_id)]
+        """The shard of a conversation; also of a stranger's id, where nothing will be found."""
+        return self.shards[shard_of(conversation_id) % self.count]
+
+    def shard_of_door(self, door: str) -> Shard:
+        """The shard of everything that is born at that door."""
+        return self.shards[shard_of_door(door, self.count)]
 
     @property
     def meta(self) -> str:

@@ -10,6 +10,7 @@ from redis.backoff import ExponentialBackoff
 from adapters.storage.accounts import RedisAccounts
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
+from adapters.storage.keys import SHARDS
 from adapters.storage.records.alarms import RedisAlarms
 from adapters.storage.records.board import RedisBoard
 from adapters.storage.records.conversations import RedisConversations
@@ -45,9 +46,10 @@ class Store:
         *,
         vouched: bool = False,
         embedded: Embedded | None = None,
+        shards: int = SHARDS,
     ) -> None:
         """`vouched`: the operator says that the server keeps what it acknowledges, so it is not asked."""
-        wire = Wire(client, prefix, keep_days)
+        wire = Wire(client, prefix, keep_days, shards)
         self.conversations = RedisConversations(wire)
         self.outbox = RedisOutbox(wire)
         self.backlog = RedisBacklog(wire)

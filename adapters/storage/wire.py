@@ -14,7 +14,7 @@ from typing import Any, Final
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
-from adapters.storage.keys import Keys, Shard
+from adapters.storage.keys import SHARDS, Keys, Shard
 from bot.ports import StoreDown
 
 Client = Redis | RedisCluster
@@ -101,10 +101,10 @@ def answering() -> Iterator[None]:
 class Wire:
     """A client with the names it uses; what the ports below are built on."""
 
-    def __init__(self, client: Client, prefix: str = "tt", keep_days: int = 90) -> None:
+    def __init__(self, client: Client, prefix: str = "tt", keep_days: int = 90, shards: int = SHARDS) -> None:
         """`keep_days` is how long a conversation is remembered after its last event."""
         self.client = client
-        self.keys = Keys(prefix)
+        self.keys = Keys(prefix, shards)
         self.keep = keep_days * 24 * 3600
         self._line = asyncio.Semaphore(AT_ONCE)
         self._silent_until = 0.0

@@ -101,8 +101,6 @@ def compose(
     platforms: Platforms | None = None,
 ) -> App:
     """Put the desk and the outbox onto a store that is open; the platforms' senders join the `channels`."""
-    from adapters.storage.keys import conversation_id
-
     entry(settings)  # half an issuer is said at the start, not to the first who wants to come in
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
@@ -130,7 +128,15 @@ def compose(
     )
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
-    desk = Desk(store.conversations, library, house, carrier.carry, conversation_id, store.places, precedence)
+    desk = Desk(
+        store.conversations,
+        library,
+        house,
+        carrier.carry,
+        store.wire.keys.conversation,
+        store.places,
+        precedence,
+    )
     return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
 
 

@@ -1,6 +1,7 @@
 """The product put together for a test: a real desk and outbox on a store in memory, with a platform to send to."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import fakeredis
 from redis.asyncio import Redis
@@ -17,13 +18,16 @@ from flows.events import Event, Started
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 
+SHARDS: Final = 4
+"""Of a store in memory, whose every look goes over all of them; `tests/contracts` have all 64."""
+
 
 def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
     """A store on fakeredis; pass one server to several stores to play several processes."""
     client: Redis = fakeredis.FakeAsyncRedis(
         server=server or fakeredis.FakeServer(version=(7,)), decode_responses=True
     )
-    return Store(client)
+    return Store(client, shards=SHARDS)
 
 
 class World:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
-from adapters.storage.keys import SHARDS, Shard, place_of, shard_of_door
+from adapters.storage.keys import SHARDS, Shard, place_of
 from adapters.storage.wire import Wire
 from bot.ports import RevisionUnreadable, TicketEntry
 from flows.flow import FORMAT, Flow
@@ -42,7 +42,7 @@ class RedisIndex:
         """The ticket with that number."""
         if not 0 < number < HIGHEST:
             return None
-        shard = self._wire.shards[number % SHARDS]
+        shard = self._wire.keys.shard(f"{number % SHARDS:02d}")
         found = await self._wire.ask("ZRANGEBYSCORE", shard.tickets, number, number)
         return _entry(found[0], number) if found else None
 
@@ -109,7 +109,7 @@ class RedisPlaces:
 
     async def at(self, door: str) -> str | None:
         """The newest conversation born at that door; asking for it keeps it findable for as long as it is kept."""
-        shard = self._wire.shards[shard_of_door(door)]
+        shard = self._wire.keys.shard_of_door(door)
         found: str | None = await self._wire.ask(
             "GETEX", shard.places + place_of(door), "EX", self._wire.keep
         )
@@ -134,7 +134,7 @@ class RedisPlaces:
 
     async def open(self, door: str, conversation_id: str) -> None:
         """Make a conversation findable at a further door; its index is checked on use, like every other."""
-        shard = self._wire.shards[shard_of_door(door)]
+        shard = self._wire.keys.shard_of_door(door)
         await self._wire.ask("SET", shard.places + place_of(door), conversation_id, "EX", self._wire.keep)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from adapters.storage.keys import Shard, is_conversation_id, shard_of
+from adapters.storage.keys import Shard, is_conversation_id
 from adapters.storage.records.record import unentry
 from adapters.storage.wire import Call, Wire, fresh_token, script
 from bot.ports import Lease, Letter, Unsure
@@ -49,7 +49,7 @@ class RedisOutbox:
         return tuple(leases)
 
     def _take(self, lane: str, channel: str, token: str, lease: int) -> Call:
-        shard = self._wire.shards[shard_of(lane)]
+        shard = self._wire.keys.shard(lane)
         return Call(
             script("take"),
             (shard.queues + channel, shard.lanes + lane, shard.holds + lane),
