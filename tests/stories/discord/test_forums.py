@@ -21,7 +21,7 @@ async def test_a_new_post_gets_the_first_step_and_only_its_asker_moves_it(
     await ana.writes(post, "my cousin says it is the fuse")
     await shop.eventually(lambda words: "my cousin says it is the fuse" in words, (await shop.of(ana)).id)
     await shop.works_until_quiet()
-    assert len([one for one in stand_in.messages(post) if "kept your words" in one.text]) == 1
+    assert len([one for one in stand_in.messages(post) if "To continue, choose an answer" in one.text]) == 1
     assert "Tried so far: Plug it in (Still failing)" in step.text
 
 
@@ -111,7 +111,7 @@ async def test_an_asker_who_leaves_leaves_the_post_to_the_helpers(stand_in: Disc
         post = await shop.posts(ana)
         at = await shop.of(ana)
         await ana.leaves()
-        await stand_in.until(lambda: "has left" in stand_in.messages(post)[-1].text)
+        await stand_in.until(lambda: "left the server" in stand_in.messages(post)[-1].text)
         now = await shop.app.store.conversations.load(at.id)
         assert now is not None
         assert (now.status, now.reasons) == (Status.WAITING, ("asker_left",))

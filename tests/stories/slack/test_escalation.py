@@ -48,7 +48,7 @@ async def test_pressed_again_there_is_still_one_ticket_and_no_second_form(office
     shown = card(office, thread)
     for _press in range(2):
         await office.press(office.ana, shown, "Talk to a person")
-    assert [text.startswith("Your ticket") for text in office.said(office.help, thread)].count(True) == 1
+    assert [text.startswith("I opened ticket") for text in office.said(office.help, thread)].count(True) == 1
     assert len(office.slack.calls("views.open")) == 1
 
 
@@ -116,7 +116,7 @@ async def test_the_ticket_can_be_taken_back(office: Office) -> None:
     thread = await asked(office)
     await office.press(office.ana, card(office, thread), "Talk to a person")
     await office.write(office.ana, "back", thread)
-    await office.press(office.ana, card(office, thread), "you continued the guide")
+    await office.press(office.ana, card(office, thread), "Cancel ticket")
     at = await office.at(office.help, thread)
     assert (at.status, at.ticket_open) == (Status.GUIDING, False)
 
