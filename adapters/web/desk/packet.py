@@ -30,7 +30,7 @@ class Trod:
 
 @dataclass(frozen=True)
 class Sent:
-    """A file that somebody sent; `end` is the end of its address on the desk."""
+    """A file of the conversation; `end` is the end of its address on the desk."""
 
     name: str
     who: str
@@ -95,7 +95,7 @@ def _trail(dossier: Dossier) -> Iterator[Trod]:
 
 
 def size(count: int) -> str:
-    """Bytes as people read them; '' where nobody knows."""
+    """Return a number of bytes as text; '' if it is unknown."""
     if count <= 0:
         return ""
     return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} kB"

@@ -36,7 +36,7 @@ PAGE: Final = 50
 """Lines of a page."""
 
 LAST: Final = 10_000
-"""Pages beyond this one are asked for by nobody."""
+"""The last page that can be asked for."""
 
 STATES: Final[Mapping[Status, str]] = {
     Status.GUIDING: AGENT_PHRASES["state_guiding"],
@@ -91,7 +91,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the queue. `since` is since when somebody is waited for; of one that ended when it did, of one that is
+    """A line of the queue. `since` is when the wait began; of one that ended when it did, of one that is
     guided when anything last happened, and `shown` since when the step is before them (ms). `promise` is what runs.
     """
 
@@ -141,7 +141,7 @@ def state(at: Conversation) -> str:
 
 
 def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
-    """What the agent of that actor asked for, of all open tickets; whoever waits longest comes first."""
+    """Return the open tickets that the agent of that actor asked for; the longest wait comes first."""
     tabs: dict[str, list[Standing]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
     wanted = [each for each in seen.open if _let_through(each, asked, now)] if asked.filters else seen.open
     for each in wanted:

@@ -1,4 +1,4 @@
-"""Asks the issuer: its discovery document and keys, which are kept for a while, and who somebody is."""
+"""Asks the issuer for its discovery document and keys, which are cached, and for the claims of who signed in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class Issuer:
         return found
 
     async def address(self, state: str, tried: Try) -> str:
-        """Where somebody signs in. Raises Away."""
+        """Return the address to sign in at. Raises Away."""
         endpoint = self._endpoint(await self.described(), "authorization_endpoint")
         more = {"nonce": tried.nonce, "code_challenge": create_s256_code_challenge(tried.verifier)}
         return str(
@@ -101,7 +101,7 @@ class Issuer:
         )
 
     async def leaving(self) -> str:
-        """Where somebody signs out of the issuer itself; '' where it has no such page. Raises Away."""
+        """Return the issuer's sign-out address; '' if it has none. Raises Away."""
         found = await self.described()
         if not found.get("end_session_endpoint"):
             return ""
@@ -109,7 +109,7 @@ class Issuer:
         return f"{endpoint}{'&' if '?' in endpoint else '?'}client_id={quote(self.client.client_id, safe='')}"
 
     async def who(self, code: str, tried: Try) -> Mapping[str, Any]:
-        """What it says of whoever came back with that code, `sub` among it. Raises Away, Refused and BadToken."""
+        """Return the claims that belong to a code, `sub` among them. Raises Away, Refused and BadToken."""
         document = await self.described()
         tokens = await self._exchanged(document, code, tried)
         id_token, access = tokens.get("id_token"), tokens.get("access_token")
@@ -200,7 +200,7 @@ class Issuer:
         return found
 
     async def _ask(self, method: str, url: str, **more: Any) -> tuple[int, Mapping[str, Any]]:
-        """One request; what is answered is an object of JSON, or of a refusal nothing. Follows nobody elsewhere."""
+        """Send one request. Return the JSON object, or {} with a refusal's status; redirects are not followed."""
         timeout = aiohttp.ClientTimeout(total=WITHIN)
         try:
             async with (

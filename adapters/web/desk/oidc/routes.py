@@ -29,7 +29,7 @@ COOKIE: Final = "tt_desk_oidc"
 """Names the browser that a try was begun in: what comes back to another one is worth nothing."""
 
 KEPT: Final = 600
-"""Seconds somebody has for signing in at the issuer."""
+"""Seconds in which a sign-in at the issuer must finish."""
 
 TRIES: Final = 120
 """Times one network address may go to the issuer, and come back, in a minute."""

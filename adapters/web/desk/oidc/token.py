@@ -1,4 +1,4 @@
-"""Reads the token in which an issuer says who somebody is; believes it where all of it is as it must be. Pure."""
+"""Verifies an issuer's ID token and returns its claims. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,7 +24,7 @@ class BadToken(Exception):
 
 
 class StrangeKey(BadToken):
-    """Signed with a key that is not among those known: a new one, or somebody else's."""
+    """The token is signed with an unknown key: a new one, or not the issuer's."""
 
 
 @dataclass(frozen=True)
