@@ -15,7 +15,7 @@ async def test_one_click_opens_the_ticket_and_its_answer_is_a_form_that_may_be_d
     assert at.status is Status.WAITING
     assert stand_in.modal_of(clicked)["title"] == f"Ticket #{at.ticket} details"
     await shop.idle()
-    assert f"Your ticket is **#{at.ticket}**" in stand_in.messages(ana)[-1].text
+    assert f"I opened ticket **#{at.ticket}**" in stand_in.messages(ana)[-1].text
     again = await ana.presses(step, "Talk to a person")
     assert again.answers[0].type == 6
     assert (await shop.of(ana)).ticket == at.ticket
@@ -50,7 +50,7 @@ async def test_the_ticket_can_be_read_added_to_and_taken_back(stand_in: Discord,
     assert "1. Plug it in: Still failing" in summary.text
     assert "Ticket" in stand_in.modal_of(await ana.presses(told, "Add details"))["title"]
     await ana.dms("it hums as well")
-    await stand_in.until(lambda: "added that to your ticket" in stand_in.messages(ana)[-1].text)
+    await stand_in.until(lambda: "added that to ticket" in stand_in.messages(ana)[-1].text)
     fixed = await ana.presses(step, "I can't find this")
     await shop.idle()
     assert fixed.answers
@@ -86,11 +86,11 @@ async def test_without_the_intent_people_are_told_once_what_does_reach_the_bot(s
         (thread,) = stand_in.threads(shop.room)
         step = await shop.live(thread)
         await ana.writes(thread, "still failing")
-        await stand_in.until(lambda: "cannot read" in stand_in.messages(thread)[-1].text)
+        await stand_in.until(lambda: "can't read" in stand_in.messages(thread)[-1].text)
         await ana.writes(thread, "hello?")
         await ana.writes(thread, "still failing", reply_to=step)
         await stand_in.until(lambda: "## Look at the bulb" in stand_in.messages(thread)[-1].text)
-        assert len([one for one in stand_in.messages(thread) if "cannot read" in one.text]) == 1
+        assert len([one for one in stand_in.messages(thread) if "can't read" in one.text]) == 1
         live = await shop.live(thread)
         opened = await ana.presses(live, "Talk to a person")
         assert opened.modal
@@ -98,7 +98,7 @@ async def test_without_the_intent_people_are_told_once_what_does_reach_the_bot(s
         await ana.presses(live, "Back")
         live = await shop.live(thread)
         form = await ana.presses(live, "Send a message")
-        sent = await ana.submits(form, {"What happened?": "it is the fuse"})
+        sent = await ana.submits(form, {"Your message": "it is the fuse"})
         assert sent.answers[0].type == 6
         at = await shop.of(ana)
         await shop.eventually(lambda words: "it is the fuse" in words, at.id)

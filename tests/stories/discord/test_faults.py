@@ -36,7 +36,7 @@ async def test_who_takes_no_direct_messages_either_is_told_what_to_ask_for(
     await ana.closes_dms()
     stand_in.faults.refuse("POST", f"/channels/{shop.room.id}/threads", 50013)
     called = await ana.runs("fix", problem="lamp is dark")
-    assert "you take no direct messages" in called.text
+    assert "you don't accept direct messages" in called.text
     assert await shop.app.store.places.of(f"discord:{ana.id}", 1) == ()
 
 
@@ -52,7 +52,7 @@ async def test_a_mention_where_no_thread_may_be_opened_is_answered_directly(
     ben = shop.person("Ben")
     await ben.closes_dms()
     await ben.mentions_bot(shop.room, "lamp is dark")
-    await stand_in.until(lambda: "I would open a thread here" in stand_in.messages(shop.room)[-1].text)
+    await stand_in.until(lambda: "I can't open a thread here" in stand_in.messages(shop.room)[-1].text)
 
 
 async def test_an_archived_thread_is_opened_by_the_next_click(stand_in: Discord, shop: Workshop) -> None:

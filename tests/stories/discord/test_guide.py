@@ -165,7 +165,7 @@ async def test_words_that_mean_an_answer_are_one_and_others_are_kept(
     await shop.idle()
     assert step.text == "-# **Plug it in** · Still failing"
     said = await ana.dms("my cousin says it is the fuse")
-    await stand_in.until(lambda: "kept your words" in stand_in.messages(ana)[-1].text)
+    await stand_in.until(lambda: "To continue, choose an answer" in stand_in.messages(ana)[-1].text)
     await ana.edits(said, "my uncle says it is the fuse")
     at = await shop.of(ana)
     await shop.eventually(lambda words: "my uncle says it is the fuse" in words, at.id)

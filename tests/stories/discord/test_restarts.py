@@ -56,7 +56,7 @@ async def test_a_problem_that_is_back_is_taken_up_where_it_was(stand_in: Discord
     step = await shop.begins(ana)
     await ana.presses(step, "Fixed it")
     await ana.dms("thank you!")
-    await stand_in.until(lambda: "kept your words" in stand_in.messages(ana)[-1].text)
+    await stand_in.until(lambda: "If the problem comes back" in stand_in.messages(ana)[-1].text)
     await ana.dms("it's back")
     await stand_in.until(lambda: "## Plug it in" in stand_in.messages(ana)[-1].text)
     await shop.idle()
