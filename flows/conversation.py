@@ -22,7 +22,7 @@ class Status(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Nothing more is expected of anybody, though *It's back* reopens it."""
+        """Nothing more is expected of anybody, though *It's happening again* reopens it."""
         return self in (Status.RESOLVED, Status.CLOSED)
 
 

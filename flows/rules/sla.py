@@ -73,7 +73,7 @@ def came_due(case: Case) -> Verdict:
 
 
 def _abandoned(case: Case) -> Verdict:
-    """Nobody came, not even after the fallback was alerted: closed kindly, and *It's back* begins anew."""
+    """Nobody came, not even after the fallback was alerted: closed kindly, and *It's happening again* begins anew."""
     status = live(case.at.status, "expire")
     if status is None or case.at.alerted != "fallback":
         return Refusal(why="not_now")

@@ -198,7 +198,7 @@ again [broken|failing|not working|the same error]
 reopen [it|this|the ticket|]
 back again
 """
-"""What was solved is not; only asked about where *It's back* is on the screen."""
+"""What was solved is not; only asked about where *It's happening again* is on the screen."""
 
 _SLOT: Final = re.compile(r"\[([^\]]*)\]|([a-z]+)")
 
