@@ -56,7 +56,7 @@ class MailInAnyOrder(RuleBasedStateMachine):
             self.runner.close()
 
     def run(self, work: Any) -> Any:
-        return self.runner.run(work)
+        return self.runner.get_loop().run_until_complete(work)  # `run` sets a signal handler each time
 
     @initialize()
     def begin(self) -> None:

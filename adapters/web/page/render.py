@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import jinja2
+from jinja2.bccache import Bucket
 
 from adapters.web.guard import AT_ONCE, LARGEST
 from adapters.web.page.history import past
@@ -120,6 +122,27 @@ def capped(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates in memory, so that a process compiles each once, however many renderers it has."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a template's code, if it was compiled from the same source."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
+
+
 class Renderer:
     """Fills the templates."""
 
@@ -132,6 +155,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_compiled(),
         )
         environment.filters.update(html=html, ago=ago, plain=plain, capped=capped)
         limits = {"files": AT_ONCE, "megabytes": LARGEST // 1024 // 1024}

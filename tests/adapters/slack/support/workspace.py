@@ -126,7 +126,7 @@ class Office:
     async def _still(self) -> bool:
         await self.slack.settled()
         await self.app.outbox.idle()
-        return not await self.store.backlog.waiting() and all(one.over for one in self.slack.deliveries)
+        return all(one.over for one in self.slack.deliveries) and not await self.store.backlog.waiting()
 
     def said(self, channel: str, thread: str = "") -> list[str]:
         """What the bot said there, oldest first: the first line of each message as a screen reader reads it."""
