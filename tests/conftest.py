@@ -1,5 +1,6 @@
 """What every test stands on: an environment of its own, and a word on what a machine is missing."""
 
+import gc
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -53,6 +54,12 @@ def pytest_configure() -> None:
     same_in_ci = bool(os.environ.get("CI"))  # there, red is to mean that something changed
     settings.register_profile("house", deadline=None, print_blob=True, derandomize=same_in_ci)
     settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """All modules and tests stay until the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

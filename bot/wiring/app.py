@@ -35,6 +35,7 @@ from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
+    from adapters.web import Site
     from adapters.web.desk.deps import Office
     from adapters.web.desk.oidc.issuer import Issuer
 
@@ -177,36 +178,41 @@ async def _drain(app: App) -> None:
 
 async def web(app: App) -> Callable[..., object]:
     """The web channel as an ASGI application."""
-    from adapters.web import Offer, Site, create
+    from adapters.web import create
+
+    return create(await site(app))
+
+
+async def site(app: App) -> "Site":
+    """What the web channel is given."""
+    from adapters.web import Offer, Site
 
     settings, known = app.settings, flow_words(app.settings)
-    return create(
-        Site(
-            receive=app.receive,
-            look=app.look,
-            offers=lambda: tuple(Offer.of(flow, known) for flow in app.catalogue.flows),
-            feed=app.store.feed,
-            limiter=app.store.limiter,
-            vault=app.store.vault,
-            views=app.store.views,
-            files=app.platforms.files(app.store.kept),
-            keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
-            health=app.store.health,
-            secret=await app.store.vault.secret("web"),
-            product_name=settings.product_name,
-            support_email=settings.support_email,
-            support_name=settings.support_name,
-            public_url=settings.public_url,
-            embed_origins=settings.embed_origins,
-            trusted_proxies=settings.trusted_proxies,
-            events_per_minute=settings.events_per_minute,
-            starts_per_minute=settings.starts_per_minute,
-            now=now,
-            picture=app.shelf.picture,
-            beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
-            desk=_office(app, known),
-            mails="web" in app.desk.mailed,
-        )
+    return Site(
+        receive=app.receive,
+        look=app.look,
+        offers=lambda: tuple(Offer.of(flow, known) for flow in app.catalogue.flows),
+        feed=app.store.feed,
+        limiter=app.store.limiter,
+        vault=app.store.vault,
+        views=app.store.views,
+        files=app.platforms.files(app.store.kept),
+        keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
+        health=app.store.health,
+        secret=await app.store.vault.secret("web"),
+        product_name=settings.product_name,
+        support_email=settings.support_email,
+        support_name=settings.support_name,
+        public_url=settings.public_url,
+        embed_origins=settings.embed_origins,
+        trusted_proxies=settings.trusted_proxies,
+        events_per_minute=settings.events_per_minute,
+        starts_per_minute=settings.starts_per_minute,
+        now=now,
+        picture=app.shelf.picture,
+        beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
+        desk=_office(app, known),
+        mails="web" in app.desk.mailed,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -10,7 +11,9 @@ from fastapi import FastAPI
 
 from adapters.web import Site, create
 from bot.ports import Outcome, StoreDown
-from bot.wiring.app import compose, read_flows, web
+from bot.wiring.app import compose, read_flows
+from bot.wiring.app import site as web_site
+from bot.wiring.flow_files import Shelf
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
 from flows.events import Event
@@ -40,7 +43,9 @@ class Power:
     wrong: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(
+    frozen=True, repr=False
+)  # the loop spells out what a fixture returns, and that is half the product
 class Place:
     """A site that answers, and what it stands on."""
 
@@ -86,6 +91,11 @@ class _Plug:
             raise StoreDown("no answer")
 
 
+@cache
+def _library() -> Shelf:
+    return read_flows(load_settings({}))
+
+
 @asynccontextmanager
 async def open_place(
     *extra: Flow, changes: Mapping[str, Any] | None = None, **settings: str
@@ -98,10 +108,10 @@ async def open_place(
     }
     known = load_settings(given | settings)
     store = store_in_memory()
-    app = compose(known, store, read_flows(known, extra))
+    app = compose(known, store, read_flows(known, extra) if extra or known.flows_dir else _library())
     for flow in app.catalogue.by_id.values():
         await store.revisions.keep(flow)
-    real: Site = (await web(app)).state.site  # type: ignore[attr-defined]  # it is a FastAPI application
+    real = await web_site(app)
     power = Power()
     plug = _Plug(real, power)
     plugged: dict[str, Any] = {

@@ -50,7 +50,7 @@ class Unlimited(RedisLimiter):
         return 0.0
 
 
-@dataclass
+@dataclass(repr=False)
 class Product:
     """One process, and what stands around it; a platform that no side of the story is on is not there."""
 
