@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.discord.agents.buttons import Ordering
+from adapters.discord.agents.buttons import AgentButtons
 from adapters.discord.agents.delivery_marks import Marking
-from adapters.discord.agents.messages import Handling
+from adapters.discord.agents.messages import AgentMessages
 from adapters.discord.api.client import FAILURES, Calls
 from adapters.discord.api.gateway_queue import Kind
 from adapters.discord.api.slash_commands import SEND
@@ -50,8 +50,8 @@ class Receiver:
         self._clicks = Clicks(self._counter, answers)
         self._visits = Visits(self._counter)
         self._ports, teams = ports, ports.teams
-        self._ordering = Ordering(self._counter, teams) if teams else None
-        self._handling = Handling(self._counter, teams, calls, Marking(calls)) if teams else None
+        self._agent_buttons = AgentButtons(self._counter, teams.agents) if teams else None
+        self._agent_messages = AgentMessages(self._counter, teams, calls, Marking(calls)) if teams else None
 
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
         """One happening, as the gateway told it. Returns when it is recorded and answered.
@@ -68,7 +68,9 @@ class Receiver:
             case "edited" | "deleted":
                 changed = kind == "edited"
                 told = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
-                if told is not None and not (self._handling and await self._handling.reworded(told)):
+                if told is not None and not (
+                    self._agent_messages and await self._agent_messages.reworded(told)
+                ):
                     await self._writing.reworded(told)
             case "left":
                 left = parse.left(data)
@@ -78,7 +80,7 @@ class Receiver:
                 pass  # a post begins with its first message; what is sent to a place that is gone says so itself
 
     async def _among_agents(self, written: Written) -> bool:
-        return self._handling is not None and await self._handling.written(written)
+        return self._agent_messages is not None and await self._agent_messages.written(written)
 
     async def _names(self, data: Mapping[str, Any]) -> tuple[str, str]:
         """What the bot is called in mentions: by itself, and by the role that Discord made for it there."""
@@ -112,20 +114,20 @@ class Receiver:
         """Whether it was an order of the agents'."""
         carried = happened.value if isinstance(happened, Pressed) else happened.custom_id
         order = Order.parse(carried)
-        if order is None or self._ordering is None:
+        if order is None or self._agent_buttons is None:
             return False
         if isinstance(happened, Pressed):
-            await self._ordering.pressed(happened, order, answer)
+            await self._agent_buttons.pressed(happened, order, answer)
         else:
-            await self._ordering.submitted(happened, order, answer)
+            await self._agent_buttons.submitted(happened, order, answer)
         return True
 
     async def _happened(self, happened: Interaction, answer: Answer) -> None:
         if isinstance(happened, Pressed | Submitted) and await self._ordered(happened, answer):
             return
         if isinstance(happened, Pointed) and happened.menu == SEND:
-            if self._ordering is not None:
-                await self._ordering.pointed(happened, answer)
+            if self._agent_buttons is not None:
+                await self._agent_buttons.pointed(happened, answer)
             return
         if isinstance(happened, Called | Pointed) and self._ports.in_team_room(happened.place):
             await answer.say(hint(phrase("room_talk")))
@@ -137,8 +139,8 @@ class Receiver:
             case Submitted():
                 await self._clicks.submitted(happened, answer)
             case Answering():
-                if self._ordering is not None:
-                    await self._ordering.answering(happened, answer)
+                if self._agent_buttons is not None:
+                    await self._agent_buttons.answering(happened, answer)
             case Called():
                 await self._visits.called(happened, answer)
             case Pointed():

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from typing import Any
 
-from adapters.slack.agents.actions import Acting
-from adapters.slack.agents.buttons import Ordering
+from adapters.slack.agents.access import AgentAccess
+from adapters.slack.agents.buttons import AgentButtons
 from adapters.slack.agents.delivery_marks import Marking
-from adapters.slack.agents.messages import Handling
+from adapters.slack.agents.messages import AgentMessages
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.client import FAILURES, Calls
@@ -22,7 +22,7 @@ from adapters.slack.customers.offers import Offers
 from adapters.slack.inbound import parse
 from adapters.slack.inbound.events import Called, Pressed, Reworded, Visited, Written
 from adapters.slack.ports import Ports
-from adapters.slack.render import agent_answers
+from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
@@ -33,7 +33,7 @@ from flows.text.agent_phrases import phrase
 
 
 class Handlers:
-    """All that hears one workspace; `acting`, `handling` and `ordering` are None where no team talks in Slack."""
+    """All that hears one workspace; what hears agents is None where no team talks in Slack."""
 
     def __init__(
         self, ports: Ports, calls: Calls, directory: Directory, marking: Marking, identity: Identity
@@ -46,13 +46,14 @@ class Handlers:
         self.writing = Writing(counter, self.offers)
         self.pressing = Pressing(counter, identity.team)
         teams = ports.teams
-        self.acting = Acting(counter, teams, marking, identity.team) if teams is not None else None
-        self.handling = Handling(self.acting) if self.acting is not None else None
-        self.ordering = Ordering(self.acting, self.handling) if self.acting and self.handling else None
+        access = AgentAccess(counter, teams, marking, identity.team) if teams is not None else None
+        self._access = access
+        self.agent_messages = AgentMessages(access) if access is not None else None
+        self.agent_buttons = AgentButtons(access) if access is not None else None
 
-    def among_agents(self, place: Place | None) -> Handling | None:
+    def among_agents(self, place: Place | None) -> AgentMessages | None:
         """What hears messages there, where that is a place where teams talk."""
-        return self.handling if self.acting is not None and self.acting.here(place) else None
+        return self.agent_messages if self._access and self._access.in_team_room(place) else None
 
 
 class Receiver:
@@ -111,8 +112,8 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
         return
     button, order = pressed.button, Order.parse(pressed.value)
     try:
-        if order is not None and on.ordering is not None:
-            await on.ordering.pressed(pressed, order)
+        if order is not None and on.agent_buttons is not None:
+            await on.agent_buttons.pressed(pressed, order)
         elif button is not None:
             await _pressed(on, pressed, button)
         elif not await on.offers.pressed(pressed):
@@ -159,8 +160,8 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
             await on.counter.whisper(place, happened.person, shown)
     elif happened is not None:
         try:
-            if happened.shortcut == SEND and on.handling is not None:
-                await on.handling.pointed(happened)
+            if happened.shortcut == SEND and on.agent_messages is not None:
+                await on.agent_messages.pointed(happened)
             elif on.among_agents(happened.place) is not None:
                 await on.counter.whisper(happened.beside, happened.person, note(phrase("room_talk")))
             else:
@@ -170,9 +171,9 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
 
 
 async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
-    filled = agent_answers.filled(body, on.team)
-    if filled is not None and on.ordering is not None:
-        answer = await on.ordering.filled(filled)
+    filled = filled_form(body, on.team)
+    if filled is not None and on.agent_buttons is not None:
+        answer = await on.agent_buttons.filled(filled)
         return None if answer is None else Ack(payload=answer)
     submitted = parse.view(body, on.team)
     if submitted is None:

@@ -6,6 +6,11 @@ Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are millisec
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
+from bot.ports.agents import AgentsPlace as AgentsPlace
+from bot.ports.agents import HeldReply as HeldReply
+from bot.ports.agents import Reaction as Reaction
+from bot.ports.agents import ThreadEdit as ThreadEdit
+from bot.ports.agents import ThreadLine as ThreadLine
 from bot.ports.board import Board as Board
 from bot.ports.board import Listed as Listed
 from bot.ports.board import Listing as Listing

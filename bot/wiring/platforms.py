@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bot.agents.thread import AgentDesk, AgentThread
 from bot.deliveries import thread_door
 from bot.ports import ChatPorts, TeamRooms
 from bot.views.finder import Finder
@@ -94,16 +95,31 @@ def _chat_ports(app: App, channel: str, listed: Callable[[Iterable[str]], frozen
         support=app.settings.support_email,
         teams=TeamRooms(
             rooms=listed(rooms),
-            names=lambda: _team_names(app.catalogue),
             thread=lambda receipt: finder.at(thread_door(channel, receipt)),
-            dossier=app.reader.dossier,
-            flow=app.reader.flow,
-            replies=app.reader.replies,
-            recipients=app.reader.recipients,
-            fate=app.fates.of,
-            pulled=app.fates.pulled,
+            agents=agents_place(app, channel),
         ),
     )
+
+
+def agents_place(app: App, channel: str) -> AgentThread:
+    """What decides what agents do on that platform. A modal of Discord's cannot open another, a view of Slack's can."""
+    store, reader = app.store, app.reader
+    desk = AgentDesk(
+        receive=app.receive,
+        dossier=reader.dossier,
+        flow=reader.flow,
+        saved=reader.replies,
+        recipients=reader.recipients,
+        status=app.fates.of,
+        teams=lambda: _team_names(app.catalogue),
+        guides=lambda: app.catalogue.flows,
+        marks=store.marks,
+        vault=store.vault,
+        pulled=app.fates.pulled,
+    )
+    if channel == "discord":
+        return AgentThread(desk, prefix="discord/", forms_follow=False)
+    return AgentThread(desk)
 
 
 def _team_names(catalogue: Catalogue) -> dict[str, str]:

@@ -38,7 +38,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "reply_sends": "Send",
         "saved_asks": "Saved reply",
         "saved_hint_first": "You can edit it before you send it.",
-        "saved_hint_as_is": "It's sent as is, above your message.",
+        "saved_hint_as_is": "It's sent as is, below your message.",
         "back_title": "Hand back to the bot",
         "back_lead": "The bot continues the guide “{guide}”.",
         "back_asks": "Continue at",

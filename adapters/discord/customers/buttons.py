@@ -4,7 +4,6 @@ from typing import Final
 
 from adapters.discord.customers.conversations import Counter
 from adapters.discord.inbound.events import Pressed, Submitted
-from adapters.discord.render.action_forms import FORMS
 from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.card_buttons import SAY
 from adapters.discord.render.forms import details_form, reply_form, why_form
@@ -12,6 +11,7 @@ from adapters.discord.render.texts import said
 from adapters.discord.responses import FOR_A_FORM, PATIENCE, Answer, Answers
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
+from flows.agent_forms import FORMS
 from flows.button import Button
 from flows.conversation import Conversation
 from flows.effects import Refusal

@@ -110,7 +110,7 @@ async def test_a_reply_that_is_kept_ready_is_typed_by_its_id_or_chosen(desk: Des
     assert list(line.reactions) == ["✅"]
     assert said in desk.lines[-1].text
     await desk.fill(desk.max, "Reply", {"ready": "thanks", "text": "And good night."})
-    assert f"{said}\n\nAnd good night." in desk.discord.messages(theirs)[-1].text
+    assert f"And good night.\n\n{said}" in desk.discord.messages(theirs)[-1].text
 
 
 async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) -> None:

@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.render import action_forms
+from adapters.slack.render.agent_forms import agent_form
 from adapters.slack.render.agent_thread import line_of, root, to_customer
 from adapters.slack.render.card import Message
 from adapters.slack.render.packet import packet
 from bot.ports import Delivery
+from flows.agent_forms import FORMS
 from flows.conversation import Address, Status
 from flows.effects import Packet
 from flows.events import File
-from flows.flow import USUAL
-from flows.orders import Order
 from flows.prompts import prompt
 from flows.views.dossier import Dossier, Line
 from flows.views.screen import Screen, verbatim
 from flows.views.trail import Tried
 from tests.adapters.slack.support.prompts import flow
-from tests.adapters.slack.support.schema_check import HERE, conversation, units
+from tests.adapters.slack.support.schema_check import conversation, units
+from tests.fakes.agent_forms import every_form
 from tests.fakes.slack.surfaces import faults_of_a_message, faults_of_a_view
 
 URL = "https://lamps.slack.com/"
@@ -122,22 +122,14 @@ def test_files_are_named_with_the_way_to_them() -> None:
     assert "https://lamps.slack.com/files/U1/F1/a%20b.png" in str(drawn.blocks)
 
 
-def test_every_form_is_one_that_slack_takes() -> None:
-    many = [(f"s{n}", f"Step {n} {NASTY}") for n in range(300)]
-    few = many[:3]
-
-    def order(verb: Any) -> Order:
-        return Order(verb=verb, conversation=HERE)
-
-    forms = [
-        action_forms.reply_form(order("reply"), NASTY),
-        action_forms.back_form(order("back"), NASTY, many, "s250"),
-        action_forms.back_form(order("back"), "The lamp", few, "gone"),
-        action_forms.guide_form(order("guide"), many),
-        action_forms.resolve_form(order("resolve"), USUAL),
-        action_forms.transfer_form(order("transfer"), few),
-        action_forms.transfer_form(order("transfer"), ()),
-        action_forms.snooze_form(order("snooze")),
-        action_forms.show_form(order("show"), many),
-    ]
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_every_form_is_one_that_slack_takes(count: int) -> None:
+    forms = [agent_form(form) for form in every_form(NASTY, count)]
+    assert len(forms) == len(FORMS) + 2
     assert [faults_of_a_view(form, "modal") for form in forms] == [[]] * len(forms)
+
+
+def test_the_option_that_is_offered_first_is_among_those_shown() -> None:
+    [back] = [form for form in every_form("", 300) if form.order.verb == "back"]
+    chosen = agent_form(back)["blocks"][1]["element"]["initial_option"]
+    assert chosen["value"] == "s299"
