@@ -4,7 +4,7 @@ A `Form` is free of platform: Slack draws a modal of it, Discord a modal of anot
 and uses only `act_for`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -251,7 +251,7 @@ def steps_of(flow: Flow) -> Options:
     return tuple((step.id, step_title(step, flow, {})) for step in flow.steps)
 
 
-def act_for(order: Order, answers: Answers, who: Who, teams: Mapping[str, str] | None = None) -> Event | str:
+def act_for(order: Order, answers: Answers, who: Who, teams: Collection[str] = ()) -> Event | str:
     """Return the act that a filled form means, or the id of the phrase that says why it means none.
 
     `teams` are those that a ticket can be transferred to.
@@ -279,12 +279,12 @@ def act_for(order: Order, answers: Answers, who: Who, teams: Mapping[str, str] |
             team = answers.one(TEAM)
             return Forwarded(team=team, **given) if team else "choose_forward"
         case "transfer":
-            return _transferred(answers, given, teams or {})
+            return _transferred(answers, given, teams)
         case _:
             return act_at_once(order.verb, order.conversation, who) or "choose_other"
 
 
-def _transferred(answers: Answers, given: dict[str, Any], teams: Mapping[str, str]) -> Event | str:
+def _transferred(answers: Answers, given: dict[str, Any], teams: Collection[str]) -> Event | str:
     chosen, team = answers.agent, answers.one(TEAM)
     if chosen is not None:
         if not chosen.is_agent:

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
-from flows.acts import Allowed, Claimed, Concluded, Released, Transferred, Until, Woken
+from flows.acts import Until
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
-from flows.events import Event
 from flows.text.agent_phrases import phrase
 from flows.values import Frozen
 
@@ -152,27 +151,6 @@ def meant(line: str, canned: Collection[str] = ()) -> Meant:
     return Meant(kind="reply", text=rest.strip())
 
 
-def act(verb: Verb, who: dict[str, Any]) -> Event | None:
-    """The act that an order is by itself; None where something has to be asked first. `who` is what all acts have:
-    whose conversation, the agent's actor and name, and the key.
-    """
-    match verb:
-        case "claim":
-            return Claimed(**who)
-        case "take":
-            return Transferred(to=who["actor"], to_name=who["name"], **who)
-        case "release":
-            return Released(**who)
-        case "allow":
-            return Allowed(**who)
-        case "wake":
-            return Woken(**who)
-        case "resolve":
-            return Concluded(**who)
-        case _:
-            return None
-
-
 def label(order: Order) -> str:
     """Return what the button of an order says."""
     return phrase("action_back_at" if order.verb == "back" and order.of else f"action_{order.verb}")
@@ -195,9 +173,3 @@ def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
 def refused(at: Conversation, refusal: Refusal) -> str:
     """Return the sentence for `why`, with its blanks filled."""
     return phrase(why(at, refusal)[0], who=at.held_by or phrase("another_agent"))
-
-
-def unanswered(verb: Verb) -> str:
-    """Return what a form says whose question was left open, or was answered with nothing that is offered."""
-    asks = {"transfer": "choose_transfer", "forward": "choose_forward", "snooze": "choose_snooze"}
-    return phrase(asks.get(verb, "choose_other"))

@@ -4,7 +4,7 @@ import pytest
 
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
-from flows.orders import AT_HAND, MORE, VERBS, Order, label, meant, refused, unanswered, why
+from flows.orders import AT_HAND, MORE, VERBS, Order, label, meant, refused, why
 from flows.text.agent_phrases import AGENT_PHRASES
 
 CONVERSATION = "07abcdefghijklmnop"
@@ -115,8 +115,3 @@ def test_who_is_assigned_is_named() -> None:
     held = Refusal(why="held")
     assert refused(standing(Status.WITH_AGENT, "Mia"), held).startswith("This ticket is assigned to Mia,")
     assert "assigned to another agent," in refused(standing(Status.WITH_AGENT), held)
-
-
-def test_a_form_without_its_answer_names_the_question() -> None:
-    assert unanswered("transfer") == "Choose an agent or a team."
-    assert unanswered("back") == "Choose an option."

@@ -17,7 +17,7 @@ from adapters.web.failures import no_conversation
 from adapters.web.files import brought, uploaded
 from adapters.web.guard import allow_event
 from adapters.web.inbound import Misread, clean
-from flows.orders import refused, unanswered
+from flows.orders import refused
 from flows.text.agent_phrases import phrase
 
 SURE: Final = "yes"
@@ -88,7 +88,7 @@ class Acting:
             return fields
         account = await self.office.accounts.get(to) if kind == "agent" else None
         if account is None:
-            raise Misread(unanswered("transfer"))
+            raise Misread(phrase("choose_transfer"))
         return {**fields, "to_name": account.name}
 
     async def _done(self, fields: Mapping[str, str], form: FormData, request: Request) -> tuple[str, ...]:

@@ -2,28 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from adapters.web.desk.sessions import actor
 from adapters.web.inbound import TEXT_LIMIT, Misread, clean, digest
 from bot.ports import Account
-from flows.acts import (
-    Allowed,
-    Claimed,
-    Concluded,
-    Forwarded,
-    HandedBack,
-    Noted,
-    Released,
-    Replied,
-    Showed,
-    Snoozed,
-    Transferred,
-    Until,
-    Woken,
-)
+from flows.acts import Noted, Replied
+from flows.agent_forms import DONE, REASON, STEP, TEAM, UNTIL, Answers, Chosen, Who, act_for
 from flows.events import Edited, Event, File
-from flows.orders import unanswered
+from flows.orders import Order, Verb
 from flows.text.agent_phrases import AGENT_PHRASES, phrase
 
 UNREADABLE: Final = AGENT_PHRASES["form_unreadable"]
@@ -73,49 +60,42 @@ def event_of_form(
         [*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done, *names]
     )
     key = fields.get("key", "")
-    if not _KEY.fullmatch(key) or act not in _MAKERS:
+    if not _KEY.fullmatch(key) or act not in ACTS:
         raise Misread(UNREADABLE)
-    who: dict[str, Any] = {
-        "conversation": conversation,
-        "actor": actor(by.id),
-        "name": by.name,
-        "key": f"{key}.{digest(f'{act} {said}')}",
-    }
-    return _MAKERS[act](fields, done, who | ({"files": files} if files else {}))
+    who = Who(actor=actor(by.id), name=by.name, key=f"{key}.{digest(f'{act} {said}')}")
+    if act in WRITTEN:
+        return WRITTEN[act](fields, who.of(conversation) | ({"files": files} if files else {}))
+    flow, answers = _answers(act, fields, done)
+    order = Order(verb=VERBS[act], conversation=conversation, of=flow)
+    event = act_for(order, answers, who, teams=(answers.one(TEAM),))
+    if isinstance(event, str):
+        raise Misread(phrase(event))
+    return event
 
 
-Who = Mapping[str, Any]
-Make = Callable[[Mapping[str, str], Sequence[str], Who], Event]
+def _answers(act: str, fields: Mapping[str, str], done: Sequence[str]) -> tuple[str, Answers]:
+    """What was chosen, and the guide it is about where that is another one.
 
-
-def _transferred(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    """`to` is "team:ID" or "agent:ID", of an account whose name the caller has put into `to_name`."""
+    `to` is "team:ID" or "agent:ID", of an account whose name the caller has put into `to_name`; `at` is "STEP", or
+    "FLOW/STEP".
+    """
     kind, _, to = _short(fields, "to").partition(":")
-    if kind == "team" and to:
-        return Transferred(team=to, **who)
-    if kind == "agent" and to:
-        return Transferred(to=actor(to), to_name=fields.get("to_name", ""), **who)
-    raise Misread(unanswered("transfer"))
-
-
-def _handed_back(fields: Mapping[str, str], done: Sequence[str], who: Who) -> Event:
-    """`at` is "STEP", or "FLOW/STEP" for another guide."""
     flow, _, step = _short(fields, "at").rpartition("/")
-    return HandedBack(flow=flow, step=step, done=tuple(done), **who)
+    chosen = {
+        TEAM: to if act == "transfer" and kind == "team" else _short(fields, "team"),
+        STEP: step if act == "hand-back" else _short(fields, "step"),
+        REASON: _short(fields, "reason"),
+        UNTIL: _short(fields, "until"),
+    }
+    agent = Chosen(actor=actor(to), name=fields.get("to_name", "")) if kind == "agent" and to else None
+    return flow, Answers(
+        text=clean(fields.get("text", "")[:TEXT_LIMIT]),
+        chosen={name: (value,) for name, value in chosen.items() if value} | {DONE: tuple(done)},
+        agent=agent,
+    )
 
 
-def _concluded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    return Concluded(reason=_short(fields, "reason"), text=clean(fields.get("text", "")[:TEXT_LIMIT]), **who)
-
-
-def _snoozed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    for until in get_args(Until):
-        if fields.get("until") == until:
-            return Snoozed(until=until, **who)
-    raise Misread(unanswered("snooze"))
-
-
-def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+def _replied(fields: Mapping[str, str], who: dict[str, Any]) -> Event:
     text = clean(fields.get("text", "")[:TEXT_LIMIT]) if "files" in who else words(fields)
     if looks_like_a_command(text):
         raise Misread(phrase("sends_no_commands", text=text))
@@ -125,16 +105,8 @@ def _replied(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event
     return Replied(text=text, **who)
 
 
-def _changed(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
+def _edited(fields: Mapping[str, str], text: str, who: dict[str, Any]) -> Event:
     """Of a line of one's own, by its version; whether it is one is for the desk to know."""
-    return _edited(fields, words(fields), who)
-
-
-def _taken_back(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    return _edited(fields, "", who)
-
-
-def _edited(fields: Mapping[str, str], text: str, who: Who) -> Event:
     version = fields.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", version):
         raise Misread(UNREADABLE)
@@ -142,28 +114,29 @@ def _edited(fields: Mapping[str, str], text: str, who: Who) -> Event:
     return Edited(version=int(version), text=text, **given)
 
 
-def _forwarded(fields: Mapping[str, str], _done: Sequence[str], who: Who) -> Event:
-    return Forwarded(team=_short(fields, "team"), **who)
-
-
-_MAKERS: Final[Mapping[str, Make]] = {
-    "claim": lambda _fields, _done, who: Claimed(**who),
-    "release": lambda _fields, _done, who: Released(**who),
-    "allow": lambda _fields, _done, who: Allowed(**who),
-    "transfer": _transferred,
+WRITTEN: Final[Mapping[str, Callable[[Mapping[str, str], dict[str, Any]], Event]]] = {
     "reply": _replied,
-    "note": lambda fields, _done, who: Noted(text=words(fields), **who),
-    "change": _changed,
-    "take-back": _taken_back,
-    "hand-back": _handed_back,
-    "step": lambda fields, _done, who: Showed(step=_short(fields, "step"), **who),
-    "resolve": _concluded,
-    "snooze": _snoozed,
-    "wake": lambda _fields, _done, who: Woken(**who),
-    "forward": _forwarded,
+    "note": lambda fields, who: Noted(text=words(fields), **who),
+    "change": lambda fields, who: _edited(fields, words(fields), who),
+    "take-back": lambda fields, who: _edited(fields, "", who),
 }
+"""What agents write in boxes of the desk's own: by the last part of the form's address, the event it means."""
 
-ACTS: Final = tuple(_MAKERS)
+VERBS: Final[Mapping[str, Verb]] = {
+    "claim": "claim",
+    "release": "release",
+    "allow": "allow",
+    "transfer": "transfer",
+    "hand-back": "back",
+    "step": "show",
+    "resolve": "resolve",
+    "snooze": "snooze",
+    "wake": "wake",
+    "forward": "forward",
+}
+"""The other forms, by the last part of their address: what they order means the same as in Slack and Discord."""
+
+ACTS: Final = (*WRITTEN, *VERBS)
 """The last part of the address of each form."""
 
 

@@ -158,6 +158,7 @@ async def test_a_guide_is_started_by_a_second_form_or_by_a_button(world: World, 
             "not_an_agent_chosen",
         ),
         ("forward", Answers(), "choose_forward"),
+        ("show", Answers(), "choose_other"),
         ("guide", Answers(chosen={"guide": ("gone",)}), "choose_other"),
     ],
 )
