@@ -68,7 +68,7 @@ def root(known: Dossier, of: str, ping: str = "") -> Message:
 
 
 def mention(ping: str) -> str:
-    """The one thing that alerts somebody: a role by its id, as the operator wrote it."""
+    """Mention the role that the operator set for new tickets; nothing else in a packet alerts anyone."""
     return f"<@&{ping}>" if ping.isdigit() else ""
 
 
@@ -194,7 +194,7 @@ def replied(delivery: Delivery) -> Message | None:
 
 
 def reply_of(line: Line) -> Message:
-    """That reply; whoever calls it has seen to it that it is one."""
+    """Draw a reply under the agent's name. The caller has checked that the line is a reply."""
     head = f"**{escape(named(line.who, LABEL))}**"
     tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in line.files)
     words = fitted(line.words, TEXT - size(head) - size(tail) - 2)

@@ -70,7 +70,7 @@ def calling(told: Message, ping: str) -> Message:
 
 
 def _mention(ping: str) -> str:
-    """The one thing that alerts somebody: as the operator wrote it, an id."""
+    """Mention the user or group that the operator set for new tickets; nothing else in a packet alerts anyone."""
     if not ping.isalnum() or ping.isdigit():
         return ""
     return f"<!subteam^{ping}>" if ping.startswith("S") else f"<@{ping}>"
@@ -173,7 +173,7 @@ def hushed(delivery: Delivery) -> bool:
 
 
 def carried(delivery: Delivery, url: str) -> Message | None:
-    """What a Relay looks like; to a customer it is an agent's reply, as whoever made the delivery saw to."""
+    """Draw a Relay: for a customer an agent's reply, for agents a line of the thread."""
     told = delivery.line
     if told is None or hushed(delivery):
         return None

@@ -86,7 +86,7 @@ def _with_them(before: list[Message], under: list[Message]) -> tuple[list[Messag
 
 
 def _is_held(message: Message) -> bool:
-    """Whether that is a card of a conversation with an agent, whoever the agent was."""
+    """Whether that is a card of a conversation with an agent. Its title names the agent, so titles differ."""
     opens, _, ends = PHRASES["title_held"].partition("{agent}")
     title = plain(message.words)
     return title.startswith(opens) and title.endswith(ends)
