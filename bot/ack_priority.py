@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-LONGEST: Final = 0.1
+MAX_DELAY_S: Final = 0.1
 """Seconds that a send stands back at most, so that a day without a pause delays no message."""
 
 
 class Precedence:
     """Counts the events that are being recorded in this process, for whoever can stand back from them."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        """Nobody waits yet. `longest` as LONGEST."""
+    def __init__(self, longest: float = MAX_DELAY_S) -> None:
+        """Nobody waits yet. `longest` as MAX_DELAY_S."""
         self._longest = longest
         self._count = 0
         self._clear = asyncio.Event()

@@ -24,7 +24,7 @@ from flows.effects import Change, Mailing
 from flows.text.words import fill, parse
 from flows.views.screen import Screen
 
-LONGEST_WAIT: Final = 24 * 3600 * 1000
+MAX_RETRY_MS: Final = 24 * 3600 * 1000
 """Milliseconds to retry a mail server before giving up on an email, so that its agent learns of it."""
 
 DAY: Final = 24 * 3600
@@ -123,7 +123,7 @@ class Mailer:
         try:
             await self._post.send(mail)
         except Busy:
-            if self._now() - told > LONGEST_WAIT:
+            if self._now() - told > MAX_RETRY_MS:
                 raise Undeliverable("the mail server was unreachable for a day") from None
             raise
 

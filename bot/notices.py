@@ -118,7 +118,7 @@ NOTICES: Final = "notices"
 PAUSED: Final = "paused"
 """The shelf of paused flows."""
 
-FRESH: Final = 3.0
+FRESH_S: Final = 3.0
 """Seconds for which a process trusts what it last read."""
 
 LONGEST: Final = 300
@@ -126,7 +126,7 @@ LONGEST: Final = 300
 
 
 class Outages:
-    """The active incidents, current within `FRESH` seconds; while the store is down, as last read."""
+    """The active incidents, current within `FRESH_S` seconds; while the store is down, as last read."""
 
     def __init__(self, bookmarks: Bookmarks, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` returns seconds."""
@@ -156,5 +156,5 @@ class Outages:
                 self._known = (notices, frozenset(await self._bookmarks.all(PAUSED)))
             except StoreDown:
                 return self._known
-            self._until = self._clock() + FRESH
+            self._until = self._clock() + FRESH_S
         return self._known

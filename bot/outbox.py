@@ -28,7 +28,7 @@ SEND_WITHIN: Final = 0.8
 PATIENCE: Final = 8
 """Attempts with an unknown outcome, at a platform that drops repeats by itself, before the effect is given up."""
 
-LONGEST_FILING: Final = 600_000
+MAX_FILING_RETRY_MS: Final = 600_000
 """Milliseconds between two tries at a backend of tickets that is down, at most."""
 
 AT_ONCE: Final = 64
@@ -210,7 +210,7 @@ class Carrier:
         if lease.attempts >= PATIENCE and not files:
             return await self._bury(lease, reason, read)
         # A backend of tickets is waited for, however long it is down: what it is told can be told again.
-        after = min(LONGEST_FILING if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
+        after = min(MAX_FILING_RETRY_MS if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
         await self._outbox.give_back(lease, after=after, unsent=False)
         return None
 

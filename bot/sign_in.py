@@ -8,10 +8,10 @@ from typing import Final
 from bot.ports import Account, Accounts, Invitation, Position, Vault
 from bot.wiring.oidc_roles import LONGEST_NAME, Claims, Entry, free, names
 
-INVITED: Final = 3 * 24 * 3600
+INVITE_S: Final = 3 * 24 * 3600
 """Seconds for which an invite link works."""
 
-ADMITTED: Final = 24 * 3600
+LINK_S: Final = 24 * 3600
 """Seconds for which a sign-in link, and the link to the first account, works."""
 
 _KIND: Final = "desk/link/"
@@ -41,16 +41,16 @@ class Porter:
         """Return the token of a link to the first account, an admin's; None with other accounts, or without links."""
         if not self.links or await self._accounts.all():
             return None
-        return await self._put(Invitation(role="admin", first=True), ADMITTED)
+        return await self._put(Invitation(role="admin", first=True), LINK_S)
 
     async def invite(self, role: Position, name: str = "") -> str:
         """Return the token of an invite link."""
-        return await self._put(Invitation(role=role, name=name.strip()[:LONGEST_NAME]), INVITED)
+        return await self._put(Invitation(role=role, name=name.strip()[:LONGEST_NAME]), INVITE_S)
 
     async def link(self, account: Account) -> str:
         """Return the token of a sign-in link to an existing account."""
         found = Invitation(role=account.role, name=account.name, account=account.id)
-        return await self._put(found, ADMITTED)
+        return await self._put(found, LINK_S)
 
     async def peek(self, token: str) -> Invitation | None:
         """Return what a link is for, without spending it."""

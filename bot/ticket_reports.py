@@ -10,7 +10,7 @@ from flows.text.words import plain
 AT_ONCE: Final = 8
 """Reports sent to one backend at a time, so that a slow one does not keep this process busy."""
 
-LATER: Final = 2.0
+BUSY_RETRY_S: Final = 2.0
 """Seconds to wait while too many reports are being sent."""
 
 PRIVATE: Final = frozenset({"note"})
@@ -38,7 +38,7 @@ class Filer:
         if report is None:
             return ""
         if self._room.locked():
-            raise Busy(LATER)
+            raise Busy(BUSY_RETRY_S)
         async with self._room:
             return await self._backend.file(report)
 

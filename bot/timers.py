@@ -5,7 +5,7 @@ from typing import Final
 from bot.ports import Alarms, Contended, Receive, RevisionUnreadable
 from bot.telemetry import log
 
-HIDDEN: Final = 30_000
+HIDDEN_MS: Final = 30_000
 """How long a timer that rang is hidden from other workers, in milliseconds."""
 
 AT_ONCE: Final = 100
@@ -17,7 +17,7 @@ async def ring(alarms: Alarms, receive: Receive) -> int:
     One that was heard stays gone, whether it did something or its guard had passed; one that the desk could not take
     now rings again later.
     """
-    due = await alarms.due(HIDDEN, AT_ONCE)
+    due = await alarms.due(HIDDEN_MS, AT_ONCE)
     for rang in due:
         try:
             await receive(rang)

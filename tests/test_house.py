@@ -63,8 +63,6 @@ class Law(NamedTuple):
 
 CALLS: Final = "STORE = connect()\n"
 SECONDS: Final = '{}: Final = 2 * 60\n"""Seconds between two tries."""\n'
-TIMED: Final[tuple[str, ...]] = ()
-"""Rooms whose constants of time all end in their unit; ROOMS once the last is renamed."""
 SIX_METHODS: Final = "class P(Protocol):\n" + "".join(f"    def m{n}(self): ...\n" for n in range(6))
 LAWS: Final = [
     Law(opens_with_a_sentence, ("",), '"""parts"""\n', '"""What a flow is made of."""\n'),
@@ -103,8 +101,11 @@ LAWS: Final = [
     Law(is_named_by_a_noun, ROOMS, "", "", "adapters/slack/pressing.py"),
     Law(waits_for_nothing, STILL, "import discord\n", "from adapters.discord.api import limits\n"),
     Law(waits_for_nothing, STILL, "async def draw(): ...\n", "def draw(): ...\n"),
-    Law(names_units_of_time, TIMED, SECONDS.format("PAUSE"), SECONDS.format("PAUSE_S")),
+    Law(names_units_of_time, ROOMS, SECONDS.format("PAUSE"), SECONDS.format("PAUSE_S")),
 ]
+
+EXEMPT: Final = {(spells_no_keys, "adapters/storage/keys.py")}
+"""Files that a law is not for."""
 
 
 @cache
@@ -122,25 +123,40 @@ def committed(suffix: str = "") -> tuple[str, ...]:
     )
 
 
-def hold(check: Check, paths: Iterable[str]) -> None:
-    """Fail with the places where a law is broken, a line each, as an editor can open them."""
-    found = ((path, (ROOT / path).read_text("utf-8", errors="ignore")) for path in paths)
-    findings = [f"{path}:{finding}" for path, source in found for finding in check(path, source)]
-    if findings:
-        pytest.fail("\n".join(findings), pytrace=False)
+def broken(check: Check, path: str, source: str) -> list[str]:
+    """The places where a law is broken, a line each, as an editor can open them."""
+    return [f"{path}:{finding}" for finding in check(path, source)]
+
+
+@cache
+def findings() -> dict[Check, list[str]]:
+    """Every place where a law is broken, by law; each file is parsed once for all of them."""
+    found: dict[Check, list[str]] = {law.asks: [] for law in LAWS if law.rooms}
+    rooms = {law.asks: law.rooms for law in LAWS}
+    for path in committed(".py"):
+        source = (ROOT / path).read_text("utf-8", errors="ignore")
+        for check, places in found.items():
+            if path.startswith(rooms[check]) and (check, path) not in EXEMPT:
+                places.extend(broken(check, path, source))
+    return found
+
+
+def hold(places: Iterable[str]) -> None:
+    """Fail with these places where a law is broken."""
+    if told := "\n".join(places):
+        pytest.fail(told, pytrace=False)
 
 
 @pytest.mark.parametrize(
     "law", {law.asks: law for law in LAWS if law.rooms}.values(), ids=lambda law: law.asks.__name__
 )
 def test_every_file_keeps_the_law(law: Law) -> None:
-    exempt = {"adapters/storage/keys.py"} if law.asks is spells_no_keys else set()
-    paths = (path for path in committed(".py") if path.startswith(law.rooms) and path not in exempt)
-    hold(law.asks, paths)
+    hold(findings()[law.asks])
 
 
 def test_nothing_committed_names_a_registry_or_a_folder_of_one_machine() -> None:
-    hold(names_no_place_outside, committed())
+    texts = ((path, (ROOT / path).read_text("utf-8", errors="ignore")) for path in committed())
+    hold(place for path, text in texts for place in broken(names_no_place_outside, path, text))
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.asks.__name__)

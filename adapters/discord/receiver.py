@@ -29,7 +29,7 @@ from adapters.discord.inbound.events import (
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import note
-from adapters.discord.responses import PATIENCE, Answer, Answers
+from adapters.discord.responses import DEFER_AFTER_S, Answer, Answers
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.orders import Order
@@ -96,7 +96,7 @@ class Receiver:
         if happened is None:
             return
         answer = Answer(self._calls, happened)
-        seconds = patience(happened) if isinstance(happened, Pressed) else PATIENCE
+        seconds = patience(happened) if isinstance(happened, Pressed) else DEFER_AFTER_S
         async with answer.watched(seconds):
             try:
                 await self._happened(happened, answer)

@@ -16,7 +16,7 @@ from adapters.discord.inbound.events import Acted
 from adapters.discord.render.card import V2, Message, payload
 from bot.telemetry import log
 
-PATIENCE: Final = 1.5
+DEFER_AFTER_S: Final = 1.5
 """Seconds after which Discord is told to wait; it gives up after three."""
 
 FOR_A_FORM: Final = 2.3
@@ -131,7 +131,7 @@ class Answer:
         await self._calls.answer(method, path, body, application=acted.application, token=acted.token)
 
     @asynccontextmanager
-    async def watched(self, seconds: float = PATIENCE) -> AsyncIterator[None]:
+    async def watched(self, seconds: float = DEFER_AFTER_S) -> AsyncIterator[None]:
         """Meanwhile Discord is told to wait when it takes long."""
         overdue: list[asyncio.Task[None]] = []
         timer = asyncio.get_running_loop().call_later(

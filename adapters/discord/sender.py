@@ -33,28 +33,28 @@ from flows.effects import Amend, Ask, Retire, Tell
 TOGETHER: Final = (40 * 60, 40)
 """Calls a minute of all processes, and at once: Discord allows a bot 50 a second, answers to interactions apart."""
 
-YOUNG: Final = 55 * 60_000
+EDITABLE_MS: Final = 55 * 60_000
 """Milliseconds for which a message may be changed as often as one likes; after an hour Discord caps it (30046)."""
 
-SETTLED: Final = 5_000
+CLICK_SETTLED_MS: Final = 5_000
 """Milliseconds after a click in which its message may still become the next step: Discord takes answers for 3 s."""
 
-LOOK_FOR: Final = 1.5
+STEP_EXPECTED_S: Final = 1.5
 """Seconds in which this process is expected to show the step that replaces another."""
 
-AGAIN: Final = 1.0
+STEP_RETRY_S: Final = 1.0
 """Seconds until a message that may still become the next step is looked at again."""
 
-EARLIER: Final = 300_000
+CLOCK_SKEW_MS: Final = 300_000
 """Milliseconds before a conversation's last change in which an earlier try is looked for: clocks differ."""
 
 LOOKED_AT: Final = 100
 """Messages looked through for an earlier try; Discord gives no more at a time."""
 
-NONCE_KEPT: Final = 120_000
+NONCE_KEPT_MS: Final = 120_000
 """Milliseconds for which Discord surely drops a repeat by its nonce; it says "a few minutes"."""
 
-ASKED_AGAIN: Final = 2.0
+UNSURE_RETRY_S: Final = 2.0
 """Seconds until Discord is asked again what has arrived, where it could not say."""
 
 
@@ -152,10 +152,10 @@ class Discord:
         for row in rows:
             if mark_of(row) == mark(effect):
                 return receipt(room, str(row["id"]))
-        if not rows and self._now() * 1000 - changed > NONCE_KEPT:
+        if not rows and self._now() * 1000 - changed > NONCE_KEPT_MS:
             raise Unsure  # Discord shows nothing to a bot that may not read history, and knows no nonce any more
         oldest = min((int(str(row["id"])) for row in rows), default=0)
-        if len(rows) == LOOKED_AT and oldest > int(since(changed - EARLIER)):
+        if len(rows) == LOOKED_AT and oldest > int(since(changed - CLOCK_SKEW_MS)):
             raise Unsure
         return None
 
@@ -178,7 +178,7 @@ class Discord:
         return found
 
     def _young(self, answer: Answer) -> bool:
-        return self._now() * 1000 - made(answer.message) < YOUNG
+        return self._now() * 1000 - made(answer.message) < EDITABLE_MS
 
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
         content = self._content and (await self._calls.identity()).content
@@ -233,11 +233,11 @@ class Discord:
         at = delivery.conversation
         if not at.asked:
             return False
-        live = await self._answers.shown(at.id, at.turn, LOOK_FOR)
+        live = await self._answers.shown(at.id, at.turn, STEP_EXPECTED_S)
         if live is not None:
             return live == of
-        if self._now() * 1000 - at.changed < SETTLED:
-            raise Busy(AGAIN)
+        if self._now() * 1000 - at.changed < CLICK_SETTLED_MS:
+            raise Busy(STEP_RETRY_S)
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
             found = await self._calls.ask("GET", path, channel_id=room, message_id=of)
@@ -271,7 +271,7 @@ def _unread(failure: BaseException) -> BaseException:
     verdict = judged(failure)
     if isinstance(verdict, Busy):
         return verdict
-    return Unsure() if isinstance(verdict, Undeliverable) else Busy(ASKED_AGAIN)
+    return Unsure() if isinstance(verdict, Undeliverable) else Busy(UNSURE_RETRY_S)
 
 
 def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

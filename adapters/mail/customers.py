@@ -6,7 +6,7 @@ from email.utils import localtime
 from html import escape
 from typing import Final
 
-from adapters.mail.server import LATER, Away, MailServer, address, domain, line
+from adapters.mail.server import BUSY_RETRY_S, Away, MailServer, address, domain, line
 from adapters.mail.texts import MAIL
 from bot.ports import Busy, Mail, Passage, Undeliverable
 from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Words, plain
@@ -33,7 +33,7 @@ class CustomerPost:
         except Away as away:
             if away.lasting:
                 raise Undeliverable(str(away)) from None
-            raise Busy(LATER) from None
+            raise Busy(BUSY_RETRY_S) from None
 
 
 def written(mail: Mail, sender: str) -> EmailMessage:

@@ -12,10 +12,10 @@ import aiosmtplib
 
 from bot.ports import Busy, Undeliverable
 
-WITHIN: Final = 20.0
+TIMEOUT_S: Final = 20.0
 """Seconds a mail may take to be handed over."""
 
-LATER: Final = 120.0
+BUSY_RETRY_S: Final = 120.0
 """Seconds to wait after a server said "not now"."""
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
@@ -90,7 +90,7 @@ class MailServer:
             use_tls=self.tls,
             start_tls=None if self.tls or not self.user else True,
             tls_context=self.trusted,
-            timeout=WITHIN,
+            timeout=TIMEOUT_S,
         )
 
 
@@ -106,11 +106,11 @@ def _refusal(failure: Exception) -> Busy | Undeliverable | None:
     """What the server said about it; None where it said nothing."""
     if isinstance(failure, aiosmtplib.SMTPResponseException):
         if 400 <= failure.code < 500:
-            return Busy(LATER)
+            return Busy(BUSY_RETRY_S)
         return Undeliverable(f"the mail server refused the email: {failure.code} {failure.message}")
     if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
         if all(400 <= one.code < 500 for one in failure.recipients):
-            return Busy(LATER)
+            return Busy(BUSY_RETRY_S)
         told = "; ".join(f"{one.code} {one.message}" for one in failure.recipients)
         return Undeliverable(f"the mail server refused the recipient: {told}")
     return None

@@ -25,7 +25,7 @@ from bot.ports import Limiter, Look, Receive, Retrace
 from bot.telemetry import log
 from flows.values import Frozen
 
-LONGEST_PAUSE: Final = 30.0
+MAX_RETRY_S: Final = 30.0
 """Seconds between two tries while Slack cannot be reached at the start."""
 
 
@@ -103,7 +103,7 @@ class SlackApp:
                 async with asyncio.timeout(pause):
                     await stop.wait()
             except TimeoutError:
-                pause = min(2 * pause, LONGEST_PAUSE)
+                pause = min(2 * pause, MAX_RETRY_S)
         return False
 
     def listening(self, ports: Ports) -> Listening:

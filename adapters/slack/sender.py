@@ -32,13 +32,13 @@ POSTS_TOGETHER: Final = (240, 40)
 READS: Final = (50, 10)
 """`conversations.history` and `.replies` are of tier 3 for an app that a customer made for themselves."""
 
-EARLIER: Final = 300.0
+CLOCK_SKEW_S: Final = 300.0
 """Seconds before a conversation's last change in which an earlier try is looked for: clocks differ."""
 
 LOOKED_AT: Final = 200
 """Messages looked through for an earlier try."""
 
-ASKED_AGAIN: Final = 2.0
+UNSURE_RETRY_S: Final = 2.0
 """Seconds until Slack is asked again what has arrived, where it was too broken to say."""
 
 BROKEN: Final = frozenset(["fatal_error", "internal_error", "request_timeout", "service_unavailable"])
@@ -136,7 +136,7 @@ class Slack:
         await self._allowed(address.workspace, "history", READS)
         given: dict[str, Any] = {
             "channel": address.room,
-            "oldest": f"{changed / 1000 - EARLIER:.6f}",
+            "oldest": f"{changed / 1000 - CLOCK_SKEW_S:.6f}",
             "include_all_metadata": "true",
             "limit": LOOKED_AT,
         }
@@ -148,7 +148,7 @@ class Slack:
         except SlackApiError as failure:
             raise _unread(failure) from failure
         except (aiohttp.ClientError, TimeoutError) as failure:
-            raise Busy(ASKED_AGAIN) from failure
+            raise Busy(UNSURE_RETRY_S) from failure
         found = [one for one in answer.get("messages") or () if _effect(one) == effect]
         if found:
             return receipt(address.room, str(found[0]["ts"]))
@@ -200,7 +200,7 @@ class Slack:
         try:
             return await self._identity()
         except (Refused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
-            raise Busy(ASKED_AGAIN) from failure
+            raise Busy(UNSURE_RETRY_S) from failure
 
     async def _open(self, delivery: Delivery, url: str) -> str:
         """A head in the room, and the packet in its thread."""
@@ -273,7 +273,7 @@ def _unread(failure: SlackApiError) -> Exception:
     error, verdict = error_of(failure), judged(failure)
     if isinstance(verdict, Busy) and error not in LOCKED_OUT:
         return verdict
-    return Busy(ASKED_AGAIN) if not error or error in BROKEN else Unsure()
+    return Busy(UNSURE_RETRY_S) if not error or error in BROKEN else Unsure()
 
 
 def _effect(found: Mapping[str, Any]) -> str:

@@ -13,14 +13,14 @@ from adapters.storage.keys import is_conversation_id
 from adapters.storage.wire import Wire
 from bot.ports import StoreDown
 
-NET: Final = 5.0
+POLL_S: Final = 5.0
 """Seconds after which a screen looks for itself, should news have been lost."""
 
-AGAIN: Final = 1.0
+RECONNECT_S: Final = 1.0
 """Seconds between two tries to listen to a server that went away."""
 
 
-TURN: Final = 0.05
+NODE_TURN_S: Final = 0.05
 """Seconds to listen to one node of a cluster before the next has its turn."""
 
 TORN: Final = (RuntimeError, AttributeError)
@@ -50,7 +50,7 @@ class _Follower:
 class RedisFeed:
     """The port Feed."""
 
-    def __init__(self, wire: Wire, net: float = NET) -> None:
+    def __init__(self, wire: Wire, net: float = POLL_S) -> None:
         self._wire = wire
         self._net = net
         self._followers: dict[str, set[_Follower]] = {}
@@ -125,7 +125,7 @@ class RedisFeed:
                     await pubsub.ssubscribe(*self._shards)
                     while not self._closed:
                         self._tell(await _next(pubsub))
-            await asyncio.sleep(AGAIN)
+            await asyncio.sleep(RECONNECT_S)
 
     def _tell(self, message: dict[str, Any] | None) -> None:
         """Hand news on; where listening has (again) begun, news may have been missed."""
@@ -146,6 +146,6 @@ class RedisFeed:
 async def _next(pubsub: PubSub) -> dict[str, Any] | None:
     """The next message; in a cluster, whose nodes are asked in turn, None when there is none just now."""
     if isinstance(pubsub, ClusterPubSub):
-        return await pubsub.get_sharded_message(timeout=TURN)
+        return await pubsub.get_sharded_message(timeout=NODE_TURN_S)
     message: dict[str, Any] | None = await pubsub.get_message(timeout=None)
     return message

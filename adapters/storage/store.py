@@ -31,7 +31,7 @@ from adapters.storage.wire import Client, Wire, is_cluster
 __all__ = ["Store", "StoreUnusable", "connect", "open_store"]
 
 
-WITHIN: Final = 3.0
+TIMEOUT_S: Final = 3.0
 """Seconds an answer may take: people wait for it, and Slack and Discord for no more than three."""
 
 
@@ -91,8 +91,8 @@ def connect(url: str) -> Redis:
         url,
         decode_responses=True,
         protocol=2,
-        socket_timeout=WITHIN,
-        socket_connect_timeout=WITHIN,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 1),
     )
 
@@ -103,8 +103,8 @@ def connect_cluster(url: str) -> RedisCluster:
         url,
         decode_responses=True,
         protocol=2,
-        socket_timeout=WITHIN,
-        socket_connect_timeout=WITHIN,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
     )
 
 

@@ -25,10 +25,10 @@ AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.C
 AT_ONCE: Final = 32
 """Commands under way at the same time, each on a connection of its own; the clients' pools raise instead of waiting."""
 
-PATIENCE: Final = 20.0
+QUEUE_TIMEOUT_S: Final = 20.0
 """Seconds a caller waits for its turn before the store counts as down."""
 
-HUNG: Final = 1.0
+HUNG_RETRY_S: Final = 1.0
 """Seconds for which nobody asks a server again that did not answer in time; after that one caller tries it."""
 
 REFUSING: Final = (exceptions.OutOfMemoryError, exceptions.ReadOnlyError, exceptions.TryAgainError)
@@ -190,11 +190,11 @@ class Wire:
         if self._silent_until:
             if now < self._silent_until:
                 raise exceptions.TimeoutError("the server did not respond a moment ago")
-            self._silent_until = now + HUNG
+            self._silent_until = now + HUNG_RETRY_S
         try:
             yield
         except (exceptions.TimeoutError, TimeoutError):
-            self._silent_until = asyncio.get_running_loop().time() + HUNG
+            self._silent_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
             raise
         self._silent_until = 0.0
 
@@ -203,7 +203,7 @@ class Wire:
         if not self._line.locked():
             await self._line.acquire()
             return
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(QUEUE_TIMEOUT_S):
             await self._line.acquire()
 
 

@@ -7,7 +7,7 @@ from typing import Final
 LONGEST: Final = 4000
 """Characters of a line; nobody types more, and a pasted log says what it has to say within."""
 
-PASTE: Final = 0.05
+PASTE_S: Final = 0.05
 """Seconds within which the further lines of a paste arrive."""
 
 _CHUNK: Final = 4096
@@ -39,7 +39,7 @@ class Lines:
             return ()
         try:
             while True:
-                async with asyncio.timeout(PASTE):
+                async with asyncio.timeout(PASTE_S):
                     line = await self.next()
                 if line is None:
                     break

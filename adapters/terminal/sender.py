@@ -10,7 +10,7 @@ from flows.conversation import Conversation
 from flows.effects import Amend
 from flows.prompts import Prompt
 
-AWAY: Final = 5.0
+AWAY_RETRY_S: Final = 5.0
 """Seconds until it is worth asking again whether somebody sits at their terminal."""
 
 
@@ -34,7 +34,7 @@ class Terminal:
     async def send(self, delivery: Delivery) -> str:
         """Show it, unless it is for somebody who does not sit here just now."""
         if delivery.address.person != self.person:
-            raise Busy(AWAY)
+            raise Busy(AWAY_RETRY_S)
         if isinstance(delivery.effect, Amend):
             return ""  # what was printed stays
         drawn = draw(delivery)

@@ -8,7 +8,7 @@ from typing import Final
 TIMESTAMP: Final = "X-Troubletree-Timestamp"
 SIGNATURE: Final = "X-Troubletree-Signature"
 
-WINDOW: Final = 300.0
+VALID_S: Final = 300.0
 """Seconds that a signature is valid, before and after its time."""
 
 
@@ -20,7 +20,7 @@ def signed(secret: str, body: bytes, now: float) -> dict[str, str]:
 
 def verified(secret: str, body: bytes, stamp: str, signature: str, now: float) -> bool:
     """Return whether the body was signed with the secret recently. An empty secret verifies nothing."""
-    if not secret or not re.fullmatch("[0-9]{1,12}", stamp) or abs(now - int(stamp)) > WINDOW:
+    if not secret or not re.fullmatch("[0-9]{1,12}", stamp) or abs(now - int(stamp)) > VALID_S:
         return False
     return hmac.compare_digest(_signature(secret, stamp, body).encode(), signature.encode())
 

@@ -10,13 +10,13 @@ import orjson
 from adapters.tickets.signature import signed
 from bot.ports import Busy, TicketReport, Undeliverable
 
-WITHIN: Final = 10.0
+TIMEOUT_S: Final = 10.0
 """Seconds to wait for a response."""
 
 LONGEST_NAME: Final = 200
 """Characters of the other system's name for the ticket."""
 
-LATER: Final = 60.0
+BUSY_RETRY_S: Final = 60.0
 """Seconds to wait when the other system is busy and does not say for how long."""
 
 AGAIN: Final = frozenset({408, 425, 429})
@@ -40,7 +40,7 @@ class WebhookBackend:
             "Idempotency-Key": f"{report.number}-{report.version}",
             **signed(self._secret, body, self._now()),
         }
-        timeout = aiohttp.ClientTimeout(total=WITHIN)
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
             session.post(self._address, data=body, headers=headers, allow_redirects=False) as answer,
@@ -77,5 +77,5 @@ def _seconds(text: str, now: float) -> float:
     try:
         wait = float(text) if text.isdecimal() else parsedate_to_datetime(text).timestamp() - now
     except (TypeError, ValueError):
-        return LATER
+        return BUSY_RETRY_S
     return min(max(wait, 1.0), 3600.0)

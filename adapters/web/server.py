@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import uvicorn
 
-GRACE: Final = 10
+GRACE_S: Final = 10
 """Seconds that requests under way get to finish."""
 
 BACKLOG: Final = 2048
@@ -64,7 +64,7 @@ def _config(app: Any) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
         h11_max_incomplete_event_size=32 * 1024,
     )

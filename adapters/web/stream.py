@@ -11,13 +11,13 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from adapters.web.guard import TooMany
 from bot.ports import Feed, RevisionUnreadable, StoreDown
 
-HEARTBEAT: Final = 15
+HEARTBEAT_S: Final = 15
 """Seconds between comments that keep proxies from closing a quiet stream, and notice a client that left."""
 
 AT_ONCE: Final = 24
 """Streams one person may hold open: many tabs on many devices."""
 
-RETRY: Final = 2000
+RETRY_MS: Final = 2000
 """Milliseconds a browser waits before it connects again."""
 
 Draw = Callable[[int], Awaitable[str | None]]
@@ -40,10 +40,10 @@ class Streams:
     def open(self, conversation_id: str, person: str, event: str, draw: Draw) -> EventSourceResponse:
         """A stream of `event` for each version. Raises TooMany."""
         if self._held[person] >= AT_ONCE:
-            raise TooMany(HEARTBEAT)
+            raise TooMany(HEARTBEAT_S)
         return EventSourceResponse(
             self._events(conversation_id, person, event, draw),
-            ping=HEARTBEAT,
+            ping=HEARTBEAT_S,
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
@@ -55,7 +55,7 @@ class Streams:
                     data = await draw(version)
                     if data is None:
                         return
-                    yield ServerSentEvent(data=data, event=event, id=str(version), retry=RETRY)
+                    yield ServerSentEvent(data=data, event=event, id=str(version), retry=RETRY_MS)
         finally:
             self._held[person] -= 1
             if not self._held[person]:

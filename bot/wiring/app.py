@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
 
-DRAIN: Final = 10.0
+DRAIN_S: Final = 10.0
 """Seconds that effects under way get to finish when the process is asked to stop."""
 
 
@@ -168,7 +168,7 @@ async def _keep(app: App) -> None:
 
 async def _drain(app: App) -> None:
     try:
-        async with asyncio.timeout(DRAIN):
+        async with asyncio.timeout(DRAIN_S):
             await app.outbox.idle()
     except TimeoutError:
         log("app").warning(

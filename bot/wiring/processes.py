@@ -13,7 +13,7 @@ from bot.wiring.app import web
 from bot.wiring.platforms import PlatformRefused, check_slack, hear_discord, hear_slack
 from bot.wiring.product import App
 
-POLL: Final = 0.5
+POLL_S: Final = 0.5
 """Seconds between checks for lanes and timers that are due."""
 
 Hear = Callable[[App, asyncio.Event, Callable[[int], None]], Awaitable[None]]
@@ -106,7 +106,7 @@ async def work(app: App, stop: asyncio.Event) -> None:
                 log("worker").error("the store is unavailable; waiting for it", reason=str(reason))
             busy, down = 0, True
         if not busy:
-            await _pause(stop, POLL)
+            await _pause(stop, POLL_S)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.customer_mail import LONGEST_WAIT, Mailer, Reach
+from bot.customer_mail import MAX_RETRY_MS, Mailer, Reach
 from bot.ports import Arrival, Mail
 from bot.views.reply_status import Arrivals
 from flows.conversation import Conversation
@@ -191,7 +191,7 @@ async def test_a_lost_answer_brings_a_second_copy_by_the_same_name_and_then_a_pe
 async def test_a_server_that_is_away_for_a_day_is_given_up(story: Story) -> None:
     story.post.faults.extend(["busy", "busy"])
     await story.do(Replied(text="Hello", name="Max"))
-    assert len(await story.later(LONGEST_WAIT + 1)) == 0
+    assert len(await story.later(MAX_RETRY_MS + 1)) == 0
     (arrival,) = await story.arrivals()
     assert arrival.reason == "the mail server was unreachable for a day"
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.notices import FRESH, NOTICES, PAUSED, Outages
+from bot.notices import FRESH_S, NOTICES, PAUSED, Outages
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Back, Claimed, Event, HandedBack, Withdrawn
 from flows.prompts import Option
@@ -48,11 +48,11 @@ async def test_every_process_knows_within_seconds_and_asks_no_oftener(world: Wor
     assert await outages.notice("lamp") == ()
     await world.store.bookmarks.put(NOTICES, "lamp", "The grid is **down**.")
     assert await outages.notice("lamp") == ()
-    clock.now += FRESH
+    clock.now += FRESH_S
     assert plain(await outages.notice("lamp")) == "Known issue: The grid is **down**."
     assert await outages.notice("fire") == ()
     await world.store.bookmarks.remove(NOTICES, "lamp")
-    clock.now += FRESH
+    clock.now += FRESH_S
     assert await outages.notice("lamp") == ()
 
 

@@ -12,7 +12,7 @@ DISCORD: Final = "discord"
 ME: Final = "@me"
 """Stands for the guild in doors and links of direct messages, as in Discord's own addresses."""
 
-EPOCH: Final = 1_420_070_400_000
+EPOCH_MS: Final = 1_420_070_400_000
 """Milliseconds of 1970 from which Discord's ids count; the upper bits of an id say when it was made."""
 
 
@@ -104,12 +104,12 @@ def sent(text: str) -> tuple[str, str]:
 
 def made(snowflake: str) -> int:
     """When what has that id was made, in milliseconds since 1970."""
-    return (int(snowflake) >> 22) + EPOCH if snowflake.isdigit() else 0
+    return (int(snowflake) >> 22) + EPOCH_MS if snowflake.isdigit() else 0
 
 
 def since(milliseconds: float) -> str:
     """The smallest id that something made at that time, or later, can have."""
-    return str(max(0, int(milliseconds) - EPOCH) << 22)
+    return str(max(0, int(milliseconds) - EPOCH_MS) << 22)
 
 
 def listed(ids: Iterable[str]) -> frozenset[str]:

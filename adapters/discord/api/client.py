@@ -12,16 +12,16 @@ from discord.http import HTTPClient, Route
 from bot.ports import Busy, Undeliverable
 from flows.values import Frozen
 
-WITHIN: Final = 10.0
+RESPONSE_TIMEOUT_S: Final = 10.0
 """Seconds an answer to an interaction may take; other calls are cut off by whoever makes them."""
 
-PATIENCE: Final = 30.0
+MAX_RATE_LIMIT_S: Final = 30.0
 """Seconds of a rate limit that the library sleeps through; a longer one is told, and comes back as Busy."""
 
-RESTORED: Final = 60.0
+REFUSED_RETRY_S: Final = 60.0
 """Seconds between tries while the token is refused, which only an operator can mend."""
 
-SOON: Final = 2.0
+POST_RETRY_S: Final = 2.0
 """Seconds between tries while a post's first message is not there yet (attachments make it come late)."""
 
 NOT_YET: Final = 40058
@@ -117,7 +117,7 @@ class Calls:
         return self._http
 
     async def _enter(self) -> HTTPClient:
-        http = _Client(asyncio.get_running_loop(), max_ratelimit_timeout=PATIENCE)
+        http = _Client(asyncio.get_running_loop(), max_ratelimit_timeout=MAX_RATE_LIMIT_S)
         http.api = self._api
         try:
             await http.static_login(self._token)
@@ -182,7 +182,7 @@ class Calls:
         Raises Refused with Discord's code, and what the session raises.
         """
         address = self._route(method, path, **parts).url
-        limit = aiohttp.ClientTimeout(total=WITHIN)
+        limit = aiohttp.ClientTimeout(total=RESPONSE_TIMEOUT_S)
         async with self._session.request(method, address, json=dict(json), timeout=limit) as response:
             if response.status < 300:
                 return
@@ -210,15 +210,15 @@ def judged(failure: BaseException) -> BaseException:
     if isinstance(failure, discord.RateLimited):
         return Busy(failure.retry_after)
     if isinstance(failure, discord.LoginFailure):
-        return Busy(RESTORED)
+        return Busy(REFUSED_RETRY_S)
     if not isinstance(failure, discord.HTTPException):
         return failure
     if failure.code == NOT_YET:
-        return Busy(SOON)
+        return Busy(POST_RETRY_S)
     if failure.status == 401:
-        return Busy(RESTORED)
+        return Busy(REFUSED_RETRY_S)
     if failure.status == 429:
-        return Busy(PATIENCE)
+        return Busy(MAX_RATE_LIMIT_S)
     if failure.code in NEVER or failure.status in (403, 404):
         return Undeliverable(f"{failure.code} {failure.text[:100]}")
     return failure

@@ -12,10 +12,10 @@ from bot.telemetry import log
 
 SHELF: Final = "discord/commands"
 
-LOCK: Final = 20
+LOCK_S: Final = 20
 """Seconds that one process has to register them; after that another tries."""
 
-PAUSE: Final = 1.0
+CHECK_INTERVAL_S: Final = 1.0
 """Seconds between checks whether another process has done it; longer after each failure."""
 
 LONGEST_PAUSE: Final = 300.0
@@ -33,12 +33,12 @@ async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmark
 
     Run it as a task of its own: failures are retried, at growing intervals.
     """
-    pause = PAUSE
+    pause = CHECK_INTERVAL_S
     while True:
         try:
             if (await bookmarks.all(SHELF)).get(str(application)) == fingerprint():
                 return False
-            if await marks.first(f"{SHELF}/{application}", LOCK):
+            if await marks.first(f"{SHELF}/{application}", LOCK_S):
                 await put(application, commands())
                 await bookmarks.put(SHELF, str(application), fingerprint())
                 log("discord").info("registered the slash commands with Discord")

@@ -18,7 +18,7 @@ LARGEST: Final = 100 * 1024 * 1024
 
 PIECE: Final = 64 * 1024
 
-LATER: Final = 5.0
+RETRY_S: Final = 5.0
 """Seconds until one asks again where Discord could not say."""
 
 
@@ -57,7 +57,7 @@ class Files:
             message = await self._calls.ask("GET", path, channel_id=address.room, message_id=address.thread)
         except FAILURES as failure:
             verdict = judged(failure)
-            raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(LATER) from failure
+            raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(RETRY_S) from failure
         for one in message.get("attachments") or ():
             if str(one.get("id")) == file.id:
                 return str(one.get("url") or "")

@@ -29,7 +29,7 @@ FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, Timeo
 
 DISCORDS_OWN: Final = "wss://gateway.discord.gg/"
 
-READY_AFTER: Final = 0.01
+READY_AFTER_S: Final = 0.01
 """Seconds the library waits for guilds, of which it is told none here."""
 
 
@@ -100,7 +100,7 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
-            guild_ready_timeout=READY_AFTER,
+            guild_ready_timeout=READY_AFTER_S,
             shard_count=shard_count,
             **shards,
         )

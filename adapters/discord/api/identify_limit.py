@@ -12,10 +12,10 @@ from bot.ports import Marks, StoreDown
 from bot.telemetry import log
 from flows.values import Frozen
 
-BETWEEN: Final = 5
+INTERVAL_S: Final = 5
 """Seconds between two of one group of shards."""
 
-AGAIN: Final = 5000
+PERMIT_REUSE_S: Final = 5000
 """Seconds after which a permit may be used again. A twentieth of a day's number are permits: a tenth stays unused."""
 
 
@@ -55,12 +55,12 @@ class Identifying:
     async def _may(self, shard: int) -> bool:
         try:
             group = f"{self._name}/at/{shard % max(1, self._limits.at_once)}"
-            if not await self._marks.first(group, BETWEEN):
+            if not await self._marks.first(group, INTERVAL_S):
                 return False
             permits = list(range(self._limits.permits))
             random.shuffle(permits)
             for permit in permits:
-                if await self._marks.first(f"{self._name}/permit/{permit}", AGAIN):
+                if await self._marks.first(f"{self._name}/permit/{permit}", PERMIT_REUSE_S):
                     return True
         except StoreDown as reason:
             log("discord").warning("waiting for the store before connecting", reason=str(reason)[:200])

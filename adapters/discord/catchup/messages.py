@@ -26,7 +26,7 @@ SHELF: Final = "discord/places"
 REMEMBERED: Final = 5000
 """Places remembered in this process; of one that was forgotten the mark is merely written again."""
 
-MARGIN: Final = 60.0
+CLOCK_SKEW_S: Final = 60.0
 """Seconds before its opening from which a place is read: clocks differ."""
 
 AT_A_TIME: Final = 100
@@ -109,7 +109,7 @@ class Follower:
             if known is not None and known.conversation == at.id:
                 await self._leave(place)
         elif place and (known is None or known.conversation != at.id):
-            mark = int(since(1000 * (self._now() - MARGIN))) if known is None else known.mark
+            mark = int(since(1000 * (self._now() - CLOCK_SKEW_S))) if known is None else known.mark
             followed = Followed(place=place, guild=address.workspace, conversation=at.id, mark=mark)
             await self._keep(followed)
 

@@ -8,7 +8,7 @@ from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.card_buttons import SAY
 from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.texts import said
-from adapters.discord.responses import FOR_A_FORM, PATIENCE, Answer, Answers
+from adapters.discord.responses import DEFER_AFTER_S, FOR_A_FORM, Answer, Answers
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.agent_forms import FORMS
@@ -25,10 +25,10 @@ MINE_TOO: Final = "mine:"
 RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
 """What says how it went."""
 
-REMEMBERED: Final = 365 * 24 * 3600
+MINE_TOO_KEPT_S: Final = 365 * 24 * 3600
 """Seconds that somebody's *This fixed mine too* is remembered."""
 
-SHOWN_WITHIN: Final = 1.4
+SHOWN_WITHIN_S: Final = 1.4
 """Seconds after a click in which its step may come as the answer; after that Discord is told to wait."""
 
 
@@ -39,7 +39,7 @@ def patience(pressed: Pressed) -> float:
         return FOR_A_FORM
     forms = ("person", "details", "rate-more")
     opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
-    return FOR_A_FORM if opens else PATIENCE
+    return FOR_A_FORM if opens else DEFER_AFTER_S
 
 
 class Clicks:
@@ -77,7 +77,7 @@ class Clicks:
             await self._counter.explain(answer, outcome, outcome.refusal)
         elif outcome.repeated:
             # Another process was told as well and shows the step; should it have died, this is the answer.
-            await answer.wait(PATIENCE)
+            await answer.wait(DEFER_AFTER_S)
             await answer.later()
         elif _just_escalated(outcome):
             at = outcome.conversation
@@ -91,7 +91,7 @@ class Clicks:
             )
         else:
             if outcome.conversation.turn > button.turn and outcome.conversation.asked:
-                await answer.wait(SHOWN_WITHIN)
+                await answer.wait(SHOWN_WITHIN_S)
             await answer.later()
 
     # ------------------------------------------------------------ what asks or shows first
@@ -130,7 +130,7 @@ class Clicks:
         """Somebody else was helped by the same: counted once, moves nothing."""
         conversation = pressed.custom_id.removeprefix(MINE_TOO)
         name = f"discord/mine/{conversation}/{pressed.person.user}"
-        first = await self._ports.marks.first(name, REMEMBERED)
+        first = await self._ports.marks.first(name, MINE_TOO_KEPT_S)
         if first:
             log("discord").info(
                 "a reader marked the steps as helpful", conversation=conversation, actor=pressed.person.actor

@@ -11,7 +11,7 @@ from adapters.discord.customers.conversations import PRIVATE, PUBLIC, Counter
 from adapters.discord.inbound.events import Called, Pointed, Typing, message_key
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
-from adapters.discord.responses import PATIENCE, Answer
+from adapters.discord.responses import DEFER_AFTER_S, Answer
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.catalogue import PICKER
@@ -19,7 +19,7 @@ from flows.conversation import Conversation
 from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
-CLAIMED: Final = 900
+CLAIM_S: Final = 900
 """Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""
 
 NEEDED: Final = {
@@ -46,7 +46,7 @@ class Visits:
 
     async def called(self, called: Called, answer: Answer) -> None:
         """Begin in a thread of their own, and say where; or show the way to what is under way."""
-        if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIMED):
+        if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIM_S):
             await _left_to_another(answer)
             return
         wanted = problem(dict(called.data), self._ports.catalogue())
@@ -156,7 +156,7 @@ class Visits:
         if pointed.author is None:
             await answer.say(note(PHRASES["not_by_a_person"]))
             return
-        if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIMED):
+        if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIM_S):
             await _left_to_another(answer)
             return
         here = pointed.place
@@ -207,7 +207,7 @@ class Visits:
 
 async def _left_to_another(answer: Answer) -> None:
     """Another process was told as well, and answers; should it have died, this is the answer."""
-    await answer.wait(PATIENCE)
+    await answer.wait(DEFER_AFTER_S)
     await answer.later()
 
 

@@ -25,7 +25,7 @@ from flows.text.words import parse
 OFFER: Final = "offer:"
 """What the id of the select of flows begins with; who opened the post follows."""
 
-ONCE: Final = 30 * 24 * 3600
+OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a post gets no second offer."""
 
 MOST_TAGS: Final = 5
@@ -93,7 +93,9 @@ class Posts:
         text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
         if written.mention or recognise(self._ports.catalogue().flows, text) is not None:
             await self._counter.begin(place, written.person, written.key, text=text, files=written.files)
-        elif self._forums.offers and await self._ports.marks.first(f"discord/offer/{place.thread}", ONCE):
+        elif self._forums.offers and await self._ports.marks.first(
+            f"discord/offer/{place.thread}", OFFER_ONCE_S
+        ):
             flows = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
             shown = offer(flows, parse(said("choose")), f"{OFFER}{written.person.user}")
             await self._counter.reply(place, shown, written.message)

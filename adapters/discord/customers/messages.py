@@ -21,11 +21,11 @@ from flows.events import Edited, Said, Wrote
 from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
-STILL_MEANT: Final = 3_600_000
+AFTER_END_MS: Final = 3_600_000
 """Milliseconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
 
 ONCE: Final = 30 * 24 * 3600
-AGAIN: Final = 600
+HINT_ONCE_S: Final = 600
 """Seconds in which a conversation gets no second hint, and somebody who is told to use /fix is not told again."""
 
 
@@ -76,14 +76,14 @@ class Writing:
             )
             await self._ports.receive(event)
         elif written.mention and await self._ports.marks.first(
-            f"discord/not-yours/{at.id}/{person.user}", AGAIN
+            f"discord/not-yours/{at.id}/{person.user}", HINT_ONCE_S
         ):
             await self._counter.reply(written.place, note(said("your_own")), written.message)
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = written.place.direct and made(written.message) - at.changed < STILL_MEANT
+        fresh = written.place.direct and made(written.message) - at.changed < AFTER_END_MS
         known = recognise(self._ports.catalogue().flows, written.text)
         return fresh and known is None and not written.mention and bool(written.text or written.files)
 

@@ -17,13 +17,13 @@ FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 SLACK_API: Final = "https://slack.com/api/"
 """Slack's own; a government host or a stand-in has another."""
 
-WITHIN: Final = 10.0
+TIMEOUT_S: Final = 10.0
 """Seconds a call may take."""
 
-AT_ONCE: Final = 3.0
+INTERACTION_TIMEOUT_S: Final = 3.0
 """Seconds a call may take that somebody waits for: Slack gives up on an interaction after three."""
 
-RESTORED: Final = 60.0
+REFUSED_RETRY_S: Final = 60.0
 """Seconds between tries while a token or a scope is missing, which only an operator can mend."""
 
 NEVER: Final = frozenset(
@@ -112,7 +112,7 @@ class Calls:
 
     async def at_once(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
         """The same while somebody waits for our acknowledgement. Raises TimeoutError after half of their patience."""
-        async with asyncio.timeout(AT_ONCE / 2):
+        async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
             return await self.ask(workspace, method, **given)
 
     async def read(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
@@ -140,7 +140,7 @@ def session() -> aiohttp.ClientSession:
     SDK would use even for an address of this machine.
     """
     return aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=WITHIN, connect=AT_ONCE), trust_env=False
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=INTERACTION_TIMEOUT_S), trust_env=False
     )
 
 
@@ -159,7 +159,7 @@ def judged(failure: SlackApiError) -> Exception:
         headers = getattr(failure.response, "headers", None) or {}
         return Busy(_seconds(headers))
     if error in LOCKED_OUT:
-        return Busy(RESTORED)
+        return Busy(REFUSED_RETRY_S)
     if error in NEVER:
         return Undeliverable(error)
     return failure
@@ -174,4 +174,4 @@ def _seconds(headers: Mapping[str, Any]) -> float:
                 return max(1.0, float(str(text)))
             except ValueError:
                 break
-    return RESTORED
+    return REFUSED_RETRY_S

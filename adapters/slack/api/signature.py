@@ -24,10 +24,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LONGEST: Final = 1024 * 1024
 """Bytes of a body; Slack's own stay far below."""
 
-WINDOW: Final = 300.0
+VALID_S: Final = 300.0
 """Seconds a signature is good for, before and after."""
 
-WITHIN: Final = 10.0
+BODY_TIMEOUT_S: Final = 10.0
 """Seconds a body may take to arrive; Slack gives up after three."""
 
 FIELDS: Final = 100
@@ -82,7 +82,7 @@ class Guard:
     def _stamp(self, headers: dict[bytes, bytes]) -> bytes:
         """When it was signed, if that was about now."""
         stamp = headers.get(b"x-slack-request-timestamp", b"")
-        if not re.fullmatch(rb"[0-9]{1,12}", stamp) or abs(self._now() - int(stamp)) > WINDOW:
+        if not re.fullmatch(rb"[0-9]{1,12}", stamp) or abs(self._now() - int(stamp)) > VALID_S:
             raise Turned(401)
         return stamp
 
@@ -115,7 +115,7 @@ async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     parts: list[bytes] = []
     room = LONGEST
     try:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(BODY_TIMEOUT_S):
             more = True
             while more:
                 message = await receive()

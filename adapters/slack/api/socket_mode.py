@@ -21,7 +21,7 @@ from adapters.slack.api.preflight import socket_address
 from bot.telemetry import log
 from flows.values import Frozen
 
-CLOSING: Final = 2.0
+CLOSE_TIMEOUT_S: Final = 2.0
 """Seconds a socket gets to say goodbye."""
 
 FAILURES: Final = (TimeoutError, OSError, aiohttp.ClientError, SlackApiError)
@@ -94,7 +94,7 @@ class Socket(SocketModeClient):
             if task is not None:
                 task.cancel()
         try:
-            async with asyncio.timeout(CLOSING):
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 if self.current_session is not None:
                     await self.current_session.close()
         except (TimeoutError, OSError, aiohttp.ClientError):

@@ -9,17 +9,17 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import Person, listed
-from adapters.slack.api.client import AT_ONCE, Calls
+from adapters.slack.api.client import INTERACTION_TIMEOUT_S, Calls
 from bot.telemetry import log
 from flows.values import Frozen
 
-KNOWN_FOR: Final = 3600.0
+PERSON_KEPT_S: Final = 3600.0
 """Seconds a person's name, language and time zone are believed."""
 
-AGENTS_FOR: Final = 300.0
+GROUP_KEPT_S: Final = 300.0
 """Seconds a user group's members are believed: who left the team is an agent no longer than that."""
 
-AGAIN_AFTER: Final = 15.0
+GROUP_RETRY_S: Final = 15.0
 """Seconds until a group is asked about again of which Slack did not tell: an agent must not be silenced for long."""
 
 REMEMBERED: Final = 5000
@@ -70,7 +70,7 @@ class Directory:
         )
         while len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[person] = (self._now() + KNOWN_FOR, known)
+        self._known[person] = (self._now() + PERSON_KEPT_S, known)
         return known
 
     async def is_agent(self, person: Person, workspace: str) -> bool:
@@ -89,13 +89,13 @@ class Directory:
         answer = await self._read(workspace, "usergroups.users.list", usergroup=group)
         if answer is not None:
             members = frozenset(map(str, answer.get("users") or ()))
-        lasts = AGAIN_AFTER if answer is None else AGENTS_FOR
+        lasts = GROUP_RETRY_S if answer is None else GROUP_KEPT_S
         self._members[workspace, group] = (self._now() + lasts, members)
         return members
 
     async def _read(self, workspace: str, method: str, **given: str) -> dict[str, Any] | None:
         try:
-            async with asyncio.timeout(AT_ONCE / 2):
+            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
                 return dict(await self._calls.read(workspace, method, **given))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.slack.api.addresses import Person, Place, link, sent
-from adapters.slack.api.client import AT_ONCE, FAILURES, Calls
+from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, Calls
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
 from adapters.slack.inbound.events import Pointed, Written
@@ -165,7 +165,7 @@ class Counter:
 
     async def _told(self, workspace: str, file: File) -> File:
         try:
-            async with asyncio.timeout(AT_ONCE / 2):
+            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
                 answer = await self.calls.read(workspace, "files.info", file=file.id)
         except FAILURES as failure:
             self._log.info("a file's name could not be looked up", reason=str(failure)[:200])

@@ -10,7 +10,7 @@ from bot.ports import Look, Outcome, Receive, StoreDown
 from flows.events import Event
 from flows.views.screen import Screen
 
-SOON: Final = 2.0
+STORE_TIMEOUT_S: Final = 2.0
 """Seconds the store may take while Slack waits; a second is left to say so to whoever pressed."""
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def soon(ports: Ports) -> Ports:
 class Within:
     """The desk, for those who cannot wait."""
 
-    def __init__(self, receive: Receive, look: Look, seconds: float = SOON) -> None:
+    def __init__(self, receive: Receive, look: Look, seconds: float = STORE_TIMEOUT_S) -> None:
         self._receive, self._look, self._seconds = receive, look, seconds
         self._late: set[asyncio.Task[Any]] = set()
 

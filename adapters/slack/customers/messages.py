@@ -16,10 +16,10 @@ from flows.engine import is_back
 from flows.events import Wrote
 from flows.text.understanding import recognise, understand
 
-STILL_MEANT: Final = 3600.0
+AFTER_END_S: Final = 3600.0
 """Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
 
-TOLD_TWICE: Final = 3600
+MENTION_ONCE_S: Final = 3600
 """Seconds in which a mention may be told of again: it comes as two events, and each may be repeated."""
 
 LOOKED_AT: Final = 4
@@ -108,7 +108,7 @@ class Writing:
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = written.seconds - at.changed / 1000 < STILL_MEANT
+        fresh = written.seconds - at.changed / 1000 < AFTER_END_S
         return fresh and recognise(self._ports.catalogue().flows, written.text) is None
 
     # ------------------------------------------------------------ channels
@@ -142,7 +142,7 @@ class Writing:
                 key=written.key,
             )
             await self._ports.receive(event)
-        elif written.mention and await self._ports.marks.first(f"told/{written.key}", TOLD_TWICE):
+        elif written.mention and await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
             refusal = Refusal(why="not_yours")
             await self._counter.explain(Outcome(conversation=at), refusal, place, person)
 

@@ -22,13 +22,13 @@ OFF: Final = "off:"
 UNDER: Final = "kept"
 """The bookmark on a message's shelf that says under which token its words are kept."""
 
-VALID: Final = 3 * 24 * 3600
+OFFER_VALID_S: Final = 3 * 24 * 3600
 """Seconds an offer may be taken up."""
 
-ONCE: Final = 30 * 24 * 3600
+OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a thread gets no second offer."""
 
-COOLDOWN: Final = 600
+COOLDOWN_S: Final = 600
 """Seconds between two offers in one channel."""
 
 SWITCHES: Final = {"offers on": True, "offers off": False}
@@ -54,9 +54,9 @@ class Offers:
         marks, channel = self._ports.marks, f"slack/{place.workspace}/{place.channel}"
         if await marks.marked(f"off/{channel}"):
             return
-        if not await marks.first(f"offer/{channel}/{place.thread}", ONCE):
+        if not await marks.first(f"offer/{channel}/{place.thread}", OFFER_ONCE_S):
             return
-        if await marks.first(f"offers/{channel}", COOLDOWN):
+        if await marks.first(f"offers/{channel}", COOLDOWN_S):
             await self._post(written, found.flow)
 
     async def _post(self, written: Written, flow_id: str) -> None:
@@ -68,7 +68,7 @@ class Offers:
             "team": written.person.team,
             "user": written.person.user,
         }
-        token = await self._ports.vault.put(json.dumps(kept), VALID)
+        token = await self._ports.vault.put(json.dumps(kept), OFFER_VALID_S)
         await self._ports.bookmarks.put(_kept(written.key), UNDER, token)
         title = self._ports.catalogue().by_id[flow_id].title
         drawn = offer(title, TAKEN + token, f"{DECLINED}{written.person.user}", OFF)
@@ -97,7 +97,7 @@ class Offers:
             await self._switch(written.place, on=wanted)
         told = ("offers_on" if wanted else "offers_off") if ours else "offers_of_the_team"
         # A mention is told of by two events; to switch twice does no harm, to say it twice is odd.
-        if await self._ports.marks.first(f"told/{written.key}", COOLDOWN):
+        if await self._ports.marks.first(f"told/{written.key}", COOLDOWN_S):
             await self._counter.whisper(written.beside, written.person, note(said(told)))
         return True
 

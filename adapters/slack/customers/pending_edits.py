@@ -13,7 +13,7 @@ from flows.conversation import Conversation
 from flows.events import Edited
 from flows.text.masking import mask
 
-JUST: Final = 600
+PARKED_S: Final = 600
 """Seconds after a message was written in which it may still be heard after a change of it."""
 
 Reword = Callable[[Reworded], Awaitable[bool]]
@@ -46,10 +46,10 @@ class Early:
         """The message is unknown, but may still come. It may also just have been recorded, so it is tried `again` once
         this is kept: one of the two sees the other.
         """
-        if not 0 <= reworded.moment - reworded.written < JUST * 1_000_000:
+        if not 0 <= reworded.moment - reworded.written < PARKED_S * 1_000_000:
             return
         kept = reworded.model_copy(update={"text": mask(reworded.text)})
-        token = await self._ports.vault.put(kept.model_dump_json(), JUST)
+        token = await self._ports.vault.put(kept.model_dump_json(), PARKED_S)
         await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token)
         await again(reworded)
 

@@ -39,7 +39,7 @@ MENUS: Final = 10
 TITLE: Final = 1000
 """Characters of a row's title and of its state once they are escaped: both fit into one text."""
 
-LATEST: Final = 253_402_300_800_000
+YEAR_10000_MS: Final = 253_402_300_800_000
 """Milliseconds up to the year 10000, which no calendar here can write."""
 
 
@@ -109,7 +109,7 @@ def _way_back(row: HomeRow, name: str) -> Json | None:
 
 def _date(when: int) -> str:
     """In the reader's own zone and language; Slack shows what follows the bar where it cannot."""
-    if not 0 < when < LATEST:
+    if not 0 < when < YEAR_10000_MS:
         return ""
     otherwise = f"{datetime.fromtimestamp(when / 1000, UTC):%Y-%m-%d %H:%M} UTC"
     return f"<!date^{when // 1000}^{{date_short_pretty}}, {{time}}|{otherwise}>"

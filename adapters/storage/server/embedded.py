@@ -17,13 +17,13 @@ from typing import Final
 
 from adapters.storage.health import StoreUnusable
 from adapters.storage.server.file_locks import claim, locked, take
-from adapters.storage.server.program import PATIENCE, Server, binary
+from adapters.storage.server.program import TIMEOUT_S, Server, binary
 from bot.telemetry import log
 
 PATH_LIMIT: Final = 100
 """A unix socket's path may have 104 to 108 bytes."""
 
-LOOK: Final = 1.0
+CHECK_INTERVAL_S: Final = 1.0
 """Seconds between two looks whether the server still runs."""
 
 
@@ -63,7 +63,7 @@ class Embedded:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(CHECK_INTERVAL_S)
             if self._server.running():
                 continue
             log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
@@ -102,7 +102,7 @@ def _revive(server: Server) -> None:
 def _alone(folder: Path) -> Iterator[None]:
     """While nobody else starts, joins or leaves."""
     try:
-        with locked(folder / "start.lock", PATIENCE):
+        with locked(folder / "start.lock", TIMEOUT_S):
             yield
     except TimeoutError as busy:
         raise StoreUnusable(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-PAUSE: Final = 0.02
+CHECK_INTERVAL_S: Final = 0.02
 """Seconds between two looks at something that is not ready yet."""
 
 
@@ -55,7 +55,7 @@ def locked(path: Path, patience: float) -> Iterator[int]:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{path} is held by another process") from None
-            time.sleep(PAUSE)
+            time.sleep(CHECK_INTERVAL_S)
     try:
         yield handle
     finally:

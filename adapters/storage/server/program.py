@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Final
 
 from adapters.storage.health import StoreUnusable
-from adapters.storage.server.file_locks import PAUSE, held, locked
+from adapters.storage.server.file_locks import CHECK_INTERVAL_S, held, locked
 
-PATIENCE: Final = 60.0
+TIMEOUT_S: Final = 60.0
 """Seconds for a server to answer or to stop."""
 
-MOMENT: Final = 1.0
+LOCK_RELEASE_S: Final = 1.0
 """Seconds in which somebody who only looks whether a server runs has let go again."""
 
 
@@ -73,7 +73,7 @@ class Server:
     def say(self, command: str) -> str | None:
         """One command to whoever listens there, and the beginning of the answer; None when nobody does."""
         with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as line:
-            line.settimeout(PATIENCE)
+            line.settimeout(TIMEOUT_S)
             try:
                 line.connect(str(self.socket))
                 line.sendall(command.encode() + b"\r\n")
@@ -104,7 +104,7 @@ class Server:
         """Start it in a session of its own, so that Ctrl-C reaches only the bot."""
         words = [word for name, value in self.options().items() for word in (f"--{name}", value)]
         try:
-            with locked(self.folder / "running.lock", MOMENT) as running:
+            with locked(self.folder / "running.lock", LOCK_RELEASE_S) as running:
                 started = subprocess.run(
                     [str(binary()), *words],
                     stdin=subprocess.DEVNULL,
@@ -132,13 +132,13 @@ class Server:
         return (self.say("PING") or "").startswith("-LOADING")
 
     def _until(self, done: Callable[[], bool], why: str, busy: Callable[[], bool] = lambda: False) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT_S
         while not done():
             if busy():
-                deadline = time.monotonic() + PATIENCE
+                deadline = time.monotonic() + TIMEOUT_S
             if time.monotonic() > deadline:
                 raise StoreUnusable(f"{why}; {self._last_words()}")
-            time.sleep(PAUSE)
+            time.sleep(CHECK_INTERVAL_S)
 
     def _last_words(self) -> str:
         log = self.folder / "store.log"

@@ -18,13 +18,13 @@ COOKIE: Final = "tt_desk"
 NEXT: Final = "tt_desk_next"
 """The cookie with the page to open after signing in."""
 
-KEPT: Final = 12 * 3600
+IDLE_S: Final = 12 * 3600
 """Seconds a session lasts without activity. An open page that only listens is no activity."""
 
-AT_MOST: Final = 30 * 24 * 3600 * 1000
+MAX_AGE_MS: Final = 30 * 24 * 3600 * 1000
 """Milliseconds after which a session ends, however active it is."""
 
-BY_ISSUER: Final = KEPT * 1000
+BY_ISSUER: Final = IDLE_S * 1000
 """The same for sign-in through an issuer, whose claims are read again each day."""
 
 _KIND: Final = "desk/session/"
@@ -62,7 +62,7 @@ class Sessions:
     async def begin(self, account: Account) -> Session:
         """Start a session for an account that has signed in."""
         text = json.dumps({"account": account.id, "began": self._site.now()})
-        return Session(await self._site.vault.put(_KIND + text, KEPT), account)
+        return Session(await self._site.vault.put(_KIND + text, IDLE_S), account)
 
     async def whose(self, connection: HTTPConnection, *, busy: bool = True) -> Session | None:
         """Return the browser's session if its account still exists; `busy` extends it by its full time."""
@@ -75,10 +75,10 @@ class Sessions:
         if account is None or not (account.source or self._links):
             await self._site.vault.take(token)
             return None
-        if self._site.now() - kept["began"] > (BY_ISSUER if account.source else AT_MOST):
+        if self._site.now() - kept["began"] > (BY_ISSUER if account.source else MAX_AGE_MS):
             return None
         if busy:
-            await self._site.vault.renew(token, KEPT)
+            await self._site.vault.renew(token, IDLE_S)
         return Session(token, account)
 
     async def end(self, session: Session) -> None:
@@ -96,7 +96,7 @@ class Sessions:
 
 def remember(connection: HTTPConnection, answer: Response, session: Session | None) -> None:
     """Set the session's cookie; None deletes it."""
-    value, age = (session.token, AT_MOST // 1000) if session else ("", 0)
+    value, age = (session.token, MAX_AGE_MS // 1000) if session else ("", 0)
     put_cookie(connection, answer, COOKIE, value, age)
 
 

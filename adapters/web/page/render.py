@@ -20,7 +20,7 @@ from flows.text.phrases import PHRASES, SCORES, reason_label
 from flows.text.words import plain
 from flows.views.screen import Screen, TicketCard
 
-QUIET: Final = 15 * 60 * 1000
+AWAY_MS: Final = 15 * 60 * 1000
 """Milliseconds after which a customer has been away and reads again how to get back to where they were."""
 
 MAIL_LIMIT: Final = 1800
@@ -175,7 +175,7 @@ class Renderer:
         self, screen: Screen, visit: Visit, now: int, fragment: bool = False, **values: Any
     ) -> str:
         """Draw the page of a conversation, or only the part of it that changes."""
-        away = now - screen.conversation.changed > QUIET and screen.prompt.kind == "step"
+        away = now - screen.conversation.changed > AWAY_MS and screen.prompt.kind == "step"
         fixed: dict[str, Any] = {"notice": "", "draft": "", "way": None}
         given = fixed | values
         return self.page(

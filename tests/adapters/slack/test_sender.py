@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.client import RESTORED, Calls, session
+from adapters.slack.api.client import REFUSED_RETRY_S, Calls, session
 from adapters.slack.sender import DELIVERY, POSTS, POSTS_TOGETHER, READS
 from adapters.slack.sender import Slack as Sender
 from adapters.slack.updates import EDITS
@@ -131,7 +131,7 @@ async def test_without_a_token_it_waits_for_the_operator_and_says_so(
     slack.revoke(error)
     with pytest.raises(Busy) as busy:
         await sender.send(told())
-    assert busy.value.seconds == RESTORED
+    assert busy.value.seconds == REFUSED_RETRY_S
     assert error in "".join(capsys.readouterr())
 
 

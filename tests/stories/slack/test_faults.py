@@ -48,7 +48,7 @@ def pictured() -> Flow:
 async def test_while_the_token_is_revoked_all_waits_and_later_it_arrives(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("adapters.slack.api.client.RESTORED", 0.2)
+    monkeypatch.setattr("adapters.slack.api.client.REFUSED_RETRY_S", 0.2)
     thread = await office.mention(office.ana, "lamp is dark")
     office.slack.revoke()
     assert (await office.ana.presses(office.live(office.help, thread), "Still failing")).acked

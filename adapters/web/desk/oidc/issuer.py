@@ -17,10 +17,10 @@ from joserfc.jwk import KeySet
 from adapters.web.desk.oidc.token import ALGORITHMS, BadToken, Expected, StrangeKey, claims_of
 from bot.telemetry import log
 
-WITHIN: Final = 10.0
+TIMEOUT_S: Final = 10.0
 """Seconds an answer may take."""
 
-KEPT: Final = 3600.0
+KEYS_KEPT_S: Final = 3600.0
 """Seconds for which its document and its keys are taken as current; a key that is new is asked for at once."""
 
 LARGEST: Final = 512 * 1024
@@ -185,7 +185,7 @@ class Issuer:
             status, found = await self._ask("GET", url)
             if status != 200:
                 raise Away(f"{urlsplit(url).path} answered {status}")
-            self._known[what] = (found, self._now() + KEPT)
+            self._known[what] = (found, self._now() + KEYS_KEPT_S)
         return found
 
     def _endpoint(self, document: Mapping[str, Any], name: str) -> str:
@@ -201,7 +201,7 @@ class Issuer:
 
     async def _ask(self, method: str, url: str, **more: Any) -> tuple[int, Mapping[str, Any]]:
         """Send one request. Return the JSON object, or {} with a refusal's status; redirects are not followed."""
-        timeout = aiohttp.ClientTimeout(total=WITHIN)
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
         try:
             async with (
                 aiohttp.ClientSession(timeout=timeout) as session,

@@ -28,7 +28,7 @@ OUT: Final = "/desk/oidc/out"
 COOKIE: Final = "tt_desk_oidc"
 """Names the browser that a try was begun in: what comes back to another one is worth nothing."""
 
-KEPT: Final = 600
+SIGN_IN_S: Final = 600
 """Seconds in which a sign-in at the issuer must finish."""
 
 TRIES: Final = 120
@@ -83,11 +83,11 @@ class Door:
         )
         try:
             await self.issuer.described()
-            state = await self.room.site.vault.put(_KIND + json.dumps(asdict(begun)), KEPT)
+            state = await self.room.site.vault.put(_KIND + json.dumps(asdict(begun)), SIGN_IN_S)
             answer = self.room.go(await self.issuer.address(state, _try(begun)))
         except Away as away:
             return self._turned(Turned("away", str(away)))
-        sessions.put_cookie(request, answer, COOKIE, browser, KEPT)
+        sessions.put_cookie(request, answer, COOKIE, browser, SIGN_IN_S)
         return answer
 
     async def back(self, request: Request) -> Response:

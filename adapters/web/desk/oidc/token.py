@@ -12,7 +12,7 @@ from joserfc.jws import JWSRegistry
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures that only the issuer can make. `none` is no signature, and what is signed with a secret we could sign."""
 
-LEEWAY: Final = 60
+CLOCK_SKEW_S: Final = 60
 """Seconds that the issuer's clock may differ from ours."""
 
 LONGEST: Final = 64 * 1024
@@ -62,7 +62,7 @@ def claims_of(text: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
         {"nonce": expected.nonce, "client_id": expected.client_id, "access_token": expected.access_token},
     )
     try:
-        claims.validate(now=expected.now, leeway=LEEWAY)
+        claims.validate(now=expected.now, leeway=CLOCK_SKEW_S)
     except (JoseError, ValueError, TypeError) as wrong:
         raise BadToken(_named(wrong)) from None
     return dict(claims)

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.api.identify_limit import BETWEEN, Identifying, Limits
+from adapters.discord.api.identify_limit import INTERVAL_S, Identifying, Limits
 from adapters.discord.api.preflight import CODES, Standing, intents, refused, standing
 from bot.ports import Marks, StoreDown
 
@@ -121,7 +121,7 @@ async def test_processes_that_start_again_and_again_stay_below_a_thousand_a_day(
 
 
 async def test_one_at_a_time_in_five_seconds() -> None:
-    assert await tries(Notes(), 60) == 60 // BETWEEN
+    assert await tries(Notes(), 60) == 60 // INTERVAL_S
 
 
 async def test_a_large_bot_opens_as_many_at_a_time_as_it_may() -> None:

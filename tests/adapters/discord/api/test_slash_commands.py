@@ -155,7 +155,7 @@ class Door:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.discord.api.command_sync.PAUSE", 0.001)
+    monkeypatch.setattr("adapters.discord.api.command_sync.CHECK_INTERVAL_S", 0.001)
 
 
 async def test_the_commands_are_made_known_once() -> None:
@@ -185,7 +185,7 @@ async def test_another_process_that_is_at_it_is_waited_for(quick: None) -> None:
 
 
 async def test_what_failed_is_tried_again(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.discord.api.command_sync.LOCK", 1)
+    monkeypatch.setattr("adapters.discord.api.command_sync.LOCK_S", 1)
     store, door = store_in_memory(), Door(TimeoutError(), StoreDown("away"))
     assert await register(door, 7, store.marks, store.bookmarks)
     assert len(door.given) == 1

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from adapters.slack.api.addresses import Person
-from adapters.slack.api.client import AT_ONCE, Calls, session
-from adapters.slack.api.users import AGAIN_AFTER, AGENTS_FOR, KNOWN_FOR, REMEMBERED, Directory, Known
+from adapters.slack.api.client import INTERACTION_TIMEOUT_S, Calls, session
+from adapters.slack.api.users import GROUP_KEPT_S, GROUP_RETRY_S, PERSON_KEPT_S, REMEMBERED, Directory, Known
 from tests.fakes.slack import Slack
 
 ANA = Person(team="T1", user="U1")
@@ -46,7 +46,7 @@ async def make(slack: Slack, clock: Clock) -> AsyncIterator[Make]:
 async def test_a_person_is_asked_about_once_an_hour(slack: Slack, clock: Clock, make: Make) -> None:
     directory = make()
     assert await directory.known(ANA, "T1") == ANA_KNOWN
-    clock.now += KNOWN_FOR - 1
+    clock.now += PERSON_KEPT_S - 1
     assert await directory.known(ANA, "T1") == ANA_KNOWN
     assert len(slack.calls("users.info")) == 1
     clock.now += 2
@@ -60,7 +60,7 @@ async def test_where_slack_does_not_tell_what_was_known_is_still_believed(
     directory = make()
     assert await directory.known(Person(team="T1", user="U0GONE"), "T1") == Known()
     await directory.known(ANA, "T1")
-    clock.now += KNOWN_FOR + 1
+    clock.now += PERSON_KEPT_S + 1
     slack.faults.answer("users.info", 500)
     assert await directory.known(ANA, "T1") == ANA_KNOWN
     slack.faults.html("users.info")
@@ -68,7 +68,7 @@ async def test_where_slack_does_not_tell_what_was_known_is_still_believed(
 
 
 async def test_nobody_waits_long_for_a_name(slack: Slack, make: Make) -> None:
-    slack.faults.delay("users.info", 2 * AT_ONCE)
+    slack.faults.delay("users.info", 2 * INTERACTION_TIMEOUT_S)
     assert await make().known(ANA, "T1") == Known()
 
 
@@ -100,7 +100,7 @@ async def test_who_left_the_group_is_an_agent_for_five_minutes_at_most(
     directory = make("S1")
     assert await directory.is_agent(ANA, "T1")
     slack.usergroup("S1")
-    clock.now += AGENTS_FOR + 1
+    clock.now += GROUP_KEPT_S + 1
     assert not await directory.is_agent(ANA, "T1")
 
 
@@ -113,8 +113,8 @@ async def test_where_slack_does_not_tell_it_is_asked_again_soon(
     assert not await directory.is_agent(ANA, "T1")
     assert not await directory.is_agent(ANA, "T1")
     assert len(slack.calls("usergroups.users.list")) == 1
-    clock.now += AGAIN_AFTER + 1
+    clock.now += GROUP_RETRY_S + 1
     assert await directory.is_agent(ANA, "T1")
-    clock.now += AGENTS_FOR + 1
+    clock.now += GROUP_KEPT_S + 1
     slack.faults.answer("usergroups.users.list", 500)
     assert await directory.is_agent(ANA, "T1")

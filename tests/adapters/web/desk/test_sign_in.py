@@ -166,7 +166,7 @@ async def test_an_admin_cannot_leave_the_desk_without_one(chief: Agent) -> None:
 
 
 async def test_a_session_ends_after_a_month_however_busy_it_was(place: Place, ana: Agent) -> None:
-    place.power.later = sessions.AT_MOST + 1000
+    place.power.later = sessions.MAX_AGE_MS + 1000
     assert (await ana.client.get("/desk")).status_code == 303
 
 

@@ -6,7 +6,7 @@ import httpx
 
 from adapters.web.desk import sessions
 from bot.ports import Account
-from bot.sign_in import INVITED, Porter
+from bot.sign_in import INVITE_S, Porter
 from bot.wiring.demo import STORIES, seed
 from flows.conversation import Status
 from tests.adapters.web.support.site import open_place
@@ -43,7 +43,7 @@ async def test_an_invitation_lasts_three_days_and_a_link_follows_its_account() -
         store = place.app.store
         porter = Porter(store.vault, store.accounts, lambda: 5)
         token = await porter.invite("agent", "Ana")
-        assert await store.wire.ask("TTL", store.wire.keys.vault(token)) in range(INVITED - 5, INVITED + 1)
+        assert await store.wire.ask("TTL", store.wire.keys.vault(token)) in range(INVITE_S - 5, INVITE_S + 1)
         account = await porter.accept(token, "Ana")
         assert account is not None
         assert (account.name, account.role, account.made) == ("Ana", "agent", 5)

@@ -81,7 +81,7 @@ async def test_the_document_and_the_keys_are_asked_for_once_an_hour(
         await sign_in(client)
     asked = "/.well-known/openid-configuration"
     assert (acme.asked.count(asked), acme.asked.count("/keys")) == (1, 1)
-    place.site.desk.issuer._now = lambda: time.time() + issuer.KEPT + 1
+    place.site.desk.issuer._now = lambda: time.time() + issuer.KEYS_KEPT_S + 1
     await to_issuer(client)
     assert acme.asked.count(asked) == 2
 
