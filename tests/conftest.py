@@ -54,12 +54,14 @@ def pytest_configure() -> None:
     same_in_ci = bool(os.environ.get("CI"))  # there, red is to mean that something changed
     settings.register_profile("house", deadline=None, print_blob=True, derandomize=same_in_ci)
     settings.load_profile("house")
+    gc.disable()  # while modules are read, nearly all that is made stays
 
 
 def pytest_collection_finish() -> None:
     """All modules and tests stay until the end: the garbage collector need not look at them again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

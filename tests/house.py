@@ -8,6 +8,7 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -70,9 +71,21 @@ def dotted(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+@lru_cache(maxsize=4)
+def tree(source: str) -> ast.Module:
+    """The file, parsed; kept for the laws that ask of the same file next."""
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=4)
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Everything in the file, from the outside to the inside."""
+    return tuple(ast.walk(tree(source)))
+
+
 def imports(source: str) -> Iterator[tuple[int, str]]:
     """Every module imported, with its line."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,7 +94,7 @@ def imports(source: str) -> Iterator[tuple[int, str]]:
 
 def functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -91,7 +104,7 @@ def functions(source: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def opens_with_a_sentence(_path: str, source: str) -> Iterator[str]:
     """The first line of a file says what the file is for."""
-    first = (ast.get_docstring(ast.parse(source)) or "").split("\n")[0]
+    first = (ast.get_docstring(tree(source)) or "").split("\n")[0]
     if len(first.split()) < 3 or first[-1] not in ".!?":
         yield f"1: opens with {first!r}, which is no sentence on what the file is for"
 
@@ -119,9 +132,9 @@ def has_a_name_that_says_something(path: str, _source: str) -> Iterator[str]:
 
 def does_nothing_at_import(_path: str, source: str) -> Iterator[str]:
     """Reading a module makes values and registers commands; it opens, starts and asks nothing."""
-    tree = ast.parse(source)
-    pure = PURE | set(_values(tree))
-    for statement in _run_at_import(tree.body):
+    module = tree(source)
+    pure = PURE | set(_values(module))
+    for statement in _run_at_import(module.body):
         if isinstance(statement, ast.For | ast.While | ast.With | ast.Try):
             yield f"{statement.lineno}: runs when the module is imported"
         for call in _calls(statement):
@@ -129,9 +142,9 @@ def does_nothing_at_import(_path: str, source: str) -> Iterator[str]:
                 yield f"{call.lineno}: calls {name or 'something'} when the module is imported"
 
 
-def _values(tree: ast.Module) -> Iterator[str]:
+def _values(module: ast.Module) -> Iterator[str]:
     """Names of this file that make values."""
-    for node in tree.body:
+    for node in module.body:
         if isinstance(node, ast.ClassDef):
             frozen = any("frozen=True" in ast.unparse(mark) for mark in node.decorator_list)
             if frozen or any(dotted(base) in VALUES for base in node.bases):
@@ -171,7 +184,7 @@ def is_pure(_path: str, source: str) -> Iterator[str]:
     for line, module in imports(source):
         if module.split(".")[0] in WORLD_MODULES:
             yield f"{line}: imports {module}; what is outside comes in with the event"
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         name = dotted(node.func) if isinstance(node, ast.Call) else dotted(node)
         if name.endswith(tuple(CLOCKS | WORLD)) or (isinstance(node, ast.Call) and name in BUILT_IN):
             yield f"{getattr(node, 'lineno', 1)}: uses {name}"
@@ -179,7 +192,7 @@ def is_pure(_path: str, source: str) -> Iterator[str]:
 
 def spells_no_keys(_path: str, source: str) -> Iterator[str]:
     """Keys are spelled in one place, so that a slot and a time to live cannot be forgotten."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         text = _spelled(node)
         if re.match(r"tt:|\0prefix:", text) or re.search(r":\{(\d\d|\0\w*)\}", text):
             yield f"{getattr(node, 'lineno', 1)}: spells a key; only adapters/storage/keys.py does"
@@ -196,7 +209,7 @@ def _spelled(node: ast.AST) -> str:
 
 def has_narrow_ports(_path: str, source: str) -> Iterator[str]:
     """A port has at most five methods."""
-    for node in ast.parse(source).body:
+    for node in tree(source).body:
         if isinstance(node, ast.ClassDef) and any(dotted(base) == "Protocol" for base in node.bases):
             methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
             if len(methods) > 5:
@@ -205,7 +218,7 @@ def has_narrow_ports(_path: str, source: str) -> Iterator[str]:
 
 def freezes_its_values(_path: str, source: str) -> Iterator[str]:
     """Nothing that is handed around can be changed behind somebody's back; errors must take their traceback."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if not isinstance(node, ast.ClassDef):
             continue
         bases = [dotted(base).rpartition(".")[2] for base in node.bases]
@@ -234,7 +247,7 @@ def waits_for_what_happens(path: str, source: str) -> Iterator[str]:
     """A test that sleeps is slow on a good day and wrong on a bad one."""
     if path.startswith(("tests/fakes/", "tests/chaos/")) and "/tests/" not in path:
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "sleep":
             given = node.args[0] if node.args else None
             if isinstance(given, ast.Constant) and given.value:
@@ -243,6 +256,8 @@ def waits_for_what_happens(path: str, source: str) -> Iterator[str]:
 
 def gives_a_reason_for_each_exception(_path: str, source: str) -> Iterator[str]:
     """Whoever silences a tool says why, beside it."""
+    if not SILENCED.search(source):
+        return
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         found = SILENCED.search(token.string) if token.type == tokenize.COMMENT else None
         if found and len(re.findall(r"\w+", found["reason"])) < 2:

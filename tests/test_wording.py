@@ -1,7 +1,7 @@
 """Every text that people read keeps to the product's words, and every word that is not used is seen to be refused."""
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +20,15 @@ def folders() -> list[str]:
     return sorted({str(path.parent.relative_to(ROOT)) for path in files})
 
 
-def texts(folder: str) -> Iterator[tuple[Path, Text]]:
-    for path in sorted((ROOT / folder).iterdir()):
-        if path.suffix in KINDS:
-            yield from (
-                (path.relative_to(ROOT), text) for text in found(path, path.read_text(encoding="utf-8"))
-            )
+@cache
+def texts(folder: str) -> list[tuple[Path, Text]]:
+    """The texts that people read, of each file of that folder."""
+    files = [path for path in sorted((ROOT / folder).iterdir()) if path.suffix in KINDS]
+    return [
+        (path.relative_to(ROOT), text)
+        for path in files
+        for text in found(path, path.read_text(encoding="utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("folder", folders())

@@ -8,7 +8,7 @@ string; of YAML all of it.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -93,11 +93,11 @@ def refused(text: Text) -> Iterator[str]:
 
 def python(source: str) -> Iterator[Text]:
     """Yield strings of two words or more, the values of tables, and the help of commands; no other docstring."""
-    tree = ast.parse(source)
-    unread = {id(node) for node in (*_docstrings(tree), *_annotations(tree))}
-    whole = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    tables = {id(node) for node in _in_tables(tree)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(source)))
+    unread = {id(node) for node in (*_docstrings(nodes), *_annotations(nodes))}
+    whole = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    tables = {id(node) for node in _in_tables(nodes)}
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             if len((words := "".join(_part(part) for part in node.values)).split()) > 1:
                 yield Text(node.lineno, words)
@@ -106,21 +106,21 @@ def python(source: str) -> Iterator[Text]:
                 continue
             if id(node) in tables or len(node.value.split()) > 1:
                 yield Text(node.lineno, node.value)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_command(node):
             yield Text(node.lineno, ast.get_docstring(node) or "")
 
 
-def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
+def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yield every string that stands alone: docstrings, also those of constants."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
 
 
-def _annotations(tree: ast.AST) -> Iterator[ast.AST]:
+def _annotations(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yield everything within annotations, which may be strings."""
-    for node in ast.walk(tree):
+    for node in nodes:
         for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             yield from ast.walk(note) if isinstance(note, ast.AST) else ()
 
@@ -130,9 +130,9 @@ def _is_what_customers_type(words: str) -> bool:
     return words.lstrip().startswith("[") or (len(words.split()) > 20 and not re.search(r"[^\w\s]", words))
 
 
-def _in_tables(tree: ast.Module) -> Iterator[ast.AST]:
+def _in_tables(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Yield the values of a Phrasebook, whatever they are wrapped in."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Phrasebook", "Plural"):
             for table in node.args:
                 values = table.values if isinstance(table, ast.Dict) else [table]

@@ -106,17 +106,16 @@ class Move(Frozen):
         return f"{self.before} -- {self.event.type} {self.answer} --> {self.after}"
 
 
-def explore(flow: Flow) -> tuple[Move, ...]:
+def explore(flow: Flow) -> Iterator[Move]:
     """Every move in every situation that can be reached, breadth first; a circle is followed once."""
     start = _start(flow)
-    seen, moves, waiting = {_key(start)}, list[Move](), [start]
+    seen, waiting = {_key(start)}, [start]
     for situation in waiting:
         for move in _moves(situation):
-            moves.append(move)
+            yield move
             if _key(move.after) not in seen and not move.after.circles:
                 seen.add(_key(move.after))
                 waiting.append(move.after)
-    return tuple(moves)
 
 
 def _start(flow: Flow) -> Situation:

@@ -5,7 +5,7 @@ that the laws see it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -61,10 +61,10 @@ def guide() -> Flow:
 
 # ---- the laws of the guide -------------------------------------------------------------------------------------------
 
-Law = Callable[[Sequence[Move]], Iterator[Move]]
+Law = Callable[[Iterable[Move]], Iterator[Move]]
 
 
-def only_what_says_it_works_resolves(moves: Sequence[Move]) -> Iterator[Move]:
+def only_what_says_it_works_resolves(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         if move.after.at.status is Status.RESOLVED and move.before.at.status is not Status.RESOLVED:
             label = next(
@@ -74,40 +74,40 @@ def only_what_says_it_works_resolves(moves: Sequence[Move]) -> Iterator[Move]:
                 yield move
 
 
-def an_observation_never_resolves(moves: Sequence[Move]) -> Iterator[Move]:
+def an_observation_never_resolves(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         watching = move.before.asks and (move.before.step.observes or move.before.at.step in OBSERVED)
         if watching and move.after.at.status is Status.RESOLVED:
             yield move
 
 
-def blank_never_leads_to_remove(moves: Sequence[Move]) -> Iterator[Move]:
+def blank_never_leads_to_remove(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         if _removes(move.after) and move.after.chose("every-min", "blank"):
             yield move
 
 
-def dots_never_lead_to_re_entry(moves: Sequence[Move]) -> Iterator[Move]:
+def dots_never_lead_to_re_entry(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         shown = move.after.asks and move.after.at.step in ("password-reenter", "password-guide")
         if shown and (move.after.chose("password", "dots") or not move.after.chose("password", "empty")):
             yield move
 
 
-def remove_is_shown_only_with_the_setup_guide_at_hand(moves: Sequence[Move]) -> Iterator[Move]:
+def remove_is_shown_only_with_the_setup_guide_at_hand(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         if _removes(move.after) and not move.after.chose("every-min-guide", "have-it"):
             yield move
 
 
-def the_password_is_re_entered_only_with_the_setup_guide_at_hand(moves: Sequence[Move]) -> Iterator[Move]:
+def the_password_is_re_entered_only_with_the_setup_guide_at_hand(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         shown = move.after.asks and move.after.at.step == "password-reenter"
         if shown and not move.after.chose("password-guide", "have-it"):
             yield move
 
 
-def each_warning_stands_in_its_step(moves: Sequence[Move]) -> Iterator[Move]:
+def each_warning_stands_in_its_step(moves: Iterable[Move]) -> Iterator[Move]:
     wanted = {"auto-run": "Auto-Run", "every-min": "Every-Min", "password-reenter": "password"}
     for move in moves:
         warning = plain(move.after.shown.warning)
@@ -116,14 +116,14 @@ def each_warning_stands_in_its_step(moves: Sequence[Move]) -> Iterator[Move]:
             yield move
 
 
-def the_only_way_is_told_in_the_reset_alone(moves: Sequence[Move]) -> Iterator[Move]:
+def the_only_way_is_told_in_the_reset_alone(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         resets = move.after.asks and move.after.at.step == "every-min-reset"
         if ("only way" in f"{move.after.text}\n{move.said}") is not resets:
             yield move
 
 
-def hide_is_advice_after_a_fix_from_the_second_step_on(moves: Sequence[Move]) -> Iterator[Move]:
+def hide_is_advice_after_a_fix_from_the_second_step_on(moves: Iterable[Move]) -> Iterator[Move]:
     late = set(TABLE) - {"computer-on"} - OBSERVED
     for move in moves:
         fixed = move.after.at.status is Status.RESOLVED and move.after.at.step in late
@@ -131,15 +131,16 @@ def hide_is_advice_after_a_fix_from_the_second_step_on(moves: Sequence[Move]) ->
             yield move
 
 
-def a_person_is_one_click_away(moves: Sequence[Move]) -> Iterator[Move]:
-    for move in moves:
+def a_person_is_one_click_away(moves: Iterable[Move]) -> Iterator[Move]:
+    every = tuple(moves)
+    for move in every:
         if move.event.type == "escalate" and not move.after.at.ticket_open:
             yield move
-    helped = {str(move.before) for move in moves if move.event.type in ("escalate", "reopen")}
-    yield from (move for move in moves if str(move.after) not in helped)
+    helped = {str(move.before) for move in every if move.event.type in ("escalate", "reopen")}
+    yield from (move for move in every if str(move.after) not in helped)
 
 
-def nothing_moves_unless_the_customer_acts(moves: Sequence[Move]) -> Iterator[Move]:
+def nothing_moves_unless_the_customer_acts(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         if move.event.type == "timer" and (move.after.at.step, move.after.at.path) != (
             move.before.at.step,
@@ -148,7 +149,7 @@ def nothing_moves_unless_the_customer_acts(moves: Sequence[Move]) -> Iterator[Mo
             yield move
 
 
-def no_answer_leads_to_where_one_has_been(moves: Sequence[Move]) -> Iterator[Move]:
+def no_answer_leads_to_where_one_has_been(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
         if move.answer and move.after.circles:
             yield move
@@ -176,7 +177,7 @@ def _removes(situation: Situation) -> bool:
 
 @lru_cache(maxsize=1)
 def everything() -> tuple[Move, ...]:
-    return explore(guide())
+    return tuple(explore(guide()))
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
