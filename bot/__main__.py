@@ -7,7 +7,7 @@ import typer
 
 from bot.commands.agents import tickets
 from bot.commands.authors import chat, flows, play
-from bot.commands.failures import Careful
+from bot.commands.failures import ExplainingGroup
 from bot.commands.operators import accounts, doctor, manifest, notice, outbox
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
@@ -18,7 +18,7 @@ CODES = "Exit codes: 0 success, 1 something failed or was not found, 2 invalid u
 def application() -> typer.Typer:
     """Return the command line with every command."""
     app = typer.Typer(
-        cls=Careful,
+        cls=ExplainingGroup,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -9,7 +9,7 @@ MAX_DELAY_S: Final = 0.1
 """Seconds that a send stands back at most, so that a day without a pause delays no message."""
 
 
-class Precedence:
+class AckPriority:
     """Counts the events that are being recorded in this process, for whoever can stand back from them."""
 
     def __init__(self, longest: float = MAX_DELAY_S) -> None:

@@ -14,10 +14,10 @@ from bot.ports import (
     Outbox,
     Passage,
     Post,
+    ReadPositions,
     Undeliverable,
     Unsure,
     Vault,
-    Views,
 )
 from flows.conversation import Conversation
 from flows.effects import Change, Mailing
@@ -30,7 +30,7 @@ MAX_RETRY_MS: Final = 24 * 3600 * 1000
 DAY: Final = 24 * 3600
 
 
-class Reach(NamedTuple):
+class MailSettings(NamedTuple):
     """How to email customers: `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link
     works, `product` who the email is from.
     """
@@ -41,14 +41,14 @@ class Reach(NamedTuple):
     product: str = ""
 
 
-class Mailed(NamedTuple):
+class MailReceipt(NamedTuple):
     """An email that was sent, as its receipt: its name, and the latest version it contained."""
 
     name: str
     upto: int
 
     @classmethod
-    def of(cls, receipt: str) -> "Mailed | None":
+    def of(cls, receipt: str) -> "MailReceipt | None":
         """Read a receipt; None if nothing was sent."""
         name, _, upto = receipt.partition(" ")
         return cls(name, int(upto)) if upto.isdigit() else None
@@ -70,10 +70,10 @@ class Mailer:
     def __init__(
         self,
         post: Post,
-        reach: Reach,
+        reach: MailSettings,
         conversations: Conversations,
         outbox: Outbox,
-        views: Views,
+        views: ReadPositions,
         vault: Vault,
         look: Look,
         now: Callable[[], int],
@@ -106,7 +106,7 @@ class Mailer:
         passages = _passages(screen, missed) if screen is not None else ()
         if screen is None or not passages:
             return ""
-        sent = Mailed(f"reply.{at.ticket}.{effect.version}.{at.id}", missed[-1])
+        sent = MailReceipt(f"reply.{at.ticket}.{effect.version}.{at.id}", missed[-1])
         link = await self._link(at, missed[0])
         await self._hand_over(_mail(screen, passages, sent, earlier, self._reach, link), told)
         return str(sent)
@@ -133,7 +133,7 @@ def mailing(row: Change) -> Mailing | None:
     return next((effect for effect in row.effects if isinstance(effect, Mailing)), None)
 
 
-async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -> tuple[Mailed, ...]:
+async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -> tuple[MailReceipt, ...]:
     """List the emails that were sent, oldest first."""
     found = []
     for row in rows:
@@ -144,7 +144,7 @@ async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -
             receipt = await outbox.receipt(conversation_id, effect.id) or ""
         except Unsure:
             receipt = ""
-        if (one := Mailed.of(receipt)) is not None:
+        if (one := MailReceipt.of(receipt)) is not None:
             found.append(one)
     return tuple(found)
 
@@ -167,9 +167,9 @@ def _passages(screen: Screen, versions: Sequence[int]) -> tuple[Passage, ...]:
 def _mail(
     screen: Screen,
     passages: tuple[Passage, ...],
-    sent: Mailed,
-    earlier: Sequence[Mailed],
-    reach: Reach,
+    sent: MailReceipt,
+    earlier: Sequence[MailReceipt],
+    reach: MailSettings,
     link: str,
 ) -> Mail:
     at = screen.conversation

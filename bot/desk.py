@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakValueDictionary
 
-from bot.ack_priority import Precedence
+from bot.ack_priority import AckPriority
 from bot.edits import amending
 from bot.ports import (
     MAIL,
@@ -24,7 +24,7 @@ from bot.ports import (
 from bot.telemetry import log
 from bot.views.reader import Library
 from flows.catalogue import Catalogue
-from flows.conversation import Address, Conversation, Role
+from flows.conversation import Address, Conversation, End
 from flows.effects import Change, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
@@ -54,7 +54,7 @@ async def _nothing() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class House:
+class DeskSettings:
     """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
     that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
     holds the lanes it is granted, in ms. `promise` gives the delay of a promise for a team; None: not promised.
@@ -77,11 +77,11 @@ class Desk:
         self,
         conversations: Conversations,
         library: Library,
-        house: House,
+        house: DeskSettings,
         carry: Callable[[Sequence[Lease]], None],
         name: Callable[[str, str], str],
         places: Places,
-        precedence: Precedence | None = None,
+        precedence: AckPriority | None = None,
     ) -> None:
         """`name(door, key)` gives the id of a conversation born at a door; the store knows how. On channels that are
         sent to, `places` knows afterwards where and whose it is. `precedence` is told who waits for an answer.
@@ -92,7 +92,7 @@ class Desk:
         self._carry = carry
         self._name = name
         self._places = places
-        self._precedence = precedence or Precedence()
+        self._precedence = precedence or AckPriority()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -225,7 +225,7 @@ class Desk:
         )
 
     def _parted(
-        self, after: Conversation, ends: Mapping[Role, Address | None], effects: Sequence[Effect]
+        self, after: Conversation, ends: Mapping[End, Address | None], effects: Sequence[Effect]
     ) -> tuple[tuple[Effect, ...], tuple[Queued, ...]]:
         """What is journalled, and what of it is sent. A channel that draws its own screen has no sent message whose
         buttons could be taken away, so a Retire that is not sent is not journalled either.
@@ -241,7 +241,7 @@ class Desk:
         return tuple(kept), tuple(queued)
 
     def _queued(
-        self, after: Conversation, ends: Mapping[Role, Address | None], effect: Effect
+        self, after: Conversation, ends: Mapping[End, Address | None], effect: Effect
     ) -> Queued | None:
         """In which lane it goes; None where it goes nowhere."""
         if isinstance(effect, Filing):
@@ -262,7 +262,7 @@ class Desk:
         return address is not None and address.channel not in self._house.pulled
 
 
-def _ends(at: Conversation) -> Mapping[Role, Address | None]:
+def _ends(at: Conversation) -> Mapping[End, Address | None]:
     """Where each end is that has a place."""
     return {"customer": at.address("customer"), "agents": at.address("agents")}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.ports import Files, Kept, Undeliverable
+from bot.ports import Files, Undeliverable, Uploads
 from flows.conversation import Address
 from flows.events import File
 
@@ -11,10 +11,10 @@ KEPT: Final = "kept"
 """The channel of a file that lies in our own store."""
 
 
-class Fetching:
+class FileFetcher:
     """A `bot.ports.Files` for every place a file can lie in."""
 
-    def __init__(self, kept: Kept, platforms: Mapping[str, Callable[[], Files]]) -> None:
+    def __init__(self, kept: Uploads, platforms: Mapping[str, Callable[[], Files]]) -> None:
         """`platforms` are those that can be asked, by the name of their channel."""
         self._kept = kept
         self._platforms = platforms

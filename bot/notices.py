@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.ports import Bookmarks, StoreDown
-from bot.ports.notices import Board, Deed, Done, Outage
+from bot.ports.notices import Deed, NoticeEvent, NoticeOverview, Outage
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.prompts import Prompt
@@ -31,15 +31,15 @@ class Notices:
         self._catalogue = catalogue
         self._now = now
 
-    async def look(self) -> Board:
+    async def look(self) -> NoticeOverview:
         """Return the current notices and the history."""
         notices = await self._bookmarks.all(NOTICES)
         paused = await self._bookmarks.all(PAUSED)
         lines = await self._bookmarks.all(DONE)
-        done = tuple(Done.model_validate_json(lines[name]) for name in sorted(lines, reverse=True))
+        done = tuple(NoticeEvent.model_validate_json(lines[name]) for name in sorted(lines, reverse=True))
         titles = {flow.id: flow.title for flow in self._catalogue().flows}
         gone = sorted({*notices, *paused} - titles.keys())
-        return Board(
+        return NoticeOverview(
             outages=tuple(
                 Outage(
                     flow=flow,
@@ -63,33 +63,35 @@ class Notices:
         self._known(flow)
         if (await self._bookmarks.all(NOTICES)).get(flow) != line:
             await self._bookmarks.put(NOTICES, flow, line)
-            await self._did(Done(deed="said", flow=flow, by=by, actor=actor, at=self._now(), text=line))
+            await self._did(
+                NoticeEvent(deed="said", flow=flow, by=by, actor=actor, at=self._now(), text=line)
+            )
 
     async def unsay(self, flow: str, by: str, actor: str = "") -> None:
         """Remove the notice, also of a flow that no longer exists."""
         if flow in await self._bookmarks.all(NOTICES):
             await self._bookmarks.remove(NOTICES, flow)
-            await self._did(Done(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._did(NoticeEvent(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def pause(self, flow: str, by: str, actor: str = "") -> None:
         """Send the flow's customers straight to an agent. Raises ValueError for an unknown flow."""
         self._known(flow)
         if flow not in await self._bookmarks.all(PAUSED):
             await self._bookmarks.put(PAUSED, flow, "yes")
-            await self._did(Done(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._did(NoticeEvent(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def resume(self, flow: str, by: str, actor: str = "") -> None:
         """Resume the flow, also one that no longer exists."""
         if flow in await self._bookmarks.all(PAUSED):
             await self._bookmarks.remove(PAUSED, flow)
-            await self._did(Done(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._did(NoticeEvent(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
 
     def _known(self, flow: str) -> None:
         offered = [each.id for each in self._catalogue().flows]
         if flow not in offered:
             raise ValueError(f"There is no flow {flow!r}. Choose one of: {', '.join(offered)}")
 
-    async def _did(self, done: Done) -> None:
+    async def _did(self, done: NoticeEvent) -> None:
         """Add a line to the history and to the log."""
         log("outages").info(_SAID[done.deed], flow=done.flow, by=done.actor or done.by)
         known = sorted(await self._bookmarks.all(DONE))
@@ -108,7 +110,7 @@ _SAID: Final[Mapping[Deed, str]] = {
 }
 
 
-def _last(done: tuple[Done, ...], flow: str, deed: Deed) -> Done | None:
+def _last(done: tuple[NoticeEvent, ...], flow: str, deed: Deed) -> NoticeEvent | None:
     return next((one for one in done if (one.flow, one.deed) == (flow, deed)), None)
 
 

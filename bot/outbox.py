@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from bot.ack_priority import Precedence
+from bot.ack_priority import AckPriority
 from bot.deliveries import Deliveries, LookedUp, thread_door
 from bot.ports import (
     Busy,
@@ -50,7 +50,7 @@ class Carrier:
         channels: Sequence[Channel],
         lease: int = 30_000,
         after: After | None = None,
-        precedence: Precedence | None = None,
+        precedence: AckPriority | None = None,
     ) -> None:
         """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
         for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
@@ -64,7 +64,7 @@ class Carrier:
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
         self._after = after
-        self._precedence = precedence or Precedence()
+        self._precedence = precedence or AckPriority()
         self._tasks: set[asyncio.Task[None]] = set()
         self._log = log("outbox")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
-from bot.ports import Account, Accounts, Invitation, Position, Vault
+from bot.ports import Account, Accounts, Invitation, Role, Vault
 from bot.wiring.oidc_roles import LONGEST_NAME, Claims, Entry, free, names
 
 INVITE_S: Final = 3 * 24 * 3600
@@ -18,8 +18,8 @@ _KIND: Final = "desk/link/"
 """What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
 
 
-class Porter:
-    """The port Porter, on the vault's one-time tokens."""
+class SignIn:
+    """The port SignIn, on the vault's one-time tokens."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Porter:
             return None
         return await self._put(Invitation(role="admin", first=True), LINK_S)
 
-    async def invite(self, role: Position, name: str = "") -> str:
+    async def invite(self, role: Role, name: str = "") -> str:
         """Return the token of an invite link."""
         return await self._put(Invitation(role=role, name=name.strip()[:LONGEST_NAME]), INVITE_S)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from flows.values import Frozen
 
-Role = Literal["customer", "agents", "ticket", "mail"]
+End = Literal["customer", "agents", "ticket", "mail"]
 """What an end is for; each role is a lane of its own. The ticket's end is where operators keep tickets besides, mail is
 where a customer is reached who left."""
 
@@ -110,7 +110,7 @@ class Conversation(Frozen):
     shown: int = 0
     waits: int = 0
 
-    def address(self, role: Role) -> Address | None:
+    def address(self, role: End) -> Address | None:
         """Where that end is, or None while there is none."""
         text = {"customer": self.customer, "agents": self.agents}.get(role, "")
         return Address.parse(text) if text else None

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from flows.conversation import Role
+from flows.conversation import End
 from flows.events import Event
 from flows.values import Frozen
 
@@ -26,7 +26,7 @@ class Ask(Frozen):
 
     kind: Literal["ask"] = "ask"
     id: str = ""
-    end: Role = "customer"
+    end: End = "customer"
     turn: int = 0
 
 
@@ -35,7 +35,7 @@ class Tell(Frozen):
 
     kind: Literal["tell"] = "tell"
     id: str = ""
-    end: Role = "customer"
+    end: End = "customer"
     words: str = ""
     step: str = ""
 
@@ -49,7 +49,7 @@ class Retire(Frozen):
 
     kind: Literal["retire"] = "retire"
     id: str = ""
-    end: Role = "customer"
+    end: End = "customer"
     of: str = ""
     revision: str = ""
     step: str = ""
@@ -61,7 +61,7 @@ class Packet(Frozen):
 
     kind: Literal["packet"] = "packet"
     id: str = ""
-    end: Role = "agents"
+    end: End = "agents"
 
 
 class Recap(Frozen):
@@ -71,7 +71,7 @@ class Recap(Frozen):
 
     kind: Literal["recap"] = "recap"
     id: str = ""
-    end: Role = "agents"
+    end: End = "agents"
     of: str = ""
     room: str = ""
 
@@ -84,7 +84,7 @@ class Relay(Frozen):
 
     kind: Literal["relay"] = "relay"
     id: str = ""
-    end: Role = "agents"
+    end: End = "agents"
     version: int = 0
     of: str = ""
     alert: bool = False
@@ -97,7 +97,7 @@ class Amend(Frozen):
 
     kind: Literal["amend"] = "amend"
     id: str = ""
-    end: Role = "agents"
+    end: End = "agents"
     version: int = 0
     by: int = 0
     of: str = ""
@@ -110,7 +110,7 @@ class Filing(Frozen):
 
     kind: Literal["filing"] = "filing"
     id: str = ""
-    end: Role = "ticket"
+    end: End = "ticket"
     to: str = ""
     version: int = 0
     team: str = ""
@@ -121,7 +121,7 @@ class Mailing(Frozen):
 
     kind: Literal["mailing"] = "mailing"
     id: str = ""
-    end: Role = "mail"
+    end: End = "mail"
     version: int = 0
 
 

@@ -82,7 +82,7 @@ class Image(Frozen):
     alt: str = ""
 
 
-class Link(Frozen):
+class HelpLink(Frozen):
     """A page worth opening at a step; `url` is https or one {variable}, and an empty one is not shown."""
 
     label: str
@@ -108,7 +108,7 @@ class Step(Frozen):
     warn: str | None = None
     fixed: str | None = None
     image: Image | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[HelpLink, ...] = ()
     choices: tuple[Choice, ...] = ()
     records: tuple[tuple[str, str], ...] = ()
     check: str | None = None

@@ -179,11 +179,40 @@ def test_a_crowded_folder_is_found_and_a_full_one_is_not() -> None:
     assert not list(crowded([*modules, "bot/__init__.py", "bot/views/m.py"]))
 
 
-def test_a_public_class_that_two_modules_define_is_found() -> None:
-    here, there = ("bot/a.py", "class A: ...\n"), ("bot/b.py", "class A: ...\n")
-    assert list(defined_twice([here, there]))
-    assert not list(defined_twice([here, there], allowed=["A"]))
-    assert not list(defined_twice([here, ("bot/b.py", "class B: ...\nclass _A: ...\n")]))
+def test_no_two_modules_define_a_class_by_the_same_name() -> None:
+    paths = [path for path in committed(".py") if path.startswith(ROOMS)]
+    assert not list(defined_twice((path, (ROOT / path).read_text("utf-8")) for path in paths))
+
+
+def defining(*paths: str) -> list[tuple[str, str]]:
+    return [(path, "class A: ...\nclass _B: ...\n") for path in paths]
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("bot/a.py", "bot/b.py"),
+        ("bot/ports/a.py", "bot/ports/b.py"),
+        ("bot/ports/a.py", "bot/a.py", "adapters/slack/a.py"),
+        ("adapters/slack/a.py", "adapters/slack/b.py"),
+        ("adapters/slack/a.py", "adapters/discord/a.py", "adapters/web/a.py"),
+    ],
+)
+def test_a_class_name_with_two_meanings_is_found(paths: tuple[str, ...]) -> None:
+    assert list(defined_twice(defining(*paths)))
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("bot/a.py",),
+        ("bot/ports/a.py", "bot/a.py"),
+        ("adapters/slack/a.py", "adapters/discord/a.py"),
+        ("bot/ports/a.py", "adapters/slack/a.py", "adapters/discord/a.py"),
+    ],
+)
+def test_a_port_and_its_class_may_share_a_name_and_so_may_slack_and_discord(paths: tuple[str, ...]) -> None:
+    assert not list(defined_twice(defining(*paths)))
 
 
 def test_the_laws_have_files_to_look_at() -> None:

@@ -6,16 +6,16 @@ from collections.abc import Callable
 import aiohttp
 from pydantic import Field
 
-from adapters.discord.agents.delivery_marks import Marking
+from adapters.discord.agents.delivery_marks import DeliveryMarks
 from adapters.discord.api.addresses import DISCORD, listed
-from adapters.discord.api.client import Calls
+from adapters.discord.api.client import DiscordClient
 from adapters.discord.api.files import Files
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.forum_posts import Forums, handing_over
 from adapters.discord.ports import Ports
 from adapters.discord.receiver import Receiver
-from adapters.discord.responses import Answers
-from adapters.discord.sender import Discord
+from adapters.discord.responses import PendingResponses
+from adapters.discord.sender import DiscordSender
 from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, Receive, Retrace
 from flows.values import Frozen
@@ -51,9 +51,9 @@ class DiscordApp:
         self.access = access
         self._now = now
         self._session = aiohttp.ClientSession()
-        self._calls = Calls(access.token, self._session, access.api_url)
+        self._calls = DiscordClient(access.token, self._session, access.api_url)
         self._directory = Directory(access.agents)
-        self._answers = Answers()
+        self._answers = PendingResponses()
         self._forums = Forums(
             ids=listed(access.forums),
             offers=access.forum_offers,
@@ -61,18 +61,20 @@ class DiscordApp:
             solved=access.solved,
         )
 
-    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> Discord:
+    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> DiscordSender:
         """What the outbox sends with; `files` fetches what is to be carried over, `retrace` tells what was tried."""
         content = self.access.content
-        return Discord(self._calls, limiter, self._answers, self._forums, self._now, content, files, retrace)
+        return DiscordSender(
+            self._calls, limiter, self._answers, self._forums, self._now, content, files, retrace
+        )
 
     def files(self) -> Files:
         """What fetches the files that people sent."""
         return Files(self._calls, self._session, self.access.api_url)
 
-    def marking(self) -> Marking:
+    def marking(self) -> DeliveryMarks:
         """What shows agents what became of their lines."""
-        return Marking(self._calls)
+        return DeliveryMarks(self._calls)
 
     def receiver(self, ports: Ports) -> Receiver:
         """What hears all that the gateway tells."""

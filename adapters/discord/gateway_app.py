@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from adapters.discord.api.command_sync import register
-from adapters.discord.api.gateway import Client, Pace, hear
-from adapters.discord.api.gateway_queue import Hear, Hearing, Patience
+from adapters.discord.api.gateway import GatewayClient, Pace, hear
+from adapters.discord.api.gateway_queue import GatewayQueue, Hear, Patience
 from adapters.discord.api.manifest import application_of
-from adapters.discord.api.preflight import TOKEN_REFUSED, MessageContent, Refused
+from adapters.discord.api.preflight import TOKEN_REFUSED, MessageContent, PreflightRefused
 from adapters.discord.catchup.messages import Follower
 from bot.ports import Bookmarks, Marks
 from flows.values import Frozen
 
 
-class Listening(Frozen):
+class GatewaySettings(Frozen):
     """What the operator has set for it; without shards, Discord says how many there are and all are heard here."""
 
     token: str = Field(repr=False)
@@ -26,7 +26,7 @@ class Listening(Frozen):
 
 
 @dataclass(frozen=True)
-class Ears:
+class GatewayDeps:
     """What hearing stands on: who is told, and the store's small facts. `follower` stands before the desk. `enters` is
     told of every new log-in, and whether the intent to read what is typed was refused before it.
     """
@@ -39,8 +39,8 @@ class Ears:
 
 
 async def listen(
-    settings: Listening,
-    ears: Ears,
+    settings: GatewaySettings,
+    ears: GatewayDeps,
     stop: asyncio.Event,
     on_state: Callable[[int], None] = lambda _open: None,
     *,
@@ -49,14 +49,14 @@ async def listen(
 ) -> None:
     """Hear Discord until told to stop, then drain. `on_state` is told how many shards are connected. Raises Refused."""
     if not application_of(settings.token):
-        raise Refused(TOKEN_REFUSED)
+        raise PreflightRefused(TOKEN_REFUSED)
 
-    async def entered(at: Client) -> None:
+    async def entered(at: GatewayClient) -> None:
         ears.enters(at.plain)
         await ears.follower.load()
 
-    def client(hearing: Hearing) -> Client:
-        return Client(
+    def client(hearing: GatewayQueue) -> GatewayClient:
+        return GatewayClient(
             hearing,
             ears.marks,
             content=settings.content,
@@ -67,13 +67,13 @@ async def listen(
             on_state=on_state,
         )
 
-    async def beside(at: Client) -> None:
+    async def beside(at: GatewayClient) -> None:
         assert at.standing is not None, "known after the login"
         await register(at.put_commands, at.standing.application, ears.marks, ears.bookmarks)
 
     await hear(
         client,
-        lambda: Hearing(ears.hear, ears.follower.heard, patience),
+        lambda: GatewayQueue(ears.hear, ears.follower.heard, patience),
         settings.token,
         stop,
         beside,

@@ -4,32 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.discord.agents.buttons import AgentButtons
-from adapters.discord.agents.delivery_marks import Marking
+from adapters.discord.agents.delivery_marks import DeliveryMarks
 from adapters.discord.agents.messages import AgentMessages
-from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.api.gateway_queue import Kind
 from adapters.discord.api.slash_commands import SEND
 from adapters.discord.api.users import Directory
-from adapters.discord.customers.buttons import Clicks, patience
-from adapters.discord.customers.commands import Visits
-from adapters.discord.customers.conversations import Counter
+from adapters.discord.customers.buttons import CustomerButtons, patience
+from adapters.discord.customers.commands import Commands
+from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.forum_posts import Forums, Posts
-from adapters.discord.customers.messages import Writing
+from adapters.discord.customers.messages import CustomerMessages
 from adapters.discord.inbound import parse
 from adapters.discord.inbound.events import (
-    Answering,
-    Called,
+    Autocomplete,
+    CommandCalled,
     Interaction,
-    Pointed,
+    MessageShortcut,
     Pressed,
+    ReplyCommand,
     Submitted,
-    Typing,
     Written,
 )
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import note
-from adapters.discord.responses import DEFER_AFTER_S, Answer, Answers
+from adapters.discord.responses import DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.orders import Order
@@ -40,18 +40,25 @@ class Receiver:
     """Hears everything. For a message, what raises was not recorded and is to be told again (law L4)."""
 
     def __init__(
-        self, ports: Ports, calls: Calls, directory: Directory, answers: Answers, forums: Forums
+        self,
+        ports: Ports,
+        calls: DiscordClient,
+        directory: Directory,
+        answers: PendingResponses,
+        forums: Forums,
     ) -> None:
         """`answers` are shared with the sender of this process."""
         self._calls = calls
-        self._counter = Counter(ports, calls, directory)
+        self._counter = DiscordConversations(ports, calls, directory)
         self._posts = Posts(self._counter, forums)
-        self._writing = Writing(self._counter, calls, self._posts)
-        self._clicks = Clicks(self._counter, answers)
-        self._visits = Visits(self._counter)
+        self._writing = CustomerMessages(self._counter, calls, self._posts)
+        self._clicks = CustomerButtons(self._counter, answers)
+        self._visits = Commands(self._counter)
         self._ports, teams = ports, ports.teams
         self._agent_buttons = AgentButtons(self._counter, teams.agents) if teams else None
-        self._agent_messages = AgentMessages(self._counter, teams, calls, Marking(calls)) if teams else None
+        self._agent_messages = (
+            AgentMessages(self._counter, teams, calls, DeliveryMarks(calls)) if teams else None
+        )
 
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
         """One happening, as the gateway told it. Returns when it is recorded and answered.
@@ -95,7 +102,7 @@ class Receiver:
         happened = parse.interaction(data)
         if happened is None:
             return
-        answer = Answer(self._calls, happened)
+        answer = Response(self._calls, happened)
         seconds = patience(happened) if isinstance(happened, Pressed) else DEFER_AFTER_S
         async with answer.watched(seconds):
             try:
@@ -110,7 +117,7 @@ class Receiver:
                 )
                 await answer.later()
 
-    async def _ordered(self, happened: Pressed | Submitted, answer: Answer) -> bool:
+    async def _ordered(self, happened: Pressed | Submitted, answer: Response) -> bool:
         """Whether it was an order of the agents'."""
         carried = happened.value if isinstance(happened, Pressed) else happened.custom_id
         order = Order.parse(carried)
@@ -122,14 +129,14 @@ class Receiver:
             await self._agent_buttons.submitted(happened, order, answer)
         return True
 
-    async def _happened(self, happened: Interaction, answer: Answer) -> None:
+    async def _happened(self, happened: Interaction, answer: Response) -> None:
         if isinstance(happened, Pressed | Submitted) and await self._ordered(happened, answer):
             return
-        if isinstance(happened, Pointed) and happened.menu == SEND:
+        if isinstance(happened, MessageShortcut) and happened.menu == SEND:
             if self._agent_buttons is not None:
                 await self._agent_buttons.pointed(happened, answer)
             return
-        if isinstance(happened, Called | Pointed) and self._ports.in_team_room(happened.place):
+        if isinstance(happened, CommandCalled | MessageShortcut) and self._ports.in_team_room(happened.place):
             await answer.say(hint(phrase("room_talk")))
             return
         match happened:
@@ -138,12 +145,12 @@ class Receiver:
                     await self._clicks.pressed(happened, answer)
             case Submitted():
                 await self._clicks.submitted(happened, answer)
-            case Answering():
+            case ReplyCommand():
                 if self._agent_buttons is not None:
                     await self._agent_buttons.answering(happened, answer)
-            case Called():
+            case CommandCalled():
                 await self._visits.called(happened, answer)
-            case Pointed():
+            case MessageShortcut():
                 await self._visits.pointed(happened, answer)
-            case Typing():
+            case Autocomplete():
                 await self._visits.typing(happened, answer)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Literal
 
-from adapters.discord.api.client import ANSWERED, EXPECTED, FAILURES, Calls, Refused
+from adapters.discord.api.client import ANSWERED, EXPECTED, FAILURES, DiscordClient, ResponseRefused
 from adapters.discord.inbound.events import Acted
 from adapters.discord.render.card import V2, Message, payload
 from bot.telemetry import log
@@ -32,10 +32,10 @@ First = Literal["", "shown", "later", "thinking", "another"]
 """What the first answer was: "another" process gave it, and says what there is to say."""
 
 
-class Answer:
+class Response:
     """The answers to one interaction. Late, repeated and failed ones are no reason to fail: all is recorded already."""
 
-    def __init__(self, calls: Calls, acted: Acted) -> None:
+    def __init__(self, calls: DiscordClient, acted: Acted) -> None:
         """Begins to count at once."""
         self._calls = calls
         self.acted = acted
@@ -114,7 +114,7 @@ class Answer:
                 body = {"type": kind, "data": data}
                 acted = self.acted
                 await self._calls.answer("POST", path, body, id=acted.id, token=acted.token)
-            except Refused as refused:
+            except ResponseRefused as refused:
                 if refused.code == ANSWERED:
                     self._first = "another"
                     self._settled.set()
@@ -144,17 +144,17 @@ class Answer:
             await asyncio.gather(*overdue)
 
 
-class Answers:
+class PendingResponses:
     """The clicks of this process that may still show the step they led to, and where steps were shown last."""
 
     def __init__(self) -> None:
         """Empty; holds what is under way, and a few hundred of what was."""
-        self._offered: dict[tuple[str, int], Answer] = {}
+        self._offered: dict[tuple[str, int], Response] = {}
         self._shown: OrderedDict[str, tuple[int, str]] = OrderedDict()
         self._news = asyncio.Event()
 
     @contextmanager
-    def offered(self, conversation: str, turn: int, answer: Answer) -> Iterator[None]:
+    def offered(self, conversation: str, turn: int, answer: Response) -> Iterator[None]:
         """Meanwhile the step of that turn may be shown as that answer. Of two clicks the first may."""
         key = (conversation, turn)
         if not answer.message or key in self._offered:
@@ -166,7 +166,7 @@ class Answers:
         finally:
             self._offered.pop(key, None)
 
-    def take(self, conversation: str, turn: int) -> Answer | None:
+    def take(self, conversation: str, turn: int) -> Response | None:
         """The click that led to that turn, once."""
         return self._offered.pop((conversation, turn), None)
 
@@ -196,10 +196,10 @@ class Answers:
 
 
 def _told(failure: BaseException) -> None:
-    if isinstance(failure, Refused) and failure.code in EXPECTED:
+    if isinstance(failure, ResponseRefused) and failure.code in EXPECTED:
         log("discord").info("an interaction was answered too late or twice", code=failure.code)
     else:
-        code = failure.code if isinstance(failure, Refused) else 0
+        code = failure.code if isinstance(failure, ResponseRefused) else 0
         log("discord").warning(
             "an interaction could not be answered", reason=type(failure).__name__, code=code
         )

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent, since
-from adapters.discord.api.client import FAILURES, UNREADABLE, Calls, code_of, judged
+from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.render.agent_thread import replied
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
 from adapters.discord.render.components import GALLERY_TYPE
 from adapters.discord.render.effect_tag import mark, mark_of, marked
-from adapters.discord.responses import Answer, Answers
-from adapters.discord.sender_agents import Rooming
-from adapters.discord.updates import GONE, Changing
-from adapters.discord.uploads import Hung, showing, uploads, with_files
+from adapters.discord.responses import PendingResponses, Response
+from adapters.discord.sender_agents import AgentSender
+from adapters.discord.updates import GONE, Updates
+from adapters.discord.uploads import Attachment, showing, uploads, with_files
 from bot.ports import (
     Busy,
     Delivery,
@@ -58,7 +58,7 @@ UNSURE_RETRY_S: Final = 2.0
 """Seconds until Discord is asked again what has arrived, where it could not say."""
 
 
-class Discord:
+class DiscordSender:
     """A `bot.ports.Channel`; works in any process and keeps no conversation in memory.
 
     A post bears the effect's id as its nonce, so that Discord itself drops a repeat for some minutes; and its first
@@ -70,9 +70,9 @@ class Discord:
 
     def __init__(
         self,
-        calls: Calls,
+        calls: DiscordClient,
         limiter: Limiter,
-        answers: Answers,
+        answers: PendingResponses,
         forums: Forums,
         now: Callable[[], float],
         content: bool = True,
@@ -93,8 +93,8 @@ class Discord:
         self._now = now
         self._content = content
         self._log = log("discord")
-        self._changing = Changing(calls, self._allowed)
-        self._rooming = Rooming(
+        self._changing = Updates(calls, self._allowed)
+        self._rooming = AgentSender(
             calls,
             self._allowed,
             self._found,
@@ -177,7 +177,7 @@ class Discord:
             await self._tags.put(place, solved=True)
         return found
 
-    def _young(self, answer: Answer) -> bool:
+    def _young(self, answer: Response) -> bool:
         return self._now() * 1000 - made(answer.message) < EDITABLE_MS
 
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
@@ -198,7 +198,9 @@ class Discord:
         except (StoreDown, RevisionUnreadable):
             return ""
 
-    async def _post(self, delivery: Delivery, drawn: Message, place: Place, hung: Sequence[Hung] = ()) -> str:
+    async def _post(
+        self, delivery: Delivery, drawn: Message, place: Place, hung: Sequence[Attachment] = ()
+    ) -> str:
         await self._allowed()
         effect = delivery.effect.id
         path = "/channels/{channel_id}/messages"

@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from adapters.discord.api.addresses import receipt, sent
-from adapters.discord.api.client import FAILURES, Calls, code_of
+from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
 from adapters.discord.customers.conversations import ALREADY
 from adapters.discord.render.agent_thread import heading, line_of, mention, root
 from adapters.discord.render.card import Message, payload
 from adapters.discord.render.effect_tag import marked
 from adapters.discord.render.packet import packet
-from adapters.discord.updates import Changing
-from adapters.discord.uploads import Hung, showing, uploads, with_files
+from adapters.discord.updates import Updates
+from adapters.discord.uploads import Attachment, showing, uploads, with_files
 from bot.ports import Busy, Delivery, Files, Undeliverable
 from flows.effects import Amend, Packet, Recap, Relay
 
@@ -27,12 +27,12 @@ class HalfOpened(Exception):
     """The head of an agents' thread stands, its packet does not yet: to be looked at, and then finished."""
 
 
-class Rooming:
+class AgentSender:
     """Carries effects to the agents' end. A packet's receipt is that of the head; the thread bears the head's id."""
 
     def __init__(
         self,
-        calls: Calls,
+        calls: DiscordClient,
         allowed: Callable[[], Awaitable[None]],
         found: Found,
         judged: Callable[[BaseException, str], BaseException],
@@ -48,7 +48,7 @@ class Rooming:
         self._found = found
         self._judged = judged
         self._content = content
-        self._changing = Changing(calls, allowed)
+        self._changing = Updates(calls, allowed)
 
     async def send(self, delivery: Delivery) -> str:
         """Carry it out. Raises Busy, Undeliverable, and whatever leaves it unknown."""
@@ -96,7 +96,7 @@ class Rooming:
         return await self.post(thread, line_of(delivery.news, delivery.conversation), delivery.effect.id)
 
     async def post(
-        self, room: str, drawn: Message, effect: str, ping: str = "", hung: Sequence[Hung] = ()
+        self, room: str, drawn: Message, effect: str, ping: str = "", hung: Sequence[Attachment] = ()
     ) -> str:
         """Post it there; it pings that role and nobody else. Raises FAILURES."""
         await self._allowed()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from adapters.discord.api.addresses import sent
-from adapters.discord.api.client import FAILURES, OLD_EDITS, Calls, code_of
+from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
 from adapters.discord.render.agent_thread import line_of, reply_of
 from adapters.discord.render.card import Message, payload
 from adapters.discord.uploads import harmless, shown_again
@@ -21,10 +21,10 @@ ABSENT: Final = 10008
 _PATH: Final = "/channels/{channel_id}/messages/{message_id}"
 
 
-class Changing:
+class Updates:
     """Edits and deletes what the outbox sent earlier. Every method raises FAILURES, and Busy for too many calls."""
 
-    def __init__(self, calls: Calls, allowed: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, calls: DiscordClient, allowed: Callable[[], Awaitable[None]]) -> None:
         """`allowed` raises Busy while there were too many calls."""
         self._calls = calls
         self._allowed = allowed

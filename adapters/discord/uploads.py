@@ -25,7 +25,7 @@ GALLERY_TYPE: Final = 12
 PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-class Hung(Frozen):
+class Attachment(Frozen):
     """A file that goes with a message, under a name that Discord leaves as it is."""
 
     name: str
@@ -35,9 +35,9 @@ class Hung(Frozen):
 
 async def gathered(
     files: Files | None, there: Address, sent: tuple[File, ...]
-) -> tuple[tuple[Hung, ...], tuple[File, ...]]:
+) -> tuple[tuple[Attachment, ...], tuple[File, ...]]:
     """The files with their content, and those that cannot be had. Raises Busy."""
-    hung: list[Hung] = []
+    hung: list[Attachment] = []
     left: list[File] = []
     room = TOGETHER
     for number, file in enumerate(sent):
@@ -50,7 +50,7 @@ async def gathered(
             left.append(file)
             continue
         room -= len(content)
-        hung.append(Hung(name=harmless(number, file.name), kind=file.kind, content=content))
+        hung.append(Attachment(name=harmless(number, file.name), kind=file.kind, content=content))
     return tuple(hung), tuple(left)
 
 
@@ -65,7 +65,7 @@ async def _content(files: Files | None, there: Address, file: File, most: int) -
     return content
 
 
-async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery, tuple[Hung, ...]]:
+async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery, tuple[Attachment, ...]]:
     """The delivery, and the files that go with it; to a customer those of a reply and of nothing else (law L12)."""
     line = delivery.line
     if line is None or not line.files or (delivery.effect.end == "customer" and line.kind != "reply"):
@@ -75,17 +75,17 @@ async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery,
     return delivery.model_copy(update={"line": brought(line, left)}), hung
 
 
-def uploads(hung: Sequence[Hung]) -> list[Upload]:
+def uploads(hung: Sequence[Attachment]) -> list[Upload]:
     """The files as they are sent."""
     return [(one.name, one.kind, one.content) for one in hung]
 
 
-def showing(drawn: Message, hung: Sequence[Hung]) -> Message:
+def showing(drawn: Message, hung: Sequence[Attachment]) -> Message:
     """The message with what shows its files: with Components V2 nothing is seen that no component refers to."""
     return drawn.model_copy(update={"components": (*drawn.components, *_shown(hung))}) if hung else drawn
 
 
-def _shown(hung: Sequence[Hung]) -> list[Part]:
+def _shown(hung: Sequence[Attachment]) -> list[Part]:
     pictures = [one for one in hung if one.kind in PICTURES]
     parts: list[Part] = [
         {"type": FILE_TYPE, "file": {"url": f"attachment://{one.name}"}}

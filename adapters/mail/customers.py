@@ -6,7 +6,7 @@ from email.utils import localtime
 from html import escape
 from typing import Final
 
-from adapters.mail.server import BUSY_RETRY_S, Away, MailServer, address, domain, line
+from adapters.mail.server import BUSY_RETRY_S, MailServer, MailServerDown, address, domain, line
 from adapters.mail.texts import MAIL
 from bot.ports import Busy, Mail, Passage, Undeliverable
 from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Words, plain
@@ -30,7 +30,7 @@ class CustomerPost:
             raise Undeliverable(f"cannot write this email: {wrong}") from None
         try:
             await self._server.hand_over(message)
-        except Away as away:
+        except MailServerDown as away:
             if away.lasting:
                 raise Undeliverable(str(away)) from None
             raise Busy(BUSY_RETRY_S) from None

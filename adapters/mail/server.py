@@ -21,7 +21,7 @@ BUSY_RETRY_S: Final = 120.0
 PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
-class Away(ConnectionError):
+class MailServerDown(ConnectionError):
     """No connection to the server, so that nothing was handed over. `lasting`: waiting will not mend it."""
 
     def __init__(self, told: str, *, lasting: bool) -> None:
@@ -116,13 +116,15 @@ def _refusal(failure: Exception) -> Busy | Undeliverable | None:
     return None
 
 
-def _away(failure: Exception) -> Away:
+def _away(failure: Exception) -> MailServerDown:
     """Why there is no connection that may be used."""
     if isinstance(failure, ssl.SSLError) or isinstance(failure.__cause__, ssl.SSLError):
-        return Away(f"cannot make a trusted TLS connection to the mail server: {failure}", lasting=True)
+        return MailServerDown(
+            f"cannot make a trusted TLS connection to the mail server: {failure}", lasting=True
+        )
     # What is none of its kinds says that the server lacks what a password needs, STARTTLS or AUTH.
     lasting = type(failure) in (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported)
-    return Away(f"cannot connect to the mail server: {failure}", lasting=lasting)
+    return MailServerDown(f"cannot connect to the mail server: {failure}", lasting=lasting)
 
 
 def address(text: str) -> Address:

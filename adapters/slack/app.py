@@ -6,20 +6,20 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.agents.delivery_marks import Marking
+from adapters.slack.agents.delivery_marks import DeliveryMarks
 from adapters.slack.api.addresses import SLACK
-from adapters.slack.api.bolt_app import Listening, bolt
-from adapters.slack.api.client import FAILURES, SLACK_API, Calls, session
+from adapters.slack.api.bolt_app import BoltApp, bolt
+from adapters.slack.api.client import FAILURES, SLACK_API, SlackClient, session
 from adapters.slack.api.files import Files
-from adapters.slack.api.preflight import Identity, Refused, check_app_token, identify
-from adapters.slack.api.signature import Guard
+from adapters.slack.api.preflight import Identity, PreflightRefused, check_app_token, identify
+from adapters.slack.api.signature import SignatureGuard
 from adapters.slack.api.socket_mode import run
-from adapters.slack.api.uploads import Uploads
+from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.api.users import Directory
 from adapters.slack.customers.deadline import soon
 from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
-from adapters.slack.sender import Slack
+from adapters.slack.sender import SlackSender
 from bot.ports import Files as Fetching
 from bot.ports import Limiter, Look, Receive, Retrace
 from bot.telemetry import log
@@ -48,7 +48,7 @@ class SlackApp:
         """Opens the session, so a loop must be running; `close` closes it."""
         self.access = access
         self._session = session()
-        self._calls = Calls(self._session, self.token, access.api_url)
+        self._calls = SlackClient(self._session, self.token, access.api_url)
         self._directory = Directory(self._calls, access.agents)
         self._known: Identity | None = None
         self._asking = asyncio.Lock()
@@ -59,14 +59,16 @@ class SlackApp:
         del workspace
         return self.access.bot_token
 
-    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> Slack:
+    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> SlackSender:
         """What the outbox sends with; `files` fetches what is to be carried over. What was tried is not shown."""
         del retrace
-        return Slack(self._calls, limiter, self.identity, Uploads(self._calls, self._session, files))
+        return SlackSender(
+            self._calls, limiter, self.identity, SlackUploads(self._calls, self._session, files)
+        )
 
-    def marking(self) -> Marking:
+    def marking(self) -> DeliveryMarks:
         """What shows agents what became of their lines."""
-        return Marking(self._calls, self.identity)
+        return DeliveryMarks(self._calls, self.identity)
 
     def files(self) -> Files:
         """What fetches the files that people sent."""
@@ -91,7 +93,7 @@ class SlackApp:
                 await self.identity()
                 if self.access.app_token:
                     await check_app_token(self._client(), self.access.app_token)
-            except Refused:
+            except PreflightRefused:
                 raise
             except FAILURES as failure:
                 self._log.warning(
@@ -106,7 +108,7 @@ class SlackApp:
                 pause = min(2 * pause, MAX_RETRY_S)
         return False
 
-    def listening(self, ports: Ports) -> Listening:
+    def listening(self, ports: Ports) -> BoltApp:
         """The Bolt app, with our receiver behind it."""
         receiver = Receiver(soon(ports), self._calls, self._directory, self.identity, self.marking())
         return bolt(receiver.hear, self.identity, self._client(token=""))
@@ -119,9 +121,9 @@ class SlackApp:
             app = self.listening(ports)
             await run(app, self.access.app_token, self._client(), stop, on_state=on_state)
 
-    def guard(self, ports: Ports, now: Callable[[], float]) -> Guard:
+    def guard(self, ports: Ports, now: Callable[[], float]) -> SignatureGuard:
         """What hears Slack over HTTP, as an ASGI application."""
-        return Guard(self.listening(ports), self.access.signing_secret, now)
+        return SignatureGuard(self.listening(ports), self.access.signing_secret, now)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """The way in for timers that rang: here a conversation that went quiet ends as everywhere."""

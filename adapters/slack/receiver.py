@@ -6,21 +6,21 @@ from typing import Any
 
 from adapters.slack.agents.access import AgentAccess
 from adapters.slack.agents.buttons import AgentButtons
-from adapters.slack.agents.delivery_marks import Marking
+from adapters.slack.agents.delivery_marks import DeliveryMarks
 from adapters.slack.agents.messages import AgentMessages
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
-from adapters.slack.api.client import FAILURES, Calls
+from adapters.slack.api.client import FAILURES, SlackClient
 from adapters.slack.api.manifest import SEND
 from adapters.slack.api.preflight import Identity
 from adapters.slack.api.users import Directory
-from adapters.slack.customers.buttons import Pressing
-from adapters.slack.customers.conversations import Counter
-from adapters.slack.customers.entry_points import Visits
-from adapters.slack.customers.messages import Writing
+from adapters.slack.customers.buttons import CustomerButtons
+from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.entry_points import EntryPoints
+from adapters.slack.customers.messages import CustomerMessages
 from adapters.slack.customers.offers import Offers
 from adapters.slack.inbound import parse
-from adapters.slack.inbound.events import Called, Pressed, Reworded, Visited, Written
+from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
 from adapters.slack.ports import Ports
 from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
@@ -36,15 +36,20 @@ class Handlers:
     """All that hears one workspace; what hears agents is None where no team talks in Slack."""
 
     def __init__(
-        self, ports: Ports, calls: Calls, directory: Directory, marking: Marking, identity: Identity
+        self,
+        ports: Ports,
+        calls: SlackClient,
+        directory: Directory,
+        marking: DeliveryMarks,
+        identity: Identity,
     ) -> None:
         """`identity` is who the app is there."""
         self.team = identity.team
-        self.counter = counter = Counter(ports, calls, directory, identity.team, identity.url)
+        self.counter = counter = SlackConversations(ports, calls, directory, identity.team, identity.url)
         self.offers = Offers(counter)
-        self.visits = Visits(counter)
-        self.writing = Writing(counter, self.offers)
-        self.pressing = Pressing(counter, identity.team)
+        self.visits = EntryPoints(counter)
+        self.writing = CustomerMessages(counter, self.offers)
+        self.pressing = CustomerButtons(counter, identity.team)
         teams = ports.teams
         access = AgentAccess(counter, teams, marking, identity.team) if teams is not None else None
         self._access = access
@@ -62,10 +67,10 @@ class Receiver:
     def __init__(
         self,
         ports: Ports,
-        calls: Calls,
+        calls: SlackClient,
         directory: Directory,
         identity: Callable[[], Awaitable[Identity]],
-        marking: Marking,
+        marking: DeliveryMarks,
     ) -> None:
         """`identity` says who the app is; it is asked on every delivery and may remember. `marking` marks the lines of
         agents.
@@ -96,11 +101,11 @@ class Receiver:
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
     happened = parse.event(body, identity.bot_user)
     match happened:
-        case Visited():
+        case HomeOpened():
             await on.visits.visited(happened)
         case Written():
             await (on.among_agents(happened.place) or on.writing).written(happened)
-        case Reworded():
+        case MessageEdited():
             await (on.among_agents(happened.place) or on.writing).reworded(happened)
         case None:
             pass
@@ -127,7 +132,7 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
 async def _pressed(on: Handlers, pressed: Pressed, button: Button) -> None:
     await on.pressing.pressed(pressed, button)
     if pressed.place is None:
-        await on.visits.visited(Visited(person=pressed.person, workspace=on.team))
+        await on.visits.visited(HomeOpened(person=pressed.person, workspace=on.team))
 
 
 async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
@@ -140,7 +145,7 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
     return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
 
 
-async def _called(on: Handlers, called: Called) -> tuple[Place | None, Message | None]:
+async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Message | None]:
     """The direct messages, where they could be opened, and what there is to say beside what is written there."""
     try:
         place = await on.counter.direct(called.person, called.workspace)
@@ -154,7 +159,7 @@ async def _called(on: Handlers, called: Called) -> tuple[Place | None, Message |
 
 async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
     happened = parse.shortcut(body, on.team)
-    if isinstance(happened, Called):
+    if isinstance(happened, CommandCalled):
         place, shown = await _called(on, happened)
         if shown is not None:
             await on.counter.whisper(place, happened.person, shown)

@@ -7,13 +7,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import SLACK, receipt, sent
-from adapters.slack.api.client import LOCKED_OUT, Calls, error_of, judged
-from adapters.slack.api.preflight import Identity, Refused
-from adapters.slack.api.uploads import Uploads
+from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
+from adapters.slack.api.preflight import Identity, PreflightRefused
+from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.render.agent_thread import line_of, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
 from adapters.slack.render.packet import carried, hushed, packet
-from adapters.slack.updates import Changing
+from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
@@ -49,7 +49,7 @@ class HalfOpened(Exception):
     """The head of an agents' thread stands, its packet does not yet: to be looked at, and then finished."""
 
 
-class Slack:
+class SlackSender:
     """A `bot.ports.Channel` for every workspace; works in any process and keeps nothing in memory."""
 
     name = SLACK
@@ -57,10 +57,10 @@ class Slack:
 
     def __init__(
         self,
-        calls: Calls,
+        calls: SlackClient,
         limiter: Limiter,
         identity: Callable[[], Awaitable[Identity]] | None = None,
-        uploads: Uploads | None = None,
+        uploads: SlackUploads | None = None,
     ) -> None:
         """`limiter` holds the rates across all processes. `identity` says whose workspace the agents' rooms are in,
         and how links to it begin; without it nothing can be sent to them. `uploads` carries files over; without it
@@ -71,7 +71,7 @@ class Slack:
         self._limiter = limiter
         self._identity = identity
         self._log = log("slack")
-        self._changing = Changing(calls, self._allowed, self._told, carries=uploads is not None)
+        self._changing = Updates(calls, self._allowed, self._told, carries=uploads is not None)
 
     async def send(self, delivery: Delivery) -> str:
         """Post it, or take a message's buttons away. Raises Busy, Undeliverable, and whatever leaves it unknown."""
@@ -199,7 +199,7 @@ class Slack:
         assert self._identity is not None, "a sender to agents has an identity"
         try:
             return await self._identity()
-        except (Refused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+        except (PreflightRefused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             raise Busy(UNSURE_RETRY_S) from failure
 
     async def _open(self, delivery: Delivery, url: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import sent
-from adapters.slack.api.client import Calls, error_of
+from adapters.slack.api.client import SlackClient, error_of
 from adapters.slack.render.agent_thread import line_of, to_customer
 from adapters.slack.render.card import Message
 from bot.ports import Delivery
@@ -23,12 +23,12 @@ STAYS: Final = frozenset(["cant_delete_message", "compliance_exports_prevent_del
 """Answers to taking back a message that stays for good."""
 
 
-class Changing:
+class Updates:
     """Edits and deletes what the outbox sent earlier."""
 
     def __init__(
         self,
-        calls: Calls,
+        calls: SlackClient,
         allowed: Callable[[str, str, tuple[int, int]], Awaitable[None]],
         told: Callable[[SlackApiError, Address], Exception],
         *,

@@ -22,9 +22,9 @@ from adapters.storage.records.lookups import (
     RedisRevisions,
 )
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
-from adapters.storage.records.read_positions import RedisViews
+from adapters.storage.records.read_positions import RedisReadPositions
 from adapters.storage.server.embedded import Embedded
-from adapters.storage.uploads import RedisKept
+from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
 from adapters.storage.wire import Client, Wire, is_cluster
 
@@ -64,8 +64,8 @@ class Store:
         self.limiter = RedisLimiter(wire)
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
-        self.views = RedisViews(wire)
-        self.kept = RedisKept(wire)
+        self.views = RedisReadPositions(wire)
+        self.kept = RedisUploads(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded

@@ -17,8 +17,8 @@ DAYS: Final = 7
 DAY: Final = 86_400
 
 
-class RedisKept:
-    """The port Kept. What came on a day is counted, so that what is kept can be told without looking at it."""
+class RedisUploads:
+    """The port Uploads. What came on a day is counted, so that what is kept can be told without looking at it."""
 
     def __init__(self, wire: Wire, now: Callable[[], float] = time.time) -> None:
         """Everything goes over that wire; `now` in seconds since 1970."""

@@ -2,7 +2,7 @@
 
 import secrets
 
-from adapters.storage.wire import Call, Wire, script
+from adapters.storage.wire import ScriptCall, Wire, script
 
 
 class RedisVault:
@@ -50,5 +50,5 @@ class RedisLimiter:
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         """0.0 when it may go ahead (and is counted), else the seconds until it may."""
         rate = [per_minute, per_minute if at_once is None else at_once]
-        milliseconds = await self._wire.run(Call(script("limit"), [self._wire.keys.limit(who)], rate))
+        milliseconds = await self._wire.run(ScriptCall(script("limit"), [self._wire.keys.limit(who)], rate))
         return int(milliseconds) / 1000

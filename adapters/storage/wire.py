@@ -59,7 +59,7 @@ _PART: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Call:
+class ScriptCall:
     """A script to be run, with its keys and arguments."""
 
     script: Script
@@ -128,7 +128,7 @@ class Wire:
                     raise answer
             return answers
 
-    async def run(self, call: Call) -> Any:
+    async def run(self, call: ScriptCall) -> Any:
         """Run a script; a server that does not know it is told."""
         with answering():
             try:
@@ -136,7 +136,7 @@ class Wire:
             except exceptions.NoScriptError:
                 return await self._one(call.in_full())
 
-    async def run_all(self, calls: Sequence[Call]) -> list[Any]:
+    async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run many scripts in one round trip (a few in a cluster); they are not one step."""
         if not calls:
             return []

@@ -29,7 +29,7 @@ LEAVE: Final = frozenset({"q", "quit", "exit", "leave", "bye"})
 
 
 @dataclass(frozen=True)
-class Offer:
+class MenuItem:
     """Something that can be typed now: its key, its label, and what it does.
 
     The key is a number for an answer and a letter for the rest. `id` is the choice's id, which may be typed as
@@ -48,13 +48,13 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class NotOffered:
+class UnknownNumber:
     """A number that stands nowhere on the screen."""
 
     typed: str
 
 
-def offers(prompt: Prompt, conversation: Conversation) -> tuple[Offer, ...]:
+def offers(prompt: Prompt, conversation: Conversation) -> tuple[MenuItem, ...]:
     """What can be typed at this prompt, in the order shown: the numbered answers, then the letters."""
     answers: list[tuple[str, Event, str]] = [
         (option.label, Answered(conversation=conversation.id, turn=prompt.turn, choice=option.id), option.id)
@@ -62,44 +62,46 @@ def offers(prompt: Prompt, conversation: Conversation) -> tuple[Offer, ...]:
     ]
     if prompt.kind in ("resolved", "closed"):
         answers.append((PHRASES["reopen"], Reopened(conversation=conversation.id), "reopen"))
-    numbered = (Offer(str(number), *answer) for number, answer in enumerate(answers, start=1))
+    numbered = (MenuItem(str(number), *answer) for number, answer in enumerate(answers, start=1))
     return (*numbered, *_letters(prompt, conversation))
 
 
-def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[Offer]:
+def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[MenuItem]:
     here, turn = conversation.id, prompt.turn
     if prompt.back:
-        yield Offer("b", PHRASES["back"], Back(conversation=here, turn=turn))
+        yield MenuItem("b", PHRASES["back"], Back(conversation=here, turn=turn))
     if prompt.kind in ("step", "waiting"):
         if conversation.flow != PICKER:
-            yield Offer("r", PHRASES["restart"], Restarted(conversation=here, turn=turn))
-        yield Offer("l", PHRASES["later"], "later")
+            yield MenuItem("r", PHRASES["restart"], Restarted(conversation=here, turn=turn))
+        yield MenuItem("l", PHRASES["later"], "later")
     if conversation.ticket_open:
-        yield Offer("d", PHRASES["add_details"], "details")
-        yield Offer("t", TEXTS["show_ticket"], "ticket")
+        yield MenuItem("d", PHRASES["add_details"], "details")
+        yield MenuItem("t", TEXTS["show_ticket"], "ticket")
         if prompt.kind in ("step", "waiting"):
-            yield Offer("w", PHRASES["cancel_ticket"], Withdrawn(conversation=here))
+            yield MenuItem("w", PHRASES["cancel_ticket"], Withdrawn(conversation=here))
     elif prompt.kind == "step":
-        yield Offer("p", PHRASES["person"], Escalated(conversation=here))
+        yield MenuItem("p", PHRASES["person"], Escalated(conversation=here))
     if prompt.goes_on:
-        yield Offer("g", PHRASES["go_on"], Withdrawn(conversation=here), "withdraw")
+        yield MenuItem("g", PHRASES["go_on"], Withdrawn(conversation=here), "withdraw")
     if prompt.asks_how:
         for score, label in enumerate(SCORES, start=1):
-            yield Offer(f"r{score}", label, Rated(conversation=here, score=score))
-    yield Offer("q", TEXTS["quit"], "leave")
+            yield MenuItem(f"r{score}", label, Rated(conversation=here, score=score))
+    yield MenuItem("q", TEXTS["quit"], "leave")
 
 
-def naps(conversation: Conversation) -> tuple[Offer, ...]:
+def naps(conversation: Conversation) -> tuple[MenuItem, ...]:
     """How long Later may be."""
     here = conversation.id
     return (
-        Offer("1", PHRASES["later_hour"], Napped(conversation=here, until="hour"), "hour"),
-        Offer("2", PHRASES["later_tomorrow"], Napped(conversation=here, until="tomorrow"), "tomorrow"),
-        Offer("3", PHRASES["later_computer"], Napped(conversation=here, until="computer"), "computer"),
+        MenuItem("1", PHRASES["later_hour"], Napped(conversation=here, until="hour"), "hour"),
+        MenuItem("2", PHRASES["later_tomorrow"], Napped(conversation=here, until="tomorrow"), "tomorrow"),
+        MenuItem("3", PHRASES["later_computer"], Napped(conversation=here, until="computer"), "computer"),
     )
 
 
-def meaning(line: str, offered: Sequence[Offer], prompt: Prompt, here: str) -> Offer | Said | NotOffered:
+def meaning(
+    line: str, offered: Sequence[MenuItem], prompt: Prompt, here: str
+) -> MenuItem | Said | UnknownNumber:
     """What a line that is not blank means: something offered (by key, label or id), or free text.
 
     `here` is the id of the conversation it is typed in.
@@ -110,9 +112,9 @@ def meaning(line: str, offered: Sequence[Offer], prompt: Prompt, here: str) -> O
         if folded in (offer.key, offer.label.casefold(), offer.id):
             return offer
     if folded in LEAVE:
-        return Offer("q", TEXTS["quit"], "leave")
+        return MenuItem("q", TEXTS["quit"], "leave")
     if folded in ("?", "help"):
-        return Offer("?", TEXTS["help"], "help")
+        return MenuItem("?", TEXTS["help"], "help")
     if folded.isdigit() and len(folded) < 3:
-        return NotOffered(typed)
+        return UnknownNumber(typed)
     return Said(conversation=here, turn=prompt.turn, text=typed)

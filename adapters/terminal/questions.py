@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from adapters.terminal import render
-from adapters.terminal.inbound import Offer, naps
+from adapters.terminal.inbound import MenuItem, naps
 from adapters.terminal.lines import Lines
 from adapters.terminal.sender import Terminal
 from adapters.terminal.texts import TEXTS
@@ -12,7 +12,7 @@ from flows.events import REASONS, Detailed
 from flows.text.phrases import PHRASES, reason_label
 
 
-class Left(Exception):
+class LeftTerminal(Exception):
     """The person leaves: by `q`, or because the input has ended."""
 
 
@@ -32,7 +32,7 @@ class Seat:
         finally:
             self.terminal.typed()
         if line is None:
-            raise Left
+            raise LeftTerminal
         return line.strip()
 
     async def pasted(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class Seat:
         return await self.line()
 
 
-async def how_long(seat: Seat, conversation: Conversation) -> Offer | None:
+async def how_long(seat: Seat, conversation: Conversation) -> MenuItem | None:
     """How much later; None for not at all."""
     offered = naps(conversation)
     rows = ((offer.key, offer.label) for offer in offered)

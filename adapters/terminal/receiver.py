@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.console import RenderableType
 
 from adapters.terminal import render
-from adapters.terminal.inbound import Act, NotOffered, Offer, meaning, offers
+from adapters.terminal.inbound import Act, MenuItem, UnknownNumber, meaning, offers
 from adapters.terminal.lines import Lines
-from adapters.terminal.questions import Left, Seat, details, goes_on, how_long
+from adapters.terminal.questions import LeftTerminal, Seat, details, goes_on, how_long
 from adapters.terminal.sender import Terminal
 from adapters.terminal.texts import TEXTS
 from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
@@ -21,7 +21,7 @@ from flows.views.screen import Screen
 
 
 @dataclass(frozen=True)
-class Visit:
+class TerminalVisit:
     """Who sits down and what for.
 
     `door` is where their conversation is born; `flow` is '' for the picker; `conversation` is one to go back to,
@@ -39,7 +39,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Ports:
+class TerminalPorts:
     """What the receiver is given.
 
     The way in, the look at a screen, and `settled`, which waits until everything recorded so far has been shown.
@@ -50,7 +50,7 @@ class Ports:
     settled: Callable[[], Awaitable[object]]
 
 
-async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit) -> None:
+async def converse(ports: TerminalPorts, terminal: Terminal, lines: Lines, visit: TerminalVisit) -> None:
     """Sit down, answer until the person leaves, say how to come back.
 
     Raises StoreDown where not even the beginning could be recorded; later on the person is told.
@@ -60,7 +60,7 @@ async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit)
         await sitting.begin()
         while True:
             await sitting.next()
-    except Left:
+    except LeftTerminal:
         sitting.farewell()
     except asyncio.CancelledError:
         sitting.farewell()
@@ -70,7 +70,7 @@ async def converse(ports: Ports, terminal: Terminal, lines: Lines, visit: Visit)
 class _Sitting:
     """One person at one terminal. What it remembers is only what was last seen; the record is the store's."""
 
-    def __init__(self, ports: Ports, seat: Seat, visit: Visit) -> None:
+    def __init__(self, ports: TerminalPorts, seat: Seat, visit: TerminalVisit) -> None:
         self._ports = ports
         self._seat = seat
         self._terminal = seat.terminal
@@ -92,7 +92,7 @@ class _Sitting:
             outcome = await self._instead(outcome)
         if outcome.refusal is not None:
             self._show(render.note(PHRASES[outcome.refusal.why]))
-            raise Left
+            raise LeftTerminal
         await self._ports.settled()
         screen = await self._see(outcome.conversation)
         if not outcome.created:
@@ -104,7 +104,7 @@ class _Sitting:
         screen = await self._ports.look(self._visit.conversation)
         if screen is None or not screen.conversation.may_answer(self._actor):
             self._show(render.note(PHRASES["no_conversation"]))
-            raise Left
+            raise LeftTerminal
         return Outcome(conversation=screen.conversation)
 
     async def _start(self, door: str) -> Outcome:
@@ -139,21 +139,21 @@ class _Sitting:
             self._show(render.hint(offered))
             return
         match meaning(line, offered, screen.prompt, screen.conversation.id):
-            case Offer(does=does, label=label):
+            case MenuItem(does=does, label=label):
                 await self._do(does, label, screen)
             case Said() as said:
                 text = " ".join((said.text, *await self._seat.pasted()))
                 if not self._terminal.console.is_terminal:
                     self._show(render.echo(text))
                 await self._record(said.model_copy(update={"text": text}))
-            case NotOffered():
+            case UnknownNumber():
                 self._show(render.note(PHRASES["not_offered"]))
                 self._show(render.hint(offered))
 
     async def _do(self, does: Event | Act, label: str, screen: Screen) -> None:
         match does:
             case "leave":
-                raise Left
+                raise LeftTerminal
             case "help":
                 self._terminal.prompt(screen.prompt, screen.conversation, again=True)
             case "ticket":
@@ -184,7 +184,7 @@ class _Sitting:
             outcome = await self._ports.receive(stamped)
             if outcome is None:
                 self._show(render.note(PHRASES["no_conversation"]))
-                raise Left
+                raise LeftTerminal
             await self._ports.settled()
             screen = await self._see(outcome.conversation)
         except (StoreDown, Contended, RevisionUnreadable) as trouble:

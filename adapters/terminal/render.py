@@ -15,7 +15,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from adapters.terminal.inbound import Offer, offers
+from adapters.terminal.inbound import MenuItem, offers
 from adapters.terminal.texts import TEXTS
 from bot.ports import Delivery
 from flows.conversation import Conversation
@@ -86,7 +86,7 @@ def _panel(inside: RenderableType, title: str, style: str) -> Panel:
     return Panel(inside, title=Text(title, style=f"bold {style}"), title_align="left", border_style=style)
 
 
-def _answers(offered: Sequence[Offer]) -> Iterator[RenderableType]:
+def _answers(offered: Sequence[MenuItem]) -> Iterator[RenderableType]:
     answers = [offer for offer in offered if offer.is_answer]
     if answers:
         yield numbered((offer.key, offer.label) for offer in answers)
@@ -102,14 +102,14 @@ def numbered(rows: Iterable[tuple[str, str]]) -> RenderableType:
     return table
 
 
-def keys(offered: Sequence[Offer]) -> RenderableType:
+def keys(offered: Sequence[MenuItem]) -> RenderableType:
     """The dim line of letters: back, start over, a person, leave."""
     letters = (offer for offer in offered if not offer.is_answer)
     drawn = [Text.assemble((offer.key, "bold"), " ", offer.label, style="dim") for offer in letters]
     return Columns(drawn, padding=(0, 3, 0, 0))
 
 
-def hint(offered: Sequence[Offer]) -> RenderableType:
+def hint(offered: Sequence[MenuItem]) -> RenderableType:
     """What can be typed, for a screen whose prompt still stands a little further up."""
     answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in offered if offer.is_answer]
     return Group(_BLANK, *([Columns(answers, padding=(0, 3, 0, 0))] if answers else []), keys(offered))

@@ -26,7 +26,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Take = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-class Call(BaseModel):
+class HookCall(BaseModel):
     """The body of a call. `id` names the event in the other system: the same one sent twice counts once."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -39,7 +39,7 @@ class Call(BaseModel):
     name: str = Field("", max_length=80)
 
 
-class Answer(Exception):
+class HookResponse(Exception):
     """Ends a call early: with an HTTP status and the reason."""
 
     def __init__(self, status: int, said: str) -> None:
@@ -59,7 +59,7 @@ class Hook:
             return
         try:
             status, body = 200, orjson.dumps({"recorded": await self._taken(scope, receive)})
-        except Answer as answer:
+        except HookResponse as answer:
             status, body = answer.status, orjson.dumps({"error": answer.said})
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -67,28 +67,28 @@ class Hook:
 
     async def _taken(self, scope: MutableMapping[str, Any], receive: Take) -> list[str]:
         if scope["method"] != "POST":
-            raise Answer(405, "only POST is allowed")
+            raise HookResponse(405, "only POST is allowed")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         body = await _whole(receive)
         stamp, signature = headers.get(TIMESTAMP.lower(), ""), headers.get(SIGNATURE.lower(), "")
         if not verified(self._secret, body, stamp, signature, self._now()):
-            raise Answer(401, "the signature does not match")
+            raise HookResponse(401, "the signature does not match")
         try:
-            call = Call.model_validate_json(body)
+            call = HookCall.model_validate_json(body)
         except ValidationError as wrong:
             fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in wrong.errors()}))
-            raise Answer(400, f"invalid request: {fields or 'the body'}") from None
+            raise HookResponse(400, f"invalid request: {fields or 'the body'}") from None
         try:
             return await self._recorded(call)
         except StoreDown:
-            raise Answer(503, "storage is unavailable; nothing was recorded") from None
+            raise HookResponse(503, "storage is unavailable; nothing was recorded") from None
         except (Contended, RevisionUnreadable):
-            raise Answer(503, "too busy right now; nothing was recorded") from None
+            raise HookResponse(503, "too busy right now; nothing was recorded") from None
 
-    async def _recorded(self, call: Call) -> list[str]:
+    async def _recorded(self, call: HookCall) -> list[str]:
         entry = await self._index.ticket(call.ticket)
         if entry is None:
-            raise Answer(404, "no such ticket")
+            raise HookResponse(404, "no such ticket")
         done = []
         for part, event, note in _events(call):
             known = {"key": f"{call.id}/{part}", "actor": ACTOR, "conversation": entry.conversation}
@@ -101,7 +101,7 @@ class Hook:
         return done
 
 
-def _events(call: Call) -> list[tuple[str, Event, str]]:
+def _events(call: HookCall) -> list[tuple[str, Event, str]]:
     """List what to record, each with its name, and the note it becomes if the conversation is assigned to an agent."""
     found: list[tuple[str, Event, str]] = []
     if call.answer:
@@ -117,9 +117,9 @@ def _events(call: Call) -> list[tuple[str, Event, str]]:
 
 def _done(part: str, outcome: Outcome | None) -> str:
     if outcome is None:
-        raise Answer(404, "the ticket was deleted")
+        raise HookResponse(404, "the ticket was deleted")
     if outcome.refusal is not None:
-        raise Answer(409, "the ticket's status does not allow this")
+        raise HookResponse(409, "the ticket's status does not allow this")
     return part
 
 
@@ -129,9 +129,9 @@ async def _whole(receive: Take) -> bytes:
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            raise Answer(400, "the request was cut off")
+            raise HookResponse(400, "the request was cut off")
         parts.append(message.get("body", b""))
         if sum(map(len, parts)) > LONGEST:
-            raise Answer(413, "the request is too large")
+            raise HookResponse(413, "the request is too large")
         more = message.get("more_body", False)
     return b"".join(parts)

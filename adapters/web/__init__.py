@@ -4,6 +4,6 @@ It pulls: a screen is drawn from the journal when somebody looks, so this channe
 """
 
 from adapters.web.app import create
-from adapters.web.site import Offer, Site
+from adapters.web.site import OfferedFlow, Site
 
-__all__ = ["Offer", "Site", "create"]
+__all__ = ["OfferedFlow", "Site", "create"]

@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.web.api.openapi import document
-from adapters.web.api.routes import Api
+from adapters.web.api.routes import ApiRoutes
 from adapters.web.desk.context import SignedOut
 from adapters.web.desk.routes import WebDesk
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
-from adapters.web.inbound import Misread
+from adapters.web.inbound import BadRequest
 from adapters.web.page.assets import Assets
-from adapters.web.page.device_link import Moves
-from adapters.web.page.mail_link import Returns
+from adapters.web.page.device_link import DeviceLinkRoutes
+from adapters.web.page.mail_link import MailLinkRoutes
 from adapters.web.page.render import Host, Renderer
-from adapters.web.page.routes import Pages
+from adapters.web.page.routes import PageRoutes
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from bot.ports import Contended, RevisionUnreadable, StoreDown
@@ -34,7 +34,7 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     Contended,
     RevisionUnreadable,
     TooMany,
-    Misread,
+    BadRequest,
     HTTPException,
     RequestValidationError,
     Exception,
@@ -42,7 +42,7 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
 """Errors that get a page or a problem document; the last one is any other error."""
 
 
-class Beside:
+class Mounts:
     """Hands whole paths to applications that have a guard of their own, before the page's guard sees them."""
 
     def __init__(self, app: Application, others: Mapping[str, Application]) -> None:
@@ -69,11 +69,16 @@ def create(site: Site) -> FastAPI:
     app.state.streams = streams = Streams(site.feed)
     assets = Assets(site)
     renderer = Renderer(host, assets.address, assets.image)
-    pages = Pages(site, renderer, streams)
+    pages = PageRoutes(site, renderer, streams)
     app.router.routes.extend(
-        [*pages.routes(), *Moves(pages).routes(), *Returns(pages).routes(), *assets.routes()]
+        [
+            *pages.routes(),
+            *DeviceLinkRoutes(pages).routes(),
+            *MailLinkRoutes(pages).routes(),
+            *assets.routes(),
+        ]
     )
-    app.include_router(Api(site, streams, assets).router())
+    app.include_router(ApiRoutes(site, streams, assets).router())
     desk = WebDesk(site, site.desk, renderer, streams, assets) if site.desk is not None else None
     if desk is not None:
         app.router.routes.extend(desk.routes())
@@ -82,7 +87,7 @@ def create(site: Site) -> FastAPI:
     for kind in FAILURES:
         app.add_exception_handler(kind, failing.answer)
     app.add_middleware(Guard, site=site)
-    app.add_middleware(Beside, others=site.beside)
+    app.add_middleware(Mounts, others=site.beside)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
     return app
 

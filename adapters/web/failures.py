@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from adapters.web.api.responses import Problem, State
 from adapters.web.guard import TooMany
-from adapters.web.inbound import Misread
+from adapters.web.inbound import BadRequest
 from adapters.web.texts import PAGE
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from flows.conversation import Status
@@ -66,7 +66,7 @@ def failure_of(error: Exception) -> Failure:
         case TooMany():
             wait = {"retry-after": str(max(1, ceil(error.seconds)))}
             return Failure(429, "too_many", PAGE["too_many"], wait)
-        case Misread():
+        case BadRequest():
             return Failure(422, "misread", str(error))
         case RequestValidationError():
             return _invalid(error)

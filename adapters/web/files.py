@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from adapters.web.failures import Failure
 from adapters.web.guard import AT_ONCE, LARGEST
-from adapters.web.inbound import Misread, clean
+from adapters.web.inbound import BadRequest, clean
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
 from bot.ports import Busy, NoRoom, Undeliverable
 from flows.conversation import Conversation
 from flows.events import File
-from flows.views.screen import Message
+from flows.views.screen import ScreenMessage
 
 FIELD: Final = "files"
 """The field of a form that files come in."""
@@ -30,7 +30,7 @@ PICTURES: Final[Mapping[bytes, str]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Brought:
+class UploadedFile:
     """A file as a form brought it; of one that is too large only so much content that this can be told."""
 
     name: str
@@ -38,12 +38,12 @@ class Brought:
     content: bytes
 
 
-async def brought(form: FormData) -> tuple[Brought, ...]:
+async def brought(form: FormData) -> tuple[UploadedFile, ...]:
     """The files in a form, which is closed. A field in which none was chosen brings an empty one, which is none."""
     try:
         return tuple(
             [
-                Brought(name=_named(one), kind=_kind(one), content=await one.read(LARGEST + 1))
+                UploadedFile(name=_named(one), kind=_kind(one), content=await one.read(LARGEST + 1))
                 for one in form.getlist(FIELD)
                 if isinstance(one, UploadFile) and one.filename and one.size
             ]
@@ -52,16 +52,16 @@ async def brought(form: FormData) -> tuple[Brought, ...]:
         await form.close()
 
 
-async def uploaded(site: Site, sent: tuple[Brought, ...], conversation: str) -> tuple[File, ...]:
+async def uploaded(site: Site, sent: tuple[UploadedFile, ...], conversation: str) -> tuple[File, ...]:
     """Keep what a form brought. Raises Misread, with nothing sent, for what is too much."""
     if not sent:
         return ()
     if site.keep is None or len(sent) > AT_ONCE:
-        raise Misread(PAGE.say("too_many_files", count=AT_ONCE))
+        raise BadRequest(PAGE.say("too_many_files", count=AT_ONCE))
     for one in sent:
         if len(one.content) > LARGEST:
             limit = LARGEST // 1024 // 1024
-            raise Misread(PAGE.say("file_too_large", name=one.name[:80], size=limit))
+            raise BadRequest(PAGE.say("file_too_large", name=one.name[:80], size=limit))
     kept = []
     for one in sent:
         try:
@@ -69,7 +69,7 @@ async def uploaded(site: Site, sent: tuple[Brought, ...], conversation: str) -> 
                 await site.keep(conversation, one.name, picture(one.content) or one.kind, one.content)
             )
         except NoRoom:
-            raise Misread(PAGE["no_room"]) from None
+            raise BadRequest(PAGE["no_room"]) from None
     return tuple(kept)
 
 
@@ -89,7 +89,7 @@ def picture(content: bytes) -> str:
     return next((kind for begin, kind in PICTURES.items() if content.startswith(begin)), "")
 
 
-def named(messages: tuple[Message, ...], version: int, number: int) -> File | None:
+def named(messages: tuple[ScreenMessage, ...], version: int, number: int) -> File | None:
     """The file of that number that came with that version, as far as messages show it."""
     for message in messages:
         if message.id.partition(".")[0] == str(version) and number < len(message.files):

@@ -34,7 +34,7 @@ KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
-class Misread(Exception):
+class BadRequest(Exception):
     """What came in makes no sense; the text says why, to a person."""
 
 
@@ -90,7 +90,7 @@ def event_of_form(
         "withdraw": lambda: Withdrawn(**who),
     }
     if do not in makers:
-        raise Misread(PAGE["page_expired"])
+        raise BadRequest(PAGE["page_expired"])
     return makers[do]()
 
 
@@ -103,9 +103,9 @@ def start_of_form(fields: Mapping[str, str], person: str, actor: str) -> Started
     text = clean(fields.get("text", "")[:TEXT_LIMIT]) if do == "text" else ""
     key = _form_key(fields, f"{do}\n{flow}\n{text}")
     if do == "text" and not text:
-        raise Misread(PAGE["paste_first"])
+        raise BadRequest(PAGE["paste_first"])
     if do not in ("flow", "text", "person"):
-        raise Misread(PAGE["page_expired"])
+        raise BadRequest(PAGE["page_expired"])
     return started(person, actor, key, flow=clean(flow)[:64] if do == "flow" else "", text=text)
 
 
@@ -117,20 +117,20 @@ def digest(text: str) -> str:
 def _form_key(fields: Mapping[str, str], pressed: str) -> str:
     key = fields.get("key", "")
     if not KEY.fullmatch(key):
-        raise Misread(PAGE["page_expired"])
+        raise BadRequest(PAGE["page_expired"])
     return f"{key}.{digest(pressed)}"
 
 
 def _turn(fields: Mapping[str, str]) -> int:
     turn = fields.get("turn", "")
     if not re.fullmatch(r"[0-9]{1,9}", turn):
-        raise Misread(PAGE["page_expired"])
+        raise BadRequest(PAGE["page_expired"])
     return int(turn)
 
 
 def _score(value: str) -> int:
     if not re.fullmatch("[1-5]", value):
-        raise Misread(PAGE["score_range"])
+        raise BadRequest(PAGE["score_range"])
     return int(value)
 
 
@@ -138,12 +138,12 @@ def _nap(value: str) -> Nap:
     for nap in get_args(Nap):
         if value == nap:
             return nap  # type: ignore[no-any-return]  # get_args knows no types
-    raise Misread(PAGE["later_choices"])
+    raise BadRequest(PAGE["later_choices"])
 
 
 def _words(text: str) -> str:
     if not text:
-        raise Misread(PAGE["write_first"])
+        raise BadRequest(PAGE["write_first"])
     return text
 
 
@@ -152,7 +152,7 @@ def details(
 ) -> Detailed:
     """What is added to a ticket. Raises Misread where there is nothing in it."""
     if reason and reason not in REASONS:
-        raise Misread(PAGE.say("reasons", reasons=", ".join(REASONS)))
+        raise BadRequest(PAGE.say("reasons", reasons=", ".join(REASONS)))
     if not (reason or text or reach or files):
-        raise Misread(PAGE["add_first"])
+        raise BadRequest(PAGE["add_first"])
     return Detailed(reason=reason, text=text, reach=reach, files=files, **who)

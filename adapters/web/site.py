@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from adapters.web.desk.deps import Office
-from bot.ports import Feed, Files, Health, Limiter, Look, Receive, Vault, Views
+from adapters.web.desk.deps import DeskDeps
+from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, Vault
 from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
@@ -12,7 +12,7 @@ from flows.text.words import fill, parse, plain
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedFlow:
     """A problem a customer can pick; all of it plain text."""
 
     id: str
@@ -20,7 +20,7 @@ class Offer:
     intro: str = ""
 
     @classmethod
-    def of(cls, flow: Flow, settings: Settings) -> "Offer":
+    def of(cls, flow: Flow, settings: Settings) -> "OfferedFlow":
         """A flow as it is offered, with the operator's words filled in."""
         values = flow_values(flow, settings)
         return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
@@ -43,11 +43,11 @@ class Site:
 
     receive: Receive
     look: Look
-    offers: Callable[[], tuple[Offer, ...]]
+    offers: Callable[[], tuple[OfferedFlow, ...]]
     feed: Feed
     limiter: Limiter
     vault: Vault
-    views: Views
+    views: ReadPositions
     health: Health
     secret: bytes
     now: Callable[[], int]
@@ -60,7 +60,7 @@ class Site:
     events_per_minute: int = 240
     starts_per_minute: int = 6000
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
-    desk: Office | None = None
+    desk: DeskDeps | None = None
     mails: bool = False
     files: Files | None = None
     keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.ports import Fate, Marks, Outcome, Ready, Receive, Vault
+from bot.ports import Marks, Outcome, Receive, ReplyStatus, SavedReplies, Vault
 from bot.ports.agents import HeldReply, Reaction, ThreadEdit, ThreadLine
 from flows import agent_forms
 from flows.agent_forms import FORMS, Answers, Form, FormContext, Who, act_at_once, act_for, form_for
@@ -39,9 +39,9 @@ class AgentDesk:
     receive: Receive
     dossier: Callable[[str], Awaitable[Dossier | None]]
     flow: Callable[[Conversation], Awaitable[Flow]]
-    saved: Ready
+    saved: SavedReplies
     recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
-    status: Callable[[str, str], Awaitable[Fate | None]]
+    status: Callable[[str, str], Awaitable[ReplyStatus | None]]
     teams: Callable[[], Mapping[str, str]]
     guides: Callable[[], Sequence[Flow]]
     marks: Marks
@@ -142,7 +142,7 @@ class AgentThread:
         # It was a saved reply: who edits the line edits its name.
         return Reaction(text=phrase("edit_stays"))
 
-    async def _authors(self, at: Conversation, edit: ThreadEdit, status: Fate | None) -> list[str]:
+    async def _authors(self, at: Conversation, edit: ThreadEdit, status: ReplyStatus | None) -> list[str]:
         """Who may have written the message. Of one that was deleted Discord does not say whose it was."""
         if edit.actor:
             return [edit.actor]

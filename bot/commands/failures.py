@@ -14,7 +14,7 @@ WRONG = 2
 """Invalid usage, or a wrong setting; the same command will never work."""
 
 
-class Careful(TyperGroup):
+class ExplainingGroup(TyperGroup):
     """A group of commands that explains foreseen failures in one line each, never with a traceback."""
 
     def invoke(self, ctx: Any) -> Any:

@@ -7,7 +7,7 @@ from flows.conversation import Status
 from flows.values import Frozen
 
 
-class Standing(Frozen):
+class OpenTicket(Frozen):
     """An open ticket, with what agents choose by; 0 and '' as in a Conversation.
 
     `first_soon` and `first_late` are when its team is to be warned of, and has missed, the target for a first reply,
@@ -62,7 +62,7 @@ class Overview(Frozen):
     `stamp` is another one as soon as any open ticket changes; every process says the same.
     """
 
-    open: tuple[Standing, ...]
+    open: tuple[OpenTicket, ...]
     ended: int
     guiding: int
     latest: int
@@ -79,18 +79,18 @@ class Overview(Frozen):
         return frozenset(reason for each in self.open for reason in each.reasons)
 
 
-class Listed(Frozen):
+class TicketPageRow(Frozen):
     """A line of a list by age: whose it is, and when it last changed (ms)."""
 
     conversation: str
     changed: int
 
 
-class Listing(Frozen):
+class TicketPage(Frozen):
     """A part of such a list, the newest first, and how many there are in all."""
 
     total: int
-    lines: tuple[Listed, ...]
+    lines: tuple[TicketPageRow, ...]
 
 
 class Board(Protocol):
@@ -101,13 +101,13 @@ class Board(Protocol):
 
     async def ended(
         self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
-    ) -> Listing:
+    ) -> TicketPage:
         """Conversations with a ticket that ended, of that team, reason and status ('' for any)."""
 
-    async def guiding(self, skip: int, limit: int) -> Listing:
+    async def guiding(self, skip: int, limit: int) -> TicketPage:
         """Conversations the bot guides, by their newest happening."""
 
-    async def standing(self, conversation_id: str) -> Standing | None:
+    async def standing(self, conversation_id: str) -> OpenTicket | None:
         """That conversation's line among the open tickets."""
 
     async def correct(self, conversation_id: str) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
-from bot.ports.board import Listed, Listing, Overview, Standing
-from bot.ports.lookups import Account, Invitation, Position
+from bot.ports.board import OpenTicket, Overview, TicketPage, TicketPageRow
+from bot.ports.lookups import Account, Invitation, Role
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import Event
@@ -54,21 +54,21 @@ class Inspect(Protocol):
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
-class Ready(Protocol):
+class SavedReplies(Protocol):
     """The replies that agents keep ready, filled in."""
 
     async def __call__(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
         """Those on offer in that conversation, as the agent of that name would send them."""
 
 
-class Past(Protocol):
+class InspectPast(Protocol):
     """What an agent would have seen of a conversation at an earlier version, the first and the last at most."""
 
     async def __call__(self, conversation_id: str, version: int) -> Dossier | None:
         """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
-class Case(Frozen):
+class QueueRow(Frozen):
     """A conversation as the queue lists it: where it stands, and the words for it as plain text."""
 
     conversation: Conversation
@@ -88,20 +88,20 @@ class Queue(Protocol):
 
     async def aged(
         self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
-    ) -> Listing:
+    ) -> TicketPage:
         """A part of those that ended, or of those being guided, whose team and reason nobody knows yet."""
 
-    async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
+    async def cases(self, lines: Sequence[OpenTicket | TicketPageRow]) -> tuple[QueueRow, ...]:
         """Those of lines that still are where they are listed, in that order."""
 
     async def find(self, asked: str) -> str | None:
         """The conversation that a ticket's number, an id, or an address that ends with one means."""
 
 
-class Porter(Protocol):
+class SignIn(Protocol):
     """Lets people in to the web desk: by links that work once, and by what an issuer says of them."""
 
-    async def invite(self, role: Position, name: str = "") -> str:
+    async def invite(self, role: Role, name: str = "") -> str:
         """The token of a link to a new account; it can be used for `INVITED` seconds."""
 
     async def link(self, account: Account) -> str:

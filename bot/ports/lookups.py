@@ -129,7 +129,7 @@ class Vault(Protocol):
         """32 random bytes, made on first use and the same ever after."""
 
 
-Position = Literal["agent", "admin"]
+Role = Literal["agent", "admin"]
 """What somebody may do on the web desk: an admin also lets people in, puts them out, and sets notices."""
 
 
@@ -141,7 +141,7 @@ class Account(Frozen):
 
     id: str
     name: str
-    role: Position
+    role: Role
     made: int = 0
     source: str = ""
 
@@ -168,7 +168,7 @@ class Invitation(Frozen):
     `name` is what the inviter calls them. `first` holds only for as long as there is no account at all.
     """
 
-    role: Position = "agent"
+    role: Role = "agent"
     name: str = ""
     account: str = ""
     first: bool = False
@@ -214,7 +214,7 @@ class Files(Protocol):
         """The content of a file that was sent at that address. Raises Busy, and Undeliverable with the reason."""
 
 
-class Kept(Protocol):
+class Uploads(Protocol):
     """Files that were uploaded to us, which no platform keeps."""
 
     async def put(self, conversation: str, name: str, kind: str, content: bytes, most: int) -> File:
@@ -224,7 +224,7 @@ class Kept(Protocol):
         """Its content; None when it is unknown, or was kept long enough."""
 
 
-class Fate(Frozen):
+class ReplyStatus(Frozen):
     """What became of an agent's reply.
 
     `actor` wrote it. `thread` is the receipt of the packet of the agents' thread, `line` that of the message there in
@@ -252,7 +252,7 @@ class Marker(Protocol):
 
     name: str
 
-    async def mark(self, fate: Fate) -> None:
+    async def mark(self, fate: ReplyStatus) -> None:
         """It was delivered, or never will be; or it was changed, and where the customer is it `stays` as it was. May be
         told more than once.
         """

@@ -13,7 +13,7 @@ RETURN: Final = "web/mail/"
 """What the text kept under a mail's link begins with; the conversation, a slash and the version it shows follow."""
 
 
-class Views(Protocol):
+class ReadPositions(Protocol):
     """How far customers have seen their conversations, wherever they look at them."""
 
     async def saw(self, conversation_id: str, version: int) -> None:

@@ -8,7 +8,7 @@ Deed = Literal["said", "unsaid", "paused", "resumed"]
 """What can be done: a notice is set or taken back, a flow is paused or goes on."""
 
 
-class Done(Frozen):
+class NoticeEvent(Frozen):
     """Somebody did that to a flow. `by` is their name, `actor` how events name them ('' at a command line), `at` ms."""
 
     deed: Deed
@@ -29,22 +29,22 @@ class Outage(Frozen):
     title: str
     notice: str = ""
     paused: bool = False
-    said: Done | None = None
-    paused_by: Done | None = None
+    said: NoticeEvent | None = None
+    paused_by: NoticeEvent | None = None
     offered: bool = True
 
 
-class Board(Frozen):
+class NoticeOverview(Frozen):
     """Every flow on offer, in order, and what was done, the newest first."""
 
     outages: tuple[Outage, ...]
-    done: tuple[Done, ...]
+    done: tuple[NoticeEvent, ...]
 
 
 class Noticeboard(Protocol):
     """What is broken, as people say it. What stands already is not done again, and leaves no line."""
 
-    async def look(self) -> Board:
+    async def look(self) -> NoticeOverview:
         """What holds, and what was done. Raises StoreDown."""
 
     async def say(self, flow: str, text: str, by: str, actor: str = "") -> None:

@@ -8,14 +8,14 @@ from typing import Final
 from bot.ports import (
     Aged,
     Board,
-    Case,
     Conversations,
     Index,
-    Listed,
-    Listing,
+    OpenTicket,
     Overview,
+    QueueRow,
     RevisionUnreadable,
-    Standing,
+    TicketPage,
+    TicketPageRow,
 )
 from bot.views.reader import Library
 from flows.conversation import Conversation, Status
@@ -50,8 +50,8 @@ class Queue:
         self._conversations = conversations
         self._library = library
         self._words = words
-        self._kept: dict[str, Case] = {}
-        self._listed: dict[tuple[int, int, str, str], tuple[tuple[int, int], Listing]] = {}
+        self._kept: dict[str, QueueRow] = {}
+        self._listed: dict[tuple[int, int, str, str], tuple[tuple[int, int], TicketPage]] = {}
 
     async def look(self) -> Overview:
         """All open tickets, and how many others there are."""
@@ -65,7 +65,7 @@ class Queue:
 
     async def aged(
         self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
-    ) -> Listing:
+    ) -> TicketPage:
         """A part of those that ended, read again once another one has, or of those being guided."""
         if tab == "guiding":
             return await self._board.guiding(skip, limit)
@@ -78,11 +78,11 @@ class Queue:
             del self._listed[next(iter(self._listed))]
         return listing
 
-    async def cases(self, lines: Sequence[Standing | Listed]) -> tuple[Case, ...]:
+    async def cases(self, lines: Sequence[OpenTicket | TicketPageRow]) -> tuple[QueueRow, ...]:
         """Those of lines that still are where they are listed; what is listed wrongly is put right."""
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def read(line: Standing | Listed) -> Case | None:
+        async def read(line: OpenTicket | TicketPageRow) -> QueueRow | None:
             known = self._kept.get(line.conversation)
             if known is not None and _current(known.conversation, line):
                 return known
@@ -94,7 +94,7 @@ class Queue:
             del self._kept[next(iter(self._kept))]
         return tuple(case for case in found if case is not None)
 
-    async def _read(self, line: Standing | Listed) -> Case | None:
+    async def _read(self, line: OpenTicket | TicketPageRow) -> QueueRow | None:
         at = await self._conversations.load(line.conversation)
         if at is None or not _belongs(at, line):
             await self._board.correct(line.conversation)
@@ -117,14 +117,14 @@ class Queue:
             return None
         return end
 
-    async def _case(self, at: Conversation) -> Case:
+    async def _case(self, at: Conversation) -> QueueRow:
         """With plain ids where nobody here can read the flow."""
         try:
             flow = await self._library.flow(at.revision)
         except RevisionUnreadable:
-            return Case(conversation=at, title=at.flow, step=at.step, team=at.team)
+            return QueueRow(conversation=at, title=at.flow, step=at.step, team=at.team)
         step = flow.by_id.get(at.step)
-        return Case(
+        return QueueRow(
             conversation=at,
             title=flow.title,
             step=step_title(step, flow, self._words) if step else at.step,
@@ -132,13 +132,13 @@ class Queue:
         )
 
 
-def _current(at: Conversation, line: Standing | Listed) -> bool:
+def _current(at: Conversation, line: OpenTicket | TicketPageRow) -> bool:
     """Whether what was read says what the line says, or something newer."""
-    newer = at.version >= line.version if isinstance(line, Standing) else at.changed >= line.changed
+    newer = at.version >= line.version if isinstance(line, OpenTicket) else at.changed >= line.changed
     return newer and _belongs(at, line)
 
 
-def _belongs(at: Conversation, line: Standing | Listed) -> bool:
-    if isinstance(line, Standing):
+def _belongs(at: Conversation, line: OpenTicket | TicketPageRow) -> bool:
+    if isinstance(line, OpenTicket):
         return at.ticket_open
     return at.status is Status.GUIDING or (at.status.ended and at.ticket > 0)

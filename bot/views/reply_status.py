@@ -3,8 +3,18 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.customer_mail import Mailed, mailed, mailing
-from bot.ports import Arrival, Backlog, Conversations, Fate, Lease, Marker, Outbox, Unsure, Views
+from bot.customer_mail import MailReceipt, mailed, mailing
+from bot.ports import (
+    Arrival,
+    Backlog,
+    Conversations,
+    Lease,
+    Marker,
+    Outbox,
+    ReadPositions,
+    ReplyStatus,
+    Unsure,
+)
 from bot.telemetry import log
 from bot.views.reader import Read
 from flows.conversation import Conversation
@@ -21,7 +31,7 @@ class Arrivals:
         outbox: Outbox,
         backlog: Backlog,
         pulled: Iterable[str],
-        views: Views,
+        views: ReadPositions,
     ) -> None:
         """On channels that are `pulled` a reply stands on the customer's page, which `views` tells whether they saw."""
         self._conversations = conversations
@@ -100,7 +110,7 @@ def _changes(rows: Sequence[Change]) -> Mapping[int, str]:
     return {effect.version: effect.id for effect in amends if effect.end == "customer"}
 
 
-class Fates:
+class ReplyFollower:
     """Follows replies; a reply has arrived when its message has a receipt."""
 
     def __init__(
@@ -117,7 +127,7 @@ class Fates:
         self._markers = {marker.name: marker for marker in markers}
         self._log = log("fates")
 
-    async def of(self, conversation_id: str, line: str) -> Fate | None:
+    async def of(self, conversation_id: str, line: str) -> ReplyStatus | None:
         """Of the reply that was written in that message; None where there is none."""
         rows = await self._conversations.journal(conversation_id)
         wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
@@ -149,12 +159,12 @@ class Fates:
         """The rows that it carried: that of its version, and of a mail all that went with it."""
         last = effect.version
         if isinstance(effect, Mailing):
-            sent = Mailed.of(await self._receipt(conversation_id, effect.id))
+            sent = MailReceipt.of(await self._receipt(conversation_id, effect.id))
             last = sent.upto if sent is not None else last
         among = [row for row in rows if effect.version <= row.version <= last]
         return [row for row in among if not isinstance(effect, Mailing) or mailing(row) is not None]
 
-    async def _mark(self, fate: Fate | None, effect: Relay | Amend | Mailing, reason: str) -> None:
+    async def _mark(self, fate: ReplyStatus | None, effect: Relay | Amend | Mailing, reason: str) -> None:
         marker = self._markers.get(fate.conversation.agents.partition("|")[0]) if fate is not None else None
         if fate is None or marker is None:
             return
@@ -163,14 +173,14 @@ class Fates:
                 await marker.mark(fate.model_copy(update={"stays": True, "reason": reason}))
             return
         if isinstance(effect, Mailing):
-            sent = Mailed.of(await self._receipt(fate.conversation.id, effect.id)) is not None
+            sent = MailReceipt.of(await self._receipt(fate.conversation.id, effect.id)) is not None
             if not (sent or reason):
                 return
             fate = fate.model_copy(update={"mailed": sent})
         if reason or fate.delivered:
             await marker.mark(fate.model_copy(update={"reason": reason}))
 
-    async def _of(self, conversation_id: str, row: Change | None) -> Fate | None:
+    async def _of(self, conversation_id: str, row: Change | None) -> ReplyStatus | None:
         if row is None or not isinstance(row.event, Replied):
             return None
         at = await self._conversations.load(conversation_id)
@@ -178,7 +188,7 @@ class Fates:
             return None
         ends = {effect.end: effect.id for effect in row.effects if isinstance(effect, Relay)}
         sent = await self._receipt(at.id, ends.get("customer", ""))
-        return Fate(
+        return ReplyStatus(
             conversation=at,
             version=row.version,
             actor=row.event.actor,

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from dotenv import dotenv_values
 
-from bot.ack_priority import Precedence
+from bot.ack_priority import AckPriority
 from bot.deliveries import Deliveries
-from bot.desk import Desk, House
+from bot.desk import Desk, DeskSettings
 from bot.notices import Notices, Outages
 from bot.outbox import Carrier
 from bot.ports import Channel
-from bot.sign_in import Porter
+from bot.sign_in import SignIn
 from bot.telemetry import log
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
-from bot.views.reply_status import Arrivals, Fates
-from bot.wiring.flow_files import Shelf, read_shelf
+from bot.views.reply_status import Arrivals, ReplyFollower
+from bot.wiring.flow_files import FlowFiles, read_shelf
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms, slack_guard
 from bot.wiring.product import App, Platforms
@@ -36,7 +36,7 @@ from flows.rules.ticket_reports import EMAIL
 if TYPE_CHECKING:
     from adapters.storage.store import Store
     from adapters.web import Site
-    from adapters.web.desk.deps import Office
+    from adapters.web.desk.deps import DeskDeps
     from adapters.web.desk.oidc.issuer import Issuer
 
 PULLED: Final = frozenset({"web"})
@@ -46,7 +46,7 @@ DRAIN_S: Final = 10.0
 """Seconds that effects under way get to finish when the process is asked to stop."""
 
 
-def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> Shelf:
+def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> FlowFiles:
     """The library's flows and the operator's own, which win where ids are equal."""
     folders = (LIBRARY,) if settings.flows_dir is None else (LIBRARY, settings.flows_dir)
     return read_shelf(folders, extra)
@@ -97,7 +97,7 @@ async def open_app(
 def compose(
     settings: Settings,
     store: "Store",
-    shelf: Shelf,
+    shelf: FlowFiles,
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
 ) -> App:
@@ -119,8 +119,8 @@ def compose(
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
     )
-    fates = Fates(store.conversations, store.outbox, PULLED, platforms.markers())
-    precedence = Precedence()
+    fates = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
+    precedence = AckPriority()
     carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell, precedence)
     catalogue = shelf.catalogue.model_copy(
         update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
@@ -128,7 +128,7 @@ def compose(
         | {"mailed": PULLED if posts else shelf.catalogue.mailed}
     )
     promises = Promises(settings, outside(), teams_of(catalogue), now)
-    house = House(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
+    house = DeskSettings(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
     desk = Desk(
         store.conversations,
         library,
@@ -185,13 +185,13 @@ async def web(app: App) -> Callable[..., object]:
 
 async def site(app: App) -> "Site":
     """What the web channel is given."""
-    from adapters.web import Offer, Site
+    from adapters.web import OfferedFlow, Site
 
     settings, known = app.settings, flow_words(app.settings)
     return Site(
         receive=app.receive,
         look=app.look,
-        offers=lambda: tuple(Offer.of(flow, known) for flow in app.catalogue.flows),
+        offers=lambda: tuple(OfferedFlow.of(flow, known) for flow in app.catalogue.flows),
         feed=app.store.feed,
         limiter=app.store.limiter,
         vault=app.store.vault,
@@ -221,10 +221,10 @@ def noticeboard(app: App) -> Notices:
     return Notices(app.store.bookmarks, lambda: app.catalogue, now)
 
 
-def porter(app: App) -> Porter:
+def porter(app: App) -> SignIn:
     """Who lets agents in to the web desk."""
     settings = app.settings
-    return Porter(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
+    return SignIn(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
 
 
 def now() -> int:
@@ -232,12 +232,12 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def _office(app: App, known: Mapping[str, str]) -> "Office":
-    from adapters.web.desk.deps import Office
+def _office(app: App, known: Mapping[str, str]) -> "DeskDeps":
+    from adapters.web.desk.deps import DeskDeps
 
     store = app.store
     library = Library(store.revisions, app.catalogue)
-    return Office(
+    return DeskDeps(
         inspect=app.reader.dossier,
         past=app.reader.past,
         replies=app.reader.replies,
@@ -261,7 +261,7 @@ def issuer(settings: Settings) -> "Issuer | None":
     found = entry(settings)
     if found is None:
         return None
-    from adapters.web.desk.oidc.issuer import Client, Issuer
+    from adapters.web.desk.oidc.issuer import Issuer, OidcClient
 
     secret = found.client_secret.get_secret_value()
-    return Issuer(Client(found.issuer, found.client_id, secret, found.scope, found.label), time.time)
+    return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

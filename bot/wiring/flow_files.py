@@ -12,7 +12,7 @@ from flows.flow import Flow
 
 
 @dataclass(frozen=True)
-class Shelf:
+class FlowFiles:
     """What was read: every file's flows and replies with its findings, and the catalogue of those without errors."""
 
     catalogue: Catalogue
@@ -48,7 +48,7 @@ class Shelf:
         return None
 
 
-def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf:
+def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> FlowFiles:
     """Read all flow files and replies of the folders; a later folder's flow or reply replaces one of the same id.
 
     A file with errors is left out of the catalogue, so that one broken flow takes nothing else down (law L7);
@@ -65,7 +65,7 @@ def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> Shelf
     replies = tuple(read_replies(path.read_bytes(), str(path)) for path in _replies(folders))
     known = {reply.id: reply for read in replies for reply in read.replies}
     catalogue = Catalogue(flows=tuple(flows.values()), replies=tuple(known.values()))
-    return Shelf(catalogue=catalogue, readings=readings, replies=replies)
+    return FlowFiles(catalogue=catalogue, readings=readings, replies=replies)
 
 
 def _replies(folders: tuple[Path, ...]) -> Iterator[Path]:

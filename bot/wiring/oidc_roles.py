@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.ports import Position
+from bot.ports import Role
 from bot.wiring.settings import LOOPBACK, Settings, SettingsError
 from flows.values import Frozen
 
@@ -65,7 +65,7 @@ class Entry(Frozen):
     agents: tuple[Rule, ...]
     admins: tuple[Rule, ...]
 
-    def role(self, claims: Claims) -> Position | None:
+    def role(self, claims: Claims) -> Role | None:
         """Return the role that these claims give; None for no access."""
         if any(rule.admits(claims) for rule in self.admins):
             return "admin"

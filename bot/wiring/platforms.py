@@ -162,13 +162,13 @@ def _slack_of(app: App) -> "SlackApp | None":
 
 async def hear_slack(app: App, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:
     """Hear Slack over sockets until told to stop. Raises PlatformRefused."""
-    from adapters.slack.api.preflight import Refused
+    from adapters.slack.api.preflight import PreflightRefused
 
     slack = _slack_of(app)
     assert slack is not None, "serve asks first"
     try:
         await slack.hear(slack_ports(app), stop, on_state)
-    except Refused as refused:
+    except PreflightRefused as refused:
         raise PlatformRefused(str(refused)) from None
 
 
@@ -177,11 +177,11 @@ async def check_slack(app: App, stop: asyncio.Event) -> None:
     slack = _slack_of(app)
     if slack is None or not slack.access.signing_secret:
         return
-    from adapters.slack.api.preflight import Refused
+    from adapters.slack.api.preflight import PreflightRefused
 
     try:
         await slack.preflight(stop)
-    except Refused as refused:
+    except PreflightRefused as refused:
         raise PlatformRefused(str(refused)) from None
 
 
@@ -211,24 +211,24 @@ async def hear_discord(app: App, stop: asyncio.Event, on_state: Callable[[int], 
     """Hear Discord over its gateway until told to stop. Raises PlatformRefused."""
     from adapters.discord.api.addresses import DISCORD
     from adapters.discord.api.gateway import aimed
-    from adapters.discord.api.preflight import Refused
+    from adapters.discord.api.preflight import PreflightRefused
     from adapters.discord.app import DiscordApp
-    from adapters.discord.gateway_app import Ears, Listening, listen
+    from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
 
     store, settings, discord = app.store, app.settings, app.platforms.named(DISCORD)
     assert isinstance(discord, DiscordApp), "serve asks first"
     ports = discord_ports(app)
     follower = discord_follower(app, ports)
     receiver = discord.receiver(replace(ports, receive=follower.receive))
-    listening = Listening(
+    listening = GatewaySettings(
         token=discord.access.token,
         content=settings.discord_message_content,
         shard_ids=settings.discord_shard_ids,
         shard_count=settings.discord_shard_count,
     )
-    ears = Ears(receiver.hear, follower, store.marks, store.bookmarks, discord.enters)
+    ears = GatewayDeps(receiver.hear, follower, store.marks, store.bookmarks, discord.enters)
     try:
         with aimed(settings.discord_api_url, settings.discord_gateway_url):
             await listen(listening, ears, stop, on_state)
-    except Refused as refused:
+    except PreflightRefused as refused:
         raise PlatformRefused(str(refused)) from None

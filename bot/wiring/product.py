@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
-from bot.files import Fetching
+from bot.files import FileFetcher
 from bot.outbox import Carrier
-from bot.ports import Channel, Files, Kept, Limiter, Look, Marker, Receive, Retrace
+from bot.ports import Channel, Files, Limiter, Look, Marker, Receive, Retrace, Uploads
 from bot.views.reader import Reader
-from bot.views.reply_status import Fates
-from bot.wiring.flow_files import Shelf
+from bot.views.reply_status import ReplyFollower
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.settings import Settings
 from flows.catalogue import Catalogue
 
@@ -48,9 +48,9 @@ class Platforms:
         """The one of that name; None where it is not set up."""
         return next((platform for platform in self.each if platform.name == name), None)
 
-    def files(self, kept: Kept) -> Files:
+    def files(self, kept: Uploads) -> Files:
         """What fetches files from wherever they lie; `kept` are those that lie with us."""
-        return Fetching(kept, {platform.name: platform.files for platform in self.each})
+        return FileFetcher(kept, {platform.name: platform.files for platform in self.each})
 
     def senders(self, limiter: Limiter, files: Files, retrace: Retrace) -> tuple[Channel, ...]:
         """What the outbox sends with, in every process."""
@@ -73,11 +73,11 @@ class App:
 
     settings: Settings
     store: "Store"
-    shelf: Shelf
+    shelf: FlowFiles
     desk: Desk
     outbox: Carrier
     reader: Reader
-    fates: Fates
+    fates: ReplyFollower
     platforms: Platforms
 
     @property

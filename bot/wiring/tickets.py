@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.customer_mail import Mailer, Reach
+from bot.customer_mail import Mailer, MailSettings
 from bot.ports import Index, Look, Receive
 from bot.ticket_reports import Filer
 from bot.wiring.settings import Settings, SettingsError
@@ -59,7 +59,7 @@ def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], in
     from adapters.mail.customers import CustomerPost
 
     post = CustomerPost(_server(settings), settings.mail_from)
-    reach = Reach(
+    reach = MailSettings(
         settings.public_url, settings.mail_after * 1000, settings.mail_link_days, settings.product_name
     )
     ports = (store.conversations, store.outbox, store.views, store.vault)

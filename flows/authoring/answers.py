@@ -6,9 +6,9 @@ from typing import Final
 from flows import limits
 from flows.authoring import keys
 from flows.authoring.document import Node, Pairs, Scalar, kind
-from flows.authoring.drafts import Answer, Draft, Goal, Lead
+from flows.authoring.drafts import AnswerDraft, Goal, Lead, StepDraft
 from flows.authoring.fields import Fields, slug, text
-from flows.authoring.findings import Findings, Place, quoted
+from flows.authoring.findings import FilePosition, Findings, quoted
 from flows.authoring.keys import Key, Shape
 from flows.flow import RESERVED
 
@@ -19,20 +19,20 @@ _LABEL: Final = Key(name="the label", kind="line", about="", limit=limits.LABEL)
 _TARGET: Final = Key(name="an answer", kind="target", about="", limit=limits.STEP_ID)
 
 
-class Answers:
+class AnswerReader:
     """Reads the answers of one step; `nest` reads a step nested in one of them."""
 
-    def __init__(self, findings: Findings, nest: Callable[[Fields], Draft]) -> None:
+    def __init__(self, findings: Findings, nest: Callable[[Fields], StepDraft]) -> None:
         """No answer read yet."""
         self.findings = findings
         self.nest = nest
-        self.nested: list[Draft] = []
+        self.nested: list[StepDraft] = []
 
-    def read(self, fields: Fields) -> tuple[Answer, ...]:
+    def read(self, fields: Fields) -> tuple[AnswerDraft, ...]:
         """The answers in the order of the file; the steps nested in them are then in `nested`."""
         node = fields.pairs("answers")
-        answers: list[Answer] = []
-        taken: dict[str, Place] = {}
+        answers: list[AnswerDraft] = []
+        taken: dict[str, FilePosition] = {}
         for name, value in node.pairs[: limits.CHOICES + 1] if node else ():
             answer = self._answer(name, value)
             if answer.id in taken:
@@ -46,11 +46,11 @@ class Answers:
             answers.append(answer)
         return tuple(answers)
 
-    def _answer(self, name: Scalar, value: Node) -> Answer:
+    def _answer(self, name: Scalar, value: Node) -> AnswerDraft:
         label = text(name, _LABEL, self.findings) or ""
         fields = self._fields(value, keys.NESTED, keys.ANSWER)
         linked = fields is not None and fields.has("link")
-        return Answer(
+        return AnswerDraft(
             id=self._id(label, name.at, fields),
             label=label,
             lead=self._linked(fields) if fields and linked else self._lead(value, fields),
@@ -66,7 +66,7 @@ class Answers:
         nested = any(name.text in _A_STEP for name, _ in value.pairs)
         return Fields(value, step if nested else other, self.findings)
 
-    def _id(self, label: str, at: Place, fields: Fields | None) -> str:
+    def _id(self, label: str, at: FilePosition, fields: Fields | None) -> str:
         """The answer's id: as chosen, or the label's slug; '' with a finding when it has none."""
         if fields is not None and fields.has("choice"):
             chosen = fields.text("choice") or ""

@@ -7,9 +7,9 @@ from typing import Any, Final
 from flows import limits
 from flows.authoring import keys
 from flows.authoring.document import Node, Pairs, kind
-from flows.authoring.drafts import WORDS, Answer, Draft, Lead
+from flows.authoring.drafts import WORDS, AnswerDraft, Lead, StepDraft
 from flows.authoring.fields import Fields, text
-from flows.authoring.findings import Findings, Place, nearest, quoted
+from flows.authoring.findings import FilePosition, Findings, nearest, quoted
 from flows.authoring.flow_tests import Rehearsal, rehearsals
 from flows.authoring.keys import Key
 from flows.authoring.outline import Outline
@@ -45,7 +45,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
     outline = Outline(findings)
     nodes = fields.items("steps")[: limits.STEPS + 1]
     drafts = [draft for node in nodes if (draft := outline.step(node)) is not None]
-    places: dict[str, Place] = {f".{name}": at for name, at in fields.places.items()}
+    places: dict[str, FilePosition] = {f".{name}": at for name, at in fields.places.items()}
     escalate = _escalate(fields)
     teams = tuple(_teams(fields, places))
     steps = _Steps(drafts, escalate, findings, places).compiled()
@@ -84,7 +84,7 @@ def _named(name: str) -> Key:
     return Key(name=name, kind="name", about="", limit=limits.NAME)
 
 
-def _teams(fields: Fields, places: dict[str, Place]) -> Iterator[Team]:
+def _teams(fields: Fields, places: dict[str, FilePosition]) -> Iterator[Team]:
     node = fields.pairs("teams")
     for name, value in node.pairs if node else ():
         team_id = text(name, _ID, fields.findings) or "?"
@@ -102,7 +102,7 @@ def _teams(fields: Fields, places: dict[str, Place]) -> Iterator[Team]:
             yield Team(id=team_id, name=text(value, key, fields.findings) or "?")
 
 
-def _variables(fields: Fields, places: dict[str, Place]) -> Iterator[Variable]:
+def _variables(fields: Fields, places: dict[str, FilePosition]) -> Iterator[Variable]:
     node = fields.pairs("vars")
     for name, value in node.pairs if node else ():
         places[f".vars.{name.text}"] = name.at
@@ -126,7 +126,7 @@ def _variables(fields: Fields, places: dict[str, Place]) -> Iterator[Variable]:
         yield Variable(name=name.text, setting=setting, default=default or "")
 
 
-def _start(fields: Fields, places: dict[str, Place]) -> Iterator[str]:
+def _start(fields: Fields, places: dict[str, FilePosition]) -> Iterator[str]:
     node = fields.pairs("start")
     if node is None:
         return
@@ -138,7 +138,7 @@ def _start(fields: Fields, places: dict[str, Place]) -> Iterator[str]:
 def _solutions(fields: Fields) -> tuple[str, ...]:
     """What agents choose from; none twice, and no more than a menu holds."""
     listed = fields.texts("solutions")
-    seen: dict[str, Place] = {}
+    seen: dict[str, FilePosition] = {}
     for solution, at in listed:
         if solution.lower() in seen:
             line = seen[solution.lower()].line
@@ -154,7 +154,11 @@ class _Steps:
     """Looks up where the answers lead."""
 
     def __init__(
-        self, drafts: list[Draft], escalate: Escalation, findings: Findings, places: dict[str, Place]
+        self,
+        drafts: list[StepDraft],
+        escalate: Escalation,
+        findings: Findings,
+        places: dict[str, FilePosition],
     ) -> None:
         self.drafts = drafts
         self.escalate = escalate
@@ -181,7 +185,7 @@ class _Steps:
             )
         return tuple(steps)
 
-    def _step(self, draft: Draft, part: int, after: str | None) -> Step:
+    def _step(self, draft: StepDraft, part: int, after: str | None) -> Step:
         self._mark(draft.id, draft)
         own = tuple(self._choice(answer, after) for answer in draft.answers)
         if draft.asks:
@@ -192,7 +196,7 @@ class _Steps:
             choices = (Choice(id=FIXED, label=PHRASES["fixed"], fixed=True), failing, *own)
         return Step(id=draft.id, part=part, parent=draft.parent, choices=choices, **draft.values)
 
-    def _hint(self, step: Step, draft: Draft) -> Step:
+    def _hint(self, step: Step, draft: StepDraft) -> Step:
         """The same question once more, with the hint before it."""
         hint_id = f"{step.id}-hint"
         self._mark(hint_id, draft)
@@ -212,12 +216,12 @@ class _Steps:
             }
         )
 
-    def _mark(self, step_id: str, draft: Draft) -> None:
+    def _mark(self, step_id: str, draft: StepDraft) -> None:
         self.places[step_id] = draft.at
         self.places |= {f"{step_id}.{name}": at for name, at in draft.places.items()}
         self.places |= {f"{step_id}.answers.{answer.id}": answer.at for answer in draft.answers}
 
-    def _walk(self) -> Iterator[Draft]:
+    def _walk(self) -> Iterator[StepDraft]:
         for top in self.drafts:
             yield from top.walk()
 
@@ -227,7 +231,7 @@ class _Steps:
         person = Escalation(team=self.escalate.team, reason=CANNOT_FIND)
         return Choice(id=CANT_FIND, label=CANT_FIND_LABEL, escalate=person)
 
-    def _choice(self, answer: Answer, after: str | None) -> Choice:
+    def _choice(self, answer: AnswerDraft, after: str | None) -> Choice:
         return Choice(
             id=answer.id,
             label=answer.label,
@@ -263,7 +267,7 @@ class _Steps:
 
     def _unique(self) -> None:
         """No id twice, former ones and those of hints included."""
-        seen: dict[str, Place] = {}
+        seen: dict[str, FilePosition] = {}
         for draft in self._walk():
             at = draft.places.get("id", draft.at)
             was = [(name, draft.places["was"]) for name in draft.values["was"]]

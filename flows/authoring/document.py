@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flows.authoring.findings import Place
+from flows.authoring.findings import FilePosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +10,8 @@ class Scalar:
     """A text. `body` is where its first character stands if its lines are those of the file (after a `|`)."""
 
     text: str
-    at: Place
-    body: Place | None = None
+    at: FilePosition
+    body: FilePosition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Listing:
     """A list."""
 
     items: "tuple[Node, ...]"
-    at: Place
+    at: FilePosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Pairs:
     """A mapping; no key stands twice."""
 
     pairs: "tuple[tuple[Scalar, Node], ...]"
-    at: Place
+    at: FilePosition
 
     def get(self, key: str) -> "Node | None":
         """The value under that key."""

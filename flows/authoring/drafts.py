@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from flows.authoring.findings import Place
+from flows.authoring.findings import FilePosition
 
 Goal = Literal["next", "step", "fixed", "escalate", "team", "flow", "nowhere"]
 
@@ -17,38 +17,38 @@ class Lead:
     """Where an answer leads: `name` is a step, a team or a flow, `reason` goes with a team."""
 
     goal: Goal
-    at: Place
+    at: FilePosition
     name: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerDraft:
     """One answer of a step as written."""
 
     id: str
     label: str
     lead: Lead
-    at: Place
+    at: FilePosition
     link: str | None = None
     records: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class StepDraft:
     """One step as written. `values` are the fields of the Step that need nothing else of the file."""
 
     id: str
-    at: Place
+    at: FilePosition
     parent: str | None
     values: Mapping[str, Any]
     asks: bool
     hint: str | None
-    answers: tuple[Answer, ...]
-    nested: "tuple[Draft, ...]"
-    places: Mapping[str, Place]
+    answers: tuple[AnswerDraft, ...]
+    nested: "tuple[StepDraft, ...]"
+    places: Mapping[str, FilePosition]
 
-    def walk(self) -> "Iterator[Draft]":
+    def walk(self) -> "Iterator[StepDraft]":
         """This step and those nested in it, depth first."""
         yield self
         for inner in self.nested:

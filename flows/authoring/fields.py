@@ -6,7 +6,7 @@ from typing import Final
 
 from flows import limits
 from flows.authoring.document import Listing, Node, Pairs, Scalar, kind
-from flows.authoring.findings import Findings, Place, nearest, quoted
+from flows.authoring.findings import FilePosition, Findings, nearest, quoted
 from flows.authoring.keys import Key, Shape
 from flows.text.words import WordsError, is_address, parse
 from flows.text.wordtree import URL_VARIABLE
@@ -42,7 +42,7 @@ class Fields:
         self.shape = shape
         self.findings = findings
         self._nodes: dict[str, Node] = {}
-        self._ats: dict[str, Place] = {}
+        self._ats: dict[str, FilePosition] = {}
         for name, value in node.pairs:
             if shape.key(name.text) is None:
                 findings.error(
@@ -61,11 +61,11 @@ class Fields:
         return name in self._nodes
 
     @property
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, FilePosition]:
         """Where the values stand, by key."""
         return {name: node.at for name, node in self._nodes.items()}
 
-    def place(self, name: str) -> Place:
+    def place(self, name: str) -> FilePosition:
         """Where the key stands, or the mapping where it does not."""
         return self._ats.get(name, self.at)
 
@@ -106,7 +106,7 @@ class Fields:
         key = self.shape.key(name)
         return None if node is None or key is None else text(node, key, self.findings)
 
-    def texts(self, name: str) -> tuple[tuple[str, Place], ...]:
+    def texts(self, name: str) -> tuple[tuple[str, FilePosition], ...]:
         """The value as one text or a list of them, each with its place."""
         key = self.shape.key(name)
         node = self.node(name)
@@ -182,7 +182,11 @@ def _readable(node: Scalar, findings: Findings) -> bool:
     except WordsError as wrong:
         blank = len(node.text) - len(node.text.lstrip())
         skipped = node.text[:blank].count("\n")
-        at = Place(node.body.line + skipped + wrong.line - 1, node.body.column) if node.body else node.at
+        at = (
+            FilePosition(node.body.line + skipped + wrong.line - 1, node.body.column)
+            if node.body
+            else node.at
+        )
         findings.error(at, f"not supported on every channel: {wrong.reason}")
         return False
     return True

@@ -12,14 +12,14 @@ Level = Literal["error", "advice"]
 _QUOTED: Final = 48
 
 
-class Place(NamedTuple):
+class FilePosition(NamedTuple):
     """Where something stands in a file, both counted from 1."""
 
     line: int
     column: int
 
 
-START: Final = Place(1, 1)
+START: Final = FilePosition(1, 1)
 
 
 class Finding(Frozen):
@@ -45,11 +45,11 @@ class Findings:
         self.file = file
         self._found: dict[Finding, None] = {}
 
-    def error(self, at: Place, reason: str) -> None:
+    def error(self, at: FilePosition, reason: str) -> None:
         """Add something to fix: the file gives no flow."""
         self._add(at, reason, "error")
 
-    def advice(self, at: Place, reason: str) -> None:
+    def advice(self, at: FilePosition, reason: str) -> None:
         """Add something to consider: the flow works anyway."""
         self._add(at, reason, "advice")
 
@@ -58,7 +58,7 @@ class Findings:
         if not self.full or (finding.level == "error" and not self.failed):
             self._found[finding] = None
 
-    def _add(self, at: Place, reason: str, level: Level) -> None:
+    def _add(self, at: FilePosition, reason: str, level: Level) -> None:
         self.add(Finding(file=self.file, line=at.line, column=at.column, reason=reason, level=level))
 
     @property

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from flows.authoring import keys
 from flows.authoring.document import Node, Pairs, kind
 from flows.authoring.fields import Fields
-from flows.authoring.findings import Findings, Place, nearest, quoted
+from flows.authoring.findings import FilePosition, Findings, nearest, quoted
 from flows.values import Frozen
 
 _ENDS: Final = re.compile(
@@ -16,7 +16,7 @@ _ENDS: Final = re.compile(
 )
 
 
-class End(Frozen):
+class WalkEnd(Frozen):
     """How a walk ends; '' where the file does not say."""
 
     how: Literal["resolved", "escalated"]
@@ -34,25 +34,25 @@ class Rehearsal(Frozen):
     line: int = 1
 
     @property
-    def end(self) -> End:
+    def end(self) -> WalkEnd:
         """`ends` in its parts. Raises ValueError when it is none, which the reader has refused before."""
         return parse_end(self.ends)
 
 
-def parse_end(text: str) -> End:
+def parse_end(text: str) -> WalkEnd:
     """Read `resolved at STEP` or `escalated at STEP [REASON] [to TEAM]`. Raises ValueError for everything else."""
     found = _ENDS.fullmatch(text.strip())
     if found is None or (found["how"] == "resolved" and (found["reason"] or found["team"])):
         raise ValueError("must be `resolved at STEP` or `escalated at STEP [REASON] [to TEAM]`")
     parts = {name: part for name, part in found.groupdict().items() if part}
-    return End.model_validate(parts)
+    return WalkEnd.model_validate(parts)
 
 
 def rehearsals(
     nodes: tuple[Node, ...], steps: Collection[str], teams: Collection[str], findings: Findings
 ) -> Iterator[Rehearsal]:
     """The walks of the file, each checked against its steps and teams."""
-    names: dict[str, Place] = {}
+    names: dict[str, FilePosition] = {}
     for node in nodes:
         if not isinstance(node, Pairs):
             findings.error(node.at, f"a test must be a mapping with name, do and ends, not {kind(node)}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flows import limits
-from flows.authoring.findings import START, Finding, Findings, Place, nearest, quoted
+from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
 from flows.flow import CANT_FIND, Flow, Step
 from flows.text.phrases import PHRASES
 from flows.text.words import WordsError, parse, variables
@@ -55,9 +55,9 @@ class _Check:
         self.places = places
         self.findings = Findings(file)
 
-    def at(self, *names: str) -> Place:
+    def at(self, *names: str) -> FilePosition:
         """The place of the first name that is known."""
-        return next((Place(*self.places[name]) for name in names if name in self.places), START)
+        return next((FilePosition(*self.places[name]) for name in names if name in self.places), START)
 
     # ------------------------------------------------------------ names
 
@@ -70,7 +70,7 @@ class _Check:
                     at, f"there is no team {quoted(team)} under `teams`{nearest(team, known)}"
                 )
 
-    def _teams(self) -> dict[str, Place]:
+    def _teams(self) -> dict[str, FilePosition]:
         used = {self.flow.escalate.team: self.at(".escalate")}
         for step in self.flow.steps:
             for choice in step.choices:
@@ -101,7 +101,7 @@ class _Check:
                 at = self.at(f".vars.{variable.name}")
                 self.findings.advice(at, f"the variable {quoted(variable.name)} is never used")
 
-    def _variables(self) -> Iterator[tuple[str, Place]]:
+    def _variables(self) -> Iterator[tuple[str, FilePosition]]:
         for name, at, text in self._texts():
             for variable in sorted(_named(text)):
                 yield variable, self.at(at, name)

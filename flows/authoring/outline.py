@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from flows import limits
 from flows.authoring import keys
-from flows.authoring.answers import Answers
+from flows.authoring.answers import AnswerReader
 from flows.authoring.document import Node, Pairs, Scalar, kind
-from flows.authoring.drafts import WORDS, Draft
+from flows.authoring.drafts import WORDS, StepDraft
 from flows.authoring.fields import Fields, text
 from flows.authoring.findings import Findings
 from flows.authoring.keys import Key
-from flows.flow import Image, Link
+from flows.flow import HelpLink, Image
 
 _TEXTS: Final = ("test", "why", "warn", "fixed", "check", "secret")
 _IMAGE: Final = Key(name="image", kind="source", about="", limit=limits.ADDRESS)
@@ -25,7 +25,7 @@ class Outline:
         self.findings = findings
         self.nameless = 0
 
-    def step(self, node: Node) -> Draft | None:
+    def step(self, node: Node) -> StepDraft | None:
         """A step of the file's own list."""
         if not isinstance(node, Pairs):
             self.findings.error(
@@ -34,11 +34,11 @@ class Outline:
             return None
         return self._step(Fields(node, keys.STEP, self.findings), None)
 
-    def _step(self, fields: Fields, parent: str | None) -> Draft:
+    def _step(self, fields: Fields, parent: str | None) -> StepDraft:
         step_id = self._id(fields)
         asks = self._asks(fields)
-        answers = Answers(self.findings, lambda inner: self._step(inner, step_id))
-        return Draft(
+        answers = AnswerReader(self.findings, lambda inner: self._step(inner, step_id))
+        return StepDraft(
             id=step_id,
             at=fields.at,
             parent=parent,
@@ -110,7 +110,7 @@ class Outline:
             self.findings.advice(node.at, "give the image an `alt`, for people who cannot see it")
         return image
 
-    def _links(self, fields: Fields) -> Iterator[Link]:
+    def _links(self, fields: Fields) -> Iterator[HelpLink]:
         items = fields.items("links")
         if len(items) > limits.LINKS:
             self.findings.error(items[limits.LINKS].at, f"a step can have at most {limits.LINKS} links")
@@ -121,4 +121,4 @@ class Outline:
             inner = Fields(item, keys.LINK, self.findings)
             label, url = inner.text("label"), inner.text("url")
             if label and url:
-                yield Link(label=label, url=url)
+                yield HelpLink(label=label, url=url)

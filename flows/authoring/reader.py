@@ -9,7 +9,7 @@ import yaml
 from flows import limits
 from flows.authoring.compiler import Compiled, compile_file
 from flows.authoring.document import Listing, Node, Pairs, Scalar
-from flows.authoring.findings import START, Finding, Findings, Place, quoted
+from flows.authoring.findings import START, FilePosition, Finding, Findings, quoted
 from flows.authoring.flow_tests import Rehearsal
 from flows.authoring.lint import lint
 from flows.flow import Flow
@@ -116,14 +116,14 @@ def _text(data: bytes, findings: Findings) -> str | None:
     return text
 
 
-def _place(mark: _Mark | None) -> Place:
-    return Place(mark.line + 1, mark.column + 1) if mark is not None else START
+def _place(mark: _Mark | None) -> FilePosition:
+    return FilePosition(mark.line + 1, mark.column + 1) if mark is not None else START
 
 
-def _end(text: str) -> Place:
+def _end(text: str) -> FilePosition:
     """The place right after a text."""
     lines = re.split(r"\r\n|\r|\n", text)
-    return Place(len(lines), len(lines[-1]) + 1)
+    return FilePosition(len(lines), len(lines[-1]) + 1)
 
 
 class _Composer:
@@ -149,7 +149,7 @@ class _Composer:
                 root = self._node(event, 1)
         return root
 
-    def _refuse(self, at: Place, reason: str) -> None:
+    def _refuse(self, at: FilePosition, reason: str) -> None:
         self.findings.error(at, reason)
         raise _Refused
 
@@ -181,7 +181,7 @@ class _Composer:
             if isinstance(event, yaml.NodeEvent):
                 yield self._node(event, deep)
 
-    def _pairs(self, at: Place, deep: int) -> Pairs:
+    def _pairs(self, at: FilePosition, deep: int) -> Pairs:
         inside = self._until(yaml.MappingEndEvent, deep)
         pairs: dict[str, tuple[Scalar, Node]] = {}
         for key in inside:
@@ -199,7 +199,7 @@ class _Composer:
             pairs[key.text] = (key, value)
         return Pairs(pairs=tuple(pairs.values()), at=at)
 
-    def _scalar(self, event: yaml.ScalarEvent, at: Place) -> Scalar:
+    def _scalar(self, event: yaml.ScalarEvent, at: FilePosition) -> Scalar:
         stray = _STRAY.search(event.value)
         if stray is not None:
             self.findings.error(
@@ -208,7 +208,7 @@ class _Composer:
         body = None
         if event.style == "|":
             first = next((line for line in self.lines[at.line :] if line.strip()), "")
-            body = Place(at.line + 1, len(first) - len(first.lstrip()) + 1)
+            body = FilePosition(at.line + 1, len(first) - len(first.lstrip()) + 1)
         elif event.style in (None, ""):
             self._cut_off(event)
         return Scalar(text=event.value, at=at, body=body)
@@ -219,7 +219,7 @@ class _Composer:
         rest = self.lines[end.line - 1][end.column - 1 :] if end.line <= len(self.lines) else ""
         comment = re.match(r"\s+(#[^\s#]\S*)", rest)
         if comment is not None:
-            at = Place(end.line, end.column + comment.start(1))
+            at = FilePosition(end.line, end.column + comment.start(1))
             self.findings.advice(
                 at,
                 f"{quoted(comment[1])} starts a comment; if it is text, put the whole text in quotes",
@@ -239,7 +239,7 @@ _TROUBLE: Final = (
 )
 
 
-def explain(text: str, at: Place, problem: str, context: str) -> str:
+def explain(text: str, at: FilePosition, problem: str, context: str) -> str:
     """YAML's complaint in one line, with what most likely led to it."""
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[at.line - 1] if at.line <= len(lines) else ""

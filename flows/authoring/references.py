@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from flows.authoring.findings import START, Finding, Findings, Place, nearest, quoted
+from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
 
 if TYPE_CHECKING:
     from flows.authoring.reader import Reading
@@ -41,6 +41,6 @@ def _pictures(reading: "Reading") -> Iterator[tuple[str, str]]:
             yield f"{step.id}.image", step.image.src
 
 
-def _place(reading: "Reading", name: str) -> Place:
+def _place(reading: "Reading", name: str) -> FilePosition:
     at = reading.places.get(name) or reading.places.get(name.partition(".")[0])
-    return Place(*at) if at else START
+    return FilePosition(*at) if at else START

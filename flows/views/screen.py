@@ -18,7 +18,7 @@ Who = Literal["bot", "contact", "agent"]
 Kind = Literal["step", "answer", "said", "told"]
 
 
-class Message(Frozen):
+class ScreenMessage(Frozen):
     """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
     "said" a person's own words, with the `files` they sent, "told" words of the bot. `name` is what an agent is called.
     `id` is `VERSION.INDEX`; `at` ms of the store's clock. `changed` says that who said it has changed it since.
@@ -60,7 +60,7 @@ class Screen(Frozen):
     title: str
     prompt: Prompt
     live: str = ""
-    messages: tuple[Message, ...] = ()
+    messages: tuple[ScreenMessage, ...] = ()
     ticket: TicketCard | None = None
     tried: tuple[Tried, ...] = ()
 
@@ -92,12 +92,12 @@ def screen(
 
 def _messages(
     frame: Frame, words: Mapping[int, Spoken], settings: Settings, edits: frozenset[int]
-) -> Iterator[Message]:
+) -> Iterator[ScreenMessage]:
     change = frame.change
     at = change.at
 
-    def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> Message:
-        return Message(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
+    def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> ScreenMessage:
+        return ScreenMessage(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
 
     who, said = _SPEAKERS.get(type(change.event)), words.get(change.version)
     if said and who:

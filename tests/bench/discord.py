@@ -22,9 +22,9 @@ import discord
 import orjson
 from discord.gateway import DiscordWebSocket
 
-from adapters.discord.api.client import Calls, Identity
-from adapters.discord.api.gateway import Client
-from adapters.discord.api.gateway_queue import Hearing
+from adapters.discord.api.client import DiscordClient, Identity
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_queue import GatewayQueue
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
 from adapters.storage.store import Store, open_store
@@ -49,7 +49,7 @@ Payload = dict[str, Any]
 CONVERSATIONS = 500
 
 
-class Taking(Calls):
+class Taking(DiscordClient):
     """Takes everything at once."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
@@ -120,8 +120,8 @@ class Product:
         self.committed = asyncio.Event()
         self.follower = Follower(self._receive, self.app.look, store.bookmarks)
         ports = replace(discord_ports(self.app), receive=self.follower.receive, teams=None)
-        self.hearing = Hearing(platform.receiver(ports).hear, self.follower.heard)
-        self.client = Client(self.hearing, store.marks)
+        self.hearing = GatewayQueue(platform.receiver(ports).hear, self.follower.heard)
+        self.client = GatewayClient(self.hearing, store.marks)
         self.wire = wire(self.client)
 
     async def _receive(self, event: Event) -> Outcome | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.customer_mail import MAX_RETRY_MS, Mailer, Reach
+from bot.customer_mail import MAX_RETRY_MS, Mailer, MailSettings
 from bot.ports import Arrival, Mail
 from bot.views.reply_status import Arrivals
 from flows.conversation import Conversation
@@ -93,7 +93,7 @@ async def story() -> AsyncIterator[Story]:
     first = World(store=store, shelf=shelf, platform=platform)
     clock = Clock(first)
     ports = (store.conversations, store.outbox, store.views, store.vault, first.app.look)
-    mailer = Mailer(post, Reach("https://fix.example", GRACE, 7, "Lamps"), *ports, clock.now)
+    mailer = Mailer(post, MailSettings("https://fix.example", GRACE, 7, "Lamps"), *ports, clock.now)
     world = World(store=store, shelf=shelf, platform=platform, channels=(Sender(platform), mailer))
     made = Story(world, post, clock)
     made.at = await world.start(channel="web")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from bot.ports import Position
+from bot.ports import Role
 from bot.wiring.demo import seed
 from tests.browser.conftest import OpenTab
 from tests.browser.support.window import House, answer, begin, press, titled, walk
@@ -15,7 +15,7 @@ from tests.browser.test_accessibility import SCREENS, flawless
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def agent(tab: OpenTab, house: House, name: str, role: Position = "agent", **context: Any) -> Page:
+async def agent(tab: OpenTab, house: House, name: str, role: Role = "agent", **context: Any) -> Page:
     """Somebody who has come in by an invitation."""
     assert house.place.site.desk is not None
     token = await house.place.site.desk.porter.invite(role, name)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.storage.keys import conversation_id
 from adapters.storage.records.board_migration import relist
 from adapters.storage.store import Store
-from bot.ports import Armed, Commit, Listing, Standing
+from bot.ports import Armed, Commit, OpenTicket, TicketPage
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from tests.contracts.support.changes import changes
@@ -32,11 +32,11 @@ async def opened(store: Store, door: str, **fields: Any) -> Conversation:
     return (await record(store, sets(at, "fields", **fields))).conversation if fields else at
 
 
-def ids(listing: Listing) -> list[str]:
+def ids(listing: TicketPage) -> list[str]:
     return [line.conversation for line in listing.lines]
 
 
-async def standing(store: Store) -> dict[str, Standing]:
+async def standing(store: Store) -> dict[str, OpenTicket]:
     return {each.conversation: each for each in (await store.board.look()).open}
 
 
@@ -155,7 +155,7 @@ async def test_those_that_ended_are_paged_the_newest_first_and_filtered(store: S
     assert ids(await store.board.ended(0, 4)) == everyone[:4]
     assert ids(await store.board.ended(4, 4)) == everyone[4:8]
     assert ids(await store.board.ended(8, 4)) == everyone[8:]
-    assert await store.board.ended(90, 4) == Listing(total=9, lines=())
+    assert await store.board.ended(90, 4) == TicketPage(total=9, lines=())
     for wanted in (
         {"team": "us"},
         {"reason": "no time"},
@@ -263,5 +263,5 @@ async def listed_once(store: Store, at: Conversation) -> None:
     )
     if on["board"]:
         found = (await standing(store))[at.id]
-        shown = set(Standing.model_fields) & set(Conversation.model_fields)
+        shown = set(OpenTicket.model_fields) & set(Conversation.model_fields)
         assert found.model_dump(include=shown) == at.model_dump(include=shown)

@@ -8,7 +8,7 @@ from redis.crc import key_slot
 
 from adapters.storage.keys import FOREVER, Keys
 from adapters.storage.store import Store
-from adapters.storage.wire import Call
+from adapters.storage.wire import ScriptCall
 from bot.ports import Account, Lease, Queued
 from flows.conversation import Conversation
 from flows.effects import Retire
@@ -133,14 +133,14 @@ class Watched:
     """Notes the keys of every script that is run."""
 
     def __init__(self, store: Store) -> None:
-        self.calls: list[Call] = []
+        self.calls: list[ScriptCall] = []
         run, run_all = store.wire.run, store.wire.run_all
 
-        async def watched(call: Call) -> Any:
+        async def watched(call: ScriptCall) -> Any:
             self.calls.append(call)
             return await run(call)
 
-        async def all_watched(calls: Sequence[Call]) -> list[Any]:
+        async def all_watched(calls: Sequence[ScriptCall]) -> list[Any]:
             self.calls += calls
             return await run_all(calls)
 

@@ -1,4 +1,4 @@
-"""The port Views: how far customers have seen their conversations, told by any process and never going back."""
+"""The port ReadPositions: how far customers have seen their conversations, told by any process and never going back."""
 
 from adapters.storage.store import Store
 

@@ -1,9 +1,9 @@
-"""The port Kept: files that were uploaded, for a while, and never more than there is room for."""
+"""The port Uploads: files that were uploaded, for a while, and never more than there is room for."""
 
 import pytest
 
 from adapters.storage.store import Store
-from adapters.storage.uploads import DAY, DAYS, RedisKept
+from adapters.storage.uploads import DAY, DAYS, RedisUploads
 from bot.ports import NoRoom
 from tests.contracts.support.commits import all_keys
 
@@ -33,7 +33,7 @@ async def test_what_has_no_room_is_refused_and_the_rest_stays(store: Store) -> N
 
 async def test_what_was_kept_long_enough_makes_room_again(store: Store) -> None:
     today = [1_000_000.0 * DAY]
-    kept = RedisKept(store.wire, lambda: today[0])
+    kept = RedisUploads(store.wire, lambda: today[0])
     await kept.put("07c", "a", "x/y", bytes(900), ROOM)
     today[0] += (DAYS - 1) * DAY
     with pytest.raises(NoRoom):

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from adapters.storage.store import Store
 from bot.ports import Channel, Outcome
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
@@ -47,7 +47,7 @@ class World:
         self.app: App = compose(
             load_settings(settings),
             self.store,
-            Shelf(catalogue=shelf or catalogue(), readings=()),
+            FlowFiles(catalogue=shelf or catalogue(), readings=()),
             (Sender(self.platform),) if channels is None else channels,
         )
         self._keys = 0

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.customer_mail import Mailer, Reach
+from bot.customer_mail import Mailer, MailSettings
 from flows.conversation import Conversation
 from flows.events import (
     Answered,
@@ -68,7 +68,7 @@ class MailInAnyOrder(RuleBasedStateMachine):
         look = World(store=store, shelf=shelf).app.look
         ports = (store.conversations, store.outbox, store.views, store.vault, look)
         # All that was said has been said for long: every mail is due as soon as it is tried.
-        mailer = Mailer(self.post, Reach("https://fix.example", 0, 7), *ports, lambda: 2**62)
+        mailer = Mailer(self.post, MailSettings("https://fix.example", 0, 7), *ports, lambda: 2**62)
         self.world = World(store=store, shelf=shelf, channels=(Sender(Platform()), mailer))
         self.at: Conversation = await self.world.start(channel="web")
         await self._send(Escalated(), ANA)

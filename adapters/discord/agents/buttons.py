@@ -1,12 +1,12 @@
 """Takes the buttons, forms and commands of agents to what decides, and answers with what comes of them."""
 
 from adapters.discord.api.addresses import Person, Place
-from adapters.discord.customers.conversations import Counter
-from adapters.discord.inbound.events import Answering, Pointed, Pressed, Submitted, message_key
+from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.inbound.events import MessageShortcut, Pressed, ReplyCommand, Submitted, message_key
 from adapters.discord.render.agent_forms import agent_form, answers_of
 from adapters.discord.render.agent_texts import discord_phrase
 from adapters.discord.render.agent_thread import hint
-from adapters.discord.responses import Answer
+from adapters.discord.responses import Response
 from bot.ports import AgentsPlace, Contended, HeldReply, Reaction, StoreDown
 from flows.agent_forms import AGENT, Answers, Chosen, Form, Who
 from flows.conversation import Conversation
@@ -22,13 +22,13 @@ def who_of(person: Person, key: str) -> Who:
 class AgentButtons:
     """Hears what agents press and fill in. Each of them is checked to be an agent, every time (law L11)."""
 
-    def __init__(self, counter: Counter, place: AgentsPlace) -> None:
+    def __init__(self, counter: DiscordConversations, place: AgentsPlace) -> None:
         """`place` decides what agents do."""
         self._counter = counter
         self._ports = counter.ports
         self._place = place
 
-    async def pressed(self, pressed: Pressed, order: Order, answer: Answer) -> None:
+    async def pressed(self, pressed: Pressed, order: Order, answer: Response) -> None:
         """A button of the agents'."""
         if await self._refused(pressed.person, answer):
             return
@@ -38,7 +38,7 @@ class AgentButtons:
         else:
             await _show(reaction, answer)
 
-    async def submitted(self, submitted: Submitted, order: Order, answer: Answer) -> None:
+    async def submitted(self, submitted: Submitted, order: Order, answer: Response) -> None:
         """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
         if await self._refused(submitted.person, answer):
             return
@@ -60,7 +60,7 @@ class AgentButtons:
         is_agent = self._counter.directory.is_agent(person)
         return Chosen(actor=person.actor, name=person.name or person.user, is_agent=is_agent)
 
-    async def answering(self, answering: Answering, answer: Answer) -> None:
+    async def answering(self, answering: ReplyCommand, answer: Response) -> None:
         """`/reply`, which reaches the customer whether or not what is typed can be read."""
         words = answering.text
         if await self._refused(answering.person, answer):
@@ -78,7 +78,7 @@ class AgentButtons:
         else:
             await answer.say(hint(phrase("sending")))
 
-    async def pointed(self, pointed: Pointed, answer: Answer) -> None:
+    async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
         """*Send to the customer* on a message of an agent's in a thread."""
         if await self._refused(pointed.person, answer):
             return
@@ -92,7 +92,7 @@ class AgentButtons:
         reaction = await self._place.send_once(message, at.id, who_of(pointed.person, pointed.key), held)
         await _show(reaction, answer)
 
-    async def _refused(self, person: Person, answer: Answer) -> bool:
+    async def _refused(self, person: Person, answer: Response) -> bool:
         """Tell somebody who is no agent that only agents can do that."""
         if self._counter.directory.is_agent(person):
             return False
@@ -106,7 +106,7 @@ class AgentButtons:
         return await self._ports.ticket_in(place.thread)
 
 
-async def _show(reaction: Reaction, answer: Answer, typed: str = "") -> None:
+async def _show(reaction: Reaction, answer: Response, typed: str = "") -> None:
     """Say a reaction's text to that agent alone, above what they had `typed`."""
     if reaction.text:
         await answer.say(hint("\n\n".join(filter(None, (reaction.text, typed))), reaction.orders))

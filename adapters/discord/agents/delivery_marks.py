@@ -5,11 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from adapters.discord.api.addresses import DISCORD, sent
-from adapters.discord.api.client import FAILURES, Calls, code_of
+from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.render.agent_texts import DISCORD_AGENT_PHRASES, discord_phrase
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import V2, Message, payload
-from bot.ports import Fate
+from bot.ports import ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import AGENT_PHRASES, customer_name, phrase
 
@@ -23,16 +23,16 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType({"10003": "failed_place", "
 """The shared sentences for Discord's codes of what cannot be delivered: no such channel, no such user."""
 
 
-class Marking:
+class DeliveryMarks:
     """A `bot.ports.Marker`."""
 
     name = DISCORD
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: DiscordClient) -> None:
         """`calls` as the bot."""
         self._calls = calls
 
-    async def mark(self, fate: Fate) -> None:
+    async def mark(self, fate: ReplyStatus) -> None:
         """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
         fail.
         """
@@ -56,7 +56,7 @@ class Marking:
         except FAILURES as failure:
             log("discord").info("a message could not be marked", code=code_of(failure))
 
-    async def _explained(self, fate: Fate, thread: str) -> None:
+    async def _explained(self, fate: ReplyStatus, thread: str) -> None:
         """Why it did not arrive and what to do, for everybody in the thread."""
         code = fate.reason.partition(" ")[0]
         sentence = REASONS.get(code, f"failed_{code}")

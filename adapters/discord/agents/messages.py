@@ -3,11 +3,11 @@
 from typing import Final
 
 from adapters.discord.agents.buttons import who_of
-from adapters.discord.agents.delivery_marks import AMONG, SENT, Marking
+from adapters.discord.agents.delivery_marks import AMONG, SENT, DeliveryMarks
 from adapters.discord.api.addresses import Place, made, receipt
-from adapters.discord.api.client import FAILURES, Calls
-from adapters.discord.customers.conversations import Counter
-from adapters.discord.inbound.events import Reworded, Written
+from adapters.discord.api.client import FAILURES, DiscordClient
+from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.inbound.events import MessageEdited, Written
 from adapters.discord.render.agent_thread import everything, hint
 from bot.ports import Contended, Reaction, TeamRooms, ThreadEdit, ThreadLine
 from flows.conversation import Conversation
@@ -26,7 +26,9 @@ class AgentMessages:
     stand in the agents' own thread, where no customer reads.
     """
 
-    def __init__(self, counter: Counter, teams: TeamRooms, calls: Calls, marking: Marking) -> None:
+    def __init__(
+        self, counter: DiscordConversations, teams: TeamRooms, calls: DiscordClient, marking: DeliveryMarks
+    ) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._teams = teams
@@ -91,7 +93,7 @@ class AgentMessages:
             further = everything(at) if reaction.menu else ()
             await self._counter.reply(place, hint(reaction.text, reaction.orders, further), message)
 
-    async def reworded(self, reworded: Reworded) -> bool:
+    async def reworded(self, reworded: MessageEdited) -> bool:
         """An agent edited or deleted a message. Returns whether it stands where teams talk."""
         place, person = reworded.place, reworded.person
         if place.direct or (at := await self._ports.ticket_in(place.room)) is None:

@@ -60,7 +60,7 @@ Upload = tuple[str, str, bytes]
 """A file as it is sent: its name, its media type and its content."""
 
 
-class Refused(Exception):
+class ResponseRefused(Exception):
     """Discord did not take the answer to an interaction; its words are left out, the address holds a token."""
 
     def __init__(self, status: int, code: int) -> None:
@@ -69,7 +69,7 @@ class Refused(Exception):
         self.code = code
 
 
-FAILURES: Final = (discord.DiscordException, Refused, aiohttp.ClientError, OSError, TimeoutError)
+FAILURES: Final = (discord.DiscordException, ResponseRefused, aiohttp.ClientError, OSError, TimeoutError)
 """What a call of Discord's raises."""
 
 
@@ -93,7 +93,7 @@ class _Client(HTTPClient):
         return await super().request(route, **given)
 
 
-class Calls:
+class DiscordClient:
     """REST as the bot. The library obeys the buckets, and tries again after 5xx; nothing else is repeated."""
 
     def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "") -> None:
@@ -191,7 +191,7 @@ class Calls:
             except ValueError:
                 told = None
             code = told.get("code") if isinstance(told, dict) else 0
-            raise Refused(response.status, code if isinstance(code, int) else 0)
+            raise ResponseRefused(response.status, code if isinstance(code, int) else 0)
 
     async def close(self) -> None:
         """Let go of the library's client."""
@@ -202,7 +202,7 @@ class Calls:
 
 def code_of(failure: BaseException) -> int:
     """Discord's code for what was wrong; 0 where it gave none."""
-    return failure.code if isinstance(failure, discord.HTTPException | Refused) else 0
+    return failure.code if isinstance(failure, discord.HTTPException | ResponseRefused) else 0
 
 
 def judged(failure: BaseException) -> BaseException:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from adapters.discord.api.client import FAILURES, Calls, judged
+from adapters.discord.api.client import FAILURES, DiscordClient, judged
 from bot.ports import Busy, Undeliverable
 from flows.conversation import Address
 from flows.events import File
@@ -25,7 +25,7 @@ RETRY_S: Final = 5.0
 class Files:
     """A `bot.ports.Files` for Discord; `address` is the message that the file hangs on."""
 
-    def __init__(self, calls: Calls, session: aiohttp.ClientSession, api: str = "") -> None:
+    def __init__(self, calls: DiscordClient, session: aiohttp.ClientSession, api: str = "") -> None:
         """`session` has no token, so none goes to where files lie. `api` is Discord's own unless told."""
         self._calls = calls
         self._session = session

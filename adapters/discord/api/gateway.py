@@ -17,9 +17,9 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.api.gateway_queue import KINDS, Hearing, Json, frames
-from adapters.discord.api.identify_limit import Identifying, Limits
-from adapters.discord.api.preflight import MessageContent, Standing, intents, refused, standing
+from adapters.discord.api.gateway_queue import KINDS, GatewayQueue, Json, frames
+from adapters.discord.api.identify_limit import IdentifyGate, Limits
+from adapters.discord.api.preflight import ApplicationStatus, MessageContent, intents, refused, standing
 from bot.ports import Marks
 from bot.telemetry import log
 from flows.values import Frozen
@@ -74,25 +74,22 @@ def aimed(api: str = "", gateway: str = "") -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before, door
 
 
-class Client(discord.AutoShardedClient):
+class GatewayClient(discord.AutoShardedClient):
     """The library's client, with our table in place of its parsers."""
 
     def __init__(
         self,
-        hearing: Hearing,
+        hearing: GatewayQueue,
         marks: Marks,
         *,
         content: MessageContent = "auto",
         shard_ids: tuple[int, ...] = (),
         shard_count: int | None = None,
-        on_login: Callable[["Client"], Awaitable[None]] | None = None,
-        on_ready: Callable[["Client", int], Awaitable[None]] | None = None,
+        on_login: Callable[["GatewayClient"], Awaitable[None]] | None = None,
+        on_ready: Callable[["GatewayClient", int], Awaitable[None]] | None = None,
         on_state: Callable[[int], None] = lambda _open: None,
     ) -> None:
-        """`on_login` is awaited before the gateway is opened, `on_ready` told of each shard that has a new session.
-
-        `on_state` is told how many are connected.
-        """
+        """Await `on_login` before connecting; tell `on_ready` of each new session, `on_state` how many are open."""
         shards: dict[str, Any] = {"shard_ids": list(shard_ids)} if shard_ids else {}
         super().__init__(
             intents=intents(None),
@@ -105,10 +102,10 @@ class Client(discord.AutoShardedClient):
             **shards,
         )
         self.hearing = hearing
-        self.standing: Standing | None = None
+        self.standing: ApplicationStatus | None = None
         self.plain = False  # whether no privileged intent is asked for, whatever is switched on
         self._marks, self._content = marks, content
-        self._identifying: Identifying | None = None
+        self._identifying: IdentifyGate | None = None
         self._on_login, self._on_ready, self._on_state = on_login, on_ready, on_state
         self._open: set[int] = set()
         self._given = self._connection.parsers
@@ -171,7 +168,7 @@ class Client(discord.AutoShardedClient):
         if limits.remaining < 1:
             raise Exhausted(limits.reset_after / 1000)
         allowed = Limits(total=limits.total, at_once=limits.max_concurrency)
-        self._identifying = Identifying(self._marks, at.application, allowed)
+        self._identifying = IdentifyGate(self._marks, at.application, allowed)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connect it: where the operator has set a gateway, there and nowhere else, for the token goes there."""
@@ -213,11 +210,11 @@ class Client(discord.AutoShardedClient):
 
 
 async def hear(
-    make: Callable[[Hearing], Client],
-    hearing: Callable[[], Hearing],
+    make: Callable[[GatewayQueue], GatewayClient],
+    hearing: Callable[[], GatewayQueue],
     token: str,
     stop: asyncio.Event,
-    beside: Callable[[Client], Awaitable[object]],
+    beside: Callable[[GatewayClient], Awaitable[object]],
     pace: Pace | None = None,
 ) -> None:
     """Hear Discord until told to stop, then drain; a client that ends is followed by another. Raises Refused.
@@ -259,11 +256,11 @@ async def hear(
 
 
 async def _once(
-    client: Client,
-    hearing: Hearing,
+    client: GatewayClient,
+    hearing: GatewayQueue,
     token: str,
     stop: asyncio.Event,
-    beside: Callable[[Client], Awaitable[object]],
+    beside: Callable[[GatewayClient], Awaitable[object]],
     drain: float,
 ) -> None:
     """One client, until told to stop. Raises whatever ended it."""
@@ -282,7 +279,9 @@ async def _once(
         raise ended
 
 
-async def _live(client: Client, token: str, beside: Callable[[Client], Awaitable[object]]) -> None:
+async def _live(
+    client: GatewayClient, token: str, beside: Callable[[GatewayClient], Awaitable[object]]
+) -> None:
     """Until something ends it."""
     await client.login(token)
     task = asyncio.ensure_future(beside(client))

@@ -58,7 +58,7 @@ class Patience(Frozen):
     """Happenings kept at a time; what comes beyond is read from its place later, where it is one that is followed."""
 
 
-class Hearing:
+class GatewayQueue:
     """Everything under way. `take` is called from the gateway's own loop and never raises."""
 
     def __init__(

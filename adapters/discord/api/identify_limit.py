@@ -31,7 +31,7 @@ class Limits(Frozen):
         return max(10, self.total // 20)
 
 
-class Identifying:
+class IdentifyGate:
     """Asked before each IDENTIFY."""
 
     def __init__(self, marks: Marks, application: int, limits: Limits, pause: float = 1.0) -> None:

@@ -29,11 +29,11 @@ CODES: Final[Mapping[int, str]] = MappingProxyType(
 TOKEN_REFUSED: Final = CODES[4004]
 
 
-class Refused(Exception):
+class PreflightRefused(Exception):
     """Discord refuses, and will refuse again; the text is one line that says what to do."""
 
 
-class Standing(Frozen):
+class ApplicationStatus(Frozen):
     """What the application is, and which privileged intents its owner has switched on."""
 
     application: int
@@ -43,10 +43,10 @@ class Standing(Frozen):
     """The address that gets the clicks in place of the gateway, where one is set."""
 
 
-def standing(info: discord.AppInfo) -> Standing:
+def standing(info: discord.AppInfo) -> ApplicationStatus:
     """The part of it that matters here."""
     flags = info.flags
-    return Standing(
+    return ApplicationStatus(
         application=info.id,
         content=flags.gateway_message_content or flags.gateway_message_content_limited,
         members=flags.gateway_guild_members or flags.gateway_guild_members_limited,
@@ -54,7 +54,7 @@ def standing(info: discord.AppInfo) -> Standing:
     )
 
 
-def intents(at: Standing | None, content: MessageContent = "auto") -> discord.Intents:
+def intents(at: ApplicationStatus | None, content: MessageContent = "auto") -> discord.Intents:
     """What is asked for: what every bot gets, and of the privileged ones only what the owner switched on."""
     return discord.Intents(
         guilds=True,
@@ -65,14 +65,14 @@ def intents(at: Standing | None, content: MessageContent = "auto") -> discord.In
     )
 
 
-def refused(failure: BaseException) -> Refused | None:
+def refused(failure: BaseException) -> PreflightRefused | None:
     """Whether Discord will say so again, and then why; None for what may pass."""
     match failure:
         case discord.LoginFailure():
-            return Refused(TOKEN_REFUSED)
+            return PreflightRefused(TOKEN_REFUSED)
         case discord.PrivilegedIntentsRequired():
-            return Refused(CODES[4014])
+            return PreflightRefused(CODES[4014])
         case discord.ConnectionClosed() if failure.code in CODES:
-            return Refused(CODES[failure.code])
+            return PreflightRefused(CODES[failure.code])
         case _:
             return None

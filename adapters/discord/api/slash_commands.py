@@ -111,7 +111,7 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 """What is shown in other languages than English, by Discord's names of them; English is shown for the rest."""
 
 
-class Problem(Frozen):
+class ProblemOption(Frozen):
     """What somebody gave as their problem: a flow's id where they chose one, else their words."""
 
     flow: str = ""
@@ -175,13 +175,13 @@ def autocomplete(data: Json, catalogue: Catalogue) -> list[Json]:
     return [{"name": _cut(title), "value": flow} for title, flow in _found(typed, catalogue)][:OFFERED]
 
 
-def problem(data: Json, catalogue: Catalogue) -> Problem:
+def problem(data: Json, catalogue: Catalogue) -> ProblemOption:
     """What is wrong, from a `/fix` that was sent."""
     given = next(
         (str(one.get("value") or "") for one in _options(data) if one.get("name") == PROBLEM), ""
     ).strip()
     chosen = any(flow.id == given for flow in catalogue.flows)
-    return Problem(flow=given) if chosen else Problem(text=given)
+    return ProblemOption(flow=given) if chosen else ProblemOption(text=given)
 
 
 def words(data: Json) -> str:

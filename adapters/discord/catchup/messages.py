@@ -13,7 +13,7 @@ from typing import Final
 import discord
 
 from adapters.discord.api.addresses import DISCORD, Place, since
-from adapters.discord.api.gateway import FAILURES, Client
+from adapters.discord.api.gateway import FAILURES, GatewayClient
 from adapters.discord.api.gateway_queue import Json, Kind
 from adapters.discord.catchup.agent_threads import Threads
 from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
@@ -138,7 +138,7 @@ class Follower:
 
     # ------------------------------------------------------------ reading on
 
-    async def catch_up(self, client: Client, shard: int) -> None:
+    async def catch_up(self, client: GatewayClient, shard: int) -> None:
         """Have everything heard that was written in that shard's places since they were last read."""
         try:
             places = [one for one in await self._followed() if _shard(one.guild, client.shard_count) == shard]
@@ -156,7 +156,7 @@ class Follower:
                 "read messages from while the bot was offline", places=len(places), messages=read
             )
 
-    async def _read_on(self, followed: Followed, client: Client) -> int:
+    async def _read_on(self, followed: Followed, client: GatewayClient) -> int:
         """How many messages there were."""
         try:
             screen = await self._look(followed.conversation)
@@ -171,7 +171,7 @@ class Follower:
             await self._leave(followed.place)
             return 0
 
-    async def _read_threads(self, client: Client, shard: int) -> int:
+    async def _read_threads(self, client: GatewayClient, shard: int) -> int:
         """The same of the threads in which agents talk."""
         if self._threads is None:
             return 0
@@ -186,7 +186,7 @@ class Follower:
         return count
 
 
-async def _read(place: str, guild: str, after: int, client: Client) -> int:
+async def _read(place: str, guild: str, after: int, client: GatewayClient) -> int:
     """Have everything heard that was written there after that message, in order. Raises NotFound, Forbidden."""
     count = 0
     while True:
@@ -207,7 +207,7 @@ async def _read(place: str, guild: str, after: int, client: Client) -> int:
             return count
 
 
-async def _as_told(row: Json, guild: str, client: Client) -> Json:
+async def _as_told(row: Json, guild: str, client: GatewayClient) -> Json:
     """A message that was read, with what the gateway says besides: where, and which roles its author has."""
     author = row.get("author")
     if not guild or not isinstance(author, dict):

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from adapters.discord.customers.conversations import Counter
+from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.inbound.events import Pressed, Submitted
 from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.card_buttons import SAY
 from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.texts import said
-from adapters.discord.responses import DEFER_AFTER_S, FOR_A_FORM, Answer, Answers
+from adapters.discord.responses import DEFER_AFTER_S, FOR_A_FORM, PendingResponses, Response
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.agent_forms import FORMS
@@ -42,16 +42,16 @@ def patience(pressed: Pressed) -> float:
     return FOR_A_FORM if opens else DEFER_AFTER_S
 
 
-class Clicks:
+class CustomerButtons:
     """Hears presses and forms."""
 
-    def __init__(self, counter: Counter, answers: Answers) -> None:
+    def __init__(self, counter: DiscordConversations, answers: PendingResponses) -> None:
         """`answers` are shared with the sender of this process."""
         self._counter = counter
         self._ports = counter.ports
         self._answers = answers
 
-    async def pressed(self, pressed: Pressed, answer: Answer) -> None:
+    async def pressed(self, pressed: Pressed, answer: Response) -> None:
         """Something of a conversation's. What cannot be recorded is told to who pressed: nobody repeats it."""
         writes = (
             Button.parse(pressed.custom_id.removeprefix(SAY)) if pressed.custom_id.startswith(SAY) else None
@@ -69,7 +69,7 @@ class Clicks:
                 await self._respond(pressed, button, outcome, answer)
 
     async def _respond(
-        self, pressed: Pressed, button: Button, outcome: Outcome | None, answer: Answer
+        self, pressed: Pressed, button: Button, outcome: Outcome | None, answer: Response
     ) -> None:
         if outcome is None:
             await answer.say(note(PHRASES["no_conversation"]))
@@ -96,7 +96,7 @@ class Clicks:
 
     # ------------------------------------------------------------ what asks or shows first
 
-    async def _asked(self, pressed: Pressed, button: Button, answer: Answer, *, writes: bool) -> None:
+    async def _asked(self, pressed: Pressed, button: Button, answer: Response, *, writes: bool) -> None:
         screen = await self._ports.look(button.conversation)
         if screen is None:
             await answer.say(note(PHRASES["no_conversation"]))
@@ -118,7 +118,7 @@ class Clicks:
             drawn = card(screen.prompt, at, so_far(screen), again=True)
             await answer.say(drawn.model_copy(update={"flags": drawn.flags | 64}))
 
-    async def _redrawn(self, at: Conversation, answer: Answer) -> None:
+    async def _redrawn(self, at: Conversation, answer: Response) -> None:
         """What was pressed, as it is now: the question how it went is answered."""
         screen = await self._ports.look(at.id)
         if screen is None or screen.prompt.turn != at.turn:
@@ -126,7 +126,7 @@ class Clicks:
             return
         await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
 
-    async def _mine_too(self, pressed: Pressed, answer: Answer) -> None:
+    async def _mine_too(self, pressed: Pressed, answer: Response) -> None:
         """Somebody else was helped by the same: counted once, moves nothing."""
         conversation = pressed.custom_id.removeprefix(MINE_TOO)
         name = f"discord/mine/{conversation}/{pressed.person.user}"
@@ -139,7 +139,7 @@ class Clicks:
 
     # ------------------------------------------------------------ forms
 
-    async def submitted(self, submitted: Submitted, answer: Answer) -> None:
+    async def submitted(self, submitted: Submitted, answer: Response) -> None:
         """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
         event = _meant(submitted)
         if event is None:

@@ -6,12 +6,12 @@ import discord
 
 from adapters.discord.api.addresses import Place
 from adapters.discord.api.client import FAILURES
-from adapters.discord.api.slash_commands import HERE, Problem, autocomplete, problem, where
-from adapters.discord.customers.conversations import PRIVATE, PUBLIC, Counter
-from adapters.discord.inbound.events import Called, Pointed, Typing, message_key
+from adapters.discord.api.slash_commands import HERE, ProblemOption, autocomplete, problem, where
+from adapters.discord.customers.conversations import PRIVATE, PUBLIC, DiscordConversations
+from adapters.discord.inbound.events import Autocomplete, CommandCalled, MessageShortcut, message_key
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
-from adapters.discord.responses import DEFER_AFTER_S, Answer
+from adapters.discord.responses import DEFER_AFTER_S, Response
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.catalogue import PICKER
@@ -33,18 +33,18 @@ FORUM_TYPES: Final = frozenset([15, 16])
 """Types of channels that hold posts alone."""
 
 
-class Visits:
+class Commands:
     """Meets people where no conversation is yet."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: DiscordConversations) -> None:
         self._counter = counter
         self._ports = counter.ports
 
-    async def typing(self, typing: Typing, answer: Answer) -> None:
+    async def typing(self, typing: Autocomplete, answer: Response) -> None:
         """Offer flows to somebody who types."""
         await answer.choices(autocomplete(dict(typing.data), self._ports.catalogue()))
 
-    async def called(self, called: Called, answer: Answer) -> None:
+    async def called(self, called: CommandCalled, answer: Response) -> None:
         """Begin in a thread of their own, and say where; or show the way to what is under way."""
         if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIM_S):
             await _left_to_another(answer)
@@ -56,7 +56,7 @@ class Visits:
         else:
             await self._open(called, wanted, answer)
 
-    async def _under_way(self, called: Called, wanted: Problem) -> Conversation | None:
+    async def _under_way(self, called: CommandCalled, wanted: ProblemOption) -> Conversation | None:
         """What is open already and about the same, if its place still is."""
         here = called.place
         if here.direct or (where(dict(called.data)) == HERE and here.thread):
@@ -81,7 +81,7 @@ class Visits:
             return True
         return True
 
-    async def _open(self, called: Called, wanted: Problem, answer: Answer) -> None:
+    async def _open(self, called: CommandCalled, wanted: ProblemOption, answer: Response) -> None:
         place, told = await self._place(called)
         if place is None:
             await answer.say(note(told))
@@ -101,7 +101,7 @@ class Visits:
             raise
         await answer.say(note(told, place.link))
 
-    async def _place(self, called: Called) -> tuple[Place | None, str]:
+    async def _place(self, called: CommandCalled) -> tuple[Place | None, str]:
         """Where it begins, and what to say of it; None where there is no way to that person."""
         here = called.place
         if here.direct:
@@ -141,7 +141,7 @@ class Visits:
             return False
 
     async def _directly(
-        self, called: Called, opening: str, told: str, no_way: str
+        self, called: CommandCalled, opening: str, told: str, no_way: str
     ) -> tuple[Place | None, str]:
         try:
             return await self._counter.directly(called.person, opening, f"d{called.id}"), told
@@ -151,7 +151,7 @@ class Visits:
 
     # ------------------------------------------------------------ a message's menu
 
-    async def pointed(self, pointed: Pointed, answer: Answer) -> None:
+    async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
         """Begin on that message for who wrote it, whoever pointed at it."""
         if pointed.author is None:
             await answer.say(note(PHRASES["not_by_a_person"]))
@@ -176,7 +176,7 @@ class Visits:
         await self._counter.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
         await answer.say(note(said("thread") if place != here else said("post"), place.link))
 
-    async def _thread_on(self, pointed: Pointed, answer: Answer) -> bool:
+    async def _thread_on(self, pointed: MessageShortcut, answer: Response) -> bool:
         """Whether there is a thread on that message now, with who wrote it in it."""
         author, here = pointed.author, pointed.place
         assert author is not None, "asked before"
@@ -196,7 +196,7 @@ class Visits:
         await answer.say(note(said("no_thread_told", missing=missing)))
         return False
 
-    async def _join(self, place: Place, pointed: Pointed) -> None:
+    async def _join(self, place: Place, pointed: MessageShortcut) -> None:
         """Who wrote the message learns of the thread; that they cannot be added is no reason to stop."""
         assert pointed.author is not None, "asked before"
         try:
@@ -205,7 +205,7 @@ class Visits:
             log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
 
 
-async def _left_to_another(answer: Answer) -> None:
+async def _left_to_another(answer: Response) -> None:
     """Another process was told as well, and answers; should it have died, this is the answer."""
     await answer.wait(DEFER_AFTER_S)
     await answer.later()

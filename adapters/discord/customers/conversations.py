@@ -6,11 +6,11 @@ from typing import Any, Final
 import discord
 
 from adapters.discord.api.addresses import Person, Place, link, sent
-from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.api.users import Directory
 from adapters.discord.ports import Ports
 from adapters.discord.render.card import V2, Message, note, payload
-from adapters.discord.responses import Answer
+from adapters.discord.responses import Response
 from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
@@ -30,10 +30,10 @@ ALREADY: Final = 160004
 """The code of a message that has a thread already; the thread bears the message's id."""
 
 
-class Counter:
+class DiscordConversations:
     """Where people are met: starts conversations, opens threads for them, says why nothing moved."""
 
-    def __init__(self, ports: Ports, calls: Calls, directory: Directory) -> None:
+    def __init__(self, ports: Ports, calls: DiscordClient, directory: Directory) -> None:
         self.ports = ports
         self.calls = calls
         self.directory = directory
@@ -135,7 +135,7 @@ class Counter:
         except FAILURES as failure:
             self._log.warning("a message could not be posted", room=place.room, reason=str(failure)[:200])
 
-    async def explain(self, answer: Answer, outcome: Outcome, refusal: Refusal) -> None:
+    async def explain(self, answer: Response, outcome: Outcome, refusal: Refusal) -> None:
         """Why nothing moved, and the way to where things stand; for who pressed, alone."""
         at = outcome.conversation
         await answer.say(note(_why(at, refusal), await self.live(at)))

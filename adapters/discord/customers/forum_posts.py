@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.discord.api.addresses import Place
-from adapters.discord.api.client import FAILURES, Calls
+from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.buttons import MINE_TOO
-from adapters.discord.customers.conversations import Counter
-from adapters.discord.inbound.events import Left, Pressed, Written
+from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.inbound.events import MemberLeft, Pressed, Written
 from adapters.discord.render.card import START, Manner, Message, note, offer
 from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
 from adapters.discord.render.markdown import small
 from adapters.discord.render.texts import said
-from adapters.discord.responses import Answer
+from adapters.discord.responses import Response
 from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
@@ -69,7 +69,7 @@ def with_mine_too(drawn: Message, at: Conversation) -> Message:
 class Posts:
     """Hears of posts."""
 
-    def __init__(self, counter: Counter, forums: Forums) -> None:
+    def __init__(self, counter: DiscordConversations, forums: Forums) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._forums = forums
@@ -100,7 +100,7 @@ class Posts:
             shown = offer(flows, parse(said("choose")), f"{OFFER}{written.person.user}")
             await self._counter.reply(place, shown, written.message)
 
-    async def chosen(self, pressed: Pressed, answer: Answer) -> bool:
+    async def chosen(self, pressed: Pressed, answer: Response) -> bool:
         """Whether it was a flow on offer, which then begins for who opened the post."""
         if not pressed.custom_id.startswith(OFFER) or not pressed.value.startswith(START):
             return False
@@ -114,7 +114,7 @@ class Posts:
         await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
         return True
 
-    async def left(self, left: Left) -> None:
+    async def left(self, left: MemberLeft) -> None:
         """Somebody left the server: their open posts are for the helpers now, who may have the same problem."""
         for at in await self._ports.finder.of(left.person.actor):
             address = at.address("customer")
@@ -162,7 +162,7 @@ def _handed(at: Conversation, key: str, reason: str) -> Escalated:
 class Tags:
     """Puts the solved tag on a post, or takes it off; nothing else about the post is changed."""
 
-    def __init__(self, calls: Calls, forums: Forums) -> None:
+    def __init__(self, calls: DiscordClient, forums: Forums) -> None:
         """The tags of each forum are asked for each time: they change, and few posts are solved in a minute."""
         self._calls = calls
         self._forums = forums

@@ -6,10 +6,10 @@ from typing import Any, Final
 import discord
 
 from adapters.discord.api.addresses import Person, Place, made
-from adapters.discord.api.client import FAILURES, Calls
-from adapters.discord.customers.conversations import Counter
+from adapters.discord.api.client import FAILURES, DiscordClient
+from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.forum_posts import Posts
-from adapters.discord.inbound.events import Reworded, Written
+from adapters.discord.inbound.events import MessageEdited, Written
 from adapters.discord.inbound.parse import THREADS
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
@@ -29,10 +29,10 @@ HINT_ONCE_S: Final = 600
 """Seconds in which a conversation gets no second hint, and somebody who is told to use /fix is not told again."""
 
 
-class Writing:
+class CustomerMessages:
     """Hears what is written, wherever that is."""
 
-    def __init__(self, counter: Counter, calls: Calls, posts: Posts) -> None:
+    def __init__(self, counter: DiscordConversations, calls: DiscordClient, posts: Posts) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._calls = calls
@@ -163,7 +163,7 @@ class Writing:
 
     # ------------------------------------------------------------ changing
 
-    async def reworded(self, reworded: Reworded) -> None:
+    async def reworded(self, reworded: MessageEdited) -> None:
         """A message that was changed or deleted: its words are kept as they are now."""
         at = await self._ports.finder.at(reworded.place.door)
         if at is None:  # the message that a thread hangs on stands outside of it, and bears its id

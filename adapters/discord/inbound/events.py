@@ -35,7 +35,7 @@ class Written(Frozen):
         return message_key(self.place.room, self.message)
 
 
-class Reworded(Frozen):
+class MessageEdited(Frozen):
     """A message was changed; or deleted, and then nobody says by whom it was written, nor when (`moment`, µs)."""
 
     place: Place
@@ -51,7 +51,7 @@ class Reworded(Frozen):
         return message_key(self.place.room, self.message)
 
 
-class Left(Frozen):
+class MemberLeft(Frozen):
     """Somebody left a guild."""
 
     person: Person
@@ -93,25 +93,25 @@ class Pressed(Acted):
         return Button.parse(self.value)
 
 
-class Called(Acted):
+class CommandCalled(Acted):
     """`/fix`; `data` is the interaction's own part, which `api/slash_commands.py` reads."""
 
     data: Mapping[str, Any]
 
 
-class Answering(Acted):
+class ReplyCommand(Acted):
     """`/reply`, with what an agent writes to the customer of a thread."""
 
     text: str
 
 
-class Typing(Acted):
+class Autocomplete(Acted):
     """Somebody types into an option that completes itself."""
 
     data: Mapping[str, Any]
 
 
-class Pointed(Acted):
+class MessageShortcut(Acted):
     """Somebody pointed at a message with a command of its menu, `menu`. `author` wrote it; None where no person did."""
 
     menu: str
@@ -133,7 +133,7 @@ class Submitted(Acted):
     people: tuple[Person, ...] = ()
 
 
-Interaction = Pressed | Called | Answering | Typing | Pointed | Submitted
+Interaction = Pressed | CommandCalled | ReplyCommand | Autocomplete | MessageShortcut | Submitted
 
 
 def message_key(room: str, message: str) -> str:

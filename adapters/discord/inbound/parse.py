@@ -14,15 +14,15 @@ from adapters.discord.api.addresses import Person, Place, hanging
 from adapters.discord.api.payload import Json, files, ids, inner, number, rows, snowflake, text, texts
 from adapters.discord.api.slash_commands import COMMAND, MENU, REPLY, SEND, words
 from adapters.discord.inbound.events import (
-    Answering,
-    Called,
+    Autocomplete,
+    CommandCalled,
     Interaction,
-    Left,
-    Pointed,
+    MemberLeft,
+    MessageEdited,
+    MessageShortcut,
     Pressed,
-    Reworded,
+    ReplyCommand,
     Submitted,
-    Typing,
     Written,
 )
 from adapters.discord.render import forms
@@ -71,14 +71,14 @@ def written(data: Json, bot: str, role: str = "") -> Written | None:
     )
 
 
-def reworded(data: Json, bot: str, role: str = "") -> Reworded | None:
+def reworded(data: Json, bot: str, role: str = "") -> MessageEdited | None:
     """A message that was changed by who wrote it; None for what Discord itself adds to one, such as previews."""
     author, edited = _author(data), text(data, "edited_timestamp")
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     said = text(data, "content")
     if author is None or not edited or not message or not room or not said:
         return None
-    return Reworded(
+    return MessageEdited(
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
         event=f"{message}/{edited[:40]}",
@@ -96,19 +96,19 @@ def _moment(written: str) -> int:
         return 0
 
 
-def deleted(data: Json) -> Reworded | None:
+def deleted(data: Json) -> MessageEdited | None:
     """A message that is gone."""
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     if not message or not room:
         return None
     place = Place(guild=snowflake(data, "guild_id"), channel=room)
-    return Reworded(place=place, message=message, event=f"{message}/deleted")
+    return MessageEdited(place=place, message=message, event=f"{message}/deleted")
 
 
-def left(data: Json) -> Left | None:
+def left(data: Json) -> MemberLeft | None:
     """Somebody who is no longer a member."""
     guild, person = snowflake(data, "guild_id"), _person(inner(data, "user"), {})
-    return Left(person=person, guild=guild) if guild and person else None
+    return MemberLeft(person=person, guild=guild) if guild and person else None
 
 
 def names(data: Json, bot: str, role: str) -> bool:
@@ -179,11 +179,11 @@ def interaction(data: Json) -> Interaction | None:
     if kind == SENT:
         return _submitted(common, given)
     if kind == TYPING:
-        return Typing(**common, data=given)
+        return Autocomplete(**common, data=given)
     if kind == COMMANDED and text(given, "name") == COMMAND and _kind(given) == CHAT_INPUT:
-        return Called(**common, data=given)
+        return CommandCalled(**common, data=given)
     if kind == COMMANDED and text(given, "name") == REPLY and _kind(given) == CHAT_INPUT:
-        return Answering(**common, text=words(dict(given)))
+        return ReplyCommand(**common, text=words(dict(given)))
     if kind == COMMANDED and text(given, "name") in (MENU, SEND) and _kind(given) == OF_A_MESSAGE:
         return _pointed(common, given)
     return None
@@ -219,7 +219,7 @@ def _place(data: Json) -> Place:
     return Place(guild=guild, channel=room)
 
 
-def _pointed(common: dict[str, Any], given: Json) -> Pointed | None:
+def _pointed(common: dict[str, Any], given: Json) -> MessageShortcut | None:
     of = snowflake(given, "target_id")
     message = inner(inner(inner(given, "resolved"), "messages"), of)
     if not of or not message:
@@ -227,7 +227,7 @@ def _pointed(common: dict[str, Any], given: Json) -> Pointed | None:
     said = text(message, "content")
     attached = files(message, "attachments", hanging(snowflake(message, "channel_id"), of))
     menu, author = text(given, "name"), _author(message)
-    return Pointed(**common, menu=menu, author=author, of=of, text=said.strip(), files=attached)
+    return MessageShortcut(**common, menu=menu, author=author, of=of, text=said.strip(), files=attached)
 
 
 def _submitted(common: dict[str, Any], given: Json) -> Submitted:

@@ -1,8 +1,8 @@
 """Knows where teams talk in one workspace and who is an agent there, and shows agents what came of what they did."""
 
-from adapters.slack.agents.delivery_marks import AMONG, SENT, Marking
+from adapters.slack.agents.delivery_marks import AMONG, SENT, DeliveryMarks
 from adapters.slack.api.addresses import Person, Place
-from adapters.slack.customers.conversations import Counter
+from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.render.agent_texts import slack_phrase
 from adapters.slack.render.agent_thread import everything, hint
 from bot.ports import AgentsPlace, Reaction, TeamRooms
@@ -13,7 +13,9 @@ from flows.conversation import Conversation
 class AgentAccess:
     """One workspace's agents. Each of them is checked to be one, every time (law L11)."""
 
-    def __init__(self, counter: Counter, teams: TeamRooms, marking: Marking, workspace: str) -> None:
+    def __init__(
+        self, counter: SlackConversations, teams: TeamRooms, marking: DeliveryMarks, workspace: str
+    ) -> None:
         self.counter = counter
         self.workspace = workspace
         self._teams = teams

@@ -7,11 +7,11 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import SLACK, Person, sent
-from adapters.slack.api.client import FAILURES, Calls, error_of
+from adapters.slack.api.client import FAILURES, SlackClient, error_of
 from adapters.slack.api.preflight import Identity
 from adapters.slack.render.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.render.agent_thread import hint
-from bot.ports import Fate
+from bot.ports import ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import customer_name, phrase
 
@@ -34,18 +34,18 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
 """The sentences for Slack's codes of what cannot be delivered; other platforms' codes are shown as they are."""
 
 
-class Marking:
+class DeliveryMarks:
     """A `bot.ports.Marker`. Where the app may not react, who wrote the line is told alone."""
 
     name = SLACK
 
-    def __init__(self, calls: Calls, identity: Callable[[], Awaitable[Identity]]) -> None:
+    def __init__(self, calls: SlackClient, identity: Callable[[], Awaitable[Identity]]) -> None:
         """`identity` says whose workspace it is."""
         self._calls = calls
         self._identity = identity
         self._log = log("slack")
 
-    async def mark(self, fate: Fate) -> None:
+    async def mark(self, fate: ReplyStatus) -> None:
         """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
         fail.
         """
@@ -83,7 +83,7 @@ class Marking:
         given = {"channel": channel, "thread_ts": thread, "user": author.user, "text": shown.text}
         await self._ask("chat.postEphemeral", given | {"blocks": list(shown.blocks)})
 
-    async def _explained(self, fate: Fate, channel: str, thread: str) -> None:
+    async def _explained(self, fate: ReplyStatus, channel: str, thread: str) -> None:
         """Why it did not arrive and what to do, for everybody in the thread."""
         sentence = REASONS.get(fate.reason, "failed_other")
         say = slack_phrase if sentence in SLACK_AGENT_PHRASES else phrase

@@ -4,8 +4,8 @@ from typing import Final
 
 from adapters.slack.agents.access import AgentAccess
 from adapters.slack.api.addresses import Person, Place, receipt
-from adapters.slack.customers.pending_edits import Early
-from adapters.slack.inbound.events import Pointed, Reworded, Written
+from adapters.slack.customers.pending_edits import PendingEdits
+from adapters.slack.inbound.events import MessageEdited, MessageShortcut, Written
 from adapters.slack.render.agent_thread import hint
 from bot.ports import HeldReply, ThreadEdit, ThreadLine
 from flows.conversation import Conversation
@@ -27,7 +27,7 @@ class AgentMessages:
         self._access = access
         self._counter = access.counter
         self._marks = access.counter.ports.marks
-        self._early = Early(access.counter.ports)
+        self._early = PendingEdits(access.counter.ports)
 
     async def written(self, written: Written) -> None:
         """A message in a room; nothing written there ever begins a conversation."""
@@ -60,7 +60,7 @@ class AgentMessages:
         await self._access.mark(reaction, place, written.ts, person)
         await self._access.show(reaction, place, person, at)
 
-    async def pointed(self, pointed: Pointed) -> None:
+    async def pointed(self, pointed: MessageShortcut) -> None:
         """*Send to customer* on a message of an agent's in a thread."""
         place, person = pointed.place, pointed.person
         here = self._access.in_team_room(place)
@@ -78,7 +78,7 @@ class AgentMessages:
             reaction = await self._access.place.send_once(pointed.of, at.id, who, held)
             await self._access.show(reaction, place, person, at)
 
-    async def reworded(self, reworded: Reworded) -> None:
+    async def reworded(self, reworded: MessageEdited) -> None:
         """An agent edited or deleted a message, which may not have been heard yet."""
         person, place = reworded.person, reworded.place
         if (
@@ -88,7 +88,7 @@ class AgentMessages:
         ):
             await self._early.remember(reworded, self._edit)
 
-    async def _edit(self, reworded: Reworded) -> bool:
+    async def _edit(self, reworded: MessageEdited) -> bool:
         """Record the edit. Returns whether the message it is about was known."""
         person, place = reworded.person, reworded.place
         at = await self._access.ticket_in(place)

@@ -45,7 +45,7 @@ class Hear(Protocol):
         """Return when it is recorded. Whatever is raised leaves it unacknowledged: an event comes again."""
 
 
-class Hearing:
+class InFlight:
     """Counts what is being heard, so that a process that stops can wait for it."""
 
     def __init__(self, hear: Hear) -> None:
@@ -61,7 +61,7 @@ class Hearing:
         try:
             return await self._hear(kind, body)
         except Exception as reason:
-            raise Unheard(kind) from reason
+            raise NotRecorded(kind) from reason
         finally:
             self.count -= 1
             if not self.count:
@@ -72,7 +72,7 @@ class Hearing:
         await self._idle.wait()
 
 
-class Unheard(Exception):
+class NotRecorded(Exception):
     """Something that Slack sent was not recorded; the cause says why."""
 
 
@@ -80,10 +80,10 @@ class Unidentified(Exception):
     """The app does not know who it is yet; the cause says why."""
 
 
-class Listening(AsyncApp):
+class BoltApp(AsyncApp):
     """Bolt, with the count of what is being heard."""
 
-    hearing: Hearing
+    hearing: InFlight
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """One request. Whatever it holds there is an answer: Bolt itself stumbles over some, in its handler too."""
@@ -93,13 +93,13 @@ class Listening(AsyncApp):
             return await _failed(error)
 
 
-def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncWebClient) -> Listening:
+def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncWebClient) -> BoltApp:
     """The app. Requests are not verified here: HTTP has its guard before it, and Socket Mode its token.
 
     `identity` is asked on each request and should remember its answer. Nothing is read from the environment.
     """
     with _nothing_set():
-        app = Listening(
+        app = BoltApp(
             name="troubletree",
             logger=_logger(),
             client=client,
@@ -113,7 +113,7 @@ def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncW
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-    app.hearing = Hearing(hear)
+    app.hearing = InFlight(hear)
     for kind, listen in _kinds(app).items():
         listen(EVERYTHING)(_listener(app.hearing, kind))
     app.error(_failed)
@@ -169,7 +169,7 @@ def _authorize(identity: Callable[[], Awaitable[Identity]]) -> Callable[..., Awa
     return authorize
 
 
-def _listener(hearing: Hearing, kind: Kind) -> Callable[..., Awaitable[BoltResponse]]:
+def _listener(hearing: InFlight, kind: Kind) -> Callable[..., Awaitable[BoltResponse]]:
     async def listener(body: dict[str, Any]) -> BoltResponse:
         ack = await hearing(kind, body)
         return BoltResponse(status=200, body=dict(ack.payload) if ack and ack.payload else "")
@@ -179,7 +179,7 @@ def _listener(hearing: Hearing, kind: Kind) -> Callable[..., Awaitable[BoltRespo
 
 async def _failed(error: Exception) -> BoltResponse:
     """What Slack is answered where nothing was heard: 500 and 503 bring an event again, the others are nonsense."""
-    if isinstance(error, Unheard):
+    if isinstance(error, NotRecorded):
         _tell(str(error), error.__cause__)
         return BoltResponse(status=500)
     if isinstance(error, Unidentified):

@@ -78,7 +78,7 @@ LOCKED_OUT: Final = frozenset(
 """Answers that are about the token and not about what was asked."""
 
 
-class Calls:
+class SlackClient:
     """The Web API for every workspace: nothing here is tried twice, and nothing waits for a rate limit."""
 
     def __init__(

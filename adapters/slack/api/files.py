@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.client import Calls, error_of, judged
+from adapters.slack.api.client import SlackClient, error_of, judged
 from bot.ports import Busy, Undeliverable
 from flows.conversation import Address
 from flows.events import File
@@ -25,7 +25,7 @@ PIECE: Final = 64 * 1024
 class Files:
     """A `bot.ports.Files` for Slack."""
 
-    def __init__(self, calls: Calls, session: aiohttp.ClientSession) -> None:
+    def __init__(self, calls: SlackClient, session: aiohttp.ClientSession) -> None:
         """The session is that of the calls."""
         self._calls = calls
         self._session = session

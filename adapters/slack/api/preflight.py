@@ -36,7 +36,7 @@ DEFINITE: Final[Mapping[str, str]] = MappingProxyType(
 """What is wrong with a token that Slack refuses for good, by Slack's name of the error."""
 
 
-class Refused(Exception):
+class PreflightRefused(Exception):
     """Slack refuses, and will refuse again; the text is one line that names the setting and what to do."""
 
 
@@ -53,7 +53,7 @@ class Identity(Frozen):
 async def identify(client: AsyncWebClient, token: str) -> Identity:
     """Whose token this is. Raises Refused; whatever else the client raises may pass."""
     if not token.startswith("xoxb-"):
-        raise Refused(
+        raise PreflightRefused(
             "SLACK_BOT_TOKEN must start with xoxb-; copy the Bot User OAuth Token from OAuth & Permissions"
         )
     try:
@@ -62,12 +62,12 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
         _refuse("SLACK_BOT_TOKEN", error)
     granted = said.headers.get("x-oauth-scopes") or said.headers.get("X-OAuth-Scopes")
     if granted and (lacking := set(SCOPES) - {scope.strip() for scope in granted.split(",")}):
-        raise Refused(
+        raise PreflightRefused(
             f"SLACK_BOT_TOKEN lacks scopes ({', '.join(sorted(lacking))}); add them under OAuth & Permissions, or "
             "paste the manifest again, and reinstall the app"
         )
     if not said.get("team_id"):
-        raise Refused(
+        raise PreflightRefused(
             "SLACK_BOT_TOKEN belongs to an organization-wide installation; install the app in one workspace"
         )
     return Identity(
@@ -82,7 +82,7 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
     """Where one socket may be opened, once. Raises Refused; whatever else the client raises may pass."""
     if not app_token.startswith("xapp-"):
-        raise Refused(
+        raise PreflightRefused(
             "SLACK_APP_TOKEN must start with xapp-; under Basic Information, generate an app-level token with the "
             "scope connections:write"
         )
@@ -102,5 +102,5 @@ def _refuse(setting: str, error: SlackApiError) -> NoReturn:
     """A definite no for this setting, or the error as it came."""
     name = str(error.response.get("error")) if isinstance(error.response.data, dict) else ""
     if name in DEFINITE:
-        raise Refused(f"{setting} {DEFINITE[name]} ({name})") from None
+        raise PreflightRefused(f"{setting} {DEFINITE[name]} ({name})") from None
     raise error

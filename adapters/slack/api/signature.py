@@ -37,7 +37,7 @@ JSON: Final = b"application/json"
 FORM: Final = b"application/x-www-form-urlencoded"
 
 
-class Turned(Exception):
+class RequestRefused(Exception):
     """A request that goes no further: the status, and a header that says what would have done."""
 
     def __init__(self, status: int, *headers: tuple[bytes, bytes]) -> None:
@@ -45,7 +45,7 @@ class Turned(Exception):
         self.status, self.headers = status, headers
 
 
-class Guard:
+class SignatureGuard:
     """The ASGI application. `now` is the time in seconds since 1970. An empty secret lets nothing in."""
 
     def __init__(self, app: AsyncApp, secret: str, now: Callable[[], float]) -> None:
@@ -57,7 +57,7 @@ class Guard:
             return
         try:
             status, headers, body = await self._answer(scope, receive)
-        except Turned as turned:
+        except RequestRefused as turned:
             status, headers, body = turned.status, turned.headers, b""
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
@@ -69,11 +69,11 @@ class Guard:
         if scope["method"] in ("GET", "HEAD") and b"ssl_check=1" in scope["query_string"].split(b"&"):
             return 200, (), b""
         if scope["method"] != "POST":
-            raise Turned(405, (b"allow", b"POST"))
+            raise RequestRefused(405, (b"allow", b"POST"))
         headers: dict[bytes, bytes] = dict(scope["headers"])
         kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
         if kind not in (JSON, FORM):
-            raise Turned(415)
+            raise RequestRefused(415)
         stamp = self._stamp(headers)
         body = await _whole(headers, receive)
         self._verify(stamp, body, headers.get(b"x-slack-signature", b""))
@@ -83,13 +83,13 @@ class Guard:
         """When it was signed, if that was about now."""
         stamp = headers.get(b"x-slack-request-timestamp", b"")
         if not re.fullmatch(rb"[0-9]{1,12}", stamp) or abs(self._now() - int(stamp)) > VALID_S:
-            raise Turned(401)
+            raise RequestRefused(401)
         return stamp
 
     def _verify(self, stamp: bytes, body: bytes, signature: bytes) -> None:
         signed = hmac.new(self._secret, b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
         if not self._secret or not hmac.compare_digest(b"v0=" + signed.encode(), signature):
-            raise Turned(401)
+            raise RequestRefused(401)
 
     async def _dispatch(self, body: dict[str, Any]) -> tuple[int, Iterable[tuple[bytes, bytes]], bytes]:
         if body.get("type") == "url_verification":
@@ -101,7 +101,7 @@ class Guard:
             # As over a socket: Bolt takes the body as it is, and verifies nothing a second time.
             request = AsyncBoltRequest(mode="socket_mode", body=body)
         except Exception:  # noqa: BLE001  # Bolt reads fields without looking at their types, and raises anything
-            raise Turned(400) from None
+            raise RequestRefused(400) from None
         said = await self._app.async_dispatch(request)
         sent = [(name.encode(), value.encode()) for name, values in said.headers.items() for value in values]
         return said.status, sent, (said.body or "").encode()
@@ -111,7 +111,7 @@ async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     """The body, if it is short enough and comes soon enough."""
     announced = headers.get(b"content-length", b"0")
     if not re.fullmatch(rb"[0-9]{1,12}", announced) or int(announced) > LONGEST:
-        raise Turned(413)
+        raise RequestRefused(413)
     parts: list[bytes] = []
     room = LONGEST
     try:
@@ -120,14 +120,14 @@ async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
             while more:
                 message = await receive()
                 if message["type"] != "http.request":
-                    raise Turned(400)
+                    raise RequestRefused(400)
                 parts.append(message.get("body", b""))
                 room -= len(parts[-1])
                 if room < 0:
-                    raise Turned(413)
+                    raise RequestRefused(413)
                 more = message.get("more_body", False)
     except TimeoutError:
-        raise Turned(408) from None
+        raise RequestRefused(408) from None
     return b"".join(parts)
 
 
@@ -141,7 +141,7 @@ def _read(kind: bytes, body: bytes) -> dict[str, Any]:
         else:
             read = orjson.loads(body)
     except ValueError:
-        raise Turned(400) from None
+        raise RequestRefused(400) from None
     if not isinstance(read, dict):
-        raise Turned(400)
+        raise RequestRefused(400)
     return read

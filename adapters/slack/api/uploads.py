@@ -5,7 +5,7 @@ from typing import Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.client import Calls, error_of, is_slacks, judged
+from adapters.slack.api.client import SlackClient, error_of, is_slacks, judged
 from bot.ports import Busy, Files, Undeliverable
 from bot.telemetry import log
 from flows.conversation import Address
@@ -15,10 +15,10 @@ LARGEST: Final = 20 * 1024 * 1024
 """Bytes of a file that is carried over; Slack would take a gigabyte, and a process has to hold it."""
 
 
-class Uploads:
+class SlackUploads:
     """Carries files into Slack. They come before the words they were sent with, which then say that all is there."""
 
-    def __init__(self, calls: Calls, session: aiohttp.ClientSession, files: Files) -> None:
+    def __init__(self, calls: SlackClient, session: aiohttp.ClientSession, files: Files) -> None:
         """`files` fetches them from where they lie; the session is that of the calls."""
         self._calls = calls
         self._session = session

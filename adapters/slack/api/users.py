@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import Person, listed
-from adapters.slack.api.client import INTERACTION_TIMEOUT_S, Calls
+from adapters.slack.api.client import INTERACTION_TIMEOUT_S, SlackClient
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -39,7 +39,7 @@ class Directory:
     """People by team and user. Nobody waits for it long, and nothing fails where Slack does not tell."""
 
     def __init__(
-        self, calls: Calls, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
+        self, calls: SlackClient, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
     ) -> None:
         """`agents` are ids of users (U…, W…) and of user groups (S…), as an operator lists them; `now` in seconds."""
         self._calls = calls

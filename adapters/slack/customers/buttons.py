@@ -2,7 +2,7 @@
 
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
-from adapters.slack.customers.conversations import Counter
+from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import Pressed, Submitted
 from adapters.slack.render import forms
 from adapters.slack.render.card import card, note
@@ -19,10 +19,10 @@ from flows.views.screen import Screen
 NAPS = ("hour", "tomorrow", "computer")
 
 
-class Pressing:
+class CustomerButtons:
     """Hears presses and forms."""
 
-    def __init__(self, counter: Counter, workspace: str) -> None:
+    def __init__(self, counter: SlackConversations, workspace: str) -> None:
         """`workspace` is ours: a click does not always say whose it is."""
         self._counter = counter
         self._ports = counter.ports

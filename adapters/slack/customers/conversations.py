@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.slack.api.addresses import Person, Place, link, sent
-from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, Calls
+from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClient
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
-from adapters.slack.inbound.events import Pointed, Written
+from adapters.slack.inbound.events import MessageShortcut, Written
 from adapters.slack.inbound.parse import shared
 from adapters.slack.ports import Ports
 from adapters.slack.render.card import Message, note
@@ -22,10 +22,12 @@ from flows.text.phrases import PHRASES, apology
 from flows.text.understanding import recognise
 
 
-class Counter:
+class SlackConversations:
     """Where people are met: starts conversations, whispers to one person, opens forms."""
 
-    def __init__(self, ports: Ports, calls: Calls, directory: Directory, workspace: str, url: str) -> None:
+    def __init__(
+        self, ports: Ports, calls: SlackClient, directory: Directory, workspace: str, url: str
+    ) -> None:
         """`workspace` is ours, `url` its own address, which links to messages begin with."""
         self.ports = ports
         self.calls = calls
@@ -156,7 +158,7 @@ class Counter:
         address = at.address("customer")
         return link(self.url, channel, ts, address.thread if address else "")
 
-    async def whole(self, message: Written | Pointed) -> tuple[File, ...]:
+    async def whole(self, message: Written | MessageShortcut) -> tuple[File, ...]:
         """A message's files, with the names of those that Slack hides at first: another team's."""
         workspace = message.place.workspace
         asked = (self._told(workspace, file) for file in message.files if file.id in message.hidden)

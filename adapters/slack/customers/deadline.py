@@ -21,11 +21,11 @@ def soon(ports: Ports) -> Ports:
 
     What was begun goes on: should it be recorded after all, its effects are carried out, and a repeat counts once.
     """
-    within = Within(ports.receive, ports.look)
+    within = Deadline(ports.receive, ports.look)
     return replace(ports, receive=within.receive, look=within.look)
 
 
-class Within:
+class Deadline:
     """The desk, for those who cannot wait."""
 
     def __init__(self, receive: Receive, look: Look, seconds: float = STORE_TIMEOUT_S) -> None:

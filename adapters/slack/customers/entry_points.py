@@ -6,8 +6,8 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.client import FAILURES, error_of
-from adapters.slack.customers.conversations import Counter
-from adapters.slack.inbound.events import Called, Pointed, Pressed, Visited
+from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageShortcut, Pressed
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.home import HomeRow, home
 from adapters.slack.render.texts import said
@@ -26,17 +26,17 @@ START: Final = "start:"
 """What the value of a button on the Home tab begins with; behind it stands a flow's id."""
 
 
-class Visits:
+class EntryPoints:
     """Meets people where no conversation is yet."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: SlackConversations) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._log = log("slack")
 
     # ------------------------------------------------------------ the Home tab
 
-    async def visited(self, visited: Visited) -> None:
+    async def visited(self, visited: HomeOpened) -> None:
         """Draw the Home tab anew; where the store is down it still says whom to write to."""
         try:
             screens = await self._ports.finder.mine(visited.person.actor)
@@ -73,12 +73,12 @@ class Visits:
         flow = pressed.value.removeprefix(START)
         if flow in self._ports.catalogue().by_id:
             await self._counter.begin(place, pressed.person, pressed.key, flow=flow)
-        await self.visited(Visited(person=pressed.person, workspace=workspace))
+        await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
         return True
 
     # ------------------------------------------------------------ commands and shortcuts
 
-    async def called(self, called: Called, place: Place) -> Message | None:
+    async def called(self, called: CommandCalled, place: Place) -> Message | None:
         """Begin in those direct messages, or say to who called, alone, what is under way there."""
         if not called.text:
             theirs = await self._ports.finder.of(called.person.actor)
@@ -93,7 +93,7 @@ class Visits:
             return None
         return note(PHRASES["under_way"], await self._counter.live(outcome.conversation))
 
-    async def pointed(self, pointed: Pointed) -> None:
+    async def pointed(self, pointed: MessageShortcut) -> None:
         """Begin in the thread of that message for who wrote it, whoever pointed at it."""
         if pointed.author is None:
             await self._answer(pointed, PHRASES["not_by_a_person"])
@@ -112,7 +112,7 @@ class Visits:
         if outcome.repeated and outcome.conversation.status.ended:
             await self._counter.begin(pointed.place, pointed.author, pointed.key, **begun)
 
-    async def _may_write(self, pointed: Pointed) -> bool:
+    async def _may_write(self, pointed: MessageShortcut) -> bool:
         """Whether the bot is in that channel: told by saying there, to who pointed, what is about to happen."""
         shown, place = note(said("on_my_way")), pointed.beside
         given = {"channel": place.channel, "user": pointed.person.user, "text": shown.text}
@@ -128,7 +128,7 @@ class Visits:
             self._log.info("an announcement could not be posted", reason=str(failure)[:200])
         return True
 
-    async def _answer(self, pointed: Pointed, text: str) -> None:
+    async def _answer(self, pointed: MessageShortcut, text: str) -> None:
         """Where the bot is not, only the address that came with the shortcut reaches who pressed."""
         try:
             await self._counter.calls.respond(pointed.answer, text)

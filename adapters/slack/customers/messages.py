@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.slack.api.addresses import Place
-from adapters.slack.customers.conversations import Counter
+from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.offers import Offers
-from adapters.slack.customers.pending_edits import Early
-from adapters.slack.inbound.events import Reworded, Written
+from adapters.slack.customers.pending_edits import PendingEdits
+from adapters.slack.inbound.events import MessageEdited, Written
 from bot.ports import Outcome
 from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
@@ -26,14 +26,14 @@ LOOKED_AT: Final = 4
 """A person's last conversations in which a changed message is looked for."""
 
 
-class Writing:
+class CustomerMessages:
     """Hears what is written, wherever that is."""
 
-    def __init__(self, counter: Counter, offers: Offers) -> None:
+    def __init__(self, counter: SlackConversations, offers: Offers) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._offers = offers
-        self._early = Early(counter.ports)
+        self._early = PendingEdits(counter.ports)
 
     async def written(self, written: Written) -> None:
         """A message."""
@@ -45,27 +45,27 @@ class Writing:
             await self._in_channel(written)
         await self._early.heard(written, self._reword)
 
-    async def reworded(self, reworded: Reworded) -> None:
+    async def reworded(self, reworded: MessageEdited) -> None:
         """A message that was changed or deleted: its words are kept as they are now."""
         if not reworded.text:
             await self._offers.forget(reworded)
         if not await self._reword(reworded) and await self._may_come(reworded):
             await self._early.remember(reworded, self._reword)
 
-    async def _reword(self, reworded: Reworded) -> bool:
+    async def _reword(self, reworded: MessageEdited) -> bool:
         """Whether what it is about was known."""
         for at in (await self._about(reworded))[:LOOKED_AT]:
             if await self._early.reword(at, reworded):
                 return True
         return False
 
-    async def _about(self, reworded: Reworded) -> Sequence[Conversation]:
+    async def _about(self, reworded: MessageEdited) -> Sequence[Conversation]:
         if reworded.place.direct:
             return await self._theirs(reworded.person.actor, reworded.place)
         at = await self._ports.finder.at(reworded.place.door())
         return (at,) if at is not None else ()
 
-    async def _may_come(self, reworded: Reworded) -> bool:
+    async def _may_come(self, reworded: MessageEdited) -> bool:
         """Whether the message is one that we listen to, and may be heard after this."""
         if reworded.place.direct or reworded.mention:
             return True

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
-from adapters.slack.customers.conversations import Counter, room_for_offers
-from adapters.slack.inbound.events import Pressed, Reworded, Written, message_key
+from adapters.slack.customers.conversations import SlackConversations, room_for_offers
+from adapters.slack.inbound.events import MessageEdited, Pressed, Written, message_key
 from adapters.slack.render.card import collapsed_offer, note, offer
 from adapters.slack.render.texts import said
 from bot.telemetry import log
@@ -38,7 +38,7 @@ SWITCHES: Final = {"offers on": True, "offers off": False}
 class Offers:
     """Offers a guide in a channel, and takes it back."""
 
-    def __init__(self, counter: Counter) -> None:
+    def __init__(self, counter: SlackConversations) -> None:
         self._counter = counter
         self._ports = counter.ports
         self._log = log("slack")
@@ -80,7 +80,7 @@ class Offers:
             # Nobody waits for an offer; one that is lost is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
 
-    async def forget(self, gone: Reworded) -> None:
+    async def forget(self, gone: MessageEdited) -> None:
         """What was kept of a message for an offer is forgotten with the message. Raises StoreDown."""
         shelf = _kept(gone.of)
         for token in (await self._ports.bookmarks.all(shelf)).values():

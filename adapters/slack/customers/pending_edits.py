@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from adapters.slack.inbound.events import Reworded, Written
+from adapters.slack.inbound.events import MessageEdited, Written
 from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
@@ -16,17 +16,17 @@ from flows.text.masking import mask
 PARKED_S: Final = 600
 """Seconds after a message was written in which it may still be heard after a change of it."""
 
-Reword = Callable[[Reworded], Awaitable[bool]]
+Reword = Callable[[MessageEdited], Awaitable[bool]]
 """Records a change; whether what it is about was known."""
 
 
-class Early:
+class PendingEdits:
     """What is to be done once a message is heard."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
-    async def reword(self, at: Conversation, reworded: Reworded, version: int = 0) -> bool:
+    async def reword(self, at: Conversation, reworded: MessageEdited, version: int = 0) -> bool:
         """Keep the words of a message as they are now, unless it is unknown there; `version` is what it was recorded
         as, where that is known.
         """
@@ -42,7 +42,7 @@ class Early:
         outcome = await self._ports.receive(event)
         return outcome is None or outcome.refusal is None
 
-    async def remember(self, reworded: Reworded, again: Reword) -> None:
+    async def remember(self, reworded: MessageEdited, again: Reword) -> None:
         """The message is unknown, but may still come. It may also just have been recorded, so it is tried `again` once
         this is kept: one of the two sees the other.
         """
@@ -59,7 +59,7 @@ class Early:
         for name, token in sorted((await self._ports.bookmarks.all(shelf)).items()):
             kept = await self._ports.vault.peek(token)
             if kept is not None:
-                await reword(Reworded.model_validate(json.loads(kept)))
+                await reword(MessageEdited.model_validate(json.loads(kept)))
                 await self._ports.vault.take(token)
             await self._ports.bookmarks.remove(shelf, name)
 

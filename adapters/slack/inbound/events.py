@@ -50,7 +50,7 @@ class Written(Frozen):
         return self.seconds - _seconds(self.place.thread)
 
 
-class Reworded(Frozen):
+class MessageEdited(Frozen):
     """A message was changed, or deleted where the text is empty; `moment` is when, by Slack's clock in µs, or 0.
     `mention` says that the bot is named in it now.
     """
@@ -90,7 +90,7 @@ class Pressed(Frozen):
         return Button.parse(self.value)
 
 
-class Called(Frozen):
+class CommandCalled(Frozen):
     """The bot was called for: by `/fix`, or by the shortcut that stands everywhere."""
 
     person: Person
@@ -100,7 +100,7 @@ class Called(Frozen):
     trigger: str
 
 
-class Pointed(Frozen):
+class MessageShortcut(Frozen):
     """Somebody pointed at a message with a shortcut, "Troubleshoot this" or another. `author` wrote it; None where no
     person did. `key` is that of pointing at it.
     """
@@ -142,7 +142,7 @@ class Submitted(Frozen):
     who: str = ""
 
 
-class Visited(Frozen):
+class HomeOpened(Frozen):
     """Somebody opened the Home tab."""
 
     person: Person

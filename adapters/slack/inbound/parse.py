@@ -11,12 +11,12 @@ from typing import Final
 from adapters.slack.api.addresses import SLACK, Person, Place
 from adapters.slack.api.payload import Json, text, thing, things, whole
 from adapters.slack.inbound.events import (
-    Called,
-    Pointed,
+    CommandCalled,
+    HomeOpened,
+    MessageEdited,
+    MessageShortcut,
     Pressed,
-    Reworded,
     Submitted,
-    Visited,
     Written,
     microseconds,
 )
@@ -42,7 +42,7 @@ LONGEST: Final = 40_000
 # ---------------------------------------------------------------- events
 
 
-def event(body: Json, bot_user: str) -> Written | Reworded | Visited | None:
+def event(body: Json, bot_user: str) -> Written | MessageEdited | HomeOpened | None:
     """What an event tells."""
     told, workspace = thing(body.get("event")), _workspace(body)
     match told.get("type"):
@@ -50,14 +50,14 @@ def event(body: Json, bot_user: str) -> Written | Reworded | Visited | None:
             user = text(told.get("user"))
             if told.get("tab") != "home" or not user:
                 return None
-            return Visited(person=Person(team=workspace, user=user), workspace=workspace)
+            return HomeOpened(person=Person(team=workspace, user=user), workspace=workspace)
         case "message" | "app_mention":
             return _message(told, body, workspace, bot_user)
         case _:
             return None
 
 
-def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written | Reworded | None:
+def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written | MessageEdited | None:
     subtype = text(told.get("subtype"))
     if subtype in ("message_changed", "message_deleted"):
         happening = text(body.get("event_id"))
@@ -84,7 +84,7 @@ def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written |
 
 def _reworded(
     told: Json, now: Json | None, was: Json, workspace: str, bot_user: str, happening: str
-) -> Reworded | None:
+) -> MessageEdited | None:
     """A message that is now so, or gone; what is left of the root of a thread that was deleted is gone as well."""
     if now is not None and now.get("subtype") != "tombstone":
         left, said = now, text(now.get("text"))[:LONGEST]
@@ -97,7 +97,7 @@ def _reworded(
         return None
     words = typed(addressed(said, bot_user))
     when = microseconds(text(told.get("event_ts")) or text(told.get("ts")))
-    return Reworded(
+    return MessageEdited(
         person=_author(left, workspace),
         place=place,
         ts=ts,
@@ -188,12 +188,12 @@ def action(body: Json, workspace: str) -> Pressed | None:
     )
 
 
-def command(body: Json, workspace: str) -> Called | None:
+def command(body: Json, workspace: str) -> CommandCalled | None:
     """A slash command."""
     user, trigger = text(body.get("user_id")), text(body.get("trigger_id"))
     if not user:
         return None
-    return Called(
+    return CommandCalled(
         person=Person(team=text(body.get("team_id")) or workspace, user=user),
         workspace=workspace,
         text=typed(text(body.get("text"))),
@@ -202,20 +202,20 @@ def command(body: Json, workspace: str) -> Called | None:
     )
 
 
-def shortcut(body: Json, workspace: str) -> Called | Pointed | None:
+def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | None:
     """A shortcut: on a message, or everywhere."""
     person, trigger = _presser(body, workspace), text(body.get("trigger_id"))
     if person is None:
         return None
     if body.get("type") != "message_action":
-        return Called(person=person, workspace=workspace, text="", key=trigger, trigger=trigger)
+        return CommandCalled(person=person, workspace=workspace, text="", key=trigger, trigger=trigger)
     message = thing(body.get("message"))
     ts = text(message.get("ts")) or text(body.get("message_ts"))
     channel = text(thing(body.get("channel")).get("id"))
     if not (ts and channel):
         return None
     files = things(message.get("files"))
-    return Pointed(
+    return MessageShortcut(
         person=person,
         author=_author(message, workspace) if _by_a_person(message) else None,
         place=_place(workspace, {**message, "ts": ts, "channel": channel}),

@@ -1,7 +1,7 @@
 """Timers in Redis: one sorted set per shard, each member naming what it is, guards, and the commit that armed it."""
 
 from adapters.storage.records.record import PROMISES, STATUSES
-from adapters.storage.wire import Call, Wire, script
+from adapters.storage.wire import ScriptCall, Wire, script
 from flows.events import TimerRang
 
 
@@ -15,12 +15,12 @@ class RedisAlarms:
     async def due(self, lease: int, limit: int) -> tuple[TimerRang, ...]:
         """Timers that rang, each hidden from others for `lease` ms; its key names the armed timer."""
         keys = self._wire.keys
-        looks = [Call(script("due"), [shard.alarms], [limit]) for shard in keys.shards]
+        looks = [ScriptCall(script("due"), [shard.alarms], [limit]) for shard in keys.shards]
         rang: list[tuple[float, str]] = []
         for found in await self._wire.run_all(looks):
             rang += [(float(score), timer) for timer, score in zip(found[1::3], found[2::3], strict=True)]
         oldest = [timer for _, timer in sorted(rang)[:limit]]
-        hides = [Call(script("hide"), [keys.shard(timer).alarms], [timer, lease]) for timer in oldest]
+        hides = [ScriptCall(script("hide"), [keys.shard(timer).alarms], [timer, lease]) for timer in oldest]
         hidden = await self._wire.run_all(hides)
         return tuple(_rang(timer) for timer, mine in zip(oldest, hidden, strict=True) if mine)
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from adapters.storage.keys import Shard, is_conversation_id
 from adapters.storage.records.lookups import pairs
 from adapters.storage.records.record import LETTERS, STATUSES, unword, word
-from adapters.storage.wire import Call, Wire, script
-from bot.ports import Listed, Listing, Overview, Standing
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import OpenTicket, Overview, TicketPage, TicketPageRow
 from flows.conversation import Status
 
 CHANGES: Final = "#"
@@ -26,7 +26,7 @@ class _Mirror:
     def __init__(self) -> None:
         self.changes = -1
         self.lines: dict[str, str] = {}
-        self.standings: dict[str, Standing] = {}
+        self.standings: dict[str, OpenTicket] = {}
 
     def take(self, found: Mapping[str, str]) -> None:
         """Read only those lines that differ."""
@@ -62,7 +62,8 @@ class RedisBoard:
 
     async def _read(self) -> Overview:
         looks = [
-            Call(script("look"), (shard.board, shard.ended, shard.guiding), ()) for shard in self._wire.shards
+            ScriptCall(script("look"), (shard.board, shard.ended, shard.guiding), ())
+            for shard in self._wire.shards
         ]
         found = await self._wire.run_all(looks)
         changed = [
@@ -90,7 +91,7 @@ class RedisBoard:
 
     async def ended(
         self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
-    ) -> Listing:
+    ) -> TicketPage:
         """Those that ended; a filter looks at every record of theirs, within the store."""
         wanted = (
             skip + limit,
@@ -99,11 +100,11 @@ class RedisBoard:
             LETTERS.get(Status(status), "") if status else "",
         )
         found = await self._wire.run_all(
-            [Call(script("ended"), (shard.ended, shard.records), wanted) for shard in self._wire.shards]
+            [ScriptCall(script("ended"), (shard.ended, shard.records), wanted) for shard in self._wire.shards]
         )
         return _newest([(total, pairs(lines)) for total, lines in found], skip, limit)
 
-    async def guiding(self, skip: int, limit: int) -> Listing:
+    async def guiding(self, skip: int, limit: int) -> TicketPage:
         """Those the bot guides, by their newest happening."""
         last = max(0, skip + limit - 1)
         commands: list[tuple[Any, ...]] = [("ZCARD", shard.guiding) for shard in self._wire.shards]
@@ -112,7 +113,7 @@ class RedisBoard:
         half = len(found) // 2
         return _newest([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
 
-    async def standing(self, conversation_id: str) -> Standing | None:
+    async def standing(self, conversation_id: str) -> OpenTicket | None:
         """That conversation's line among the open tickets."""
         if not is_conversation_id(conversation_id):
             return None
@@ -125,19 +126,19 @@ class RedisBoard:
             await self._wire.run(relisting(self._wire, conversation_id))
 
 
-def relisting(wire: Wire, conversation_id: str) -> Call:
+def relisting(wire: Wire, conversation_id: str) -> ScriptCall:
     """The call that puts a conversation where its record says it belongs."""
     shard: Shard = wire.keys.shard(conversation_id)
     keys = (shard.board, shard.ended, shard.guiding, shard.alarms, shard.records)
-    return Call(script("relist"), keys, (conversation_id, wire.keep))
+    return ScriptCall(script("relist"), keys, (conversation_id, wire.keep))
 
 
-def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> Listing:
+def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> TicketPage:
     """The lists of the shards as one."""
     lines = nlargest(skip + limit, ((score, name) for _, found in shards for name, score in found))
-    return Listing(
+    return TicketPage(
         total=sum(total for total, _ in shards),
-        lines=tuple(Listed(conversation=name, changed=int(score)) for score, name in lines[skip:]),
+        lines=tuple(TicketPageRow(conversation=name, changed=int(score)) for score, name in lines[skip:]),
     )
 
 
@@ -148,7 +149,7 @@ def _mapping(found: Any) -> Mapping[str, str]:
     return dict(zip(found[::2], found[1::2], strict=True))
 
 
-def _standing(name: str, line: str) -> Standing:
+def _standing(name: str, line: str) -> OpenTicket:
     words = line.split(" ")
     status, *rest = map(unword, words[:WORDS])
     numbers = [int(text or 0) for text in rest[:9]]
@@ -162,7 +163,7 @@ def _standing(name: str, line: str) -> Standing:
         "team": rest[11],
         "reasons": tuple(unword(reason) for reason in reasons) if reasons != [""] else (),
     }
-    return Standing.model_construct(**values)
+    return OpenTicket.model_construct(**values)
 
 
 _NUMBERS: Final = (

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
 from adapters.storage.records.journal import Before, row, unrow
-from adapters.storage.wire import Call, Wire, fresh_token, script
+from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued
 from flows.conversation import Conversation, Status
 from flows.effects import Change
@@ -118,7 +118,7 @@ def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ..
 # ---------------------------------------------------------------- what the script is told
 
 
-def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
+def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
     """A commit as a call of the script: KEYS as in `commit_keys`, then HEAD arguments, then counted lists."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
@@ -142,7 +142,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> Call:
         place_of(commit.door) if commit.findable and before.version == 0 else "",
         HEAD + len(lists) + 1,
     )
-    return Call(
+    return ScriptCall(
         script("commit"), commit_keys(wire.keys.shard(before.id), before.id), (*head, *lists, *_lanes(commit))
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from adapters.storage.keys import Shard, is_conversation_id
 from adapters.storage.records.record import unentry
-from adapters.storage.wire import Call, Wire, fresh_token, script
+from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Lease, Letter, Unsure
 from flows.effects import Ask
 
@@ -22,7 +22,7 @@ class RedisOutbox:
         if not channels or limit < 1:
             return ()
         looks = [
-            Call(script("due"), [shard.queues + channel for channel in channels], [limit])
+            ScriptCall(script("due"), [shard.queues + channel for channel in channels], [limit])
             for shard in self._wire.shards
         ]
         due: list[tuple[float, str, str]] = []
@@ -48,9 +48,9 @@ class RedisOutbox:
                 )
         return tuple(leases)
 
-    def _take(self, lane: str, channel: str, token: str, lease: int) -> Call:
+    def _take(self, lane: str, channel: str, token: str, lease: int) -> ScriptCall:
         shard = self._wire.keys.shard(lane)
-        return Call(
+        return ScriptCall(
             script("take"),
             (shard.queues + channel, shard.lanes + lane, shard.holds + lane),
             (lane, token, lease),
@@ -79,7 +79,7 @@ class RedisOutbox:
             lease.conversation,
             turn,
         )
-        answer = await self._wire.run(Call(script("done"), _done_keys(shard, lease), args))
+        answer = await self._wire.run(ScriptCall(script("done"), _done_keys(shard, lease), args))
         if answer[0] != "held":
             return None
         effect, _ = unentry(answer[1])
@@ -90,7 +90,7 @@ class RedisOutbox:
         shard = self._wire.keys.shard(lease.conversation)
         keys = (shard.queues + lease.channel, shard.holds + lease.lane)
         args = (lease.lane, lease.token, after, "1" if unsent else "")
-        await self._wire.run(Call(script("give_back"), keys, args))
+        await self._wire.run(ScriptCall(script("give_back"), keys, args))
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
         """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way.
@@ -142,7 +142,7 @@ class RedisBacklog:
             (shard, channel) for shard, channels in zip(shards, known, strict=True) for channel in channels
         ]
         calls = [
-            Call(script("waiting"), (shard.queues + channel, shard.lanes, shard.holds), ())
+            ScriptCall(script("waiting"), (shard.queues + channel, shard.lanes, shard.holds), ())
             for shard, channel in places
         ]
         letters: list[Letter] = []
@@ -168,7 +168,7 @@ class RedisBacklog:
     async def retry(self, effect_id: str) -> bool:
         """Put a dead letter back at the end of its lane; False when there is none with that id."""
         calls = [
-            Call(
+            ScriptCall(
                 script("retry"),
                 (shard.letters, shard.channels, shard.lanes, shard.queues),
                 (effect_id, self._wire.keep),

@@ -7,8 +7,8 @@ from adapters.storage.wire import Wire
 CUSTOMER: Final = "customer"
 
 
-class RedisViews:
-    """The port Views. A sorted set of one member, because Redis can be told never to lower its score."""
+class RedisReadPositions:
+    """The port ReadPositions. A sorted set of one member, because Redis can be told never to lower its score."""
 
     def __init__(self, wire: Wire) -> None:
         """Everything goes over that wire."""

@@ -6,7 +6,7 @@ from flows.conversation import Status
 from flows.flow import Image
 from flows.prompts import Prompt
 from flows.text.words import plain
-from flows.views.screen import Message, Screen
+from flows.views.screen import Screen, ScreenMessage
 
 
 class _Answer(BaseModel):
@@ -180,7 +180,7 @@ def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
     )
 
 
-def _message(message: Message) -> MessageState:
+def _message(message: ScreenMessage) -> MessageState:
     who = "you" if message.who == "contact" else message.who
     return MessageState(
         id=message.id,

@@ -27,7 +27,7 @@ CONFLICTS: Final = frozenset({"past_turn", "future_turn", "not_now"})
 
 
 @dataclass(frozen=True)
-class Entrance:
+class Caller:
     """A caller who may use a conversation: by its token, or by the browser's cookie."""
 
     conversation: str
@@ -36,21 +36,21 @@ class Entrance:
 
 async def _entrance(
     request: Request, conversation_id: Annotated[str, Path(description="The conversation's id.")]
-) -> Entrance:
+) -> Caller:
     """Authenticate a caller by token or cookie. Checking a token does not read the store."""
     site: Site = request.app.state.site
     if not visitors.good_id(conversation_id):
         raise no_conversation()
     given = request.headers.get("authorization")
     if given is None:
-        return Entrance(conversation_id, _cookie_actor(site, request))
+        return Caller(conversation_id, _cookie_actor(site, request))
     scheme, _, bearer = given.partition(" ")
     if scheme.lower() != "bearer" or not bearer:
         raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
     person = visitors.person_by_token(site, conversation_id, bearer.strip())
     if person is None:
         raise _unauthorised("This token isn't valid for this conversation.", ' error="invalid_token"')
-    return Entrance(conversation_id, visitors.actor(person))
+    return Caller(conversation_id, visitors.actor(person))
 
 
 def _cookie_actor(site: Site, request: Request) -> str:
@@ -60,10 +60,10 @@ def _cookie_actor(site: Site, request: Request) -> str:
     return who.actor
 
 
-Entrant = Annotated[Entrance, Depends(_entrance)]
+Entrant = Annotated[Caller, Depends(_entrance)]
 
 
-class Api:
+class ApiRoutes:
     """Serves the API's routes for one site."""
 
     def __init__(self, site: Site, streams: Streams, assets: Assets) -> None:

@@ -11,12 +11,12 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.desk import inbound
 from adapters.web.desk.context import fetched
-from adapters.web.desk.conversation import Pages
+from adapters.web.desk.conversation import ConversationRoutes
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import no_conversation
 from adapters.web.files import brought, uploaded
 from adapters.web.guard import allow_event
-from adapters.web.inbound import Misread, clean
+from adapters.web.inbound import BadRequest, clean
 from flows.orders import refused
 from flows.text.agent_phrases import phrase
 
@@ -24,10 +24,10 @@ SURE: Final = "yes"
 """The field `sure` of a note that was asked about, and is to be one."""
 
 
-class Acting:
+class ActRoutes:
     """The routes of the acts."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: ConversationRoutes) -> None:
         """`pages` are the desk's."""
         self.pages = pages
         self.room = pages.room
@@ -61,7 +61,7 @@ class Acting:
             done = await self._done(fields, form, request) if act == "hand-back" else ()
             files = await uploaded(self.room.site, sent, conversation_id) if act == "reply" else ()
             event = inbound.event_of_form(act, given, done, conversation_id, session.account, files)
-        except Misread as misread:
+        except BadRequest as misread:
             return await self._again(request, session, act, fields, 422, str(misread))
         outcome = await self.room.site.receive(event)
         if outcome is None:
@@ -88,7 +88,7 @@ class Acting:
             return fields
         account = await self.office.accounts.get(to) if kind == "agent" else None
         if account is None:
-            raise Misread(phrase("choose_transfer"))
+            raise BadRequest(phrase("choose_transfer"))
         return {**fields, "to_name": account.name}
 
     async def _done(self, fields: Mapping[str, str], form: FormData, request: Request) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ class Acting:
         ticked = [value for value in form.getlist("done") if isinstance(value, str)]
         known = [each.id for each in found.steps] if found is not None else []
         if not known or not set(ticked) <= set(known):
-            raise Misread(phrase("refused_no_choice"))
+            raise BadRequest(phrase("refused_no_choice"))
         if fields.get("before") and step in known:
             ticked = known[: known.index(step)]
         return tuple(ticked)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.web import visitors
 from adapters.web.desk import sessions
-from adapters.web.desk.deps import Office
+from adapters.web.desk.deps import DeskDeps
 from adapters.web.desk.packet import machine, moment
 from adapters.web.desk.phrases import SENTENCES
 from adapters.web.desk.sessions import Session, Sessions
@@ -39,11 +39,11 @@ class SignedOut(Exception):
         self.fetched = fetched
 
 
-class Room:
+class DeskContext:
     """The desk of one site."""
 
     def __init__(
-        self, site: Site, office: Office, renderer: Renderer, streams: Streams, assets: Assets
+        self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
         """`renderer`, `streams` and `assets` are the page's."""
         self.site = site

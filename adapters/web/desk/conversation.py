@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web import visitors
-from adapters.web.desk.context import Room, fetched
+from adapters.web.desk.context import DeskContext, fetched
 from adapters.web.desk.inbound import looks_like_a_command
 from adapters.web.desk.packet import packet, steps
 from adapters.web.desk.phrases import shown_to
@@ -19,10 +19,10 @@ from flows.replies import Canned
 from flows.views.dossier import Dossier
 
 
-class Pages:
+class ConversationRoutes:
     """The routes of a conversation."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: DeskContext) -> None:
         """`room` is the site's."""
         self.room = room
         self.office = room.office

@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.ports import Accounts, Arrivals, Inspect, Noticeboard, Past, Porter, Queue, Ready, Standing
+from bot.ports import (
+    Accounts,
+    Arrivals,
+    Inspect,
+    InspectPast,
+    Noticeboard,
+    OpenTicket,
+    Queue,
+    SavedReplies,
+    SignIn,
+)
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
@@ -16,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Office:
+class DeskDeps:
     """Holds what the desk needs and customers' pages do not.
 
     `inspect` and `past` return a conversation's dossier, now and at an earlier version. `replies` are the saved
@@ -27,13 +37,13 @@ class Office:
     """
 
     inspect: Inspect
-    past: Past
-    replies: Ready
+    past: InspectPast
+    replies: SavedReplies
     recipients: Callable[[Conversation], Awaitable[tuple[Recipient, ...]]]
     queue: Queue
-    standing: Callable[[str], Awaitable[Standing | None]]
+    standing: Callable[[str], Awaitable[OpenTicket | None]]
     accounts: Accounts
-    porter: Porter
+    porter: SignIn
     noticeboard: Noticeboard
     arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]

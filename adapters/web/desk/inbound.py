@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.web.desk.sessions import actor
-from adapters.web.inbound import TEXT_LIMIT, Misread, clean, digest
+from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, digest
 from bot.ports import Account
 from flows.acts import Noted, Replied
 from flows.agent_forms import DONE, REASON, STEP, TEAM, UNTIL, Answers, Chosen, Who, act_for
@@ -38,7 +38,7 @@ def words(fields: Mapping[str, str]) -> str:
     """What was written. Raises Misread for nothing."""
     text = clean(fields.get("text", "")[:TEXT_LIMIT])
     if not text:
-        raise Misread(EMPTY)
+        raise BadRequest(EMPTY)
     return text
 
 
@@ -61,7 +61,7 @@ def event_of_form(
     )
     key = fields.get("key", "")
     if not _KEY.fullmatch(key) or act not in ACTS:
-        raise Misread(UNREADABLE)
+        raise BadRequest(UNREADABLE)
     who = Who(actor=actor(by.id), name=by.name, key=f"{key}.{digest(f'{act} {said}')}")
     if act in WRITTEN:
         return WRITTEN[act](fields, who.of(conversation) | ({"files": files} if files else {}))
@@ -69,7 +69,7 @@ def event_of_form(
     order = Order(verb=VERBS[act], conversation=conversation, of=flow)
     event = act_for(order, answers, who, teams=(answers.one(TEAM),))
     if isinstance(event, str):
-        raise Misread(phrase(event))
+        raise BadRequest(phrase(event))
     return event
 
 
@@ -98,10 +98,10 @@ def _answers(act: str, fields: Mapping[str, str], done: Sequence[str]) -> tuple[
 def _replied(fields: Mapping[str, str], who: dict[str, Any]) -> Event:
     text = clean(fields.get("text", "")[:TEXT_LIMIT]) if "files" in who else words(fields)
     if looks_like_a_command(text):
-        raise Misread(phrase("sends_no_commands", text=text))
+        raise BadRequest(phrase("sends_no_commands", text=text))
     text = unmarked(text)
     if not text and "files" not in who:
-        raise Misread(EMPTY)
+        raise BadRequest(EMPTY)
     return Replied(text=text, **who)
 
 
@@ -109,7 +109,7 @@ def _edited(fields: Mapping[str, str], text: str, who: dict[str, Any]) -> Event:
     """Of a line of one's own, by its version; whether it is one is for the desk to know."""
     version = fields.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", version):
-        raise Misread(UNREADABLE)
+        raise BadRequest(UNREADABLE)
     given = {name: value for name, value in who.items() if name != "name"}
     return Edited(version=int(version), text=text, **given)
 

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.desk.context import Room
+from adapters.web.desk.context import DeskContext
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
-from adapters.web.inbound import Misread
+from adapters.web.inbound import BadRequest
 from flows.text.phrases import PHRASES
 from flows.text.words import fill, parse
 
@@ -19,10 +19,10 @@ SHOWN: Final = 20
 _DEEDS: Final = ("say", "unsay", "pause", "resume")
 
 
-class Notices:
+class NoticeRoutes:
     """The routes of notices."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: DeskContext) -> None:
         """`room` is the site's."""
         self.room = room
         self.board = room.office.noticeboard
@@ -59,7 +59,7 @@ class Notices:
                     await self.board.resume(flow, *by)
         except ValueError as wrong:
             if deed != "say":
-                raise Misread(str(wrong)) from None
+                raise BadRequest(str(wrong)) from None
             return await self._draw(session, 422, notice=str(wrong), drafts={flow: text})
         return self.room.go(f"/desk/notices#{flow}")
 

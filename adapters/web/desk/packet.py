@@ -18,7 +18,7 @@ MINUTE: Final = 60_000
 
 
 @dataclass(frozen=True)
-class Trod:
+class TrailRow:
     """A row of the trail. `by` is '' for the customer; `took` is how long it was before them, as people say it."""
 
     title: str
@@ -29,7 +29,7 @@ class Trod:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFile:
     """A file of the conversation; `end` is the end of its address on the desk."""
 
     name: str
@@ -39,7 +39,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Packet:
+class TicketSidebar:
     """Everything beside the talk. `pasted` is what the customer came with, in their words."""
 
     who: str
@@ -48,17 +48,17 @@ class Packet:
     guide: str
     revision: str
     reasons: tuple[str, ...]
-    trail: tuple[Trod, ...]
+    trail: tuple[TrailRow, ...]
     seen: tuple[tuple[str, str], ...]
     pasted: str
-    files: tuple[Sent, ...]
+    files: tuple[SentFile, ...]
 
 
-def packet(dossier: Dossier) -> Packet:
+def packet(dossier: Dossier) -> TicketSidebar:
     """Sort it."""
     at = dossier.conversation
     said = [line for line in dossier.lines if line.kind == "said"]
-    return Packet(
+    return TicketSidebar(
         who=customer_name(at),
         place=place(at.address("customer")),
         zone=at.zone,
@@ -69,7 +69,7 @@ def packet(dossier: Dossier) -> Packet:
         seen=tuple((name.replace("_", " "), value) for name, value in at.observations.items()),
         pasted=plain(said[0].words) if said and said[0].version == 1 else "",
         files=tuple(
-            Sent(file.name or phrase("a_file"), line.who, size(file.size), f"{line.version}/{number}")
+            SentFile(file.name or phrase("a_file"), line.who, size(file.size), f"{line.version}/{number}")
             for line in dossier.lines
             for number, file in enumerate(line.files)
         ),
@@ -85,12 +85,12 @@ def place(address: Address | None) -> str:
     return f"{label}, {where}" if where and address.channel != "web" else label
 
 
-def _trail(dossier: Dossier) -> Iterator[Trod]:
+def _trail(dossier: Dossier) -> Iterator[TrailRow]:
     """Each step was before the customer from the row before it, or from the beginning."""
     before = dossier.conversation.began
     for row in dossier.screen.tried:
         took = duration(row.at - before) if row.at > before else ""
-        yield Trod(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)
+        yield TrailRow(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)
         before = row.at
 
 

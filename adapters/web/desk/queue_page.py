@@ -8,16 +8,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web.desk import queue_rows
-from adapters.web.desk.context import Room, fetched
-from adapters.web.desk.queue_rows import PAGE, Asked, View
+from adapters.web.desk.context import DeskContext, fetched
+from adapters.web.desk.queue_rows import PAGE, QueueFilter, QueueView
 from adapters.web.desk.sessions import Session
-from bot.ports import Aged, Listing, Overview
+from bot.ports import Aged, Overview, TicketPage
 
 
-class Looking:
+class QueueRoutes:
     """The routes of the queue."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: DeskContext) -> None:
         """`room` is the site's."""
         self.room = room
         self.office = room.office
@@ -30,7 +30,7 @@ class Looking:
         """Show the queue; the page's script asks every few seconds and gets 304 where nothing has changed."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
-        asked = Asked.of(request.query_params)
+        asked = QueueFilter.of(request.query_params)
         seen = await self.office.queue.look()
         ended = await self.office.queue.ended(seen, asked.team, asked.reason)
         listing = await self._listing(asked, seen, ended if asked.tab == "resolved" else seen.guiding)
@@ -50,20 +50,20 @@ class Looking:
         if found is not None:
             return self.room.go(f"/desk/c/{found}")
         seen = await self.office.queue.look()
-        view = await self._view(session, Asked(), seen, seen.ended, None)
+        view = await self._view(session, QueueFilter(), seen, seen.ended, None)
         notice = f"No conversation matches “{wanted}”. Check the ticket number or link."
         return await self._page(session, view, notice)
 
-    async def _page(self, session: Session, view: View, notice: str = "") -> Response:
+    async def _page(self, session: Session, view: QueueView, notice: str = "") -> Response:
         """Draw the whole page under the active incidents: customers will ask about them."""
         outages = (await self.office.noticeboard.look()).outages
         broken = [each for each in outages if each.notice or each.paused]
         return self._show(session, view, "queue", notice=notice, broken=broken)
 
-    def _show(self, session: Session, view: View, name: str, **more: Any) -> Response:
+    def _show(self, session: Session, view: QueueView, name: str, **more: Any) -> Response:
         return self.room.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
 
-    async def _listing(self, asked: Asked, seen: Overview, total: int) -> Listing | None:
+    async def _listing(self, asked: QueueFilter, seen: Overview, total: int) -> TicketPage | None:
         """Return the page of a list by age; None for the tabs of open tickets."""
         if not asked.aged:
             return None
@@ -72,8 +72,8 @@ class Looking:
         return await self.office.queue.aged(seen, tab, skip, PAGE, asked.team, asked.reason)
 
     async def _view(
-        self, session: Session, asked: Asked, seen: Overview, ended: int, listing: Listing | None
-    ) -> View:
+        self, session: Session, asked: QueueFilter, seen: Overview, ended: int, listing: TicketPage | None
+    ) -> QueueView:
         now = self.room.site.now()
         chosen = queue_rows.choose(seen, asked, session.actor, now)
         counts = {**chosen.counts, "guiding": seen.guiding, "resolved": ended}
@@ -82,7 +82,7 @@ class Looking:
         shown = chosen.shown[(page - 1) * PAGE : page * PAGE]
         cases = await self.office.queue.cases(listing.lines if listing else shown)
         known = {} if listing else {each.conversation: each for each in shown}
-        return View(
+        return QueueView(
             asked=asked,
             rows=tuple(
                 queue_rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases
@@ -96,7 +96,9 @@ class Looking:
         )
 
 
-def _mark(asked: Asked, actor: str, seen: Overview, ended: int, listing: Listing | None, minute: int) -> str:
+def _mark(
+    asked: QueueFilter, actor: str, seen: Overview, ended: int, listing: TicketPage | None, minute: int
+) -> str:
     """Return a tag that changes as soon as anything shown does."""
     lines = () if listing is None else listing.lines
     text = repr((asked, actor, seen.stamp, seen.guiding, seen.ended, ended, lines, minute))

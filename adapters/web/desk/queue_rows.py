@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.web.desk.packet import place
-from bot.ports import Case, Overview, Promised, Standing
+from bot.ports import OpenTicket, Overview, Promised, QueueRow
 from flows.conversation import Conversation, Status
 from flows.text.agent_phrases import AGENT_PHRASES, customer_name, phrase
 from flows.text.phrases import reason_label
@@ -53,7 +53,7 @@ ASIDE: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueueFilter:
     """What an agent wants to see: a tab, a team and a reason ('' for all), how long they wait at least, and which page
     of it; `newest` says that the newest come first.
     """
@@ -66,7 +66,7 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> "Asked":
+    def of(cls, query: Mapping[str, str]) -> "QueueFilter":
         """As it stands in the address; what makes no sense is left out."""
         tab, wait, page = query.get("tab", ""), query.get("wait", ""), query.get("page", "")[:6]
         return cls(
@@ -90,7 +90,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueLine:
     """A line of the queue. `since` is when the wait began; of one that ended when it did, of one that is
     guided when anything last happened, and `shown` since when the step is before them (ms). `promise` is what runs.
     """
@@ -112,13 +112,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class View:
+class QueueView:
     """The queue as one agent sees it: lines, how many each tab has, what can be filtered by (labels by id), and the
     pages there are of what is shown.
     """
 
-    asked: Asked
-    rows: tuple[Row, ...]
+    asked: QueueFilter
+    rows: tuple[QueueLine, ...]
     counts: Mapping[str, int]
     teams: Mapping[str, str]
     reasons: Mapping[str, str]
@@ -128,11 +128,11 @@ class View:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class QueueSelection:
     """The open tickets of each tab that the filters let through, those that are shown in their order."""
 
     counts: Mapping[str, int]
-    shown: Sequence[Standing]
+    shown: Sequence[OpenTicket]
 
 
 def state(at: Conversation) -> str:
@@ -140,9 +140,9 @@ def state(at: Conversation) -> str:
     return AGENT_PHRASES["state_snoozed"] if at.snoozed and at.ticket_open else STATES[at.status]
 
 
-def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
+def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSelection:
     """Return the open tickets that the agent of that actor asked for; the longest wait comes first."""
-    tabs: dict[str, list[Standing]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
+    tabs: dict[str, list[OpenTicket]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
     wanted = [each for each in seen.open if _let_through(each, asked, now)] if asked.filters else seen.open
     for each in wanted:
         if each.snoozed:
@@ -154,13 +154,13 @@ def choose(seen: Overview, asked: Asked, actor: str, now: int) -> Chosen:
             tabs["mine"].append(each)
     tabs["open"] = list(wanted)
     shown = tabs.get(asked.tab, [])
-    return Chosen(
+    return QueueSelection(
         counts={tab: len(found) for tab, found in tabs.items()},
         shown=shown[::-1] if asked.newest else shown,
     )
 
 
-def _let_through(each: Standing, asked: Asked, now: int) -> bool:
+def _let_through(each: OpenTicket, asked: QueueFilter, now: int) -> bool:
     if (asked.team and each.team != asked.team) or (asked.reason and asked.reason not in each.reasons):
         return False
     if asked.wait == DUE:
@@ -174,7 +174,7 @@ def pages(total: int) -> int:
     return max(1, -(-total // PAGE))
 
 
-def reason_labels(seen: Overview, asked: Asked) -> dict[str, str]:
+def reason_labels(seen: Overview, asked: QueueFilter) -> dict[str, str]:
     """The reasons to filter by, and the one that is filtered by."""
     known = sorted(seen.reasons | ({asked.reason} - {""}))
     return {reason: reason_label(reason) for reason in known}
@@ -186,10 +186,10 @@ def team_names(seen: Overview, known: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda team: team[1].casefold()))
 
 
-def row(case: Case, actor: str, standing: Standing | None, now: int) -> Row:
+def row(case: QueueRow, actor: str, standing: OpenTicket | None, now: int) -> QueueLine:
     """The line of a case; `standing` where its ticket is open."""
     at = case.conversation
-    return Row(
+    return QueueLine(
         id=at.id,
         ticket=at.ticket,
         who=customer_name(at),

@@ -7,16 +7,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.web import visitors
-from adapters.web.desk.context import Room
+from adapters.web.desk.context import DeskContext
 from adapters.web.desk.packet import packet
 from adapters.web.desk.queue_rows import state
 from adapters.web.failures import no_conversation
 
 
-class Paths:
+class ReplayRoutes:
     """The route of the replay."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: DeskContext) -> None:
         """`room` is the site's."""
         self.room = room
         self.office = room.office

@@ -4,14 +4,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.web.desk.acts import Acting
-from adapters.web.desk.context import Room, SignedOut
-from adapters.web.desk.conversation import Pages
-from adapters.web.desk.deps import Office
-from adapters.web.desk.notices import Notices
-from adapters.web.desk.queue_page import Looking
-from adapters.web.desk.replay import Paths
-from adapters.web.desk.sign_in import Entrance
+from adapters.web.desk.acts import ActRoutes
+from adapters.web.desk.context import DeskContext, SignedOut
+from adapters.web.desk.conversation import ConversationRoutes
+from adapters.web.desk.deps import DeskDeps
+from adapters.web.desk.notices import NoticeRoutes
+from adapters.web.desk.queue_page import QueueRoutes
+from adapters.web.desk.replay import ReplayRoutes
+from adapters.web.desk.sign_in import SignInRoutes
 from adapters.web.failures import Failure
 from adapters.web.page.assets import Assets
 from adapters.web.page.render import Renderer
@@ -23,21 +23,21 @@ class WebDesk:
     """The desk of one site."""
 
     def __init__(
-        self, site: Site, office: Office, renderer: Renderer, streams: Streams, assets: Assets
+        self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
         """`renderer`, `streams` and `assets` are the page's."""
-        self._room = Room(site, office, renderer, streams, assets)
+        self._room = DeskContext(site, office, renderer, streams, assets)
 
     def routes(self) -> list[Route]:
         """Return every route of the desk."""
-        pages = Pages(self._room)
-        looking = [*Looking(self._room).routes(), *Paths(self._room).routes()]
-        beside = (*Entrance(self._room).routes(), *Notices(self._room).routes())
-        routes = [*looking, *pages.routes(), *Acting(pages).routes(), *beside]
+        pages = ConversationRoutes(self._room)
+        looking = [*QueueRoutes(self._room).routes(), *ReplayRoutes(self._room).routes()]
+        beside = (*SignInRoutes(self._room).routes(), *NoticeRoutes(self._room).routes())
+        routes = [*looking, *pages.routes(), *ActRoutes(pages).routes(), *beside]
         if self._room.office.issuer is not None:
-            from adapters.web.desk.oidc.routes import Door
+            from adapters.web.desk.oidc.routes import OidcRoutes
 
-            routes += Door(self._room, self._room.office.issuer).routes()
+            routes += OidcRoutes(self._room, self._room.office.issuer).routes()
         return routes
 
     async def signed_out(self, request: Request, error: Exception) -> Response:

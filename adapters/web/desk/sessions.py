@@ -10,7 +10,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from adapters.web.desk.deps import Office
+from adapters.web.desk.deps import DeskDeps
 from adapters.web.site import Site
 from bot.ports import Account
 
@@ -53,7 +53,7 @@ def actor(account_id: str) -> str:
 class Sessions:
     """The sessions of one site."""
 
-    def __init__(self, site: Site, office: Office) -> None:
+    def __init__(self, site: Site, office: DeskDeps) -> None:
         """Keep them in the site's vault, for the office's accounts."""
         self._site = site
         self._accounts = office.accounts

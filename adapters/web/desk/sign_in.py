@@ -8,23 +8,23 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.desk import sessions
-from adapters.web.desk.context import Room, forged, texts
+from adapters.web.desk.context import DeskContext, forged, texts
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
 from adapters.web.guard import network
-from adapters.web.inbound import Misread
-from bot.ports import Account, Invitation, Position
+from adapters.web.inbound import BadRequest
+from bot.ports import Account, Invitation, Role
 
 TRIES: Final = 20
 """Links of the desk that one network address may open in a minute."""
 
-_ROLES: Final[dict[str, Position]] = {"agent": "agent", "admin": "admin"}
+_ROLES: Final[dict[str, Role]] = {"agent": "agent", "admin": "admin"}
 
 
-class Entrance:
+class SignInRoutes:
     """The routes of signing in and of accounts."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: DeskContext) -> None:
         """`room` is the site's."""
         self.room = room
         self.office = room.office
@@ -124,7 +124,7 @@ class Entrance:
         self._linking()
         role = _ROLES.get(fields.get("role", ""))
         if role is None:
-            raise Misread("Choose a role: agent or admin.")
+            raise BadRequest("Choose a role: agent or admin.")
         name = " ".join(fields.get("name", "").split())[:40]
         token = await self.office.porter.invite(role, name)
         return await self._people(session, self._link(request, token), name, role=role, days=3)
@@ -135,7 +135,7 @@ class Entrance:
         account = await self._account(_admin(session), request)
         self._linking()
         if account.source:
-            raise Misread(
+            raise BadRequest(
                 f"{account.name} signs in with {account.source}, so sign-in links aren't available."
             )
         token = await self.office.porter.link(account)
@@ -146,7 +146,7 @@ class Entrance:
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
         if account.id == session.account.id:
-            raise Misread("You can't remove your own account. Ask another admin.")
+            raise BadRequest("You can't remove your own account. Ask another admin.")
         await self.office.accounts.remove(account.id)
         return self.room.go("/desk/accounts")
 
@@ -167,7 +167,7 @@ class Entrance:
     def _linking(self) -> None:
         """Raise Misread where links are off."""
         if not self.office.links:
-            raise Misread("Links are off (DESK_LINKS). Everyone signs in through the identity provider.")
+            raise BadRequest("Links are off (DESK_LINKS). Everyone signs in through the identity provider.")
 
     async def _account(self, _session: Session, request: Request) -> Account:
         found = await self.office.accounts.get(request.path_params["account_id"])

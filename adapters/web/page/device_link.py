@@ -11,17 +11,17 @@ from adapters.web.failures import Failure, no_conversation
 from adapters.web.guard import allow_event
 from adapters.web.inbound import joined
 from adapters.web.page.markup import MINUTES, Way, qr
-from adapters.web.page.routes import Pages
+from adapters.web.page.routes import PageRoutes
 from adapters.web.texts import PAGE
 
 _KIND: Final = "web/join/"
 """What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
 
 
-class Moves:
+class DeviceLinkRoutes:
     """The routes of moving to another device."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRoutes) -> None:
         """`pages` are the site's."""
         self.pages = pages
         self.site = pages.site

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
 from adapters.web.inbound import joined
-from adapters.web.page.routes import Pages
+from adapters.web.page.routes import PageRoutes
 from adapters.web.texts import PAGE
 from bot.ports import RETURN
 from flows.views.screen import Screen
@@ -22,14 +22,14 @@ class _Way(NamedTuple):
     version: int
 
 
-class Returns:
+class MailLinkRoutes:
     """The routes of links in mails.
 
     Programs that look at mails open links, so that looking spends nothing. Where the conversation was seen before, the
     link just opens it, also when it is spent.
     """
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: PageRoutes) -> None:
         """`pages` are the site's."""
         self.pages = pages
         self.site = pages.site

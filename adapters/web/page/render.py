@@ -53,7 +53,7 @@ class Host:
 
 
 @dataclass(frozen=True)
-class Visit:
+class PageVisit:
     """What every page of one visitor carries: the proof for its forms and a new key."""
 
     proof: str
@@ -172,7 +172,7 @@ class Renderer:
         return self._environment.get_template(f"{name}.html").render(**values)
 
     def conversation(
-        self, screen: Screen, visit: Visit, now: int, fragment: bool = False, **values: Any
+        self, screen: Screen, visit: PageVisit, now: int, fragment: bool = False, **values: Any
     ) -> str:
         """Draw the page of a conversation, or only the part of it that changes."""
         away = now - screen.conversation.changed > AWAY_MS and screen.prompt.kind == "step"

@@ -12,13 +12,13 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation, why_not
-from adapters.web.files import Brought, brought, handed_out, named, uploaded
+from adapters.web.files import UploadedFile, brought, handed_out, named, uploaded
 from adapters.web.guard import allow_event, allow_start, files_at
-from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
+from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form, start_of_form
 from adapters.web.page.markup import Way
-from adapters.web.page.render import Renderer, Visit
+from adapters.web.page.render import PageVisit, Renderer
 from adapters.web.read_position import saw
-from adapters.web.site import Offer, Site
+from adapters.web.site import OfferedFlow, Site
 from adapters.web.start import begin
 from adapters.web.stream import Streams
 from adapters.web.texts import PAGE
@@ -32,7 +32,7 @@ REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
 """Why a click changed nothing, as far as the page says so."""
 
 
-class Pages:
+class PageRoutes:
     """The pages of one site."""
 
     def __init__(self, site: Site, renderer: Renderer, streams: Streams) -> None:
@@ -98,7 +98,7 @@ class Pages:
         who, fields = await self.form(request)
         try:
             event = start_of_form(fields, who.person, who.actor)
-        except Misread as misread:
+        except BadRequest as misread:
             return await self._home(request, "", str(misread), status=422)
         await allow_start(self.site, request)
         await allow_event(self.site, who.person)
@@ -130,7 +130,7 @@ class Pages:
                 await self.entered(request)  # only in a conversation of theirs is anything kept
             files = await uploaded(self.site, sent, conversation_id)
             event = event_of_form(fields, conversation_id, who.actor, files)
-        except Misread as misread:
+        except BadRequest as misread:
             return await self._misread(request, fields, str(misread))
         outcome = await self.site.receive(event)
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
@@ -195,7 +195,7 @@ class Pages:
         who, fields, _ = await self.brought(request)
         return who, fields
 
-    async def brought(self, request: Request) -> tuple[Visitor, dict[str, str], tuple[Brought, ...]]:
+    async def brought(self, request: Request) -> tuple[Visitor, dict[str, str], tuple[UploadedFile, ...]]:
         """The same, with the files it brought, if the body may be that long."""
         who = visitors.visitor(self.site, request)
         form = await request.form(max_files=files_at(request.url.path), max_fields=20)
@@ -205,9 +205,9 @@ class Pages:
             raise Failure(403, "forged", PAGE["page_expired"])
         return who, fields, sent
 
-    def visit(self, who: Visitor) -> Visit:
+    def visit(self, who: Visitor) -> PageVisit:
         """What the forms of a page drawn now carry."""
-        return Visit(proof=visitors.proof(self.site, who), key=secrets.token_urlsafe(9))
+        return PageVisit(proof=visitors.proof(self.site, who), key=secrets.token_urlsafe(9))
 
     async def show(
         self,
@@ -252,5 +252,5 @@ def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _picked(offers: tuple[Offer, ...], flow: str) -> Offer | None:
+def _picked(offers: tuple[OfferedFlow, ...], flow: str) -> OfferedFlow | None:
     return next((offer for offer in offers if offer.id == flow), None)

@@ -12,7 +12,7 @@ import typer
 from bot.commands.times import moment
 
 if TYPE_CHECKING:
-    from bot.ports import Listed, Standing
+    from bot.ports import OpenTicket, TicketPageRow
     from bot.wiring.product import App
     from flows.conversation import Conversation
 
@@ -37,7 +37,7 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TicketFilter:
     """What is asked for: a status, a team and a reason ('' for any), and how many at most (0 for all)."""
 
     status: Which = Which.OPEN
@@ -47,7 +47,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Row:
+class TicketRow:
     """One line of the list. `waits` is since when an agent is waited for (ms; 0 where none is)."""
 
     number: int
@@ -63,14 +63,14 @@ class Row:
     conversation: str
 
 
-async def listing(app: "App", wanted: Wanted, as_json: bool) -> None:
+async def listing(app: "App", wanted: TicketFilter, as_json: bool) -> None:
     """Print the tickets: open ones first, longest wait at the top; then ended ones, newest at the top."""
     rows = await _rows(app, await _lines(app, wanted))
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
     elif rows:
         _table(rows)
-    elif wanted == Wanted():
+    elif wanted == TicketFilter():
         typer.echo(
             "No open tickets. A ticket opens when a customer asks for a person, or when a guide ends without a fix."
         )
@@ -78,12 +78,12 @@ async def listing(app: "App", wanted: Wanted, as_json: bool) -> None:
         typer.echo("No tickets match.")
 
 
-async def _lines(app: "App", wanted: Wanted) -> "Sequence[Standing | Listed]":
+async def _lines(app: "App", wanted: TicketFilter) -> "Sequence[OpenTicket | TicketPageRow]":
     """As they stand on the board."""
     board, limit = app.store.board, wanted.limit or ALL
     if wanted.status is Which.GUIDING:
         return (await board.guiding(0, limit)).lines
-    found: list[Standing | Listed] = []
+    found: list[OpenTicket | TicketPageRow] = []
     if wanted.status not in (Which.RESOLVED, Which.CLOSED):
         found += [each for each in (await board.look()).open if _is_wanted(each, wanted)]
     if wanted.status in (Which.RESOLVED, Which.CLOSED, Which.ALL) and len(found) < limit:
@@ -93,7 +93,7 @@ async def _lines(app: "App", wanted: Wanted) -> "Sequence[Standing | Listed]":
     return found[:limit]
 
 
-def _is_wanted(each: "Standing", wanted: Wanted) -> bool:
+def _is_wanted(each: "OpenTicket", wanted: TicketFilter) -> bool:
     if (wanted.team and each.team != wanted.team) or (wanted.reason and wanted.reason not in each.reasons):
         return False
     if wanted.status is Which.SNOOZED:
@@ -101,22 +101,22 @@ def _is_wanted(each: "Standing", wanted: Wanted) -> bool:
     return wanted.status in (Which.OPEN, Which.ALL) or wanted.status.value == each.status.value
 
 
-async def _rows(app: "App", lines: "Sequence[Standing | Listed]") -> list[Row]:
+async def _rows(app: "App", lines: "Sequence[OpenTicket | TicketPageRow]") -> list[TicketRow]:
     """Of those that are still remembered."""
-    found: list[Row] = []
+    found: list[TicketRow] = []
     for begin in range(0, len(lines), AT_ONCE):
         some = [app.store.conversations.load(line.conversation) for line in lines[begin : begin + AT_ONCE]]
         found += [_row(app, at) for at in await asyncio.gather(*some) if at is not None]
     return found
 
 
-def _row(app: "App", at: "Conversation") -> Row:
+def _row(app: "App", at: "Conversation") -> TicketRow:
     """From the record alone, so that a flow nobody here can read hides no ticket."""
     from bot.wiring.app import flow_words
     from flows.prompts import owner
 
     flow = app.catalogue.by_id.get(at.flow)
-    return Row(
+    return TicketRow(
         number=at.ticket,
         open=at.ticket_open,
         status=at.status.value,
@@ -131,7 +131,7 @@ def _row(app: "App", at: "Conversation") -> Row:
     )
 
 
-def _table(rows: list[Row]) -> None:
+def _table(rows: list[TicketRow]) -> None:
     from rich.console import Console
     from rich.table import Table
 

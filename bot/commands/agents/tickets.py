@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.agents.ticket_export import export
 from bot.commands.agents.ticket_files import fetch
-from bot.commands.agents.ticket_list import Wanted, Which, listing
+from bot.commands.agents.ticket_list import TicketFilter, Which, listing
 from bot.commands.failures import WRONG, stop
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
@@ -58,7 +58,7 @@ def tickets(
             if as_lines:
                 await export(app)
             elif number is None:
-                await listing(app, Wanted(status, team, reason, limit), as_json)
+                await listing(app, TicketFilter(status, team, reason, limit), as_json)
             else:
                 await _show(app, number, as_json)
                 if files is not None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.authors.flow_names import Named, flow_named
+from bot.commands.authors.flow_names import NamedFlow, flow_named
 from bot.commands.interrupt import heed_ctrl_c
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
 if TYPE_CHECKING:
-    from adapters.terminal.receiver import Visit
+    from adapters.terminal.receiver import TerminalVisit
     from bot.wiring.settings import Settings
 
 
@@ -45,14 +45,16 @@ def chat(
         asyncio.run(_chat(settings, named, visit))
 
 
-def _visit(named: Named | None, flow: str, person: str, again: str, settings: "Settings") -> "Visit":
-    from adapters.terminal.receiver import Visit
+def _visit(
+    named: NamedFlow | None, flow: str, person: str, again: str, settings: "Settings"
+) -> "TerminalVisit":
+    from adapters.terminal.receiver import TerminalVisit
 
     command = ["chat", *([flow] if flow else [])]
     command += ["--as", person] if person else []
     who = re.sub(r"[^\w.@-]", "-", person or getpass.getuser())
     title = f"{settings.product_name} support" if settings.product_name else "Troubletree"
-    return Visit(
+    return TerminalVisit(
         person=who,
         flow=named.flow.id if named else "",
         door=f"terminal/{who}/{named.flow.revision}" if named and named.from_file else f"terminal/{who}",
@@ -63,11 +65,11 @@ def _visit(named: Named | None, flow: str, person: str, again: str, settings: "S
     )
 
 
-async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> None:
+async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalVisit") -> None:
     from rich.console import Console
 
     from adapters.terminal.lines import Lines
-    from adapters.terminal.receiver import Ports, converse
+    from adapters.terminal.receiver import TerminalPorts, converse
     from adapters.terminal.sender import Terminal
     from bot.wiring.app import open_app
     from bot.wiring.processes import work
@@ -87,7 +89,7 @@ async def _chat(settings: "Settings", named: Named | None, visit: "Visit") -> No
         enough = asyncio.Event()
         worker = asyncio.create_task(work(app, enough))
         try:
-            await converse(Ports(app.receive, app.look, settled), terminal, Lines(), visit)
+            await converse(TerminalPorts(app.receive, app.look, settled), terminal, Lines(), visit)
         finally:
             enough.set()
             await worker

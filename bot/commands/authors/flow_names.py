@@ -18,23 +18,23 @@ REPLIES: Final = "replies.yaml"
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedFlow:
     """A flow, and whether it came from a file, which may lie outside of the operator's flows."""
 
     flow: "Flow"
     from_file: bool
 
 
-def flow_named(name: str, settings: "Settings") -> Named:
+def flow_named(name: str, settings: "Settings") -> NamedFlow:
     """Find the flow. Ends the command with code 2 if there is none, with code 1 if its file has errors."""
     if is_file(name):
-        return Named(whole(read_file(name)), from_file=True)
+        return NamedFlow(whole(read_file(name)), from_file=True)
     from bot.wiring.app import read_flows
 
     flows = {flow.id: flow for flow in read_flows(settings).catalogue.flows}
     if name not in flows:
         raise stop(_unknown(name, tuple(flows)), WRONG)
-    return Named(flows[name], from_file=False)
+    return NamedFlow(flows[name], from_file=False)
 
 
 def is_file(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.failures import BROKEN, WRONG, Careful, stop
+from bot.commands.failures import BROKEN, WRONG, ExplainingGroup, stop
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 from bot.commands.times import moment
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.wiring.settings import Settings
 
 commands = typer.Typer(
-    cls=Careful,
+    cls=ExplainingGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Manage who can sign in to the web desk.",

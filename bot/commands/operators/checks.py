@@ -14,7 +14,7 @@ State = Literal["ok", "advice", "broken"]
 
 
 @dataclass(frozen=True)
-class Sign:
+class CheckResult:
     """One thing that was checked: its state, and what to do about it."""
 
     state: State
@@ -23,17 +23,17 @@ class Sign:
     remedy: str = ""
 
 
-def platforms(settings: "Settings") -> Iterator[Sign]:
+def platforms(settings: "Settings") -> Iterator[CheckResult]:
     """Check the chat platforms by their settings only: neither is contacted, and no token is shown."""
     yield from _slack(settings)
     yield from _discord(settings)
 
 
-def _slack(settings: "Settings") -> Iterator[Sign]:
+def _slack(settings: "Settings") -> Iterator[CheckResult]:
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
     signing = settings.slack_signing_secret.get_secret_value()
     if not (bot or app or signing):
-        yield Sign(
+        yield CheckResult(
             "advice", "Slack", "off (SLACK_BOT_TOKEN is not set)", "docs/slack.md connects it in ten minutes"
         )
         return
@@ -44,7 +44,7 @@ def _slack(settings: "Settings") -> Iterator[Sign]:
     elif signing:
         missing = "" if settings.public_url.startswith("https://") else ", but PUBLIC_URL is no https address"
         told = f"receives events over HTTP at PUBLIC_URL/slack/events{missing}"
-        yield Sign(
+        yield CheckResult(
             "broken" if missing else "ok",
             "Slack",
             told,
@@ -52,18 +52,20 @@ def _slack(settings: "Settings") -> Iterator[Sign]:
         )
     else:
         how = "set SLACK_APP_TOKEN (Basic Information, App-Level Tokens), or SLACK_SIGNING_SECRET for HTTP"
-        yield Sign("broken", "Slack", "can send messages but receives none", how)
+        yield CheckResult("broken", "Slack", "can send messages but receives none", how)
     if not settings.slack_agents:
         told = "is not set: no one can take over by replying in a customer's thread"
-        yield Sign("advice", "SLACK_AGENTS", told, "set it to the ids of user groups (S…) or users (U…)")
+        yield CheckResult(
+            "advice", "SLACK_AGENTS", told, "set it to the ids of user groups (S…) or users (U…)"
+        )
 
 
-def _discord(settings: "Settings") -> Iterator[Sign]:
+def _discord(settings: "Settings") -> Iterator[CheckResult]:
     from adapters.discord.api.manifest import application_of
 
     token = settings.discord_token.get_secret_value()
     if not token:
-        yield Sign(
+        yield CheckResult(
             "advice",
             "Discord",
             "off (DISCORD_TOKEN is not set)",
@@ -74,7 +76,9 @@ def _discord(settings: "Settings") -> Iterator[Sign]:
     sign = _token("DISCORD_TOKEN", token, r"[\w-]{18,}\.[\w-]+\.[\w-]+", how)
     yield sign
     if sign.state == "ok" and application_of(token):
-        yield Sign("ok", "Discord", f"{typed('manifest', 'discord')} prints the invite link for your server")
+        yield CheckResult(
+            "ok", "Discord", f"{typed('manifest', 'discord')} prints the invite link for your server"
+        )
     wanted = (
         (
             "DISCORD_FORUMS",
@@ -89,19 +93,19 @@ def _discord(settings: "Settings") -> Iterator[Sign]:
     )
     for name, value, lacking in wanted:
         if value:
-            yield Sign("ok", name, ", ".join(value))
+            yield CheckResult("ok", name, ", ".join(value))
         else:
             how = "turn on Developer Mode in Discord, then choose Copy ID from the menu of a forum or role"
-            yield Sign("advice", name, f"is not set: {lacking}", how)
+            yield CheckResult("advice", name, f"is not set: {lacking}", how)
     if settings.discord_message_content == "off":
         told = "is off: in threads and posts, the bot reads only mentions and replies"
-        yield Sign("advice", "DISCORD_MESSAGE_CONTENT", told)
+        yield CheckResult("advice", "DISCORD_MESSAGE_CONTENT", told)
 
 
-def _token(name: str, value: str, form: str, how: str) -> Sign:
+def _token(name: str, value: str, form: str, how: str) -> CheckResult:
     """Check that a token is set and looks like one; it is never shown."""
     if not value:
-        return Sign("broken", name, "is not set", how)
+        return CheckResult("broken", name, "is not set", how)
     if not re.fullmatch(form, value.strip()):
-        return Sign("broken", name, "is set, but does not look like a token", how)
-    return Sign("ok", name, "is set")
+        return CheckResult("broken", name, "is set, but does not look like a token", how)
+    return CheckResult("ok", name, "is set")

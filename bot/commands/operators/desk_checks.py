@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.commands.operators.checks import Sign
+from bot.commands.operators.checks import CheckResult
 
 if TYPE_CHECKING:
-    from bot.wiring.flow_files import Shelf
+    from bot.wiring.flow_files import FlowFiles
     from bot.wiring.settings import Settings
 
 
-async def sign_in(settings: "Settings") -> tuple[Sign, ...]:
+async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
     """Check that the issuer answers and is the one that is set; only its discovery document is fetched."""
     from bot.wiring.oidc_roles import entry
     from bot.wiring.settings import SettingsError
@@ -18,22 +18,24 @@ async def sign_in(settings: "Settings") -> tuple[Sign, ...]:
     try:
         found = entry(settings)
     except SettingsError as wrong:
-        return (Sign("broken", "sign-in", str(wrong), "see docs/running.md"),)
+        return (CheckResult("broken", "sign-in", str(wrong), "see docs/running.md"),)
     if found is None:
-        return (Sign("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
-    from adapters.web.desk.oidc.issuer import Away
+        return (CheckResult("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
+    from adapters.web.desk.oidc.issuer import IssuerDown
     from bot.wiring.app import issuer
 
     asked = issuer(settings)
     assert asked is not None, "it is set"
     try:
         await asked.described()
-    except Away as away:
+    except IssuerDown as away:
         how = "check OIDC_ISSUER, including a trailing slash, and that this machine can reach it"
-        return (Sign("broken", "OIDC_ISSUER", f"{found.issuer}: {away}", how),)
+        return (CheckResult("broken", "OIDC_ISSUER", f"{found.issuer}: {away}", how),)
     signs = [
-        Sign("ok", "OIDC_ISSUER", f"{found.issuer} responds; its redirect URI for this desk is {found.back}"),
-        Sign(
+        CheckResult(
+            "ok", "OIDC_ISSUER", f"{found.issuer} responds; its redirect URI for this desk is {found.back}"
+        ),
+        CheckResult(
             "ok",
             "sign-in",
             "with the issuer" + (" and with one-time links" if settings.desk_links else " only"),
@@ -41,11 +43,11 @@ async def sign_in(settings: "Settings") -> tuple[Sign, ...]:
     ]
     if not found.admins and not settings.desk_links:
         told = "is not set, and links are off: no one can manage accounts"
-        signs.append(Sign("advice", "OIDC_ADMINS", told, "set it to a claim=value that admins have"))
+        signs.append(CheckResult("advice", "OIDC_ADMINS", told, "set it to a claim=value that admins have"))
     return tuple(signs)
 
 
-def teams(settings: "Settings", shelf: "Shelf") -> Iterator[Sign]:
+def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
     """Check the rooms of teams, and whether the bot has a token for them."""
     from bot.wiring.app import outside, teams_of
     from bot.wiring.rooms import apart, rooms
@@ -56,24 +58,26 @@ def teams(settings: "Settings", shelf: "Shelf") -> Iterator[Sign]:
         found = rooms(settings.desk_room, outside(), teams_of(shelf.catalogue))
         apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     except SettingsError as wrong:
-        yield Sign("broken", "rooms", str(wrong), "use ids of channels that customers cannot read")
+        yield CheckResult("broken", "rooms", str(wrong), "use ids of channels that customers cannot read")
         return
     if not found:
         told = "is not set: tickets appear only on the web desk"
-        yield Sign("advice", "DESK_ROOM", told, "set it to slack:CHANNEL or discord:CHANNEL (docs/agents.md)")
+        yield CheckResult(
+            "advice", "DESK_ROOM", told, "set it to slack:CHANNEL or discord:CHANNEL (docs/agents.md)"
+        )
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_token}
     for team, text in found.items():
         name = f"TEAM_{team.upper().replace('-', '_')}_ROOM" if team else "DESK_ROOM"
         at = Address.parse(text)
         needed = "SLACK_BOT_TOKEN" if at.channel == "slack" else "DISCORD_TOKEN"
         if tokens[at.channel].get_secret_value():
-            yield Sign("ok", name, f"{at.channel}:{at.room}")
+            yield CheckResult("ok", name, f"{at.channel}:{at.room}")
         else:
             told = f"is {at.channel}:{at.room}, but {needed} is not set: no ticket arrives there"
-            yield Sign("broken", name, told, f"set {needed}")
+            yield CheckResult("broken", name, told, f"set {needed}")
 
 
-def elsewhere(settings: "Settings") -> Iterator[Sign]:
+def elsewhere(settings: "Settings") -> Iterator[CheckResult]:
     """Check the settings for ticket systems and for email; neither is contacted."""
     from bot.wiring.settings import SettingsError
     from bot.wiring.tickets import filers
@@ -82,27 +86,29 @@ def elsewhere(settings: "Settings") -> Iterator[Sign]:
     try:
         names = [backend.name for backend in filers(settings)]
     except SettingsError as wrong:
-        yield Sign("broken", "tickets", str(wrong), "docs/tickets.md")
+        yield CheckResult("broken", "tickets", str(wrong), "docs/tickets.md")
         return
     if settings.ticket_webhook_secret.get_secret_value() and not settings.ticket_webhook_url:
         told = "is not set: with TICKET_WEBHOOK_SECRET alone, replies are accepted but no ticket is sent"
-        yield Sign("advice", "TICKET_WEBHOOK_URL", told, "set it to the address that should receive tickets")
+        yield CheckResult(
+            "advice", "TICKET_WEBHOOK_URL", told, "set it to the address that should receive tickets"
+        )
     if names:
-        yield Sign("ok", "tickets", f"also sent by {' and '.join(names)}")
+        yield CheckResult("ok", "tickets", f"also sent by {' and '.join(names)}")
     else:
         told = "stored only here"
-        yield Sign(
+        yield CheckResult(
             "advice",
             "tickets",
             told,
             "set TICKET_WEBHOOK_URL or SMTP_URL to send them elsewhere, too (docs/tickets.md)",
         )
     if settings.mail_from and not mailing:
-        yield Sign(
+        yield CheckResult(
             "advice", "SMTP_URL", "is not set: MAIL_FROM alone sends no email", "set it to your mail server"
         )
     if mailing and not settings.public_url:
         told = "is not set: customers who left get no email, because it could not link back"
-        yield Sign("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
+        yield CheckResult("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
     elif mailing:
-        yield Sign("ok", "email", "customers who left an address are emailed the replies they missed")
+        yield CheckResult("ok", "email", "customers who left an address are emailed the replies they missed")

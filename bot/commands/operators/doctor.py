@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot.commands.failures import BROKEN, explained
-from bot.commands.operators.checks import Sign, platforms
+from bot.commands.operators.checks import CheckResult, platforms
 from bot.commands.operators.desk_checks import elsewhere, sign_in, teams
 from bot.commands.processes.lifetime import where
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
 if TYPE_CHECKING:
-    from bot.wiring.flow_files import Shelf
+    from bot.wiring.flow_files import FlowFiles
     from bot.wiring.settings import Settings
 
 MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("NO", "bold red")}
@@ -41,7 +41,7 @@ def doctor() -> None:
         raise typer.Exit(BROKEN)
 
 
-async def _signs(settings: "Settings") -> tuple[Sign, ...]:
+async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
     from bot.wiring.app import flow_words, read_flows
 
     shelf = read_flows(settings)
@@ -59,20 +59,22 @@ async def _signs(settings: "Settings") -> tuple[Sign, ...]:
     )
 
 
-def _environment() -> Sign:
+def _environment() -> CheckResult:
     if Path(".env").is_file():
-        return Sign("ok", ".env", "found")
-    return Sign("advice", ".env", "not found: using the defaults", "cp .env.example .env, then edit it")
+        return CheckResult("ok", ".env", "found")
+    return CheckResult(
+        "advice", ".env", "not found: using the defaults", "cp .env.example .env, then edit it"
+    )
 
 
-def _flows(shelf: "Shelf") -> Iterator[Sign]:
+def _flows(shelf: "FlowFiles") -> Iterator[CheckResult]:
     count = len(shelf.catalogue.flows)
     if count:
-        yield Sign(
+        yield CheckResult(
             "ok", "flows", f"{count} available: {', '.join(flow.id for flow in shelf.catalogue.flows)}"
         )
     else:
-        yield Sign(
+        yield CheckResult(
             "broken",
             "flows",
             "none available",
@@ -82,10 +84,12 @@ def _flows(shelf: "Shelf") -> Iterator[Sign]:
         if reading.errors:
             more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
             told = f"{reading.errors[0]}{more}"
-            yield Sign("broken", "flow skipped", told, f"{typed('flows', 'check')} lists every problem")
+            yield CheckResult(
+                "broken", "flow skipped", told, f"{typed('flows', 'check')} lists every problem"
+            )
 
 
-async def _store(settings: "Settings") -> Sign:
+async def _store(settings: "Settings") -> CheckResult:
     from bot.wiring.app import open_app
     from bot.wiring.settings import SettingsError
 
@@ -93,15 +97,17 @@ async def _store(settings: "Settings") -> Sign:
         async with open_app(settings) as app:
             wrong = await app.store.health.check()
     except SettingsError as failure:
-        return Sign("broken", "settings", str(failure), ".env.example explains each setting")
+        return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
     except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
         told = explained(failure)
-        return Sign(
+        return CheckResult(
             "broken", "store", told[0] if told else f"{type(failure).__name__}: {failure}", _start(settings)
         )
     if wrong:
-        return Sign("broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items()))
-    return Sign("ok", "store", where(settings))
+        return CheckResult(
+            "broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items())
+        )
+    return CheckResult("ok", "store", where(settings))
 
 
 def _start(settings: "Settings") -> str:
@@ -110,16 +116,16 @@ def _start(settings: "Settings") -> str:
     return "check REDIS_URL, and that the server is running; without REDIS_URL an embedded store is used"
 
 
-async def _port(settings: "Settings") -> Sign:
+async def _port(settings: "Settings") -> CheckResult:
     here = f"{settings.host}:{settings.port}"
     if await asyncio.to_thread(_running, settings):
-        return Sign("ok", "page", f"running at {here}")
+        return CheckResult("ok", "page", f"running at {here}")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         with socket.create_server((settings.host, settings.port), family=family):
-            return Sign("ok", "page", f"{here} is free; {typed('run')} will use it")
+            return CheckResult("ok", "page", f"{here} is free; {typed('run')} will use it")
     except OSError as failure:
-        return Sign(
+        return CheckResult(
             "broken",
             "page",
             f"cannot listen on {here}: {failure.strerror or failure}",
@@ -141,7 +147,7 @@ def _running(settings: "Settings") -> bool:
         return False
 
 
-def _words(settings: "Settings") -> Iterator[Sign]:
+def _words(settings: "Settings") -> Iterator[CheckResult]:
     wanted = (
         (
             "PUBLIC_URL",
@@ -159,14 +165,16 @@ def _words(settings: "Settings") -> Iterator[Sign]:
     )
     for name, value, lacking, what in wanted:
         if value:
-            yield Sign("ok", name, value)
+            yield CheckResult("ok", name, value)
         else:
-            yield Sign("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
+            yield CheckResult("advice", name, f"is not set: {lacking}", f"set {name} to {what}")
     if settings.public_url.startswith("http://"):
-        yield Sign("advice", "PUBLIC_URL", "does not use https: cookies and links are sent unencrypted")
+        yield CheckResult(
+            "advice", "PUBLIC_URL", "does not use https: cookies and links are sent unencrypted"
+        )
 
 
-def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
+def _teams(shelf: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
     """Yield a sign for each team without an email address, and for each setting that a flow misses."""
     from flows.prompts import flow_values, owner
 
@@ -178,18 +186,18 @@ def _teams(shelf: "Shelf", known: dict[str, str]) -> Iterator[Sign]:
     }
     for team, flow_id in silent.items():
         name = f"TEAM_{team.upper().replace('-', '_')}_EMAIL"
-        yield Sign(
+        yield CheckResult(
             "advice", f"team {team}", f"(in {flow_id}) has no email address", f"set {name} or SUPPORT_EMAIL"
         )
     for flow in shelf.catalogue.flows:
         empty = [variable.setting for variable in flow.vars if not flow_values(flow, known)[variable.name]]
         for setting in empty:
-            yield Sign(
+            yield CheckResult(
                 "advice", setting, f"is not set: {flow.id} omits the part that uses it", f"set {setting}"
             )
 
 
-def _print(signs: tuple[Sign, ...]) -> None:
+def _print(signs: tuple[CheckResult, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 

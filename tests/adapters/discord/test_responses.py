@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from adapters.discord.customers.forum_posts import Forums
-from adapters.discord.responses import Answers
-from adapters.discord.sender import Discord as Sender
+from adapters.discord.responses import PendingResponses
+from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Busy
 from tests.adapters.discord.support.sender import HERE, Bench, bench
 from tests.fakes.discord.client_address import stand_in
@@ -61,7 +61,7 @@ async def test_what_is_said_first_makes_the_step_stand_below_it(bench: Bench) ->
 
 async def test_in_another_process_the_message_itself_says_whether_it_lives_on(bench: Bench) -> None:
     first = await bench.sender.send(bench.ask(1))
-    elsewhere = Sender(bench.calls, bench.limiter, Answers(), Forums(), bench.now)
+    elsewhere = Sender(bench.calls, bench.limiter, PendingResponses(), Forums(), bench.now)
     with pytest.raises(Busy):
         await elsewhere.send(bench.retire(first))
     answer = await bench.clicks("Still failing")

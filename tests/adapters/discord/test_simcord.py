@@ -9,14 +9,14 @@ import discord
 import simcord
 from discord.http import Route
 
-from adapters.discord.api.client import Calls, Identity
-from adapters.discord.api.gateway import Client
-from adapters.discord.api.gateway_queue import Hearing
+from adapters.discord.api.client import DiscordClient, Identity
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_queue import GatewayQueue
 from adapters.discord.api.slash_commands import commands
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import discord_ports
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
@@ -29,7 +29,7 @@ BEGINNING = 1_767_225_600.0
 """Seconds since 1970 at which simcord's clock stands: by ours all its messages would be too old to be changed."""
 
 
-class Seeing(Client):
+class Seeing(GatewayClient):
     """Our client, which also lets the library remember guilds and their channels: simcord's handles look there."""
 
     def _table(self) -> dict[str, Callable[[Any], None]]:
@@ -50,10 +50,10 @@ class Seeing(Client):
         """Nothing is asked about sessions: simcord opens none."""
 
 
-class Inside(Calls):
+class Inside(DiscordClient):
     """Goes through the client's own REST, which simcord stands in for."""
 
-    client: Client
+    client: GatewayClient
 
     async def identity(self) -> Identity:
         assert self.client.user is not None
@@ -91,11 +91,11 @@ async def workshop() -> AsyncIterator[Workshop]:
     platform = DiscordApp(Access(token=TOKEN), lambda: BEGINNING)
     calls = Inside(TOKEN, platform._session)
     platform._calls = calls
-    shelf = Shelf(catalogue=catalogue(), readings=())
+    shelf = FlowFiles(catalogue=catalogue(), readings=())
     app = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
     follower = Follower(app.receive, app.look, store.bookmarks)
     ports = replace(discord_ports(app), receive=follower.receive, teams=None)
-    hearing = Hearing(platform.receiver(ports).hear, follower.heard)
+    hearing = GatewayQueue(platform.receiver(ports).hear, follower.heard)
     client = Seeing(hearing, store.marks, shard_count=1)
     calls.client = client
     async with simcord.run(client, strict_sync=False) as env:

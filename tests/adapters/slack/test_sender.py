@@ -8,9 +8,9 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.client import REFUSED_RETRY_S, Calls, session
+from adapters.slack.api.client import REFUSED_RETRY_S, SlackClient, session
 from adapters.slack.sender import DELIVERY, POSTS, POSTS_TOGETHER, READS
-from adapters.slack.sender import Slack as Sender
+from adapters.slack.sender import SlackSender as Sender
 from adapters.slack.updates import EDITS
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address
@@ -49,7 +49,7 @@ def rates() -> Rates:
 @pytest.fixture
 async def sender(slack: Slack, rates: Rates) -> AsyncIterator[Sender]:
     opened = session()
-    yield Sender(Calls(opened, lambda _team: slack.token, slack.api), rates)
+    yield Sender(SlackClient(opened, lambda _team: slack.token, slack.api), rates)
     await opened.close()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.terminal.inbound import NotOffered, Offer, meaning, naps, offers
+from adapters.terminal.inbound import MenuItem, UnknownNumber, meaning, naps, offers
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Back, Escalated, Reopened, Restarted, Said, Withdrawn
 from flows.prompts import Prompt, prompt
@@ -23,7 +23,7 @@ def asked(conversation: Conversation) -> Prompt:
     return prompt(lamp(), conversation, {})
 
 
-def read(line: str, conversation: Conversation | None = None) -> Offer | Said | NotOffered:
+def read(line: str, conversation: Conversation | None = None) -> MenuItem | Said | UnknownNumber:
     """What the line means there."""
     conversation = conversation or at(path=("bulb",))
     live = asked(conversation)
@@ -35,7 +35,7 @@ def read(line: str, conversation: Conversation | None = None) -> Offer | Said | 
 )
 def test_an_answer_is_given_by_number_label_or_id_in_any_case(line: str) -> None:
     meant = read(line)
-    assert isinstance(meant, Offer)
+    assert isinstance(meant, MenuItem)
     assert meant.does == Answered(conversation=HERE, turn=3, choice="still-failing")
 
 
@@ -56,12 +56,12 @@ def test_an_answer_is_given_by_number_label_or_id_in_any_case(line: str) -> None
 )
 def test_letters_and_a_few_words_do_the_rest(line: str, does: object) -> None:
     meant = read(line)
-    assert isinstance(meant, Offer)
+    assert isinstance(meant, MenuItem)
     assert meant.does == does
 
 
 def test_a_number_that_is_not_on_screen_is_no_free_text() -> None:
-    assert read("7") == NotOffered("7")
+    assert read("7") == UnknownNumber("7")
 
 
 @pytest.mark.parametrize("line", ["it works now", "1. it works", "b12", "2026", "I pressed 2", "w"])
@@ -102,5 +102,5 @@ def test_with_a_person_one_goes_on_with_the_guide_only_where_they_let_one() -> N
     held = at(status=Status.WITH_AGENT, ticket=71, holder="desk:max")
     assert "g" not in [offer.key for offer in offers(asked(held), held)]
     meant = read("g", held.model_copy(update={"allowed": 3}))
-    assert isinstance(meant, Offer)
+    assert isinstance(meant, MenuItem)
     assert meant.does == Withdrawn(conversation=HERE)

@@ -12,11 +12,11 @@ from bot.wiring.flow_files import read_shelf
 from bot.wiring.settings import LIBRARY
 from flows.conversation import Address, Conversation, Status
 from flows.effects import Ask, Relay, Retire, Tell
-from flows.flow import Flow, Image, Link, Step
+from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
 from flows.text.words import fill, parse
 from flows.views.dossier import Line
-from flows.views.screen import Message, Screen, TicketCard, verbatim
+from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
 from tests.fakes.flows import FIXED_IT, catalogue, failing, lamp
 
 EVERYTHING = Step(
@@ -27,7 +27,7 @@ EVERYTHING = Step(
     why="Without power it stays dark.",
     test="**Fixed it** means that it shines.",
     image=Image(src="https://lamps.example/plug.png", alt="A plug in a socket"),
-    links=(Link(label="The manual", url="https://lamps.example/manual"),),
+    links=(HelpLink(label="The manual", url="https://lamps.example/manual"),),
     part=1,
     choices=(FIXED_IT, failing()),
 )
@@ -200,8 +200,8 @@ def test_nobodys_words_steer_the_terminal_through_a_title_a_ticket_or_an_answer(
         opened=1,
         summary=f"Tried:\n1. {evil}",
     )
-    message = Message(id="1.1", who="bot", kind="step", words=verbatim(evil))
-    answer = Message(id="2.0", who="contact", kind="answer", words=verbatim(evil))
+    message = ScreenMessage(id="1.1", who="bot", kind="step", words=verbatim(evil))
+    answer = ScreenMessage(id="2.0", who="contact", kind="answer", words=verbatim(evil))
     at = Conversation(id="07x", version=1, step="plug", flow="lamp")
     seen = Screen(conversation=at, title=evil, prompt=prompt(flow(), at, {}), messages=(message, answer))
     for drawn in (
@@ -280,8 +280,8 @@ def test_coming_back_shows_the_last_answers_and_counts_the_rest() -> None:
     messages = []
     for number in range(7):
         messages += [
-            Message(id=f"{number}.1", who="bot", kind="step", words=verbatim(f"Step {number}")),
-            Message(id=f"{number}.2", who="contact", kind="answer", words=verbatim("Still failing")),
+            ScreenMessage(id=f"{number}.1", who="bot", kind="step", words=verbatim(f"Step {number}")),
+            ScreenMessage(id=f"{number}.2", who="contact", kind="answer", words=verbatim("Still failing")),
         ]
     at = Conversation(id="07x", version=1, step="plug", flow="lamp")
     text = shown(

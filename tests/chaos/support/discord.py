@@ -12,7 +12,7 @@ from typing import Final
 from adapters.discord.app import Access, DiscordApp
 from adapters.storage.store import Store
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import hear_discord
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
@@ -102,7 +102,7 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
     given = {"SUPPORT_EMAIL": SUPPORT, "SEND_LEASE": "1", "DISCORD_TOKEN": discord.token}
     given |= {"DISCORD_API_URL": discord.api, "DISCORD_GATEWAY_URL": discord.gateway_url}
     platform = DiscordApp(Access(token=discord.token, api_url=discord.api))
-    shelf = Shelf(catalogue=catalogue(), readings=())
+    shelf = FlowFiles(catalogue=catalogue(), readings=())
     app = compose(load_settings(given | settings), store, shelf, (), Platforms((platform,)))
     stop = asyncio.Event()
     before = sum(one.connected for one in discord.gateway.sessions)

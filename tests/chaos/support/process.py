@@ -15,7 +15,7 @@ from typing import Final
 from adapters.storage.store import open_store
 from bot.ports import Delivery
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.processes import work
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
@@ -87,7 +87,7 @@ async def attached(data: Path, rooms: Path) -> AsyncIterator[App]:
     """The product on the embedded store, with short leases."""
     store = await open_store(None, data)
     settings = load_settings({"SEND_LEASE": "0.4"})
-    app = compose(settings, store, Shelf(catalogue=catalogue(), readings=()), (FileRoom(rooms),))
+    app = compose(settings, store, FlowFiles(catalogue=catalogue(), readings=()), (FileRoom(rooms),))
     try:
         yield app
     finally:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import slack_ports
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
@@ -137,7 +137,7 @@ async def product(slack: Slack, store: Store, sockets: bool = True, **settings: 
         )
     )
     given = load_settings({"SUPPORT_EMAIL": SUPPORT, **settings})
-    app = compose(given, store, Shelf(catalogue=catalogue(), readings=()), (), Platforms((platform,)))
+    app = compose(given, store, FlowFiles(catalogue=catalogue(), readings=()), (), Platforms((platform,)))
     stop = asyncio.Event()
     before = slack.sockets.opened
     tasks = [asyncio.create_task(work(app, stop))]

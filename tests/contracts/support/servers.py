@@ -17,7 +17,7 @@ import redis
 
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.store import Store, connect, connect_cluster
-from adapters.storage.wire import Call, Script, Wire
+from adapters.storage.wire import Script, ScriptCall, Wire
 from tests.conftest import need
 from tests.fakes.wait import wait_for
 
@@ -81,14 +81,14 @@ class Debians:
 class StrictWire(Wire):
     """Declares scripts as `#!lua`: then a cluster refuses any key, declared or not, outside the script's slot."""
 
-    async def run(self, call: Call) -> Any:
+    async def run(self, call: ScriptCall) -> Any:
         return await super().run(strict(call))
 
-    async def run_all(self, calls: Sequence[Call]) -> list[Any]:
+    async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
         return await super().run_all([strict(call) for call in calls])
 
 
-def strict(call: Call) -> Call:
+def strict(call: ScriptCall) -> ScriptCall:
     text = "#!lua\n" + call.script.text
     return replace(call, script=Script(text, hashlib.sha1(text.encode()).hexdigest()))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.authoring.flow_tests import End, parse_end
+from flows.authoring.flow_tests import WalkEnd, parse_end
 from flows.authoring.reader import Rehearsal, read
 from tests.flows.authoring.test_reader import GUIDE
 
@@ -22,18 +22,18 @@ def test_tests_of_a_file_are_rehearsals() -> None:
 @pytest.mark.parametrize(
     ("text", "end"),
     [
-        ("resolved at a", End(how="resolved", step="a")),
-        ("escalated at a-b", End(how="escalated", step="a-b")),
-        ("escalated at a no_cable", End(how="escalated", step="a", reason="no_cable")),
-        ("escalated at a to vendor", End(how="escalated", step="a", team="vendor")),
+        ("resolved at a", WalkEnd(how="resolved", step="a")),
+        ("escalated at a-b", WalkEnd(how="escalated", step="a-b")),
+        ("escalated at a no_cable", WalkEnd(how="escalated", step="a", reason="no_cable")),
+        ("escalated at a to vendor", WalkEnd(how="escalated", step="a", team="vendor")),
         (
             "escalated  at a no_cable  to vendor",
-            End(how="escalated", step="a", reason="no_cable", team="vendor"),
+            WalkEnd(how="escalated", step="a", reason="no_cable", team="vendor"),
         ),
-        ("escalated at to", End(how="escalated", step="to")),
+        ("escalated at to", WalkEnd(how="escalated", step="to")),
     ],
 )
-def test_an_end_names_its_step_and_perhaps_reason_and_team(text: str, end: End) -> None:
+def test_an_end_names_its_step_and_perhaps_reason_and_team(text: str, end: WalkEnd) -> None:
     assert parse_end(text) == end
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from flows.authoring.reader import Reading, read
-from flows.flow import ESCALATED, RESOLVED, Choice, Escalation, Flow, Image, Link, Step
+from flows.flow import ESCALATED, RESOLVED, Choice, Escalation, Flow, HelpLink, Image, Step
 
 HEAD = """\
 flow: some-trouble
@@ -129,7 +129,7 @@ def test_a_step_keeps_everything_it_says(guide: Flow) -> None:
         "Leave it on.",
     )
     assert power.image == Image(src="power.png", alt="The button")
-    assert power.links == (Link(label="Manual", url="https://example.com/manual"),)
+    assert power.links == (HelpLink(label="Manual", url="https://example.com/manual"),)
     assert power.records == (("power", "was off"),)
     assert (power.check, power.was, power.observes) == ("line-up", ("switch", "mains"), False)
     assert guide.by_id["mains"] is power

@@ -30,11 +30,11 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-class Away(Exception):
+class IssuerDown(Exception):
     """The issuer does not answer, or not as one; the text says how, and holds nothing secret."""
 
 
-class Refused(Exception):
+class IssuerRefused(Exception):
     """The issuer answers no. `why` is "code" for a code that is spent or wrong, "client" where it does not know us."""
 
     def __init__(self, why: str, told: str) -> None:
@@ -44,7 +44,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Client:
+class OidcClient:
     """This desk as the issuer knows it, and what is asked of it. `label` is how people call the issuer."""
 
     issuer: str
@@ -55,7 +55,7 @@ class Client:
 
 
 @dataclass(frozen=True)
-class Try:
+class SignInTry:
     """One try to sign in: what binds the issuer's answer to it. `back` is where it sends people back to."""
 
     nonce: str
@@ -66,7 +66,7 @@ class Try:
 class Issuer:
     """One issuer, as this process knows it."""
 
-    def __init__(self, client: Client, now: Callable[[], float]) -> None:
+    def __init__(self, client: OidcClient, now: Callable[[], float]) -> None:
         """`now` is seconds since 1970."""
         self.client = client
         self._now = now
@@ -78,12 +78,12 @@ class Issuer:
         named = found.get("issuer")
         if named != self.client.issuer:
             self._known.clear()
-            raise Away(f"it calls itself {str(named)[:200]!r}, and not {self.client.issuer!r}")
+            raise IssuerDown(f"it calls itself {str(named)[:200]!r}, and not {self.client.issuer!r}")
         for endpoint in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             self._endpoint(found, endpoint)
         return found
 
-    async def address(self, state: str, tried: Try) -> str:
+    async def address(self, state: str, tried: SignInTry) -> str:
         """Return the address to sign in at. Raises Away."""
         endpoint = self._endpoint(await self.described(), "authorization_endpoint")
         more = {"nonce": tried.nonce, "code_challenge": create_s256_code_challenge(tried.verifier)}
@@ -108,7 +108,7 @@ class Issuer:
         endpoint = self._endpoint(found, "end_session_endpoint")
         return f"{endpoint}{'&' if '?' in endpoint else '?'}client_id={quote(self.client.client_id, safe='')}"
 
-    async def who(self, code: str, tried: Try) -> Mapping[str, Any]:
+    async def who(self, code: str, tried: SignInTry) -> Mapping[str, Any]:
         """Return the claims that belong to a code, `sub` among them. Raises Away, Refused and BadToken."""
         document = await self.described()
         tokens = await self._exchanged(document, code, tried)
@@ -132,7 +132,7 @@ class Issuer:
 
     # ------------------------------------------------------------ its parts
 
-    async def _exchanged(self, document: Mapping[str, Any], code: str, tried: Try) -> Mapping[str, Any]:
+    async def _exchanged(self, document: Mapping[str, Any], code: str, tried: SignInTry) -> Mapping[str, Any]:
         endpoint = self._endpoint(document, "token_endpoint")
         body = prepare_token_request(
             "authorization_code", redirect_uri=tried.back, code=code, code_verifier=tried.verifier
@@ -143,7 +143,9 @@ class Issuer:
         if status == 200:
             return answer
         error = str(answer.get("error", ""))[:40]
-        raise Refused("code" if error == "invalid_grant" else "client", f"it answered {status} {error!r}")
+        raise IssuerRefused(
+            "code" if error == "invalid_grant" else "client", f"it answered {status} {error!r}"
+        )
 
     def _as_us(self, document: Mapping[str, Any]) -> ClientAuth:
         """How we say who we are: in a header, where nothing says that it must be in the form."""
@@ -174,7 +176,7 @@ class Issuer:
         endpoint = self._endpoint(document, "userinfo_endpoint")
         status, answer = await self._ask("GET", endpoint, headers={"Authorization": f"Bearer {access}"})
         if status != 200:
-            raise Away(f"its userinfo answered {status}")
+            raise IssuerDown(f"its userinfo answered {status}")
         if answer.get("sub") != subject:
             raise BadToken("its userinfo is about another user")
         return answer
@@ -184,7 +186,7 @@ class Issuer:
         if self._now() >= until:
             status, found = await self._ask("GET", url)
             if status != 200:
-                raise Away(f"{urlsplit(url).path} answered {status}")
+                raise IssuerDown(f"{urlsplit(url).path} answered {status}")
             self._known[what] = (found, self._now() + KEYS_KEPT_S)
         return found
 
@@ -192,11 +194,11 @@ class Issuer:
         """One of its addresses: over https; of an issuer on this machine, which tests have, here as well."""
         found = document.get(name)
         if not isinstance(found, str):
-            raise Away(f"its document has no {name}")
+            raise IssuerDown(f"its document has no {name}")
         parts = urlsplit(found)
         here = self.client.issuer.startswith("http://") and parts.hostname in _LOOPBACK
         if parts.scheme != "https" and not (parts.scheme == "http" and here):
-            raise Away(f"its {name} is not https")
+            raise IssuerDown(f"its {name} is not https")
         return found
 
     async def _ask(self, method: str, url: str, **more: Any) -> tuple[int, Mapping[str, Any]]:
@@ -210,16 +212,16 @@ class Issuer:
                 body = await _read(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as failure:
             log("desk").warning("the issuer does not answer", failure=type(failure).__name__)
-            raise Away(f"it does not answer: {failure}".removesuffix(": ")) from None
+            raise IssuerDown(f"it does not answer: {failure}".removesuffix(": ")) from None
         if answer.status >= 500:
-            raise Away(f"{urlsplit(url).path} answered {answer.status}")
+            raise IssuerDown(f"{urlsplit(url).path} answered {answer.status}")
         try:
             found = orjson.loads(body)
         except orjson.JSONDecodeError:
             found = None
         if not isinstance(found, dict):
             if answer.status == 200:
-                raise Away(f"{urlsplit(url).path} answered no JSON object")
+                raise IssuerDown(f"{urlsplit(url).path} answered no JSON object")
             found = {}
         return answer.status, found
 
@@ -239,7 +241,7 @@ def _algorithms(document: Mapping[str, Any]) -> tuple[str, ...]:
     said = document.get("id_token_signing_alg_values_supported") or ["RS256"]
     found = tuple(name for name in ALGORITHMS if name in said)
     if not found:
-        raise Away("it signs with nothing that only it could sign with")
+        raise IssuerDown("it signs with nothing that only it could sign with")
     return found
 
 
@@ -247,4 +249,4 @@ def _key_set(answer: Mapping[str, Any]) -> KeySet:
     try:
         return KeySet.import_key_set({"keys": [key for key in answer["keys"] if isinstance(key, dict)]})
     except (KeyError, TypeError, ValueError, JoseError):
-        raise Away("its keys cannot be read") from None
+        raise IssuerDown("its keys cannot be read") from None

@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.desk import sessions
-from adapters.web.desk.context import Room
-from adapters.web.desk.oidc.issuer import Away, Issuer, Refused, Try
+from adapters.web.desk.context import DeskContext
+from adapters.web.desk.oidc.issuer import Issuer, IssuerDown, IssuerRefused, SignInTry
 from adapters.web.desk.oidc.token import BadToken
 from adapters.web.guard import network
 from bot.ports import Account
@@ -39,7 +39,7 @@ _VALUE: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _ERROR: Final = re.compile(r"[a-z_]{1,40}")
 
 
-class Turned(Exception):
+class SignInRefused(Exception):
     """They do not come in. `why` chooses what they read; `reason` is for the log, and holds nothing secret."""
 
     def __init__(self, why: str, reason: str = "", who: str = "") -> None:
@@ -58,10 +58,10 @@ class _Begun:
     back: str
 
 
-class Door:
+class OidcRoutes:
     """The routes of signing in by the issuer."""
 
-    def __init__(self, room: Room, issuer: Issuer) -> None:
+    def __init__(self, room: DeskContext, issuer: Issuer) -> None:
         """`room` is the site's."""
         self.room = room
         self.issuer = issuer
@@ -85,8 +85,8 @@ class Door:
             await self.issuer.described()
             state = await self.room.site.vault.put(_KIND + json.dumps(asdict(begun)), SIGN_IN_S)
             answer = self.room.go(await self.issuer.address(state, _try(begun)))
-        except Away as away:
-            return self._turned(Turned("away", str(away)))
+        except IssuerDown as away:
+            return self._turned(SignInRefused("away", str(away)))
         sessions.put_cookie(request, answer, COOKIE, browser, SIGN_IN_S)
         return answer
 
@@ -95,7 +95,7 @@ class Door:
         await self._allowed(request)
         try:
             account = await self._account(request.query_params, request.cookies.get(COOKIE, ""))
-        except Turned as turned:
+        except SignInRefused as turned:
             return self._turned(turned)
         before = await self.room.sessions.whose(request)
         if before is not None:
@@ -111,8 +111,8 @@ class Door:
         await self._allowed(request)
         try:
             return self.room.go(await self.issuer.leaving() or "/desk/sign-in")
-        except Away as away:
-            return self._turned(Turned("away", str(away)))
+        except IssuerDown as away:
+            return self._turned(SignInRefused("away", str(away)))
 
     async def _account(self, query: Mapping[str, str], browser: str) -> Account:
         """Whose it is. Raises Turned."""
@@ -120,20 +120,22 @@ class Door:
         error = query.get("error", "")
         if error:
             named = error if _ERROR.fullmatch(error) else "unreadable"
-            raise Turned("denied" if error == "access_denied" else "refused", f"it answered {named}")
+            raise SignInRefused("denied" if error == "access_denied" else "refused", f"it answered {named}")
         if query.get("iss", self.issuer.client.issuer) != self.issuer.client.issuer:
-            raise Turned("token", "the answer is of another issuer")
+            raise SignInRefused("token", "the answer is of another issuer")
         try:
             claims = await self.issuer.who(query.get("code", ""), _try(begun))
-        except Away as away:
-            raise Turned("away", str(away)) from None
-        except Refused as refused:
-            raise Turned("old" if refused.why == "code" else "refused", str(refused)) from None
+        except IssuerDown as away:
+            raise SignInRefused("away", str(away)) from None
+        except IssuerRefused as refused:
+            raise SignInRefused("old" if refused.why == "code" else "refused", str(refused)) from None
         except BadToken as bad:
-            raise Turned("token", str(bad)) from None
+            raise SignInRefused("token", str(bad)) from None
         account = await self.room.office.porter.admit(str(claims["sub"]), claims)
         if account is None:
-            raise Turned("nobody", f"of the claims {sorted(claims)} none lets them in", _called(claims))
+            raise SignInRefused(
+                "nobody", f"of the claims {sorted(claims)} none lets them in", _called(claims)
+            )
         return account
 
     async def _begun(self, state: str, browser: str) -> _Begun:
@@ -141,19 +143,19 @@ class Door:
         vault = self.room.site.vault
         text = await vault.peek(state) if _VALUE.fullmatch(state) else None
         if text is None or not text.startswith(_KIND):
-            raise Turned("old", "its state is unknown, spent or too old")
+            raise SignInRefused("old", "its state is unknown, spent or too old")
         begun = _Begun(**json.loads(text.removeprefix(_KIND)))
         if not hmac.compare_digest(begun.browser, _hashed(browser)):
-            raise Turned("old", "its state is of another browser")
+            raise SignInRefused("old", "its state is of another browser")
         if await vault.take(state) is None:
-            raise Turned("old", "its state was already used")
+            raise SignInRefused("old", "its state was already used")
         return begun
 
     async def _allowed(self, request: Request) -> None:
         host = request.client.host if request.client else ""
         await self.room.allowed(f"desk/oidc/{network(host)}", TRIES)
 
-    def _turned(self, turned: Turned) -> Response:
+    def _turned(self, turned: SignInRefused) -> Response:
         log("desk").warning("a sign-in with the issuer failed", why=turned.why, reason=turned.reason)
         return self.room.show(
             "turned",
@@ -176,8 +178,8 @@ def _hashed(browser: str) -> str:
     return sha256(browser.encode()).hexdigest()
 
 
-def _try(begun: _Begun) -> Try:
-    return Try(nonce=begun.nonce, verifier=begun.verifier, back=begun.back)
+def _try(begun: _Begun) -> SignInTry:
+    return SignInTry(nonce=begun.nonce, verifier=begun.verifier, back=begun.back)
 
 
 def _called(claims: Mapping[str, Any]) -> str:

@@ -2,13 +2,13 @@
 
 import aiohttp
 
-from adapters.discord.api.client import Calls
+from adapters.discord.api.client import DiscordClient
 from tests.fakes.discord import Discord
 
 
 async def test_logging_in_goes_where_all_calls_go_and_the_token_nowhere_else() -> None:
     async with Discord.running() as discord, aiohttp.ClientSession() as session:
-        calls = Calls(discord.token, session, discord.api)
+        calls = DiscordClient(discord.token, session, discord.api)
         identity = await calls.identity()
         await calls.close()
         assert identity.bot == str(discord.bot.id)
@@ -17,7 +17,7 @@ async def test_logging_in_goes_where_all_calls_go_and_the_token_nowhere_else() -
 
 async def test_after_an_intent_was_refused_nobody_counts_on_reading_what_is_typed() -> None:
     async with Discord.running(message_content=True) as discord, aiohttp.ClientSession() as session:
-        calls = Calls(discord.token, session, discord.api)
+        calls = DiscordClient(discord.token, session, discord.api)
         assert (await calls.identity()).content
         calls.enters(plain=True)
         assert not (await calls.identity()).content

@@ -7,9 +7,9 @@ import pytest
 from discord.http import HTTPClient
 
 from adapters.discord import gateway_app
-from adapters.discord.api.gateway import Client, aimed
-from adapters.discord.api.gateway_queue import Hearing, Json, Kind, Patience
-from adapters.discord.api.preflight import Refused
+from adapters.discord.api.gateway import GatewayClient, aimed
+from adapters.discord.api.gateway_queue import GatewayQueue, Json, Kind, Patience
+from adapters.discord.api.preflight import PreflightRefused
 from bot.ports import StoreDown
 from tests.adapters.discord.support.recording_handler import client_of, running
 from tests.fakes.discord import Discord
@@ -118,7 +118,7 @@ async def test_only_intents_that_are_switched_on_are_asked_for(setting: str, on:
 @pytest.mark.parametrize("token", ["nonsense", "MTAwMDAwMDAwMDAwMDAwMDAwMQ.wrong.wrong"])
 async def test_a_refused_token_is_said_in_one_line(stand_in: Discord, token: str) -> None:
     async with running(stand_in, connected=False, token=token) as at:
-        with pytest.raises(Refused, match="DISCORD_TOKEN") as refused:
+        with pytest.raises(PreflightRefused, match="DISCORD_TOKEN") as refused:
             await asyncio.wait_for(at.task, 30)
         assert "\n" not in str(refused.value)
         assert stand_in.gateway.identified == []
@@ -143,7 +143,7 @@ async def test_an_intent_that_is_refused_after_all_is_asked_for_no_more(
 
 async def test_shards_that_do_not_fit_are_said_in_one_line(stand_in: Discord) -> None:
     async with running(stand_in, connected=False, shard_ids=(3,), shard_count=2) as at:
-        with pytest.raises(Refused, match="DISCORD_SHARD_IDS"):
+        with pytest.raises(PreflightRefused, match="DISCORD_SHARD_IDS"):
             await asyncio.wait_for(at.task, 30)
 
 
@@ -206,7 +206,7 @@ async def test_a_place_of_which_too_much_came_is_read_again_from_before_that() -
         assert kind == "message"
         marked.append(str(data["id"]))
 
-    hearing = Hearing(hear, mark, Patience(waiting=2))
+    hearing = GatewayQueue(hear, mark, Patience(waiting=2))
     for message, place in (("1", "10"), ("2", "20"), ("3", "10")):
         hearing.take("MESSAGE_CREATE", {"id": message, "channel_id": place})
     assert (len(hearing), hearing.missed) == (2, 1)
@@ -224,8 +224,8 @@ async def test_a_place_of_which_too_much_came_is_read_again_from_before_that() -
 async def test_nothing_is_remembered_of_what_was_heard(
     stand_in: Discord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[Client] = []
-    monkeypatch.setattr(gateway_app, "Client", client_of(made))
+    made: list[GatewayClient] = []
+    monkeypatch.setattr(gateway_app, "GatewayClient", client_of(made))
     guild = stand_in.guild()
     room, ana = guild.text("help"), guild.member("Ana")
     async with running(stand_in) as at:

@@ -7,8 +7,8 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.api.identify_limit import INTERVAL_S, Identifying, Limits
-from adapters.discord.api.preflight import CODES, Standing, intents, refused, standing
+from adapters.discord.api.identify_limit import INTERVAL_S, IdentifyGate, Limits
+from adapters.discord.api.preflight import CODES, ApplicationStatus, intents, refused, standing
 from bot.ports import Marks, StoreDown
 
 
@@ -59,7 +59,7 @@ def test_who_leaves_is_asked_for_where_it_is_switched_on(bit: int) -> None:
 
 
 def test_nothing_privileged_is_asked_for_otherwise() -> None:
-    for at in (None, Standing(application=7), standing(info(1 << 12 | 1 << 13))):
+    for at in (None, ApplicationStatus(application=7), standing(info(1 << 12 | 1 << 13))):
         asked = intents(at)
         assert {name for name, on in asked if on} == {"guilds", "guild_messages", "dm_messages"}
 
@@ -106,7 +106,7 @@ def test_what_may_pass_is_no_refusal(failure: Exception) -> None:
 async def tries(notes: Notes, seconds: int, shards: int = 1, **limits: int) -> int:
     """How many sessions are opened in that time by processes that try all the time."""
     asking: Marks = notes
-    crowd = [Identifying(asking, 7, Limits(**limits)) for _process in range(3)]
+    crowd = [IdentifyGate(asking, 7, Limits(**limits)) for _process in range(3)]
     count = 0
     for _second in range(seconds):
         notes.now += 1
@@ -132,7 +132,7 @@ async def test_a_store_that_is_away_is_waited_for() -> None:
     notes = Notes()
     notes.down = True
     marks: Marks = notes
-    identifying = Identifying(marks, 7, Limits(), pause=0.001)
+    identifying = IdentifyGate(marks, 7, Limits(), pause=0.001)
     assert not await identifying._may(0)
     notes.down = False
     await identifying.wait(0)

@@ -14,7 +14,7 @@ from adapters.discord.api.slash_commands import (
     OFFERED,
     PRIVATE,
     SEND,
-    Problem,
+    ProblemOption,
     autocomplete,
     commands,
     fingerprint,
@@ -125,9 +125,9 @@ def test_what_completes_nothing_is_offered_nothing(data: dict[str, Any]) -> None
 
 
 def test_a_chosen_flow_and_words_are_told_apart() -> None:
-    assert problem(typed("lamp"), LAMPS) == Problem(flow="lamp")
-    assert problem(typed(" my lamp is dark "), LAMPS) == Problem(text="my lamp is dark")
-    assert problem({}, LAMPS) == Problem()
+    assert problem(typed("lamp"), LAMPS) == ProblemOption(flow="lamp")
+    assert problem(typed(" my lamp is dark "), LAMPS) == ProblemOption(text="my lamp is dark")
+    assert problem({}, LAMPS) == ProblemOption()
 
 
 def test_a_private_thread_is_meant_unless_here_is_said() -> None:

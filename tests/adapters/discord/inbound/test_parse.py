@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from adapters.discord.api.addresses import Person, Place
 from adapters.discord.inbound import parse
-from adapters.discord.inbound.events import Called, Left, Pointed, Pressed, Submitted, Typing
+from adapters.discord.inbound.events import (
+    Autocomplete,
+    CommandCalled,
+    MemberLeft,
+    MessageShortcut,
+    Pressed,
+    Submitted,
+)
 from flows.button import Button
 from flows.events import File
 
@@ -145,8 +152,8 @@ def test_direct_messages_and_channels_are_told_apart() -> None:
 
 def test_commands_are_told_apart_by_name_and_kind() -> None:
     fix = parse.interaction(interaction(type=2, data={"name": "fix", "type": 1, "options": []}))
-    assert isinstance(fix, Called)
-    assert isinstance(parse.interaction(interaction(type=4, data={"name": "fix", "type": 1})), Typing)
+    assert isinstance(fix, CommandCalled)
+    assert isinstance(parse.interaction(interaction(type=4, data={"name": "fix", "type": 1})), Autocomplete)
     assert parse.interaction(interaction(type=2, data={"name": "other", "type": 1})) is None
     said = message(content="it smokes")
     data = {
@@ -156,7 +163,7 @@ def test_commands_are_told_apart_by_name_and_kind() -> None:
         "resolved": {"messages": {"500": said}},
     }
     pointed = parse.interaction(interaction(type=2, data=data))
-    assert isinstance(pointed, Pointed)
+    assert isinstance(pointed, MessageShortcut)
     assert (pointed.of, pointed.text) == ("500", "it smokes")
     assert pointed.author == Person(user="7", name="Ana B.", roles=("31",))
 
@@ -185,7 +192,7 @@ def test_the_token_is_not_shown_where_a_happening_is() -> None:
 
 
 def test_who_leaves_is_known_by_guild_and_id() -> None:
-    assert parse.left({"guild_id": "10", "user": ANA}) == Left(
+    assert parse.left({"guild_id": "10", "user": ANA}) == MemberLeft(
         person=Person(user="7", name="Ana"), guild="10"
     )
     assert parse.left({"user": ANA}) is None

@@ -9,10 +9,10 @@ from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
-from flows.flow import Flow, Image, Link, Step
+from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt, told
 from flows.text.words import parse
-from flows.views.screen import Message, Screen, TicketCard, verbatim
+from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
 from tests.adapters.discord.support.schema_check import (
     HERE,
     asked,
@@ -35,7 +35,7 @@ EVERYTHING = Step(
     why="Without power it stays dark.",
     test="**Fixed it** means that it shines.",
     image=Image(src="https://lamps.example/plug.png", alt="A plug in a socket"),
-    links=(Link(label="The manual", url="https://lamps.example/manual"),),
+    links=(HelpLink(label="The manual", url="https://lamps.example/manual"),),
     part=1,
     choices=(FIXED_IT, failing()),
 )
@@ -265,9 +265,9 @@ def test_what_was_tried_is_one_line_of_steps_and_answers() -> None:
     messages = []
     for number in (1, 2):
         messages += [
-            Message(id=f"{number}.1", who="bot", kind="step", words=verbatim(f"Step\n{number}")),
-            Message(id=f"{number}.2", who="contact", kind="said", words=verbatim("hm")),
-            Message(id=f"{number}.3", who="contact", kind="answer", words=verbatim("Still failing")),
+            ScreenMessage(id=f"{number}.1", who="bot", kind="step", words=verbatim(f"Step\n{number}")),
+            ScreenMessage(id=f"{number}.2", who="contact", kind="said", words=verbatim("hm")),
+            ScreenMessage(id=f"{number}.3", who="contact", kind="answer", words=verbatim("Still failing")),
         ]
     at = conversation(flow())
     screen = Screen(conversation=at, title="", prompt=prompt(flow(), at, {}), messages=tuple(messages))

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from adapters.discord.api.gateway import Client, Pace
+from adapters.discord.api.gateway import GatewayClient, Pace
 from adapters.discord.api.gateway_queue import Kind, Patience
 from adapters.discord.catchup.messages import Follower
-from adapters.discord.gateway_app import Ears, Listening, listen
+from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
 from adapters.storage.store import Store
 from bot.ports import Outcome
 from flows.events import Event
@@ -76,8 +76,8 @@ async def running(
 ) -> AsyncIterator[Running]:
     """The gateway, heard from the start of this to its end."""
     at = Running(Ear(), store or store_in_memory())
-    ears = Ears(hear=at.ear, follower=at.follower, marks=at.store.marks, bookmarks=at.store.bookmarks)
-    given = Listening(**{"token": stand_in.token, **settings})
+    ears = GatewayDeps(hear=at.ear, follower=at.follower, marks=at.store.marks, bookmarks=at.store.bookmarks)
+    given = GatewaySettings(**{"token": stand_in.token, **settings})
     before = sum(one.connected for one in stand_in.gateway.sessions)
     at.task = asyncio.create_task(
         listen(given, ears, at.stop, at.shards.append, pace=PACE, patience=PATIENCE)
@@ -93,11 +93,11 @@ async def running(
             await at.store.close()
 
 
-def client_of(made: list[Client]) -> Callable[..., Client]:
+def client_of(made: list[GatewayClient]) -> Callable[..., GatewayClient]:
     """For tests that look inside: the class Client, noting what it makes."""
 
-    def make(*given: Any, **named: Any) -> Client:
-        made.append(Client(*given, **named))
+    def make(*given: Any, **named: Any) -> GatewayClient:
+        made.append(GatewayClient(*given, **named))
         return made[-1]
 
     return make

@@ -6,11 +6,11 @@ import aiohttp
 import pytest
 
 from adapters.discord.api.addresses import Person, Place
-from adapters.discord.api.client import Calls
+from adapters.discord.api.client import DiscordClient
 from adapters.discord.customers.forum_posts import Forums
 from adapters.discord.inbound.events import Acted
-from adapters.discord.responses import Answer, Answers
-from adapters.discord.sender import Discord as Sender
+from adapters.discord.responses import PendingResponses, Response
+from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Delivery
 from flows.conversation import Address, Conversation
 from flows.effects import Ask, Effect, Retire, Tell
@@ -41,8 +41,8 @@ class Bench:
         self.discord = stand_in
         self.ana = guild.member("Ana")
         self.thread: Channel = guild.text("help")
-        self.limiter, self.answers = Freely(), Answers()
-        self.calls = Calls(stand_in.token, session)
+        self.limiter, self.answers = Freely(), PendingResponses()
+        self.calls = DiscordClient(stand_in.token, session)
         self.ahead = 0.0
         self.sender = Sender(self.calls, self.limiter, self.answers, Forums(), self.now)
 
@@ -85,7 +85,7 @@ class Bench:
     def texts(self) -> list[str]:
         return [one.text for one in self.discord.messages(self.thread)]
 
-    async def clicks(self, label: str, version: int = -1) -> Answer:
+    async def clicks(self, label: str, version: int = -1) -> Response:
         """Ana presses the button of the last message; what answers it."""
         (shown,) = self.discord.messages(self.thread)
         member: Member = self.ana
@@ -98,7 +98,7 @@ class Bench:
             place=Place(),
             message=str(shown.id),
         )
-        return Answer(self.calls, acted)
+        return Response(self.calls, acted)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ import fakeredis
 from adapters.discord.api.gateway import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
-from adapters.discord.gateway_app import Ears, Listening, listen
+from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
 from bot.ports import Outcome
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import discord_follower, discord_ports
 from bot.wiring.product import Platforms
 from bot.wiring.settings import load_settings
@@ -62,7 +62,7 @@ class Workshop:
         settings = load_settings({name: given.pop(name) for name in tuple(given) if name.isupper()})
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
-        shown = Shelf(catalogue=flows, readings=())
+        shown = FlowFiles(catalogue=flows, readings=())
         self.app = compose(settings, store, shown, (), Platforms((self.platform,)))
         self.ports = replace(discord_ports(self.app), support="help@lamps.example")
         self.follower = discord_follower(self.app, self.ports)
@@ -70,10 +70,10 @@ class Workshop:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    def ears(self) -> Ears:
+    def ears(self) -> GatewayDeps:
         """What hears the gateway."""
         store = self.app.store
-        return Ears(
+        return GatewayDeps(
             self.platform.receiver(replace(self.ports, receive=self.receive)).hear,
             self.follower,
             self.counted.marks,
@@ -193,7 +193,7 @@ async def workshop(
     stop, connected = asyncio.Event(), asyncio.Event()
     hearing = asyncio.create_task(
         listen(
-            Listening(token=discord.token),
+            GatewaySettings(token=discord.token),
             shop.ears(),
             stop,
             lambda shards: connected.set() if shards else None,

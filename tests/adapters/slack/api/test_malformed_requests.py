@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.api.bolt_app import Kind, bolt
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.signature import Guard
+from adapters.slack.api.signature import SignatureGuard
 from tests.adapters.slack.support.signed_request import FORM, JSON, NOW, SECRET, Said, ask, good
 
 NAMES: Final = some.sampled_from(
@@ -70,7 +70,9 @@ def test_nothing_that_is_signed_breaks_anything(runner: asyncio.Runner, sent: tu
         return None
 
     async def answer() -> Said:
-        return await ask(Guard(bolt(hear, identity, client), SECRET, lambda: NOW), body, good(body, kind))
+        return await ask(
+            SignatureGuard(bolt(hear, identity, client), SECRET, lambda: NOW), body, good(body, kind)
+        )
 
     client = AsyncWebClient()
     kind, body = sent

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.manifest import SCOPES
-from adapters.slack.api.preflight import DEFINITE, Identity, Refused, check_app_token, identify
+from adapters.slack.api.preflight import DEFINITE, Identity, PreflightRefused, check_app_token, identify
 from tests.adapters.slack.support.recording_handler import client
 from tests.fakes.slack import Slack
 
@@ -40,22 +40,22 @@ async def test_a_good_app_token_is_good(slack: Slack) -> None:
     "token", ["", "xapp-1-stand-in", "xoxp-1", "xoxe.xoxb-1", " xoxb-stand-in", "Bearer xoxb-1"]
 )
 async def test_what_is_no_bot_token_is_not_even_sent(slack: Slack, token: str) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN must start with xoxb-"):
+    with pytest.raises(PreflightRefused, match=r"^SLACK_BOT_TOKEN must start with xoxb-"):
         await identify(client(slack), token)
     assert slack.calls() == []
 
 
 @pytest.mark.parametrize("token", ["", "xoxb-stand-in", "xapp"])
 async def test_what_is_no_app_token_is_not_even_sent(slack: Slack, token: str) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN must start with xapp-.*connections:write"):
+    with pytest.raises(PreflightRefused, match=r"^SLACK_APP_TOKEN must start with xapp-.*connections:write"):
         await check_app_token(client(slack), token)
     assert slack.calls() == []
 
 
 async def test_tokens_of_nobody_are_refused(slack: Slack) -> None:
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN is not valid.*\(invalid_auth\)$"):
+    with pytest.raises(PreflightRefused, match=r"^SLACK_BOT_TOKEN is not valid.*\(invalid_auth\)$"):
         await identify(client(slack), "xoxb-of-nobody")
-    with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN is not valid.*\(invalid_auth\)$"):
+    with pytest.raises(PreflightRefused, match=r"^SLACK_APP_TOKEN is not valid.*\(invalid_auth\)$"):
         await check_app_token(client(slack), "xapp-of-nobody")
 
 
@@ -66,7 +66,7 @@ async def test_a_definite_no_is_one_line_that_names_the_setting(slack: Slack, er
         (identify(client(slack), slack.token), "SLACK_BOT_TOKEN"),
         (check_app_token(client(slack), slack.app_token), "SLACK_APP_TOKEN"),
     ):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(PreflightRefused) as refused:
             await asked
         told = str(refused.value)
         assert told.startswith(setting)
@@ -77,7 +77,9 @@ async def test_a_definite_no_is_one_line_that_names_the_setting(slack: Slack, er
 
 async def test_scopes_that_are_missing_are_named(slack: Slack) -> None:
     slack.web.scopes -= {"files:read", "commands", "reactions:write"}
-    with pytest.raises(Refused, match=r"^SLACK_BOT_TOKEN lacks scopes \(commands, files:read\); add them"):
+    with pytest.raises(
+        PreflightRefused, match=r"^SLACK_BOT_TOKEN lacks scopes \(commands, files:read\); add them"
+    ):
         await identify(client(slack), slack.token)
 
 

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.slack.api.bolt_app import Ack
-from adapters.slack.api.signature import LONGEST, Guard
+from adapters.slack.api.signature import LONGEST, SignatureGuard
 from bot.ports import StoreDown
 from tests.adapters.slack.support.recording_handler import Ears, served
 from tests.adapters.slack.support.signed_request import EVENT, FORM, JSON, NOW, SECRET, ask, good
@@ -32,8 +32,8 @@ def ears(slack: Slack) -> Ears:
 
 
 @pytest.fixture
-def guard(ears: Ears) -> Guard:
-    return Guard(ears.app(), SECRET, lambda: NOW)
+def guard(ears: Ears) -> SignatureGuard:
+    return SignatureGuard(ears.app(), SECRET, lambda: NOW)
 
 
 # ---------------------------------------------------------------- what is turned away
@@ -70,7 +70,7 @@ BAD: Final[Mapping[str, tuple[int, dict[str, str], bytes]]] = {
 
 @pytest.mark.parametrize("name", BAD)
 async def test_what_slack_did_not_sign_just_now_is_turned_away_quietly(
-    ears: Ears, guard: Guard, name: str, caplog: pytest.LogCaptureFixture
+    ears: Ears, guard: SignatureGuard, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     status, headers, body = BAD[name]
@@ -81,17 +81,17 @@ async def test_what_slack_did_not_sign_just_now_is_turned_away_quietly(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "post"])
-async def test_only_a_post_is_read(guard: Guard, method: str) -> None:
+async def test_only_a_post_is_read(guard: SignatureGuard, method: str) -> None:
     said = await ask(guard, EVENT, good(), method=method)
     assert (said.status, said.headers[b"allow"]) == (405, b"POST")
 
 
 async def test_an_empty_secret_lets_nothing_in(ears: Ears) -> None:
-    closed = Guard(ears.app(), "", lambda: NOW)
+    closed = SignatureGuard(ears.app(), "", lambda: NOW)
     assert (await ask(closed, EVENT, good(secret=""))).status == 401
 
 
-async def test_a_body_without_a_length_is_read_as_far_as_the_limit(ears: Ears, guard: Guard) -> None:
+async def test_a_body_without_a_length_is_read_as_far_as_the_limit(ears: Ears, guard: SignatureGuard) -> None:
     long = json.dumps({"type": "x" * LONGEST}).encode()
     headers = good(long)
     del headers["Content-Length"]
@@ -103,19 +103,19 @@ async def test_a_body_without_a_length_is_read_as_far_as_the_limit(ears: Ears, g
     assert len(ears.heard) == 1
 
 
-async def test_who_hangs_up_in_the_middle_is_not_heard(ears: Ears, guard: Guard) -> None:
+async def test_who_hangs_up_in_the_middle_is_not_heard(ears: Ears, guard: SignatureGuard) -> None:
     assert (await ask(guard, EVENT, good(), hang_up=True)).status == 400
     assert ears.begun == []
 
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])
-async def test_five_minutes_either_way_are_just_now(ears: Ears, guard: Guard, seconds: int) -> None:
+async def test_five_minutes_either_way_are_just_now(ears: Ears, guard: SignatureGuard, seconds: int) -> None:
     assert (await ask(guard, EVENT, good(at=NOW + seconds))).status == 200
     assert len(ears.heard) == 1
 
 
 async def test_a_signed_request_that_is_sent_again_comes_under_the_same_name(
-    ears: Ears, guard: Guard
+    ears: Ears, guard: SignatureGuard
 ) -> None:
     body = json.dumps(json.loads(EVENT) | {"event_id": "Ev1"}).encode()
     for _time in range(2):
@@ -143,13 +143,15 @@ NONSENSE: Final[Mapping[str, tuple[str, bytes]]] = {
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-async def test_signed_nonsense_is_a_bad_request(ears: Ears, guard: Guard, name: str) -> None:
+async def test_signed_nonsense_is_a_bad_request(ears: Ears, guard: SignatureGuard, name: str) -> None:
     kind, body = NONSENSE[name]
     assert (await ask(guard, body, good(body, kind))).status == 400
     assert ears.begun == []
 
 
-async def test_slack_is_told_its_challenge_and_that_the_certificate_is_fine(ears: Ears, guard: Guard) -> None:
+async def test_slack_is_told_its_challenge_and_that_the_certificate_is_fine(
+    ears: Ears, guard: SignatureGuard
+) -> None:
     body = b'{"type":"url_verification","token":"t","challenge":"c-123"}'
     said = await ask(guard, body, good(body, "application/json; charset=utf-8"))
     assert (said.status, json.loads(said.body)) == (200, {"challenge": "c-123"})
@@ -160,7 +162,9 @@ async def test_slack_is_told_its_challenge_and_that_the_certificate_is_fine(ears
     assert ears.begun == []
 
 
-async def test_what_cannot_be_recorded_is_500_so_that_it_comes_again(ears: Ears, guard: Guard) -> None:
+async def test_what_cannot_be_recorded_is_500_so_that_it_comes_again(
+    ears: Ears, guard: SignatureGuard
+) -> None:
     ears.failing = StoreDown("nobody answers")
     said = await ask(guard, EVENT, good() | {"X-Slack-Retry-Num": "3", "X-Slack-Retry-Reason": "http_error"})
     assert (said.status, said.body) == (500, b"")
@@ -170,7 +174,7 @@ async def test_what_cannot_be_recorded_is_500_so_that_it_comes_again(ears: Ears,
     assert len(ears.heard) == 1
 
 
-async def test_an_answer_goes_back_as_json(ears: Ears, guard: Guard) -> None:
+async def test_an_answer_goes_back_as_json(ears: Ears, guard: SignatureGuard) -> None:
     ears.answering = Ack(payload={"text": "Go on in our messages, öfter"})
     body, kind = bodied("slash_commands", {"command": "/fix", "text": "", "user_id": "U1", "team_id": "T1"})
     said = await ask(guard, body, good(body, kind))
@@ -187,7 +191,7 @@ async def test_an_answer_goes_back_as_json(ears: Ears, guard: Guard) -> None:
 async def ana(slack: Slack, ears: Ears) -> AsyncIterator[Person]:
     """Somebody whose Slack speaks HTTP to the guard, on a real server."""
     ana = slack.person("U1", name="Ana")
-    async with served(Guard(ears.app(), SECRET, time.time)) as address:
+    async with served(SignatureGuard(ears.app(), SECRET, time.time)) as address:
         slack.posts_to(f"{address}/slack/events")
         slack.post.retry_after = (0.0, 0.0, 0.0)
         yield ana

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.slack.api.preflight import Refused
+from adapters.slack.api.preflight import PreflightRefused
 from tests.adapters.slack.support.recording_handler import Ears
 from tests.adapters.slack.support.socket_process import QUICK, Running, opens, running
 from tests.fakes.slack import Person, Slack
@@ -37,7 +37,7 @@ def ana(slack: Slack) -> Person:
 async def test_a_wrong_app_token_ends_it_at_once_with_one_line(slack: Slack, ears: Ears, token: str) -> None:
     with capture_logs() as lines:
         process = Running(ears, app_token=token)
-        with pytest.raises(Refused, match=r"^SLACK_APP_TOKEN [^\n]+$"):
+        with pytest.raises(PreflightRefused, match=r"^SLACK_APP_TOKEN [^\n]+$"):
             await process.task
     assert lines == []
     assert opens(slack) <= 2
@@ -53,7 +53,7 @@ async def test_an_app_token_that_is_refused_later_ends_it_too(
     transport = slack.sockets.open[0].request.transport
     assert transport is not None
     transport.abort()
-    with pytest.raises(Refused, match=error):
+    with pytest.raises(PreflightRefused, match=error):
         await process.task
     await slack.until(lambda: not slack.sockets.open)
     assert opens(slack) == 3

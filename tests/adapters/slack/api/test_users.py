@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from adapters.slack.api.addresses import Person
-from adapters.slack.api.client import INTERACTION_TIMEOUT_S, Calls, session
+from adapters.slack.api.client import INTERACTION_TIMEOUT_S, SlackClient, session
 from adapters.slack.api.users import GROUP_KEPT_S, GROUP_RETRY_S, PERSON_KEPT_S, REMEMBERED, Directory, Known
 from tests.fakes.slack import Slack
 
@@ -39,7 +39,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def make(slack: Slack, clock: Clock) -> AsyncIterator[Make]:
     opened = session()
-    yield lambda *agents: Directory(Calls(opened, lambda _team: slack.token, slack.api), agents, clock)
+    yield lambda *agents: Directory(SlackClient(opened, lambda _team: slack.token, slack.api), agents, clock)
     await opened.close()
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.inbound import parse
-from adapters.slack.inbound.events import Called, Pointed, Reworded, Submitted, Visited, Written
+from adapters.slack.inbound.events import (
+    CommandCalled,
+    HomeOpened,
+    MessageEdited,
+    MessageShortcut,
+    Submitted,
+    Written,
+)
 from flows.events import SHARED_AT_ONCE
 from tests.adapters.slack.support.deliveries import (
     BOT,
@@ -100,7 +107,7 @@ def test_some_subtypes_are_messages_of_a_person_all_the_same(subtype: str) -> No
 def test_a_changed_message_says_what_it_says_now_under_its_old_key() -> None:
     told = changed("dark", f"<@{BOT}> a < b")
     reworded = parse.event(told, BOT)
-    assert isinstance(reworded, Reworded)
+    assert isinstance(reworded, MessageEdited)
     assert reworded.text == "a < b"
     assert reworded.of == f"C1/{told['event']['message']['ts']}"
     assert reworded.event == told["event_id"]
@@ -112,14 +119,14 @@ def test_a_message_that_only_got_replies_or_a_preview_was_not_changed() -> None:
 
 def test_a_deleted_message_says_nothing_any_more() -> None:
     reworded = parse.event(changed("dark", None), BOT)
-    assert isinstance(reworded, Reworded)
+    assert isinstance(reworded, MessageEdited)
     assert (reworded.text, reworded.person.user) == ("", "U1")
 
 
 def test_a_root_that_was_deleted_leaves_a_stone_and_was_written_by_whoever_wrote_it() -> None:
     told = changed("dark", "This message was deleted.", subtype="tombstone", user="USLACKBOT", hidden=True)
     reworded = parse.event(told, BOT)
-    assert isinstance(reworded, Reworded)
+    assert isinstance(reworded, MessageEdited)
     assert (reworded.text, reworded.person.user) == ("", "U1")
 
 
@@ -154,7 +161,7 @@ def test_of_many_hidden_files_only_those_taken_are_looked_up() -> None:
 def test_only_the_home_tab_is_a_visit() -> None:
     opened = {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}
     envelope = payloads.envelope(slack(), opened, None)
-    assert parse.event(envelope, BOT) == Visited(person=Person(team="T1", user="U1"), workspace="T1")
+    assert parse.event(envelope, BOT) == HomeOpened(person=Person(team="T1", user="U1"), workspace="T1")
     opened["tab"] = "messages"
     assert parse.event(envelope, BOT) is None
 
@@ -220,7 +227,7 @@ def test_a_command_is_called_with_what_a_person_typed() -> None:
 
 def test_pointing_at_a_message_is_about_who_wrote_it() -> None:
     found = parse.shortcut(pointed(), "T1")
-    assert isinstance(found, Pointed)
+    assert isinstance(found, MessageShortcut)
     assert found.author == Person(team="T1", user="U1")
     assert found.person.user == "U3"
     assert found.place.thread == found.ts
@@ -228,7 +235,7 @@ def test_pointing_at_a_message_is_about_who_wrote_it() -> None:
 
 def test_a_message_of_a_bots_has_no_author_to_be_helped() -> None:
     found = parse.shortcut(pointed(bot_id="B1", subtype="bot_message"), "T1")
-    assert isinstance(found, Pointed)
+    assert isinstance(found, MessageShortcut)
     assert found.author is None
 
 
@@ -236,7 +243,7 @@ def test_the_shortcut_that_stands_everywhere_is_a_call_without_words() -> None:
     workspace = slack()
     body = payloads.interaction(workspace, workspace.users["U1"], "shortcut")
     called = parse.shortcut(body | {"callback_id": "start"}, "T1")
-    assert isinstance(called, Called)
+    assert isinstance(called, CommandCalled)
     assert called.text == ""
 
 

@@ -7,7 +7,7 @@ from adapters.slack.render.card import Message
 from bot.ports import Delivery
 from flows.conversation import Address
 from flows.effects import Effect
-from flows.flow import Flow, Image, Link, Step
+from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
 from flows.text.words import parse
 from tests.adapters.slack.support.schema_check import conversation, faults
@@ -21,7 +21,7 @@ EVERYTHING = Step(
     why="Without power it stays dark.",
     test="**Fixed it** means that it shines.",
     image=Image(src="https://lamps.example/plug.png", alt="A plug in a socket"),
-    links=(Link(label="The manual", url="https://lamps.example/manual"),),
+    links=(HelpLink(label="The manual", url="https://lamps.example/manual"),),
     secret="password",
     choices=(FIXED_IT, failing()),
 )

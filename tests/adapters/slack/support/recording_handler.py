@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.bolt_app import Ack, Kind, Listening, bolt
+from adapters.slack.api.bolt_app import Ack, BoltApp, Kind, bolt
 from adapters.slack.api.preflight import Identity
 from tests.fakes.slack import Slack
 
@@ -53,7 +53,7 @@ class Ears:
             url="https://acme.slack.com/",
         )
 
-    def app(self) -> Listening:
+    def app(self) -> BoltApp:
         return bolt(self, self.identity, client(self.slack))
 
     def texts(self) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.slack.api.signature import Guard
+from adapters.slack.api.signature import SignatureGuard
 from tests.fakes.slack.http import signed
 
 SECRET: Final = "stand-in-signing-secret"
@@ -25,7 +25,7 @@ class Said:
 
 
 async def ask(
-    guard: Guard,
+    guard: SignatureGuard,
     body: bytes,
     headers: Mapping[str, str],
     *,

@@ -12,7 +12,7 @@ from adapters.storage.store import Store
 from bot.views.finder import Finder
 from bot.views.reader import Library
 from bot.wiring.app import compose
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import slack_ports
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
@@ -50,7 +50,7 @@ class Process:
         self.app: App = compose(
             load_settings({"SUPPORT_EMAIL": SUPPORT, **given}),
             self.store,
-            Shelf(catalogue=shelf, readings=()),
+            FlowFiles(catalogue=shelf, readings=()),
             (),
             Platforms((self.slack_app,)),
         )

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from adapters.terminal.lines import Lines
-from adapters.terminal.receiver import Ports, Visit, converse
+from adapters.terminal.receiver import TerminalPorts, TerminalVisit, converse
 from adapters.terminal.sender import Terminal
 from bot.ports import Look, Receive
 from flows.catalogue import Catalogue
@@ -47,18 +47,18 @@ class Table:
         """A screen of 80 columns that is written to a text."""
         return Console(file=out, width=80, force_terminal=terminal, color_system=None)
 
-    def ports(self) -> Ports:
+    def ports(self) -> TerminalPorts:
         """What the receiver is given by the composition root."""
 
         async def settled() -> None:
             await self.world.app.outbox.pick_up()
             await self.world.app.outbox.idle()
 
-        return Ports(self.receive, self.look, settled)
+        return TerminalPorts(self.receive, self.look, settled)
 
-    def visit(self, flow: str = "", **more: str) -> Visit:
+    def visit(self, flow: str = "", **more: str) -> TerminalVisit:
         """Who sits down and what for."""
-        return Visit(person=self.person, door=f"terminal/{self.person}", flow=flow, **more)
+        return TerminalVisit(person=self.person, door=f"terminal/{self.person}", flow=flow, **more)
 
     async def sit(self, *typed: str, flow: str = "", **more: str) -> str:
         """Sit down, type these lines, then nothing more; gives what was to be read."""

@@ -7,15 +7,15 @@ import pytest
 
 from adapters.web.desk import sessions
 from adapters.web.desk.sign_in import TRIES
-from bot.sign_in import Porter
+from bot.sign_in import SignIn
 from tests.adapters.web.support.agent import Agent, Customer, any_hidden, hidden, signed_in
 from tests.adapters.web.support.site import Place
 
 
-def porter(place: Place) -> Porter:
+def porter(place: Place) -> SignIn:
     assert place.site.desk is not None
     found = place.site.desk.porter
-    assert isinstance(found, Porter)
+    assert isinstance(found, SignIn)
     return found
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.web.page.render import Host, Renderer, Visit
+from adapters.web.page.render import Host, PageVisit, Renderer
 from flows.conversation import Status
 from flows.events import Started
 from flows.flow import Flow, Image
@@ -83,7 +83,7 @@ def test_while_a_person_has_it_there_are_no_answers_but_a_field_to_write_in() ->
         update={"conversation": held, "prompt": prompt(walk.shelf.by_id["lamp"], held, {})}
     )
     renderer = Renderer(Host("Acme", "", ""), lambda name: f"/static/{name}", lambda _, image: image)
-    page = renderer.conversation(shown, Visit(proof="p", key="k"), now=0)
+    page = renderer.conversation(shown, PageVisit(proof="p", key="k"), now=0)
     assert "You&#39;re talking to" in page
     assert "answered:" not in page
     assert 'value="said"' in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.web.inbound import TEXT_LIMIT, Misread, clean, event_of_form, start_of_form
+from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form, start_of_form
 from flows.events import (
     Answered,
     Back,
@@ -71,7 +71,7 @@ def test_the_same_press_has_the_same_key_and_another_press_another() -> None:
     ids=str,
 )
 def test_what_makes_no_sense_is_said(fields: dict[str, str]) -> None:
-    with pytest.raises(Misread, match=r"\.$"):
+    with pytest.raises(BadRequest, match=r"\.$"):
         event_of_form(FORM | fields, "07c", "web:ana")
 
 
@@ -93,5 +93,5 @@ def test_a_visitor_has_a_door_for_each_flow_and_one_for_none() -> None:
     person = start_of_form(FORM | {"do": "person", "text": "half a sentence"}, "ana", "web:ana")
     assert (person.door, person.flow, person.text) == ("web/ana/", "", "")
     for do in ("", "text", "explode"):
-        with pytest.raises(Misread):
+        with pytest.raises(BadRequest):
             start_of_form(FORM | {"do": do}, "ana", "web:ana")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from bot.ports import Account, Position
+from bot.ports import Account, Role
 from flows.conversation import Address, Conversation
 from flows.events import Event, Started
 from tests.adapters.web.support.site import GUIDE, Place
@@ -74,7 +74,7 @@ def _hidden(text: str) -> list[tuple[str, str]]:
     return re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text)
 
 
-async def signed_in(place: Place, client: httpx.AsyncClient, name: str, role: Position = "agent") -> Agent:
+async def signed_in(place: Place, client: httpx.AsyncClient, name: str, role: Role = "agent") -> Agent:
     """By an invitation, as everybody comes in."""
     assert place.site.desk is not None
     token = await place.site.desk.porter.invite(role, name)

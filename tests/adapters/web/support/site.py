@@ -13,7 +13,7 @@ from adapters.web import Site, create
 from bot.ports import Outcome, StoreDown
 from bot.wiring.app import compose, read_flows
 from bot.wiring.app import site as web_site
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
 from flows.events import Event
@@ -92,7 +92,7 @@ class _Plug:
 
 
 @cache
-def _library() -> Shelf:
+def _library() -> FlowFiles:
     return read_flows(load_settings({}))
 
 

@@ -11,14 +11,17 @@ from tests.bot.commands.support.shell import LAMP, Shell
 def played(shell: Shell, answers: str, code: int, flow: str = "lamp.yaml") -> list[dict[str, Any]]:
     """Every line of standard output as JSON, which all of them must be."""
     shell.write("lamp.yaml")
-    done = shell.process("play", flow, "--answers", answers, "--json", LOG_LEVEL="debug")
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    result = shell.run("play", flow, "--answers", answers, "--json", LOG_LEVEL="debug")
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_a_turn_and_the_end_are_one_object_a_line(shell: Shell) -> None:
-    assert played(shell, "fixed", 0) == [
+    name = shell.write("lamp.yaml")
+    done = shell.process("play", name, "--answers", "fixed", "--json", LOG_LEVEL="debug")
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
         {
             "step": "plug",
             "title": "Plug it in",
@@ -58,8 +61,8 @@ def test_back_restart_and_person_are_answers_everywhere(shell: Shell) -> None:
 
 def test_an_answer_that_is_not_offered_names_those_that_are(shell: Shell) -> None:
     shell.write("lamp.yaml")
-    done = shell.process("play", "lamp.yaml", "--answers", "still failing,fixed", "--json")
-    assert done.returncode == 2
+    done = shell.run("play", "lamp.yaml", "--answers", "still failing,fixed", "--json")
+    assert done.exit_code == 2
     assert [json.loads(line)["step"] for line in done.stdout.splitlines()] == ["plug", "bulb"]
     (line,) = done.stderr.splitlines()
     for offered in ("whole", "broken", "cant-find", "back", "restart", "person"):

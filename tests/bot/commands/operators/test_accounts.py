@@ -6,7 +6,7 @@ import httpx
 
 from adapters.web.desk import sessions
 from bot.ports import Account
-from bot.sign_in import INVITE_S, Porter
+from bot.sign_in import INVITE_S, SignIn
 from bot.wiring.demo import STORIES, seed
 from flows.conversation import Status
 from tests.adapters.web.support.site import open_place
@@ -41,7 +41,7 @@ def test_who_has_an_account_is_listed_given_a_link_and_put_out(shell: Shell) -> 
 async def test_an_invitation_lasts_three_days_and_a_link_follows_its_account() -> None:
     async with open_place() as place:
         store = place.app.store
-        porter = Porter(store.vault, store.accounts, lambda: 5)
+        porter = SignIn(store.vault, store.accounts, lambda: 5)
         token = await porter.invite("agent", "Ana")
         assert await store.wire.ask("TTL", store.wire.keys.vault(token)) in range(INVITE_S - 5, INVITE_S + 1)
         account = await porter.accept(token, "Ana")

@@ -19,7 +19,7 @@ from bot.timers import ring
 from bot.views.finder import Finder
 from bot.views.reader import Library
 from bot.wiring.app import compose, web
-from bot.wiring.flow_files import Shelf
+from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import hear_discord, hear_slack, open_platforms
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
@@ -168,7 +168,7 @@ async def open_product(
         store.limiter = Unlimited(store.wire)
         stack.push_async_callback(store.close)
         tied = await stack.enter_async_context(open_platforms(settings))
-        app = compose(settings, store, Shelf(catalogue=shelf or catalogue(), readings=()), (), tied)
+        app = compose(settings, store, FlowFiles(catalogue=shelf or catalogue(), readings=()), (), tied)
         await Library(store.revisions, app.catalogue).keep()
         asgi: Any = await web(app)
         await stack.enter_async_context(_hearing(app, slack, discord))

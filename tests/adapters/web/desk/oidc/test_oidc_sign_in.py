@@ -11,7 +11,7 @@ import pytest
 from adapters.web.desk import sessions
 from adapters.web.desk.oidc import issuer
 from bot.ports import Account
-from bot.sign_in import Porter
+from bot.sign_in import SignIn
 from tests.adapters.web.support.agent import Customer, any_hidden, hidden, signed_in
 from tests.adapters.web.support.oidc_agent import everybody, sign_in, to_issuer, trusting
 from tests.adapters.web.support.site import ADDRESS, Place, open_place
@@ -196,7 +196,7 @@ async def test_links_can_be_switched_off(acme: FakeIssuer) -> None:
         place.client() as client,
     ):
         store = place.app.store
-        link = await Porter(store.vault, store.accounts, lambda: 5).invite("admin")
+        link = await SignIn(store.vault, store.accounts, lambda: 5).invite("admin")
         assert (await client.get(f"/desk/in/{link}")).status_code == 404
         assert "accounts link" not in (await client.get("/desk/sign-in")).text
         await sign_in(client)
