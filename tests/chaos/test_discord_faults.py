@@ -175,7 +175,9 @@ async def test_a_rolling_deploy_loses_and_doubles_nothing(scene: Scene) -> None:
 async def test_a_step_that_is_limited_arrives_once(
     scene: Scene, app: App, scope: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.discord.api.client.MAX_RATE_LIMIT_S", 0.2)  # of Cloudflare's, which says none
+    monkeypatch.setattr(
+        "adapters.discord.api.client.MAX_RATE_LIMIT_S", 0.2
+    )  # of Cloudflare's, which says none
     fault = scene.discord.faults
     fault.limit("POST", POST, seconds=0.05, scope=scope)  # type: ignore[arg-type]  # one of the four
     await scene.ana.runs("fix", scene.room, problem="lamp")
