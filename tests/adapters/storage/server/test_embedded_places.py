@@ -69,7 +69,7 @@ async def test_a_short_place_of_somebody_else_is_refused(data: Path, monkeypatch
 async def test_a_socket_that_was_swept_away_does_not_lead_to_two_servers_on_one_file(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program, "PATIENCE", 0.3)
+    monkeypatch.setattr(program, "TIMEOUT_S", 0.3)
     async with attached(data) as held:
         hidden = held.socket.with_suffix(".hidden")
         held.socket.rename(hidden)
@@ -94,7 +94,7 @@ async def test_a_server_that_still_reads_its_file_is_waited_for(
     slowly = {"key-load-delay": "300"}  # microseconds a key
     monkeypatch.setattr(Server, "options", lambda server: options(server) | slowly)
     monkeypatch.setattr(Server, "say", said)
-    monkeypatch.setattr(program, "PATIENCE", 1.5)
+    monkeypatch.setattr(program, "TIMEOUT_S", 1.5)
     store = await open_store(None, data)
     assert any(answer and answer.startswith("-LOADING") for answer in answers)
     assert await store.wire.ask("DBSIZE") >= 9000
