@@ -1,6 +1,6 @@
 """What an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from flows.catalogue import PICKER, SUPPORT
@@ -267,6 +267,11 @@ def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
     name = settings.get(f"{prefix}_NAME") or plain(fill(parse(team.name), flow_values(flow, settings)))
     reach = settings.get(f"{prefix}_EMAIL") or team.email or settings.get("SUPPORT_EMAIL", "")
     return name, reach
+
+
+def team_names(flows: Iterable[Flow], settings: Settings) -> dict[str, str]:
+    """Names of all teams of these flows by id, in the order of the flows."""
+    return {team.id: owner(flow, team.id, settings)[0] for flow in flows for team in flow.teams}
 
 
 def _filled(text: str | None, values: Mapping[str, str]) -> Words:

@@ -11,7 +11,7 @@ from flows.effects import Change
 from flows.engine import apply
 from flows.events import Spoken
 from flows.flow import Flow
-from flows.prompts import Prompt
+from flows.prompts import Prompt, team_names
 from flows.replies import Canned
 from flows.reply_blanks import ready
 from flows.rules.forward_targets import Recipient, recipients
@@ -136,6 +136,10 @@ class Reader:
         if not self._mails or not conversation.ticket_open:
             return ()
         return recipients(await self.flow(conversation), self._words)
+
+    def teams(self, catalogue: Catalogue) -> dict[str, str]:
+        """Return the teams that a ticket can be transferred to: names by id, in the order of the flows."""
+        return team_names(catalogue.by_id.values(), self._words)
 
     async def _read(self, conversation_id: str) -> Read | None:
         at = await self._conversations.load(conversation_id)

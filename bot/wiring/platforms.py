@@ -12,9 +12,7 @@ from bot.ports import ChatPorts, TeamRooms
 from bot.views.finder import Finder
 from bot.wiring.product import App, Platform, Platforms
 from bot.wiring.settings import Settings
-from flows.catalogue import Catalogue
 from flows.conversation import Address
-from flows.prompts import owner
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordApp
@@ -111,7 +109,7 @@ def agents_place(app: App, channel: str) -> AgentThread:
         saved=reader.replies,
         recipients=reader.recipients,
         status=app.fates.of,
-        teams=lambda: _team_names(app.catalogue),
+        teams=lambda: reader.teams(app.catalogue),
         guides=lambda: app.catalogue.flows,
         marks=store.marks,
         vault=store.vault,
@@ -120,11 +118,6 @@ def agents_place(app: App, channel: str) -> AgentThread:
     if channel == "discord":
         return AgentThread(desk, prefix="discord/", forms_follow=False)
     return AgentThread(desk)
-
-
-def _team_names(catalogue: Catalogue) -> dict[str, str]:
-    """The names of all flows' teams by id."""
-    return {team.id: owner(flow, team.id, {})[0] for flow in catalogue.flows for team in flow.teams}
 
 
 def slack_ports(app: App) -> "SlackPorts":

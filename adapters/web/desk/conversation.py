@@ -77,7 +77,6 @@ class ConversationRoutes:
         screen = dossier.screen
         words = self.office.words
         known, address = packet(dossier), at.address("customer")
-        others = {each.id: each for each in self.office.catalogue().flows if each.id != flow.id}
         accounts = await self.office.accounts.all()
         standing = await self.office.standing(at.id) if at.ticket_open else None
         return self.room.show(
@@ -103,7 +102,7 @@ class ConversationRoutes:
             mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
             taken=at.status is Status.WITH_AGENT and at.holder != session.actor,
             steps=steps(flow, words),
-            guides=[(each.id, each.title, steps(each, words)) for each in others.values()],
+            guides=[(each.id, each.title, steps(each, words)) for each in self.office.catalogue().flows],
             colleagues=[each for each in accounts if actor(each.id) != at.holder],
             teams=self.office.teams(),
             solutions=solutions(flow),

@@ -18,7 +18,7 @@ from bot.ports import (
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
-from flows.prompts import owner
+from flows.prompts import team_names
 from flows.rules.forward_targets import Recipient
 
 if TYPE_CHECKING:
@@ -54,8 +54,4 @@ class DeskDeps:
 
     def teams(self) -> dict[str, str]:
         """Return the teams of all available flows: names by id, in the order of the flows."""
-        return {
-            team.id: owner(flow, team.id, self.words)[0]
-            for flow in self.catalogue().by_id.values()
-            for team in flow.teams
-        }
+        return team_names(self.catalogue().by_id.values(), self.words)

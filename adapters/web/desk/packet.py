@@ -112,7 +112,5 @@ def machine(milliseconds: int) -> str:
 
 
 def steps(flow: Flow, words: Settings) -> tuple[tuple[str, str], ...]:
-    """The steps of a flow to choose from: id and title, nested ones set in."""
-    return tuple(
-        (step.id, ("· " if step.parent else "") + step_title(step, flow, words)) for step in flow.steps
-    )
+    """The steps of a flow to choose from: id and title."""
+    return tuple((step.id, step_title(step, flow, words)) for step in flow.steps)
