@@ -1,11 +1,14 @@
-"""Every test that asks for `server`, `store` or `other` runs once per server at hand."""
+"""A test that asks for `server`, `store` or `other` runs once per server, for `place` once per place."""
 
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 
 import pytest
+import pytest_asyncio
 
 from adapters.storage.store import Store
+from tests.contracts.support.agents_places import PLACES, AgentsPlaces, Place
 from tests.contracts.support.servers import SERVERS, Server
 
 PREFIXES = (f"t{number}" for number in itertools.count())
@@ -59,3 +62,18 @@ async def other(server: Server, prefix: str) -> AsyncIterator[Store]:
     await opened.prepare()
     yield opened
     await opened.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def agents_places() -> AsyncIterator[AgentsPlaces]:
+    """Slack, Discord and the desk, each opened once."""
+    async with AsyncExitStack() as stack:
+        yield AgentsPlaces(stack)
+
+
+@pytest_asyncio.fixture(params=PLACES, loop_scope="session")
+async def place(request: pytest.FixtureRequest, agents_places: AgentsPlaces) -> AsyncIterator[Place]:
+    """An agents' place with a customer of this test's own, to whom no note was sent."""
+    opened = await agents_places.place(request.param)
+    yield opened
+    await opened.no_note_was_sent()

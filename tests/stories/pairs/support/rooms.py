@@ -25,8 +25,10 @@ class InSlack(Agent):
 
     @property
     def heads(self) -> list[Json]:
-        found = self.slack.by_the_app(self.room)
-        return [one for one in found if one.get("thread_ts", one["ts"]) == one["ts"]]
+        held, bot = self.slack.workspace.channels[self.room].messages.values(), self.slack.workspace.bot_id
+        return [
+            one for one in held if one.get("bot_id") == bot and one.get("thread_ts", one["ts"]) == one["ts"]
+        ]
 
     async def _thread(self) -> str:
         async def there() -> bool:

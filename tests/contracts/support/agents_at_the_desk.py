@@ -1,0 +1,151 @@
+"""An agent at the web desk, as the contract suite of an agents' place holds them: its page is read as it is drawn."""
+
+import re
+from html import unescape
+from typing import Any, Final
+
+from adapters.web.desk.inbound import VERBS
+from flows.orders import Verb
+from flows.text.agent_phrases import phrase
+from tests.adapters.web.support.agent import any_hidden
+from tests.contracts.support.agents_place import Drawn, PlaceAgent, answers_of, label
+from tests.stories.pairs.support.agent import NOTE
+from tests.stories.pairs.support.desks import AtTheDesk
+
+ACTS: Final = {verb: act for act, verb in VERBS.items()} | {
+    "reply": "reply",
+    "guide": "hand-back",
+    "take": "transfer",
+}
+"""The last part of the address that an order's form is sent to."""
+
+
+class WebDesk(AtTheDesk, PlaceAgent):
+    """At the desk; what is posted may be what the page does not offer, as from a page that is long open."""
+
+    spellings: tuple[str, ...] = (NOTE, f"!{NOTE}", f"! {NOTE}", f"!close {NOTE}")
+
+    async def offered(self) -> list[str]:
+        page = await self._page()
+        acts = _first(r'<section class="card acts".*?</section>', page)
+        pattern = r'<details class="act"[^>]*><summary[^>]*>(.*?)</summary>|<button id=[^>]*>(.*?)</button>'
+        box = _first(r'<textarea id="reply"[^>]*>', page)
+        reply = [] if "readonly" in box else [phrase("action_reply")]
+        return [*reply, *(_words(one or other) for one, other in re.findall(pattern, acts, re.DOTALL))]
+
+    async def instead(self) -> list[str]:
+        """Beside the sentence stand the actions that are left; the first is what to do about it."""
+        return [each for each in await self.offered() if each in (label("claim"), label("take"))]
+
+    async def press_instead(self) -> None:
+        (offered,) = await self.instead()
+        await self.does("claim" if offered == label("claim") else "take")
+
+    async def does(self, verb: Verb, **answers: Any) -> None:
+        given = answers_of(verb, answers)
+        desk = await self.signs_in()
+        if verb == "transfer":
+            agent = given.pop("agent", None)
+            if isinstance(agent, WebDesk):
+                given = {"to": f"agent:{(await agent.signs_in()).account.id}"}
+            else:
+                given = {"to": f"team:{given['team']}"}
+        elif verb == "take":
+            given = {"to": f"agent:{desk.account.id}"}
+        elif verb == "back":
+            given["at"] = given.pop("step")
+        elif verb == "guide":
+            given = {"at": f"{given['guide']}/{given['step']}"}
+        elif "ready" in given:
+            given = {"text": await self._prefilled(given["ready"])}
+        await self._posts(ACTS[verb], given)
+
+    async def _posts(self, act: str, given: dict[str, Any]) -> None:
+        """Whatever the answer is, it is on the screen."""
+        desk = await self.signs_in()
+        path = f"/desk/c/{self.customer.conversation}"
+        await desk.open(path)
+        sent = any_hidden(desk.page) | given
+        answer = await desk.client.post(f"{path}/{act}", data=sent, follow_redirects=True)
+        assert answer.status_code in (200, 409, 422), answer.text
+        desk.page = answer.text
+
+    async def _prefilled(self, saved: str) -> str:
+        desk = await self.signs_in()
+        await desk.open(f"/desk/c/{self.customer.conversation}?ready={saved}")
+        return unescape(_first(r'<textarea id="reply"[^>]*>(.*?)</textarea>', desk.page))
+
+    async def asked(self, verb: Verb) -> Drawn:
+        page = await self._page()
+        if verb == "reply":
+            saved = re.findall(r"<li><a [^>]*data-ready=[^>]*><strong>(.*?)</strong>", page)
+            return [("", []), ("", [_words(each) for each in saved])]
+        head = re.escape(label(verb))
+        form = _first(rf"<summary[^>]*>{head}</summary>\s*(<form.*?</form>)", page)
+        return _questions(form)
+
+    async def note(self, text: str) -> Any:
+        """What begins as a reply does in a chat is asked about; it is to be a note."""
+        if text.startswith("!"):
+            await self._do("note", 409, text=text)
+            await (await self.signs_in()).post(await self.customer.at(), "note", text=text, sure="yes")
+        else:
+            await self._do("note", text=text)
+        return text
+
+    async def edit(self, line: Any, text: str) -> None:
+        await self._do("change", version=await self._version(line), text=text)
+
+    async def delete(self, line: Any) -> None:
+        await self._do("take-back", version=await self._version(line))
+
+    async def _version(self, line: str) -> str:
+        found = re.findall(
+            r'<li class="said [^"]*" id="line-(\d+)">(.*?)</li>', await self._page(), re.DOTALL
+        )
+        return str(next(number for number, markup in found if line in _words(markup)))
+
+    async def reply_twice(self, text: str) -> None:
+        desk = await self.signs_in()
+        path = f"/desk/c/{self.customer.conversation}"
+        sent = any_hidden((await desk.open(path)).page) | {"text": text}
+        for _time in range(2):
+            await desk.client.post(f"{path}/reply", data=sent)
+
+    async def is_turned_away(self, verb: Verb) -> None:
+        """Nobody is signed in on that browser."""
+        client = self.product.client([])
+        path = f"/desk/c/{self.customer.conversation}/{ACTS[verb]}"
+        async with client:
+            answer = await client.post(path, data={"text": "x", "to": "team:safety", "key": "k"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in")
+
+
+def _first(pattern: str, page: str) -> str:
+    found = re.search(pattern, page, re.DOTALL)
+    assert found is not None, pattern
+    return str(found[found.re.groups])
+
+
+def _words(markup: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
+
+
+def _questions(form: str) -> Drawn:
+    """Those of a form by their labels; the groups of a menu are questions of their own, of which one is answered."""
+    found: Drawn = []
+    pattern = r'<label for="([^"]+)">(.*?)</label>\s*(<textarea|<select.*?</select>)'
+    for _id, asks, field in re.findall(pattern, form, re.DOTALL):
+        groups = re.findall(r'<optgroup label="([^"]*)">(.*?)</optgroup>', field, re.DOTALL)
+        if groups:
+            found += [(unescape(name), _options(inside)) for name, inside in groups]
+        else:
+            name = _words(re.sub(r'<span class="hint">.*?</span>', "", asks, flags=re.DOTALL))
+            found.append((name.removesuffix(" (optional)"), _options(field)))
+    for asks, ticks in re.findall(r"<summary>(.*?)</summary>\s*<fieldset(.*?)</fieldset>", form, re.DOTALL):
+        found.append((_words(asks), [_words(each) for each in re.findall(r"<label>(.*?)</label>", ticks)]))
+    return found
+
+
+def _options(field: str) -> list[str]:
+    return [_words(each) for each in re.findall(r"<option[^>]*>(.*?)</option>", field, re.DOTALL)]
