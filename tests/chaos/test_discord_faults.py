@@ -9,7 +9,7 @@ from adapters.storage.store import Store
 from bot.wiring.product import App
 from flows.conversation import Conversation, Status
 from tests.chaos.support.discord import TURNS, live, product, shown, thread_of, titles
-from tests.fakes.discord import Channel, Discord, Message, Person
+from tests.fakes.discord import Channel, Discord, Message, Person, identify_pause
 from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.wait import until
@@ -103,6 +103,7 @@ async def test_a_walk_goes_on_over_a_gateway_that_breaks(
 
 async def test_a_session_that_is_invalid_is_followed_by_another(scene: Scene, app: App) -> None:
     await scene.begin()
+    await identify_pause.passed(scene.discord, app.store)
     scene.discord.gateway.invalidate()
     await scene.discord.until(lambda: len(scene.discord.gateway.identified) == 2)
     await scene.press(0)

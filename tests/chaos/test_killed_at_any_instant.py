@@ -5,7 +5,6 @@ import itertools
 import random
 import signal
 import subprocess
-import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from bot.wiring.product import App
 from flows.effects import Ask, Change, Tell
 from tests.chaos.support.process import attached
+from tests.fakes import warm_process
 
 ROUNDS = 12
 LONGEST = 60.0
@@ -31,7 +31,7 @@ class Crew:
 
     def hire(self, role: str) -> None:
         arguments = [role, str(self.data), str(self.rooms), str(self.acked), next(self.names)]
-        process = subprocess.Popen([sys.executable, "-m", "tests.chaos.support.process", *arguments])
+        process = warm_process.start(["-m", "tests.chaos.support.process", *arguments])
         self.members.append((role, process))
 
     def kill(self, member: tuple[str, subprocess.Popen[bytes]]) -> None:

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +17,7 @@ from bot.ports import StoreDown
 from flows.conversation import Conversation
 from flows.engine import apply
 from tests.chaos.support.store_writer import ids
+from tests.fakes import warm_process
 from tests.fakes.embedded import running
 from tests.fakes.wait import until, wait_for
 
@@ -37,9 +37,7 @@ class Scene:
 
     def write(self, name: str) -> None:
         arguments = [str(self.data), str(self.acked), name]
-        self.writers[name] = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.support.store_writer", *arguments]
-        )
+        self.writers[name] = warm_process.start(["-m", "tests.chaos.support.store_writer", *arguments])
 
     def kill(self, name: str) -> None:
         self.writers[name].kill()

@@ -3,14 +3,14 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from adapters.discord.app import Access, DiscordApp
-from adapters.storage.store import Store
+from adapters.storage.server.embedded import _socket
+from adapters.storage.store import Store, connect
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import hear_discord
@@ -18,7 +18,9 @@ from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
 from tests.chaos.support.slack import HOUSE
-from tests.fakes.discord import Channel, Discord, Message, Person
+from tests.fakes import warm_process
+from tests.fakes.discord import Channel, Discord, Message, Person, identify_pause
+from tests.fakes.embedded import running
 from tests.fakes.flows import catalogue
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -51,8 +53,8 @@ class Crew:
     def hire(self, command: str, **settings: str) -> "subprocess.Popen[bytes]":
         """One more process: `discord`, `worker`, `run`."""
         with (self.folder / "log").open("ab") as told:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", command],
+            process = warm_process.start(
+                ["-m", "bot", command],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings, **settings},
                 stdin=subprocess.DEVNULL,
@@ -65,9 +67,16 @@ class Crew:
     async def ears(self, command: str = "discord") -> "subprocess.Popen[bytes]":
         """One more process that hears Discord, as soon as it does."""
         before = sum(one.connected for one in self.discord.gateway.sessions)
+        await self._pause_passed()
         process = self.hire(command)
         await self.discord.connected(before + 1, 30)
         return process
+
+    async def _pause_passed(self) -> None:
+        if self.discord.gateway.identified and running(self.folder / "data"):
+            beside = Store(connect(f"unix://{_socket(self.folder / 'data' / 'store')}"))
+            await identify_pause.passed(self.discord, beside)
+            await beside.close()
 
     async def kill(self, member: "subprocess.Popen[bytes]") -> None:
         """As `kill -9` does; Discord notices that the line is gone."""
@@ -106,6 +115,7 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
     app = compose(load_settings(given | settings), store, shelf, (), Platforms((platform,)))
     stop = asyncio.Event()
     before = sum(one.connected for one in discord.gateway.sessions)
+    await identify_pause.passed(discord, store)
     tasks = [
         asyncio.create_task(work(app, stop)),
         asyncio.create_task(hear_discord(app, stop, lambda _shards: None)),

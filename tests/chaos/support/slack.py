@@ -3,7 +3,6 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.wiring.platforms import slack_ports
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
+from tests.fakes import warm_process
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Slack, labels
 from tests.fakes.slack.people import Person
@@ -63,8 +63,8 @@ class Crew:
     def hire(self, command: str) -> "subprocess.Popen[bytes]":
         """One more process: `slack`, `worker`, `run`."""
         with (self.folder / "log").open("ab") as told:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", command],
+            process = warm_process.start(
+                ["-m", "bot", command],
                 cwd=self.folder,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
                 stdin=subprocess.DEVNULL,
@@ -95,16 +95,8 @@ class Crew:
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A command beside the others, until it ends."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **self.settings},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **self.settings}
+        return warm_process.run(["-m", "bot", *words], cwd=self.folder, env=environment)
 
     async def leave(self) -> None:
         """Dismiss all; whoever leaves last stops the embedded store."""

@@ -12,7 +12,7 @@ from adapters.discord.api.gateway_queue import GatewayQueue, Json, Kind, Patienc
 from adapters.discord.api.preflight import PreflightRefused
 from bot.ports import StoreDown
 from tests.adapters.discord.support.recording_handler import client_of, running
-from tests.fakes.discord import Discord
+from tests.fakes.discord import Discord, identify_pause
 from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import step
 from tests.fakes.wait import until
@@ -96,6 +96,7 @@ async def test_a_client_that_ends_is_followed_by_another(stand_in: Discord, text
     guild = stand_in.guild()
     room, ana = guild.text("help"), guild.member("Ana")
     async with running(stand_in) as at:
+        await identify_pause.passed(stand_in, at.store)
         stand_in.gateway.send_text(text)
         await stand_in.until(lambda: len(stand_in.gateway.identified) == 2)
         await stand_in.connected()

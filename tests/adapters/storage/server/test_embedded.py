@@ -14,6 +14,7 @@ import pytest
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.store import open_store
 from bot.ports import StoreDown
+from tests.fakes import warm_process
 from tests.fakes.embedded import attached, running
 from tests.fakes.wait import until, wait_for
 
@@ -36,8 +37,8 @@ asyncio.run(main())
 
 def joiner(data: Path) -> "subprocess.Popen[str]":
     """Another process that attaches, says to which server, and leaves when it is told a line."""
-    return subprocess.Popen(
-        [sys.executable, "-c", JOINER, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    return warm_process.start(
+        ["-c", JOINER, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import application
+from tests.fakes import warm_process
 
 ROOT: Final = Path(__file__).resolve().parents[4]
 
@@ -70,12 +71,18 @@ class Shell:
     def process(
         self, *words: str, typed: str = "", code: str = "", **settings: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run it as a process of its own, with `typed` on its standard input; `code` instead of `-m bot`."""
+        """Run it as a process of its own, with `typed` on its standard input.
+
+        It is a new Python where something is about that: with `code` instead of `-m bot`, or another encoding.
+        """
+        here, environment = self.here, self.environment(**settings)
+        if not code and "PYTHONIOENCODING" not in settings:
+            return warm_process.run(["-m", "bot", *words], typed, cwd=here, env=environment)
         begin = ["-c", code] if code else ["-m", "bot"]
         return subprocess.run(
             [sys.executable, *begin, *words],
-            cwd=self.here,
-            env=self.environment(**settings),
+            cwd=here,
+            env=environment,
             input=typed,
             capture_output=True,
             text=True,
@@ -97,8 +104,8 @@ class Shell:
     def _running(
         self, words: Sequence[str], settings: Mapping[str, str]
     ) -> Iterator["subprocess.Popen[str]"]:
-        process = subprocess.Popen(
-            [sys.executable, *words],
+        process = warm_process.start(
+            words,
             cwd=self.here,
             env=self.environment(**settings),
             stdin=subprocess.DEVNULL,
