@@ -165,7 +165,7 @@ class Deliveries:
         """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
         thread = ""
         if not isinstance(effect, Packet):
-            of = effect.of if isinstance(effect, Recap) else at.packet
+            of = effect.of if isinstance(effect, Recap) else at.thread_effect
             thread = await self._outbox.receipt(at.id, of) or ""
             if not thread:
                 return None
@@ -217,8 +217,8 @@ def _current(at: Conversation, effect: Effect) -> bool:
     """
     match effect:
         case Packet(id=opens):
-            return opens == at.packet
+            return opens == at.thread_effect
         case Relay(of=of) | Amend(of=of):
-            return of == at.packet
+            return of == at.thread_effect
         case _:
             return True

@@ -172,7 +172,7 @@ class Desk:
     async def _noted(self, at: Conversation) -> None:
         """List it under its contact, before the start is acknowledged: who is not acknowledged asks again."""
         if self._pushes(at.address("customer")):
-            await self._places.note(at.contact, at.id, at.began)
+            await self._places.note(at.contact, at.id, at.began_at)
 
     def _recorded(self, event: Event, done: Committed) -> Outcome:
         self._carry(done.leases)

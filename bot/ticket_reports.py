@@ -65,7 +65,7 @@ class Filer:
             forwarded=bool(effect.team),
             reasons=card.reasons,
             contact=at.name,
-            holder=at.held_by,
+            holder=at.holder_name,
             opened=card.opened,
             summary=card.summary,
             who=shown.who if shown else "",

@@ -47,24 +47,30 @@ class Address(Frozen):
 
 
 class Conversation(Frozen):
-    """One contact in one flow. Times are milliseconds of the store's clock; 0 means never.
+    """One customer in one flow, as the store records it. Times are milliseconds of the store's clock; 0 means never.
 
-    `version` grows with every commit; `turn` only when the live prompt is replaced or the holder changes.
-    `step` is the cursor (at an exit of the flow it stays where it was, and `exited` is true). `path` holds the
-    steps behind, for Back; an entry `flow/revision/step` stands in another flow. `asked` is the effect that shows
-    the live prompt. `customer` and `agents` are the addresses of the two ends ('' when there is none).
-    `locale` and `zone` are the contact's language and time zone, where their platform tells them. `holder` is the
-    agent who has it, `held_by` their name. `may_press` are the further people who may press the buttons. `ticket`
-    is 0 until one was opened; `reasons` are in the order given. `nap` is what the customer asked for with Later
-    ("hour", "tomorrow", "computer"). `packet` is the effect that opened the agents' thread; `snoozed` how long agents
-    need not look ("reply", "hour", "tomorrow"); `concluded` the reason an agent gave when they solved it. `alerted`
-    says who was alerted because nobody came ("again": the team, "fallback": those behind it), `helped` when an agent
-    first said something since the ticket was opened. `rated` is how it went for the contact, 1 to 5;
-    0: they have not said, and `explained` says that they said so in words, too. `mail` is the address they gave, for
-    when they are not there. `had` is the agent in whose hands it ended, `had_by` their name, and `parted` says that
-    this is too long ago to count on them. `allowed` is the turn in which the agent lets the customer go on with the
-    guide: once it has passed, they no longer do. `shown` is since when the turn is as it is, `waits` since when they
-    wait, or last waited, for an agent.
+    `version` grows with every commit; `turn` only when the live prompt is replaced or the assignee changes.
+    `step` is the cursor; where the customer left the flow for a person, `step` stays and `exited` is true. `path` lists
+    the earlier steps, for Back; an entry `flow/revision/step` is a step of another flow. `prompt_effect` is the effect
+    that shows the live prompt, `thread_effect` the one that opened the agents' thread. `customer` and `agents` are the
+    addresses of the two ends ('' while there is none).
+
+    The customer: `contact` is their actor; `may_press` lists the other people who may press the buttons; `locale` and
+    `zone` are their language and time zone, where the platform tells them; `mail` is the email address they gave;
+    `later` is what they asked for with Later ("hour", "tomorrow", "computer"); `rated` is their rating, 1 to 5 (0: none
+    yet), and `rating_has_words` says that they wrote a comment with it.
+
+    The agents: `holder` is the assignee, `holder_name` their name; `ticket` is 0 until a ticket is opened; `reasons`
+    keep the order in which the customer gave them; `snoozed` says until when the ticket is snoozed ("reply", "hour",
+    "tomorrow"); `concluded` is the resolution that an agent chose; `alert_level` says who was alerted because nobody
+    answered ("again": the team, "fallback": the team behind it). `last_agent` is the assignee at the end,
+    `last_agent_name` their name, and `last_agent_gone` says that the end is too long ago for reopening to go to them.
+    `may_continue_turn` is the turn in which the agent lets the customer continue the guide: in a later turn the
+    customer no longer may.
+
+    Times: `began_at`, `changed_at` and `ticket_at` (ticket opened); `first_reply_at` is the agents' first reply since
+    the ticket was opened; `step_since` is the start of the present turn; `waiting_since` is when the customer began, or
+    last began, to wait for an agent.
     """
 
     id: str
@@ -82,33 +88,33 @@ class Conversation(Frozen):
     zone: str = ""
     may_press: tuple[str, ...] = ()
     holder: str = ""
-    held_by: str = ""
-    packet: str = ""
+    holder_name: str = ""
+    thread_effect: str = ""
     snoozed: str = ""
     concluded: str = ""
     customer: str = ""
     agents: str = ""
     observations: Mapping[str, str] = {}
-    asked: str = ""
+    prompt_effect: str = ""
     ticket: int = 0
     team: str = ""
     reasons: tuple[str, ...] = ()
     solved_by: str = ""
-    nap: str = ""
+    later: str = ""
     rated: int = 0
     mail: str = ""
-    had: str = ""
-    had_by: str = ""
-    parted: bool = False
-    allowed: int = 0
-    explained: bool = False
-    alerted: str = ""
-    helped: int = 0
-    opened: int = 0
-    began: int = 0
-    changed: int = 0
-    shown: int = 0
-    waits: int = 0
+    last_agent: str = ""
+    last_agent_name: str = ""
+    last_agent_gone: bool = False
+    may_continue_turn: int = 0
+    rating_has_words: bool = False
+    alert_level: str = ""
+    first_reply_at: int = 0
+    ticket_at: int = 0
+    began_at: int = 0
+    changed_at: int = 0
+    step_since: int = 0
+    waiting_since: int = 0
 
     def address(self, role: End) -> Address | None:
         """Where that end is, or None while there is none."""
@@ -122,7 +128,7 @@ class Conversation(Frozen):
     @property
     def may_go_on(self) -> bool:
         """Whether the customer may take it from the agent who has it, and go on with the guide."""
-        return self.status is Status.WITH_AGENT and self.allowed == self.turn
+        return self.status is Status.WITH_AGENT and self.may_continue_turn == self.turn
 
     @property
     def ticket_open(self) -> bool:

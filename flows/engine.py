@@ -115,15 +115,15 @@ def apply(conversation: Conversation, change: Change) -> Conversation:
     if change.take_ticket:
         values["ticket"] = change.ticket
     values["version"] = change.version
-    values["changed"] = change.at
+    values["changed_at"] = change.at
     return conversation.model_copy(update=values)
 
 
 def stamped(conversation: Conversation, change: Change) -> tuple[str, ...]:
     """The fields that bear the change's time: those it names, since when the step is shown, since when they wait."""
-    shown = ("shown",) if "turn" in change.set else ()
+    shown = ("step_since",) if "turn" in change.set else ()
     waiting = change.set.get("status") == Status.WAITING and conversation.status is not Status.WAITING
-    return (*change.stamp, *shown, *(("waits",) if waiting else ()))
+    return (*change.stamp, *shown, *(("waiting_since",) if waiting else ()))
 
 
 def _stale(conversation: Conversation, event: Event) -> Refusal | None:

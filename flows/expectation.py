@@ -36,8 +36,8 @@ def expected(conversation: Conversation, team: str, settings: Mapping[str, str])
     the start; one that cannot be read says nothing.
     """
     hours = _read(_of(team, "HOURS", settings))
-    if hours is not None and not hours.open_at(conversation.opened):
-        back = hours.opens(conversation.opened)
+    if hours is not None and not hours.open_at(conversation.ticket_at):
+        back = hours.opens(conversation.ticket_at)
         theirs = known(conversation.zone) if conversation.zone else None
         zone = theirs or known(hours.zone)
         assert zone is not None, "hours are read with their zone"

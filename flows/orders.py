@@ -172,4 +172,4 @@ def why(at: Conversation, refusal: Refusal) -> tuple[str, tuple[Order, ...]]:
 
 def refused(at: Conversation, refusal: Refusal) -> str:
     """Return the sentence for `why`, with its blanks filled."""
-    return phrase(why(at, refusal)[0], who=at.held_by or phrase("another_agent"))
+    return phrase(why(at, refusal)[0], who=at.holder_name or phrase("another_agent"))

@@ -185,7 +185,11 @@ def may_rate(conversation: Conversation) -> bool:
 
 def may_explain(conversation: Conversation) -> bool:
     """Whether the customer said how it went, and may yet say so in words."""
-    return conversation.status is Status.RESOLVED and conversation.rated > 0 and not conversation.explained
+    return (
+        conversation.status is Status.RESOLVED
+        and conversation.rated > 0
+        and not conversation.rating_has_words
+    )
 
 
 _CARDS: Mapping[Status, tuple[Kind, str, str]] = {
@@ -255,7 +259,7 @@ def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) ->
         "reach": reach,
         "title": step_title(step, flow, settings) if step else "",
         "flow": flow.title,
-        "agent": conversation.held_by or PHRASES["a_person"],
+        "agent": conversation.holder_name or PHRASES["a_person"],
         "mail": conversation.mail,
     }
 

@@ -137,7 +137,7 @@ class DiscordSender:
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
-        return await self._found(place.room, delivery.effect.id, delivery.conversation.changed)
+        return await self._found(place.room, delivery.effect.id, delivery.conversation.changed_at)
 
     async def _found(self, room: str, effect: str, changed: int) -> str | None:
         """The receipt of what carried out that effect there, for a conversation changed last at that time, in ms."""
@@ -233,12 +233,12 @@ class DiscordSender:
         that the message itself says what it is. Raises Busy before.
         """
         at = delivery.conversation
-        if not at.asked:
+        if not at.prompt_effect:
             return False
         live = await self._answers.shown(at.id, at.turn, STEP_EXPECTED_S)
         if live is not None:
             return live == of
-        if self._now() * 1000 - at.changed < CLICK_SETTLED_MS:
+        if self._now() * 1000 - at.changed_at < CLICK_SETTLED_MS:
             raise Busy(STEP_RETRY_S)
         path = "/channels/{channel_id}/messages/{message_id}"
         try:

@@ -77,7 +77,7 @@ class AgentSender:
         """Whether an earlier try arrived; what it left half done is finished."""
         if isinstance(delivery.effect, Recap):
             return None  # an edit may be made twice
-        changed, effect = delivery.conversation.changed, delivery.effect.id
+        changed, effect = delivery.conversation.changed_at, delivery.effect.id
         if not isinstance(delivery.effect, Packet):
             return await self._found(sent(delivery.of)[1], effect, changed)
         head = await self._found(delivery.address.room, effect, changed)
@@ -138,7 +138,7 @@ class AgentSender:
         except FAILURES as failure:
             if code_of(failure) != ALREADY:
                 raise
-        if again and await self._found(head, inner, delivery.conversation.changed) is not None:
+        if again and await self._found(head, inner, delivery.conversation.changed_at) is not None:
             return
         typed = self._content and (await self._calls.identity()).content
         await self.post(head, packet(known, typed, delivery.path), inner)

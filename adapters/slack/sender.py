@@ -126,7 +126,7 @@ class SlackSender:
         if amends or isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
         delivery, url = await self._placed(delivery)
-        found = await self._found(delivery.address, delivery.conversation.changed, delivery.effect.id)
+        found = await self._found(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
         if found is not None and isinstance(delivery.effect, Packet):
             await self._unpacked(delivery, found, url)
         return found
@@ -216,7 +216,7 @@ class SlackSender:
     async def _unpacked(self, delivery: Delivery, head: str, url: str) -> None:
         """Put the packet under a head that stands already, unless it is there."""
         place = delivery.address.model_copy(update={"thread": sent(head)[1]})
-        if await self._found(place, delivery.conversation.changed, _inner(delivery)) is None:
+        if await self._found(place, delivery.conversation.changed_at, _inner(delivery)) is None:
             await self._may_post(place)
             try:
                 await self._unpack(delivery, head, url)

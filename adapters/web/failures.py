@@ -43,7 +43,7 @@ def why_not(screen: Screen, why: str) -> str:
     """Explain why a click changed nothing. Once an agent has taken the conversation, that is the reason."""
     at = screen.conversation
     if at.status is Status.WITH_AGENT:
-        return PHRASES["with_agent"].format(agent=at.held_by or PHRASES["a_person"])
+        return PHRASES["with_agent"].format(agent=at.holder_name or PHRASES["a_person"])
     return PHRASES[why]
 
 

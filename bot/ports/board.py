@@ -18,9 +18,9 @@ class OpenTicket(Frozen):
     version: int
     status: Status
     ticket: int
-    opened: int
-    waits: int = 0
-    helped: int = 0
+    ticket_at: int
+    waiting_since: int = 0
+    first_reply_at: int = 0
     first_soon: int = 0
     first_late: int = 0
     solve_soon: int = 0
@@ -33,15 +33,15 @@ class OpenTicket(Frozen):
     @property
     def since(self) -> int:
         """Since when an agent is waited for; of one that an agent has, when it was opened."""
-        return self.waits if self.status is Status.WAITING and self.waits else self.opened
+        return self.waiting_since if self.status is Status.WAITING and self.waiting_since else self.ticket_at
 
     def promise(self, now: int) -> "Promised | None":
         """What its team is to do next by a time that was promised; None where there is no such time."""
-        first = self.helped < self.opened
+        first = self.first_reply_at < self.ticket_at
         soon, late = (self.first_soon, self.first_late) if first else (self.solve_soon, self.solve_late)
-        if first and late <= self.opened:
+        if first and late <= self.ticket_at:
             first, soon, late = False, self.solve_soon, self.solve_late
-        if late <= self.opened:
+        if late <= self.ticket_at:
             return None
         return Promised(first=first, due=late, late=late <= now, near=soon <= now < late)
 

@@ -45,9 +45,9 @@ class Finder:
 
     async def asked(self, conversation: Conversation) -> str:
         """The receipt of the message that shows the live prompt."""
-        if not conversation.asked:
+        if not conversation.prompt_effect:
             return ""
         try:
-            return await self._outbox.receipt(conversation.id, conversation.asked) or ""
+            return await self._outbox.receipt(conversation.id, conversation.prompt_effect) or ""
         except Unsure:
             return ""

@@ -134,7 +134,7 @@ class Queue:
 
 def _current(at: Conversation, line: OpenTicket | TicketPageRow) -> bool:
     """Whether what was read says what the line says, or something newer."""
-    newer = at.version >= line.version if isinstance(line, OpenTicket) else at.changed >= line.changed
+    newer = at.version >= line.version if isinstance(line, OpenTicket) else at.changed_at >= line.changed
     return newer and _belongs(at, line)
 
 

@@ -193,7 +193,7 @@ class ReplyFollower:
             version=row.version,
             actor=row.event.actor,
             name=row.event.name,
-            thread=await self._receipt(at.id, at.packet),
+            thread=await self._receipt(at.id, at.thread_effect),
             line=row.event.line or await self._receipt(at.id, ends.get("agents", "")),
             sent=sent,
             delivered=bool(sent) or at.customer.partition("|")[0] in self.pulled,

@@ -50,7 +50,7 @@ def released(case: Case) -> Verdict:
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    fields = {"status": status.value, "holder": "", "holder_name": "", "snoozed": ""}
     return case.turned(set=fields, timers=())
 
 
@@ -65,7 +65,7 @@ def transferred(case: Case) -> Verdict:
     if not event.team or not case.at.ticket_open:
         return Refusal(why="not_now")
     status = Status.WAITING
-    fields = {"status": status.value, "team": event.team, "holder": "", "held_by": "", "snoozed": ""}
+    fields = {"status": status.value, "team": event.team, "holder": "", "holder_name": "", "snoozed": ""}
     return case.turned(set=fields, timers=())
 
 
@@ -117,7 +117,7 @@ def handed_back(case: Case) -> Verdict:
     fields: dict[str, Any] = {
         "status": status.value,
         "holder": "",
-        "held_by": "",
+        "holder_name": "",
         "snoozed": "",
         "step": step.id,
         "exited": False,
@@ -148,10 +148,10 @@ def concluded(case: Case) -> Verdict:
         "status": status.value,
         "solved_by": event.actor,
         "holder": "",
-        "held_by": "",
+        "holder_name": "",
         "snoozed": "",
         "concluded": event.reason[:LONGEST_REASON],
-        **ended_with(event.actor, event.name or case.at.held_by),
+        **ended_with(event.actor, event.name or case.at.holder_name),
     }
     return case.turned(set=fields, timers=CLOSE, promises=("parted",))
 
@@ -202,7 +202,7 @@ def allowed(case: Case) -> Verdict:
         return Refusal(why="not_now")
     if case.at.may_go_on:
         return case.change(timers=QUIET)
-    return case.turned(set={"allowed": case.at.turn + 1}, timers=QUIET)
+    return case.turned(set={"may_continue_turn": case.at.turn + 1}, timers=QUIET)
 
 
 def forwarded(case: Case) -> Verdict:
@@ -232,7 +232,7 @@ def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
     fields = {
         "status": status.value,
         "holder": actor,
-        "held_by": name,
+        "holder_name": name,
         "snoozed": "",
         "solved_by": "",
         "concluded": "",

@@ -10,7 +10,7 @@ from flows.events import Edited, Event, TimerRang
 from flows.rules.case import Case
 from flows.rules.sla import PROMISES
 
-HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alerted", "turn"})
+HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alert_level", "turn"})
 """What the head of a thread shows; it is brought up to date when one of these changes."""
 
 
@@ -20,7 +20,7 @@ def informed(case: Case, change: Change) -> Change:
     room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
     if room and room != case.at.agents:
         return _opened(case, change, room)
-    if not case.at.packet:
+    if not case.at.thread_effect:
         return change
     effects = list(change.effects)
     if isinstance(case.event, Edited) and case.event.version:
@@ -29,7 +29,7 @@ def informed(case: Case, change: Change) -> Change:
                 id=case.name(len(effects)),
                 version=case.event.version,
                 by=case.at.version + 1,
-                of=case.at.packet,
+                of=case.at.thread_effect,
             )
         )
     elif _worth_telling(case, change):
@@ -37,12 +37,12 @@ def informed(case: Case, change: Change) -> Change:
             Relay(
                 id=case.name(len(effects)),
                 version=case.at.version + 1,
-                of=case.at.packet,
+                of=case.at.thread_effect,
                 alert=alerts(case.event) or _is_back(case, change),
             )
         )
     if change.set.keys() & HEAD:
-        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet))
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect))
     return change.model_copy(update={"effects": tuple(effects)})
 
 
@@ -56,11 +56,11 @@ def _after(case: Case, change: Change) -> Mapping[str, Any]:
 def _opened(case: Case, change: Change, room: str) -> Change:
     """A thread in the team's room. The one it leaves behind says where it went, whichever platform each is on."""
     effects: list[Effect] = list(change.effects)
-    if case.at.packet:
-        effects.append(Recap(id=case.name(len(effects)), of=case.at.packet, room=case.at.agents))
+    if case.at.thread_effect:
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect, room=case.at.agents))
     packet = Packet(id=case.name(len(effects)))
     effects.append(packet)
-    fields = {**change.set, "agents": room, "packet": packet.id}
+    fields = {**change.set, "agents": room, "thread_effect": packet.id}
     return change.model_copy(update={"effects": tuple(effects), "set": fields})
 
 

@@ -48,22 +48,26 @@ class Case:
         turn, asked = self.at.turn + 1, self.name(len(tells))
         effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
         effects.append(Ask(id=asked, turn=turn))
-        if self.at.asked:
+        if self.at.prompt_effect:
             effects.append(self._retire(len(effects)))
-        fields |= {"set": {**set, "turn": turn, "asked": asked}, "cancels": True, "timers": timers}
+        fields |= {"set": {**set, "turn": turn, "prompt_effect": asked}, "cancels": True, "timers": timers}
         return self._change(tuple(effects), fields)
 
     def silenced(self, *, set: Mapping[str, Any], timers: tuple[Timer, ...], **fields: Any) -> Change:
         """A change after which nothing is asked: the buttons go, the bot says no more (law L6)."""
-        effects: tuple[Effect, ...] = (self._retire(0),) if self.at.asked else ()
-        fields |= {"set": {**set, "turn": self.at.turn + 1, "asked": ""}, "cancels": True, "timers": timers}
+        effects: tuple[Effect, ...] = (self._retire(0),) if self.at.prompt_effect else ()
+        fields |= {
+            "set": {**set, "turn": self.at.turn + 1, "prompt_effect": ""},
+            "cancels": True,
+            "timers": timers,
+        }
         return self._change(effects, fields)
 
     def _retire(self, index: int) -> Retire:
         answer = self.event.choice if isinstance(self.event, Answered) else self.event.type
         return Retire(
             id=self.name(index),
-            of=self.at.asked,
+            of=self.at.prompt_effect,
             revision=self.at.revision,
             step=self.at.step,
             answer=answer,
@@ -75,8 +79,8 @@ class Case:
 
     def _change(self, effects: tuple[Effect, ...], fields: dict[str, Any]) -> Change:
         wanted = fields.pop("set", {})
-        if self.at.nap and not isinstance(self.event, Napped):
-            wanted = {"nap": "", **wanted}
+        if self.at.later and not isinstance(self.event, Napped):
+            wanted = {"later": "", **wanted}
         if self.at.snoozed and self.at.may_answer(self.event.actor):
             wanted = {"snoozed": "", **wanted}
             if fields.get("timers") is None:

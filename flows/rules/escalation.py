@@ -30,7 +30,7 @@ def ticket(case: Case, escalation: Escalation) -> dict[str, Any]:
         return {"set": {"reasons": reasons, "team": escalation.team}}
     return {
         "set": {"reasons": reasons, "team": escalation.team},
-        "stamp": ("opened",),
+        "stamp": ("ticket_at",),
         "take_ticket": case.at.ticket == 0,
     }
 
@@ -93,7 +93,7 @@ def _gone_on(case: Case) -> Verdict:
     status = live(case.at.status, "hand_back")
     if status is None or not case.at.may_go_on:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": "", "exited": False}
+    fields = {"status": status.value, "holder": "", "holder_name": "", "snoozed": "", "exited": False}
     return case.turned("withdrawn", set=fields)
 
 
@@ -120,12 +120,12 @@ def rated(case: Case) -> Verdict:
     event = case.event
     assert isinstance(event, Rated)
     if may_explain(case.at) and event.score == case.at.rated and event.text:
-        return case.change(set={"explained": True})
+        return case.change(set={"rating_has_words": True})
     if not may_rate(case.at):
         return Refusal(why="not_now")
     if not 1 <= event.score <= BEST:
         return Refusal(why="not_offered", offered=tuple(str(score) for score in range(1, BEST + 1)))
-    return case.change("rated", set={"rated": event.score, "explained": bool(event.text)})
+    return case.change("rated", set={"rated": event.score, "rating_has_words": bool(event.text)})
 
 
 def edited(case: Case) -> Verdict:

@@ -22,12 +22,16 @@ def promised(case: Case, change: Change) -> Change:
     if change.promises:
         return change
     status, team = change.set.get("status", case.at.status), change.set.get("team", case.at.team)
-    opened, moved = "opened" in change.stamp, team != case.at.team and case.at.ticket_open
+    opened, moved = "ticket_at" in change.stamp, team != case.at.team and case.at.ticket_open
     comes = status == Status.WAITING and (case.at.status is not Status.WAITING or moved)
     promises: tuple[Promise, ...] = TARGETS if opened or moved else ()
     if comes:
         promises = ("unclaimed", *promises)
-    elif case.at.alerted == "fallback" and status == Status.WAITING and case.at.may_answer(case.event.actor):
+    elif (
+        case.at.alert_level == "fallback"
+        and status == Status.WAITING
+        and case.at.may_answer(case.event.actor)
+    ):
         promises = ("abandoned",)
     news = _fulfilled(case, change, opened=opened, comes=comes)
     if promises:
@@ -39,12 +43,12 @@ def _fulfilled(case: Case, change: Change, *, opened: bool, comes: bool) -> dict
     """An agent's first words since the ticket was opened are its first reply; who waits anew is alerted of anew."""
     news: dict[str, Any] = {}
     forgotten: dict[str, Any] = {}
-    if isinstance(case.event, Replied | Wrote) and (opened or not case.at.helped):
-        news["stamp"] = (*change.stamp, "helped")
-    elif opened and case.at.helped:
-        forgotten["helped"] = 0
-    if case.at.alerted and (comes or opened):
-        forgotten["alerted"] = ""
+    if isinstance(case.event, Replied | Wrote) and (opened or not case.at.first_reply_at):
+        news["stamp"] = (*change.stamp, "first_reply_at")
+    elif opened and case.at.first_reply_at:
+        forgotten["first_reply_at"] = 0
+    if case.at.alert_level and (comes or opened):
+        forgotten["alert_level"] = ""
     return news | {"set": {**change.set, **forgotten}} if forgotten else news
 
 
@@ -53,7 +57,7 @@ def came_due(case: Case) -> Verdict:
     event = case.event
     assert isinstance(event, TimerRang)
     if event.kind in TARGETS:
-        kept = not case.at.ticket_open or (event.kind.startswith("first") and case.at.helped > 0)
+        kept = not case.at.ticket_open or (event.kind.startswith("first") and case.at.first_reply_at > 0)
         return Refusal(why="not_now") if kept else case.change()
     if event.kind == "parted":
         return gone(case)
@@ -64,18 +68,18 @@ def came_due(case: Case) -> Verdict:
     if case.at.snoozed:
         # Agents have seen it and put it aside; they are asked again later.
         return case.change(promises=(event.kind,))
-    if event.kind == "unclaimed" and not case.at.alerted:
-        return case.change("still_waiting", set={"alerted": "again"}, promises=("fallback",))
-    if event.kind == "fallback" and case.at.alerted == "again":
+    if event.kind == "unclaimed" and not case.at.alert_level:
+        return case.change("still_waiting", set={"alert_level": "again"}, promises=("fallback",))
+    if event.kind == "fallback" and case.at.alert_level == "again":
         team = case.catalogue.fallback or case.at.team
-        return case.change(set={"alerted": "fallback", "team": team}, promises=("abandoned",))
+        return case.change(set={"alert_level": "fallback", "team": team}, promises=("abandoned",))
     return Refusal(why="not_now")
 
 
 def _abandoned(case: Case) -> Verdict:
     """Nobody came, not even after the fallback was alerted: closed kindly, and *It's happening again* begins anew."""
     status = live(case.at.status, "expire")
-    if status is None or case.at.alerted != "fallback":
+    if status is None or case.at.alert_level != "fallback":
         return Refusal(why="not_now")
-    fields = {"status": status.value, "alerted": "", "snoozed": ""}
+    fields = {"status": status.value, "alert_level": "", "snoozed": ""}
     return case.turned("closed_waiting", set=fields, timers=())

@@ -16,7 +16,7 @@ EMAIL: Final = "email"
 def filed(case: Case, change: Change) -> Change:
     """With a report to each backend where it opened a ticket or tells more of one; never of a note (L12)."""
     backends = case.catalogue.backends
-    if not backends or not ("opened" in change.stamp or _tells_more(case, change)):
+    if not backends or not ("ticket_at" in change.stamp or _tells_more(case, change)):
         return change
     first = len(change.effects)
     filings = tuple(

@@ -19,7 +19,7 @@ def napped(case: Case) -> Verdict:
         return Refusal(why="not_now")
     timer = Timer(kind="close" if event.until == "computer" else "nudge", after=event.until)
     timers = (timer,) if case.at.status is Status.GUIDING else None
-    return case.change(f"nap_{event.until}", set={"nap": event.until}, timers=timers)
+    return case.change(f"nap_{event.until}", set={"later": event.until}, timers=timers)
 
 
 def rang(case: Case) -> Verdict:
@@ -46,9 +46,9 @@ def _closed(case: Case) -> Verdict:
     if status is None or (case.at.ticket_open and case.at.snoozed != "reply"):
         return Refusal(why="not_now")
     told = [] if case.at.status is Status.RESOLVED else ["closed"]
-    fields: dict[str, Any] = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    fields: dict[str, Any] = {"status": status.value, "holder": "", "holder_name": "", "snoozed": ""}
     if case.at.status is Status.WITH_AGENT:
-        fields |= ended_with(case.at.holder, case.at.held_by)
+        fields |= ended_with(case.at.holder, case.at.holder_name)
         return case.turned(*told, set=fields, timers=(), promises=("parted",))
     return case.turned(*told, set=fields, timers=())
 
@@ -58,5 +58,5 @@ def _released(case: Case) -> Verdict:
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "holder": "", "held_by": "", "snoozed": ""}
+    fields = {"status": status.value, "holder": "", "holder_name": "", "snoozed": ""}
     return case.turned("agent_gone", set=fields, timers=())

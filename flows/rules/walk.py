@@ -41,7 +41,7 @@ def started(case: Case) -> Verdict:
             "status": Status.GUIDING.value,
         },
         observe=found.observations if found else {},
-        stamp=("began",),
+        stamp=("began_at",),
     )
 
 

@@ -39,10 +39,10 @@ from flows.views.trail import Frame, label_of, title_of
 
 def returned(frame: Frame) -> Words:
     """Say who is assigned, where a conversation that had ended went back to agents; empty words otherwise."""
-    if not frame.before.status.ended or frame.after.status.ended or not frame.before.had:
+    if not frame.before.status.ended or frame.after.status.ended or not frame.before.last_agent:
         return ()
     name = "reopen_held" if frame.after.status is Status.WITH_AGENT else "reopen_waiting"
-    return fill(parse(ACTS[name]), {"agent": frame.before.had_by or phrase("an_agent")})
+    return fill(parse(ACTS[name]), {"agent": frame.before.last_agent_name or phrase("an_agent")})
 
 
 def sentence(frame: Frame, settings: Settings) -> Words | None:

@@ -97,7 +97,7 @@ class Dossier(Frozen):
     def waiting_since(self) -> int:
         """Since when the ticket waits, in ms: since it was opened, or since an agent last did something."""
         at = self.conversation
-        return max((at.opened, *(line.at for line in self.lines if _by_an_agent(line, at))))
+        return max((at.ticket_at, *(line.at for line in self.lines if _by_an_agent(line, at))))
 
 
 def _by_an_agent(line: Line, at: Conversation) -> bool:

@@ -168,7 +168,7 @@ def _ticket(
         email=reach,
         external=team.external if team else False,
         reasons=conversation.reasons,
-        opened=conversation.opened,
+        opened=conversation.ticket_at,
         summary=summary(conversation, flow, frames, words, settings),
     )
 

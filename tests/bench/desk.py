@@ -56,7 +56,7 @@ async def _ticket(store: Store, number: int, revision: str) -> Conversation:
         change=Change(
             event=Started(actor=contact),
             set={**fields, "step": "auto-run", "turn": 1, "customer": f"web||||b{number}"},
-            stamp=("began",),
+            stamp=("began_at",),
         ),
         key="s",
         door=door,
@@ -64,7 +64,7 @@ async def _ticket(store: Store, number: int, revision: str) -> Conversation:
     at = (await store.conversations.commit(begun)).conversation
     opening = {"status": "waiting", "team": ("conductor", "product")[number % 2], "reasons": ("asked",)}
     at = await _changed(
-        store, at, "o", Change(event=_answered(at), set=opening, stamp=("opened",), take_ticket=True)
+        store, at, "o", Change(event=_answered(at), set=opening, stamp=("ticket_at",), take_ticket=True)
     )
     if number % 10 > 2:
         return await _changed(store, at, "r", Change(event=_answered(at), set={"status": "resolved"}))

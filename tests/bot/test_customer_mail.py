@@ -59,7 +59,7 @@ class Story:
         assert outcome is not None
         assert outcome.refusal is None, outcome.refusal
         self.at = outcome.conversation
-        self.clock.told = self.at.changed
+        self.clock.told = self.at.changed_at
         return self.at
 
     async def later(self, milliseconds: int = GRACE) -> list[Mail]:

@@ -127,13 +127,15 @@ async def test_what_waited_for_a_room_that_was_left_holds_up_nothing(world: Worl
         at = await send(world, at, event, actor)
     await until(lambda: settled(world))
     assert world.platform.texts("yard")[-1] == "said: The customer anybody?"
-    assert [posted.effect for posted in world.platform.rooms["yard"] if not posted.thread] == [at.packet]
+    assert [posted.effect for posted in world.platform.rooms["yard"] if not posted.thread] == [
+        at.thread_effect
+    ]
     assert await world.store.backlog.buried() == ()
 
 
 async def test_effects_of_a_thread_that_is_no_longer_the_conversations_are_dropped(world: World) -> None:
     at = await waiting(world)
-    old = at.packet
+    old = at.thread_effect
     at = await send(world, at, Transferred(team="far"), MAX)
     assert not await delivered(world, at, Packet(id=old))
     assert not await delivered(world, at, Relay(id="x", version=at.version, of=old))
@@ -141,13 +143,13 @@ async def test_effects_of_a_thread_that_is_no_longer_the_conversations_are_dropp
     last = (await world.store.conversations.journal(at.id))[-1].effects
     (left,) = (effect for effect in last if isinstance(effect, Recap))
     assert await delivered(world, at, left)
-    assert await delivered(world, at, Packet(id=at.packet), "other")
+    assert await delivered(world, at, Packet(id=at.thread_effect), "other")
 
 
 async def test_what_makes_no_line_is_carried_nowhere(world: World) -> None:
     at = await waiting(world)
     at = await send(world, at, Escalated())
-    assert not await delivered(world, at, Relay(id="x", version=at.version, of=at.packet))
+    assert not await delivered(world, at, Relay(id="x", version=at.version, of=at.thread_effect))
 
 
 async def test_an_end_that_does_not_exist_is_sent_nothing(world: World) -> None:
@@ -177,7 +179,7 @@ async def test_a_picture_beside_a_flow_is_fetched_from_the_page_where_others_can
     world = World(shelf=pictured(), PUBLIC_URL=site)
     at = await world.start()
     lease = Lease(
-        conversation=at.id, lane="", channel="sent", token="", effect=Ask(id=at.asked, turn=at.turn)
+        conversation=at.id, lane="", channel="sent", token="", effect=Ask(id=at.prompt_effect, turn=at.turn)
     )
     found = await world.app.outbox._deliveries.of(lease)
     await world.close()

@@ -39,7 +39,7 @@ async def test_a_timer_rings_with_what_it_guards(store: Store) -> None:
 async def test_a_timer_rings_when_its_delay_is_over_by_the_stores_clock_and_not_before(store: Store) -> None:
     done = await record(store, start(timers=(Armed(kind="close", turn=1, status="guiding", after=HOUR),)))
     assert await store.alarms.due(HOUR, 10) == ()
-    assert await ring_at(store, done.conversation) == {"close": done.conversation.changed + HOUR}
+    assert await ring_at(store, done.conversation) == {"close": done.conversation.changed_at + HOUR}
 
 
 async def test_of_fifty_callers_one_hears_a_timer(store: Store, other: Store) -> None:
@@ -52,7 +52,7 @@ async def test_of_fifty_callers_one_hears_a_timer(store: Store, other: Store) ->
 
 async def rings_now(store: Store, conversation: Conversation) -> bool:
     """Whether another conversation's later commit shows that the timer's time has come."""
-    later = (await begun(store, door=f"later/{asyncio.get_running_loop().time()}")).changed
+    later = (await begun(store, door=f"later/{asyncio.get_running_loop().time()}")).changed_at
     return later > (await ring_at(store, conversation))["nudge"]
 
 
@@ -96,7 +96,7 @@ async def test_the_receipt_of_its_prompt_moves_a_timer_later_and_never_earlier(s
     ]
     await store.wire.ask("ZADD", alarms, 5, nudge)
     first = await ring_at(store, done.conversation)
-    await until(lambda: later_than(store, done.conversation.changed))
+    await until(lambda: later_than(store, done.conversation.changed_at))
     await store.outbox.done(done.leases[0], "arrived", HOUR)
     then = await ring_at(store, done.conversation)
     assert then["nudge"] > first["close"] - HOUR
@@ -105,7 +105,7 @@ async def test_the_receipt_of_its_prompt_moves_a_timer_later_and_never_earlier(s
 
 
 async def later_than(store: Store, moment: int) -> bool:
-    return (await begun(store, door=f"later/{asyncio.get_running_loop().time()}")).changed > moment
+    return (await begun(store, door=f"later/{asyncio.get_running_loop().time()}")).changed_at > moment
 
 
 async def test_a_timer_moved_beyond_its_delay_is_not_moved_back_by_the_receipt(store: Store) -> None:
@@ -122,7 +122,7 @@ async def test_the_receipt_of_an_older_prompt_moves_nothing(store: Store) -> Non
     first = await record(store, ask(before, "a", timers=armed(before, "nudge", HOUR)))
     at = first.conversation
     second = await record(store, ask(at, "b", timers=armed(at, "nudge", HOUR)))
-    await until(lambda: later_than(store, second.conversation.changed))
+    await until(lambda: later_than(store, second.conversation.changed_at))
     armed_at = await ring_at(store, at)
     await store.outbox.done(first.leases[0], "arrived", HOUR)
     assert await ring_at(store, at) == armed_at

@@ -55,7 +55,7 @@ async def test_a_dead_letter_is_kept_with_its_reason_and_the_next_effect_begins(
     (letter,) = await store.backlog.buried()
     assert (letter.effect, letter.reason, letter.attempts) == (first.leases[0].effect, "DMs closed", 1)
     assert (letter.conversation, letter.channel) == (first.conversation.id, "slack")
-    assert letter.at >= second.conversation.changed
+    assert letter.at >= second.conversation.changed_at
     assert await store.outbox.receipt(first.conversation.id, letter.effect.id) is None
 
 

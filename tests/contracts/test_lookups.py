@@ -23,7 +23,7 @@ async def test_the_newest_tickets_come_first_and_no_more_than_asked_for(store: S
     opened = []
     for n in range(12):
         done = await record(store, ticketed(await begun(store, door=f"slack/{n}"), "person"))
-        opened.append((done.conversation.opened, done.conversation.ticket, done.conversation.id))
+        opened.append((done.conversation.ticket_at, done.conversation.ticket, done.conversation.id))
     newest = sorted(opened, reverse=True)
     for limit in (0, 1, 5, 12, 100):
         entries = await store.index.tickets(limit)
@@ -38,7 +38,7 @@ async def test_a_ticket_is_found_by_its_number(store: Store) -> None:
     for each in (first, second):
         entry = await store.index.ticket(each.ticket)
         assert entry is not None
-        assert (entry.number, entry.conversation, entry.opened) == (each.ticket, each.id, each.opened)
+        assert (entry.number, entry.conversation, entry.opened) == (each.ticket, each.id, each.ticket_at)
 
 
 async def test_every_ticket_comes_once_the_oldest_first_however_many_a_shard_has(store: Store) -> None:
@@ -51,7 +51,7 @@ async def test_every_ticket_comes_once_the_oldest_first_however_many_a_shard_has
             made.append((await record(store, ticketed(elsewhere, "person"))).conversation)
     walked = [entry async for entry in store.index.every()]
     assert sorted(entry.number for entry in walked) == sorted(at.ticket for at in made)
-    assert [entry.opened for entry in walked] == sorted(at.opened for at in made)
+    assert [entry.opened for entry in walked] == sorted(at.ticket_at for at in made)
 
 
 async def test_a_number_nobody_has_is_none(store: Store) -> None:

@@ -154,7 +154,7 @@ async def test_a_lane_given_back_for_a_while_waits_that_long(store: Store) -> No
     await store.outbox.give_back(first.leases[0], HOUR, unsent=True)
     assert await store.outbox.take(("slack",), HOUR, 10) == ()
     (letter,) = await store.backlog.waiting()
-    assert letter.at > first.conversation.changed + HOUR / 2
+    assert letter.at > first.conversation.changed_at + HOUR / 2
     assert letter.attempts == 0
 
 

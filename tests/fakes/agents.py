@@ -45,4 +45,4 @@ def kinds(change: Change) -> list[str]:
 
 
 def held(at: Conversation) -> tuple[Status, str, str]:
-    return at.status, at.holder, at.held_by
+    return at.status, at.holder, at.holder_name

@@ -118,7 +118,7 @@ def _lines(delivery: Delivery) -> tuple[Line, ...]:
 
 def _head(delivery: Delivery) -> str:
     at = delivery.conversation
-    return f"#{at.ticket} {at.status} {at.held_by} at {at.step}"
+    return f"#{at.ticket} {at.status} {at.holder_name} at {at.step}"
 
 
 def _line(line: Line) -> str:

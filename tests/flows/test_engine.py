@@ -39,7 +39,7 @@ def test_a_start_with_a_flow_asks_its_first_step_after_the_intro() -> None:
     at = walk.start()
     assert (at.flow, at.step, at.turn, at.status) == ("lamp", "plug", 1, Status.GUIDING)
     assert [type(effect) for effect in walk.rows[0].effects] == [Tell, Ask]
-    assert walk.rows[0].effects[1].id == at.asked
+    assert walk.rows[0].effects[1].id == at.prompt_effect
 
 
 def test_a_pasted_error_text_starts_its_flow_and_keeps_the_capture() -> None:
@@ -64,7 +64,7 @@ def test_an_unknown_flow_is_refused_with_those_there_are() -> None:
 
 def test_still_failing_asks_the_next_step_and_then_retires_the_old_one() -> None:
     walk = Walk()
-    first = walk.start().asked
+    first = walk.start().prompt_effect
     at = press(walk, "still-failing")
     assert (at.step, at.turn, at.path) == ("bulb", 2, ("plug",))
     ask, retire = walk.rows[-1].effects
@@ -93,7 +93,12 @@ def test_the_last_still_failing_opens_a_ticket_and_leaves_it_works_now() -> None
     walk = exhausted()
     at = walk.at
     assert (at.status, at.exited, at.step) == (Status.WAITING, True, "switch")
-    assert (at.ticket, at.team, at.reasons, at.opened) == (71, "maker", ("guide_exhausted",), at.changed)
+    assert (at.ticket, at.team, at.reasons, at.ticket_at) == (
+        71,
+        "maker",
+        ("guide_exhausted",),
+        at.changed_at,
+    )
     assert press(walk, "fixed").status is Status.RESOLVED
 
 

@@ -90,7 +90,7 @@ def test_targets_are_written_with_a_unit() -> None:
 
 
 def told(moment: str, zone: str = "", **settings: str) -> str:
-    conversation = Conversation(id="07", opened=at(moment), zone=zone)
+    conversation = Conversation(id="07", ticket_at=at(moment), zone=zone)
     return plain(expected(conversation, "lamp-makers", settings))
 
 

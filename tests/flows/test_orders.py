@@ -76,7 +76,7 @@ def test_anything_else_is_no_order(carried: str) -> None:
 
 
 def standing(status: Status, held_by: str = "") -> Conversation:
-    return Conversation(id=CONVERSATION, contact="web:ana", status=status, held_by=held_by)
+    return Conversation(id=CONVERSATION, contact="web:ana", status=status, holder_name=held_by)
 
 
 def test_the_toolbar_has_every_action_once() -> None:

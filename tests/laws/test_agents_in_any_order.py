@@ -236,7 +236,7 @@ class AgentsInAnyOrder(ChangedWords):
             return
         if self.at.status is Status.WITH_AGENT:
             room = self.world.platform.rooms["ana"]
-            assert not any(posted.buttons and posted.effect == self.at.asked for posted in room)
+            assert not any(posted.buttons and posted.effect == self.at.prompt_effect for posted in room)
             screen = self.look()
             assert (screen.prompt.kind, screen.prompt.choices) == ("held", ())
 
@@ -271,9 +271,9 @@ class AgentsInAnyOrder(ChangedWords):
         if self.at.customer.startswith("sent"):
             arrived = [posted.text for posted in rooms["ana"] if posted.text in self.replies.values()]
             assert arrived == list(self.replies.values())
-        if self.at.packet:
+        if self.at.thread_effect:
             opened = [posted for room in ("desk", "smoke") for posted in rooms[room] if not posted.thread]
-            assert [posted.effect for posted in opened].count(self.at.packet) == 1
+            assert [posted.effect for posted in opened].count(self.at.thread_effect) == 1
 
     def it_ends_by_itself(self) -> None:
         """Whatever was left behind, clocks alone bring it to an end, and then are silent."""

@@ -187,8 +187,8 @@ class AnyOrder(RuleBasedStateMachine):
         said = data.draw(st.sampled_from(self.past))
         before = self.at
         self.do(Edited(of=said.key, text=text), actor=data.draw(st.sampled_from(["sent:ana", said.actor])))
-        assert self.at.model_copy(update={"version": 0, "changed": 0, "nap": ""}) == before.model_copy(
-            update={"version": 0, "changed": 0, "nap": ""}
+        assert self.at.model_copy(update={"version": 0, "changed_at": 0, "later": ""}) == before.model_copy(
+            update={"version": 0, "changed_at": 0, "later": ""}
         )
 
     @rule(choice=st.sampled_from(CHOICES))
@@ -258,10 +258,10 @@ class AnyOrder(RuleBasedStateMachine):
         assert len({posted.effect for posted in room}) == len(room)
         flow = next(flow for flow in catalogue().by_id.values() if flow.revision == self.at.revision)
         live = [posted for posted in room if posted.buttons]
-        assert all(posted.effect == self.at.asked for posted in live)
+        assert all(posted.effect == self.at.prompt_effect for posted in live)
         if self.at.status is Status.WITH_AGENT:
             assert not live
-        elif not self.at.status.ended and self.at.asked:
+        elif not self.at.status.ended and self.at.prompt_effect:
             expected = {option.id for option in options(flow, self.at)}
             assert {button for posted in live for button in posted.buttons} == expected
 

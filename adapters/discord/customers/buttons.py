@@ -90,7 +90,7 @@ class CustomerButtons:
                 note(PHRASES["where_you_are"], await self._counter.live(outcome.conversation))
             )
         else:
-            if outcome.conversation.turn > button.turn and outcome.conversation.asked:
+            if outcome.conversation.turn > button.turn and outcome.conversation.prompt_effect:
                 await answer.wait(SHOWN_WITHIN_S)
             await answer.later()
 
@@ -185,4 +185,4 @@ def _meant(submitted: Submitted) -> Event | None:
 def _just_escalated(outcome: Outcome) -> bool:
     """Whether this very event opened the ticket."""
     at = outcome.conversation
-    return at.ticket_open and at.opened == at.changed
+    return at.ticket_open and at.ticket_at == at.changed_at

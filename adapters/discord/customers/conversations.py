@@ -162,7 +162,7 @@ class DiscordConversations:
 
 def _why(at: Conversation, refusal: Refusal) -> str:
     if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
-        return PHRASES.say("with_agent", agent=at.held_by or PHRASES["a_person"])
+        return PHRASES.say("with_agent", agent=at.holder_name or PHRASES["a_person"])
     if refusal.why == "not_yours" and at.name:
         return PHRASES.say("not_yours_named", who=at.name)
     return PHRASES.get(refusal.why, PHRASES["not_now"])

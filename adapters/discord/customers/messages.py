@@ -83,7 +83,7 @@ class CustomerMessages:
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = written.place.direct and made(written.message) - at.changed < AFTER_END_MS
+        fresh = written.place.direct and made(written.message) - at.changed_at < AFTER_END_MS
         known = recognise(self._ports.catalogue().flows, written.text)
         return fresh and known is None and not written.mention and bool(written.text or written.files)
 

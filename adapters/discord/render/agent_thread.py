@@ -52,7 +52,7 @@ TITLE: Final = 150
 def root(known: Dossier, of: str, ping: str = "") -> Message:
     """One line to scan by; `of` is the effect that opened the thread, `ping` the role it alerts when it is posted."""
     at = known.conversation
-    moved = at.packet != of
+    moved = at.thread_effect != of
     sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
     team = known.screen.ticket.name if known.screen.ticket else at.team
     facts = [f"{sign} **{line(customer_name(at))}**", line(known.screen.title or at.flow, TITLE)]
@@ -86,7 +86,7 @@ def _state(known: Dossier) -> str:
         case Status.WAITING:
             return phrase("status_waiting", when=moment(known.waiting_since, "f")) + snoozed
         case Status.WITH_AGENT:
-            return phrase("status_with_agent", who=line(at.held_by or phrase("an_agent"))) + snoozed
+            return phrase("status_with_agent", who=line(at.holder_name or phrase("an_agent"))) + snoozed
         case Status.GUIDING:
             return phrase("status_guiding", title=line(known.screen.prompt.title or at.step, TITLE))
         case Status.RESOLVED:

@@ -35,7 +35,7 @@ def packet(known: Dossier, typed: bool, path: str = "") -> Message:
 
 def _drawn(known: Dossier, rows: int, words: int) -> str:
     said = [one for one in known.lines if one.kind == "said"]
-    parts = [*_facts(known), *_tried(known.screen.tried, known.conversation.began, rows)]
+    parts = [*_facts(known), *_tried(known.screen.tried, known.conversation.began_at, rows)]
     if quoted := verbatim(said, words):
         parts += [f"**{phrase('fact_words')}**", fenced(quoted)]
     if wrote := cut("\n".join(_by_agents(known)), words):

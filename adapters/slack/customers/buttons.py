@@ -126,7 +126,7 @@ class CustomerButtons:
         screen = await self._ports.look(at.id)
         if screen is None or pressed.place is None or not pressed.ts or at.turn != screen.conversation.turn:
             return
-        drawn = card(screen.prompt, screen.conversation, f"{at.asked}.{at.version}")
+        drawn = card(screen.prompt, screen.conversation, f"{at.prompt_effect}.{at.version}")
         given = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
         try:
             await self._counter.calls.at_once(
@@ -221,4 +221,4 @@ def _just_escalated(outcome: Outcome) -> bool:
     """Whether this very event opened the ticket."""
     at = outcome.conversation
     fresh = outcome.refusal is None and not outcome.repeated
-    return fresh and at.ticket_open and at.opened == at.changed
+    return fresh and at.ticket_open and at.ticket_at == at.changed_at

@@ -59,7 +59,7 @@ class EntryPoints:
         return HomeRow(
             title=screen.title,
             state=_state(screen),
-            when=at.changed,
+            when=at.changed_at,
             url="" if ended else await self._counter.way(at),
             button=reopens if ended else None,
             open=not ended,

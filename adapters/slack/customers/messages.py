@@ -103,12 +103,12 @@ class CustomerMessages:
     async def _theirs(self, actor: str, place: Place) -> tuple[Conversation, ...]:
         """The person's conversations in these direct messages; that in which something happened last comes first."""
         found = [at for at in await self._ports.finder.of(actor) if _at(at) == place]
-        return tuple(sorted(found, key=lambda at: at.changed, reverse=True))
+        return tuple(sorted(found, key=lambda at: at.changed_at, reverse=True))
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = written.seconds - at.changed / 1000 < AFTER_END_S
+        fresh = written.seconds - at.changed_at / 1000 < AFTER_END_S
         return fresh and recognise(self._ports.catalogue().flows, written.text) is None
 
     # ------------------------------------------------------------ channels

@@ -45,7 +45,7 @@ PIECES: Final = 3
 def root(told: Dossier, of: str) -> Message:
     """Draw one line to scan by; `of` is the effect that opened the thread."""
     at = told.conversation
-    moved = at.packet != of
+    moved = at.thread_effect != of
     team = told.screen.ticket.name if told.screen.ticket else ""
     facts: list[Json | str] = [
         f"{MOVED if moved else SIGNS[at.status]} ",
@@ -82,7 +82,7 @@ def _state(told: Dossier) -> list[Json | str]:
         case Status.WAITING:
             return [*phrased("status_waiting", when=date(told.waiting_since)), *snoozed]
         case Status.WITH_AGENT:
-            return [phrase("status_with_agent", who=line(at.held_by, 80, phrase("an_agent"))), *snoozed]
+            return [phrase("status_with_agent", who=line(at.holder_name, 80, phrase("an_agent"))), *snoozed]
         case Status.GUIDING:
             return [phrase("status_guiding", title=line(told.screen.prompt.title, LINE, at.step))]
         case Status.RESOLVED:

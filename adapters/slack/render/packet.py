@@ -80,7 +80,7 @@ def _drawn(told: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
     at = told.conversation
     parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(told))]
     parts += [sentence(bold(name), " ", text) for name, text in _facts(told) if shows(text)]
-    parts += _tried(told.screen.tried, at.began, rows)
+    parts += _tried(told.screen.tried, at.began_at, rows)
     said_by_them = [row for row in told.lines if row.kind == "said"]
     texts = [clean(plain(row.words)).strip() for row in said_by_them]
     if quoted := "\n".join(filter(shows, texts)):

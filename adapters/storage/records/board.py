@@ -169,9 +169,9 @@ def _standing(name: str, line: str) -> OpenTicket:
 _NUMBERS: Final = (
     "ticket",
     "version",
-    "opened",
-    "waits",
-    "helped",
+    "ticket_at",
+    "waiting_since",
+    "first_reply_at",
     "first_soon",
     "first_late",
     "solve_soon",

@@ -226,7 +226,7 @@ def _lanes(commit: Commit) -> Iterable[str | int]:
 
 def _said(before: Conversation) -> Before:
     """What the journal's lines so far lead to."""
-    return Before(before.version, before.changed, before.contact, before.turn, before.step)
+    return Before(before.version, before.changed_at, before.contact, before.turn, before.step)
 
 
 def _door_index(before: Conversation, change: Change) -> str:

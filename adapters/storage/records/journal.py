@@ -100,7 +100,7 @@ def row(change: Change, before: Before) -> str:
         body["T"] = turned if turned[1:] else turned[0]
         if fields.pop("turn") != before.turn + 1:
             body["u"] = change.set["turn"]
-        del fields["asked"]
+        del fields["prompt_effect"]
     elif change.effects:
         body["f"] = [_packed(effect) for effect in change.effects]
     rest = {
@@ -134,7 +134,7 @@ def unrow(text: str, before: Before) -> Change:
     if "T" in body:
         values["turn"] = body.get("u", before.turn + 1)
         effects = _effects([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
-        values["asked"] = next(effect.id for effect in effects if isinstance(effect, Ask))
+        values["prompt_effect"] = next(effect.id for effect in effects if isinstance(effect, Ask))
     return Change(
         event=_unevent(body, values, contact),
         set=values,
@@ -202,9 +202,9 @@ def _turn(change: Change) -> int:
 
 def _turned(change: Change) -> list[Any] | None:
     """The stem of the ids, the words told, and what is retired; None unless `_effects` gives the same again."""
-    if not change.cancels or not {"turn", "asked"} <= set(change.set):
+    if not change.cancels or not {"turn", "prompt_effect"} <= set(change.set):
         return None
-    stem = str(change.set["asked"]).rpartition(".")[0]
+    stem = str(change.set["prompt_effect"]).rpartition(".")[0]
     told = [effect.words for effect in change.effects if isinstance(effect, Tell)]
     retired = [
         effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
@@ -214,7 +214,7 @@ def _turned(change: Change) -> list[Any] | None:
     packed = [stem, *told, *retired]
     same = _effects(packed, _turn(change)) == change.effects
     asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
-    return packed if same and asked == [change.set["asked"]] else None
+    return packed if same and asked == [change.set["prompt_effect"]] else None
 
 
 def _effects(packed: list[Any], turn: int) -> tuple[Effect, ...]:

@@ -87,7 +87,7 @@ def place(address: Address | None) -> str:
 
 def _trail(dossier: Dossier) -> Iterator[TrailRow]:
     """Each step was before the customer from the row before it, or from the beginning."""
-    before = dossier.conversation.began
+    before = dossier.conversation.began_at
     for row in dossier.screen.tried:
         took = duration(row.at - before) if row.at > before else ""
         yield TrailRow(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)

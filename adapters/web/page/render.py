@@ -83,7 +83,7 @@ def page_title(screen: Screen, host: str) -> str:
 
 def standing(screen: Screen, now: int) -> str:
     """Return a line that says where an earlier conversation stands, and since when."""
-    prompt, since = screen.prompt, ago(now - screen.conversation.changed)
+    prompt, since = screen.prompt, ago(now - screen.conversation.changed_at)
     if screen.ticket and screen.ticket.open:
         return PAGE.say("unfinished_ticket", number=screen.ticket.number, ago=since)
     if prompt.progress:
@@ -175,7 +175,7 @@ class Renderer:
         self, screen: Screen, visit: PageVisit, now: int, fragment: bool = False, **values: Any
     ) -> str:
         """Draw the page of a conversation, or only the part of it that changes."""
-        away = now - screen.conversation.changed > AWAY_MS and screen.prompt.kind == "step"
+        away = now - screen.conversation.changed_at > AWAY_MS and screen.prompt.kind == "step"
         fixed: dict[str, Any] = {"notice": "", "draft": "", "way": None}
         given = fixed | values
         return self.page(

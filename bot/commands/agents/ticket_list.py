@@ -125,8 +125,8 @@ def _row(app: "App", at: "Conversation") -> TicketRow:
         step=at.step,
         reasons=at.reasons,
         contact=at.name or at.contact,
-        opened=at.opened,
-        waits=at.waits if at.status.value == "waiting" else 0,
+        opened=at.ticket_at,
+        waits=at.waiting_since if at.status.value == "waiting" else 0,
         conversation=at.id,
     )
 

@@ -77,7 +77,7 @@ async def test_in_another_process_the_message_itself_says_whether_it_lives_on(be
 async def test_buttons_that_cannot_be_taken_away_are_no_reason_to_wait(bench: Bench, code: int) -> None:
     first = await bench.sender.send(bench.ask(1))
     silent = bench.retire(first)
-    at = silent.conversation.model_copy(update={"asked": ""})
+    at = silent.conversation.model_copy(update={"prompt_effect": ""})
     bench.discord.faults.refuse("PATCH", "/channels/*/messages/*", code, times=5)
     gone = silent.model_copy(update={"conversation": at})
     async with asyncio.timeout(5):

@@ -138,7 +138,7 @@ async def test_to_ask_what_arrived_is_no_attempt(bench: Bench) -> None:
     with pytest.raises(Unsure):
         await bench.sender.settle(bench.ask())
     silent = bench.ask()
-    at = silent.conversation.model_copy(update={"changed": 1})
+    at = silent.conversation.model_copy(update={"changed_at": 1})
     with pytest.raises(Unsure):
         await bench.sender.settle(silent.model_copy(update={"conversation": at}))
 

@@ -157,7 +157,7 @@ async def live(shop: Workshop) -> discord.Message:
     """The message that shows the live step."""
     await shop.env.settle()
     at = await shop.of_ana()
-    receipt = await shop.app.store.outbox.receipt(at.id, at.asked)
+    receipt = await shop.app.store.outbox.receipt(at.id, at.prompt_effect)
     assert receipt is not None
     room, message = receipt.split(":")
     channel = shop.env.bot.get_channel(int(room))

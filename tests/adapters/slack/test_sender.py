@@ -60,7 +60,7 @@ async def thread(slack: Slack) -> str:
 
 def delivery(effect: Effect, thread: str = "", **more: Any) -> Delivery:
     """To channel C1 or into that thread, of a conversation that changed just now."""
-    at = conversation(flow(), changed=int(float(thread or 0) * 1000))
+    at = conversation(flow(), changed_at=int(float(thread or 0) * 1000))
     address = Address(channel="slack", workspace="T1", room="C1", thread=thread, person="U1")
     return Delivery(effect=effect, conversation=at, address=address, **more)
 

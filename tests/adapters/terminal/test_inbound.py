@@ -101,6 +101,6 @@ def test_every_flow_on_offer_has_a_number_in_the_picker() -> None:
 def test_with_a_person_one_goes_on_with_the_guide_only_where_they_let_one() -> None:
     held = at(status=Status.WITH_AGENT, ticket=71, holder="desk:max")
     assert "g" not in [offer.key for offer in offers(asked(held), held)]
-    meant = read("g", held.model_copy(update={"allowed": 3}))
+    meant = read("g", held.model_copy(update={"may_continue_turn": 3}))
     assert isinstance(meant, MenuItem)
     assert meant.does == Withdrawn(conversation=HERE)

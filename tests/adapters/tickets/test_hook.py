@@ -72,7 +72,7 @@ async def test_an_answer_reaches_the_customer_as_a_reply(world: World) -> None:
     )
     assert "New bulb **is** on its way" in world.platform.texts("ana")
     at = await now(world, at)
-    assert (at.status, at.held_by) == (Status.WITH_AGENT, "Lumen")
+    assert (at.status, at.holder_name) == (Status.WITH_AGENT, "Lumen")
 
 
 async def test_told_twice_it_counts_once(world: World) -> None:

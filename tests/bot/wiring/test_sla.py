@@ -100,7 +100,7 @@ async def test_a_customer_who_goes_on_postpones_nothing(world: World) -> None:
     await time_passes(world)
     stored = await world.store.conversations.load(at.id)
     assert stored is not None
-    assert stored.alerted == "again"
+    assert stored.alert_level == "again"
 
 
 async def test_once_claimed_only_the_reply_is_watched(world: World) -> None:

@@ -74,13 +74,13 @@ _TEXTS: Final = (
     "locale",
     "zone",
     "holder",
-    "held_by",
-    "packet",
+    "holder_name",
+    "thread_effect",
     "snoozed",
     "concluded",
     "customer",
     "agents",
-    "asked",
+    "prompt_effect",
     "mail",
 )
 _FIELDS: Final[dict[str, st.SearchStrategy[Any]]] = {
@@ -89,7 +89,7 @@ _FIELDS: Final[dict[str, st.SearchStrategy[Any]]] = {
     "exited": st.booleans(),
     "may_press": st.lists(words, max_size=3).map(tuple),
     "reasons": st.lists(words, max_size=3).map(tuple),
-} | dict.fromkeys((*_TEXTS, "team", "solved_by", "nap"), words)
+} | dict.fromkeys((*_TEXTS, "team", "solved_by", "later"), words)
 
 
 @st.composite
@@ -103,7 +103,10 @@ def turned(draw: st.DrawFn) -> Change:
     named = tuple(
         effect.model_copy(update={"id": effect_id("c", key, index)}) for index, effect in enumerate(made)
     )
-    fields = {"turn": turn + draw(st.sampled_from([0, 0, 0, 1])), "asked": effect_id("c", key, len(told))}
+    fields = {
+        "turn": turn + draw(st.sampled_from([0, 0, 0, 1])),
+        "prompt_effect": effect_id("c", key, len(told)),
+    }
     event = draw(
         st.builds(Answered, actor=actors, turn=st.sampled_from([turn - 1, turn]), choice=words) | events
     )
@@ -119,7 +122,7 @@ mixed: Final = st.builds(
     cut=st.none() | st.integers(0, 6),
     push=st.lists(words, max_size=3).map(tuple),
     observe=st.dictionaries(words, words, max_size=3),
-    stamp=st.lists(st.sampled_from(["opened", "began"]), unique=True).map(tuple),
+    stamp=st.lists(st.sampled_from(["ticket_at", "began_at"]), unique=True).map(tuple),
     take_ticket=st.booleans(),
     effects=st.lists(effects, max_size=3).map(tuple),
     timers=st.none() | st.lists(timers, max_size=2).map(tuple),

@@ -22,7 +22,7 @@ def start(door: str = "slack/ana", key: str = "s", contact: str = ANA, **more: A
         change=Change(
             event=Started(actor=contact, flow="lamp"),
             set={"contact": contact, "flow": "lamp", "revision": "r" * 16, "step": "one", "turn": 1},
-            stamp=("began",),
+            stamp=("began_at",),
         ),
         key=key,
         door=door,
@@ -49,7 +49,7 @@ def reopened(before: Conversation, key: str) -> Commit:
 
 def ticketed(before: Conversation, key: str) -> Commit:
     return follow(
-        before, key, change={"set": {"status": "waiting"}, "take_ticket": True, "stamp": ("opened",)}
+        before, key, change={"set": {"status": "waiting"}, "take_ticket": True, "stamp": ("ticket_at",)}
     )
 
 

@@ -87,7 +87,7 @@ def test_a_claim_while_the_bot_is_walking_opens_a_ticket_with_a_reason_of_its_ow
     at = walk.do(by(Claimed(name="Max")))
     assert held(at) == (Status.WITH_AGENT, MAX, "Max")
     assert (at.ticket, at.team, at.reasons, at.turn) == (71, "maker", ("agent_came",), before.turn + 1)
-    assert at.opened > 0
+    assert at.ticket_at > 0
 
 
 def test_a_claim_replaces_the_step_by_a_card_that_names_the_agent() -> None:
@@ -180,7 +180,7 @@ def test_a_reply_to_what_nobody_has_claims_it_and_silences_the_bot() -> None:
     assert kinds(reply) == ["relay", "retire"]
     assert len({effect.id for effect in reply.effects}) == 2
     at = walk.do(by(Replied(text="Hello", name="Max")))
-    assert (*held(at), at.asked) == (Status.WITH_AGENT, MAX, "Max", "")
+    assert (*held(at), at.prompt_effect) == (Status.WITH_AGENT, MAX, "Max", "")
 
 
 def test_a_reply_goes_to_the_customer_and_keeps_the_agent_there() -> None:

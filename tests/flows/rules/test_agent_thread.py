@@ -60,7 +60,7 @@ def test_a_ticket_opens_a_thread_in_its_teams_room() -> None:
     walk.start()
     (packet,) = told(walk, Escalated())
     assert isinstance(packet, Packet)
-    assert (walk.at.agents, walk.at.packet) == (SAFETY, packet.id)
+    assert (walk.at.agents, walk.at.thread_effect) == (SAFETY, packet.id)
 
 
 def test_a_team_without_a_room_of_its_own_is_told_in_the_default_room() -> None:
@@ -89,7 +89,7 @@ def test_without_a_room_nobody_is_told() -> None:
     walk.start()
     for event in (Escalated(), Said(text="hello"), by(Claimed()), by(Noted(text="hm")), by(HandedBack())):
         assert told(walk, event) == []
-    assert (walk.at.agents, walk.at.packet) == ("", "")
+    assert (walk.at.agents, walk.at.thread_effect) == ("", "")
 
 
 def test_a_customer_who_never_asks_for_a_person_is_told_of_to_nobody() -> None:
@@ -116,7 +116,7 @@ def test_each_thing_the_customer_does_is_carried_over_once(event: Event) -> None
 
 def test_the_head_is_brought_up_to_date_when_what_it_shows_has_changed_and_only_then() -> None:
     walk = waiting()
-    packet = walk.at.packet
+    packet = walk.at.thread_effect
     assert kinds(told(walk, Said(text="hello"))) == ["relay"]
     assert kinds(told(walk, Answered(turn=1, choice="still-failing"))) == ["relay", "recap"]
     assert kinds(told(walk, by(Claimed(name="Max")))) == ["relay", "recap"]
@@ -145,7 +145,7 @@ def test_what_an_agent_writes_in_the_customers_place_is_carried_to_the_room() ->
 
 def test_one_thread_lasts_for_the_whole_conversation() -> None:
     walk = waiting()
-    packet = walk.at.packet
+    packet = walk.at.thread_effect
     events = [
         by(Claimed(name="Max")),
         by(HandedBack()),
@@ -164,11 +164,11 @@ def test_one_thread_lasts_for_the_whole_conversation() -> None:
 
 def test_handed_to_a_team_with_another_room_a_thread_opens_there_and_the_old_one_is_told() -> None:
     walk = waiting(default=DESK, safety=SAFETY)
-    old = walk.at.packet
+    old = walk.at.thread_effect
     recap, packet = told(walk, by(Transferred(team="safety")))
     assert isinstance(recap, Recap)
     assert isinstance(packet, Packet)
-    assert (recap.of, walk.at.packet, walk.at.agents) == (old, packet.id, SAFETY)
+    assert (recap.of, walk.at.thread_effect, walk.at.agents) == (old, packet.id, SAFETY)
     assert kinds(told(walk, Said(text="hello"))) == ["relay"]
 
 
@@ -211,4 +211,4 @@ def test_the_journal_says_which_thread_it_was() -> None:
     walk = waiting()
     row = walk.rows[-1]
     assert isinstance(row, Change)
-    assert {"agents", "packet"} <= row.set.keys()
+    assert {"agents", "thread_effect"} <= row.set.keys()

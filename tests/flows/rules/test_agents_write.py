@@ -32,7 +32,12 @@ def test_the_bot_falls_silent_and_the_old_buttons_go() -> None:
     assert [type(effect) for effect in change.effects] == [Retire]
     assert change.cancels
     held = do(at, Wrote(name="Max", text="Hello"), "chat:max")
-    assert (held.status, held.holder, held.held_by, held.asked) == (Status.WITH_AGENT, "chat:max", "Max", "")
+    assert (held.status, held.holder, held.holder_name, held.prompt_effect) == (
+        Status.WITH_AGENT,
+        "chat:max",
+        "Max",
+        "",
+    )
     assert held.turn == at.turn + 1
     assert held.ticket_open
     assert held.reasons == ("agent_came",)
@@ -65,7 +70,7 @@ def test_further_words_of_the_agent_move_nothing_and_keep_them_there() -> None:
 def test_a_second_agent_who_writes_has_it_from_then_on() -> None:
     held = do(begun(), Wrote(name="Max"), "chat:max")
     taken = do(held, Wrote(name="Mia"), "chat:mia")
-    assert (taken.holder, taken.held_by, taken.turn) == ("chat:mia", "Mia", held.turn + 1)
+    assert (taken.holder, taken.holder_name, taken.turn) == ("chat:mia", "Mia", held.turn + 1)
     assert (taken.ticket, taken.reasons) == (held.ticket, held.reasons)
 
 
@@ -76,7 +81,7 @@ def test_an_agent_who_has_gone_quiet_gives_the_step_back() -> None:
     assert isinstance(change, Change)
     assert any(isinstance(effect, Ask) for effect in change.effects)
     at = do(held, rang, "timer")
-    assert (at.status, at.holder, at.held_by, at.step) == (Status.WAITING, "", "", "plug")
+    assert (at.status, at.holder, at.holder_name, at.step) == (Status.WAITING, "", "", "plug")
     assert at.ticket_open
 
 

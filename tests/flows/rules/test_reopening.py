@@ -93,7 +93,7 @@ def test_thanks_open_nothing() -> None:
 def test_once_they_have_gone_it_waits_for_the_team_and_says_who_had_it() -> None:
     walk = solved()
     walk.do(rang(walk, "parted"))
-    assert (walk.at.parted, walk.at.status) == (True, Status.RESOLVED)
+    assert (walk.at.last_agent_gone, walk.at.status) == (True, Status.RESOLVED)
     assert [effect.kind for effect in walk.rows[-1].effects] == []
     walk.do(Reopened())
     assert held(walk.at) == (Status.WAITING, "", "")
@@ -105,7 +105,7 @@ def test_once_they_have_gone_it_waits_for_the_team_and_says_who_had_it() -> None
 
 def test_a_reply_after_a_silent_close_is_the_one_that_was_waited_for() -> None:
     walk = silent()
-    assert (walk.at.status, walk.at.had, walk.at.held_by) == (Status.CLOSED, MAX, "")
+    assert (walk.at.status, walk.at.last_agent, walk.at.holder_name) == (Status.CLOSED, MAX, "")
     walk.do(Said(text="sorry, I was away"))
     assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
     words = {walk.at.version: Spoken(text="sorry, I was away")}
@@ -133,7 +133,7 @@ def test_what_the_guide_solved_goes_on_with_the_guide_also_after_an_agent_had_it
 def test_another_agent_who_takes_it_is_the_one_it_comes_back_to() -> None:
     walk = solved()
     walk.do(by(Claimed(name="Mia"), MIA))
-    assert walk.at.had == ""
+    assert walk.at.last_agent == ""
     walk.do(by(Concluded(name="Mia"), MIA))
     walk.do(Reopened())
     assert held(walk.at) == (Status.WITH_AGENT, MIA, "Mia")

@@ -75,9 +75,9 @@ def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_it_en
     walk.do(rang("unclaimed"))
     (alert,) = (effect for effect in last(walk).effects if isinstance(effect, Relay))
     assert alert.alert
-    assert (walk.at.alerted, last(walk).promises) == ("again", ("fallback",))
+    assert (walk.at.alert_level, last(walk).promises) == ("again", ("fallback",))
     walk.do(rang("fallback"))
-    assert (walk.at.alerted, walk.at.team, walk.at.agents) == ("fallback", "safety", "slack||C2")
+    assert (walk.at.alert_level, walk.at.team, walk.at.agents) == ("fallback", "safety", "slack||C2")
     assert any(isinstance(effect, Packet) for effect in last(walk).effects)
     assert last(walk).promises == ("abandoned",)
     walk.do(rang("abandoned"))
@@ -91,7 +91,7 @@ def test_without_a_fallback_the_team_itself_is_alerted_once_more() -> None:
     walk.do(rang("unclaimed"))
     walk.do(rang("fallback"))
     assert [effect.kind for effect in last(walk).effects] == ["relay", "recap"]
-    assert (walk.at.team, walk.at.alerted) == ("maker", "fallback")
+    assert (walk.at.team, walk.at.alert_level) == ("maker", "fallback")
 
 
 def test_it_is_closed_only_after_the_fallback_was_alerted() -> None:
@@ -129,7 +129,7 @@ def test_who_waits_anew_is_promised_anew(event: Event) -> None:
     walk.do(rang("unclaimed"))
     walk.do(by(Claimed()))
     walk.do(by(event))
-    assert walk.at.alerted == ""
+    assert walk.at.alert_level == ""
     assert last(walk).promises[0] == "unclaimed"
 
 
@@ -137,7 +137,7 @@ def test_what_agents_put_aside_is_asked_about_again_later() -> None:
     walk = waiting()
     walk.do(by(Snoozed()))
     walk.do(rang("unclaimed"))
-    assert (walk.at.alerted, last(walk).promises) == ("", ("unclaimed",))
+    assert (walk.at.alert_level, last(walk).promises) == ("", ("unclaimed",))
 
 
 # ---------------------------------------------------------------- targets
@@ -156,12 +156,12 @@ def test_no_reply_in_time_is_warned_of_and_alerted() -> None:
 def test_an_agents_first_words_keep_the_promise(event: Event) -> None:
     walk = waiting()
     walk.do(by(event))
-    assert walk.at.helped > 0
+    assert walk.at.first_reply_at > 0
     assert nothing(walk, "first_soon")
     assert nothing(walk, "first_late")
-    first = walk.at.helped
+    first = walk.at.first_reply_at
     walk.do(by(event))
-    assert walk.at.helped == first
+    assert walk.at.first_reply_at == first
 
 
 def test_to_claim_it_is_not_to_reply() -> None:
@@ -175,7 +175,7 @@ def test_a_ticket_opened_again_is_to_be_answered_again() -> None:
     walk.do(by(Replied(text="Hello")))
     walk.do(by(HandedBack()))
     walk.do(Escalated())
-    assert walk.at.helped == 0
+    assert walk.at.first_reply_at == 0
     assert last(walk).promises == ("unclaimed", *ALL)
     assert isinstance(walk.try_(rang("first_late")), Change)
 

@@ -46,5 +46,5 @@ def test_later_waits_as_long_as_was_asked(until: str, kind: str) -> None:
     timers = walk.rows[-1].timers
     assert timers is not None
     assert [(timer.kind, timer.after) for timer in timers] == [(kind, until)]
-    assert at.nap == until
-    assert walk.do(Answered(turn=walk.at.turn, choice="still-failing")).nap == ""
+    assert at.later == until
+    assert walk.do(Answered(turn=walk.at.turn, choice="still-failing")).later == ""

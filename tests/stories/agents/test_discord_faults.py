@@ -111,10 +111,10 @@ async def test_it_is_handed_to_another_agent_and_to_nobody_else(desk: Desk) -> N
     await desk.asked()
     await desk.press(desk.max, "Claim")
     assert "isn't an agent" in await desk.fill(desk.max, "Transfer…", {"agent": str(desk.ben.id)})
-    assert (await desk.at()).held_by == "Max"
+    assert (await desk.at()).holder_name == "Max"
     assert await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)}) == ""
     at = await desk.at()
-    assert (at.holder, at.held_by) == (f"discord:{desk.kim.id}", "Kim")
+    assert (at.holder, at.holder_name) == (f"discord:{desk.kim.id}", "Kim")
 
 
 async def test_another_team_gets_it_in_its_room(desk: Desk) -> None:

@@ -72,7 +72,7 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
     theirs = await desk.asked()
     assert await desk.press(desk.max, "Claim", desk.heads[0]) == ""
     at = await desk.at()
-    assert (at.status, at.holder, at.held_by) == (Status.WITH_AGENT, f"discord:{desk.max.id}", "Max")
+    assert (at.status, at.holder, at.holder_name) == (Status.WITH_AGENT, f"discord:{desk.max.id}", "Max")
     assert "🟢 **Ana**" in desk.heads[0].text
     assert "Assigned to Max" in desk.heads[0].text
     assert desk.heads[0].buttons == []
@@ -121,7 +121,7 @@ async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) ->
     assert told.buttons == ["Take over"]
     assert "This ticket is assigned to Max," in await desk.fill(desk.kim, "Reply", {"text": "me too"})
     assert await desk.press(desk.kim, "Take over", told) == ""
-    assert (await desk.at()).held_by == "Kim"
+    assert (await desk.at()).holder_name == "Kim"
     await desk.press(desk.kim, "Release")
     assert (await desk.at()).status is Status.WAITING
     assert "🔴" in desk.heads[0].text

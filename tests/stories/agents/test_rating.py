@@ -54,7 +54,7 @@ async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) 
     assert labels(now) == ["It's happening again", "Add a comment"]
     await room.press(room.ana, "Add a comment", now)
     assert await room.fill(room.ana, {WHAT: "Max was <quick>"}) is None
-    assert (await room.at(thread)).explained
+    assert (await room.at(thread)).rating_has_words
     assert room.told()[-1].endswith("Max was &lt;quick&gt;")
     assert "explained the rating of 4 of 5" in room.told()[-1]
 
@@ -76,7 +76,7 @@ async def test_in_slack_strangers_old_and_repeated_presses_change_nothing(room: 
 async def test_in_slack_who_has_not_said_is_held_up_by_nothing(room: Room) -> None:
     thread, shown = await solved(room)
     await room.press(room.ana, "It's happening again", shown)
-    assert (await room.at(thread)).held_by == "max"
+    assert (await room.at(thread)).holder_name == "max"
 
 
 def offering(desk: Desk, place: Channel, label: str) -> Message:
@@ -114,6 +114,6 @@ async def test_in_discord_a_score_counts_at_once_and_words_may_follow(desk: Desk
     assert not any("·" in label for label in now.buttons)
     await desk.ana.submits(await desk.ana.presses(now, "Add a comment"), {"text": "Max was *quick*"})
     await desk.quiet()
-    assert (await desk.at()).explained
+    assert (await desk.at()).rating_has_words
     assert "explained the rating of 4 of 5" in desk.lines[-1].text
     assert "quick" in desk.lines[-1].text

@@ -55,7 +55,7 @@ async def test_in_slack_a_colleague_may_not_and_an_old_button_does_nothing(room:
     await room.press(room.kim, "Claim")
     await room.press(room.ana, "Continue the guide", shown)
     at = await room.at(thread)
-    assert (at.status, at.held_by) == (Status.WITH_AGENT, "kim")
+    assert (at.status, at.holder_name) == (Status.WITH_AGENT, "kim")
 
 
 async def test_in_slack_what_max_solved_is_his_again_and_the_thread_says_so(room: Room) -> None:
@@ -64,7 +64,7 @@ async def test_in_slack_what_max_solved_is_his_again_and_the_thread_says_so(room
     await room.write(room.max, "!resolve")
     await room.press(room.ana, "It's happening again", offering(room, thread, "It's happening again"))
     at = await room.at(thread)
-    assert (at.status, at.held_by) == (Status.WITH_AGENT, "max")
+    assert (at.status, at.holder_name) == (Status.WITH_AGENT, "max")
     assert room.told()[-1].endswith("reported it again: it's assigned to max again")
     assert "🟢" in room.heads()[0]
 
@@ -93,5 +93,5 @@ async def test_in_discord_what_max_solved_is_his_again_and_the_thread_says_so(de
     await desk.ana.presses(shown, "It's happening again")
     await desk.quiet()
     at = await desk.at()
-    assert (at.status, at.held_by) == (Status.WITH_AGENT, "Max")
+    assert (at.status, at.holder_name) == (Status.WITH_AGENT, "Max")
     assert "reported it again: it's assigned to Max again" in desk.lines[-1].text

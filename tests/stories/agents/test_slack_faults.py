@@ -121,4 +121,4 @@ async def test_another_teams_room_gets_a_thread_and_the_first_says_where_it_went
         await room.office.write(room.ana, "Hello?", thread)
         assert str(room.slack.by_the_app("C8SAFE")[-1]["text"]) == "ana: Hello?"
         await room.office.press(room.kim, packet, "Claim")
-        assert (await room.at(thread)).held_by == "kim"
+        assert (await room.at(thread)).holder_name == "kim"

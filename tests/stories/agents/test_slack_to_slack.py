@@ -113,7 +113,7 @@ async def test_two_claims_at_once_have_one_winner_and_the_other_may_take_over(ro
     at = await room.at(thread)
     winner, loser = (room.max, room.kim) if at.holder.endswith("MAX") else (room.kim, room.max)
     assert room.office.noted(winner) == []
-    assert room.office.noted(loser)[0].startswith(f"This ticket is assigned to {at.held_by},")
+    assert room.office.noted(loser)[0].startswith(f"This ticket is assigned to {at.holder_name},")
     await room.press(loser, "Take over", room.slack.shown_to(loser)[-1])
     assert (await room.at(thread)).holder == f"slack:T1:{loser.id}"
 
@@ -186,7 +186,7 @@ async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
     refused = await room.fill(room.max, {"agent": "U2BEN"})
     assert refused == {"response_action": "errors", "errors": {"agent": "That person isn't an agent."}}
     await room.fill(room.max, {"agent": "U8KIM"})
-    assert (await room.at(thread)).held_by == "kim"
+    assert (await room.at(thread)).holder_name == "kim"
     await room.press(room.kim, "Snooze…")
     await room.fill(room.kim, {"until": "hour"})
     assert room.heads()[0].count("💤 Snoozed for an hour") == 1

@@ -68,7 +68,7 @@ async def test_an_agent_who_writes_in_the_customers_thread_has_taken_over(
     await agent.writes(thread, "let me look at it")
     await stand_in.until(lambda: not step.buttons)
     at = await shop.of(ana)
-    assert (at.status, at.held_by, at.holder) == (Status.WITH_AGENT, "Max", f"discord:{agent.id}")
+    assert (at.status, at.holder_name, at.holder) == (Status.WITH_AGENT, "Max", f"discord:{agent.id}")
     late = await ana.presses(step, "Still failing", version=0)
     assert late.text == "You're talking to Max. Reply below."
     before = len(stand_in.messages(thread))

@@ -51,7 +51,7 @@ async def test_it_is_a_claim_and_a_reply_and_the_bot_is_silent_until_it_is_hande
         async with customer.happens():
             await writes("I am next door and come over")
         await customer.is_at(Status.WITH_AGENT)
-        holder = (await customer.at()).held_by
+        holder = (await customer.at()).holder_name
         assert holder.lower() == "max"
         await kim.sees("I am next door and come over", holder)
         await customer.may_press_nothing("It works now", "Whole", "Talk to a person")

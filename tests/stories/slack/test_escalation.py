@@ -138,7 +138,7 @@ async def test_an_agent_who_writes_has_taken_over_and_the_bot_is_silent(office: 
     before = card(office, thread)
     await office.write(office.max, "Hi Ana, let me look.", thread)
     at = await office.at(office.help, thread)
-    assert (at.status, at.holder, at.held_by) == (Status.WITH_AGENT, "slack:T1:U9MAX", "max")
+    assert (at.status, at.holder, at.holder_name) == (Status.WITH_AGENT, "slack:T1:U9MAX", "max")
     assert all(not labels(one) for one in office.slack.by_the_app(office.help, thread))
     said = office.said(office.help, thread)
     assert said[-1] == "Look at the bulb · a person took over"

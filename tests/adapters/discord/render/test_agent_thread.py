@@ -31,7 +31,14 @@ PINGS = re.compile(r"<@[!&]?\d|@everyone|@here")
 
 def known(*lines: Line, tried: int = 0, text: str = NASTY, **fields: Any) -> Dossier:
     """A conversation of somebody with that name, in a guide of that title, with that many steps tried."""
-    usual = {"id": HERE, "name": text, "ticket": 71, "opened": 1000, "packet": "p", "contact": "discord:1"}
+    usual = {
+        "id": HERE,
+        "name": text,
+        "ticket": 71,
+        "ticket_at": 1000,
+        "thread_effect": "p",
+        "contact": "discord:1",
+    }
     flow = lamp()
     where = {"flow": flow.id, "revision": flow.revision, "step": "plug", "customer": "discord|9|8|7|1"}
     at = Conversation.model_validate({**usual, **where, **fields})

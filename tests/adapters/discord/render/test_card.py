@@ -132,12 +132,12 @@ def test_a_solved_one_asks_how_it_went_until_that_is_said() -> None:
         "It's happening again": "=reopen",
         "Add a comment": "=rate-more",
     }
-    said_why = card(flow(), status=Status.RESOLVED, rated=2, explained=True)
+    said_why = card(flow(), status=Status.RESOLVED, rated=2, rating_has_words=True)
     assert pressed(said_why) == {"It's happening again": "=reopen"}
 
 
 def test_an_agent_may_let_them_go_on_with_the_guide() -> None:
-    let = card(flow(), status=Status.WITH_AGENT, ticket=71, turn=3, allowed=3)
+    let = card(flow(), status=Status.WITH_AGENT, ticket=71, turn=3, may_continue_turn=3)
     assert pressed(let)["Continue the guide"].endswith("=withdraw")
 
 

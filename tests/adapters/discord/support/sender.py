@@ -62,8 +62,8 @@ class Bench:
             step="plug",
             contact=f"discord:{self.ana.id}",
             customer=str(address),
-            asked=effect.id if isinstance(effect, Ask) else "next",
-            changed=int(self.now() * 1000),
+            prompt_effect=effect.id if isinstance(effect, Ask) else "next",
+            changed_at=int(self.now() * 1000),
         )
         shown = prompt(flow, at, {}) if isinstance(effect, Ask) else None
         whole = Delivery(effect=effect, conversation=at, address=address, prompt=shown)
@@ -79,7 +79,7 @@ class Bench:
         made = self.delivery(
             Retire(id="retire.0", of="ask.1"), turn, of=of, words=parse("Plug it in · Fixed it")
         )
-        at = made.conversation.model_copy(update={"changed": int(self.now() * 1000) - ago})
+        at = made.conversation.model_copy(update={"changed_at": int(self.now() * 1000) - ago})
         return made.model_copy(update={"conversation": at})
 
     def texts(self) -> list[str]:

@@ -35,7 +35,7 @@ def said(text: str = "it is dark", kind: Any = "said", **more: Any) -> Line:
 
 
 def dossier(*lines: Line, tried: int = 0, **fields: Any) -> Dossier:
-    at = conversation(flow(), name="ana", ticket=71, opened=1000, packet="p", **fields)
+    at = conversation(flow(), name="ana", ticket=71, ticket_at=1000, thread_effect="p", **fields)
     rows = tuple(
         Tried(step=f"s{n}", title=f"Step {n} {NASTY}", answer="Still failing", by="", at=1000 * n)
         for n in range(tried)
@@ -76,7 +76,7 @@ def test_the_packet_leads_to_the_path_on_the_desk_where_that_has_an_address() ->
 @pytest.mark.parametrize("status", Status)
 def test_the_head_is_one_line_that_can_be_scanned(status: Status) -> None:
     for held in ("max", NASTY):
-        drawn = root(dossier(status=status, holder="slack:T1:U9", held_by=held), "p")
+        drawn = root(dossier(status=status, holder="slack:T1:U9", holder_name=held), "p")
         judged(drawn)
         assert "\n" not in drawn.text
 

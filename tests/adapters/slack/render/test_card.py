@@ -185,7 +185,7 @@ def test_what_was_solved_can_come_back_and_asks_how_it_went_until_that_is_said()
     assert kinds(drawn) == ["header", "rich_text", "actions", "context", "actions"]
     said_so = card(status=Status.RESOLVED, ticket=71, rated=4)
     assert pressed(said_so) == {"It's happening again": "=reopen", "Add a comment": "=rate-more"}
-    everything = card(status=Status.RESOLVED, ticket=71, rated=4, explained=True)
+    everything = card(status=Status.RESOLVED, ticket=71, rated=4, rating_has_words=True)
     assert pressed(everything) == {"It's happening again": "=reopen"}
 
 

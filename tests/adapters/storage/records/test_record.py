@@ -31,15 +31,15 @@ conversations = st.builds(
     customer=words,
     agents=words,
     observations=st.dictionaries(words, words, max_size=3),
-    asked=words,
+    prompt_effect=words,
     ticket=numbers,
     team=words,
     reasons=st.lists(words, max_size=3).map(tuple),
     solved_by=words,
-    nap=words,
-    opened=numbers,
-    began=numbers,
-    changed=numbers,
+    later=words,
+    ticket_at=numbers,
+    began_at=numbers,
+    changed_at=numbers,
 )
 
 
@@ -66,8 +66,8 @@ def _some(name: str) -> object:
         "may_press": ("a", "b"),
         "observations": {"a": "b"},
         "exited": True,
-        "parted": True,
-        "explained": True,
+        "last_agent_gone": True,
+        "rating_has_words": True,
     }
     return kinds.get(name, 7 if isinstance(Conversation.model_fields[name].default, int) else "some")
 

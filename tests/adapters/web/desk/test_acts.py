@@ -18,7 +18,7 @@ async def test_of_two_agents_one_gets_it_and_the_other_is_told_who(
     await ben.post(at, "claim", 409)
     assert "This ticket is assigned to Ana, so nothing was sent or changed." in ben.text
     held = await maria.at()
-    assert (held.status, held.holder, held.held_by) == (Status.WITH_AGENT, ana.actor, "Ana")
+    assert (held.status, held.holder, held.holder_name) == (Status.WITH_AGENT, ana.actor, "Ana")
     await ben.post(at, "reply", 409, text="Let me help")
     assert "Let me help" in ben.page
     assert "Let me help" not in await maria.reads()
@@ -138,7 +138,7 @@ async def test_the_other_acts_do_what_they_say(ana: Agent, ben: Agent, maria: Cu
     await ana.do(at, "snooze", until="reply")
     assert (await maria.does(Said(text="Are you there?"))).snoozed == ""
     await ana.do(at, "transfer", to=f"agent:{ben.account.id}")
-    assert (await maria.at()).held_by == "Ben"
+    assert (await maria.at()).holder_name == "Ben"
     await ben.do(at, "release")
     assert (await maria.at()).status is Status.WAITING
     await ben.do(at, "transfer", to="team:product")

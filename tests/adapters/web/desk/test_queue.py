@@ -98,10 +98,10 @@ async def test_a_wait_begins_anew_when_an_agent_lets_go(place: Place, ana: Agent
     claimed = await maria.at()
     await ana.do(claimed, "release")
     at = await maria.at()
-    assert at.waits == at.changed >= claimed.changed >= claimed.waits
+    assert at.waiting_since == at.changed_at >= claimed.changed_at >= claimed.waiting_since
     standing = await place.app.store.board.standing(at.id)
     assert standing is not None
-    assert standing.since == at.waits
+    assert standing.since == at.waiting_since
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ async def test_the_queue_is_filtered_by_team_and_reason(place: Place, ana: Agent
 
 async def test_who_waits_longest_comes_first_and_the_order_can_be_turned(place: Place, ana: Agent) -> None:
     people = await waiting(place, "first", "later")
-    opened = [(await one.at()).opened for one in people]
+    opened = [(await one.at()).ticket_at for one in people]
     if opened[0] == opened[1]:
         pytest.skip("both came in one millisecond")
     text = (await ana.open("/desk")).text

@@ -15,7 +15,9 @@ async def waiting(data: Path) -> str:
     """Records an effect for a channel that nobody carries; gives its id."""
     store = await open_store(None, data)
     change = Change(
-        event=Started(actor="sent:ana"), set={"contact": "sent:ana", "customer": "sent||r"}, stamp=("began",)
+        event=Started(actor="sent:ana"),
+        set={"contact": "sent:ana", "customer": "sent||r"},
+        stamp=("began_at",),
     )
     effect = Tell(id="effectone", words="nudge")
     queued = (Queued(lane="07aaaaaaaaaaaaaaaa/customer", channel="sent", effect=effect),)

@@ -141,7 +141,7 @@ class Customer(ABC):
 
         async def look() -> bool:
             at = await self.at()
-            holds = held_by is None or at.held_by == held_by
+            holds = held_by is None or at.holder_name == held_by
             return (
                 at.status is status
                 and holds
