@@ -97,6 +97,16 @@ async def test_transferred_to_another_team(place: Place) -> None:
     await customer.is_at(Status.WAITING, team="safety", held_by="")
 
 
+async def test_transferred_to_nobody_who_is_no_agent(place: Place) -> None:
+    customer, agent = place.customer, place.max
+    await customer.asks_for_a_person()
+    await agent.gives("claim")
+    before = await customer.at()
+    await agent.does("transfer", agent=place.ben)
+    await agent.is_told("agent")
+    assert await customer.at() == before
+
+
 async def test_handed_back_at_a_step_with_what_is_done(place: Place) -> None:
     customer, agent = place.customer, place.max
     await customer.asks_for_a_person()
@@ -104,6 +114,7 @@ async def test_handed_back_at_a_step_with_what_is_done(place: Place) -> None:
     await agent.gives("back", step="switch", done=["bulb"])
     await customer.is_at(Status.GUIDING, "switch", held_by="")
     await customer.sees("Press the switch")
+    await agent.sees_at_a_glance("With the bot", "Press the switch")
     screen = await place.product.app.look(customer.conversation)
     assert screen is not None
     assert [(row.step, row.by) for row in screen.tried] == [("plug", ""), ("bulb", agent.name)]
@@ -217,7 +228,7 @@ async def test_a_reply_that_is_edited_and_deleted_is_so_for_the_customer(place: 
     line = await agent.replies("Is it pluged in?")
     async with customer.happens():
         await agent.edit(line, "Is it plugged in?")
-    await customer.sees("Is it plugged in?")
+    await customer.sees("Is it plugged in?", "edited")
     assert "pluged" not in "\n".join(await customer.messages())
     async with customer.happens():
         await agent.delete("Is it plugged in?" if line == "Is it pluged in?" else line)

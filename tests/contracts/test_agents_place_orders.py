@@ -6,6 +6,7 @@ import pytest
 
 from flows.agent_forms import FORMS
 from flows.conversation import Status
+from flows.events import TimerRang
 from flows.orders import AT_HAND, MORE, VERBS, Verb
 from flows.text.agent_phrases import phrase
 from tests.contracts.support.agents_place import Drawn, decided, label
@@ -33,6 +34,11 @@ async def snoozed(place: Place) -> None:
     await place.max.gives("snooze", until="hour")
 
 
+async def let(place: Place) -> None:
+    await mine(place)
+    await place.max.gives("allow")
+
+
 async def guiding(place: Place) -> None:
     await mine(place)
     await place.max.gives("back", step="switch")
@@ -45,7 +51,12 @@ async def resolved(place: Place) -> None:
 
 async def closed(place: Place) -> None:
     await resolved(place)
-    await place.product.later()
+    at = await place.customer.at()
+    rang = TimerRang(
+        conversation=at.id, kind="close", turn=at.turn, status=at.status, actor="timer", key="close"
+    )
+    async with place.customer.happens():
+        await place.product.app.receive(rang)
     await place.customer.is_at(Status.CLOSED)
 
 
@@ -78,6 +89,7 @@ OFFERED: dict[Reach, tuple[Verb, ...]] = {
         "guide",
         "forward",
     ),
+    let: ("reply", "back", "resolve", "transfer", "snooze", "release", "show", "guide", "forward"),
     guiding: ("reply", "claim", "resolve", "show"),
     resolved: ("reply", "claim"),
     closed: (),
@@ -91,6 +103,7 @@ REFUSED: dict[Reach, tuple[str, tuple[Verb, ...], tuple[Verb, ...]]] = {
         ("take",),
         ("claim", "reply", "back", "resolve", "snooze", "release", "allow", "show", "guide"),
     ),
+    mine: ("refused_not_now", (), ("wake",)),
     guiding: ("refused_unclaimed", ("claim",), ("release", "back", "allow", "guide", "snooze")),
     resolved: (
         "refused_resolved",

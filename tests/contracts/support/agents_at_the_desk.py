@@ -25,6 +25,11 @@ class WebDesk(AtTheDesk, PlaceAgent):
 
     spellings: tuple[str, ...] = (NOTE, f"!{NOTE}", f"! {NOTE}", f"!close {NOTE}")
 
+    async def head(self) -> str:
+        """The queue, with those that are with the bot."""
+        guiding = (await (await self.signs_in()).open("/desk?tab=guiding")).page
+        return await super().head() + _words(guiding)
+
     async def offered(self) -> list[str]:
         page = await self._page()
         acts = _first(r'<section class="card acts".*?</section>', page)
@@ -45,11 +50,8 @@ class WebDesk(AtTheDesk, PlaceAgent):
         given = answers_of(verb, answers)
         desk = await self.signs_in()
         if verb == "transfer":
-            agent = given.pop("agent", None)
-            if isinstance(agent, WebDesk):
-                given = {"to": f"agent:{(await agent.signs_in()).account.id}"}
-            else:
-                given = {"to": f"team:{given['team']}"}
+            agent: WebDesk | None = given.pop("agent", None)
+            given = {"to": await agent.as_a_choice() if agent else f"team:{given['team']}"}
         elif verb == "take":
             given = {"to": f"agent:{desk.account.id}"}
         elif verb == "back":
@@ -59,6 +61,11 @@ class WebDesk(AtTheDesk, PlaceAgent):
         elif "ready" in given:
             given = {"text": await self._prefilled(given["ready"])}
         await self._posts(ACTS[verb], given)
+
+    async def as_a_choice(self) -> str:
+        """The value of this person in the menu of a transfer; who is no agent has no account."""
+        is_agent = self.name in ("Max", "Kim")
+        return f"agent:{(await self.signs_in()).account.id}" if is_agent else "agent:nobody"
 
     async def _posts(self, act: str, given: dict[str, Any]) -> None:
         """Whatever the answer is, it is on the screen."""

@@ -138,10 +138,13 @@ class DiscordRoom(rooms.InDiscord, PlaceAgent):
 
     def __init__(self, product: Product, customer: Customer, name: str) -> None:
         super().__init__(product, customer, name)
-        self._before = 0
+        self._before, self._lines = 0, 0
 
     async def told(self) -> str:
-        return "\n".join(one.text for one in self.discord.shown_to(self.person)[self._before :])
+        """To a press the answer is theirs alone, to a line it stands below it in the thread."""
+        below = self.discord.messages(await self._thread())[self._lines :]
+        alone = self.discord.shown_to(self.person)[self._before :]
+        return "\n".join(one.text for one in (*alone, *(one for one in below if one.reference is not None)))
 
     async def offered(self) -> list[str]:
         packet = self.discord.messages(await self._thread())[0]
@@ -195,13 +198,18 @@ class DiscordRoom(rooms.InDiscord, PlaceAgent):
         await self.is_told("Only agents can do that here.")
 
     async def _wakes(self) -> None:
-        self._before = len(self.discord.shown_to(self.person))
+        await self._begins()
         if label("wake") in self.heads[-1].buttons:
             await self.person.presses(self.heads[-1], label("wake"))
         else:
             await self.writes("!wake")
 
-    async def _orders(self, verb: Verb) -> Interaction:
+    async def _begins(self) -> None:
+        """Whatever was told before is over."""
         self._before = len(self.discord.shown_to(self.person))
+        self._lines = len(self.discord.messages(await self._thread()))
+
+    async def _orders(self, verb: Verb) -> Interaction:
+        await self._begins()
         pressed: Interaction = await self._presses(label(verb))
         return pressed

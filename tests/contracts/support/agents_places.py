@@ -66,4 +66,7 @@ class AgentsPlaces:
         seats = self.seats.setdefault(name, {})
         for who in ("Max", "Kim", "Ben"):
             seats.setdefault(who, PLACES[name](product, customer, who)).customer = customer
+        for agent in (seats["Max"], seats["Kim"]):
+            if isinstance(agent, WebDesk):
+                await agent.signs_in()
         return Place(product, vendor, customer, seats["Max"], seats["Kim"], seats["Ben"])

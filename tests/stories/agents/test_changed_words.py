@@ -1,24 +1,7 @@
-"""What is changed or taken back follows on the other side: in Slack, on the page, and in the agents' thread."""
+"""What is changed or taken back in Slack follows in the agents' thread; and what cannot follow is said."""
 
-from collections.abc import AsyncIterator
-
-import httpx
-import pytest
-
-from bot.wiring.app import web
-from tests.adapters.web.support.site import ADDRESS
-from tests.adapters.web.support.visitor import Browser
 from tests.fakes.slack import labels
 from tests.stories.agents.support.slack_room import DESK, Room
-
-
-@pytest.fixture
-async def browser(room: Room) -> AsyncIterator[Browser]:
-    """A browser of somebody who walks the guide on the page."""
-    asgi = await web(room.office.app)
-    transport = httpx.ASGITransport(asgi, raise_app_exceptions=False)  # type: ignore[arg-type] # an ASGI application
-    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
-        yield await (await Browser(client).open("/")).press("flow:lamp")
 
 
 async def test_what_the_customer_changes_is_changed_in_the_agents_thread(room: Room) -> None:
@@ -60,23 +43,6 @@ async def test_a_line_that_can_no_longer_be_changed_is_told_anew(room: Room) -> 
     ]
 
 
-async def test_a_reply_is_changed_and_taken_back_on_the_page(room: Room, browser: Browser) -> None:
-    await browser.press("escalate")
-    await room.office.quiet()
-    ts = await room.write(room.max, "!Is it pluged in?")
-    await room.max.edits(ts, "!Is it <plugged> in?")
-    await room.office.quiet()
-    await browser.open(browser.path)
-    assert "Is it <plugged> in?" in browser.text
-    assert "pluged" not in browser.page
-    assert "edited" in browser.text
-    await room.max.deletes(ts)
-    await room.office.quiet()
-    await browser.open(browser.path)
-    assert "plugged" not in browser.page
-    assert room.office.noted(room.max) == []
-
-
 async def test_an_agent_is_told_alone_when_the_customers_copy_stays(room: Room) -> None:
     thread = await room.asked()
     ts = await room.write(room.max, "!Is it pluged in?")
@@ -97,15 +63,6 @@ async def test_a_reply_that_becomes_a_note_or_a_command_is_not_sent_on(room: Roo
     assert "never reads" not in str(room.office.said(room.office.help, thread))
     assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"
-
-
-async def test_a_note_that_is_changed_to_look_like_a_reply_stays_a_note(room: Room) -> None:
-    thread = await room.asked()
-    ts = await room.write(room.max, "she sounds cross")
-    await room.max.edits(ts, "!she sounds very cross")
-    await room.office.quiet()
-    assert "cross" not in str(room.office.said(room.office.help, thread))
-    assert "!she sounds very cross" in await room.office.words(await room.at(thread))
 
 
 async def test_a_change_that_is_heard_before_its_message_is_kept_until_then(room: Room) -> None:

@@ -43,54 +43,6 @@ async def test_a_reply_that_is_changed_or_taken_back_is_so_where_the_customer_is
     assert "Press" not in str(words)
 
 
-async def test_a_note_that_is_changed_goes_nowhere(desk: Desk) -> None:
-    theirs = await desk.asked()
-    note = await desk.write(desk.max, "she sounds cross")
-    await desk.max.edits(note, "!she sounds very cross")
-    await desk.shop.eventually(lambda words: "!she sounds very cross" in words, (await desk.at()).id)
-    await desk.quiet()
-    assert "cross" not in desk.shown_to_ana(theirs)
-
-
-async def test_a_customer_on_the_page_is_helped_from_discord(desk: Desk) -> None:
-    at = await desk.asked_on_the_page()
-    assert "**Customer:** Eve · Web page" in desk.packet.text
-    await desk.press(desk.max, "Claim")
-    line = await desk.write(desk.max, "! Hello Eve")
-    assert list(line.reactions) == ["✅"]
-    await desk.write(desk.kim, "a regular")
-    screen = await desk.shop.app.look(at)
-    assert screen is not None
-    shown = str(screen)
-    assert "Hello Eve" in shown
-    assert "a regular" not in shown
-    await desk.fill(desk.max, "Snooze…", {"until": "reply"})
-    assert "Snoozed until the customer writes" in desk.heads[0].text
-    await desk.press(desk.max, "Unsnooze", desk.heads[0])
-    assert "Snoozed" not in desk.heads[0].text
-    assert "Unsnooze" not in desk.heads[0].buttons
-    await desk.fill(desk.max, "Snooze…", {"until": "hour"})
-    await desk.max.writes(desk.thread, "!wake")
-    await desk.discord.until(lambda: "Snoozed" not in desk.heads[0].text, 30)
-    await desk.fill(desk.max, "Send a step…", {"step": "switch"})
-    screen = await desk.shop.app.look(at)
-    assert "Press it." in str(screen)
-
-
-async def test_an_agent_starts_another_guide_and_gives_it_back_by_that(desk: Desk) -> None:
-    theirs = await desk.asked()
-    await desk.press(desk.max, "Claim")
-    asked = await desk.fill(desk.max, "Start a guide…", {"guide": "fire"})
-    assert "Where should “It smells of smoke” start?" in asked
-    assert (await desk.at()).flow == "lamp"
-    pressed = await desk.max.presses(desk.discord.shown_to(desk.max)[-1], "Choose the step…")
-    await desk.max.submits(pressed, {"step": "unplug"})
-    await desk.quiet()
-    at = await desk.at()
-    assert (at.status, at.flow, at.step) == (Status.GUIDING, "fire", "unplug")
-    assert "Unplug it" in (await desk.shop.live(theirs)).text
-
-
 async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
     theirs = await desk.asked()
     line = await desk.write(desk.max, "It is the plug")
@@ -105,23 +57,6 @@ async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
     await desk.kim.uses_on_message("Send to the customer", line)
     assert "already sent" in desk.discord.shown_to(desk.kim)[-1].text
     assert desk.shown_to_ana(theirs).count("**Kim**") == 1
-
-
-async def test_it_is_handed_to_another_agent_and_to_nobody_else(desk: Desk) -> None:
-    await desk.asked()
-    await desk.press(desk.max, "Claim")
-    assert "isn't an agent" in await desk.fill(desk.max, "Transfer…", {"agent": str(desk.ben.id)})
-    assert (await desk.at()).holder_name == "Max"
-    assert await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)}) == ""
-    at = await desk.at()
-    assert (at.holder, at.holder_name) == (f"discord:{desk.kim.id}", "Kim")
-
-
-async def test_another_team_gets_it_in_its_room(desk: Desk) -> None:
-    await desk.asked()
-    await desk.fill(desk.max, "Transfer…", {"team": "safety"})
-    at = await desk.at()
-    assert (at.status, at.team) == (Status.WAITING, "safety")
 
 
 async def test_what_is_written_before_it_is_known_whose_the_thread_is_is_heard_after(desk: Desk) -> None:
@@ -167,23 +102,6 @@ async def test_what_the_customer_changes_is_changed_in_the_agents_thread(desk: D
     await desk.quiet()
     assert len(desk.lines) == count
     assert "blue" not in str([one.text for one in desk.lines])
-
-
-async def test_a_reply_is_changed_and_taken_back_on_the_page(desk: Desk) -> None:
-    at = await desk.asked_on_the_page()
-    line = await desk.write(desk.max, "! Press the red one")
-    await desk.max.edits(line, "! Press the green one")
-    await desk.shop.eventually(lambda words: "Press the green one" in words, at)
-    screen = await desk.shop.app.look(at)
-    assert screen is not None
-    (message,) = [one for one in screen.messages if one.who == "agent"]
-    assert message.changed
-    await desk.max.deletes(line)
-    await desk.shop.eventually(lambda words: "Press" not in str(words), at)
-    screen = await desk.shop.app.look(at)
-    assert screen is not None
-    assert not [one for one in screen.messages if one.who == "agent"]
-    assert desk.lines == [desk.packet]
 
 
 async def test_a_reply_that_is_too_old_to_be_changed_stays_and_the_agent_is_told(desk: Desk) -> None:

@@ -113,31 +113,6 @@ async def test_a_reply_that_is_kept_ready_is_typed_by_its_id_or_chosen(desk: Des
     assert f"And good night.\n\n{said}" in desk.discord.messages(theirs)[-1].text
 
 
-async def test_of_two_claims_one_wins_and_the_other_may_take_over(desk: Desk) -> None:
-    await desk.asked()
-    await desk.press(desk.max, "Claim")
-    assert (await desk.press(desk.kim, "Claim")).startswith("This ticket is assigned to Max,")
-    told = desk.discord.shown_to(desk.kim)[-1]
-    assert told.buttons == ["Take over"]
-    assert "This ticket is assigned to Max," in await desk.fill(desk.kim, "Reply", {"text": "me too"})
-    assert await desk.press(desk.kim, "Take over", told) == ""
-    assert (await desk.at()).holder_name == "Kim"
-    await desk.press(desk.kim, "Release")
-    assert (await desk.at()).status is Status.WAITING
-    assert "🔴" in desk.heads[0].text
-
-
-async def test_an_agent_solves_it_with_a_reason_and_words_for_the_record(desk: Desk) -> None:
-    theirs = await desk.asked()
-    await desk.press(desk.max, "Claim")
-    await desk.fill(desk.max, "Resolve…", {"reason": "Answered a question", "text": "told her in the hall"})
-    at = await desk.at()
-    assert (at.status, at.concluded) == (Status.RESOLVED, "Answered a question")
-    assert "Resolved by Max" in desk.heads[0].text
-    assert "told her in the hall" in desk.lines[-1].text
-    assert "hall" not in desk.shown_to_ana(theirs)
-
-
 async def test_what_looks_like_a_command_is_done_or_asked_about_and_never_sent(desk: Desk) -> None:
     theirs = await desk.asked()
     before = len(desk.discord.messages(theirs))

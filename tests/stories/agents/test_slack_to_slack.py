@@ -1,7 +1,5 @@
 """The tour of agents in Slack, for a customer in Slack: from the packet to the end, and no note leaks."""
 
-import asyncio
-
 from flows.conversation import Status
 from tests.fakes.slack import labels
 from tests.stories.agents.support.slack_room import DESK, Room, open_room
@@ -79,45 +77,6 @@ async def test_a_reply_that_is_kept_ready_is_chosen_finished_and_sent(room: Room
     assert room.office.said(room.office.help, thread)[-1] == "max: It is the plug. Thank you!"
 
 
-async def test_a_note_stays_among_agents(room: Room) -> None:
-    thread = await room.asked()
-    before = room.office.said(room.office.help, thread)
-    ts = await room.write(room.max, "She always forgets the plug")
-    assert room.marks(ts) == ["lock"]
-    assert room.office.said(room.office.help, thread) == before
-    assert (await room.at(thread)).status is Status.WAITING
-
-
-async def test_handed_back_at_a_step_the_bot_finishes(room: Room) -> None:
-    thread = await room.asked()
-    await room.press(room.max, "Claim")
-    await room.press(room.max, "Hand back…")
-    assert await room.fill(room.max, {"step": "switch", "done": ["plug", "bulb"]}) is None
-    assert "🤖 ana · The lamp stays dark · With the bot: Press the switch" in room.heads()[0]
-    await room.office.press(room.ana, room.live(thread), "Fixed it")
-    assert "✅ ana · The lamp stays dark · Resolved by ana" in room.heads()[0]
-    screen = await room.office.app.look((await room.at(thread)).id)
-    assert screen is not None
-    assert [(row.step, row.answer, row.by) for row in screen.tried] == [
-        ("plug", "Done", "max"),
-        ("bulb", "Done", "max"),
-        ("switch", "Fixed it", ""),
-    ]
-
-
-async def test_two_claims_at_once_have_one_winner_and_the_other_may_take_over(room: Room) -> None:
-    thread = await room.asked()
-    packet = room.packet()
-    await asyncio.gather(*(agent.presses(packet, "Claim") for agent in (room.max, room.kim)))
-    await room.office.quiet()
-    at = await room.at(thread)
-    winner, loser = (room.max, room.kim) if at.holder.endswith("MAX") else (room.kim, room.max)
-    assert room.office.noted(winner) == []
-    assert room.office.noted(loser)[0].startswith(f"This ticket is assigned to {at.holder_name},")
-    await room.press(loser, "Take over", room.slack.shown_to(loser)[-1])
-    assert (await room.at(thread)).holder == f"slack:T1:{loser.id}"
-
-
 async def test_a_reply_by_form_is_shown_in_the_thread_and_marked_there(room: Room) -> None:
     thread = await room.asked()
     await room.press(room.max, "Reply")
@@ -177,50 +136,6 @@ async def test_nobody_is_helped_where_agents_talk(room: Room) -> None:
     await room.office.quiet()
     assert room.slack.by_the_app(DESK) == []
     assert await room.office.of(room.max) == ()
-
-
-async def test_solved_handed_over_put_aside_and_released(room: Room) -> None:
-    thread = await room.asked()
-    await room.press(room.max, "Claim")
-    await room.press(room.max, "Transfer…")
-    refused = await room.fill(room.max, {"agent": "U2BEN"})
-    assert refused == {"response_action": "errors", "errors": {"agent": "That person isn't an agent."}}
-    await room.fill(room.max, {"agent": "U8KIM"})
-    assert (await room.at(thread)).holder_name == "kim"
-    await room.press(room.kim, "Snooze…")
-    await room.fill(room.kim, {"until": "hour"})
-    assert room.heads()[0].count("💤 Snoozed for an hour") == 1
-    await room.press(room.kim, "Unsnooze", room.root())
-    assert (await room.at(thread)).snoozed == ""
-    assert "💤" not in room.heads()[0]
-    assert "Unsnooze" not in labels(room.root())
-    await room.press(room.kim, "Snooze…")
-    await room.fill(room.kim, {"until": "tomorrow"})
-    await room.write(room.kim, "!wake")
-    assert (await room.at(thread)).snoozed == ""
-    await room.press(room.kim, "Release")
-    assert room.heads()[0].startswith("🔴 ana")
-    await room.press(room.kim, "Claim")
-    await room.press(room.kim, "Send a step…")
-    await room.fill(room.kim, {"step": "switch"})
-    assert room.office.said(room.office.help, thread)[-1].startswith("Press the switch")
-    await room.press(room.kim, "Resolve…")
-    await room.fill(room.kim, {"reason": "Answered a question", "text": "The plug."})
-    at = await room.at(thread)
-    assert (at.status, at.concluded) == (Status.RESOLVED, "Answered a question")
-    assert "✅ ana · The lamp stays dark · Resolved by kim" in room.heads()[0]
-
-
-async def test_another_guide_is_started_at_a_step(room: Room) -> None:
-    thread = await room.asked()
-    await room.press(room.max, "Claim")
-    await room.press(room.max, "Start a guide…")
-    answer = await room.fill(room.max, {"guide": "fire"})
-    assert answer is not None
-    assert answer["response_action"] == "update"
-    await room.fill(room.max, {"step": "unplug"})
-    at = await room.at(thread)
-    assert (at.flow, at.step, at.status) == ("fire", "unplug", Status.GUIDING)
 
 
 async def test_a_reply_that_is_changed_or_deleted_is_so_for_the_customer(room: Room) -> None:

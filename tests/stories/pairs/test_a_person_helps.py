@@ -6,9 +6,10 @@ from flows.conversation import Status
 from tests.stories.pairs.support.agent import NOTE
 from tests.stories.pairs.support.customer import in_order
 from tests.stories.pairs.support.customers import CUSTOMERS
-from tests.stories.pairs.support.pairs import Pair, open_pair
+from tests.stories.pairs.support.pairs import IN_CHATS, Pair, joined, open_pair
 
 
+@pytest.mark.parametrize("pair", IN_CHATS, indirect=True, ids=joined)
 async def test_from_asking_for_a_person_to_fixed_with_the_bot(pair: Pair) -> None:
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()
@@ -38,6 +39,7 @@ async def test_from_asking_for_a_person_to_fixed_with_the_bot(pair: Pair) -> Non
     await agent.sees(NOTE)
 
 
+@pytest.mark.parametrize("pair", IN_CHATS, indirect=True, ids=joined)
 async def test_an_agent_solves_it_and_what_is_for_the_record_stays_there(pair: Pair) -> None:
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()

@@ -22,6 +22,12 @@ AGENTS: dict[str, type[AtTheDesk] | type[InSlack] | type[InDiscord]] = {
 PAIRS = tuple(every(CUSTOMERS, AGENTS))
 """Where the customer is, and where the agent is."""
 
+ON_THE_PAGE = tuple(pair for pair in PAIRS if pair[0] == "web")
+"""Each place of agents once, for what does not depend on where the customer is."""
+
+IN_CHATS = tuple(pair for pair in PAIRS if pair[0] != "web")
+"""For what `tests/contracts/test_agents_place.py` proves for customers on the page."""
+
 joined = "-".join
 """The name of a pair in the report."""
 
