@@ -1,1 +1,1 @@
-"""The room that decides: flows, conversations, and what an event does to them, with no clock, network or platform."""
+"""Decides, without clock, network or platform: flows, conversations, and what each event does to a conversation."""

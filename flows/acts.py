@@ -1,7 +1,7 @@
-"""What agents do. Each is a type of its own: a note is never a reply by a flag (law L12).
+"""Lists the acts of agents. Each act is a type of its own: no flag can turn a note into a reply (law L12).
 
-Whoever makes one has checked with the agent's platform that `actor` is an agent (law L11); `name` is what the
-customer may be told of them.
+The receiver that makes an act has checked with the agents' platform that `actor` is an agent (law L11); `name` is the
+agent's name as the customer may see it.
 """
 
 from typing import Literal
@@ -9,30 +9,36 @@ from typing import Literal
 from flows.event_parts import File, Happening
 
 Until = Literal["reply", "hour", "tomorrow"]
-"""How long a snoozed conversation stays out of sight: until the customer's next word, or at most so long."""
+"""How long a ticket stays snoozed: until the customer writes again, or for this time at most."""
 
 
 class Act(Happening):
-    """What all of them share. `aside` says that it was not written in the agents' thread, so that it is told there."""
+    """Holds what all acts share.
+
+    `aside` says that the act was not written in the agents' thread, so the thread shows it.
+    """
 
     name: str = ""
     aside: bool = False
 
 
 class Claimed(Act):
-    """The agent takes the conversation; where another has it, that one keeps it."""
+    """An agent claims the conversation. If another agent is the assignee, they stay the assignee."""
 
     type: Literal["claimed"] = "claimed"
 
 
 class Released(Act):
-    """It waits for anybody again."""
+    """An agent unassigns the ticket; any agent can claim it again."""
 
     type: Literal["released"] = "released"
 
 
 class Transferred(Act):
-    """To another agent (`to` is their actor, `to_name` their name; oneself takes it over), or else to a team."""
+    """An agent transfers the ticket to an agent or to a team.
+
+    `to` is the new assignee's actor, `to_name` their name; the agent's own actor takes the ticket over.
+    """
 
     type: Literal["transferred"] = "transferred"
     to: str = ""
@@ -41,8 +47,9 @@ class Transferred(Act):
 
 
 class Replied(Act):
-    """Words for the customer, written where agents talk. Nobody having it, it is claimed by that. `line` is the message
-    it was written in, as its platform names one, so that it can be marked; '' where it was none.
+    """An agent replies to the customer from the agents' thread or the desk. A reply to an unassigned ticket claims it.
+
+    `line` is the agents' message that holds the reply, by its platform's id, so that the bot can mark it; '' for none.
     """
 
     type: Literal["replied"] = "replied"
@@ -52,7 +59,7 @@ class Replied(Act):
 
 
 class Noted(Act):
-    """Words among agents. Nothing that is shown to a customer is ever made of them."""
+    """An agent writes an internal note. No message to a customer is ever made from a note."""
 
     type: Literal["noted"] = "noted"
     text: str = ""
@@ -60,7 +67,9 @@ class Noted(Act):
 
 
 class Wrote(Act):
-    """An agent wrote in the customer's own place: said to the customer, and the conversation is theirs (law L6)."""
+    """An agent writes in the customer's own conversation: the customer reads it, and the agent becomes assignee (law
+    L6).
+    """
 
     type: Literal["wrote"] = "wrote"
     text: str = ""
@@ -68,9 +77,10 @@ class Wrote(Act):
 
 
 class HandedBack(Act):
-    """Back to the bot, at a step: of the present flow, or of `flow`, which starts a guide.
+    """An agent hands back to the bot at a step: of the present flow, or of `flow`, which starts that guide.
 
-    `done` are steps of that flow which the agent has dealt with. No step is the one that was left, or the first.
+    `done` are steps of that flow which the agent marked as done. Without `step` the bot continues at the step that the
+    customer left, or at the first step of another flow.
     """
 
     type: Literal["handed_back"] = "handed_back"
@@ -80,7 +90,7 @@ class HandedBack(Act):
 
 
 class Concluded(Act):
-    """The agent has solved it; `reason` is one of the flow's, or of the usual ones."""
+    """An agent resolves the ticket; `reason` is a solution from the flow's list or from the usual list."""
 
     type: Literal["concluded"] = "concluded"
     reason: str = ""
@@ -88,33 +98,33 @@ class Concluded(Act):
 
 
 class Snoozed(Act):
-    """Out of sight for a while."""
+    """An agent snoozes the ticket: agents' lists hide it for a while."""
 
     type: Literal["snoozed"] = "snoozed"
     until: Until = "reply"
 
 
 class Woken(Act):
-    """What was put aside is back in sight, before its time."""
+    """An agent ends the snooze early, so that agents' lists show the ticket again."""
 
     type: Literal["woken"] = "woken"
 
 
 class Forwarded(Act):
-    """The ticket is mailed to that team, such as the vendor behind the product: who it is, what was tried and said."""
+    """An agent forwards the ticket by email to a team, such as the vendor: customer, steps tried, messages."""
 
     type: Literal["forwarded"] = "forwarded"
     team: str = ""
 
 
 class Allowed(Act):
-    """The customer may go on with the guide by themselves, whenever they like, while the agent has it."""
+    """An agent lets the customer continue the guide at any time, while the agent stays the assignee."""
 
     type: Literal["allowed"] = "allowed"
 
 
 class Showed(Act):
-    """A step sent to the customer as a message, without buttons."""
+    """An agent sends the customer a step as a message without buttons."""
 
     type: Literal["showed"] = "showed"
     step: str = ""

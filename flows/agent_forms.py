@@ -1,7 +1,7 @@
-"""What each of the agents' actions asks for, and what the answers mean: the same in Slack, in Discord and on the desk.
+"""Defines the form of each agents' action and what its answers mean: the same in Slack, in Discord and on the desk.
 
-A `Form` is free of platform: Slack draws a modal of it, Discord a modal of another kind; the desk has HTML of its own
-and uses only `act_for`.
+A `Form` is free of platform: Slack and Discord each draw a modal from it; the desk has its own HTML and uses only
+`act_for`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -42,26 +42,26 @@ UNTIL: Final = "until"
 GUIDE: Final = "guide"
 SAVED: Final = "ready"
 FINISHED: Final = "finished"
-"""Ids of the fields. `FINISHED` is `TEXT` once a saved reply stands in it: under one id Slack would keep what was typed
-before. The ids are part of forms that are open while a new version starts, so they stay as they are.
-"""
+"""Ids of the fields. `FINISHED` is the reply's text with a saved reply already in it: it needs an id of its own,
+because Slack would keep what the agent typed under `TEXT`. The ids are part of forms that are open while a new version
+starts, so they never change."""
 
 FORMS: Final[frozenset[Verb]] = frozenset(
     {"reply", "back", "guide", "resolve", "transfer", "show", "snooze", "forward"}
 )
-"""Actions that open a form. All others are done at once."""
+"""Actions that open a form. Every other action takes effect at once."""
 
 FIRST: Final[Mapping[Verb, str]] = MappingProxyType(
     {"transfer": AGENT, "forward": TEAM, "guide": GUIDE, "back": STEP, "show": STEP, "snooze": UNTIL}
 )
-"""The field of a form that a complaint about its answers stands at; of all others it is `TEXT`."""
+"""The field at which a form shows an error about its answers; for all other actions it is `TEXT`."""
 
 Options = tuple[tuple[str, str], ...]
-"""Ids, and what each is called on screen."""
+"""Ids and labels of the options of a field."""
 
 
 class Field(Frozen):
-    """One question of a form. `first` is the option that is chosen, or the text that is there, when the form opens."""
+    """A question of a form. `first` is the option or the text that the field holds when the form opens."""
 
     id: str
     label: str
@@ -84,10 +84,11 @@ class Form(Frozen):
 
 @dataclass(frozen=True)
 class FormContext:
-    """What a form is made from: the conversation, its flow, and what an operator has set up.
+    """Holds what a form is made from: the conversation, its flow, and what an operator has set up.
 
-    `guides` are the flows on offer, `teams` names by id, `saved` the agents' saved replies by id with their titles,
-    `recipients` the teams that a ticket can be forwarded to by email. `forms_follow` says that a form may open another.
+    `guides` are the available flows, `teams` names by id, `saved` the saved replies by id with their titles,
+    `recipients` the teams that a ticket can be forwarded to by email. `forms_follow` says that a form may open another
+    form.
     """
 
     at: Conversation
@@ -100,7 +101,7 @@ class FormContext:
 
 
 class Chosen(Frozen):
-    """An agent whom somebody chose in a form: their actor and name, and whether they really are an agent."""
+    """The agent chosen in a form: their actor, their name, and whether they really are an agent."""
 
     actor: str
     name: str
@@ -108,7 +109,7 @@ class Chosen(Frozen):
 
 
 class Answers(Frozen):
-    """What a filled form says: its text, what was chosen in each field, the agent who was chosen, and files."""
+    """The answers of a filled form: its text, the options chosen in each field, the agent chosen, and the files."""
 
     text: str = ""
     chosen: Mapping[str, tuple[str, ...]] = {}
@@ -116,24 +117,27 @@ class Answers(Frozen):
     files: tuple[File, ...] = ()
 
     def one(self, name: str) -> str:
-        """Return what was chosen in a field where one thing can be; '' for nothing."""
+        """Return the option chosen in a field that takes one; '' for none."""
         return next(iter(self.chosen.get(name, ())), "")
 
 
 class Who(Frozen):
-    """The agent who does something, and the key of it (law L1): one for each press, line or form."""
+    """The agent who acts, and the key of the act (law L1): one key for each click, message or form."""
 
     actor: str
     name: str
     key: str
 
     def of(self, conversation: str) -> dict[str, Any]:
-        """Return what every act of theirs in that conversation has."""
+        """Return the fields that all of this agent's acts in a conversation share."""
         return {"conversation": conversation, "actor": self.actor, "name": self.name, "key": self.key}
 
 
 def act_at_once(verb: Verb, conversation: str, who: Who) -> Event | None:
-    """Return the act that an order is by itself; None where a form is needed first. `resolve` works both ways."""
+    """Return the act that an order makes without a form; None if it needs one.
+
+    `resolve` works with and without a form.
+    """
     given = who.of(conversation)
     match verb:
         case "claim":
@@ -153,7 +157,7 @@ def act_at_once(verb: Verb, conversation: str, who: Who) -> Event | None:
 
 
 def form_for(order: Order, known: FormContext) -> Form | None:
-    """Return what the action asks; None where it asks nothing, or a ticket cannot be forwarded to anyone."""
+    """Return the form of an action; None if it has no form, or if the ticket cannot be forwarded to anyone."""
     match order.verb:
         case "reply":
             return _reply_form(order, known)
@@ -180,7 +184,7 @@ def form_for(order: Order, known: FormContext) -> Form | None:
 
 
 def finish_form(order: Order, at: Conversation, written: str) -> Form:
-    """Return the second page of a reply: what was written and the saved reply behind it, to be edited and sent."""
+    """Return the second page of a reply, to edit and send: what the agent wrote, with the saved reply after it."""
     asked = phrase("reply_asks", who=customer_name(at))
     text = Field(id=FINISHED, label=asked, kind="text", first=written, required=True)
     return _form(order, "reply", (text,))
@@ -209,7 +213,7 @@ def _reply_form(order: Order, known: FormContext) -> Form:
 
 
 def _back_form(order: Order, known: FormContext) -> Form:
-    """At which step the bot continues: of the present guide, or of another one that `order.of` names."""
+    """Ask at which step the bot continues, in the present guide or in another one that `order.of` names."""
     other = next((flow for flow in known.guides if flow.id == order.of), None)
     flow, first = (other, other.first.id) if other else (known.flow, known.at.step)
     steps = steps_of(flow)
@@ -219,7 +223,7 @@ def _back_form(order: Order, known: FormContext) -> Form:
 
 
 def _guide_form(order: Order, known: FormContext) -> Form:
-    """Which guide to start. Its steps are asked next."""
+    """Ask which guide to start. The next form asks for its step."""
     guides = tuple((flow.id, flow.title) for flow in known.guides)
     asks = order.model_copy(update={"verb": "guide"})
     return _form(asks, "guide", (_choice(GUIDE, "guide_asks", guides, required=True),))
@@ -238,7 +242,7 @@ def _transfer_form(order: Order, teams: Mapping[str, str]) -> Form:
 
 
 def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
-    """To whom the ticket is emailed; the address is shown before it is."""
+    """Ask which team gets the ticket by email; each option shows the team's address."""
     listed = tuple((each.team, f"{each.name} ({each.address})") for each in recipients)
     first = listed[0][0] if len(listed) == 1 else ""
     hint = phrase("forward_hint")
@@ -247,14 +251,14 @@ def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
 
 
 def steps_of(flow: Flow) -> Options:
-    """Return a flow's steps by id, with their titles as they are shown."""
+    """Return a flow's steps by id, with their titles as customers see them."""
     return tuple((step.id, step_title(step, flow, {})) for step in flow.steps)
 
 
 def act_for(order: Order, answers: Answers, who: Who, teams: Collection[str] = ()) -> Event | str:
-    """Return the act that a filled form means, or the id of the phrase that says why it means none.
+    """Return the act that a filled form makes, or the id of the phrase that says what is missing.
 
-    `teams` are those that a ticket can be transferred to.
+    `teams` are the teams that a ticket can be transferred to.
     """
     given = who.of(order.conversation)
     match order.verb:

@@ -1,8 +1,8 @@
-"""What a button carries, on every platform that sends the button back and nothing else: at most 100 characters.
+"""Encodes a button's meaning in at most 100 characters, on every platform that sends back only the button.
 
-`CONVERSATION:TURN:MEANING`. The turn is in base 36; the meaning is a choice's id, or one of `BUILT_IN` behind an equals
-sign, which no slug can begin with. It holds nothing secret and is a claim like everything that comes from outside:
-who pressed is told by the platform, and the engine compares the turn.
+The form is `CONVERSATION:TURN:MEANING`. The turn is in base 36; the meaning is a choice's id, or a name from `BUILT_IN`
+after an equals sign, with which no slug can begin. A button holds nothing secret, and anyone can forge one: the
+platform says who pressed, and the engine compares the turn.
 """
 
 import re
@@ -43,11 +43,10 @@ BuiltIn = Literal[
     "rate-5",
     "rate-more",
 ]
-"""What every channel offers beside a step's own answers. `hour`, `tomorrow` and `computer` say how much later, and
-`rate-1` to `rate-5` how it went. Some are no events: the channel asks how much later, opens the form for details,
-shows the summary to copy, asks who goes on, lets somebody else press, shows the live step again, or asks how it went in
-words.
-"""
+"""The buttons that every channel offers beside a step's answers. `hour`, `tomorrow` and `computer` say how much later;
+`rate-1` to `rate-5` are ratings. Seven make no event: the channel asks how much later (`later`), opens the form for
+details (`details`), shows the summary to copy (`summary`), asks which colleague may press (`colleague`), lets another
+person press (`joins`), shows the live step again (`step`), or asks for a comment on the rating (`rate-more`)."""
 
 BUILT_IN: Final[frozenset[str]] = frozenset(get_args(BuiltIn))
 
@@ -59,7 +58,7 @@ _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Button(Frozen):
-    """One button: whose conversation, the turn it was shown for, a choice's id or (`built_in`) what it is beside."""
+    """A button: its conversation, its turn, and a choice's id or a built-in button's name (`built_in`)."""
 
     conversation: str
     turn: int
@@ -67,13 +66,13 @@ class Button(Frozen):
     built_in: BuiltIn | None = None
 
     def __str__(self) -> str:
-        """As the platform keeps it."""
+        """Return the text that the platform stores for the button."""
         meaning = f"={self.built_in}" if self.built_in else self.choice
         return f"{self.conversation}:{_base36(self.turn)}:{meaning}"
 
     @classmethod
     def parse(cls, text: str) -> "Button | None":
-        """The inverse of `str`; None for anything else, however it came about."""
+        """Read the text that `str` returned; None for any other text, wherever it comes from."""
         found = _SHAPE.fullmatch(text) if len(text) <= LONGEST else None
         if found is None:
             return None
@@ -86,7 +85,7 @@ class Button(Frozen):
         return cls.model_validate({"conversation": conversation, "turn": int(turn, 36), "built_in": name})
 
     def event(self, actor: str, key: str) -> Event | None:
-        """What pressing it means when `actor` does; None where the channel has something to ask or to show first."""
+        """Return the event of a press by `actor`; None if the channel must first ask or show something."""
         who: dict[str, Any] = {"actor": actor, "key": key, "conversation": self.conversation}
         match self.built_in:
             case None:
@@ -110,7 +109,7 @@ class Button(Frozen):
 
 
 def rating(conversation: str, turn: int, score: int) -> Button:
-    """The button that says how it went, from 1 to 5."""
+    """Return the button for a rating from 1 to 5."""
     return Button.model_validate({"conversation": conversation, "turn": turn, "built_in": f"rate-{score}"})
 
 

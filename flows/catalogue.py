@@ -1,4 +1,4 @@
-"""The flows on offer, and the picker: the built-in flow a walk starts in when no flow is chosen yet."""
+"""Holds the available flows, and the picker: the built-in flow where a conversation starts if no flow is chosen yet."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -10,17 +10,17 @@ from flows.values import Frozen
 
 PICKER: Final = "picker"
 SUPPORT: Final = "support"
-"""The operator's own team: who helps where no flow says who does."""
+"""The id of the operator's own team, which helps if a flow names no team."""
 
 
 class Catalogue(Frozen):
-    """The current revision of every flow, in the order offered. Immutable; a reload makes a new one.
+    """The current revision of every flow, in the order offered. Immutable; a reload makes a new catalogue.
 
-    `rooms` are the places where teams talk, as the text of an address by the team's id; that of `` is where those
-    without one go. A team without a room is found on the web desk. `fallback` is the team that is called when nobody
-    of another comes; '' for none. `backends` are the systems that tickets are reported to, by name.
-    `paused` are the flows whose customers go straight to people. `mailed` are the channels whose customers leave, and
-    are mailed to where they gave an address. `replies` are what agents keep ready.
+    `rooms` are the agents' channels, as the text of an address by the team's id; the channel under '' is for all other
+    teams. A team without a channel finds its tickets on the web desk. `fallback` is the team to alert if no agent of
+    another team comes; '' for none. `backends` are the names of the systems that tickets are reported to. `paused` are
+    the flows whose customers go straight to an agent. `mailed` are the channels that customers leave: the bot emails
+    them there if they gave an address. `replies` are the saved replies.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -32,17 +32,19 @@ class Catalogue(Frozen):
     replies: tuple[Canned, ...] = ()
 
     def room(self, team: str) -> str:
-        """Where a team talks, as the text of an address; '' where that is the web desk alone."""
+        """Return the address of a team's channel as text; '' if the team works only on the web desk."""
         return self.rooms.get(team) or self.rooms.get("", "")
 
     @cached_property
     def by_id(self) -> dict[str, Flow]:
-        """The flows by id, the picker included."""
+        """Return the flows by id, the picker included."""
         return {flow.id: flow for flow in self.flows} | {PICKER: self.picker}
 
     @cached_property
     def picker(self) -> Flow:
-        """The question which problem it is, as a flow of one step, so that it needs no engine of its own."""
+        """Return the picker: the question for the problem, as a flow of one step, so that it needs no engine of its
+        own.
+        """
         return _picker(self.flows)
 
 

@@ -1,4 +1,4 @@
-"""A conversation: where one contact stands in one flow, frozen; what is persisted."""
+"""A conversation: the state of one contact in one flow, frozen; the store keeps it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,12 +7,12 @@ from typing import Literal
 from flows.values import Frozen
 
 End = Literal["customer", "agents", "ticket", "mail"]
-"""What an end is for; each role is a lane of its own. The ticket's end is where operators keep tickets besides, mail is
-where a customer is reached who left."""
+"""The ends of a conversation; each has a lane of its own. "ticket" is the operator's other ticket system, "mail" is
+email to a customer who left."""
 
 
 class Status(StrEnum):
-    """Where a conversation is in its life; `flows.rules.machine` says which moves exist."""
+    """The status of a conversation; `flows.rules.machine` lists the moves between them."""
 
     GUIDING = "guiding"
     WAITING = "waiting"
@@ -22,12 +22,12 @@ class Status(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Nothing more is expected of anybody, though *It's happening again* reopens it."""
+        """Return whether the conversation is over, although *It's happening again* can reopen it."""
         return self in (Status.RESOLVED, Status.CLOSED)
 
 
 class Address(Frozen):
-    """A place on a channel. Which parts are used is the channel's affair; two equal addresses are one place."""
+    """A place on a channel. The channel decides which parts it uses; two equal addresses are one place."""
 
     channel: str
     workspace: str = ""
@@ -36,12 +36,12 @@ class Address(Frozen):
     person: str = ""
 
     def __str__(self) -> str:
-        """The parts joined by bars, without those missing at the end: `slack|T1|C1`."""
+        """Return the parts joined by bars, without empty parts at the end: `slack|T1|C1`."""
         return "|".join((self.channel, self.workspace, self.room, self.thread, self.person)).rstrip("|")
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """The inverse of `str`; parts never hold a bar."""
+        """Read the text that `str` returned; parts never hold a bar."""
         parts = text.split("|") + [""] * 5
         return cls(channel=parts[0], workspace=parts[1], room=parts[2], thread=parts[3], person=parts[4])
 
@@ -62,8 +62,8 @@ class Conversation(Frozen):
 
     The agents: `holder` is the assignee, `holder_name` their name; `ticket` is 0 until a ticket is opened; `reasons`
     keep the order in which the customer gave them; `snoozed` says until when the ticket is snoozed ("reply", "hour",
-    "tomorrow"); `concluded` is the resolution that an agent chose; `alert_level` says who was alerted because nobody
-    answered ("again": the team, "fallback": the team behind it). `last_agent` is the assignee at the end,
+    "tomorrow"); `concluded` is the resolution that an agent chose; `alert_level` says who was alerted because no agent
+    answered ("again": the team, "fallback": the fallback team). `last_agent` is the assignee at the end,
     `last_agent_name` their name, and `last_agent_gone` says that the end is too long ago for reopening to go to them.
     `may_continue_turn` is the turn in which the agent lets the customer continue the guide: in a later turn the
     customer no longer may.
@@ -117,20 +117,20 @@ class Conversation(Frozen):
     waiting_since: int = 0
 
     def address(self, role: End) -> Address | None:
-        """Where that end is, or None while there is none."""
+        """Return the address of that end, or None while there is none."""
         text = {"customer": self.customer, "agents": self.agents}.get(role, "")
         return Address.parse(text) if text else None
 
     def may_answer(self, actor: str) -> bool:
-        """Whether that person may move this conversation (law L11)."""
+        """Return whether that person may move this conversation (law L11)."""
         return actor == self.contact or actor in self.may_press
 
     @property
     def may_go_on(self) -> bool:
-        """Whether the customer may take it from the agent who has it, and go on with the guide."""
+        """Return whether the customer may continue the guide although an agent is assigned."""
         return self.status is Status.WITH_AGENT and self.may_continue_turn == self.turn
 
     @property
     def ticket_open(self) -> bool:
-        """Whether somebody is, or will be, dealing with a ticket."""
+        """Return whether the ticket is open: an agent is assigned, or the customer waits for one."""
         return self.ticket > 0 and not self.status.ended and self.status is not Status.GUIDING

@@ -1,6 +1,7 @@
-"""Effects out: what is to be done, by name. Text, locale and address are looked up when it is carried out.
+"""Defines effects: what to send or do after an event, by name. Senders look up text, locale and address.
 
-Also the Change, which is what one event does to a conversation, and the Refusal, which is why it does nothing.
+Also defines the Change, which is what one event does to a conversation, and the Refusal, which says why an event
+changes nothing.
 """
 
 import hashlib
@@ -16,13 +17,15 @@ from flows.values import Frozen
 
 
 def effect_id(conversation: str, key: str, index: int) -> str:
-    """A derived id of 13 or 14 characters (Discord's nonce takes at most 25): the same event gives the same id."""
+    """Derive an effect's id of 13 or 14 characters (Discord's nonce takes at most 25): the same event gives the same
+    id.
+    """
     digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).digest()
     return f"{urlsafe_b64encode(digest)[:11].decode()}.{index}"
 
 
 class Ask(Frozen):
-    """Show the prompt of this turn. Skipped when the turn has passed before it was begun (law L6)."""
+    """Show the prompt of this turn. The sender skips it if the turn has passed before the sending began (law L6)."""
 
     kind: Literal["ask"] = "ask"
     id: str = ""
@@ -31,7 +34,9 @@ class Ask(Frozen):
 
 
 class Tell(Frozen):
-    """Say the words with that id: a phrase of `flows.text.phrases`, in the light of `step` where it names one."""
+    """Send the words with that id: a phrase of `flows.text.phrases`; `step` is the step that the words are about, if
+    any.
+    """
 
     kind: Literal["tell"] = "tell"
     id: str = ""
@@ -41,9 +46,9 @@ class Tell(Frozen):
 
 
 class Retire(Frozen):
-    """Take the buttons off the message that carried out effect `of`; skipped if that was never sent.
+    """Remove the buttons from the message that carried out effect `of`; the sender skips it if that was never sent.
 
-    `revision`, `step` and `answer` name what the message asked and what was answered, so that it can collapse to a
+    `revision`, `step` and `answer` name the question of the message and its answer, so that the message can shrink to a
     line: `answer` is a choice's id, or the type of the event that moved the conversation on.
     """
 
@@ -57,7 +62,7 @@ class Retire(Frozen):
 
 
 class Packet(Frozen):
-    """Open the agents' thread with everything that is known; what follows at that end goes into the thread."""
+    """Open the agents' thread with all known facts of the ticket; later effects for the agents go into this thread."""
 
     kind: Literal["packet"] = "packet"
     id: str = ""
@@ -65,8 +70,9 @@ class Packet(Frozen):
 
 
 class Recap(Frozen):
-    """Bring the head of the agents' thread up to date: `of` is the effect that opened it. `room` is the text of the
-    address where it stands, when the conversation has left that room.
+    """Update the first message of the agents' thread, which effect `of` opened.
+
+    `room` is the address of that thread's channel, as text, if the ticket has moved to another channel.
     """
 
     kind: Literal["recap"] = "recap"
@@ -77,9 +83,10 @@ class Recap(Frozen):
 
 
 class Relay(Frozen):
-    """Carry over what happened with that `version`: words, an answer, a change of hands. To the customer only replies
-    are ever carried (law L12). `of` is the effect that opened the agents' thread it goes to; a later thread shows it
-    anyway. `alert` says that it calls the team.
+    """Send what happened in that `version` to the other end: a message, an answer, a new assignee.
+
+    Only replies ever go to the customer (law L12). `of` is the effect that opened the agents' thread; a later thread
+    shows the event anyway. `alert` says that the message alerts the team.
     """
 
     kind: Literal["relay"] = "relay"
@@ -91,8 +98,9 @@ class Relay(Frozen):
 
 
 class Amend(Frozen):
-    """Bring what was sent of that `version` up to date, for its words were changed or taken back with version `by`. To
-    customers only replies were ever sent (law L12). `of` is the effect that opened the agents' thread it stands in.
+    """Update the message sent for that `version`: its author edited or deleted the words with version `by`.
+
+    Customers were only ever sent replies (law L12). `of` is the effect that opened the agents' thread of the message.
     """
 
     kind: Literal["amend"] = "amend"
@@ -104,8 +112,9 @@ class Amend(Frozen):
 
 
 class Filing(Frozen):
-    """Report the ticket to the backend of that name, with what happened with that `version`. `team` is whom it goes to
-    where that is not the ticket's own: then it was forwarded.
+    """Report what happened in that `version` to the ticket backend of that name.
+
+    `team` is the receiving team if an agent forwarded the ticket; '' for the ticket's own team.
     """
 
     kind: Literal["filing"] = "filing"
@@ -117,7 +126,7 @@ class Filing(Frozen):
 
 
 class Mailing(Frozen):
-    """Mail the customer what came with that `version`, and whatever else they missed, unless they have seen it."""
+    """Email the customer the message of that `version` and all others that they missed, unless they have read them."""
 
     kind: Literal["mailing"] = "mailing"
     id: str = ""
@@ -130,11 +139,14 @@ Effect = Annotated[
 ]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
-"""Names of the delays an operator sets; a Change never holds a time."""
+"""Names of the delays that an operator sets; a Change never holds a time."""
 
 
 class Timer(Frozen):
-    """Arm a timer of that kind after that delay. It guards the turn and status the change leads to."""
+    """Arm a timer of that kind, to ring after that delay.
+
+    The timer guards the turn and status that the change leads to.
+    """
 
     kind: Literal["nudge", "close", "quiet", "wake"]
     after: Delay
@@ -143,20 +155,19 @@ class Timer(Frozen):
 Promise = Literal[
     "unclaimed", "fallback", "abandoned", "first_soon", "first_late", "solve_soon", "solve_late", "parted"
 ]
-"""Clocks that outlast a turn, by name: their delays are the operator's, by team, and some are not promised at all."""
+"""Names of the clocks that outlast a turn: the operator sets their delays by team, and may leave some of them out."""
 
 
 class Change(Frozen):
-    """What one event does to a conversation: apply it and journal it.
+    """Holds what one event does to a conversation, to apply and to journal.
 
-    `event` is the event as understood: free text that was plain is already the answer it meant. Its texts are
-    left out of the journal (they lie beside it, so that they can be erased). `set` holds new values of scalar fields of
-    the Conversation by name (and of `reasons` and `may_press`, which are short); `cut` shortens the path to that
-    length before `push` is appended; `observe` adds observations; `stamp` names fields set to the commit's time.
-    `take_ticket` asks for a number. `timers` replaces what is armed, None leaves it. `cancels` withdraws prompts
-    not yet begun. `promises` arms further
-    clocks, each in the place of an earlier one of its name. The last three are written by the store's commit and 0
-    before.
+    `event` is the event as understood: free text that is plainly an answer has become that answer. The journal leaves
+    out the event's texts (the store keeps them beside it, so that it can erase them). `set` holds new values of scalar
+    fields of the Conversation by name (and of `reasons` and `may_press`, which are short); `cut` shortens the path to
+    that length before `push` is appended; `observe` adds observations; `stamp` names the fields that get the commit's
+    time. `take_ticket` asks for a number. `timers` replaces the armed timers; None keeps them. `cancels` withdraws
+    prompts whose sending has not begun. `promises` arms further clocks, each in the place of an earlier clock of its
+    name. The store's commit writes `version`, `at` and `ticket`; until then they are 0.
     """
 
     event: Event
@@ -179,7 +190,7 @@ Why = Literal["past_turn", "future_turn", "not_offered", "not_yours", "not_now",
 
 
 class Refusal(Frozen):
-    """Why an event changes nothing. `turn` refusals are for 409, `not_offered` for 422."""
+    """Says why an event changes nothing. The API answers a `turn` refusal with 409, `not_offered` with 422."""
 
     why: Why
     offered: tuple[str, ...] = ()

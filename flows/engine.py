@@ -1,4 +1,4 @@
-"""The engine: what an event does to a conversation (`advance`), and doing it (`apply`). Pure, both of them."""
+"""Decides what an event does to a conversation (`advance`), and applies the change (`apply`). Both are pure."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -73,10 +73,10 @@ from flows.text.understanding import recognise, understand
 def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Catalogue) -> Verdict:
     """Decide what the event does.
 
-    `flow` is the revision the conversation is pinned to (the picker's for one that is about to start),
-    `catalogue` what is on offer now. A conversation of version 0 is blank and understands only Started.
-    Returns the Change to commit, without version, time and ticket number, or the Refusal. Raises nothing for
-    any event a stranger may forge.
+    `flow` is the revision the conversation is pinned to (the picker's for a conversation that is about to start),
+    `catalogue` holds the flows available now. A conversation of version 0 is blank and accepts only Started. Returns
+    the Change to commit, without version, time and ticket number, or the Refusal. Raises nothing, whatever event a
+    stranger forges.
     """
     case = Case(flow, conversation, event, catalogue)
     verdict = _decide(case)
@@ -90,7 +90,7 @@ def _decide(case: Case) -> Verdict:
     conversation, event = case.at, case.event
     if (conversation.version == 0) is not isinstance(event, Started):
         return Refusal(why="not_now")
-    # Who acts as an agent, came by a link or changes their own words was let in by who received it (law L11).
+    # The receiver has already checked agents, people with a link and authors of edits (law L11).
     trusted = isinstance(event, Started | Joined | Act | Edited | TimerRang)
     if not trusted and not conversation.may_answer(event.actor):
         return Refusal(why="not_yours")
@@ -101,7 +101,7 @@ def _decide(case: Case) -> Verdict:
 
 
 def apply(conversation: Conversation, change: Change) -> Conversation:
-    """The conversation after a change that the store has stamped. Used by store, tests and replay alike."""
+    """Return the conversation after a change that the store has stamped. The store, tests and replay all use this."""
     values: dict[str, Any] = dict(change.set)
     if "status" in values:
         values["status"] = Status(values["status"])
@@ -120,14 +120,14 @@ def apply(conversation: Conversation, change: Change) -> Conversation:
 
 
 def stamped(conversation: Conversation, change: Change) -> tuple[str, ...]:
-    """The fields that bear the change's time: those it names, since when the step is shown, since when they wait."""
+    """Return the fields that get the change's time: those it names, the step's start, the start of the wait."""
     shown = ("step_since",) if "turn" in change.set else ()
     waiting = change.set.get("status") == Status.WAITING and conversation.status is not Status.WAITING
     return (*change.stamp, *shown, *(("waiting_since",) if waiting else ()))
 
 
 def _stale(conversation: Conversation, event: Event) -> Refusal | None:
-    """A claim about another turn than the present one (law L1); Talk to a person claims none."""
+    """Refuse a claim about another turn than the present one (law L1); *Talk to a person* claims no turn."""
     if isinstance(event, TimerRang) and event.kind in PROMISES:
         return None
     claimed = getattr(event, "turn", None)
@@ -141,7 +141,7 @@ def _stale(conversation: Conversation, event: Event) -> Refusal | None:
 
 
 def _said(case: Case) -> Verdict:
-    """Where the words are plain they become the event they mean; else they are kept and kindly answered."""
+    """Turn free text into the event it plainly means; else keep the text and answer that it is saved."""
     event = case.event
     assert isinstance(event, Said)
     if case.at.status is Status.WITH_AGENT:
@@ -162,22 +162,22 @@ def _said(case: Case) -> Verdict:
 
 
 def is_back(text: str) -> bool:
-    """Whether the words, said after an end, plainly mean that the problem is back."""
+    """Return whether words that a customer wrote after the end plainly say that the problem is back."""
     back_again = [("reopen", PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])]
     return understand(back_again, text) in ("reopen", STILL_FAILING)
 
 
 def _meant(case: Case, event: Said) -> Event | None:
-    """What plain words mean here, of the answers on screen and the buttons that are always there."""
+    """Return the event that free text plainly means, by the answers on screen and the buttons that are always there."""
     same = {"key": event.key, "actor": event.actor, "conversation": event.conversation}
     if case.at.status.ended:
         return Reopened().model_copy(update=same) if is_back(event.text) else None
-    heard = understand([(option.id, option.label) for option in options(case.flow, case.at)], event.text)
-    if heard is None or heard == "reopen":
+    choice = understand([(option.id, option.label) for option in options(case.flow, case.at)], event.text)
+    if choice is None or choice == "reopen":
         return None
-    command = _COMMANDS.get(heard)
+    command = _COMMANDS.get(choice)
     if command is None:
-        answer = Answered(turn=case.at.turn, choice=heard)
+        answer = Answered(turn=case.at.turn, choice=choice)
         return answer.model_copy(update=same)
     return command().model_copy(update=same)
 

@@ -1,18 +1,18 @@
-"""What all events have in common, and what people may send with them."""
+"""Defines what all events share, and the files and words that people send with them."""
 
 from typing import Final
 
 from flows.values import Frozen
 
 SHARED_AT_ONCE: Final = 10
-"""Files taken with one message; the rest stays where it was sent."""
+"""Most files taken with one message; further files stay only on their platform."""
 
 
 class Happening(Frozen):
-    """What all events share. `actor` is who did it: a contact's id, or "timer" or "bot".
+    """Holds what all events share. `actor` is the person who acts: a contact's id, or "timer" or "bot".
 
-    `conversation` is whose event it is; it is '' only in Started, whose id follows from the door, and in the
-    journal, which belongs to one conversation anyway.
+    `conversation` is the id of the event's conversation; it is '' in Started, whose id follows from the door, and in
+    the journal, which belongs to one conversation anyway.
     """
 
     key: str = ""
@@ -21,9 +21,11 @@ class Happening(Frozen):
 
 
 class File(Frozen):
-    """A file that somebody sent, as its platform names it: it stays there, and is fetched with the bot's own token.
+    """A file that a person sent, as its platform names it. The file stays on the platform; the bot fetches it with its
+    token.
 
-    `kind` is its media type, `size` bytes. `at` is where it lies, as the text of an address; '' for where it was sent.
+    `kind` is its media type, `size` is in bytes. `at` is the address of the place that stores the file, as text; '' for
+    the place it was sent to.
     """
 
     id: str
@@ -34,7 +36,10 @@ class File(Frozen):
 
 
 class Spoken(Frozen):
-    """What somebody said with one event, masked, and the files they sent with it; it lies beside the journal."""
+    """The words of a person with one event, masked, and the files sent with them.
+
+    The store keeps both beside the journal.
+    """
 
     text: str = ""
     files: tuple[File, ...] = ()

@@ -1,7 +1,7 @@
-"""Events in: something that has happened, with a key, an actor and (once committed) a time.
+"""Defines events: what has happened, with a key, an actor and (once committed) a time.
 
-The key names the happening, not the try: the same click delivered twice has the same key. The desk prefixes it
-with the source and the actor before anything is decided. Every field is a claim of whoever sent it.
+The key names the happening, not the attempt: the same click delivered twice has the same key. The desk prefixes the key
+with the source and the actor before anything is decided. Every field is a claim of the sender.
 """
 
 from typing import Annotated, Literal
@@ -27,18 +27,19 @@ from flows.event_parts import Happening as Happening
 from flows.event_parts import Spoken as Spoken
 
 Nap = Literal["hour", "tomorrow", "computer"]
-"""How long Later waits: an hour, until tomorrow, or until the customer comes back by themselves."""
+"""How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""
 
 REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_not_open", "hosted", "other")
-"""The one-tap reasons a customer can give on the way to a person; flows and the bot have further ones."""
+"""Reasons that a customer can give with one click on the way to a person; flows and the bot have further ones."""
 
 
 class Started(Happening):
-    """A contact came to a door. With `flow` they picked one, with `text` they said what is wrong, else the picker.
+    """A contact starts a conversation: with `flow` in that flow, with `text` by describing the problem, else in the
+    picker.
 
-    `door` names the place a conversation is born at, known before anything is sent ("web/VISITOR/FLOW");
-    `address` is the customer's end as text. One open conversation per door and contact. `zone` is the contact's
-    time zone by its IANA name, where the platform tells it.
+    `door` names the place where the conversation is born, known before anything is sent ("web/VISITOR/FLOW"); `address`
+    is the customer's end as text. A contact has one open conversation per door. `zone` is the contact's time zone by
+    its IANA name, if the platform tells it.
     """
 
     type: Literal["started"] = "started"
@@ -53,7 +54,7 @@ class Started(Happening):
 
 
 class Answered(Happening):
-    """A button was pressed. All but `choice` is what the button claims of the conversation it stood in."""
+    """The customer presses a button. All fields but `choice` are the button's claims about its conversation."""
 
     type: Literal["answered"] = "answered"
     turn: int | None = None
@@ -61,7 +62,7 @@ class Answered(Happening):
 
 
 class Said(Happening):
-    """Free text. `turn` is that of the prompt it was typed under, where the channel knows it."""
+    """The customer writes free text. `turn` is the turn of the prompt above the text, if the channel knows it."""
 
     type: Literal["said"] = "said"
     text: str = ""
@@ -70,12 +71,12 @@ class Said(Happening):
 
 
 class Edited(Happening):
-    """Somebody changed what they had said, or took it back where `text` is empty. What was decided by it stays decided.
+    """A person edits their earlier message, or deletes it (`text` is empty). Decisions made by the old words stay.
 
-    `of` is the key of the event that brought the words, as its receiver made it; who knows no keys gives the
-    `version` they came with. `moment` is when it was changed, by the platform's clock in µs: of two changes that are
-    heard the wrong way round the later one stays (0: not known). The desk finds the `version`, writes down what kind of
-    event it was (`was`), and whether the words are `gone`.
+    `of` is the key of the event that brought the words, as its receiver made it; a receiver that knows no keys gives
+    the `version` of the words. `moment` is the time of the edit by the platform's clock in µs: if two edits arrive in
+    the wrong order, the later one stays (0: not known). The desk finds the `version`, and writes down the type of the
+    first event (`was`) and whether the words are `gone`.
     """
 
     type: Literal["edited"] = "edited"
@@ -88,47 +89,50 @@ class Edited(Happening):
 
 
 class Back(Happening):
-    """Return to the step before."""
+    """The customer returns to the step before."""
 
     type: Literal["back"] = "back"
     turn: int | None = None
 
 
 class Restarted(Happening):
-    """Start over from the flow's first step."""
+    """The customer starts over at the flow's first step."""
 
     type: Literal["restart"] = "restart"
     turn: int | None = None
 
 
 class Escalated(Happening):
-    """Talk to a person. Counts from any turn (laws L1 and L7)."""
+    """The customer asks for a person. Counts from any turn (laws L1 and L7)."""
 
     type: Literal["escalate"] = "escalate"
     reason: str = "asked"
 
 
 class Withdrawn(Happening):
-    """The customer takes the ticket back and goes on with the guide; from an agent only where they allowed it."""
+    """The customer cancels the ticket and continues the guide.
+
+    If an agent is assigned, that agent must have allowed it.
+    """
 
     type: Literal["withdraw"] = "withdraw"
 
 
 class Napped(Happening):
-    """Later: no nudges until then."""
+    """The customer chooses Later: the bot sends no nudges until then."""
 
     type: Literal["later"] = "later"
     until: Nap = "hour"
 
 
 class Reopened(Happening):
-    """It's back."""
+    """The customer says that the problem is back."""
 
     type: Literal["reopen"] = "reopen"
 
 
 class Detailed(Happening):
-    """What the customer adds to their ticket: a reason with one tap, text, how to reach them; each may be empty."""
+    """The customer adds to their ticket: a reason with one click, text, an email or phone number; each may be empty."""
 
     type: Literal["details"] = "details"
     reason: str = ""
@@ -138,7 +142,7 @@ class Detailed(Happening):
 
 
 class Rated(Happening):
-    """How it went, said by the customer after it was solved: 1 (badly) to 5 (well), and words if they like."""
+    """The customer rates the help after a solution: 1 (poor) to 5 (great), with a comment if they like."""
 
     type: Literal["rated"] = "rated"
     score: int = 0
@@ -146,8 +150,8 @@ class Rated(Happening):
 
 
 class Joined(Happening):
-    """A further person may press the buttons: they came by a one-time link, or said in the contact's own place that
-    they are at the computer (`actor` is that person, whom the receiver let in).
+    """A further person may press the buttons: they opened a one-time link, or said in the contact's own place that they
+    are at the computer. `actor` is that person, whom the receiver has let in.
     """
 
     type: Literal["joined"] = "joined"
@@ -155,7 +159,7 @@ class Joined(Happening):
 
 
 class Shared(Happening):
-    """The contact hands the buttons to a colleague as well: `to` is that person's actor."""
+    """The contact lets a colleague press the buttons, too: `to` is that colleague's actor."""
 
     type: Literal["shared"] = "shared"
     to: str = ""
@@ -163,7 +167,10 @@ class Shared(Happening):
 
 
 class TimerRang(Happening):
-    """A timer came due. `turn` and `status` are what it guards: when they have passed it does nothing (law L10)."""
+    """A timer came due.
+
+    `turn` and `status` are what the timer guards: if they have passed, it does nothing (law L10).
+    """
 
     type: Literal["timer"] = "timer"
     kind: str = ""

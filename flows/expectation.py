@@ -11,18 +11,18 @@ from flows.text.phrases import PHRASES
 from flows.text.words import Words, fill, parse
 
 UNITS: Final = {"m": ("usually_minutes", 60), "h": ("usually_hours", 3600), "d": ("usually_days", 86_400)}
-"""How a target is written, as `30m`, `4h` or `2d`: the phrase that says it, and the unit's seconds."""
+"""The units of a target such as `30m`, `4h` or `2d`: the phrase for each, and its seconds."""
 
 _TARGET: Final = re.compile(r"(\d{1,4})([mhd])")
 
 
 def setting(team: str, name: str) -> tuple[str, str]:
-    """The setting of that team, and the one that stands in for it."""
+    """Return the names of a team's setting and of its default."""
     return f"TEAM_{team.upper().replace('-', '_')}_{name}", f"DESK_{name}"
 
 
 def seconds(text: str) -> int:
-    """A target in seconds. Raises ValueError that says how it is written."""
+    """Return a target in seconds. Raises ValueError that says how to write one."""
     written = _TARGET.fullmatch(text.strip())
     if written is None or int(written[1]) == 0:
         raise ValueError(f"expected a time such as 30m, 4h or 2d (got '{text}')")
@@ -30,10 +30,10 @@ def seconds(text: str) -> int:
 
 
 def expected(conversation: Conversation, team: str, settings: Mapping[str, str]) -> Words:
-    """Say when the team usually replies; outside office hours, when it is back, in the customer's zone if known.
+    """Say when the team usually replies; outside office hours, when the team is back, in the customer's zone if known.
 
-    The answer is for the moment the ticket was opened at, so that it always reads the same. Settings were checked at
-    the start; one that cannot be read says nothing.
+    The answer is for the moment the ticket was opened at, so that it never changes. The start has checked the settings;
+    an unreadable setting gives no words.
     """
     hours = _read(_of(team, "HOURS", settings))
     if hours is not None and not hours.open_at(conversation.ticket_at):

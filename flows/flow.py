@@ -1,7 +1,7 @@
-"""A flow in its compiled form: what the reader makes of a file and the engine walks.
+"""Defines a flow in its compiled form, which the reader makes from a file and the engine walks.
 
-Words stay Markdown text here (`flows.text.words` turns them into a tree when they are shown); ids are slugs; every
-answer has already been resolved to where it leads.
+Words stay Markdown text here (`flows.text.words` turns them into a tree to show them); ids are slugs; every answer is
+already resolved to its target.
 """
 
 import hashlib
@@ -12,22 +12,22 @@ from typing import Final
 from flows.values import Frozen
 
 FORMAT: Final = 1
-"""Number of the compiled form; grows when old JSON would be read differently."""
+"""Number of the compiled form; it grows when the same JSON would be read differently."""
 
 FIXED: Final = "fixed"
 STILL_FAILING: Final = "still-failing"
 CANT_FIND: Final = "cant-find"
 RESERVED: Final = frozenset({FIXED, STILL_FAILING, "back", "restart", "person", "later", CANT_FIND})
-"""Ids an author may not give to an answer of their own: they mean the same in every flow."""
+"""Ids that an author cannot give to an answer of their own: they mean the same in every flow."""
 
 RESOLVED: Final = "=resolved"
 ESCALATED: Final = "=escalated"
 ELSEWHERE: Final = "=flow/"
-"""States of the tree that are no steps: no slug starts with an equals sign."""
+"""States of the tree that are not steps: no slug starts with an equals sign."""
 
 
 class Team(Frozen):
-    """Who owns an escalation; `name` may hold {variables}; an external team has only an address."""
+    """A team that takes escalations; `name` may hold {variables}; an external team has only an address."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class Team(Frozen):
 
 
 class Variable(Frozen):
-    """A value the operator sets: {name} in the words is replaced by the setting, or by `default`."""
+    """A value that the operator sets: {name} in the words becomes the setting, or `default`."""
 
     name: str
     setting: str
@@ -51,7 +51,7 @@ class Escalation(Frozen):
 
 
 class Choice(Frozen):
-    """An answer a step offers. Exactly one of `to`, `fixed`, `escalate`, `flow` says where it leads.
+    """An answer that a step offers. Exactly one of `to`, `fixed`, `escalate`, `flow` says where it leads.
 
     A choice with a `link` is one that a provided link could answer; its target here is its `else`.
     """
@@ -67,7 +67,7 @@ class Choice(Frozen):
 
     @cached_property
     def target(self) -> str:
-        """The state of the tree this choice leads to: a step id, or a name that starts with '='."""
+        """Return the state of the tree that this choice leads to: a step id, or a name that starts with '='."""
         if self.fixed:
             return RESOLVED
         if self.escalate is not None:
@@ -83,7 +83,7 @@ class Image(Frozen):
 
 
 class HelpLink(Frozen):
-    """A page worth opening at a step; `url` is https or one {variable}, and an empty one is not shown."""
+    """A link to a helpful page at a step; `url` is https or one {variable}, and an empty link is not shown."""
 
     label: str
     url: str
@@ -92,9 +92,10 @@ class HelpLink(Frozen):
 class Step(Frozen):
     """One thing to try (`observes` is false) or to look at (`observes` is true).
 
-    `part` counts the steps of the file's own list from 1; a nested step has the part of its parent, so that
-    progress never jumps about. `parent` is the step it was nested in, if any. `secret` names what must never be
-    typed here ("password"). `fixed` is said after this step fixed it; `test` says how the customer knows.
+    `part` counts the steps of the file's own list from 1; a nested step has the part of its parent, so that the
+    progress line never jumps. `parent` is the step around it, if any. `secret` names what the customer must never type
+    here ("password"). `fixed` is the bot's message after this step solved the problem; `test` tells the customer how to
+    check.
     """
 
     id: str
@@ -116,14 +117,14 @@ class Step(Frozen):
     was: tuple[str, ...] = ()
 
     def choice(self, choice_id: str) -> Choice | None:
-        """The choice with that id, or None when this step does not offer it."""
+        """Return the choice with that id, or None if this step does not offer it."""
         return next((choice for choice in self.choices if choice.id == choice_id), None)
 
 
 class Flow(Frozen):
-    """A troubleshooting tree, read from one file. The first step is where a walk starts.
+    """A troubleshooting tree, read from one file. A conversation starts at the first step.
 
-    `solutions` are what agents choose from when they resolve it; empty for the usual list (`flows.flow`).
+    `solutions` are what agents choose from when they resolve a ticket; empty for the usual list (`USUAL`).
     """
 
     format: int = FORMAT
@@ -140,11 +141,11 @@ class Flow(Frozen):
 
     @cached_property
     def revision(self) -> str:
-        """The first 16 hexadecimal digits of the hash of the compiled form."""
+        """Return the first 16 hexadecimal digits of the hash of the compiled form."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:16]
 
     def canonical(self) -> str:
-        """The compiled form as JSON: the same text for the same flow, on every machine."""
+        """Return the compiled form as JSON: the same text for the same flow, on every machine."""
         return json.dumps(
             self.model_dump(mode="json", exclude_defaults=True) | {"format": self.format},
             sort_keys=True,
@@ -154,22 +155,22 @@ class Flow(Frozen):
 
     @cached_property
     def by_id(self) -> dict[str, Step]:
-        """The steps by id, former ids (`was`) included."""
+        """Return the steps by id, former ids (`was`) included."""
         former = {old: step for step in self.steps for old in step.was}
         return former | {step.id: step for step in self.steps}
 
     @cached_property
     def parts(self) -> int:
-        """How many steps the file's own list has; what progress is counted against."""
+        """Return the number of steps in the file's own list, against which progress is counted."""
         return max(step.part for step in self.steps)
 
     @property
     def first(self) -> Step:
-        """Where a walk starts."""
+        """Return the first step."""
         return self.steps[0]
 
     def team(self, team_id: str) -> Team | None:
-        """The team with that id, or None."""
+        """Return the team with that id, or None."""
         return next((team for team in self.teams if team.id == team_id), None)
 
 
@@ -181,9 +182,9 @@ USUAL: Final = (
     "Passed to another team",
     "The customer stopped responding",
 )
-"""Where a flow has no list of its own."""
+"""The solutions of a flow that lists none."""
 
 
 def solutions(flow: Flow) -> tuple[str, ...]:
-    """The flow's own list, or the usual one."""
+    """Return the flow's own list of solutions, or the usual list."""
     return flow.solutions or USUAL

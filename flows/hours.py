@@ -1,4 +1,4 @@
-"""Office hours of a team: when people are there, in their own time zone. Moments are milliseconds since 1970, UTC."""
+"""Defines a team's office hours in its own time zone. Moments are milliseconds since 1970, UTC."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from flows.values import Frozen
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 AHEAD: Final = 21
-"""Days looked ahead: every week is the same, and whatever is promised is promised for less than two."""
+"""Days searched ahead: every week is the same, and no target is longer than two weeks."""
 
 MINUTE: Final = 60_000
 _SPAN: Final = re.compile(r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
@@ -27,7 +27,7 @@ class Span(Frozen):
 
 
 class Hours(Frozen):
-    """When a team is there, in the zone of that IANA name."""
+    """When a team works, in the zone of that IANA name."""
 
     spans: tuple[Span, ...]
     zone: str
@@ -42,16 +42,18 @@ class Hours(Frozen):
         return cls(spans=spans, zone=name)
 
     def open_at(self, moment: int) -> bool:
-        """Whether somebody is there at that moment."""
+        """Return whether the team works at that moment."""
         begins, ends = next(self._from(moment))
         return begins <= moment < ends
 
     def opens(self, moment: int) -> int:
-        """That moment, where somebody is there, else when people are back."""
+        """Return that moment if the team works then, else the moment when it is back."""
         return max(moment, next(self._from(moment))[0])
 
     def after(self, moment: int, worked: int) -> int:
-        """When people will have been there for so many ms from that moment on; far ahead, as if they stayed."""
+        """Return when the team will have worked that many ms, counted from that moment; far ahead, count all time as
+        worked.
+        """
         for begins, ends in self._from(moment):
             here = max(begins, moment)
             if worked <= ends - here:
@@ -61,7 +63,7 @@ class Hours(Frozen):
         return moment + worked
 
     def _from(self, moment: int) -> Iterator[tuple[int, int]]:
-        """The times somebody is there that end after that moment, as begin and end."""
+        """Yield begin and end of the working times that end after that moment."""
         zone = ZoneInfo(self.zone)
         first = datetime.fromtimestamp(moment / 1000, zone).date() - timedelta(days=1)
         for day in (first + timedelta(days=ahead) for ahead in range(AHEAD)):
@@ -72,7 +74,7 @@ class Hours(Frozen):
 
 
 def known(name: str) -> ZoneInfo | None:
-    """The time zone of that IANA name; None where there is none."""
+    """Return the time zone of that IANA name; None if there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -80,13 +82,13 @@ def known(name: str) -> ZoneInfo | None:
 
 
 def weekday_and_time(moment: int, zone: ZoneInfo) -> str:
-    """The moment as people say it there: `Monday at 9:00`."""
+    """Return the moment as people say it in that zone: `Monday at 9:00`."""
     there = datetime.fromtimestamp(moment / 1000, zone)
     return f"{there:%A} at {there.hour}:{there.minute:02d}"
 
 
 def duration(ms: int) -> str:
-    """Say how long that is, in the largest unit that fits: `40 s`, `5 min`, `3 h`, `2 d`."""
+    """Return a length of time in the largest unit that fits: `40 s`, `5 min`, `3 h`, `2 d`."""
     seconds = max(0, ms) // 1000
     for size, name in ((86_400, "span_days"), (3600, "span_hours"), (60, "span_minutes")):
         if seconds >= size:
@@ -95,7 +97,7 @@ def duration(ms: int) -> str:
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:
-    """Midnight at the end of a day is that of the next one."""
+    """Return that minute of the day in ms; minute 1440 is midnight of the next day."""
     day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
     return int(datetime.combine(day, clock(minutes // 60, minutes % 60), zone).timestamp() * 1000)
 

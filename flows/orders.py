@@ -1,4 +1,4 @@
-"""What agents order where they talk: what their buttons carry, and what a line beginning with ! means."""
+"""Defines agents' orders: what their buttons carry, and what a line that begins with ! means."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -30,25 +30,25 @@ Verb = Literal[
 VERBS: Final[frozenset[str]] = frozenset(get_args(Verb))
 
 AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "transfer")
-"""The buttons below a packet and below each of the customer's messages, in their order."""
+"""The buttons below a packet and below each customer message, in their order."""
 
 MORE: Final[tuple[Verb, ...]] = ("snooze", "release", "allow", "show", "guide", "forward")
 """The actions behind More, in their order."""
 
 UNTILS: Final[tuple[Until, ...]] = ("reply", "hour", "tomorrow")
-"""How long a ticket can be snoozed, in the order of the form; see `flows.acts.Until`."""
+"""How long an agent can snooze a ticket, in the order of the form; see `flows.acts.Until`."""
 
 UNRECORDED_S: Final = 600
-"""Seconds in which a ticket's new thread may not be recorded yet; Slack repeats a message after 5 minutes at most."""
+"""Seconds that the store may take to record a ticket's new thread; Slack repeats a message after 5 minutes at most."""
 
 PREFIX: Final = "room"
 _SHAPE: Final = re.compile(rf"{PREFIX}:([a-z]{{1,12}}):([0-9]{{2}}[a-z2-7]{{16}}):([A-Za-z0-9_-]{{0,60}})")
 
 
 class Order(Frozen):
-    """A button of the agents': what to do, and with which conversation. `of` is what "send" sends, or a guide's id.
+    """An agents' button: the action and its conversation. `of` is the id of what "send" sends, or of a guide.
 
-    A claim like everything that comes from outside: who pressed it is looked up each time (law L11).
+    Anyone can forge an order: the receiver looks up each time who pressed (law L11).
     """
 
     verb: Verb
@@ -56,12 +56,12 @@ class Order(Frozen):
     of: str = ""
 
     def __str__(self) -> str:
-        """As the platform keeps it: at most 100 characters, which is Discord's limit."""
+        """Return the text that the platform stores: at most 100 characters, which is Discord's limit."""
         return f"{PREFIX}:{self.verb}:{self.conversation}:{self.of}"
 
     @classmethod
     def parse(cls, carried: str) -> "Order | None":
-        """The inverse of `str`; None for anything else."""
+        """Read the text that `str` returned; None for any other text."""
         found = _SHAPE.fullmatch(carried)
         if found is None or found[1] not in VERBS:
             return None
@@ -69,11 +69,11 @@ class Order(Frozen):
 
 
 class Meant(Frozen):
-    """What a line in the agents' thread means.
+    """The meaning of a line in the agents' thread.
 
-    "note" stays among agents; "reply" goes to the customer; "order" is done at once; "canned" is a reply that is kept
-    ready, and `text` its id. "asked" is an order or a reply, nobody knows: it stays among agents, and who wrote it is
-    asked; `text` is what would be sent.
+    "note" stays among agents; "reply" goes to the customer; "order" takes effect at once; "canned" sends the saved
+    reply whose id is `text`. "asked" is an order or a reply, and only the author can tell: the line stays among agents,
+    and the bot asks its author; `text` is what the bot would send.
     """
 
     kind: Literal["note", "reply", "order", "canned", "asked"]
@@ -91,10 +91,10 @@ DONE: Final[Mapping[str, Verb]] = MappingProxyType(
         "unsnooze": "wake",
     }
 )
-"""Commands that are done as soon as they are written, where nothing follows them."""
+"""Commands that take effect as soon as an agent sends them, if no words follow."""
 
 Closest = tuple[tuple[Verb | None, tuple[str, ...]], ...]
-"""Words by the order they are closest to; None where there is no such order."""
+"""Words by the order they are closest to; None for words without such an order."""
 
 COMMANDS: Final[Closest] = (
     ("claim", ("claim", "assign")),
@@ -106,7 +106,7 @@ COMMANDS: Final[Closest] = (
     ("snooze", ("snooze",)),
     (None, ("n", "note")),
 )
-"""Words that are commands here or with other bots, whatever follows them."""
+"""Words that are commands here or with other bots, whatever words follow."""
 
 ALONE: Final[Closest] = (
     ("claim", ("take", "mine")),
@@ -120,18 +120,18 @@ ALONE: Final[Closest] = (
     ("show", ("step", "show")),
     (None, ("help", "h", "menu", "commands", "status", "delete", "edit", "block", "ban")),
 )
-"""Words that look like commands where they stand alone; a sentence to a customer may well begin with them."""
+"""Words that look like commands if they stand alone; a sentence to a customer may begin with them."""
 
 
 def is_order(word: str) -> bool:
-    """Whether `!` and that word do something, or look as if they did."""
+    """Return whether `!` and that word are a command, or look like one."""
     return meant(f"!{word}").kind != "reply"
 
 
 def meant(line: str, canned: Collection[str] = ()) -> Meant:
-    """What an agent's line means; whatever may be a command is never taken for words to the customer.
+    """Return the meaning of an agent's line; a line that may be a command is never sent to the customer.
 
-    `canned` are the ids of the replies that are kept ready.
+    `canned` are the ids of the saved replies.
     """
     if not line.startswith("!"):
         return Meant(kind="note", text=line)
@@ -152,7 +152,7 @@ def meant(line: str, canned: Collection[str] = ()) -> Meant:
 
 
 def label(order: Order) -> str:
-    """Return what the button of an order says."""
+    """Return the label of an order's button."""
     return phrase("action_back_at" if order.verb == "back" and order.of else f"action_{order.verb}")
 
 

@@ -1,4 +1,4 @@
-"""What an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
+"""Draws what an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -15,7 +15,7 @@ Kind = Literal["step", "waiting", "held", "resolved", "closed"]
 
 
 class Option(Frozen):
-    """An answer as it is offered: the first of two that say it works is the primary one."""
+    """An answer as a prompt offers it; `primary` marks the answer that says that the problem is fixed."""
 
     id: str
     label: str
@@ -23,7 +23,7 @@ class Option(Frozen):
 
 
 class Progress(Frozen):
-    """How far: step `at` of `of`, counted in the file's own list."""
+    """How far the customer is: step `at` of `of`, counted in the file's own list."""
 
     at: int
     of: int
@@ -37,14 +37,14 @@ class Href(Frozen):
 
 
 class Prompt(Frozen):
-    """What stands before the customer now. Empty words are `()`.
+    """What the customer sees in the present turn. Empty words are `()`.
 
-    `kind` "step" is a step of the flow; "waiting" the card after an exit, until a person comes; "held" while an
-    agent has the conversation; "resolved" and "closed" offer only *It's happening again*. `choices` are the answers
-    (event Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
-    `asks_how` says that the customer may say how it went (event Rated): after a solution, once, and never where it was
-    closed in silence; `asks_words` that they said so and may yet say why. `goes_on` says that they may take it from the
-    agent who has it (event Withdrawn).
+    `kind` "step" is a step of the flow; "waiting" the card after an exit, until an agent claims the ticket; "held" the
+    card while an agent is assigned; "resolved" and "closed" offer only *It's happening again*. `choices` are the
+    answers (event Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
+    `asks_how` says that the customer may rate the help (event Rated): once, after a solution, and never if the
+    conversation was closed because the customer was silent. `asks_words` says that they have rated and may still
+    comment. `goes_on` says that they may continue the guide although an agent is assigned (event Withdrawn).
     """
 
     kind: Kind
@@ -72,7 +72,7 @@ Settings = Mapping[str, str]
 
 
 def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
-    """The answers on screen now; none once it ended or while an agent holds it."""
+    """Return the answers on screen now; none after the end or while an agent is assigned."""
     if not answers(flow, conversation):
         return ()
     if conversation.exited:
@@ -82,7 +82,7 @@ def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
 
 
 def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
-    """The ids of the answers on screen now."""
+    """Return the ids of the answers on screen now."""
     if conversation.status not in (Status.GUIDING, Status.WAITING):
         return ()
     if conversation.exited:
@@ -91,21 +91,21 @@ def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
 
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
-    """The prompt of the present turn. `flow` is the revision the conversation is pinned to."""
+    """Return the prompt of the present turn. `flow` is the revision the conversation is pinned to."""
     if _shows_step(conversation):
         return _step(flow, conversation, settings)
     return _card(flow, conversation, settings)
 
 
 def headline(flow: Flow, conversation: Conversation, settings: Settings) -> str:
-    """The title of the present turn's prompt, without drawing the rest of it."""
+    """Return the title of the present turn's prompt, without drawing the rest of the prompt."""
     if _shows_step(conversation):
         return step_title(flow.by_id[conversation.step], flow, settings)
     return _card_title(flow, conversation, settings)
 
 
 def step_title(step: Step, flow: Flow, settings: Settings) -> str:
-    """A step's title as plain text."""
+    """Return a step's title as plain text."""
     return plain(fill(parse(step.title), flow_values(flow, settings)))
 
 
@@ -179,12 +179,12 @@ def _card_title(flow: Flow, conversation: Conversation, settings: Settings) -> s
 
 
 def may_rate(conversation: Conversation) -> bool:
-    """Whether the customer is to be asked how it went."""
+    """Return whether the bot asks the customer for a rating."""
     return conversation.status is Status.RESOLVED and conversation.rated == 0
 
 
 def may_explain(conversation: Conversation) -> bool:
-    """Whether the customer said how it went, and may yet say so in words."""
+    """Return whether the customer has rated and may still add a comment."""
     return (
         conversation.status is Status.RESOLVED
         and conversation.rated > 0
@@ -201,10 +201,9 @@ _CARDS: Mapping[Status, tuple[Kind, str, str]] = {
 
 
 def told(words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = "") -> Words:
-    """The words of a Tell: "intro" is the flow's own, "step" the step of that id, everything else a phrase. Unknown ids
-    give nothing.
+    """Return the words of a Tell: "intro" is the flow's own, "step" the step of that id, every other id a phrase.
 
-    A nudge is for somebody who went away, so it also says how to get back to where the flow happens.
+    An unknown id gives no words. A nudge is for a customer who went away, so it also says how to return to the flow.
     """
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
     if words == "intro":
@@ -220,7 +219,7 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings,
 
 
 def _shown(flow: Flow, step_id: str, settings: Settings) -> Words:
-    """A step to read: its title in bold, what to do, and the warning."""
+    """Return a step to read: its title in bold, the instructions, and the warning."""
     step = flow.by_id.get(step_id)
     if step is None:
         return ()
@@ -230,7 +229,7 @@ def _shown(flow: Flow, step_id: str, settings: Settings) -> Words:
 
 
 def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words:
-    """A step that has been dealt with, in a line: its title in bold, and what was answered."""
+    """Return an answered step in a line: its title in bold, and the answer."""
     step = flow.by_id.get(step_id)
     if step is None:
         return ()
@@ -241,16 +240,17 @@ def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words
 
 
 _EVENTS: Mapping[str, str] = {"fixed": "works_now", "timer": ""}
-"""Events whose name on screen is another: only *It works now* stands for `fixed` where no step offers it."""
+"""Events whose label on screen differs from their type: a step that does not offer `fixed` shows it as *It works now*.
+"""
 
 
 def flow_values(flow: Flow, settings: Settings) -> dict[str, str]:
-    """A flow's variables with the operator's settings filled in."""
+    """Return a flow's variables with the operator's settings filled in."""
     return {variable.name: settings.get(variable.setting) or variable.default for variable in flow.vars}
 
 
 def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) -> dict[str, str]:
-    """The values phrases about a ticket may use."""
+    """Return the values that phrases about a ticket may use."""
     step = flow.by_id.get(conversation.step)
     name, reach = owner(flow, conversation.team or flow.escalate.team, settings)
     return {
@@ -265,7 +265,7 @@ def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) ->
 
 
 def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
-    """Name and address of a team, the operator's settings first; the address is '' when nobody gave one."""
+    """Return a team's name and address, the operator's settings first; the address is '' if none is set."""
     team = flow.team(team_id) or Team(id=SUPPORT, name=PHRASES["our_team"])
     prefix = f"TEAM_{team.id.upper().replace('-', '_')}"
     name = settings.get(f"{prefix}_NAME") or plain(fill(parse(team.name), flow_values(flow, settings)))
@@ -274,7 +274,7 @@ def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
 
 
 def team_names(flows: Iterable[Flow], settings: Settings) -> dict[str, str]:
-    """Names of all teams of these flows by id, in the order of the flows."""
+    """Return the names of all teams of these flows by id, in the order of the flows."""
     return {team.id: owner(flow, team.id, settings)[0] for flow in flows for team in flow.teams}
 
 

@@ -1,4 +1,4 @@
-"""Saved replies: what agents often write, from `replies.yaml` beside the flows, with blanks to fill in."""
+"""Defines saved replies: texts that agents send often, from `replies.yaml` beside the flows, with blanks to fill in."""
 
 import re
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ BLANKS: Final[Mapping[str, str]] = MappingProxyType(
         "product": "PRODUCT_NAME",
     }
 )
-"""The blanks that may stand in braces, and what each becomes."""
+"""The blanks that a saved reply may hold in braces, and what fills each."""
 
 BLANK: Final = re.compile(r"\{([^{}\n]{0,40})\}")
 
 
 class Canned(Frozen):
-    """A saved reply. `flows` are those it is offered in; empty for all."""
+    """A saved reply. `flows` are the flows that offer it; empty for all."""
 
     id: str
     title: str

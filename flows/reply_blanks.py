@@ -1,4 +1,4 @@
-"""Fills the blanks of saved replies for a conversation, so that none is ever sent with a brace in it."""
+"""Fills the blanks of saved replies for a conversation, so that no reply is ever sent with a brace in it."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,1 +1,1 @@
-"""How a flow file becomes a Flow: positioned YAML, one table of keys, and a compiler; `reader.py` is its door."""
+"""Reads a flow file into a Flow: YAML with positions, one table of keys, and a compiler; start at `reader.py`."""

@@ -1,4 +1,4 @@
-"""The answers of a step as written: their ids, and where each leads."""
+"""Reads the answers of a step as written: their ids, and where each leads."""
 
 from collections.abc import Callable
 from typing import Final
@@ -20,16 +20,16 @@ _TARGET: Final = Key(name="an answer", kind="target", about="", limit=limits.STE
 
 
 class AnswerReader:
-    """Reads the answers of one step; `nest` reads a step nested in one of them."""
+    """Reads the answers of one step; `nest` reads a step nested in an answer."""
 
     def __init__(self, findings: Findings, nest: Callable[[Fields], StepDraft]) -> None:
-        """No answer read yet."""
+        """Start without any answer."""
         self.findings = findings
         self.nest = nest
         self.nested: list[StepDraft] = []
 
     def read(self, fields: Fields) -> tuple[AnswerDraft, ...]:
-        """The answers in the order of the file; the steps nested in them are then in `nested`."""
+        """Return the answers in the order of the file; `nested` then holds the steps nested in them."""
         node = fields.pairs("answers")
         answers: list[AnswerDraft] = []
         taken: dict[str, FilePosition] = {}
@@ -60,14 +60,14 @@ class AnswerReader:
         )
 
     def _fields(self, value: Node, step: Shape, other: Shape) -> Fields | None:
-        """The fields of an answer's mapping; None when it is none."""
+        """Return the fields of an answer's mapping; None if the answer is not a mapping."""
         if not isinstance(value, Pairs):
             return None
         nested = any(name.text in _A_STEP for name, _ in value.pairs)
         return Fields(value, step if nested else other, self.findings)
 
     def _id(self, label: str, at: FilePosition, fields: Fields | None) -> str:
-        """The answer's id: as chosen, or the label's slug; '' with a finding when it has none."""
+        """Return the answer's id: its `choice`, or the label's slug; '' with a finding if neither gives an id."""
         if fields is not None and fields.has("choice"):
             chosen = fields.text("choice") or ""
             if chosen in RESERVED:
@@ -90,7 +90,7 @@ class AnswerReader:
         return made
 
     def _linked(self, fields: Fields) -> Lead:
-        """Where an answer with a link leads while nobody provides the link."""
+        """Return where an answer with a link leads if no link is provided."""
         others = [name for name in ("to", "escalate", "reason", "flow") if fields.has(name)]
         if others:
             self.findings.error(fields.place(others[0]), f"with `link`, put {others[0]!r} under `else`")
@@ -126,7 +126,7 @@ class AnswerReader:
         return Lead(words.get(name, "step"), value.at, name)
 
     def _away(self, fields: Fields) -> Lead:
-        """One of `to`, `escalate` and `flow`."""
+        """Read where an answer leads from exactly one of `to`, `escalate` and `flow`."""
         ways = [name for name in ("to", "escalate", "flow") if fields.has(name)]
         if len(ways) != 1:
             what = "leads nowhere" if not ways else f"leads to two places ({ways[0]}, {ways[1]})"

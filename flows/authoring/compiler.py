@@ -27,7 +27,7 @@ _CREDENTIAL: Final = re.compile(r"(?:^|_)(?:TOKEN|SECRET|PASSWORD|KEY|DSN)S?(?:_
 
 
 class Compiled(Frozen):
-    """What a document gave. The flow may be broken where there were findings; it is then only good for more of them."""
+    """The result of a document. A flow with findings may be broken; it then serves only to find more mistakes."""
 
     flow: Flow | None = None
     tests: tuple[Rehearsal, ...] = ()
@@ -35,7 +35,7 @@ class Compiled(Frozen):
 
 
 def compile_file(root: Node, findings: Findings) -> Compiled:
-    """Make a flow of the document; what is wrong goes to `findings`."""
+    """Make a flow of the document; mistakes go to `findings`."""
     if not isinstance(root, Pairs):
         findings.error(
             root.at, f"a flow file must be a mapping that starts with `flow: an-id`, not {kind(root)}"
@@ -71,7 +71,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
 
 
 def _escalate(fields: Fields) -> Escalation:
-    """Who takes over in the end; a team's id is short for it with the usual reason."""
+    """Return the team that takes over in the end; a team's id alone is short for that team with the usual reason."""
     node = fields.node("escalate")
     if isinstance(node, Pairs):
         inner = Fields(node, keys.ESCALATE, fields.findings)
@@ -136,7 +136,7 @@ def _start(fields: Fields, places: dict[str, FilePosition]) -> Iterator[str]:
 
 
 def _solutions(fields: Fields) -> tuple[str, ...]:
-    """What agents choose from; none twice, and no more than a menu holds."""
+    """Return the solutions that agents choose from: none twice, and no more than a menu holds."""
     listed = fields.texts("solutions")
     seen: dict[str, FilePosition] = {}
     for solution, at in listed:
@@ -151,7 +151,7 @@ def _solutions(fields: Fields) -> tuple[str, ...]:
 
 
 class _Steps:
-    """Looks up where the answers lead."""
+    """Makes steps from drafts and resolves where their answers lead."""
 
     def __init__(
         self,
@@ -168,7 +168,7 @@ class _Steps:
         self.known |= {f"{draft.id}-hint" for draft in self._walk() if draft.hint is not None}
 
     def compiled(self) -> tuple[Step, ...]:
-        """The steps in order: each with its hint and the steps nested in it."""
+        """Return the steps in order: each with its hint and its nested steps."""
         follows = [*(top.id for top in self.drafts[1:]), None][: len(self.drafts)]
         steps: list[Step] = []
         for part, (top, after) in enumerate(zip(self.drafts, follows, strict=True), start=1):
@@ -197,7 +197,7 @@ class _Steps:
         return Step(id=draft.id, part=part, parent=draft.parent, choices=choices, **draft.values)
 
     def _hint(self, step: Step, draft: StepDraft) -> Step:
-        """The same question once more, with the hint before it."""
+        """Return the step that asks the same question once more, with the hint before it."""
         hint_id = f"{step.id}-hint"
         self._mark(hint_id, draft)
         if len(hint_id) > limits.STEP_ID:
@@ -244,7 +244,7 @@ class _Steps:
         return {"escalate": self.escalate} if after is None else {"to": after}
 
     def _target(self, lead: Lead, after: str | None) -> dict[str, Any]:
-        """The field of the choice that says where it leads."""
+        """Return the field of the choice that says where it leads."""
         match lead.goal:
             case "next":
                 return self._next(after)
@@ -266,7 +266,7 @@ class _Steps:
                 return {"escalate": self.escalate}
 
     def _unique(self) -> None:
-        """No id twice, former ones and those of hints included."""
+        """Report every id that is used twice, former ids and the ids of hints included."""
         seen: dict[str, FilePosition] = {}
         for draft in self._walk():
             at = draft.places.get("id", draft.at)

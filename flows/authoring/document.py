@@ -1,4 +1,4 @@
-"""A file as it was written: texts, lists and mappings, each with its place, before anything means anything."""
+"""Holds a file as written: texts, lists and mappings, each with its position, before any key has a meaning."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from flows.authoring.findings import FilePosition
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text. `body` is where its first character stands if its lines are those of the file (after a `|`)."""
+    """A text. `body` is the position of its first character if its lines are those of the file (after a `|`)."""
 
     text: str
     at: FilePosition
@@ -24,13 +24,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """A mapping; no key stands twice."""
+    """A mapping; no key occurs twice."""
 
     pairs: "tuple[tuple[Scalar, Node], ...]"
     at: FilePosition
 
     def get(self, key: str) -> "Node | None":
-        """The value under that key."""
+        """Return the value of that key; None if there is none."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
 

@@ -1,4 +1,4 @@
-"""Drafts of steps: read, but what their answers lead to are still names that nobody has looked up."""
+"""Holds drafts of steps: their answers still lead to names that no one has looked up."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from flows.authoring.findings import FilePosition
 Goal = Literal["next", "step", "fixed", "escalate", "team", "flow", "nowhere"]
 
 WORDS: Final = ("next", "fixed", "escalate")
-"""What an answer can lead to by a word of its own; no step may be called so."""
+"""Words for where an answer leads; no step may use one as its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Where an answer leads: `name` is a step, a team or a flow, `reason` goes with a team."""
+    """Where an answer leads: `name` is a step, a team or a flow; `reason` goes with a team."""
 
     goal: Goal
     at: FilePosition
@@ -24,7 +24,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class AnswerDraft:
-    """One answer of a step as written."""
+    """An answer of a step as written."""
 
     id: str
     label: str
@@ -36,7 +36,7 @@ class AnswerDraft:
 
 @dataclass(frozen=True, slots=True)
 class StepDraft:
-    """One step as written. `values` are the fields of the Step that need nothing else of the file."""
+    """A step as written. `values` are the fields of the Step that need nothing else from the file."""
 
     id: str
     at: FilePosition
@@ -49,7 +49,7 @@ class StepDraft:
     places: Mapping[str, FilePosition]
 
     def walk(self) -> "Iterator[StepDraft]":
-        """This step and those nested in it, depth first."""
+        """Yield this step and the steps nested in it, depth first."""
         yield self
         for inner in self.nested:
             yield from inner.walk()

@@ -1,4 +1,4 @@
-"""Typed values out of a mapping of the file: each is checked against the table of keys, each mistake is a finding."""
+"""Reads typed values from a mapping of the file: checks each against the table of keys, and reports each mistake."""
 
 import re
 import unicodedata
@@ -30,14 +30,14 @@ _FORMS: Final = {
     "setting": (_SETTING, "capital letters, digits and underscores, such as PRODUCT_NAME"),
     "email": (_EMAIL, "an email address such as help@example.com"),
 }
-"""What a value of that kind looks like, and how to say so."""
+"""The pattern of each kind of value, and the words that describe it in a finding."""
 
 
 class Fields:
-    """The values of one mapping by key. Whatever is wrong becomes a finding, and its value None or nothing."""
+    """The values of one mapping by key. Every mistake becomes a finding, and the value None or empty."""
 
     def __init__(self, node: Pairs, shape: Shape, findings: Findings) -> None:
-        """Look at the keys: unknown and missing ones are findings."""
+        """Check the keys: unknown and missing keys are findings."""
         self.at = node.at
         self.shape = shape
         self.findings = findings
@@ -57,20 +57,20 @@ class Fields:
                 findings.error(node.at, f"{shape.name} is missing the key {key.name!r}: {_small(key.about)}")
 
     def has(self, name: str) -> bool:
-        """Whether the key stands there, whatever its value."""
+        """Return whether the mapping has the key, whatever its value."""
         return name in self._nodes
 
     @property
     def places(self) -> dict[str, FilePosition]:
-        """Where the values stand, by key."""
+        """Return the positions of the values, by key."""
         return {name: node.at for name, node in self._nodes.items()}
 
     def place(self, name: str) -> FilePosition:
-        """Where the key stands, or the mapping where it does not."""
+        """Return the position of the key, or of the mapping if the key is missing."""
         return self._ats.get(name, self.at)
 
     def node(self, name: str) -> Node | None:
-        """The value as written; None, with a finding, when it is empty."""
+        """Return the value as written; None, with a finding, if it is empty."""
         node = self._nodes.get(name)
         if isinstance(node, Scalar) and not node.text.strip():
             key = self.shape.key(name)
@@ -81,7 +81,7 @@ class Fields:
         return node
 
     def pairs(self, name: str) -> Pairs | None:
-        """The value as a mapping that is not empty."""
+        """Return the value as a mapping that is not empty."""
         node = self.node(name)
         if node is None:
             return None
@@ -91,7 +91,7 @@ class Fields:
         return node
 
     def items(self, name: str) -> tuple[Node, ...]:
-        """The value as a list that is not empty."""
+        """Return the value as a list that is not empty."""
         node = self.node(name)
         if node is None:
             return ()
@@ -101,13 +101,13 @@ class Fields:
         return node.items
 
     def text(self, name: str) -> str | None:
-        """The value as a text of the kind that the table says."""
+        """Return the value as a text of the kind that the table demands."""
         node = self.node(name)
         key = self.shape.key(name)
         return None if node is None or key is None else text(node, key, self.findings)
 
     def texts(self, name: str) -> tuple[tuple[str, FilePosition], ...]:
-        """The value as one text or a list of them, each with its place."""
+        """Return the value as one text or a list of texts, each with its position."""
         key = self.shape.key(name)
         node = self.node(name)
         if node is None or key is None:
@@ -117,7 +117,7 @@ class Fields:
         return tuple((words, at) for words, at in found if words is not None)
 
     def yes(self, name: str) -> bool:
-        """The value as yes or no; no when the key is missing."""
+        """Return the value as yes or no; no if the key is missing."""
         node = self.node(name)
         if node is None:
             return False
@@ -127,7 +127,7 @@ class Fields:
         return said or False
 
     def records(self, name: str) -> tuple[tuple[str, str], ...]:
-        """The value as observations: names and what was seen."""
+        """Return the value as observations: names and values."""
         node = self.pairs(name)
         if node is None:
             return ()
@@ -139,16 +139,16 @@ class Fields:
 
 
 def text(node: Node, key: Key, findings: Findings) -> str | None:
-    """A text of that key's kind, without the blanks around it; None, with a finding, when it is not one."""
+    """Return a text of that key's kind, without spaces around it; None, with a finding, if it is not such a text."""
     if not isinstance(node, Scalar):
         findings.error(node.at, f"{key.name!r} must be text, not {kind(node)}; {_BRACKETS}")
         return None
     value = node.text.strip()
-    wrong = _wrong(value, key)
-    if wrong is None and key.kind in ("words", "heading"):
+    error = _wrong(value, key)
+    if error is None and key.kind in ("words", "heading"):
         return value if _readable(node, findings) else None
-    if wrong is not None:
-        findings.error(node.at, wrong)
+    if error is not None:
+        findings.error(node.at, error)
         return None
     return value
 
@@ -157,7 +157,7 @@ _BRACKETS: Final = "put text that starts with { or [ in quotes"
 
 
 def _wrong(value: str, key: Key) -> str | None:
-    """Why that is no value for the key."""
+    """Return why the text is not a value for the key; None if it is one."""
     if not value:
         return f"{key.name!r} is empty"
     if len(value) > key.limit:
@@ -176,18 +176,18 @@ def _wrong(value: str, key: Key) -> str | None:
 
 
 def _readable(node: Scalar, findings: Findings) -> bool:
-    """Whether the words are of the subset; the finding stands in the line of the text where that is known."""
+    """Return whether the words are in the subset; a finding names the line of the text if the line is known."""
     try:
         parse(node.text.strip())
-    except WordsError as wrong:
+    except WordsError as error:
         blank = len(node.text) - len(node.text.lstrip())
         skipped = node.text[:blank].count("\n")
         at = (
-            FilePosition(node.body.line + skipped + wrong.line - 1, node.body.column)
+            FilePosition(node.body.line + skipped + error.line - 1, node.body.column)
             if node.body
             else node.at
         )
-        findings.error(at, f"not supported on every channel: {wrong.reason}")
+        findings.error(at, f"not supported on every channel: {error.reason}")
         return False
     return True
 
@@ -201,7 +201,7 @@ def _small(about: str) -> str:
 
 
 def slug(label: str) -> str:
-    """A label as an id: "I don't have it" is i-dont-have-it. Nothing when no letter or digit is left."""
+    """Return a label as an id: "I don't have it" is i-dont-have-it. '' if no letter or digit is left."""
     bare = unicodedata.normalize("NFKD", label.lower().replace("'", "").replace("\u2019", ""))
     ascii_only = "".join(letter for letter in bare if not unicodedata.combining(letter))
     return "-".join(re.findall(r"[a-z0-9]+", ascii_only))

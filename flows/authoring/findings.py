@@ -1,4 +1,4 @@
-"""Findings: what is wrong in a flow file, each in one line with its place."""
+"""Collects findings: the mistakes in a flow file, each in one line with its position."""
 
 import difflib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _QUOTED: Final = 48
 
 
 class FilePosition(NamedTuple):
-    """Where something stands in a file, both counted from 1."""
+    """A position in a file, line and column counted from 1."""
 
     line: int
     column: int
@@ -23,7 +23,7 @@ START: Final = FilePosition(1, 1)
 
 
 class Finding(Frozen):
-    """One thing to fix ("error") or to consider ("advice"); as text it is `FILE:LINE:COLUMN: reason`."""
+    """One mistake to fix ("error") or suggestion to consider ("advice"); as text it is `FILE:LINE:COLUMN: reason`."""
 
     file: str
     line: int
@@ -32,7 +32,7 @@ class Finding(Frozen):
     level: Level = "error"
 
     def __str__(self) -> str:
-        """One line that editors and terminals can turn into a link."""
+        """Return one line that editors and terminals can turn into a link."""
         mark = "suggestion: " if self.level == "advice" else ""
         return f"{self.file}:{self.line}:{self.column}: {mark}{self.reason}"
 
@@ -41,20 +41,20 @@ class Findings:
     """Collects the findings of one file."""
 
     def __init__(self, file: str) -> None:
-        """Nothing found yet in the file of that name."""
+        """Start without findings for the file of that name."""
         self.file = file
         self._found: dict[Finding, None] = {}
 
     def error(self, at: FilePosition, reason: str) -> None:
-        """Add something to fix: the file gives no flow."""
+        """Add a mistake: the file gives no flow."""
         self._add(at, reason, "error")
 
     def advice(self, at: FilePosition, reason: str) -> None:
-        """Add something to consider: the flow works anyway."""
+        """Add a suggestion: the flow works anyway."""
         self._add(at, reason, "advice")
 
     def add(self, finding: Finding) -> None:
-        """One that somebody else made. Beyond a hundred only the first error is still kept."""
+        """Add a finding made elsewhere. Beyond a hundred, keep only the first error."""
         if not self.full or (finding.level == "error" and not self.failed):
             self._found[finding] = None
 
@@ -63,16 +63,16 @@ class Findings:
 
     @property
     def full(self) -> bool:
-        """Whether more of them would help nobody."""
+        """Return whether there are so many findings that more would not help the author."""
         return len(self._found) >= limits.FINDINGS
 
     @property
     def failed(self) -> bool:
-        """Whether there is an error among them."""
+        """Return whether one of the findings is an error."""
         return any(finding.level == "error" for finding in self._found)
 
     def sorted(self) -> tuple[Finding, ...]:
-        """All of them in the order of the file."""
+        """Return all findings in the order of the file."""
         return tuple(sorted(self._found, key=_order))
 
 
@@ -81,11 +81,11 @@ def _order(finding: Finding) -> tuple[int, int, bool, str]:
 
 
 def quoted(text: str) -> str:
-    """Somebody's text inside of a reason: in quotes, on one line, not too long."""
+    """Return the author's text for use in a reason: in quotes, on one line, not too long."""
     return repr(text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """What to add to a reason: `; did you mean 'title'?` where one of the known names is close, else nothing."""
+    """Return `; did you mean 'title'?` for a reason if a known name is close, else ''."""
     close = difflib.get_close_matches(word[:_QUOTED].lower(), sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,4 +1,4 @@
-"""Rehearsals: the walks a flow file holds under `tests:`, and what they say about their end."""
+"""Reads rehearsals: the walks that a flow file lists under `tests:`, and the end that each expects."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -17,7 +17,7 @@ _ENDS: Final = re.compile(
 
 
 class WalkEnd(Frozen):
-    """How a walk ends; '' where the file does not say."""
+    """How a walk ends; '' for parts that the file leaves open."""
 
     how: Literal["resolved", "escalated"]
     step: str
@@ -26,7 +26,7 @@ class WalkEnd(Frozen):
 
 
 class Rehearsal(Frozen):
-    """A walk: the answers given, by id or label, and how it ends ("resolved at STEP", "escalated at STEP …")."""
+    """A walk: the answers given, by id or label, and its expected end ("resolved at STEP", "escalated at STEP …")."""
 
     name: str
     do: tuple[str, ...]
@@ -35,7 +35,10 @@ class Rehearsal(Frozen):
 
     @property
     def end(self) -> WalkEnd:
-        """`ends` in its parts. Raises ValueError when it is none, which the reader has refused before."""
+        """Return `ends` in its parts.
+
+        Raises ValueError for a text that is no end; the reader has refused such texts.
+        """
         return parse_end(self.ends)
 
 
@@ -51,7 +54,7 @@ def parse_end(text: str) -> WalkEnd:
 def rehearsals(
     nodes: tuple[Node, ...], steps: Collection[str], teams: Collection[str], findings: Findings
 ) -> Iterator[Rehearsal]:
-    """The walks of the file, each checked against its steps and teams."""
+    """Yield the walks of the file, each checked against the flow's steps and teams."""
     names: dict[str, FilePosition] = {}
     for node in nodes:
         if not isinstance(node, Pairs):
@@ -72,8 +75,8 @@ def _known(ends: str, steps: Collection[str], teams: Collection[str], fields: Fi
     at = fields.places["ends"]
     try:
         end = parse_end(ends)
-    except ValueError as wrong:
-        fields.findings.error(at, f"'ends' {wrong}, not {quoted(ends)}")
+    except ValueError as error:
+        fields.findings.error(at, f"'ends' {error}, not {quoted(ends)}")
         return False
     if end.step not in steps:
         fields.findings.error(at, f"there is no step {quoted(end.step)}{nearest(end.step, steps)}")

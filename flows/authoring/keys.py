@@ -1,4 +1,4 @@
-"""The keys of a flow file, in one table: the reader refuses every other, the schema for editors is made from it."""
+"""Lists the keys of a flow file in one table: the reader refuses others, and the editors' schema is made from it."""
 
 from typing import Final, Literal
 
@@ -10,11 +10,11 @@ Kind = Literal[
     "slugs", "target", "escalate", "records", "image", "links", "vars", "teams", "start", "answers",
     "answer", "steps", "tests",
 ]  # fmt: skip
-"""How a value is read; `flows.authoring.fields` knows the small kinds, `flows.authoring.compiler` the large ones."""
+"""Kinds of values; `flows.authoring.fields` reads the small ones, `flows.authoring.compiler` the large ones."""
 
 
 class Key(Frozen):
-    """One key: how its value is read, how long it may be and whether it may be empty, what it is for."""
+    """A key: the kind of its value, what it is for, its longest length, and whether it may be empty."""
 
     name: str
     kind: Kind
@@ -25,18 +25,18 @@ class Key(Frozen):
 
 
 class Shape(Frozen):
-    """A kind of mapping and the keys it knows. `name` is what an error calls it."""
+    """A kind of mapping and its keys. `name` is what a finding calls the mapping."""
 
     name: str
     keys: tuple[Key, ...]
 
     def key(self, name: str) -> Key | None:
-        """The key of that name."""
+        """Return the key of that name; None for an unknown name."""
         return next((key for key in self.keys if key.name == name), None)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all keys, in the order of the table."""
+        """Return the names of all keys, in the order of the table."""
         return tuple(key.name for key in self.keys)
 
 

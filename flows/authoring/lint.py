@@ -1,4 +1,4 @@
-"""Checks a compiled flow as a model: every step leads to an end, nothing is unreachable, everything can be shown."""
+"""Checks a compiled flow: every step leads to an end, no step is unreachable, every channel can show every step."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from flows.text.words import WordsError, parse, variables
 from flows.text.wordtree import NAME, URL_VARIABLE
 
 BUILT_IN: Final = ("person", "back", "restart", "later")
-"""Phrases of the buttons that every step has besides its own."""
+"""Phrases of the buttons that every step has besides its answers."""
 
 _SECRET: Final = re.compile(
     r"\b(?:pass ?words?|pass ?codes?|pass ?phrases?|secret keys?|api[ -]?keys?|access tokens?)\b",
@@ -27,10 +27,10 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 def lint(
     flow: Flow, places: Mapping[str, tuple[int, int]], file: str, *, whole: bool = True
 ) -> tuple[Finding, ...]:
-    """The findings about a compiled flow, in the order of the file.
+    """Return the findings about a compiled flow, in the order of the file.
 
-    `places` are those of its Reading; what it does not know is found at the beginning. `whole` is false for a flow
-    with answers that lead nowhere: where they lead is then not looked at.
+    `places` are the positions from its Reading; a finding without a known position is at the beginning. `whole` is
+    false for a flow with answers that lead nowhere: the check then ignores where answers lead.
     """
     check = _Check(flow, places, file)
     check.teams()
@@ -56,13 +56,13 @@ class _Check:
         self.findings = Findings(file)
 
     def at(self, *names: str) -> FilePosition:
-        """The place of the first name that is known."""
+        """Return the position of the first name that has one."""
         return next((FilePosition(*self.places[name]) for name in names if name in self.places), START)
 
     # ------------------------------------------------------------ names
 
     def teams(self) -> None:
-        """Every team that takes over is declared."""
+        """Report teams that take over but are not declared."""
         known = {team.id for team in self.flow.teams}
         for team, at in self._teams().items():
             if team and team not in known:
@@ -80,7 +80,7 @@ class _Check:
         return used
 
     def variables(self) -> None:
-        """Every {variable} is declared."""
+        """Report variables that are not declared."""
         known = {variable.name for variable in self.flow.vars}
         for name, at in self._variables():
             if name not in known:
@@ -89,7 +89,7 @@ class _Check:
                 )
 
     def unused(self) -> None:
-        """What is declared and not needed was perhaps meant to be."""
+        """Suggest teams and variables that are declared and never used: the author may have forgotten to use them."""
         teams, variables = set(self._teams()), {name for name, _ in self._variables()}
         for team in self.flow.teams:
             if team.id not in teams:
@@ -111,7 +111,7 @@ class _Check:
                     yield found[1], self.at(f"{step.id}.links", step.id)
 
     def _texts(self) -> Iterator[tuple[str, str, str]]:
-        """Every text that is read as words: whose it is, where it stands, the text."""
+        """Yield every text that is read as words: its step, its position's name, the text."""
         yield "", ".intro", self.flow.intro
         yield "", ".again", self.flow.again or ""
         for team in self.flow.teams:
@@ -128,7 +128,7 @@ class _Check:
     # ------------------------------------------------------------ the parts
 
     def start(self) -> None:
-        """Captures have names, each its own, and nothing behind them that could never be found."""
+        """Report captures without a proper name of their own, and words after a capture, which no text could match."""
         for index, pattern in enumerate(self.flow.start):
             at = self.at(f".start.{index}")
             names = _BRACES.findall(pattern)
@@ -150,7 +150,7 @@ class _Check:
                 )
 
     def verbatim(self) -> None:
-        """What is shown as it is holds no variable."""
+        """Report variables in texts that are shown as written."""
         shown = [(".title", "", self.flow.title)]
         for step in self.flow.steps:
             shown += [(f"{step.id}.answers.{choice.id}", step.id, choice.label) for choice in step.choices]
@@ -164,7 +164,7 @@ class _Check:
                 )
 
     def flows(self, step: Step) -> None:
-        """Another flow is another one."""
+        """Report answers that lead to this flow as if it were another one."""
         for choice in step.choices:
             if choice.flow == self.flow.id:
                 at = self.at(f"{step.id}.answers.{choice.id}", step.id)
@@ -173,7 +173,7 @@ class _Check:
                 )
 
     def labels(self, step: Step) -> None:
-        """No two buttons of a step are alike."""
+        """Report buttons of a step with equal labels."""
         seen = {_folded(PHRASES[name]): "a button that every step has" for name in BUILT_IN}
         for choice in step.choices:
             at = self.at(f"{step.id}.answers.{choice.id}", step.id)
@@ -183,7 +183,7 @@ class _Check:
             seen.setdefault(label, "another answer of this step")
 
     def secrets(self, step: Step) -> None:
-        """A step that speaks of a password says that it must not be typed here."""
+        """Report a step that mentions a password without a warning not to type it here."""
         words = "\n".join(getattr(step, key) or "" for key in _SHOWN)
         found = _SECRET.search(words) or _PIN.search(words)
         if found is not None and not step.secret:
@@ -194,7 +194,7 @@ class _Check:
             )
 
     def limits(self, step: Step) -> None:
-        """Everything a step shows fits into one message of the strictest channel."""
+        """Report a step that does not fit into one message of the strictest channel."""
         shown = sum(len(getattr(step, key) or "") for key in _SHOWN) + len(self.flow.again or "")
         shown += sum(len(link.label) + len(link.url) for link in step.links)
         if shown > limits.SHOWN:
@@ -211,7 +211,7 @@ class _Check:
     # ------------------------------------------------------------ the graph
 
     def reachable(self) -> None:
-        """Some walk leads to every step."""
+        """Report steps that no answer leads to."""
         leads = {step.id: [choice.to for choice in step.choices if choice.to] for step in self.flow.steps}
         for step_id in leads.keys() - _closure({self.flow.first.id}, leads):
             self.findings.error(
@@ -219,7 +219,7 @@ class _Check:
             )
 
     def ends(self) -> None:
-        """From every step its own answers lead to an end in the end; *I can't find this* does not count."""
+        """Report steps whose answers never lead to an end; *I can't find this* does not count."""
         back: dict[str, list[str]] = {}
         ended = set()
         for step in self.flow.steps:
@@ -240,7 +240,7 @@ class _Check:
 
 
 def _closure(begin: set[str], leads: Mapping[str, list[str]]) -> set[str]:
-    """Everything that can be reached from `begin`, itself included."""
+    """Return everything that can be reached from `begin`, `begin` included."""
     seen, todo = set(begin), list(begin)
     while todo:
         for name in leads.get(todo.pop(), ()):

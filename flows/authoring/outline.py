@@ -1,4 +1,4 @@
-"""The steps as they were written: one by one, with the steps nested in them, before anything leads anywhere."""
+"""Reads the steps as written, with the steps nested in them, before their answers are resolved."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -21,12 +21,12 @@ class Outline:
     """Reads steps; mistakes go to the findings."""
 
     def __init__(self, findings: Findings) -> None:
-        """No step read yet."""
+        """Start without any step."""
         self.findings = findings
         self.nameless = 0
 
     def step(self, node: Node) -> StepDraft | None:
-        """A step of the file's own list."""
+        """Read a step of the file's own list."""
         if not isinstance(node, Pairs):
             self.findings.error(
                 node.at, f"a step must be a mapping with id, title and say or ask, not {kind(node)}"
@@ -51,7 +51,7 @@ class Outline:
         )
 
     def _values(self, fields: Fields, asks: bool) -> dict[str, Any]:
-        """The fields of the Step that are the same in the file."""
+        """Return the fields of the Step that the file spells the same."""
         values: dict[str, Any] = {name: fields.text(name) for name in _TEXTS}
         values["title"] = fields.text("title") or "?"
         values["text"] = fields.text("ask" if asks else "say") or "?"
@@ -75,7 +75,7 @@ class Outline:
         return step_id
 
     def _asks(self, fields: Fields) -> bool:
-        """Whether it is a step to look at; says what is missing or too much for that."""
+        """Return whether the step is one to look at; report keys that are missing or too many for its kind."""
         asks, says = fields.has("ask"), fields.has("say")
         if asks and says:
             self.findings.error(

@@ -1,4 +1,4 @@
-"""Reads a flow file: bytes to YAML to a Flow, or to findings that say in one line each what to fix and where."""
+"""Reads a flow file: bytes to YAML to a Flow, or to findings, each a line that says what to fix and where."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,16 +20,15 @@ __all__ = ["Finding", "Reading", "Rehearsal", "read"]
 _STRAY: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-"""Characters that show nothing, end a line for some programs only, or turn the direction of what follows."""
+"""Characters that show nothing, end a line only for some programs, or turn the direction of the text after them."""
 
 _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 class Reading(Frozen):
-    """What a file gave. `flow` is None when there is an error; `findings` stand in the order of the file.
+    """The result of a file. `flow` is None if there is an error; `findings` are in the order of the file.
 
-    `places` says where things stand: a step by its id, a part of it by `STEP.key`, what belongs to the whole flow
-    by `.key`.
+    `places` holds positions: a step's by its id, those of its parts by `STEP.key`, those of the whole flow by `.key`.
     """
 
     file: str
@@ -40,12 +39,12 @@ class Reading(Frozen):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings because of which there is no flow."""
+        """Return the errors, because of which there is no flow."""
         return tuple(finding for finding in self.findings if finding.level == "error")
 
 
 def read(data: bytes, file: str) -> Reading:
-    """Read and check a flow file, `file` being the name that findings carry. Raises nothing, whatever the bytes."""
+    """Read and check a flow file; findings carry the name `file`. Raises nothing, whatever the bytes."""
     findings = Findings(file)
     root = document(data, findings)
     compiled = compile_file(root, findings) if root is not None else Compiled()
@@ -62,20 +61,20 @@ def read(data: bytes, file: str) -> Reading:
 
 
 class _Mark(Protocol):
-    """A place as the YAML library has it, counted from 0."""
+    """A position as the YAML library gives it, counted from 0."""
 
     line: int
     column: int
 
 
 class _Refused(Exception):
-    """The file cannot be read any further; the finding has been made."""
+    """Stops reading the file; the finding has been made."""
 
 
 def document(data: bytes, findings: Findings, begin: str = "flow: an-id") -> Node | None:
-    """The bytes as a document, before anything means anything; None, with findings, where they are none.
+    """Return the bytes as a document, before any key has a meaning; None, with findings, if they are not a document.
 
-    `begin` is how such a file begins, for whoever has left it empty.
+    `begin` is the first line of such a file, to suggest for an empty one.
     """
     text = _text(data, findings)
     if text is None:
@@ -87,26 +86,26 @@ def document(data: bytes, findings: Findings, begin: str = "flow: an-id") -> Nod
         return root
     except _Refused:
         return None
-    except yaml.MarkedYAMLError as wrong:
-        at = _place(wrong.problem_mark or wrong.context_mark)
+    except yaml.MarkedYAMLError as error:
+        at = _place(error.problem_mark or error.context_mark)
         findings.error(
-            at, explain(text, at, str(wrong.problem or "it cannot be read"), str(wrong.context or ""))
+            at, explain(text, at, str(error.problem or "it cannot be read"), str(error.context or ""))
         )
-    except (yaml.YAMLError, ValueError) as wrong:
-        findings.error(START, f"not valid YAML: {quoted(str(wrong))}")
+    except (yaml.YAMLError, ValueError) as error:
+        findings.error(START, f"not valid YAML: {quoted(str(error))}")
     return None
 
 
 def _text(data: bytes, findings: Findings) -> str | None:
-    """The bytes as text, where they are text and not too many."""
+    """Return the bytes as text; None, with a finding, if they are not text or too many."""
     if len(data) > limits.FILE_BYTES:
         findings.error(START, f"the file has {len(data):,} bytes; the limit is {limits.FILE_BYTES:,}")
         return None
     try:
         text = data.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as wrong:
-        before = data[: wrong.start].decode(errors="replace")
-        findings.error(_end(before), f"byte 0x{data[wrong.start]:02x} is not UTF-8; save the file as UTF-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(errors="replace")
+        findings.error(_end(before), f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8")
         return None
     stray = _STRAY.search(text)
     if stray is not None:
@@ -121,13 +120,13 @@ def _place(mark: _Mark | None) -> FilePosition:
 
 
 def _end(text: str) -> FilePosition:
-    """The place right after a text."""
+    """Return the position right after a text."""
     lines = re.split(r"\r\n|\r|\n", text)
     return FilePosition(len(lines), len(lines[-1]) + 1)
 
 
 class _Composer:
-    """Makes a document of YAML's events, so that what is refused costs nothing: nothing is ever expanded."""
+    """Makes a document from YAML's events, so that a refused file costs nothing: nothing is ever expanded."""
 
     def __init__(self, text: str, findings: Findings) -> None:
         self.lines = re.split(r"\r\n|\r|\n", text)
@@ -136,7 +135,7 @@ class _Composer:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
 
     def document(self) -> Node | None:
-        """The only document of the file."""
+        """Return the only document of the file."""
         root: Node | None = None
         for event in self.events:
             at = _place(event.start_mark)
@@ -214,7 +213,7 @@ class _Composer:
         return Scalar(text=event.value, at=at, body=body)
 
     def _cut_off(self, event: yaml.ScalarEvent) -> None:
-        """A word that begins with # after a text looks like text and is a comment."""
+        """Suggest quotes for a word that begins with # after a text: it looks like text and is a comment."""
         end = _place(event.end_mark)
         rest = self.lines[end.line - 1][end.column - 1 :] if end.line <= len(self.lines) else ""
         comment = re.match(r"\s+(#[^\s#]\S*)", rest)
@@ -240,7 +239,7 @@ _TROUBLE: Final = (
 
 
 def explain(text: str, at: FilePosition, problem: str, context: str) -> str:
-    """YAML's complaint in one line, with what most likely led to it."""
+    """Return YAML's error in one line, with its most likely cause."""
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[at.line - 1] if at.line <= len(lines) else ""
     here = line[at.column - 1 : at.column]

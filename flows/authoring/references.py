@@ -1,4 +1,4 @@
-"""What a flow file names that lies outside of it, and that only whoever has its surroundings can look for."""
+"""Checks the names that a flow file uses and that only its surroundings can hold: other flows, and pictures."""
 
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def missing(reading: "Reading", flows: Collection[str], files: Collection[str]) -> tuple[Finding, ...]:
-    """The other flows and the pictures that this file leads to and nobody has, in the order of the file.
+    """Return findings for other flows and pictures that are missing, in the order of the file.
 
-    `flows` are the ids of all that are known, `files` the names beside this one. Nothing is found in a file with
-    errors. A conversation survives both: the first leads to a person instead, the second shows no picture.
+    `flows` are the ids of all known flows, `files` the names beside this file. A file with errors gets no findings. A
+    conversation survives both: an answer to a missing flow leads to an agent, a missing picture is not shown.
     """
     findings = Findings(reading.file)
     for name, flow in _flows(reading):

@@ -22,16 +22,16 @@ ALWAYS: Final[Mapping[str, type[Back | Restarted | Escalated]]] = {
     "restart": Restarted,
     "person": Escalated,
 }
-"""What may be answered at every step, by the name a script gives it; its label is the phrase of that id."""
+"""Answers that every step takes, by the name that a script gives them; the label is the phrase of that id."""
 
 TICKET: Final = 1
-"""The number on the ticket of a walk that opens none."""
+"""The number on the ticket of a walk, which opens no real ticket."""
 
 _CUSTOMER: Final = "customer"
 
 
 class Turn(Frozen):
-    """A step as it is asked, in plain text; the intro leads the text of the first."""
+    """A step as the customer sees it, in plain text; the first one's text starts with the intro."""
 
     step: str
     title: str
@@ -41,7 +41,7 @@ class Turn(Frozen):
 
 
 class Ended(Frozen):
-    """How a walk ended: solved at a step, or with a person, for a reason and with a team."""
+    """How a walk ended: resolved at a step, or escalated with a reason to a team."""
 
     ended: Literal["resolved", "escalated"]
     at: str
@@ -51,10 +51,10 @@ class Ended(Frozen):
 
 
 class NotOffered(Exception):
-    """An answer that was not on the screen. `offered` names those that were, by id, with their labels."""
+    """Raised for an answer that is not on screen. `offered` lists the answers that are, with their labels."""
 
     def __init__(self, answer: str, step: str, offered: tuple[Option, ...]) -> None:
-        """Say what was answered where, and what could have been."""
+        """Name the answer, its step, and the answers on screen."""
         self.answer = answer
         self.step = step
         self.offered = offered
@@ -69,10 +69,10 @@ class NotOffered(Exception):
 def walk(
     catalogue: Catalogue, flow: Flow, answers: Iterable[str], settings: Settings | None = None
 ) -> Iterator[Turn | Ended]:
-    """Play the answers from the flow's first step: yields every turn, and the end where they lead to one.
+    """Play the answers from the flow's first step: yield every turn, and the end if the answers lead to one.
 
-    An answer is a choice's id or label in any case, or back, restart or person. Without an Ended the answers ran
-    out. Raises NotOffered for an answer that is not on the screen, also for one that follows the end.
+    An answer is a choice's id or label in any case, or back, restart or person. Without an Ended the answers ran out.
+    Raises NotOffered for an answer that is not on screen, also for one that follows the end.
     """
     stage = _Stage(catalogue, flow, settings or {})
     change = stage.do(Started(door="walk", flow=flow.id))
@@ -83,7 +83,10 @@ def walk(
 
 
 def rehearse(reading: Reading, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
-    """Walk the tests of a file: a finding for each that ends elsewhere. `catalogue` holds the flows it leads to."""
+    """Walk the tests of a file and return a finding for each with another end.
+
+    `catalogue` holds the flows they lead to.
+    """
     flow = reading.flow
     if flow is None:
         return ()
@@ -101,11 +104,11 @@ def rehearse(reading: Reading, catalogue: Catalogue | None = None) -> tuple[Find
 
 
 def _missed(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
-    """What happened instead of what the test says; '' when it ends as it should."""
+    """Return what happened instead of the expected end; '' if the test ended as it should."""
     try:
         *_, last = walk(catalogue, flow, test.do)
-    except NotOffered as wrong:
-        return str(wrong)
+    except NotOffered as error:
+        return str(error)
     if isinstance(last, Turn):
         return f"it is still at {last.step!r} after its last answer"
     wanted = test.end
@@ -115,7 +118,7 @@ def _missed(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
 
 
 def _said(end: Ended) -> str:
-    """An end in the words of a flow file."""
+    """Return an end in the words of a flow file."""
     reason = f" {end.reason}" if end.reason else ""
     team = f" to {end.team}" if end.team else ""
     return f"{end.ended} at {end.at}{reason}{team}"
@@ -130,7 +133,7 @@ def _folded(text: str) -> str:
 
 
 class _Stage:
-    """One customer and no store: versions and the ticket's number are made up here, time stands still."""
+    """Plays one customer without a store: it makes up versions and the ticket's number, and no time passes."""
 
     def __init__(self, catalogue: Catalogue, flow: Flow, settings: Settings) -> None:
         others = tuple(other for other in catalogue.flows if other.id != flow.id)
@@ -141,7 +144,7 @@ class _Stage:
         self.going = True
 
     def do(self, event: Event) -> Change:
-        """Let the event happen."""
+        """Advance the conversation by the event. Raises NotOffered for a refused event."""
         verdict = self._verdict(event)
         if isinstance(verdict, Refusal):
             raise NotOffered(event.type, self.at.step, self.offered())
@@ -156,7 +159,7 @@ class _Stage:
         return advance(self.flow, self.at, keyed, self.catalogue)
 
     def event(self, answer: str) -> Event:
-        """The event that an answer means here. Raises NotOffered when it is not on the screen."""
+        """Return the event that an answer makes at this step. Raises NotOffered if the answer is not on screen."""
         said = _folded(answer)
         offered = self.offered()
         for name in (_ids, _labels):
@@ -167,7 +170,7 @@ class _Stage:
         raise NotOffered(answer, self.at.step, offered)
 
     def offered(self) -> tuple[Option, ...]:
-        """Every answer that counts here, the built-in ones last; none after the end."""
+        """Return every answer of this step, the built-in ones last; none after the end."""
         if not self.going:
             return ()
         shown = prompt(self.flow, self.at, self.settings)
@@ -177,7 +180,7 @@ class _Stage:
         )
 
     def turn(self, change: Change) -> Turn:
-        """What stands on the screen now."""
+        """Return what is on screen now."""
         shown = prompt(self.flow, self.at, self.settings)
         return Turn(
             step=shown.step,
@@ -188,7 +191,7 @@ class _Stage:
         )
 
     def end(self, change: Change) -> Ended:
-        """How the walk has just ended."""
+        """Return how the walk has ended."""
         shown = prompt(self.flow, self.at, self.settings)
         resolved = self.at.status is Status.RESOLVED
         text = shown.text if resolved or self.at.exited else self._told(change)

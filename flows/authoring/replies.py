@@ -1,4 +1,4 @@
-"""Reads `replies.yaml`: canned replies by id, or findings that say in one line each what to fix and where."""
+"""Reads `replies.yaml`: saved replies by id, or findings, each a line that says what to fix and where."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
@@ -14,13 +14,13 @@ from flows.replies import BLANK, BLANKS, Canned
 from flows.values import Frozen
 
 FILE: Final = "replies.yaml"
-"""The name of the file; it lies beside the flows and is none."""
+"""The name of the file, which lies beside the flows and is not a flow."""
 
 MOST: Final = 200
 """Replies in one file."""
 
 LONGEST: Final = 1500
-"""Characters of a reply's text: with its blanks filled in it still fits into one message of Discord's 2,000."""
+"""Characters of a reply's text: with its blanks filled it still fits into one Discord message of 2,000."""
 
 REPLY: Final = Shape(
     name="a reply",
@@ -34,8 +34,9 @@ _ID: Final = Key(name="a reply's id", kind="slug", about="", limit=limits.STEP_I
 
 
 class Replies(Frozen):
-    """What a file gave: the replies without mistakes, and the findings in the order of the file. `places` are the lines
-    that replies stand in, by id.
+    """The result of a file: the replies without mistakes, and the findings in the order of the file.
+
+    `places` are the lines of the replies, by id.
     """
 
     file: str
@@ -45,7 +46,7 @@ class Replies(Frozen):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings because of which replies are left out."""
+        """Return the errors, because of which some replies are left out."""
         return tuple(finding for finding in self.findings if finding.level == "error")
 
 
@@ -91,7 +92,7 @@ def _reply(name: Scalar, node: Node, findings: Findings) -> Canned | None:
 
 
 def unknown_flows(read: Replies, known: Collection[str]) -> Iterator[Finding]:
-    """A finding for each reply that is limited to a flow that there is not; it is offered nowhere then."""
+    """Yield a finding for each reply that is limited to an unknown flow; no flow then offers the reply."""
     for reply in read.replies:
         for flow in reply.flows:
             if flow not in known:

@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 _SLUG: Final = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _NAME: Final = "^[a-z][a-z0-9_]*$"
 _SCALAR: Final = ("string", "number", "boolean")
-"""What an editor makes of a text without quotes; the reader takes every one of them as text."""
+"""The types that an editor gives a text without quotes; the reader takes each of them as text."""
 
 _DEFINED: Final = {
     "step": keys.STEP,
@@ -30,7 +30,7 @@ _DEFINED: Final = {
 
 
 def schema() -> dict[str, object]:
-    """The schema (draft 2020-12) as a JSON object; made from the reader's own table of keys."""
+    """Return the schema (draft 2020-12) as a JSON object, made from the reader's own table of keys."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A Troubletree flow",
@@ -40,7 +40,7 @@ def schema() -> dict[str, object]:
 
 
 def _object(shape: Shape) -> Schema:
-    """A mapping of that shape: its keys and no other."""
+    """Return the schema of a mapping of that shape: its keys and no others."""
     made: Schema = {
         "type": "object",
         "properties": {key.name: {"description": key.about, **_value(key)} for key in shape.keys},
@@ -84,7 +84,7 @@ def _value(key: Key) -> Schema:
 
 
 def _parts(key: Key) -> Schema:
-    """A value that has parts of its own."""
+    """Return the schema of a value that has parts of its own."""
     match key.kind:
         case "escalate":
             return {"anyOf": [_text(limits.NAME, _SLUG), _ref("escalation")]}
@@ -114,7 +114,7 @@ def _parts(key: Key) -> Schema:
 
 
 def _leads(answer: str, step: str) -> Schema:
-    """Where an answer leads: a word or a step's id, a mapping, or a nested step."""
+    """Return the schema of where an answer leads: a word or a step's id, a mapping, or a nested step."""
     return {"anyOf": [_text(limits.STEP_ID, _SLUG), _ref(answer), _ref(step)]}
 
 

@@ -1,1 +1,1 @@
-"""The rules: what each event does to a conversation, one subject a file."""
+"""Decides what each event does to a conversation, one subject a file."""

@@ -1,6 +1,7 @@
-"""What agents do to a conversation: they take it, talk, give it back at a step, solve it, or leave it for later.
+"""Decides what agents' acts do: claim, reply, hand back at a step, resolve, snooze, transfer, forward.
 
-Whoever has it is its one speaker (law L6): what would speak over them is refused, and says who has it.
+The assignee is the one person who speaks to the customer (law L6): what would speak over the assignee is refused, and
+the refusal says who is assigned.
 """
 
 from typing import Any, Final
@@ -29,11 +30,11 @@ from flows.rules.reopening import FORGOTTEN, ended_with
 from flows.rules.ticket_reports import EMAIL
 
 LONGEST_REASON: Final = limits.SOLUTION
-"""Characters of the reason an agent solves something with."""
+"""Characters of the solution with which an agent resolves a ticket."""
 
 
 def claimed(case: Case) -> Verdict:
-    """The agent takes it; of two at once one wins, the other is told who has it."""
+    """Assign the ticket to the agent; of two agents who claim at once, one wins and the other learns who it is."""
     event = case.event
     assert isinstance(event, Claimed)
     if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
@@ -44,7 +45,7 @@ def claimed(case: Case) -> Verdict:
 
 
 def released(case: Case) -> Verdict:
-    """It waits for anybody again; the customer has their step back."""
+    """Unassign the ticket: it waits for any agent again, and the customer gets the step back."""
     if _held_by_another(case):
         return Refusal(why="held")
     status = live(case.at.status, "release")
@@ -55,7 +56,10 @@ def released(case: Case) -> Verdict:
 
 
 def transferred(case: Case) -> Verdict:
-    """To another agent, or to a team and its room; also by somebody else than who has it, who may be away."""
+    """Transfer the ticket to an agent, or to a team and its channel.
+
+    Any agent may, because the assignee may be away.
+    """
     event = case.event
     assert isinstance(event, Transferred)
     if event.to:
@@ -70,7 +74,7 @@ def transferred(case: Case) -> Verdict:
 
 
 def replied(case: Case) -> Verdict:
-    """Words for the customer; who replies to what nobody has claims it by that."""
+    """Send an agent's reply to the customer. A reply to an unassigned ticket claims the ticket."""
     event = case.event
     assert isinstance(event, Replied)
     if _held_by_another(case):
@@ -84,15 +88,15 @@ def replied(case: Case) -> Verdict:
 
 
 def noted(case: Case) -> Verdict:
-    """Kept beside the journal, for agents alone."""
+    """Keep an internal note beside the journal, for agents only."""
     assert isinstance(case.event, Noted)
     return case.change()
 
 
 def wrote(case: Case) -> Verdict:
-    """An agent wrote in the customer's place: the conversation is theirs, and the bot falls silent (law L6).
+    """Make the agent who wrote in the customer's conversation the assignee; the bot falls silent (law L6).
 
-    Only the first of their messages takes it; each keeps them from being taken for gone.
+    Only the first message claims the ticket; each later one restarts the timer that would unassign a silent agent.
     """
     event = case.event
     assert isinstance(event, Wrote)
@@ -102,7 +106,7 @@ def wrote(case: Case) -> Verdict:
 
 
 def handed_back(case: Case) -> Verdict:
-    """The bot goes on at that step; the way back leads to the step that was left."""
+    """Let the bot continue at the chosen step; Back leads to the step that the customer left."""
     event = case.event
     assert isinstance(event, HandedBack)
     if _held_by_another(case):
@@ -131,12 +135,12 @@ def handed_back(case: Case) -> Verdict:
 
 
 def _left(case: Case, flow: Flow) -> Step | None:
-    """The step that was left when the agent came; of another flow its first."""
+    """Return the step that the customer left when the agent came; of another flow, its first step."""
     return flow.by_id.get(case.at.step) if flow is case.flow else flow.first
 
 
 def concluded(case: Case) -> Verdict:
-    """The agent has solved it."""
+    """Resolve the ticket for the agent."""
     event = case.event
     assert isinstance(event, Concluded)
     if _held_by_another(case):
@@ -157,8 +161,9 @@ def concluded(case: Case) -> Verdict:
 
 
 def snoozed(case: Case) -> Verdict:
-    """Out of the agents' sight for a while, or until the customer's next word; who does not say it is asked, and in the
-    end it is closed kindly.
+    """Hide the ticket from agents' lists for a while, or until the customer writes.
+
+    A customer who stays silent gets a nudge, and after a further silence the conversation is closed.
     """
     event = case.event
     assert isinstance(event, Snoozed)
@@ -171,7 +176,7 @@ def snoozed(case: Case) -> Verdict:
 
 
 def woken(case: Case) -> Verdict:
-    """Back in the agents' sight, as if its time had come; whoever has it keeps it."""
+    """Show the ticket in agents' lists again, as when its snooze ends; the assignee stays."""
     assert isinstance(case.event, Woken)
     if _held_by_another(case):
         return Refusal(why="held")
@@ -182,7 +187,7 @@ def woken(case: Case) -> Verdict:
 
 
 def showed(case: Case) -> Verdict:
-    """A step as a message without buttons."""
+    """Send the customer a step as a message without buttons."""
     event = case.event
     assert isinstance(event, Showed)
     if _held_by_another(case):
@@ -195,7 +200,7 @@ def showed(case: Case) -> Verdict:
 
 
 def allowed(case: Case) -> Verdict:
-    """The customer sees that they may go on with the guide by themselves; until then the agent keeps it."""
+    """Show the customer that they may continue the guide; until they do, the agent stays the assignee."""
     if _held_by_another(case):
         return Refusal(why="held")
     if case.at.status is not Status.WITH_AGENT:
@@ -206,7 +211,7 @@ def allowed(case: Case) -> Verdict:
 
 
 def forwarded(case: Case) -> Verdict:
-    """The ticket by mail to a team of the flow; whoever has it keeps it."""
+    """Email the ticket to a team of the flow; the assignee stays."""
     event = case.event
     assert isinstance(event, Forwarded)
     if not case.at.ticket_open or EMAIL not in case.catalogue.backends:
@@ -222,7 +227,10 @@ def _held_by_another(case: Case) -> bool:
 
 
 def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
-    """In that agent's hands, with a ticket where there was none; `silently` where their own words tell the customer."""
+    """Assign the ticket to that agent; open a ticket if there is none.
+
+    With `silently` the bot says nothing, because the agent's own words tell the customer.
+    """
     status = live(case.at.status, "claim")
     if status is None:
         return Refusal(why="not_now")
@@ -244,6 +252,6 @@ def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
 
 
 def _with_relay(case: Case, change: Change) -> Change:
-    """The agent's words go to the customer first, then whatever else the change brings."""
+    """Put the agent's reply before all other effects of the change."""
     relay: Effect = Relay(id=case.name(len(change.effects)), end="customer", version=case.at.version + 1)
     return change.model_copy(update={"effects": (relay, *change.effects)})

@@ -1,4 +1,4 @@
-"""What agents are told of: a thread for each conversation that is with people, and all that follows in it."""
+"""Keeps agents informed: opens a thread for each conversation with an open ticket, and adds what follows."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,11 +11,11 @@ from flows.rules.case import Case
 from flows.rules.sla import PROMISES
 
 HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alert_level", "turn"})
-"""What the head of a thread shows; it is brought up to date when one of these changes."""
+"""Fields that the first message of a thread shows; when one changes, the bot updates that message."""
 
 
 def informed(case: Case, change: Change) -> Change:
-    """The change, with what the agents' end is to show of it."""
+    """Return the change with the effects that the agents' end needs."""
     after = _after(case, change)
     room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
     if room and room != case.at.agents:
@@ -54,7 +54,10 @@ def _after(case: Case, change: Change) -> Mapping[str, Any]:
 
 
 def _opened(case: Case, change: Change, room: str) -> Change:
-    """A thread in the team's room. The one it leaves behind says where it went, whichever platform each is on."""
+    """Open a thread in the team's channel.
+
+    The earlier thread says where the ticket went, on whichever platform it is.
+    """
     effects: list[Effect] = list(change.effects)
     if case.at.thread_effect:
         effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect, room=case.at.agents))
@@ -65,7 +68,7 @@ def _opened(case: Case, change: Change, room: str) -> Change:
 
 
 def _worth_telling(case: Case, change: Change) -> bool:
-    """Not what stands in the thread already because it was written there, and not what a clock does by itself."""
+    """Return whether the thread needs the event: not if it was written there, and not what a clock does on its own."""
     event = change.event
     if isinstance(event, Noted | Replied):
         return event.aside or event.actor.partition(":")[0] != _platform(case.at.agents)
@@ -73,12 +76,12 @@ def _worth_telling(case: Case, change: Change) -> bool:
 
 
 def alerts(event: Event) -> bool:
-    """Whether it calls agents because something was promised and is not kept."""
+    """Return whether the event alerts agents because a target or another promise was missed."""
     return isinstance(event, TimerRang) and event.kind in PROMISES - {"parted"}
 
 
 def _is_back(case: Case, change: Change) -> bool:
-    """Whether what had ended is with people again by the customer's own word; agents who claim it know."""
+    """Return whether the customer brought an ended conversation back to agents; agents who claim one need no alert."""
     back = case.at.status.ended and change.set.get("status") in WITH_PEOPLE
     return back and case.at.may_answer(case.event.actor)
 

@@ -1,4 +1,4 @@
-"""One event before one conversation, and the two ways to answer it with a change."""
+"""Provides the Case: one event and its conversation, with the two ways to answer with a change."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,12 +17,12 @@ Verdict = Change | Refusal
 
 
 def timers_for(status: Status) -> tuple[Timer, ...]:
-    """Who is walking the guide is nudged after a silence; who waits for a person is not."""
+    """Return the timers of that status: a customer in the guide gets a nudge after a silence, others do not."""
     return NUDGE if status is Status.GUIDING else ()
 
 
 class Case:
-    """One event before one conversation: what every rule below looks at."""
+    """One event and its conversation: the argument of every rule."""
 
     __slots__ = ("at", "catalogue", "event", "flow")
 
@@ -33,7 +33,7 @@ class Case:
         self.catalogue = catalogue
 
     def change(self, *tells: str, **fields: Any) -> Change:
-        """A change that leaves the live prompt where it is; `tells` are ids of words."""
+        """Make a change that keeps the live prompt; `tells` are ids of words to send."""
         effects = tuple(Tell(id=self.name(index), words=words) for index, words in enumerate(tells))
         return self._change(effects, fields)
 
@@ -44,7 +44,9 @@ class Case:
         timers: tuple[Timer, ...] = NUDGE,
         **fields: Any,
     ) -> Change:
-        """A change that replaces the live prompt: the new one first, then the old one's buttons go."""
+        """Make a change that replaces the live prompt: the new prompt is sent first, then the old one loses its
+        buttons.
+        """
         turn, asked = self.at.turn + 1, self.name(len(tells))
         effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
         effects.append(Ask(id=asked, turn=turn))
@@ -54,7 +56,7 @@ class Case:
         return self._change(tuple(effects), fields)
 
     def silenced(self, *, set: Mapping[str, Any], timers: tuple[Timer, ...], **fields: Any) -> Change:
-        """A change after which nothing is asked: the buttons go, the bot says no more (law L6)."""
+        """Make a change after which the bot asks nothing: the prompt loses its buttons, the bot is silent (law L6)."""
         effects: tuple[Effect, ...] = (self._retire(0),) if self.at.prompt_effect else ()
         fields |= {
             "set": {**set, "turn": self.at.turn + 1, "prompt_effect": ""},
@@ -74,7 +76,7 @@ class Case:
         )
 
     def name(self, index: int) -> str:
-        """The id of this event's effect of that index."""
+        """Return the id of this event's effect of that index."""
         return effect_id(self.at.id, self.event.key, index)
 
     def _change(self, effects: tuple[Effect, ...], fields: dict[str, Any]) -> Change:
@@ -84,7 +86,7 @@ class Case:
         if self.at.snoozed and self.at.may_answer(self.event.actor):
             wanted = {"snoozed": "", **wanted}
             if fields.get("timers") is None:
-                # Whoever waited for this word has it, and is waited for again.
+                # The customer's answer ends the snooze, so the agent's silence counts again.
                 fields["timers"] = QUIET if self.at.status is Status.WITH_AGENT else ()
         news = {name: value for name, value in wanted.items() if getattr(self.at, name) != value}
         return Change(event=self.event, effects=effects, set=news, **fields)

@@ -1,4 +1,4 @@
-"""The way to a person: tickets and their reasons, and who else may press the buttons."""
+"""Decides about tickets, their reasons and details, ratings, edits, and who else may press the buttons."""
 
 from typing import Any, Final
 
@@ -13,17 +13,17 @@ from flows.rules.customer_mail import mail_address, mails
 from flows.rules.machine import live
 
 OF_THE_BOT: Final = ("idle", "asker_left")
-"""Reasons beside REASONS that only the bot itself gives: receivers let nobody else's event bear them."""
+"""Reasons beside REASONS that only the bot gives: no receiver accepts them from anyone else."""
 
 BEST: Final = 5
-"""The best that a customer can say of how it went."""
+"""The best rating that a customer can give."""
 
 MAY_PRESS: Final = 20
-"""Further people who may press the buttons of one conversation; more would be a crowd, and a record without end."""
+"""Further people who may press the buttons of one conversation: it keeps the record short."""
 
 
 def ticket(case: Case, escalation: Escalation) -> dict[str, Any]:
-    """What opening a ticket, or adding a reason to one, sets."""
+    """Return the fields that open a ticket, or that add a reason to an open one."""
     known = case.at.reasons if case.at.ticket_open else ()
     reasons = known if escalation.reason in known else (*known, escalation.reason)
     if case.at.ticket_open:
@@ -36,7 +36,7 @@ def ticket(case: Case, escalation: Escalation) -> dict[str, Any]:
 
 
 def escalate(case: Case, escalation: Escalation) -> Verdict:
-    """To a person for that reason; the step stays usable (law L7)."""
+    """Open a ticket for that reason; the customer can still use the step (law L7)."""
     status = live(case.at.status, "escalate")
     if status is None:
         return Refusal(why="not_now")
@@ -46,7 +46,7 @@ def escalate(case: Case, escalation: Escalation) -> Verdict:
 
 
 def escalated(case: Case) -> Verdict:
-    """Talk to a person: once, whatever the turn; it does nothing while a ticket is open (law L1)."""
+    """Open a ticket when the customer asks for a person, whatever the turn; an open ticket stays as it is (law L1)."""
     event = case.event
     assert isinstance(event, Escalated)
     if case.at.ticket_open:
@@ -56,9 +56,9 @@ def escalated(case: Case) -> Verdict:
 
 
 def diverted(case: Case, change: Change) -> Change:
-    """The change, unless it leaves the customer walking a flow that is paused: then they go straight to a person.
+    """Send a customer who would walk a paused flow straight to an agent; leave every other change as it is.
 
-    What an agent starts, and who takes their ticket back to go on alone, is left to it.
+    What an agent starts stays, and so does the choice of a customer who cancels the ticket to continue alone.
     """
     flow = change.set.get("flow", case.at.flow)
     walks = change.set.get("status", case.at.status) == Status.GUIDING and "turn" in change.set
@@ -77,7 +77,7 @@ def diverted(case: Case, change: Change) -> Change:
 
 
 def withdrawn(case: Case) -> Verdict:
-    """The customer takes the ticket back, and goes on with the guide; from an agent where they let them."""
+    """Cancel the customer's ticket and continue the guide; with an assignee, only if the agent allowed it."""
     if case.at.status is Status.WITH_AGENT:
         return _gone_on(case)
     status = live(case.at.status, "withdraw")
@@ -98,7 +98,7 @@ def _gone_on(case: Case) -> Verdict:
 
 
 def detailed(case: Case) -> Verdict:
-    """A reason and words for the ticket; the words lie beside the journal."""
+    """Add a reason to the ticket. The store keeps the customer's text beside the journal."""
     event = case.event
     assert isinstance(event, Detailed)
     if case.at.ticket == 0:
@@ -113,9 +113,9 @@ def detailed(case: Case) -> Verdict:
 
 
 def rated(case: Case) -> Verdict:
-    """How it went, once and after a solution; nothing waits for it, and nothing follows.
+    """Record the customer's rating, once and only after a solution.
 
-    Words may come with it, or once after it under the same score.
+    A comment may come with the rating, or once after it under the same score.
     """
     event = case.event
     assert isinstance(event, Rated)
@@ -129,8 +129,9 @@ def rated(case: Case) -> Verdict:
 
 
 def edited(case: Case) -> Verdict:
-    """Words that were changed or taken back lie beside the journal; what was decided by them stays decided. A reply is
-    changed where the customer is, and nothing else ever is (law L12).
+    """Record an edited or deleted message; decisions made by the old words stay.
+
+    Only an agent's reply is also updated in the customer's conversation (law L12).
     """
     event = case.event
     assert isinstance(event, Edited)
@@ -142,20 +143,20 @@ def edited(case: Case) -> Verdict:
 
 
 def joined(case: Case) -> Verdict:
-    """A further person may press the buttons."""
-    return _pressing(case, case.event.actor)
+    """Let a further person press the buttons."""
+    return _with_presser(case, case.event.actor)
 
 
 def shared(case: Case) -> Verdict:
-    """The contact, and nobody else, lets a colleague press them."""
+    """Let the contact, and no one else, share the buttons with a colleague."""
     event = case.event
     assert isinstance(event, Shared)
     if event.actor != case.at.contact:
         return Refusal(why="not_yours")
-    return _pressing(case, event.to) if event.to else Refusal(why="not_now")
+    return _with_presser(case, event.to) if event.to else Refusal(why="not_now")
 
 
-def _pressing(case: Case, person: str) -> Verdict:
+def _with_presser(case: Case, person: str) -> Verdict:
     if case.at.may_answer(person):
         return case.change()
     if len(case.at.may_press) >= MAY_PRESS:

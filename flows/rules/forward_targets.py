@@ -1,4 +1,4 @@
-"""Whom a ticket can be forwarded to: teams of its flow that have an address, such as the vendor behind a product."""
+"""Lists the teams that a ticket can be forwarded to: teams of its flow with an address, such as the vendor."""
 
 from flows.flow import Flow, Team
 from flows.prompts import Settings, owner
@@ -6,7 +6,7 @@ from flows.values import Frozen
 
 
 class Recipient(Frozen):
-    """A team by its id, with its name and its own address."""
+    """A team with an address: its id, name and email address."""
 
     team: str
     name: str
@@ -14,7 +14,9 @@ class Recipient(Frozen):
 
 
 def recipients(flow: Flow, settings: Settings) -> tuple[Recipient, ...]:
-    """Those with an address of their own, external teams first: the operator's general one is no team's."""
+    """Return the teams with an address of their own, external teams first; the operator's general address does not
+    count.
+    """
     reached = [team for team in flow.teams if _own(team, settings)]
     reached.sort(key=lambda team: not team.external)
     return tuple(

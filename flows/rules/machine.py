@@ -1,8 +1,8 @@
-"""The two small machines, and the only place that knows `transitions`.
+"""Moves conversations: two small machines, and the only module that imports `transitions`.
 
-Both are shared plain machines without models: a one-slot cursor is handed to the event, which costs a few
-microseconds and leaks nothing. Triggers of the tree are prefixed, so that a choice called `state` clashes with
-nothing the library puts on its objects.
+Both machines are shared and have no model: an event gets a cursor with one slot, which costs a few microseconds and
+leaks nothing. Triggers of the tree have a prefix, so that a choice called `state` clashes with nothing that the library
+puts on its objects.
 """
 
 from collections.abc import Iterable
@@ -67,14 +67,14 @@ LIFECYCLE: Final[tuple[tuple[Trigger, Status, Status], ...]] = (
     ("queue", Status.RESOLVED, Status.WAITING),
     ("queue", Status.CLOSED, Status.WAITING),
 )
-"""What a trigger does to a status; a pair that is not here is a move that does not exist."""
+"""The status that a trigger leads to from each status; a pair that is missing is a move that does not exist."""
 
 _TREES_KEPT: Final = 512
 _MOVES_KEPT: Final = 50_000
 
 
 class _Cursor:
-    """The one slot the library reads and writes."""
+    """The one slot that the library reads and writes."""
 
     __slots__ = ("state",)
 
@@ -90,7 +90,7 @@ def _machine(states: Iterable[str], initial: str, moves: Iterable[tuple[str, str
 
 
 def _move(machine: Machine, state: str, trigger: str) -> str | None:
-    """Where the trigger leads from that state; None when the machine knows no such state, trigger or move."""
+    """Return the state that the trigger leads to; None if the machine has no such state, trigger or move."""
     event = machine.events.get(trigger)
     if event is None or state not in machine.states:
         return None
@@ -110,23 +110,24 @@ def _lifecycle() -> Machine:
 
 @lru_cache(maxsize=64)
 def live(status: Status, trigger: Trigger) -> Status | None:
-    """The status that trigger leads to, or None when there is no such move from here."""
+    """Return the status that the trigger leads to, or None if there is no such move."""
     state = _move(_lifecycle(), status.value, trigger)
     return None if state is None else Status(state)
 
 
 class Trees:
-    """The compiled trees by revision, built when first walked."""
+    """Holds the compiled trees by revision, each built at its first use."""
 
     def __init__(self) -> None:
-        """Starts empty; holds at most a few hundred, the oldest go first."""
+        """Start empty; at most `_TREES_KEPT` trees are kept, and the oldest go first."""
         self._machines: dict[str, Machine] = {}
         self._known: dict[tuple[str, str, str], str | None] = {}
 
     def target(self, flow: Flow, step: str, choice: str) -> str | None:
-        """The state that choice leads to from that step ('=…' for an exit), or None when it is not offered.
+        """Return the state that the choice leads to from that step ('=…' for an exit), or None if the step does not
+        offer it.
 
-        What the machine said once is remembered: a move costs six microseconds, a look-up a tenth of one.
+        A cache keeps each answer: a move costs six microseconds, a look-up a tenth of one.
         """
         asked = (flow.revision, step, choice)
         if asked not in self._known:
@@ -152,5 +153,5 @@ def _tree(flow: Flow) -> Machine:
 
 @lru_cache(maxsize=1)
 def trees() -> Trees:
-    """The process's trees; shared plain machines are safe across tasks and threads."""
+    """Return the process's trees; tasks and threads can share plain machines."""
     return Trees()

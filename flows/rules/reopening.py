@@ -1,4 +1,6 @@
-"""It is back: to the agent who had it while they are there, later to their team, else on with the guide."""
+"""Decides what happens when a problem is back: the last agent gets it, later their team; without an agent, the guide
+does.
+"""
 
 from typing import Any, Final
 
@@ -10,18 +12,20 @@ from flows.rules.escalation import ticket
 from flows.rules.machine import live
 
 FORGOTTEN: Final[dict[str, Any]] = {"last_agent": "", "last_agent_name": "", "last_agent_gone": False}
-"""What is set when somebody has it again, or it waits for anybody."""
+"""Fields to set when a ticket is assigned again, or waits for any agent."""
 
 
 def ended_with(actor: str, name: str) -> dict[str, Any]:
-    """What is set when a conversation ends in an agent's hands; nobody's leave nothing."""
+    """Return the fields to set when a conversation ends; without an assignee it leaves no last agent."""
     return (
         {"last_agent": actor, "last_agent_name": name, "last_agent_gone": False} if actor else dict(FORGOTTEN)
     )
 
 
 def reopened(case: Case) -> Verdict:
-    """It's back: to the agent who solved it; the guide goes on at the step that fixed it where no agent did."""
+    """Reopen for the agent who resolved the ticket; without an agent, continue the guide at the step that fixed the
+    problem.
+    """
     if case.at.last_agent:
         return returned(case)
     status = live(case.at.status, "reopen")
@@ -32,12 +36,14 @@ def reopened(case: Case) -> Verdict:
 
 
 def awaited(at: Conversation) -> bool:
-    """Whether it was closed in an agent's hands because the customer was silent: then any word is the awaited one."""
+    """Return whether an assigned ticket was closed because the customer was silent: then any message reopens it."""
     return at.status is Status.CLOSED and at.last_agent != "" and not at.solved_by
 
 
 def returned(case: Case) -> Verdict:
-    """The same agent, or the team where they have gone; either way with its ticket, and the team is alerted."""
+    """Assign the reopened ticket to the same agent, or to the team if the agent is gone; either way the team is
+    alerted.
+    """
     there = not case.at.last_agent_gone
     status = live(case.at.status, "return" if there else "queue")
     if status is None:
@@ -57,7 +63,7 @@ def returned(case: Case) -> Verdict:
 
 
 def gone(case: Case) -> Verdict:
-    """So long after the end nobody counts on them any more."""
+    """Record that the end is too long ago for a reopened ticket to go to the last agent."""
     if not (case.at.last_agent and case.at.status.ended) or case.at.last_agent_gone:
         return Refusal(why="not_now")
     return case.change(set={"last_agent_gone": True})

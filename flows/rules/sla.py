@@ -1,6 +1,6 @@
-"""What a ticket promises: that somebody comes, answers and solves it in time, and what happens when nobody does.
+"""Decides about a ticket's promises: an agent claims, replies and resolves in time, and what happens if none does.
 
-These clocks outlast a turn: they run until they ring, and then the rule here looks whether it still matters (law L10).
+These clocks outlast a turn: each runs until it rings, and then a rule here checks whether it still matters (law L10).
 """
 
 from typing import Any, Final, get_args
@@ -14,11 +14,11 @@ from flows.rules.reopening import gone
 
 PROMISES: Final[frozenset[str]] = frozenset(get_args(Promise))
 TARGETS: Final[tuple[Promise, ...]] = ("first_soon", "first_late", "solve_soon", "solve_late")
-"""Warned before, and alerted at the breach, of a team's targets."""
+"""The clocks of a team's targets: a warning before each, and an alert at the breach."""
 
 
 def promised(case: Case, change: Change) -> Change:
-    """The change with the clocks that begin with it, and what it fulfils."""
+    """Return the change with the clocks that it starts and the fields of the promises that it keeps."""
     if change.promises:
         return change
     status, team = change.set.get("status", case.at.status), change.set.get("team", case.at.team)
@@ -40,7 +40,7 @@ def promised(case: Case, change: Change) -> Change:
 
 
 def _fulfilled(case: Case, change: Change, *, opened: bool, comes: bool) -> dict[str, Any]:
-    """An agent's first words since the ticket was opened are its first reply; who waits anew is alerted of anew."""
+    """Record an agent's first reply since the ticket was opened; forget earlier alerts if a new wait begins."""
     news: dict[str, Any] = {}
     forgotten: dict[str, Any] = {}
     if isinstance(case.event, Replied | Wrote) and (opened or not case.at.first_reply_at):
@@ -53,7 +53,7 @@ def _fulfilled(case: Case, change: Change, *, opened: bool, comes: bool) -> dict
 
 
 def came_due(case: Case) -> Verdict:
-    """A clock rang: alert whom it concerns, or do nothing where it was kept or no longer matters."""
+    """Alert the team when a clock rings, or do nothing if the promise was kept or no longer matters."""
     event = case.event
     assert isinstance(event, TimerRang)
     if event.kind in TARGETS:
@@ -66,7 +66,7 @@ def came_due(case: Case) -> Verdict:
     if event.kind == "abandoned":
         return _abandoned(case)
     if case.at.snoozed:
-        # Agents have seen it and put it aside; they are asked again later.
+        # An agent has seen the ticket and snoozed it, so the clock starts again.
         return case.change(promises=(event.kind,))
     if event.kind == "unclaimed" and not case.at.alert_level:
         return case.change("still_waiting", set={"alert_level": "again"}, promises=("fallback",))
@@ -77,7 +77,7 @@ def came_due(case: Case) -> Verdict:
 
 
 def _abandoned(case: Case) -> Verdict:
-    """Nobody came, not even after the fallback was alerted: closed kindly, and *It's happening again* begins anew."""
+    """Close a ticket that no agent claimed even after the fallback was alerted; *It's happening again* reopens it."""
     status = live(case.at.status, "expire")
     if status is None or case.at.alert_level != "fallback":
         return Refusal(why="not_now")

@@ -1,4 +1,4 @@
-"""Tickets in the systems that operators keep them in besides this one: which changes are reported there."""
+"""Decides which changes are reported to the operator's other ticket systems."""
 
 from typing import Final
 
@@ -7,14 +7,16 @@ from flows.events import Detailed, Said
 from flows.rules.case import Case
 
 REPORTED: Final = frozenset({"status", "team", "holder", "reasons"})
-"""What such a system is told of when it changes."""
+"""Fields whose changes are reported to such a system."""
 
 EMAIL: Final = "email"
-"""The backend that carries a ticket to a team's address, and that Forward needs."""
+"""The backend that emails a ticket to a team's address; Forward needs this backend."""
 
 
 def filed(case: Case, change: Change) -> Change:
-    """With a report to each backend where it opened a ticket or tells more of one; never of a note (L12)."""
+    """Add a report for each backend if the change opens a ticket or adds to one; an internal note is never reported
+    (L12).
+    """
     backends = case.catalogue.backends
     if not backends or not ("ticket_at" in change.stamp or _tells_more(case, change)):
         return change

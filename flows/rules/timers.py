@@ -1,4 +1,4 @@
-"""Silence: what Later asks for, and what a timer does."""
+"""Decides about silence: what Later does, and what a timer does."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from flows.rules.sla import PROMISES, came_due
 
 
 def napped(case: Case) -> Verdict:
-    """Later: quiet for as long as was asked."""
+    """Send no nudges for as long as the customer asked."""
     event = case.event
     assert isinstance(event, Napped)
     if case.at.status.ended:
@@ -23,7 +23,7 @@ def napped(case: Case) -> Verdict:
 
 
 def rang(case: Case) -> Verdict:
-    """A timer that still guards the present turn: ask how it goes, and after a further silence close kindly."""
+    """Carry out a timer that still guards the present turn: send a nudge, and after a further silence close."""
     event = case.event
     assert isinstance(event, TimerRang)
     if event.kind in PROMISES:
@@ -41,20 +41,23 @@ def rang(case: Case) -> Verdict:
 
 
 def _closed(case: Case) -> Verdict:
-    """Quiet for too long. What is with people ends so only where they wait for the customer, not the other way."""
+    """Close after a long silence.
+
+    An open ticket is closed only if its agents wait for the customer, not the other way.
+    """
     status = live(case.at.status, "expire")
     if status is None or (case.at.ticket_open and case.at.snoozed != "reply"):
         return Refusal(why="not_now")
-    told = [] if case.at.status is Status.RESOLVED else ["closed"]
+    goodbye = [] if case.at.status is Status.RESOLVED else ["closed"]
     fields: dict[str, Any] = {"status": status.value, "holder": "", "holder_name": "", "snoozed": ""}
     if case.at.status is Status.WITH_AGENT:
         fields |= ended_with(case.at.holder, case.at.holder_name)
-        return case.turned(*told, set=fields, timers=(), promises=("parted",))
-    return case.turned(*told, set=fields, timers=())
+        return case.turned(*goodbye, set=fields, timers=(), promises=("parted",))
+    return case.turned(*goodbye, set=fields, timers=())
 
 
 def _released(case: Case) -> Verdict:
-    """The agent has gone quiet: the conversation waits for anybody again, and the customer has their buttons back."""
+    """Unassign a ticket whose agent went silent: it waits for any agent, and the customer gets the buttons back."""
     status = live(case.at.status, "release")
     if status is None:
         return Refusal(why="not_now")

@@ -1,4 +1,4 @@
-"""Walking a flow: the start, answers, and moving about in it."""
+"""Walks a flow: decides about the start, answers, Back and Start over."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from flows.text.understanding import recognise
 
 
 def started(case: Case) -> Verdict:
-    """The first event: at the flow picked, at the one whose error text was pasted, or at the picker."""
+    """Start at the chosen flow, at the flow whose error text the customer pasted, or at the picker."""
     event = case.event
     assert isinstance(event, Started)
     asked = case.catalogue.by_id.get(event.flow)
@@ -26,11 +26,11 @@ def started(case: Case) -> Verdict:
     flow = case.catalogue.by_id.get(wanted)
     if flow is None:
         return Refusal(why="unknown_flow", offered=tuple(case.catalogue.by_id))
-    told = ["intro"] if flow.intro else []
+    words = ["intro"] if flow.intro else []
     if event.text and not event.flow and found is None:
-        told.append("not_recognised")
+        words.append("not_recognised")
     return case.turned(
-        *told,
+        *words,
         set=_position(flow)
         | {
             "contact": event.actor,
@@ -50,14 +50,14 @@ def _position(flow: Flow) -> dict[str, Any]:
 
 
 def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
-    """Into another flow; the way back stays on the path."""
+    """Go to another flow; the path keeps the present step, so that Back returns to it."""
     status = live(case.at.status, "answer")
     if status is None:
         return Refusal(why="not_now")
     here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
-    told = ["intro"] if flow.intro else []
+    words = ["intro"] if flow.intro else []
     return case.turned(
-        *told,
+        *words,
         set=_position(flow) | {"status": status.value},
         push=(here,),
         observe=observe,
@@ -66,7 +66,7 @@ def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
 
 
 def answered(case: Case) -> Verdict:
-    """An answer that is on screen leads where the tree says."""
+    """Follow an answer that is on screen to the state that the tree names."""
     event = case.event
     assert isinstance(event, Answered)
     if event.choice not in (offered := answers(case.flow, case.at)):
@@ -118,13 +118,13 @@ def _exited(case: Case, choice: Choice, observe: Mapping[str, str]) -> Verdict:
 def _elsewhere(case: Case, flow_id: str, observe: Mapping[str, str]) -> Verdict:
     flow = case.catalogue.by_id.get(flow_id)
     if flow is None:
-        # The flow was taken away after this revision was made: a person is the way that always exists (L7).
+        # The operator removed the flow after this revision was made: a person can always help (L7).
         return escalate(case, Escalation(team=case.flow.escalate.team, reason="broken"))
     return moved(case, flow, observe)
 
 
 def back(case: Case) -> Verdict:
-    """To the step behind, or from an exit to the step that led there."""
+    """Return to the step before, or from an exit to the step that led there."""
     status = live(case.at.status, "back")
     if status is None or not (case.at.path or case.at.exited):
         return Refusal(why="not_now")
@@ -139,7 +139,7 @@ def back(case: Case) -> Verdict:
 
 
 def restarted(case: Case) -> Verdict:
-    """To the first step of the flow the customer is in."""
+    """Return to the first step of the customer's present flow."""
     status = live(case.at.status, "restart")
     if status is None:
         return Refusal(why="not_now")

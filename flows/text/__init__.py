@@ -1,1 +1,1 @@
-"""Text: what people read and type, and what is taken out of it."""
+"""Reads and writes text: phrases, free text, Markdown, and the masking of secrets."""

@@ -72,7 +72,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "show_asks": "Step",
         "show_hint": "The customer gets it as a message, without buttons.",
         "show_sends": "Send",
-        # where a ticket stands
+        # a ticket's status
         "status_waiting": "Waiting since {when}",
         "status_with_agent": "Assigned to {who}",
         "status_guiding": "With the bot: {title}",
@@ -104,7 +104,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "an_agent": "an agent",
         "another_agent": "another agent",
         "unnamed_customer": "Customer {code}",
-        # what is known of a conversation
+        # the facts of a conversation
         "new_ticket": "New ticket #{ticket}: {who} · {title}",
         "new_conversation": "{who} · {title}",
         "fact_customer": "Customer:",
@@ -143,7 +143,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "span_minutes": Plural("{count} min", "{count} min"),
         "span_hours": Plural("{count} h", "{count} h"),
         "span_days": Plural("{count} d", "{count} d"),
-        # why something was not done
+        # why an act changed nothing
         "not_heard": "You're not an agent here, so your messages are neither saved nor sent.",
         "room_talk": "This channel is for agents, so I don't run guides here.",
         "refused_held": (
@@ -252,7 +252,7 @@ ACTS: Final = Phrasebook(
         "rang_quiet": "The agent went quiet, so this ticket is unassigned",
     }
 )
-"""What happened, in Markdown, as agents read it after the name of who did it; by the event's type."""
+"""Sentences by the event's type, in Markdown, as agents read them after the name of the person who acted."""
 
 SIGNS: Final[Mapping[Status, str]] = MappingProxyType(
     {
@@ -263,11 +263,11 @@ SIGNS: Final[Mapping[Status, str]] = MappingProxyType(
         Status.CLOSED: "⚪",
     }
 )
-"""What the eye finds first in a channel full of tickets."""
+"""Signs of a status, which agents spot first in a channel full of tickets."""
 
 MOVED: Final = "➡️"
 SNOOZED: Final = "💤"
-"""The signs of a ticket that went to another team's channel, and of one that is snoozed."""
+"""Signs of a ticket that moved to another team's channel (`MOVED`), and of a snoozed ticket."""
 
 
 def phrase(name: str, **values: object) -> str:
@@ -276,10 +276,10 @@ def phrase(name: str, **values: object) -> str:
 
 
 def customer_name(at: Conversation) -> str:
-    """Return the customer's name; of one without a name, a code that tells it from others."""
+    """Return the customer's name; without a name, a code that tells the customer from others."""
     return at.name.strip() or phrase("unnamed_customer", code=at.id[2:6])
 
 
 def channel_name(channel: str) -> str:
-    """Return a channel's name as agents read it; of one nobody named, its id."""
+    """Return a channel's name as agents read it; its id if the phrasebook has no name."""
     return phrase(f"channel_{channel}") if f"channel_{channel}" in AGENT_PHRASES else channel

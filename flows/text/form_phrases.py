@@ -1,4 +1,4 @@
-"""Holds what stands on buttons, in menus and in forms for customers, by id; `text.phrases` adds them to its table."""
+"""Holds the labels of buttons, menus and forms for customers, by id; `text.phrases` adds them to its table."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -45,7 +45,7 @@ FORM_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "files_hint": "Check them first: no passwords, no one else's data.",
         "your_message": "Your message",
         "your_message_hint": "Never include passwords.",
-        # how it went
+        # ratings
         "how_was_it": "How did it go?",
         "rated": "Thanks for your feedback.",
         "say_why": "Add a comment",

@@ -1,8 +1,8 @@
-"""Takes out of a text what looks like a password or a key, before it is stored, journalled or logged (law L9).
+"""Hides what looks like a password or a key in a text, before it is stored, journaled or logged (law L9).
 
-Three looks, each in linear time: shapes that are credentials wherever they stand (keys, tokens, cards, private keys,
-passwords in addresses); what follows a name like "password:"; and, where a step declares a secret, every word that
-could be one. What tells a person how to help (error texts, codes, dates, files, phone numbers, mail) stays.
+Three searches, each in linear time: shapes that are credentials anywhere (keys, tokens, cards, private keys, passwords
+in addresses); words after a name like "password:"; and, at a step that declares a secret, every word that could be the
+secret. Texts that help an agent (errors, codes, dates, files, phone numbers, email) stay.
 """
 
 import re
@@ -14,21 +14,21 @@ from typing import Final, NamedTuple
 from flows.text.never_secret import is_ordinary, is_plain_shape
 
 HIDDEN: Final = "••••••"
-"""What stands in the place of a secret; no rule takes any of it for one, so masking twice is masking once."""
+"""Replaces a secret; no rule takes any of these characters for a secret, so masking twice equals masking once."""
 
 _EDGE: Final = r"(?<![\w•-])"
 _LOOKAHEAD: Final = 4
-"""Words after "the password is" among which the password itself may come: "is still the old one, hunter2"."""
+"""Words after "the password is" that may hold the password: "is still the old one, hunter2"."""
 _SHORTEST: Final = 6
 """Characters of a word that may be a credential by its look alone."""
 _LONE: Final = 8
-"""Characters of a word that may be one because it stands alone where a secret was declared."""
+"""Characters of a word that may be a credential because it stands alone at a step that declares a secret."""
 _RANDOM: Final = 24
 """Characters of a word that is too long and too mixed for anything but a key."""
 
 
 def mask(text: str, secret: str | None = None) -> str:
-    """The text with what looks like a secret replaced by dots. `secret` names what must not be typed at this step."""
+    """Replace with dots what looks like a secret. `secret` names what the customer must not type at this step."""
     for pattern, judge in _shapes():
         text = pattern.sub(_hiding(judge), text)
     text = "".join(_without_cards(text))
@@ -37,7 +37,7 @@ def mask(text: str, secret: str | None = None) -> str:
 
 
 def _hiding(judge: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
-    """Hides the group `s` of a match where the judge says so."""
+    """Return a function that hides the group `s` of a match if the judge says so."""
 
     def hide(found: re.Match[str]) -> str:
         start, end = found.start("s") - found.start(), found.end("s") - found.start()
@@ -54,7 +54,7 @@ def _any(_value: str) -> bool:
 
 
 def _random(value: str) -> bool:
-    """Digits, small and capital letters, changing often; or long hexadecimal."""
+    """Return whether digits, small and capital letters change often, or the value is long hexadecimal."""
     if is_plain_shape(value):
         return False
     if re.fullmatch(r"[0-9a-f]{32,}|[0-9A-F]{32,}", value):
@@ -82,7 +82,7 @@ _KEYS: Final = (
 
 @lru_cache(maxsize=1)
 def _shapes() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
-    """Every shape with what else must be true of it; the group `s` is what is hidden."""
+    """Return every shape with a further test of its value; the group `s` is the part to hide."""
     shapes: list[tuple[str, Callable[[str], bool]]] = [
         (r"(?s)-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?P<s>.+?)(?=-----END|\Z)", _any),
         (r"(?<![\w•])[A-Za-z][\w+.-]{1,20}://[^\s:/@•]{0,100}:(?P<s>[^\s/@•]{1,200})@", _any),
@@ -101,7 +101,7 @@ _CARD: Final = re.compile(r"(?<![\w+•.,/-])[2-6]\d(?:[ -]?\d){11,17}(?![\w•]
 
 
 def _without_cards(text: str) -> Iterator[str]:
-    """The text in pieces, card numbers hidden."""
+    """Yield the text in pieces, with card numbers hidden."""
     done = at = 0
     while (found := _CARD.search(text, at)) is not None:
         length = _card(found[0])
@@ -113,7 +113,7 @@ def _without_cards(text: str) -> Iterator[str]:
 
 
 def _card(run: str) -> int:
-    """How many characters of the beginning are a card number by its check digit, the longest first; else 0."""
+    """Return how many characters at the beginning are a card number by its check digit, the longest first; else 0."""
     ends = [index + 1 for index, char in enumerate(run) if char.isdigit()]
     for end in reversed(ends[12:]):
         if not run[end : end + 1].isdigit():
@@ -124,7 +124,7 @@ def _card(run: str) -> int:
     return 0
 
 
-# ---- by what is said about them --------------------------------------------------------------------------------------
+# ---- by their names --------------------------------------------------------------------------------------------------
 
 _STRONG: Final = (
     r"pass?[ -]?(?:words?|wrod|owrd|phrase|code)|passwd|passwort|kennwort|mot de passe|contrase[nñ]a|senha"
@@ -155,7 +155,7 @@ class _Span(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _names(secret: str) -> re.Pattern[str]:
-    """What a secret is called, and how it is said what it is."""
+    """Return the pattern of a secret's name and the words that announce its value."""
     own = "|".join(rf"(?<!\w){re.escape(name)}" for name in [secret] if name)
     strong = f"{own}|{_STRONG}" if own else _STRONG
     return re.compile(
@@ -164,7 +164,7 @@ def _names(secret: str) -> re.Pattern[str]:
 
 
 def _unnamed(text: str, names: re.Pattern[str]) -> Iterator[str]:
-    """The text in pieces, the secrets that are named in it hidden."""
+    """Yield the text in pieces, with the named secrets hidden."""
     done = 0
     found = list(names.finditer(text))
     for name, following in zip_longest(found, found[1:]):
@@ -180,13 +180,13 @@ def _unnamed(text: str, names: re.Pattern[str]) -> Iterator[str]:
 
 
 def _named(text: str, found: re.Match[str], limit: int) -> _Span | None:
-    """Where the secret stands that a name announces before the next name; None when something else is said of it."""
+    """Return where the secret is that a name announces, before the next name; None if another statement follows."""
     at = found.end()
     for index in range(_LOOKAHEAD if found["sure"] else 1):
         word = _WORD.match(text, at)
         if word is None:
             return None
-        if index == 0 and (_told(found, word[1]) or _number(found, word[1])):
+        if index == 0 and (_follows_name(found, word[1]) or _number(found, word[1])):
             return _Span(*word.span(1))
         at = word.end()
         if at > limit:
@@ -196,8 +196,8 @@ def _named(text: str, found: re.Match[str], limit: int) -> _Span | None:
     return None
 
 
-def _told(found: re.Match[str], word: str) -> bool:
-    """The word right after "password:" or "password is" is the password unless it is an ordinary one."""
+def _follows_name(found: re.Match[str], word: str) -> bool:
+    """Return whether the word right after "password:" or "password is" is the password: not an ordinary word."""
     sure, bare = found["sure"], word.strip(_AROUND)
     if not sure or "\n" in sure or word[-1] in ":=" or is_ordinary(bare) or not any(map(str.isalnum, bare)):
         return False
@@ -205,24 +205,24 @@ def _told(found: re.Match[str], word: str) -> bool:
 
 
 def _number(found: re.Match[str], word: str) -> bool:
-    """A number right after "password", long enough to be one."""
+    """Return whether a number right after "password" is long enough to be the password."""
     bare = word.strip(_AROUND)
     return found["strong"] is not None and bare.isdigit() and len(bare) >= _SHORTEST
 
 
 def _mixed(word: str) -> bool:
-    """Letters with digits or signs among them, and no shape that has them by its nature (a code, a date, a file)."""
+    """Return whether letters mix with digits or signs, unless the shape always does (a code, a date, a file)."""
     bare = word.strip(_AROUND)
     if len(bare) < _SHORTEST or HIDDEN[0] in bare or not any(map(str.isalpha, bare)) or is_plain_shape(bare):
         return False
     return any(map(str.isdigit, bare)) or any(char in "@#$%^&*!+=~?" for char in bare[1:])
 
 
-# ---- where a secret was declared -------------------------------------------------------------------------------------
+# ---- at a step that declares a secret --------------------------------------------------------------------------------
 
 
 def _lone(text: str) -> str:
-    """Every word hidden that could be the secret; on a line of its own also one of letters only."""
+    """Hide every word that could be the secret; a word alone on its line may also be all letters."""
     return "\n".join(_line(line) for line in text.split("\n"))
 
 

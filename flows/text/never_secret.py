@@ -1,4 +1,4 @@
-"""Words and shapes that are never a secret, however they look: what people need to be able to say."""
+"""Lists words and shapes that are never a secret, however they look, so that people can describe their problem."""
 
 import re
 from functools import lru_cache
@@ -26,7 +26,7 @@ true typed typing unable unchanged undefined under unknown unset until up update
 username using valid value very visible wait was way we weak well were what when where whether which while who why
 will window with within without wont working wrong yes yesterday yet you your
 """
-"""What may be said of a password that is not the password."""
+"""Words that people say of a password and that are not the password."""
 
 _LONGER: Final = """
 application automatically certificate company computer computers conductor configuration connected connecting
@@ -38,7 +38,7 @@ solution somebody statement support synchronise synchronize syncing system termi
 troubleshooting uninstall uninstalled updating username waiting webconnector whatever wherever windows
 workstation yesterday
 """
-"""Longer words that somebody may well send alone."""
+"""Longer words that a person may well send alone."""
 
 _FILES: Final = (
     "qbw|qbb|qbm|qbx|qwc|tlg|nd|iif|txt|log|csv|xlsx?|docx?|pptx?|pdf|png|jpe?g|gif|heic|bmp|mp4|mov|zip|rar|7z"
@@ -84,11 +84,11 @@ def _shape() -> re.Pattern[str]:
 
 
 def is_ordinary(word: str) -> bool:
-    """A word of everyday talk about a program, in any case, also with an apostrophe, or several with hyphens."""
+    """Return whether the word is everyday talk about a program, in any case, with an apostrophe or hyphens, too."""
     plain = word.casefold().replace("'", "").replace("\u2019", "")
     return all(part in _words() for part in plain.split("-"))
 
 
 def is_plain_shape(word: str) -> bool:
-    """A shape that mixes letters, digits and signs by its nature: a code, a date, a file, a mail address."""
+    """Return whether the shape always mixes letters, digits and signs: a code, a date, a file, an email address."""
     return len(word) <= 300 and _shape().fullmatch(word) is not None

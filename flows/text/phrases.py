@@ -73,7 +73,7 @@ PHRASES: Final = Phrasebook(
         "our_team": "our support team",
         "a_person": "a person",
         "someone": "someone",
-        # what is left of a step that someone dealt with, after its title
+        # the outcome of an answered step, after its title
         "wrote": "a person took over",
         "claimed": "a person took over",
         "replied": "a person took over",
@@ -111,7 +111,7 @@ PHRASES: Final = Phrasebook(
         "answers": "Answers: {answers}",
         "tried_so_far": "Tried so far: {tried}",
         "step_answered": "Answered",
-        # what one person is told who pressed or wrote
+        # answers to one person's click or message
         "with_agent": "You're talking to {agent}. Reply below.",
         "past_turn": "That step was already answered. Here's where you are now.",
         "future_turn": "I don't recognize that button yet. Answer the step shown here.",
@@ -154,7 +154,7 @@ PHRASES: Final = Phrasebook(
         "summary_tried": "Steps tried:",
         "summary_seen": "Details:",
         "summary_words": "In the customer's words:",
-        # the list of one's conversations
+        # the list of a person's conversations
         "support_of": "{product} support",
         "support": "Support",
         "open_conversations": "Open conversations",
@@ -199,7 +199,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 SCORES: Final = ("Poor", "Fair", "OK", "Good", "Great")
-"""How it went, from 1 to 5, as buttons say it."""
+"""Labels of the ratings from 1 to 5."""
 
 
 def reason_label(reason: str) -> str:

@@ -1,7 +1,8 @@
-"""Free text to an answer where it is plain, and to nothing where it is not: no text is ever guessed into an answer.
+"""Turns free text into an answer if it plainly is one, and into nothing if not: no text is ever guessed into an answer.
 
-A text is plain when, misspellings mended, it is from its first word to its last a phrase of `flows.text.utterances`, or
-says no more than the label of one choice on the screen. rapidfuzz mends the misspellings and compares with labels.
+A text is plain if, with misspellings corrected, it is from its first word to its last a phrase of
+`flows.text.utterances`, or says no more than the label of one choice on screen. rapidfuzz corrects the misspellings and
+compares with labels.
 """
 
 import re
@@ -18,20 +19,20 @@ from flows.text.utterances import CONTRACTED, NEGATIONS, POLITE, THANKS, pattern
 from flows.values import Frozen
 
 MOST_WORDS: Final = 12
-"""A longer text tells a story; it is for a person to read."""
+"""Words; a longer text tells a story for a person to read."""
 LONGEST: Final = 200
-"""Characters that twelve words may have; longer texts are not looked at word by word."""
+"""Characters that twelve words may have; longer texts are not split into words."""
 SHORTEST_MENDED: Final = 5
-"""Letters a word must have to be taken for a misspelling of it: shorter ones are too close to one another."""
+"""Letters of a word that may be corrected: shorter words are too close to one another."""
 LABEL_LIKE: Final = 85
-"""How much of a label, of 100, a text must say to mean it; it may never say more than the label."""
+"""How much of a label, of 100, a text must say to mean the label; it may never say more than the label."""
 LABEL_APART: Final = 10
-"""How far ahead of the next label it must be."""
+"""How far ahead of the next label the best one must be."""
 TITLE_LIKE: Final = 88
 """How like a flow's title, of 100, a text must be to start that flow."""
 TITLE_APART: Final = 5
 CAPTURED: Final = 200
-"""Characters a capture keeps."""
+"""Characters that a capture keeps."""
 
 REOPEN: Final = "reopen"
 COMMANDS: Final[Mapping[str, str]] = {
@@ -40,18 +41,20 @@ COMMANDS: Final[Mapping[str, str]] = {
     "person": utterances.PERSON,
     "later": utterances.LATER,
 }
-"""What is always understood while a step is on the screen."""
+"""Commands that are understood whenever a step is on screen."""
 
 
 class Recognised(Frozen):
-    """The flow that a text is about, and what its captures saw."""
+    """The flow that a text is about, and what its captures found."""
 
     flow: str
     observations: Mapping[str, str] = {}
 
 
 def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
-    """The flow whose error text stands in the text, the most exact pattern first; else the one titled like it."""
+    """Return the flow whose error text is in the text, the most exact pattern first; else the flow with a similar
+    title.
+    """
     clean = _straight(text)
     found = [
         (len(_CAPTURE.sub("", written)), len(seen), Recognised(flow=flow.id, observations=seen))
@@ -65,10 +68,10 @@ def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
 
 
 def understand(choices: Sequence[tuple[str, str]], text: str) -> str | None:
-    """The answer that a text plainly gives: the id of a choice on the screen, "back", "restart", "person" or "later".
+    """Return the answer that a text plainly gives: a choice's id, "back", "restart", "person" or "later".
 
-    `choices` are the ids and labels on the screen; with `reopen` among them the conversation has ended and only that
-    and "person" are understood. None when the text is not plain.
+    `choices` are the ids and labels on screen; with `reopen` among them the conversation has ended, and only `reopen`
+    and "person" are understood. None if the text is not plain.
     """
     words = _words(text)
     if words is None:
@@ -77,15 +80,15 @@ def understand(choices: Sequence[tuple[str, str]], text: str) -> str | None:
     named = set() if asks else _named(choices, words)
     if len(named) == 1:
         return named.pop()
-    heard = {meaning for meaning, said in _meanings(dict(choices)) if _says(words, said)}
-    if FIXED in heard and not _affirms(text, words):
-        heard.discard(FIXED)
-    heard = heard & {"person", CANT_FIND} if asks else heard | _labelled(choices, words)
-    return heard.pop() if len(heard) == 1 else None
+    meant = {meaning for meaning, said in _meanings(dict(choices)) if _says(words, said)}
+    if FIXED in meant and not _affirms(text, words):
+        meant.discard(FIXED)
+    meant = meant & {"person", CANT_FIND} if asks else meant | _labelled(choices, words)
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _meanings(offered: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    """The phrase lists that count on this screen."""
+    """Return the phrase lists that count on this screen."""
     if REOPEN in offered:
         return [
             (REOPEN, utterances.REOPEN),
@@ -110,13 +113,13 @@ _INVITING: Final = re.compile(r"[\w\s.,!']*(?::-?\))?\s*")
 
 
 def _straight(text: str) -> str:
-    """The text with plain quotes, dots and line ends, and without characters that have no width."""
+    """Return the text with plain quotes, dots and line ends, and without characters that have no width."""
     text = text.translate(_QUOTES).replace("…", "...").replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def _split(text: str) -> list[str]:
-    """The words of a text in lower case, with short forms opened up; any odd character is a word of its own."""
+    """Return the words in lower case, with short forms expanded; any odd character is a word of its own."""
     folded = unicodedata.normalize("NFKC", _straight(text)).casefold()
     found = [word.replace("'", "") for word in _WORD.findall(folded) if word not in _QUIET and word != "?"]
     mended = [_mended(word, vocabulary()) for word in found]
@@ -124,7 +127,7 @@ def _split(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str] | None:
-    """The words of a text without its courtesies; None when there are none, or too many to be plain."""
+    """Return the words of a text without its courtesies; None if none are left, or too many to be plain."""
     if len(text) > LONGEST:
         return None
     words = _split(text)
@@ -148,7 +151,9 @@ def _bare(words: list[str]) -> list[str]:
 
 
 def _mended(word: str, known: Iterable[str]) -> str:
-    """The known word that this one misspells: a letter too many, missing or swapped, inside it; else itself."""
+    """Return the known word that this one misspells by one letter inside it (added, missing or swapped); else the word
+    itself.
+    """
     if word in known or len(word) < SHORTEST_MENDED - 1 or not word.isalpha():
         return word
     near = [
@@ -178,13 +183,13 @@ _ASKED: Final = frozenset(
 
 
 def _asks(text: str, words: Sequence[str]) -> bool:
-    """A question, with its mark or by its word order."""
+    """Return whether the text is a question, by its mark or by its word order."""
     turned = len(words) > 1 and words[0] in _ASKING and words[1] in _ASKED
     return "?" in unicodedata.normalize("NFKC", text) or turned
 
 
 def _affirms(text: str, words: Sequence[str]) -> bool:
-    """Nothing denies, doubts or colours it: no negation, no question, no quotes, no trailing dots, no emoji."""
+    """Return whether nothing denies or doubts the text: no negation, question, quotes, trailing dots or emoji."""
     if not NEGATIONS.isdisjoint(words) or _asks(text, words):
         return False
     return ".." not in _straight(text) and _INVITING.fullmatch(_straight(text)) is not None
@@ -196,7 +201,7 @@ _FILLERS: Final = frozenset(
     re.findall(r"\w+", "it is the a an there in my this that i do does see am looks shows says has")
 )
 _BY_PHRASE: Final = frozenset({FIXED, STILL_FAILING, REOPEN})
-"""Choices that are understood by their phrases alone, whatever their label says."""
+"""Choices that are understood only by their phrases, whatever their label says."""
 
 
 def _content(text: str) -> list[str]:
@@ -204,19 +209,19 @@ def _content(text: str) -> list[str]:
 
 
 def _named(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
-    """The choices whose label is word for word what was said."""
+    """Return the choices whose label is, word for word, the text."""
     return {choice for choice, label in choices if choice not in _BY_PHRASE and _content(label) == words}
 
 
 def _labelled(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
-    """The choices whose label the words say: at most the label's own words, and enough of them."""
+    """Return the choices whose label the words say: at most the label's own words, and enough of them."""
     scores = {choice: _likeness(label, words) for choice, label in choices if choice not in _BY_PHRASE}
     best = max(scores.values(), default=0.0)
     return {choice for choice, score in scores.items() if score >= LABEL_LIKE and score > best - LABEL_APART}
 
 
 def _likeness(label: str, words: Sequence[str]) -> float:
-    """How much of the label the words say, of 100; 0 when they say anything else, or deny what it affirms."""
+    """Return how much of the label the words say, of 100; 0 if they say anything else, or deny the label."""
     own = _content(label)
     wanted = [word for word in own if word not in _FILLERS] or own
     denies = _denials(wanted)
@@ -238,7 +243,7 @@ _CAPTURE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 def _captures(written: str, text: str) -> dict[str, str] | None:
-    """What a pattern of `on_text` saw in a text; None when it is not in there."""
+    """Return what a pattern of `on_text` captures in a text; None if the pattern is not in the text."""
     parts = _CAPTURE.split(_straight(written).strip())
     source = ""
     for index, part in enumerate(parts):
@@ -255,12 +260,12 @@ def _captures(written: str, text: str) -> dict[str, str] | None:
 
 
 def _tells(value: str) -> bool:
-    """A capture of nothing but dots or quotes saw nothing."""
+    """Return whether a capture holds a letter or digit; dots or quotes alone capture nothing."""
     return any(char.isalnum() for char in value)
 
 
 def _titled(flows: Sequence[Flow], text: str) -> Recognised | None:
-    """The one flow whose title the text is, in nearly the same words."""
+    """Return the one flow whose title is the text, in nearly the same words."""
     words = _words(text)
     if words is None:
         return None

@@ -1,8 +1,8 @@
-"""What people type instead of pressing a button: the phrases that are plain enough to be taken for an answer.
+"""Lists what people type instead of pressing a button: the phrases plain enough to count as an answer.
 
-A phrase is written with its alternatives in brackets: "[it|all|] works [now|]" is six phrases. Nothing is inferred
-from them: a text means an answer only when, misspellings mended, it is one of these phrases from its first word to
-its last. Every word that is not here therefore keeps a text from being plain, be it "if", "almost" or "yesterday".
+A phrase is written with its alternatives in brackets: "[it|all|] works [now|]" is six phrases. Nothing is inferred from
+them: a text means an answer only if, with misspellings corrected, it is one of these phrases from its first word to its
+last. Any word that is missing here therefore keeps a text from being plain, such as "if", "almost", "yesterday".
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Final
 NEGATIONS: Final = frozenset(
     ["no", "not", "never", "none", "nothing", "neither", "nor", "without", "hardly", "barely"]
 )
-"""With one of these in it a text never says that something works. Contractions are opened up first (`CONTRACTED`)."""
+"""Words that keep a text from saying that something works. Contractions are expanded first (`CONTRACTED`)."""
 
 CONTRACTED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -57,10 +57,10 @@ CONTRACTED: Final[Mapping[str, str]] = MappingProxyType(
         "okay": "ok",
     }
 )
-"""Short forms, without their apostrophe, and what they stand for."""
+"""Short forms, without their apostrophe, and their full forms."""
 
 POLITE: Final = ("hi", "hello", "hey", "ok", "well", "please", "sorry", "hmm", "hm", "thanks")
-"""Words at the beginning or the end of a text that change nothing."""
+"""Words at the beginning or the end of a text that do not change its meaning."""
 
 THANKS: Final = (
     "thank you so much",
@@ -70,7 +70,7 @@ THANKS: Final = (
     "thanks so much",
     "many thanks",
 )
-"""The longer ways to be polite, at the end of a text."""
+"""Longer thanks at the end of a text."""
 
 _CHEER: Final = "[yes|great|perfect|super|nice|awesome|hooray|yay|now|finally|]"
 _THING: Final = "[it|everything|all|it all|sync|the sync|my sync|the connection|the test]"
@@ -99,9 +99,9 @@ yes working
 {_CHEER} it is syncing again
 {_CHEER} [it is|everything is|] back to normal
 """
-"""It works, said plainly. Not here, because they say something else as well: "done", "ok", "yes", "thanks", "that
-works" (agreed), "working" (on it), "syncing now" (not over yet), "it's back" (the error is), "that helped".
-"""
+"""Phrases that plainly say that it works. Missing on purpose, because they can mean something else: "done", "ok",
+"yes", "thanks", "that works" (agreed), "working" (on it), "syncing now" (not over yet), "it's back" (the error is),
+"that helped"."""
 
 _SIGH: Final = "[no|unfortunately|sadly|ugh|]"
 _IT: Final = "[it|that|this|the sync|sync|everything|the test|]"
@@ -112,7 +112,7 @@ REFUSED: Final = """
 [no|no no|unfortunately no|sadly no|unfortunately not|sadly not]
 no it [did|does|is] not
 """
-"""A bare no: it answers Still failing where that is on the screen, and nothing else."""
+"""A bare no: it answers Still failing if that is on screen, and nothing else."""
 
 STILL_FAILING: Final = f"""
 {_SIGH} {_IT} [still|] [is|] [still|] [failing|broken|not working|not fixed|not solved] [again|now|for me|]
@@ -129,7 +129,7 @@ STILL_FAILING: Final = f"""
 [no|] not [working|fixed|solved|resolved|syncing] [yet|now|at all|]
 [the|my|] connection [is|] still not active
 """
-"""It does not work, said plainly."""
+"""Phrases that plainly say that it does not work."""
 
 _SOUGHT: Final = "[it|this|that|them|the box|the row|the menu|the window|]"
 
@@ -144,7 +144,7 @@ where [is|do i find|can i find|do i see] {_SOUGHT}
 [i|] do not know where [that|it|this] is
 [i|] could not find [it|this|that]
 """
-"""What should be there is not seen. A question mark does no harm here."""
+"""Phrases that say that something is not to be found. A question mark does no harm here."""
 
 _SOMEBODY: Final = (
     "[human|person|agent|someone|somebody|operator|representative|rep|support|real person|real human|human being"
@@ -163,7 +163,7 @@ PERSON: Final = f"""
 {_CONNECT} [a|an|the|your|] {_SOMEBODY} [now|]
 [contact|call] [support|customer support|customer service]
 """
-"""A person is wanted."""
+"""Phrases that ask for a person."""
 
 BACK: Final = """
 [go|step|take me|go one step|one step|] back
@@ -198,14 +198,14 @@ again [broken|failing|not working|the same error]
 reopen [it|this|the ticket|]
 back again
 """
-"""What was solved is not; only asked about where *It's happening again* is on the screen."""
+"""Phrases that say that a solved problem is back; used only if *It's happening again* is on screen."""
 
 _SLOT: Final = re.compile(r"\[([^\]]*)\]|([a-z]+)")
 
 
 @lru_cache(maxsize=32)
 def pattern(written: str) -> re.Pattern[str]:
-    """What matches every phrase of a list, each of its words followed by one blank."""
+    """Return a pattern that matches every phrase of a list, with a space after each word."""
     return re.compile("|".join("".join(_slots(phrase)) for phrase in written.splitlines() if phrase))
 
 
@@ -217,6 +217,6 @@ def _slots(phrase: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> frozenset[str]:
-    """Every word that occurs in a phrase, a short form or a courtesy: words that are spelt right."""
+    """Return every correctly spelled word of the phrases, short forms and courtesies."""
     lists = (FIXED, REFUSED, STILL_FAILING, CANT_FIND, PERSON, BACK, RESTART, LATER, REOPEN, *POLITE, *THANKS)
     return frozenset(re.findall(r"[a-z]+", " ".join(lists))) | NEGATIONS | CONTRACTED.keys()

@@ -1,7 +1,7 @@
-"""Words: the closed subset of Markdown that every channel can show, read into a frozen tree.
+"""Reads the closed subset of Markdown that every channel can show into a frozen tree, called words.
 
-Paragraphs, ordered and bullet lists, bold, italic, code, links and {variables}; everything else is an error, so
-that nothing looks different in Slack than on the page. Values enter as text nodes and are never read as Markdown.
+Paragraphs, ordered and bullet lists, bold, italic, code, links and {variables}; everything else is an error, so that
+nothing looks different in Slack than on the page. Values enter as text nodes and are never read as Markdown.
 """
 
 import re
@@ -55,19 +55,22 @@ __all__ = [
 LISTS_DEEP: Final = 3
 INLINES_DEEP: Final = 4
 LONGEST: Final = 20_000
-"""Characters of one text; far beyond every platform's limit, it only bounds the work."""
+"""Characters of one text; far beyond every platform's limit, only to bound the work."""
 
 _BRACES: Final = re.compile(r"(?P<literal>\{\{|\}\})|\{(?P<name>[a-z][a-z0-9_]{0,31})\}|(?P<stray>[{}])")
 
 _NOTHING_SPECIAL: Final = re.compile(r"[^\W\d_](?:[^\W_]|[ ,.;:'\"?/()-](?!$))*[.?]?")
-"""One line in which no character could mean anything: most titles. Read without the library, which is slower."""
+"""One line without any special character: most titles. Read without the library, which is slower."""
 
 
 class WordsError(ValueError):
-    """Text outside of the subset. `reason` says what and what to write instead; `line` counts from 1 in the text."""
+    """Reports text outside of the subset.
+
+    `reason` says what and what to write instead; `line` counts from 1 in the text.
+    """
 
     def __init__(self, reason: str, line: int = 1) -> None:
-        """Say why, and in which line of the text."""
+        """Set the reason and the line of the text."""
         super().__init__(reason)
         self.reason = reason
         self.line = line
@@ -89,7 +92,7 @@ _REFUSED: Final[Mapping[str, str]] = {
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Words:
-    """Read Markdown text into words. Raises WordsError for whatever is not in the subset."""
+    """Read Markdown text into words. Raises WordsError for everything outside of the subset."""
     if len(text) > LONGEST:
         raise WordsError(f"longer than {LONGEST} characters")
     if _NOTHING_SPECIAL.fullmatch(text):
@@ -103,7 +106,7 @@ def parse(text: str) -> Words:
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
-    """All of CommonMark, tables and strikethrough too, so that they are seen and refused, not shown as they are."""
+    """Return a parser of all CommonMark, tables and strikethrough, so that they are refused, not shown as text."""
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     markdown.validateLink = lambda url: isinstance(url, str)  # type: ignore[method-assign]  # addresses are judged in _link
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]  # {variable} must stay as written
@@ -111,7 +114,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _blocks(tokens: Iterator[Token], ends: str, deep: int) -> Iterator[Block]:
-    """The blocks up to the token of type `ends`."""
+    """Yield the blocks up to the token of type `ends`."""
     for token in tokens:
         if token.type == ends:
             return
@@ -147,7 +150,7 @@ class _Inlines:
         self.line = line
 
     def read(self, ends: str, deep: int) -> tuple[Inline, ...]:
-        """The inlines up to the token of type `ends`, neighbouring texts joined."""
+        """Return the inlines up to the token of type `ends`, with neighboring texts joined."""
         if deep > INLINES_DEEP:
             raise WordsError("emphasis and links nested too deep", self.line)
         return _joined(chain.from_iterable(self._one(token, deep) for token in self._until(ends)))
@@ -207,7 +210,7 @@ class _Inlines:
 
 
 def _joined(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
-    """The same inlines, with neighbouring texts made one and empty ones left out."""
+    """Return the inlines with neighboring texts joined and empty texts left out."""
     joined: list[Inline] = []
     for inline in inlines:
         if isinstance(inline, Text):
@@ -222,7 +225,7 @@ def _joined(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
 
 
 def fill(words: Words, values: Mapping[str, str]) -> Words:
-    """The same words with every variable replaced by its value as plain text; an unknown one by nothing.
+    """Replace every variable with its value as plain text; an unknown variable with nothing.
 
     A link whose variable holds no https or mailto address becomes its label.
     """
@@ -256,7 +259,7 @@ def _filled_inline(inline: Inline, values: Mapping[str, str]) -> tuple[Inline, .
 
 
 def plain(words: Words) -> str:
-    """Plain text: lists with their numbers or dashes, links as "label (address)", a blank line between blocks."""
+    """Return plain text: lists with numbers or dashes, links as "label (address)", a blank line between blocks."""
     return "\n\n".join(_plain(block) for block in words)
 
 

@@ -1,4 +1,4 @@
-"""The tree that words are made of: frozen nodes, which every channel renders in its own way."""
+"""Defines the tree that words are made of: frozen nodes, which every channel renders in its own way."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from flows.values import Frozen
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")
-"""How a variable is spelled."""
+"""The spelling of a variable."""
 
 URL_VARIABLE: Final = re.compile(r"\{([a-z][a-z0-9_]{0,31})\}")
 
@@ -21,19 +21,19 @@ _MAILTO: Final = re.compile(r"mailto:[^\s\x00-\x20\x7f<>\"'`|\\^{}@,;?]+@[^\s\x0
 
 
 def is_address(url: str) -> bool:
-    """Whether it is an https or mailto address that every channel can link to without quoting tricks."""
+    """Return whether the URL is an https or mailto address that every channel can link to without quoting tricks."""
     return len(url) <= 2000 and bool(_HTTPS.fullmatch(url) or _MAILTO.fullmatch(url))
 
 
 class Text(Frozen):
-    """Plain characters; nothing in them means anything."""
+    """Plain characters without any special meaning."""
 
     kind: Literal["text"] = "text"
     text: str
 
 
 class Var(Frozen):
-    """A {variable} still to be filled."""
+    """A {variable} that has no value yet."""
 
     kind: Literal["var"] = "var"
     name: str
@@ -54,14 +54,14 @@ class Italic(Frozen):
 
 
 class Code(Frozen):
-    """Something to be typed or read letter by letter; holds only Text and Var."""
+    """Characters to type or read letter by letter; holds only Text and Var."""
 
     kind: Literal["code"] = "code"
     inlines: tuple["Inline", ...]
 
 
 class Link(Frozen):
-    """A link. `url` is https, mailto or, until it is filled, one {variable}; nothing else can be built."""
+    """A link. `url` is https, mailto or, until it is filled, one {variable}; no other link can be built."""
 
     kind: Literal["link"] = "link"
     label: tuple["Inline", ...]
@@ -92,7 +92,7 @@ class Paragraph(Frozen):
 
 
 class Items(Frozen):
-    """A list. `start` is the first number of an ordered one; an item is a tuple of blocks, never empty."""
+    """A list. `start` is the first number of an ordered list; an item is a tuple of blocks, never empty."""
 
     kind: Literal["items"] = "items"
     ordered: bool = False
@@ -102,11 +102,11 @@ class Items(Frozen):
 
 Block = Annotated[Paragraph | Items, Field(discriminator="kind")]
 Words = tuple[Block, ...]
-"""A text as a tree. No words are `()`; two texts one after the other are a sum."""
+"""A text as a tree. No words are `()`; the sum of two words is both texts in order."""
 
 
 def variables(words: Words) -> frozenset[str]:
-    """The names of the variables still to be filled, those of links included."""
+    """Return the names of the variables without a value, those of links included."""
     return frozenset(chain.from_iterable(_named(inline) for inline in _all_inlines(words)))
 
 

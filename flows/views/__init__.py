@@ -1,1 +1,1 @@
-"""What people see of a conversation, drawn from its journal."""
+"""Draws what people see of a conversation from its journal."""

@@ -1,4 +1,4 @@
-"""Says what happened as a sentence that agents read after the name of who did it."""
+"""Words an event as a sentence that agents read after the name of the person who acted."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -38,7 +38,7 @@ from flows.views.trail import Frame, label_of, title_of
 
 
 def returned(frame: Frame) -> Words:
-    """Say who is assigned, where a conversation that had ended went back to agents; empty words otherwise."""
+    """Say who is assigned after an ended conversation went back to agents; empty words otherwise."""
     if not frame.before.status.ended or frame.after.status.ended or not frame.before.last_agent:
         return ()
     name = "reopen_held" if frame.after.status is Status.WITH_AGENT else "reopen_waiting"
@@ -46,7 +46,7 @@ def returned(frame: Frame) -> Words:
 
 
 def sentence(frame: Frame, settings: Settings) -> Words | None:
-    """Say what happened, without its subject. None for what agents need not read."""
+    """Say what happened, without its subject. None for events that agents need not read."""
     event = frame.change.event
     if isinstance(event, Reopened) and (back := returned(frame)):
         return back

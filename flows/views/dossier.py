@@ -1,8 +1,8 @@
-"""What an agent sees of a conversation: the customer's screen, and all of its history, notes among agents included."""
+"""Draws what agents see of a conversation: the customer's screen and the whole history, internal notes included."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from flows.acts import (
     Act,
@@ -17,6 +17,7 @@ from flows.events import (
     Answered,
     Detailed,
     Edited,
+    Event,
     File,
     Joined,
     Rated,
@@ -40,12 +41,12 @@ Kind = Literal["said", "answer", "reply", "note", "act"]
 
 
 class Line(Frozen):
-    """One happening as agents read it, by the `version` it came with.
+    """One event as agents read it, by the `version` it came with.
 
-    `kind` "said" and "answer" are the customer's side, "reply" is what an agent said to the customer, "note" what
-    agents said among themselves, "act" everything else, as a sentence. `who` is a name, `actor` who that is. `at` ms.
-    `since` says what became of the words: they were changed, or taken back ("gone"). `about` is the version of the line
-    that was changed with this one.
+    `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
+    note, "act" everything else, as a sentence. `who` is the name of the person, `actor` their id. `at` is in ms.
+    `since` says whether the author later edited ("changed") or deleted ("gone") the words. `about` is the version of
+    the line that this line edits.
     """
 
     version: int
@@ -59,9 +60,37 @@ class Line(Frozen):
     about: int = 0
 
 
-def brought(line: Line, left: tuple[File, ...]) -> Line:
-    """The line once its files have been carried over, but for those that are `left`; who sent files alone said their
-    names.
+class CustomerReply(Frozen):
+    """An agent's reply as the customer reads it: the only agents' words that a channel sends to customers.
+
+    Only `of` makes a CustomerReply, and it takes nothing but a reply, so that no channel can show an internal note (law
+    L12). The fields are those of a `Line`.
+    """
+
+    who: str
+    actor: str
+    words: Words
+    files: tuple[File, ...] = ()
+    since: Literal["", "changed", "gone"] = ""
+
+    @classmethod
+    def of(cls, event: Event, line: Line) -> "CustomerReply":
+        """Make the reply from the recorded event and the line drawn from that event.
+
+        Raises ValueError for any other event.
+        """
+        if not isinstance(event, Replied) or line.kind != "reply":
+            raise ValueError(f"a customer is never sent a line of kind {line.kind}")
+        return cls(who=line.who, actor=line.actor, words=line.words, files=line.files, since=line.since)
+
+
+Written = TypeVar("Written", Line, CustomerReply)
+
+
+def with_files_left(line: Written, left: tuple[File, ...]) -> Written:
+    """Return the line once its files were sent: only the files in `left` are still named below the words.
+
+    A line without words gets the names of the files that were sent.
     """
     names = ", ".join(file.name for file in line.files if file not in left and file.name)
     words = line.words if plain(line.words).strip() or not names else verbatim(f"📎 {names}")
@@ -69,23 +98,23 @@ def brought(line: Line, left: tuple[File, ...]) -> Line:
 
 
 class Dossier(Frozen):
-    """Everything that is known, for agents: `screen` is what the customer sees."""
+    """Everything that agents may see of a conversation: `screen` is the customer's view."""
 
     screen: Screen
     lines: tuple[Line, ...]
 
     @property
     def conversation(self) -> Conversation:
-        """Where it stands."""
+        """Return the conversation in its present state."""
         return self.screen.conversation
 
     def at(self, version: int) -> Line | None:
-        """The line of that version, if it made one."""
+        """Return the line of that version; None if the event made none."""
         return next((line for line in self.lines if line.version == version), None)
 
     @property
     def solver(self) -> str:
-        """The name of who resolved it: the customer or an agent; '' where nobody did, or nobody knows."""
+        """Return the name of the customer or agent who resolved the ticket; '' if it is not resolved, or not known."""
         at = self.conversation
         if at.solved_by and at.solved_by == at.contact:
             return customer_name(at)
@@ -95,7 +124,7 @@ class Dossier(Frozen):
 
     @property
     def waiting_since(self) -> int:
-        """Since when the ticket waits, in ms: since it was opened, or since an agent last did something."""
+        """Return since when the ticket waits, in ms: since it was opened, or since an agent's last act."""
         at = self.conversation
         return max((at.ticket_at, *(line.at for line in self.lines if _by_an_agent(line, at))))
 
@@ -113,7 +142,7 @@ def dossier(
     flows: Mapping[str, Flow],
     settings: Settings,
 ) -> Dossier:
-    """Draw it; the arguments are those of `flows.views.screen.screen`."""
+    """Draw the dossier; the arguments are those of `flows.views.screen.screen`."""
     frames = tuple(replay(conversation.id, rows, flows))
     edits = amended(rows)
     names = {conversation.contact: conversation.name or PHRASES["the_customer"]}

@@ -1,4 +1,4 @@
-"""What a person sees of a conversation: the messages so far, the live prompt and the ticket; drawn from the journal."""
+"""Draws what a customer sees of a conversation from its journal: the messages, the live prompt and the ticket."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
@@ -19,9 +19,11 @@ Kind = Literal["step", "answer", "said", "told"]
 
 
 class ScreenMessage(Frozen):
-    """One line of the conversation as shown. `kind` "step" is a step that was shown, "answer" a button pressed,
-    "said" a person's own words, with the `files` they sent, "told" words of the bot. `name` is what an agent is called.
-    `id` is `VERSION.INDEX`; `at` ms of the store's clock. `changed` says that who said it has changed it since.
+    """One message of the conversation as shown. `name` is the agent's name.
+
+    `kind` "step" is a step that was shown, "answer" a button pressed, "said" a person's own words with their `files`,
+    "told" the bot's words. `id` is `VERSION.INDEX`; `at` is ms of the store's clock. `changed` says that the author has
+    edited the message since.
     """
 
     id: str
@@ -36,7 +38,7 @@ class ScreenMessage(Frozen):
 
 
 class TicketCard(Frozen):
-    """A ticket as its customer sees it: its number, who has it and how to reach them, and a summary to copy."""
+    """A ticket as its customer sees it: its number, its team, how to reach the team, and a summary to copy."""
 
     number: int
     open: bool
@@ -52,8 +54,8 @@ class TicketCard(Frozen):
 class Screen(Frozen):
     """Everything a customer's screen shows; the same on every channel that draws one.
 
-    `live` is the id of the message that showed the live prompt; it is not among `messages`, but stands where its id
-    puts it: smaller ids came before, greater ones after.
+    `live` is the id of the message that showed the live prompt. `messages` leave this message out: smaller ids came
+    before, greater ids after.
     """
 
     conversation: Conversation
@@ -72,7 +74,10 @@ def screen(
     flows: Mapping[str, Flow],
     settings: Settings,
 ) -> Screen:
-    """Draw it. `flows` holds every revision the rows were made with; `words` what people said, by version."""
+    """Draw the screen.
+
+    `flows` holds every revision that the rows were made with; `words` the people's texts by version.
+    """
     flow = flows[conversation.revision]
     frames = tuple(replay(conversation.id, rows, flows))
     edits = amended(rows)
@@ -127,16 +132,16 @@ _SPEAKERS: Final[Mapping[type, Who]] = {
     Wrote: "agent",
     Replied: "agent",
 }
-"""Whose words a customer sees. It lists what may be shown, so that whatever comes to be is hidden at first (L12)."""
+"""Events whose words a customer sees. The table lists what may be shown: any other event stays hidden (L12)."""
 
 
 def verbatim(text: str) -> Words:
-    """Somebody's own text as words: never read as Markdown."""
+    """Return a person's own text as words, never read as Markdown."""
     return fill(parse("{text}"), {"text": text})
 
 
 def _pressed(event: Event, frame: Frame) -> str | None:
-    """What a button said, for those events that a button makes."""
+    """Return the label of the pressed button, for events that a button makes."""
     if isinstance(event, Answered):
         return label_of(frame)
     phrase = {
@@ -180,7 +185,7 @@ def summary(
     words: Mapping[int, Spoken],
     settings: Settings,
 ) -> str:
-    """Return plain text to paste into an email: the problem, what was tried, what was seen and said."""
+    """Return plain text to paste into an email: the problem, the steps tried, the details and the customer's words."""
     lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
     reasons = "; ".join(reason_label(reason) for reason in conversation.reasons)
     lines.append(PHRASES.say("summary_reasons", reasons=reasons))

@@ -1,4 +1,4 @@
-"""The trail: the steps tried and the answers given, and the walk through the journal that tells of them."""
+"""Draws the trail: the steps tried and the answers given, from a walk through the journal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -14,7 +14,7 @@ from flows.text.phrases import PHRASES
 from flows.values import Frozen
 
 SAID: Final = (Started, Said, Detailed)
-"""Events that bring a customer's words."""
+"""Events that hold a customer's words."""
 
 
 class Frame(Frozen):
@@ -48,7 +48,7 @@ def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flo
 
 
 def trail(frames: Sequence[Frame], settings: Settings) -> tuple[Tried, ...]:
-    """The steps tried and the answers given, oldest first."""
+    """Return the steps tried and the answers given, oldest first."""
     names = dict(filter(None, (_introduced(frame.change.event) for frame in frames)))
     return tuple(row for frame in frames for row in _tried(frame, names, settings))
 
@@ -65,7 +65,7 @@ def _tried(frame: Frame, names: Mapping[str, str], settings: Settings) -> Iterat
 
 
 def _introduced(event: Event) -> tuple[str, str] | None:
-    """A further person's actor and name, where the event told it."""
+    """Return a further person's actor and name, if the event has them."""
     if isinstance(event, Joined | Act) and event.name:
         return event.actor, event.name
     if isinstance(event, Shared) and event.name:
@@ -74,19 +74,19 @@ def _introduced(event: Event) -> tuple[str, str] | None:
 
 
 def _by(frame: Frame, names: Mapping[str, str]) -> str:
-    """Who answered, by name where it is known; '' for the contact."""
+    """Return who answered, by name if the name is known; '' for the contact."""
     actor = frame.change.event.actor
     return "" if actor in ("", frame.before.contact) else names.get(actor, actor)
 
 
 def amended(rows: Sequence[Change]) -> frozenset[int]:
-    """The versions whose words were changed or taken back later."""
+    """Return the versions whose words were edited or deleted later."""
     edits = (row.event.version for row in rows if isinstance(row.event, Edited))
     return frozenset(version for version in edits if version)
 
 
 def label_of(frame: Frame) -> str:
-    """What the button said that was pressed."""
+    """Return the label of the pressed button."""
     event = frame.change.event
     assert isinstance(event, Answered)
     shown = {option.id: option.label for option in options(frame.was, frame.before)}
@@ -94,13 +94,13 @@ def label_of(frame: Frame) -> str:
 
 
 def title_of(flow: Flow, step_id: str, settings: Settings) -> str:
-    """A step's title, or its id where the flow has no such step."""
+    """Return a step's title, or its id if the flow has no such step."""
     step = flow.by_id.get(step_id)
     return step_title(step, flow, settings) if step else step_id
 
 
 def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Iterator[str]:
-    """The customer's own words, and the names of what they sent; never what agents said, least of all notes (L12)."""
+    """Yield the customer's words and the names of their files; never agents' words, least of all notes (L12)."""
     by_customers = {frame.change.version for frame in frames if isinstance(frame.change.event, SAID)}
     for version, said in sorted(words.items()):
         if version not in by_customers:
