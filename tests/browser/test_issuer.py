@@ -1,7 +1,6 @@
 """Signing in by an issuer in a real browser: off to its page, back to the conversation, and out again."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,7 +11,7 @@ from tests.adapters.web.support.oidc_agent import trusting
 from tests.adapters.web.support.site import Place
 from tests.browser.conftest import OpenTab
 from tests.browser.support.window import House, press
-from tests.browser.test_accessibility import SCREENS, flawless
+from tests.browser.test_accessibility import PHONE, flawless_everywhere
 from tests.browser.test_desk import asking
 from tests.fakes.issuer import FakeIssuer, issuing
 
@@ -63,27 +62,21 @@ async def test_who_cancels_there_reads_what_to_do_and_can_try_again(tab: OpenTab
     await expect(ana.get_by_role("heading", name="Queue")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "screen", SCREENS, ids=lambda screen: f"{screen['color_scheme']}-{screen['viewport']['width']}"
-)
-async def test_axe_finds_nothing_on_the_way_in(
-    tab: OpenTab, acme: FakeIssuer, axe: str, screen: dict[str, Any]
-) -> None:
-    page = await tab(path="/desk/sign-in", reduced_motion="reduce", **screen)
-    await flawless(page, axe, "sign in")
+async def test_axe_finds_nothing_on_the_way_in(tab: OpenTab, acme: FakeIssuer, axe: str) -> None:
+    page = await tab(path="/desk/sign-in", reduced_motion="reduce", **PHONE)
+    await flawless_everywhere(page, axe, "sign in")
     await page.goto(routes.BACK)
-    await flawless(page, axe, "too old")
+    await flawless_everywhere(page, axe, "too old")
     acme.person["groups"] = []
     await page.goto(routes.START)
     await press(page, "Go on as Ana")
     await expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
-    await flawless(page, axe, "nobody")
+    await flawless_everywhere(page, axe, "nobody")
     acme.person["groups"] = ["chiefs"]
     await page.goto(routes.START)
     await press(page, "Go on as Ana")
     await page.goto("/desk/accounts")
-    await flawless(page, axe, "accounts")
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await flawless_everywhere(page, axe, "accounts")
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_text("you may still be signed in to Acme")).to_be_visible()
-    await flawless(page, axe, "signed out")
+    await flawless_everywhere(page, axe, "signed out")

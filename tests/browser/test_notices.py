@@ -1,13 +1,11 @@
 """Notices in a real browser: an admin sets one, a customer's page says it, agents see who it was; and small screens."""
 
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenTab
 from tests.browser.support.window import House, begin, press
-from tests.browser.test_accessibility import SCREENS, flawless
+from tests.browser.test_accessibility import PHONE, flawless_everywhere
 from tests.browser.test_desk import agent, asking, opened
 from tests.fakes.wait import until
 
@@ -63,29 +61,22 @@ async def test_what_was_snoozed_is_put_back_into_sight(tab: OpenTab, house: Hous
     await expect(ana.locator("#snoozing")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "screen", SCREENS, ids=lambda screen: f"{screen['color_scheme']}-{screen['viewport']['width']}"
-)
-async def test_axe_finds_nothing_on_notices(
-    tab: OpenTab, house: House, axe: str, screen: dict[str, Any]
-) -> None:
-    chief = await agent(tab, house, "Chief", "admin", reduced_motion="reduce", **screen)
+async def test_axe_finds_nothing_on_notices(tab: OpenTab, house: House, axe: str) -> None:
+    chief = await agent(tab, house, "Chief", "admin", reduced_motion="reduce", **PHONE)
     await chief.goto("/desk/notices")
-    await flawless(chief, axe, "nothing")
+    await flawless_everywhere(chief, axe, "nothing")
     sections = chief.locator(".outage")
     await sections.nth(0).get_by_role("textbox").fill("x" * 120)
     await sections.nth(0).get_by_role("button", name="Post notice").click()
     await expect(sections.nth(0).locator(".read")).to_be_visible()
     await sections.nth(1).locator("summary").click()
-    await flawless(chief, axe, "about to pause")
+    await flawless_everywhere(chief, axe, "about to pause")
     await sections.nth(1).get_by_role("button", name="Send everyone to an agent").click()
     await expect(sections.nth(1).get_by_text("Customers go straight to an agent.")).to_be_visible()
-    await flawless(chief, axe, "a notice, and a guide that is paused")
-    assert await chief.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await flawless_everywhere(chief, axe, "a notice, and a guide that is paused")
     await chief.goto("/desk")
     await expect(chief.get_by_role("heading", name="Active incidents")).to_be_visible()
-    await flawless(chief, axe, "the queue")
-    assert await chief.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await flawless_everywhere(chief, axe, "the queue")
     await chief.goto("/desk/notices")
     await (
         sections.nth(0)
@@ -94,4 +85,4 @@ async def test_axe_finds_nothing_on_notices(
     )
     await sections.nth(0).get_by_role("button", name="Update notice").click()
     await expect(chief.get_by_role("alert")).to_contain_text("A notice must have 1 to 300 characters")
-    await flawless(chief, axe, "a notice that was not taken")
+    await flawless_everywhere(chief, axe, "a notice that was not taken")
