@@ -1,1 +1,1 @@
-"""Slack: the channel where customers are helped in threads, direct messages and the Home tab."""
+"""Connects Slack: customers are helped in threads, direct messages and the Home tab."""

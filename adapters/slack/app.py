@@ -1,4 +1,4 @@
-"""Slack put together: one session, who the app is, its sender, its receiver, and the two ways to hear Slack."""
+"""Builds the Slack app: one session, the bot's identity, its sender and receiver, Socket Mode and HTTP."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,11 +26,11 @@ from bot.telemetry import log
 from flows.values import Frozen
 
 MAX_RETRY_S: Final = 30.0
-"""Seconds between two tries while Slack cannot be reached at the start."""
+"""Seconds between two attempts, at most, while Slack cannot be reached at the start."""
 
 
 class Access(Frozen):
-    """What the operator was given for the app, and who answers for the team. `api_url` ends in a slash."""
+    """Holds the tokens of the app and the ids of its agents, as the operator set them. `api_url` ends in a slash."""
 
     bot_token: str
     app_token: str = ""
@@ -40,12 +40,12 @@ class Access(Frozen):
 
 
 class SlackApp:
-    """The app in one workspace. A token is asked for by workspace, so that there may be several one day."""
+    """Runs the app in one workspace. Callers ask for the token by workspace, so that there may be several one day."""
 
     name = SLACK
 
     def __init__(self, access: Access) -> None:
-        """Opens the session, so a loop must be running; `close` closes it."""
+        """Open the session, so a loop must be running; `close` closes it."""
         self.access = access
         self._session = session()
         self._calls = SlackClient(self._session, self.token, access.api_url)
@@ -55,27 +55,27 @@ class SlackApp:
         self._log = log("slack")
 
     def token(self, workspace: str) -> str:
-        """The bot token of that workspace; there is one."""
+        """Return the bot token of the workspace; there is only one."""
         del workspace
         return self.access.bot_token
 
     def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> SlackSender:
-        """What the outbox sends with; `files` fetches what is to be carried over. What was tried is not shown."""
+        """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
         return SlackSender(
             self._calls, limiter, self.identity, SlackUploads(self._calls, self._session, files)
         )
 
     def marking(self) -> DeliveryMarks:
-        """What shows agents what became of their lines."""
+        """Make the marks that show agents what became of their messages."""
         return DeliveryMarks(self._calls, self.identity)
 
     def files(self) -> Files:
-        """What fetches the files that people sent."""
+        """Make the downloader of files that were sent in Slack."""
         return Files(self._calls, self._session)
 
     async def identity(self) -> Identity:
-        """Who the app is, asked once. Raises Refused, and what a failed call raises."""
+        """Look up the bot's identity, once. Raises PreflightRefused, and whatever a failed call raises."""
         if self._known is None:
             async with self._asking:
                 if self._known is None:
@@ -83,9 +83,9 @@ class SlackApp:
         return self._known
 
     async def preflight(self, stop: asyncio.Event) -> bool:
-        """Ask whether the tokens will do, for as long as Slack cannot be reached; False when told to stop meanwhile.
+        """Check the tokens, again and again while Slack cannot be reached. Return False if `stop` is set first.
 
-        Raises Refused as soon as Slack says no.
+        Raises PreflightRefused as soon as Slack refuses a token.
         """
         pause = 1.0
         while not stop.is_set():
@@ -109,33 +109,33 @@ class SlackApp:
         return False
 
     def listening(self, ports: Ports) -> BoltApp:
-        """The Bolt app, with our receiver behind it."""
+        """Build the Bolt app with our receiver behind it."""
         receiver = Receiver(soon(ports), self._calls, self._directory, self.identity, self.marking())
         return bolt(receiver.hear, self.identity, self._client(token=""))
 
     async def hear(
         self, ports: Ports, stop: asyncio.Event, on_state: Callable[[int], None] = lambda _open: None
     ) -> None:
-        """Hear Slack over sockets until told to stop, then drain. Raises Refused."""
+        """Receive requests in Socket Mode until `stop` is set, then drain. Raises PreflightRefused."""
         if await self.preflight(stop):
             app = self.listening(ports)
             await run(app, self.access.app_token, self._client(), stop, on_state=on_state)
 
     def guard(self, ports: Ports, now: Callable[[], float]) -> SignatureGuard:
-        """What hears Slack over HTTP, as an ASGI application."""
+        """Build the ASGI application that receives requests over HTTP."""
         return SignatureGuard(self.listening(ports), self.access.signing_secret, now)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
-        """The way in for timers that rang: here a conversation that went quiet ends as everywhere."""
+        """Return the handler of timers unchanged: in Slack a quiet conversation ends as on any channel."""
         del look
         return receive
 
     async def close(self) -> None:
-        """Let go of the session."""
+        """Close the session."""
         await self._session.close()
 
     def _client(self, token: str | None = None) -> AsyncWebClient:
-        """Bolt is given one without a token: it asks `identity` for it, and would warn of a second."""
-        given: dict[str, Any] = {"session": self._session, "retry_handlers": []}
+        """Make a Web API client; Bolt's has no token, since `identity` returns one and Bolt would warn of a second."""
+        options: dict[str, Any] = {"session": self._session, "retry_handlers": []}
         token = self.access.bot_token if token is None else token
-        return AsyncWebClient(token=token or None, base_url=self.access.api_url, **given)
+        return AsyncWebClient(token=token or None, base_url=self.access.api_url, **options)

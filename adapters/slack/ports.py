@@ -1,4 +1,4 @@
-"""What Slack's receiver is given."""
+"""Holds what Slack's receiver needs from the bot."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,10 @@ from bot.ports import Bookmarks, ChatPorts
 
 @dataclass(frozen=True, kw_only=True)
 class Ports(ChatPorts):
-    """`offer_in` are the channels where a guide is offered ("shared" for those with other teams); `product` is what the
-    Home tab calls the product.
+    """Adds Slack's needs to those of every chat channel.
+
+    `offer_in` are the channels where the bot offers guides ("shared" for those shared with other teams); `product` is
+    the product's name on the Home tab.
     """
 
     bookmarks: Bookmarks

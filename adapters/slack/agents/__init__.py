@@ -1,1 +1,1 @@
-"""What agents do in Slack."""
+"""Handles what agents do in Slack."""

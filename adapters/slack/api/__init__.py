@@ -1,1 +1,1 @@
-"""Slack itself: its client, its two ways of being heard, its ids, limits and payloads."""
+"""Talks to Slack: the Web API client, HTTP and Socket Mode, ids, limits and payloads."""

@@ -1,4 +1,4 @@
-"""Who and where in Slack: people by team and user, places by channel and thread, as the house names them."""
+"""Names customers and agents by team and user, and Slack's places by channel and thread."""
 
 from collections.abc import Iterable
 
@@ -6,32 +6,32 @@ from flows.conversation import Address
 from flows.values import Frozen
 
 SLACK = "slack"
-"""The channel's name, and what every actor, door and address of it begins with."""
+"""The channel's name. Every actor, door and address of Slack begins with this word."""
 
 
 class Person(Frozen):
-    """Somebody, by their own team and their id in it: with Slack Connect two teams may meet in one channel."""
+    """A Slack user, named by team and user id: with Slack Connect, users of two teams may meet in one channel."""
 
     team: str
     user: str
 
     @property
     def actor(self) -> str:
-        """The name the engine compares with the contact (law L11)."""
+        """The actor's name, which the engine compares with the conversation's contact (law L11)."""
         return f"{SLACK}:{self.team}:{self.user}"
 
     @classmethod
     def of(cls, actor: str) -> "Person | None":
-        """The inverse of `actor`; None for who is not from Slack."""
+        """Parse an actor's name, the inverse of `actor`. Return None for an actor of another channel."""
         channel, _, rest = actor.partition(":")
         team, _, user = rest.partition(":")
         return cls(team=team, user=user) if channel == SLACK and user else None
 
 
 class Place(Frozen):
-    """A thread in a channel, or a person's direct messages with the bot, which are not divided into threads.
+    """A thread in a channel, or a customer's direct messages with the bot, which are not divided into threads.
 
-    `workspace` is the team the app is installed in; its token reaches the place.
+    `workspace` is the team that installed the app; its token reaches the place.
     """
 
     workspace: str
@@ -40,18 +40,18 @@ class Place(Frozen):
 
     @property
     def direct(self) -> bool:
-        """Whether these are direct messages: there is one person, and no thread."""
+        """Whether the place is direct messages: one customer, and no thread."""
         return not self.thread
 
     def door(self, flow: str = "") -> str:
-        """Where a conversation is born. In direct messages each flow has a door of its own, since a person may have
-        several problems; a thread is about one.
+        """Name the door of a conversation in this place. In direct messages each flow has a door of its own, because
+        a customer may have several problems there; a thread is about one problem.
         """
         parts = [SLACK, self.workspace, self.channel, self.thread or flow]
         return "/".join(filter(None, parts))
 
     def address(self, person: Person) -> str:
-        """The customer's end, as text."""
+        """Write the customer's address in this place as text."""
         return str(
             Address(
                 channel=SLACK,
@@ -64,14 +64,15 @@ class Place(Frozen):
 
     @classmethod
     def of(cls, address: Address) -> "Place":
-        """The place of an address."""
+        """Read the place from an address."""
         return cls(workspace=address.workspace, channel=address.room, thread=address.thread)
 
 
 def link(url: str, channel: str, ts: str, thread: str = "") -> str:
-    """The address of a message; `url` is the workspace's own, as `auth.test` gives it. '' where that is not known.
+    """Build the link to a message, or '' if `url` or `ts` is empty. `url` is the workspace's own, as `auth.test`
+    returns.
 
-    The form is that of `chat.getPermalink`, which is spared its call.
+    The link has the form that `chat.getPermalink` returns, without a call for each message.
     """
     if not url or not ts:
         return ""
@@ -80,16 +81,16 @@ def link(url: str, channel: str, ts: str, thread: str = "") -> str:
 
 
 def receipt(channel: str, ts: str) -> str:
-    """What is kept of a message that was sent."""
+    """Write the receipt of a sent message."""
     return f"{channel}:{ts}"
 
 
 def sent(text: str) -> tuple[str, str]:
-    """Channel and ts of a receipt."""
+    """Split a receipt into channel and ts."""
     channel, _, ts = text.partition(":")
     return channel, ts
 
 
-def listed(text: Iterable[str]) -> frozenset[str]:
-    """Ids as an operator may have written them: with a # or @ before them, in any case."""
-    return frozenset(name.strip().lstrip("#@").upper() for name in text if name.strip())
+def listed(names: Iterable[str]) -> frozenset[str]:
+    """Normalize ids as an operator may write them: with # or @ before them, in any case."""
+    return frozenset(name.strip().lstrip("#@").upper() for name in names if name.strip())

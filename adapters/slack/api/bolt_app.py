@@ -1,7 +1,7 @@
-"""The one Bolt app: hears everything Slack can say in one place, and acknowledges it only after it was heard.
+"""Runs the one Bolt app, which acknowledges an event, click or command only after the receiver recorded it.
 
-Events, clicks, shortcuts, commands and views each have one listener for all of them, because Bolt asks its listeners
-one after the other, and because Slack repeats an event that nobody listens to. Read in slack-bolt 1.30.
+Events, clicks, shortcuts, commands and views have one listener per kind, because Bolt asks its listeners one after
+the other, and because Slack repeats an event that no listener takes. Read in slack-bolt 1.30.
 """
 
 import asyncio
@@ -29,24 +29,26 @@ from flows.values import Frozen
 Kind = Literal["event", "action", "shortcut", "command", "view", "view_closed"]
 
 EVERYTHING: Final = re.compile("")
-"""Bolt searches with it: whatever the name, it matches."""
+"""A pattern that matches any name, because Bolt searches with it."""
 
 
 class Ack(Frozen):
-    """What an acknowledgement carries: words for whoever typed a command, `response_action` for a view."""
+    """What an acknowledgement carries: a text for the person who typed a command, `response_action` for a view."""
 
     payload: dict[str, Any] = Field(default_factory=dict)
 
 
 class Hear(Protocol):
-    """What is told of all that Slack sends, as Slack sent it."""
+    """Handles each request that Slack sends, in Slack's own form."""
 
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """Return when it is recorded. Whatever is raised leaves it unacknowledged: an event comes again."""
+        """Return when the request is recorded. After any exception the request stays unacknowledged, and Slack sends
+        an event again.
+        """
 
 
 class InFlight:
-    """Counts what is being heard, so that a process that stops can wait for it."""
+    """Counts the requests that are being handled, so that a stopping process can wait for them."""
 
     def __init__(self, hear: Hear) -> None:
         self.count = 0
@@ -55,7 +57,7 @@ class InFlight:
         self._idle.set()
 
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """Hand it on. Raises Unheard with the reason as its cause."""
+        """Hand the request to the receiver. Raises NotRecorded with the reason as its cause."""
         self.count += 1
         self._idle.clear()
         try:
@@ -68,37 +70,37 @@ class InFlight:
                 self._idle.set()
 
     async def idle(self) -> None:
-        """Wait until nothing is being heard."""
+        """Wait until no request is being handled."""
         await self._idle.wait()
 
 
 class NotRecorded(Exception):
-    """Something that Slack sent was not recorded; the cause says why."""
+    """Raised when a request from Slack was not recorded; the cause says why."""
 
 
 class Unidentified(Exception):
-    """The app does not know who it is yet; the cause says why."""
+    """Raised while the app's own identity is unknown; the cause says why."""
 
 
 class BoltApp(AsyncApp):
-    """Bolt, with the count of what is being heard."""
+    """A Bolt app that counts the requests being handled."""
 
     hearing: InFlight
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """One request. Whatever it holds there is an answer: Bolt itself stumbles over some, in its handler too."""
+        """Answer one request, whatever it holds: Bolt raises on some requests, in its own error handler too."""
         try:
             return await super().async_dispatch(req)
         except Exception as error:  # noqa: BLE001  # Bolt reads fields without a look at their types
-            return await _failed(error)
+            return await _error_response(error)
 
 
 def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncWebClient) -> BoltApp:
-    """The app. Requests are not verified here: HTTP has its guard before it, and Socket Mode its token.
+    """Build the Bolt app. It verifies no requests: HTTP has the signature guard before it, and Socket Mode its token.
 
-    `identity` is asked on each request and should remember its answer. Nothing is read from the environment.
+    Every request awaits `identity`, which should cache its answer. Nothing is read from the environment.
     """
-    with _nothing_set():
+    with _without_slack_variables():
         app = BoltApp(
             name="troubletree",
             logger=_logger(),
@@ -116,7 +118,7 @@ def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncW
     app.hearing = InFlight(hear)
     for kind, listen in _kinds(app).items():
         listen(EVERYTHING)(_listener(app.hearing, kind))
-    app.error(_failed)
+    app.error(_error_response)
     return app
 
 
@@ -132,10 +134,10 @@ def _kinds(app: AsyncApp) -> Mapping[Kind, Callable[..., Any]]:
 
 
 @contextmanager
-def _nothing_set() -> Iterator[None]:
-    """Hide SLACK_ variables while Bolt is made, which reads tokens from them, whatever it is given.
+def _without_slack_variables() -> Iterator[None]:
+    """Hide SLACK_ variables while Bolt is built: Bolt reads tokens from them, whatever arguments it gets.
 
-    With SLACK_CLIENT_ID and SLACK_CLIENT_SECRET it would keep installations in files of the home folder.
+    With SLACK_CLIENT_ID and SLACK_CLIENT_SECRET set, Bolt would keep installations in files of the home folder.
     """
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("SLACK_")}
     try:
@@ -145,7 +147,7 @@ def _nothing_set() -> Iterator[None]:
 
 
 def _logger() -> logging.Logger:
-    """For Bolt and its sockets: at DEBUG and INFO they would write down what people said, and tokens."""
+    """Make the logger of Bolt and its sockets: at DEBUG and INFO they would log what people wrote, and tokens."""
     logger = logging.getLogger("troubletree.slack")
     logger.setLevel(logging.WARNING)
     return logger
@@ -156,7 +158,7 @@ def _authorize(identity: Callable[[], Awaitable[Identity]]) -> Callable[..., Awa
         try:
             who = await identity()
         except Exception as reason:
-            # Bolt takes a SlackApiError for "not installed here", and would acknowledge what nobody heard.
+            # Bolt takes a SlackApiError for "not installed here", and would acknowledge an unrecorded request.
             raise Unidentified from reason
         return AuthorizeResult(
             enterprise_id=None,
@@ -177,10 +179,12 @@ def _listener(hearing: InFlight, kind: Kind) -> Callable[..., Awaitable[BoltResp
     return listener
 
 
-async def _failed(error: Exception) -> BoltResponse:
-    """What Slack is answered where nothing was heard: 500 and 503 bring an event again, the others are nonsense."""
+async def _error_response(error: Exception) -> BoltResponse:
+    """Answer a request that failed: after 500 and 503 Slack sends an event again; 400 and 404 are for unreadable
+    ones.
+    """
     if isinstance(error, NotRecorded):
-        _tell(str(error), error.__cause__)
+        _log_failure(str(error), error.__cause__)
         return BoltResponse(status=500)
     if isinstance(error, Unidentified):
         log("slack").error(
@@ -195,8 +199,8 @@ async def _failed(error: Exception) -> BoltResponse:
     return BoltResponse(status=400)
 
 
-def _tell(kind: str, cause: BaseException | None) -> None:
-    """Log why something was not heard, never what it was."""
+def _log_failure(kind: str, cause: BaseException | None) -> None:
+    """Log why a request was not recorded, without its content."""
     if isinstance(cause, StoreDown | Contended | RevisionUnreadable):
         log("slack").error(
             "an event was not acknowledged: it could not be recorded", kind=kind, reason=_reason(cause)
@@ -208,15 +212,15 @@ def _tell(kind: str, cause: BaseException | None) -> None:
 
 
 def _reason(error: BaseException | None) -> str:
-    """The error in words; pydantic's would repeat what it was given, so only the places are named."""
+    """Describe the error. Pydantic's text would repeat its input, so only the fields' names are logged."""
     if isinstance(error, ValidationError):
-        places = ", ".join(".".join(map(str, one["loc"])) or "itself" for one in error.errors())
+        places = ", ".join(".".join(map(str, detail["loc"])) or "itself" for detail in error.errors())
         return f"{type(error).__name__}: {error.title}: {places}"
     return f"{type(error).__name__}: {error}"
 
 
 def _frames(error: BaseException | None) -> str:
-    """Where it came from, causes first, without the values that were at hand."""
+    """Format the tracebacks, causes first, without the values of variables."""
     lines: list[str] = []
     while error is not None:
         lines.insert(0, "".join([*traceback.format_tb(error.__traceback__), _reason(error)]))

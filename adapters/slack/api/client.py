@@ -1,4 +1,4 @@
-"""Calls of Slack's Web API: one shared session, the token of the workspace in question, and failures told apart."""
+"""Calls Slack's Web API over one shared session, with each workspace's token, and sorts failed calls."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,19 +12,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.ports import Busy, Undeliverable
 
 FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
-"""What a call of Slack's raises."""
+"""The exceptions that a call to Slack raises."""
 
 SLACK_API: Final = "https://slack.com/api/"
-"""Slack's own; a government host or a stand-in has another."""
+"""The base URL of Slack's API; a government host or a stand-in has another."""
 
 TIMEOUT_S: Final = 10.0
-"""Seconds a call may take."""
+"""Seconds that a call may take."""
 
 INTERACTION_TIMEOUT_S: Final = 3.0
-"""Seconds a call may take that somebody waits for: Slack gives up on an interaction after three."""
+"""Seconds for a call on which an acknowledgement depends: Slack gives up on an interaction after three."""
 
 REFUSED_RETRY_S: Final = 60.0
-"""Seconds between tries while a token or a scope is missing, which only an operator can mend."""
+"""Seconds between attempts while a token or a scope is missing, which only an operator can fix."""
 
 NEVER: Final = frozenset(
     [
@@ -57,10 +57,10 @@ NEVER: Final = frozenset(
         "user_not_found",
     ]
 )
-"""Answers after which another try gives the same (`chat.postMessage` and `chat.update`, Slack's list of errors)."""
+"""Error codes after which another attempt fails alike (Slack's lists for `chat.postMessage` and `chat.update`)."""
 
 TOO_MANY: Final = frozenset(["message_limit_exceeded", "rate_limited", "ratelimited"])
-"""Answers that ask to wait; the second and the third are both of Slack's spelling."""
+"""Error codes of a rate limit; Slack spells the code in both ways."""
 
 LOCKED_OUT: Final = frozenset(
     [
@@ -75,23 +75,23 @@ LOCKED_OUT: Final = frozenset(
         "token_revoked",
     ]
 )
-"""Answers that are about the token and not about what was asked."""
+"""Error codes about the token, whatever the call asked."""
 
 
 class SlackClient:
-    """The Web API for every workspace: nothing here is tried twice, and nothing waits for a rate limit."""
+    """Calls the Web API in every workspace. No call is repeated here, and none waits for a rate limit."""
 
     def __init__(
         self, session: aiohttp.ClientSession, token: Callable[[str], str], base_url: str = SLACK_API
     ) -> None:
-        """`token(workspace)` is asked for whenever a workspace is met; the session is closed by whoever opened it."""
+        """`token(workspace)` is read for each call; whoever opened the session closes it."""
         self._session = session
         self.token = token
         self.base_url = base_url
         self._clients: dict[tuple[str, str], AsyncWebClient] = {}
 
     def client(self, workspace: str) -> AsyncWebClient:
-        """The client with that workspace's present token."""
+        """Return the client with the workspace's current token."""
         token = self.token(workspace)
         known = self._clients.get((workspace, token))
         if known is None:
@@ -99,29 +99,29 @@ class SlackClient:
                 token=token,
                 base_url=self.base_url,
                 session=self._session,
-                retry_handlers=[],  # the default tries a lost post again, and there are two
+                retry_handlers=[],  # the default posts again after a lost response: two messages
                 trust_env_in_session=False,
             )
             self._clients[workspace, token] = known
         return known
 
-    async def ask(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
-        """Call a method. Raises SlackApiError, and what the session raises."""
-        answer = await self.client(workspace).api_call(method, json=given)
+    async def ask(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
+        """Call a method. Raises SlackApiError, and whatever the session raises."""
+        answer = await self.client(workspace).api_call(method, json=params)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    async def at_once(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
-        """The same while somebody waits for our acknowledgement. Raises TimeoutError after half of their patience."""
+    async def at_once(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
+        """Call a method before Slack's acknowledgement is due. Raises TimeoutError after half of that time."""
         async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
-            return await self.ask(workspace, method, **given)
+            return await self.ask(workspace, method, **params)
 
-    async def read(self, workspace: str, method: str, **given: Any) -> Mapping[str, Any]:
-        """Call a method that takes no JSON: those that read."""
-        answer = await self.client(workspace).api_call(method, http_verb="GET", params=given)
+    async def read(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
+        """Call a method that reads, with query parameters, because these methods take no JSON."""
+        answer = await self.client(workspace).api_call(method, http_verb="GET", params=params)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def respond(self, address: str, text: str) -> None:
-        """Answer one person through the address that came with what they did; it is a credential and never kept."""
+        """Send an ephemeral reply to an interaction's response URL, a credential that is never stored."""
         if not (is_slacks(address) or address.startswith(self.base_url.removesuffix("api/"))):
             return
         async with self._session.post(address, json={"response_type": "ephemeral", "text": text}) as answer:
@@ -129,15 +129,15 @@ class SlackClient:
 
 
 def is_slacks(url: str) -> bool:
-    """Whether an address is one of Slack's own, to which something of ours may be sent."""
+    """Whether the URL is on a host of Slack's, so that our data may be sent there."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     return parts.scheme == "https" and host.endswith((".slack.com", ".slack-gov.com"))
 
 
 def session() -> aiohttp.ClientSession:
-    """The one session of a process; it keeps its connections, and ignores proxies of the environment, which the
-    SDK would use even for an address of this machine.
+    """Open the process's one session. It keeps its connections, and ignores proxies of the environment, which the SDK
+    would use even for an address of this machine.
     """
     return aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_S, connect=INTERACTION_TIMEOUT_S), trust_env=False
@@ -145,15 +145,17 @@ def session() -> aiohttp.ClientSession:
 
 
 def error_of(failure: SlackApiError) -> str:
-    """Slack's word for what was wrong; '' where the answer was none of Slack's."""
+    """Return Slack's error code, or '' if the response did not come from Slack."""
     data = getattr(failure.response, "data", failure.response)
     return str(data.get("error", "")) if isinstance(data, Mapping) else ""
 
 
 def judged(failure: SlackApiError) -> Exception:
-    """What a failed call means for the outbox: Busy, Undeliverable, or the failure itself for an unknown outcome."""
+    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` itself if the outcome is
+    unknown.
+    """
     error = error_of(failure)
-    # Where the answer is no JSON, the SDK hands out the session's response instead of its own.
+    # If the response is no JSON, the SDK returns the session's response instead of its own.
     status = getattr(failure.response, "status_code", None) or getattr(failure.response, "status", 200)
     if error in TOO_MANY or status == 429:
         headers = getattr(failure.response, "headers", None) or {}
@@ -166,7 +168,7 @@ def judged(failure: SlackApiError) -> Exception:
 
 
 def _seconds(headers: Mapping[str, Any]) -> float:
-    """Retry-After, in seconds; a minute where it says nothing that can be read."""
+    """Read Retry-After in seconds; a minute if the header is missing or unreadable."""
     for name, value in headers.items():
         if name.lower() == "retry-after":
             text = value[0] if isinstance(value, list | tuple) and value else value

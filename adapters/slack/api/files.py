@@ -1,4 +1,4 @@
-"""Files that were sent in Slack: fetched with the bot's token, from Slack's own hosts and from nowhere else."""
+"""Downloads files that were sent in Slack, with the bot's token, from Slack's own hosts only."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,33 +12,33 @@ from flows.conversation import Address
 from flows.events import File
 
 HOSTS: Final = ("files.slack.com", "slack-files.com", "files.slack-gov.com")
-"""Hosts that Slack keeps private files on; `*.slack-edge.com` serves what is public already."""
+"""Hosts that keep Slack's private files; `*.slack-edge.com` serves only public files."""
 
 EDGE: Final = ".slack-edge.com"
 
 LARGEST: Final = 100 * 1024 * 1024
-"""Bytes of a file that is fetched; Slack takes files of up to a gigabyte."""
+"""Bytes of the largest file that is downloaded; Slack takes files of up to a gigabyte."""
 
 PIECE: Final = 64 * 1024
 
 
 class Files:
-    """A `bot.ports.Files` for Slack."""
+    """Implements `bot.ports.Files` for Slack."""
 
     def __init__(self, calls: SlackClient, session: aiohttp.ClientSession) -> None:
-        """The session is that of the calls."""
+        """`session` is the one that `calls` uses."""
         self._calls = calls
         self._session = session
 
     async def fetch(self, address: Address, file: File) -> bytes:
-        """The file's content. Raises Undeliverable and Busy with the reason, and what the session raises."""
+        """Download a file's content. Raises Undeliverable or Busy with the reason, and whatever the session raises."""
         try:
             answer = await self._calls.read(address.workspace, "files.info", file=file.id)
         except SlackApiError as failure:
             verdict = judged(failure)
             raise verdict if isinstance(verdict, Busy) else Undeliverable(error_of(failure)) from failure
-        found = answer.get("file") or {}
-        url = str(found.get("url_private_download") or found.get("url_private") or "")
+        info = answer.get("file") or {}
+        url = str(info.get("url_private_download") or info.get("url_private") or "")
         if not self._trusted(url):
             raise Undeliverable(
                 f"it does not lie on a host of Slack's: {urlsplit(url).hostname or 'nowhere'}"
@@ -64,7 +64,7 @@ class Files:
         return b"".join(pieces)
 
     def _trusted(self, url: str) -> bool:
-        """Whether the token may go there: Slack's hosts by https, and the host every call goes to anyway."""
+        """Whether the token may be sent to the URL: Slack's hosts over https, and the host of every API call."""
         parts, base = urlsplit(url), urlsplit(self._calls.base_url)
         if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
             return True

@@ -1,6 +1,6 @@
-"""Makes the Slack app's manifest from one table of events and scopes. Pure.
+"""Builds the Slack app's manifest from one table of events and scopes. Pure.
 
-Slack documents the fields at docs.slack.dev/reference/app-manifest; its limits are those of facts we check in tests.
+Slack documents the fields at docs.slack.dev/reference/app-manifest; our tests check its limits.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ Json = dict[str, Any]
 
 COMMAND: Final = "/fix"
 TROUBLESHOOT: Final = "troubleshoot"
-"""callback_id of the message shortcut: the contact is the message's author."""
+"""callback_id of the message shortcut for helping a message's author; the author becomes the contact."""
 
 SEND: Final = "send"
-"""callback_id of the message shortcut of agents: what they noted goes to the customer after all."""
+"""callback_id of the agents' message shortcut that sends an internal note to the customer after all."""
 
 START: Final = "start"
 """callback_id of the global shortcut."""
@@ -30,7 +30,7 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "tokens_revoked": "the same for a revoked token",
     }
 )
-"""Every event that the app receives, as the manifest spells it, and why."""
+"""Every event that the app subscribes to, as the manifest spells it, and why."""
 
 SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -54,14 +54,14 @@ OPTIONAL: Final[Mapping[str, str]] = MappingProxyType(
         "usergroups:read": "look up who is in the user groups of SLACK_AGENTS",
     }
 )
-"""Optional scopes, and what does not work without each."""
+"""The optional scopes, and which feature needs each."""
 
 PATH: Final = "/slack/events"
 """The path below PUBLIC_URL that receives events, clicks and commands in HTTP mode."""
 
 
 def manifest(*, url: str = "", name: str = "Troubletree") -> Json:
-    """The app's manifest: for Socket Mode, or for HTTP where `url`, the PUBLIC_URL, is given."""
+    """Build the app's manifest: for HTTP if `url`, the PUBLIC_URL, is given, else for Socket Mode."""
     address = url.rstrip("/") + PATH if url else ""
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -83,7 +83,7 @@ def manifest(*, url: str = "", name: str = "Troubletree") -> Json:
 
 
 def _at(address: str, field: str = "request_url") -> Json:
-    """Where Slack sends it; nowhere in Socket Mode, where the app fetches it."""
+    """Set the URL that Slack sends requests to, in HTTP mode only; in Socket Mode the app opens the connection."""
     return {field: address} if address else {}
 
 

@@ -1,7 +1,7 @@
-"""Checks both of Slack's tokens before listening, and returns whose they are.
+"""Checks both Slack tokens before the app connects, and returns the bot's identity.
 
-Errors by name are those of Slack's reference for auth.test and apps.connections.open. A network that fails, a busy or
-a broken Slack say nothing about a token: then the client's own exception comes through, and the caller tries again.
+The error codes are those of Slack's reference for auth.test and apps.connections.open. A failed network or a busy
+Slack says nothing about a token: then the client's own exception passes through, and the caller tries again.
 """
 
 from collections.abc import Mapping
@@ -33,15 +33,15 @@ DEFINITE: Final[Mapping[str, str]] = MappingProxyType(
         "token_revoked": "was revoked; reinstall the app and copy the new token",
     }
 )
-"""What is wrong with a token that Slack refuses for good, by Slack's name of the error."""
+"""What to do about a token that Slack refuses for good, by Slack's error code."""
 
 
 class PreflightRefused(Exception):
-    """Slack refuses, and will refuse again; the text is one line that names the setting and what to do."""
+    """Raised when Slack refuses a token for good; the text is one line with the setting and what to do."""
 
 
 class Identity(Frozen):
-    """Who the app is where it is installed: what its bot token answers for. `url` is the workspace's address."""
+    """The app's identity in its workspace, as its bot token shows it. `url` is the workspace's URL."""
 
     token: str = Field(repr=False)
     team: str
@@ -51,55 +51,55 @@ class Identity(Frozen):
 
 
 async def identify(client: AsyncWebClient, token: str) -> Identity:
-    """Whose token this is. Raises Refused; whatever else the client raises may pass."""
+    """Look up the identity behind a bot token. Raises PreflightRefused; any other exception of the client may pass."""
     if not token.startswith("xoxb-"):
         raise PreflightRefused(
             "SLACK_BOT_TOKEN must start with xoxb-; copy the Bot User OAuth Token from OAuth & Permissions"
         )
     try:
-        said = await client.auth_test(token=token)
+        answer = await client.auth_test(token=token)
     except SlackApiError as error:
         _refuse("SLACK_BOT_TOKEN", error)
-    granted = said.headers.get("x-oauth-scopes") or said.headers.get("X-OAuth-Scopes")
+    granted = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes")
     if granted and (lacking := set(SCOPES) - {scope.strip() for scope in granted.split(",")}):
         raise PreflightRefused(
             f"SLACK_BOT_TOKEN lacks scopes ({', '.join(sorted(lacking))}); add them under OAuth & Permissions, or "
             "paste the manifest again, and reinstall the app"
         )
-    if not said.get("team_id"):
+    if not answer.get("team_id"):
         raise PreflightRefused(
             "SLACK_BOT_TOKEN belongs to an organization-wide installation; install the app in one workspace"
         )
     return Identity(
         token=token,
-        team=said["team_id"],
-        bot_user=said["user_id"],
-        bot_id=said.get("bot_id") or "",
-        url=said.get("url") or "",
+        team=answer["team_id"],
+        bot_user=answer["user_id"],
+        bot_id=answer.get("bot_id") or "",
+        url=answer.get("url") or "",
     )
 
 
 async def socket_address(client: AsyncWebClient, app_token: str) -> str:
-    """Where one socket may be opened, once. Raises Refused; whatever else the client raises may pass."""
+    """Get the URL for one socket, to be opened once. Raises PreflightRefused; other exceptions may pass."""
     if not app_token.startswith("xapp-"):
         raise PreflightRefused(
             "SLACK_APP_TOKEN must start with xapp-; under Basic Information, generate an app-level token with the "
             "scope connections:write"
         )
     try:
-        said = await client.apps_connections_open(app_token=app_token)
+        answer = await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         _refuse("SLACK_APP_TOKEN", error)
-    return str(said["url"])
+    return str(answer["url"])
 
 
 async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
-    """Whether sockets may be opened with it. Raises Refused; whatever else the client raises may pass."""
+    """Check that the app token may open sockets. Raises PreflightRefused; other exceptions may pass."""
     await socket_address(client, app_token)
 
 
 def _refuse(setting: str, error: SlackApiError) -> NoReturn:
-    """A definite no for this setting, or the error as it came."""
+    """Raise PreflightRefused for an error that names this setting as wrong, else the error itself."""
     name = str(error.response.get("error")) if isinstance(error.response.data, dict) else ""
     if name in DEFINITE:
         raise PreflightRefused(f"{setting} {DEFINITE[name]} ({name})") from None

@@ -1,8 +1,8 @@
-"""What stands before Bolt in HTTP mode: only what Slack signed, just now and not too long, is read at all.
+"""Guards Bolt in HTTP mode: reads a request only if Slack signed it recently and it is short.
 
 An ASGI application, to be mounted at `/slack/events`. Signatures as in Slack's "Verifying requests from Slack":
-HMAC-SHA256 of `v0:TIMESTAMP:BODY`. A request signed within the last five minutes may be sent a second time by whoever
-caught it; the desk's keys make it count once.
+HMAC-SHA256 of `v0:TIMESTAMP:BODY`. An attacker who intercepts a request may send it again within five minutes; the
+desk's keys make it count once.
 """
 
 import asyncio
@@ -22,23 +22,23 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 LONGEST: Final = 1024 * 1024
-"""Bytes of a body; Slack's own stay far below."""
+"""Bytes of the longest body; Slack's own bodies are far shorter."""
 
 VALID_S: Final = 300.0
-"""Seconds a signature is good for, before and after."""
+"""Seconds that a signature stays valid, before and after its time."""
 
 BODY_TIMEOUT_S: Final = 10.0
-"""Seconds a body may take to arrive; Slack gives up after three."""
+"""Seconds that a body may take to arrive; Slack gives up after three."""
 
 FIELDS: Final = 100
-"""Fields of a form; a command has some fifteen."""
+"""Fields of a form; a command has about fifteen."""
 
 JSON: Final = b"application/json"
 FORM: Final = b"application/x-www-form-urlencoded"
 
 
 class RequestRefused(Exception):
-    """A request that goes no further: the status, and a header that says what would have done."""
+    """Refuses a request, with a status and a header that says what the server would accept."""
 
     def __init__(self, status: int, *headers: tuple[bytes, bytes]) -> None:
         super().__init__(status)
@@ -46,19 +46,19 @@ class RequestRefused(Exception):
 
 
 class SignatureGuard:
-    """The ASGI application. `now` is the time in seconds since 1970. An empty secret lets nothing in."""
+    """The ASGI application. `now` is the time in seconds since 1970. An empty secret refuses every request."""
 
     def __init__(self, app: AsyncApp, secret: str, now: Callable[[], float]) -> None:
         self._app, self._secret, self._now = app, secret.encode(), now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request. Nothing of it is logged."""
+        """Answer one request, without logging any of it."""
         if scope["type"] != "http":
             return
         try:
             status, headers, body = await self._answer(scope, receive)
-        except RequestRefused as turned:
-            status, headers, body = turned.status, turned.headers, b""
+        except RequestRefused as refusal:
+            status, headers, body = refusal.status, refusal.headers, b""
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
         await send({"type": "http.response.body", "body": body})
@@ -80,7 +80,7 @@ class SignatureGuard:
         return await self._dispatch(_read(kind, body))
 
     def _stamp(self, headers: dict[bytes, bytes]) -> bytes:
-        """When it was signed, if that was about now."""
+        """Return the signature's time, if that is within five minutes of now."""
         stamp = headers.get(b"x-slack-request-timestamp", b"")
         if not re.fullmatch(rb"[0-9]{1,12}", stamp) or abs(self._now() - int(stamp)) > VALID_S:
             raise RequestRefused(401)
@@ -93,22 +93,24 @@ class SignatureGuard:
 
     async def _dispatch(self, body: dict[str, Any]) -> tuple[int, Iterable[tuple[bytes, bytes]], bytes]:
         if body.get("type") == "url_verification":
-            told = orjson.dumps({"challenge": str(body.get("challenge", ""))})
-            return 200, [(b"content-type", JSON)], told
+            challenge = orjson.dumps({"challenge": str(body.get("challenge", ""))})
+            return 200, [(b"content-type", JSON)], challenge
         if body.get("ssl_check") == "1":
             return 200, (), b""
         try:
-            # As over a socket: Bolt takes the body as it is, and verifies nothing a second time.
+            # As over a socket: Bolt takes the body unchanged, and does not verify the signature again.
             request = AsyncBoltRequest(mode="socket_mode", body=body)
         except Exception:  # noqa: BLE001  # Bolt reads fields without looking at their types, and raises anything
             raise RequestRefused(400) from None
-        said = await self._app.async_dispatch(request)
-        sent = [(name.encode(), value.encode()) for name, values in said.headers.items() for value in values]
-        return said.status, sent, (said.body or "").encode()
+        response = await self._app.async_dispatch(request)
+        sent = [
+            (name.encode(), value.encode()) for name, values in response.headers.items() for value in values
+        ]
+        return response.status, sent, (response.body or "").encode()
 
 
 async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    """The body, if it is short enough and comes soon enough."""
+    """Read the body. Raises RequestRefused if the body is too long or takes too long."""
     announced = headers.get(b"content-length", b"0")
     if not re.fullmatch(rb"[0-9]{1,12}", announced) or int(announced) > LONGEST:
         raise RequestRefused(413)
@@ -132,10 +134,10 @@ async def _whole(headers: dict[bytes, bytes], receive: Receive) -> bytes:
 
 
 def _read(kind: bytes, body: bytes) -> dict[str, Any]:
-    """What the body says: events are JSON, clicks JSON in the field `payload` of a form, commands a form."""
+    """Parse the body: events are JSON, clicks JSON in a form's field `payload`, commands a form."""
     try:
         if kind == FORM:
-            # In C: a click of 14 kB takes it 60 µs, and urllib.parse 400.
+            # Written in C: a click of 14 kB takes 60 µs, with urllib.parse 400.
             form = dict(query_to_pairs(body.decode(), max_fields=FIELDS))
             read = orjson.loads(form["payload"]) if "payload" in form else form
         else:

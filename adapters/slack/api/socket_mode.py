@@ -1,7 +1,7 @@
-"""Socket Mode: keeps two sockets or more to Slack open, replaces one that is dead by a new one, and drains at the end.
+"""Keeps two or more Socket Mode connections to Slack open, replaces dead ones, and drains them at the end.
 
-The SDK's own way of coming back is not used: it takes up to ten seconds to see that a line is gone, and goes on for
-ever with a token that is refused (read and measured in slack-sdk 3.47). Here each socket lives once.
+The SDK's own reconnecting is not used: it takes up to ten seconds to notice a lost connection, and never stops trying
+a refused token (read and measured in slack-sdk 3.47). Here each socket connects once.
 """
 
 import asyncio
@@ -22,41 +22,41 @@ from bot.telemetry import log
 from flows.values import Frozen
 
 CLOSE_TIMEOUT_S: Final = 2.0
-"""Seconds a socket gets to say goodbye."""
+"""Seconds that a socket gets to close."""
 
 FAILURES: Final = (TimeoutError, OSError, aiohttp.ClientError, SlackApiError)
-"""What may pass: the network, and a Slack that is busy or broken. A token that is refused is Refused."""
+"""Exceptions that may pass: a failed network, a busy or broken Slack. A refused token raises PreflightRefused."""
 
 
 class Pace(Frozen):
-    """How often, how long: seconds."""
+    """Intervals and time limits of the sockets, in seconds."""
 
     look: float = 1.0
-    """Between looks at a socket."""
+    """Between two checks of a socket."""
 
     ping: float = 5.0
-    """Between pings; a socket whose pong is half of that late is dead, and so is one without any for four."""
+    """Between two pings. A socket is dead if a pong is late by half of that, or if none came for four pings."""
 
     hello: float = 10.0
-    """Until a new socket must have been greeted: one that is not brings nothing."""
+    """Until Slack must have greeted a new socket: Slack sends nothing over one without a greeting."""
 
     first: float = 1.0
-    """Before the second try; each further one waits twice as long. The first is made at once."""
+    """Before the second attempt; each further one waits twice as long. The first is made right away."""
 
     longest: float = 30.0
-    """Between tries at most."""
+    """Between two attempts at most."""
 
     steady: float = 10.0
-    """A socket that lived this long was a good one: the next try is a first one."""
+    """A socket that lived this long was a good one: the next attempt counts as the first."""
 
     drain: float = 10.0
-    """What is being heard gets that long to finish."""
+    """For the requests in progress to finish."""
 
 
 class Socket(SocketModeClient):
-    """A socket that is opened once and never again. `lost` is set as soon as it has to be replaced.
+    """A socket that connects once and never again. `lost` is set when the socket must be replaced.
 
-    `count` is how many sockets the app has in all, as Slack said when it `greeted` this one.
+    `count` is the number of the app's sockets, as Slack said in the greeting of this one; then `greeted` is set.
     """
 
     def __init__(self, app: AsyncApp, web: AsyncWebClient, app_token: str, ping: float) -> None:
@@ -67,7 +67,7 @@ class Socket(SocketModeClient):
         self.message_listeners.append(self._hello)
 
     async def connect(self) -> None:
-        """One try. Raises Refused, and what the client and the network raise."""
+        """Connect, in one attempt. Raises PreflightRefused, and whatever the client and the network raise."""
         self.wss_uri = await socket_address(self.web_client, self.app_token)
         self.current_session = await self.aiohttp_client_session.ws_connect(
             self.wss_uri,
@@ -80,15 +80,15 @@ class Socket(SocketModeClient):
         self.message_receiver = asyncio.ensure_future(self.receive_messages())
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002  # the SDK calls it so
-        """What the SDK calls when Slack said goodbye, or the line looks dead."""
+        """Set `lost`: the SDK calls this when Slack announces the end or the connection looks dead."""
         self.lost.set()
 
     async def alive(self) -> bool:
-        """Whether what Slack has to say would come through."""
+        """Whether messages from Slack would still arrive."""
         return not self.lost.is_set() and await self.is_connected()
 
     async def close(self) -> None:
-        """Close at once; a line that is dead is not waited for."""
+        """Close right away, without waiting for a dead connection."""
         self.closed = True
         for task in (self.message_processor, self.current_session_monitor, self.message_receiver):
             if task is not None:
@@ -110,20 +110,20 @@ class Socket(SocketModeClient):
 
 
 class Handler(AsyncSocketModeHandler):
-    """Hands what comes over one socket to Bolt, and knows what is under way, its answer included."""
+    """Hands one socket's requests to Bolt, and counts those in progress until their answer is sent."""
 
     def __init__(self, app: AsyncApp, socket: Socket) -> None:
         self.app, self.app_token = app, socket.app_token
         self.client = self.socket = socket
         self.open = True
-        # The SDK keeps no hold of its tasks, and a task that nobody holds may be collected half-way.
+        # The SDK keeps no reference to its tasks, and Python may collect an unreferenced task before its end.
         self._under_way: set[asyncio.Task[Any] | None] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         socket.socket_mode_request_listeners.append(self._take)
 
     async def _take(self, _client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """One envelope. While draining nothing is taken any more: Slack brings it again, elsewhere."""
+        """Handle one envelope. While draining, take none: Slack sends it again over another socket."""
         if not self.open:
             return
         task = asyncio.current_task()
@@ -139,7 +139,7 @@ class Handler(AsyncSocketModeHandler):
                 self._idle.set()
 
     async def finish(self, seconds: float) -> None:
-        """Take nothing more, let what is under way answer, and close."""
+        """Take no more requests, let those in progress answer, and close."""
         self.open = False
         try:
             async with asyncio.timeout(seconds):
@@ -150,7 +150,7 @@ class Handler(AsyncSocketModeHandler):
 
 
 class Sockets:
-    """The sockets of one app, each kept open by a task of its own."""
+    """Holds one app's sockets; a task per socket keeps it open."""
 
     def __init__(
         self, app: AsyncApp, app_token: str, web: AsyncWebClient, pace: Pace, on_state: Callable[[int], None]
@@ -163,30 +163,30 @@ class Sockets:
         self._replaced: set[Handler] = set()
 
     async def keep(self) -> None:
-        """Have one socket more, for ever. Raises Refused."""
+        """Keep one more socket open, forever. Raises PreflightRefused."""
         failures = 0
         old: Handler | None = None
         while True:
-            asked = 0.0
+            wait = 0.0
             try:
                 handler = await self._opened()
             except FAILURES as failure:
-                asked = _asked(failure)
+                wait = _retry_after(failure)
                 log("slack").warning("cannot open a socket to Slack; trying again", reason=_reason(failure))
             else:
-                # Only now: the old one may still bring something, where Slack merely announced its end.
-                self._leave(old)
+                # Only now: the old socket may still carry requests if Slack merely announced its end.
+                self._drain(old)
                 lived = await self._watch(handler)
                 old = handler
                 failures = 0 if lived >= self._pace.steady else failures
-            await asyncio.sleep(max(asked, self._wait(failures)))
+            await asyncio.sleep(max(wait, self._wait(failures)))
             failures += 1
 
     def _wait(self, failures: int) -> float:
         return 0.0 if not failures else min(self._pace.first * 2.0 ** (failures - 1), self._pace.longest)
 
     async def _opened(self) -> Handler:
-        """A socket that was greeted."""
+        """Open a socket and wait for Slack's greeting."""
         handler = Handler(self._app, Socket(self._app, self._web, self._app_token, self._pace.ping))
         try:
             async with asyncio.timeout(self._pace.hello):
@@ -204,10 +204,10 @@ class Sockets:
         return handler
 
     async def _watch(self, handler: Handler) -> float:
-        """Return when this socket has to be replaced: after how many seconds."""
+        """Wait until this socket must be replaced. Return the seconds it lived."""
         since = asyncio.get_running_loop().time()
         self._alive.add(handler)
-        self._say()
+        self._report_state()
         while await handler.socket.alive():
             try:
                 async with asyncio.timeout(self._pace.look):
@@ -216,27 +216,27 @@ class Sockets:
                 pass
         self._alive.discard(handler)
         self._replaced.add(handler)
-        self._say()
+        self._report_state()
         log("slack").info("replacing a socket to Slack")
         return asyncio.get_running_loop().time() - since
 
-    def _leave(self, handler: Handler | None) -> None:
-        """Let it answer what is under way, beside the new one."""
+    def _drain(self, handler: Handler | None) -> None:
+        """Drain a replaced socket beside the new one."""
         if handler is not None:
             self._replaced.discard(handler)
             task = asyncio.create_task(handler.finish(self._pace.drain))
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
 
-    def _say(self) -> None:
+    def _report_state(self) -> None:
         self._on_state(len(self._alive))
 
     async def close(self) -> None:
-        """Take nothing more, let everything under way answer, close all."""
+        """Take no more requests, let those in progress answer, and close every socket."""
         for handler in (*self._alive, *self._replaced):
-            self._leave(handler)
+            self._drain(handler)
         self._alive.clear()
-        self._say()
+        self._report_state()
         await asyncio.gather(*self._leaving)
 
 
@@ -250,9 +250,11 @@ async def run(
     on_state: Callable[[int], None] = lambda _open: None,
     pace: Pace | None = None,
 ) -> None:
-    """Hear Slack over that many sockets until `stop` is set; then drain. `on_state` is told how many are open.
+    """Receive requests over `connections` sockets until `stop` is set; then drain. `on_state` gets the number of open
+    ones.
 
-    `web` opens them, at its own base_url. Raises Refused when the app token is refused, at the start or later.
+    `web` opens the sockets, at its own base_url. Raises PreflightRefused if Slack refuses the app token, at the start
+    or later.
     """
     sockets = Sockets(app, app_token, web, pace or Pace(), on_state)
     keeping = {asyncio.create_task(sockets.keep()) for _number in range(connections)}
@@ -269,11 +271,11 @@ async def run(
             raise failure
 
 
-def _asked(failure: BaseException) -> float:
-    """The seconds Slack asked us to wait."""
+def _retry_after(failure: BaseException) -> float:
+    """Read the seconds that Slack asked us to wait."""
     headers = failure.response.headers if isinstance(failure, SlackApiError) else {}
-    asked = str(headers.get("Retry-After", ""))
-    return float(asked) if asked.isdecimal() else 0.0
+    seconds = str(headers.get("Retry-After", ""))
+    return float(seconds) if seconds.isdecimal() else 0.0
 
 
 def _reason(failure: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""Who people are in Slack: names, languages and time zones, and who is an agent; asked once in a while."""
+"""Looks up Slack users: name, language, time zone, and whether they are an agent; cached for a while."""
 
 import asyncio
 import time
@@ -14,20 +14,20 @@ from bot.telemetry import log
 from flows.values import Frozen
 
 PERSON_KEPT_S: Final = 3600.0
-"""Seconds a person's name, language and time zone are believed."""
+"""Seconds that a user's name, language and time zone are cached."""
 
 GROUP_KEPT_S: Final = 300.0
-"""Seconds a user group's members are believed: who left the team is an agent no longer than that."""
+"""Seconds that a user group's members are cached: a former agent loses access no later."""
 
 GROUP_RETRY_S: Final = 15.0
-"""Seconds until a group is asked about again of which Slack did not tell: an agent must not be silenced for long."""
+"""Seconds until a failed lookup of a group is repeated: agents must not be refused for long."""
 
 REMEMBERED: Final = 5000
-"""People remembered at a time."""
+"""Users cached at a time."""
 
 
 class Known(Frozen):
-    """What Slack tells of a person; all of it may be empty, and a stranger's often is."""
+    """What Slack says about a user; every field may be empty, and for users of other teams often is."""
 
     name: str = ""
     locale: str = ""
@@ -36,12 +36,12 @@ class Known(Frozen):
 
 
 class Directory:
-    """People by team and user. Nobody waits for it long, and nothing fails where Slack does not tell."""
+    """Looks up users by team and user id. Lookups are short, and a failed one raises nothing."""
 
     def __init__(
         self, calls: SlackClient, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
     ) -> None:
-        """`agents` are ids of users (U…, W…) and of user groups (S…), as an operator lists them; `now` in seconds."""
+        """`agents` are ids of users (U…, W…) and user groups (S…), as an operator lists them; `now` in seconds."""
         self._calls = calls
         names = listed(agents)
         self._users = frozenset(name for name in names if not name.startswith("S"))
@@ -52,7 +52,7 @@ class Directory:
         self._log = log("slack")
 
     async def known(self, person: Person, workspace: str) -> Known:
-        """Who that is."""
+        """Look up a user's details."""
         until, known = self._known.get(person, (0.0, Known()))
         if until > self._now():
             return known
@@ -74,7 +74,7 @@ class Directory:
         return known
 
     async def is_agent(self, person: Person, workspace: str) -> bool:
-        """Whether they are one of those the operator named; people of another team never are (law L11)."""
+        """Whether the user is one of the operator's agents; a user of another team never is (law L11)."""
         if person.team != workspace:
             return False
         if person.user in self._users:
@@ -93,10 +93,10 @@ class Directory:
         self._members[workspace, group] = (self._now() + lasts, members)
         return members
 
-    async def _read(self, workspace: str, method: str, **given: str) -> dict[str, Any] | None:
+    async def _read(self, workspace: str, method: str, **params: str) -> dict[str, Any] | None:
         try:
             async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
-                return dict(await self._calls.read(workspace, method, **given))
+                return dict(await self._calls.read(workspace, method, **params))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
             return None

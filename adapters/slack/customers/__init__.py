@@ -1,1 +1,1 @@
-"""What customers do in Slack."""
+"""Handles what customers do in Slack."""

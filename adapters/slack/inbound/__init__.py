@@ -1,1 +1,1 @@
-"""From Slack's payloads to values of our own."""
+"""Parses Slack's payloads into our own values."""

@@ -1,1 +1,1 @@
-"""From values of our own to Slack's messages, forms and views."""
+"""Draws Slack's messages, forms and views from our own values."""

@@ -1,7 +1,7 @@
-"""From a delivery to a message of Slack's: its text and its blocks, within the limits. Pure.
+"""Draws a delivery as a Slack message: its text and its blocks, within the limits. Pure.
 
-Words become rich text, everything else plain text: nobody's words are read as markup, wherever they stand. The one
-exception is a message's own `text`, which Slack reads as markup, so it is escaped.
+Words become rich text, everything else plain text, so Slack reads no one's text as markup. The one exception is a
+message's own `text`, which Slack reads as markup, so that text is escaped.
 """
 
 import json
@@ -38,41 +38,41 @@ from flows.values import Frozen
 from flows.views.screen import verbatim
 
 BUTTONS: Final = 5
-"""Answers shown as buttons; more become a menu."""
+"""Answers shown as buttons; more become a select."""
 
 BAR: Final = 10
-"""The longest progress bar, in characters."""
+"""Characters of the longest progress bar."""
 
 Blocks = tuple[Json, ...]
 
 
 class Message(Frozen):
-    """A message: `text` for notifications and screen readers, escaped and never empty; `blocks` for everybody else."""
+    """A message: `text` for notifications and screen readers, escaped and never empty; `blocks` for everyone else."""
 
     text: str
     blocks: tuple[dict[str, Any], ...]
 
 
 def message(delivery: Delivery) -> Message | None:
-    """What an Ask or a Tell looks like; None where there is nothing to show."""
+    """Draw an Ask or a Tell; None if it has nothing to show."""
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation, delivery.effect.id)
     if isinstance(delivery.effect, Tell):
-        return _told(delivery.effect, delivery)
+        return _tell(delivery.effect, delivery)
     return None
 
 
 def collapsed(delivery: Delivery) -> Message:
-    """What a Retire leaves of a message: the one line in its words, small and grey, without buttons."""
-    left = line(plain(delivery.words), limits.LINE, PHRASES["step_answered"])
+    """Draw what a Retire leaves of a message: the one line in its words, small and grey, without buttons."""
+    remaining = line(plain(delivery.words), limits.LINE, PHRASES["step_answered"])
     return Message(
-        text=_text([left], PHRASES["step_answered"]),
-        blocks=(context(left) | {"block_id": _id(delivery.effect.id, "done")},),
+        text=_text([remaining], PHRASES["step_answered"]),
+        blocks=(context(remaining) | {"block_id": _id(delivery.effect.id, "done")},),
     )
 
 
 def without_pictures(shown: Message) -> Message:
-    """The same for a second try, where Slack could not fetch a picture."""
+    """Drop the pictures, for a second attempt after Slack could not fetch one."""
     return Message(text=shown.text, blocks=tuple(block for block in shown.blocks if block["type"] != "image"))
 
 
@@ -80,10 +80,10 @@ def without_pictures(shown: Message) -> Message:
 
 
 def card(prompt: Prompt, conversation: Conversation, of: str, again: bool = False) -> Message:
-    """The live prompt with everything that can be pressed.
+    """Draw the live prompt with all its buttons and menus.
 
-    `of` makes the ids of its blocks unlike those of any other message: an effect's id. `again` is for somebody who
-    comes back, and says first how to get to where it happens.
+    `of`, an effect's id, keeps the ids of the blocks unlike those of any other message. `again` is for a customer who
+    comes back: the card then starts with how to get to this step's place.
     """
     words = _fitting(
         lambda share: tuple(_words(prompt, again, share)), lambda: tuple(_words(_flat(prompt), again, 4))
@@ -93,7 +93,7 @@ def card(prompt: Prompt, conversation: Conversation, of: str, again: bool = Fals
 
 
 def _words(prompt: Prompt, again: bool, share: int) -> Iterator[Json]:
-    """Everything between the title and the buttons, in a `share`-th of the room."""
+    """Draw the blocks between the title and the buttons, in a `share`-th of the room."""
     text, aside = SPEECH // share, ASIDE // share
     if again:
         yield from rich_text(prompt.again, aside, PHRASES["before_you_continue"], quoted=True)
@@ -109,7 +109,7 @@ def _words(prompt: Prompt, again: bool, share: int) -> Iterator[Json]:
 
 
 def _fitting(draw: Callable[[int], Blocks], plainly: Callable[[], Blocks]) -> Blocks:
-    """What is drawn with as much room as Slack takes in one message; without any styles where nothing else fits."""
+    """Draw with as much room as Slack takes in one message; without styles if no smaller share fits."""
     for share in (1, 2, 4):
         blocks = draw(share)
         if limits.length(json.dumps(blocks, ensure_ascii=False)) <= WEIGHT:
@@ -118,7 +118,7 @@ def _fitting(draw: Callable[[int], Blocks], plainly: Callable[[], Blocks]) -> Bl
 
 
 def _flat(prompt: Prompt) -> Prompt:
-    """The same without styles and lists, which weigh more than their words."""
+    """Return the prompt without styles and lists, whose JSON is longer than their text."""
     words = {
         name: verbatim(plain(getattr(prompt, name))) for name in ("text", "test", "why", "warning", "again")
     }
@@ -126,7 +126,7 @@ def _flat(prompt: Prompt) -> Prompt:
 
 
 def _card_text(prompt: Prompt, again: bool) -> str:
-    """The card for who hears it: Slack's screen readers read this and skip the blocks."""
+    """Write the card as text: Slack's screen readers read this text and skip the blocks."""
     at = prompt.progress
     where = f"{PHRASES.say('progress', at=at.at, of=at.of)}: " if at else ""
     answers = ", ".join(choice.label for choice in prompt.choices)
@@ -156,7 +156,7 @@ def _links(prompt: Prompt) -> Words:
 
 
 def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Json]:
-    """The answers with the menu of everything beside them, and what an open ticket offers."""
+    """Draw the answers with the overflow menu beside them, and the buttons of an open ticket."""
 
     def at(built_in: BuiltIn) -> Button:
         return Button(conversation=conversation.id, turn=prompt.turn, built_in=built_in)
@@ -174,7 +174,7 @@ def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Js
 
 
 def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
-    """The answers as buttons, or as a menu where there are many."""
+    """Draw the answers as buttons, or as a select if there are many."""
 
     def value(choice: Option) -> Button:
         return Button(conversation=conversation.id, turn=prompt.turn, choice=choice.id)
@@ -196,7 +196,7 @@ def _menu(options: Sequence[Json]) -> Iterator[Json]:
 
 
 def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
-    """What stands in the menu, at most five; the same as in every channel."""
+    """List the overflow menu's entries, five at most; every channel has the same."""
     if prompt.kind not in ("step", "waiting"):
         return
     if not conversation.ticket_open:
@@ -207,24 +207,24 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
         yield PHRASES["restart"], "restart"
     yield PHRASES["later"], "later"
     address = conversation.address("customer")
-    if address is not None and address.thread:  # nobody else can look into direct messages
+    if address is not None and address.thread:  # no one else sees direct messages
         yield PHRASES["colleague"], "colleague"
     if conversation.ticket_open:
         yield PHRASES["cancel_ticket"], "withdraw"
 
 
 def _of_ticket(conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
-    """What an open ticket offers, each a button of its own."""
+    """List what an open ticket offers, each as a button."""
     if not conversation.ticket_open:
         return
     yield PHRASES["add_details"], "details"
     yield PHRASES["summary"], "summary"
 
 
-# ---------------------------------------------------------------- what is told
+# ---------------------------------------------------------------- one sentence to the customer
 
 
-def _told(tell: Tell, delivery: Delivery) -> Message | None:
+def _tell(tell: Tell, delivery: Delivery) -> Message | None:
     words = delivery.words
     blocks = _fitting(
         lambda share: rich_text(words, SPEECH // share), lambda: rich_text(verbatim(plain(words)), ASIDE)
@@ -234,7 +234,7 @@ def _told(tell: Tell, delivery: Delivery) -> Message | None:
     at = delivery.conversation
     offered = [
         _button(PHRASES[label], Button(conversation=at.id, turn=at.turn, built_in=built_in))
-        for label, built_in in _TOLD_WITH.get(tell.words, ())
+        for label, built_in in _BUTTONS_UNDER.get(tell.words, ())
     ]
     return Message(
         text=_text([plain(delivery.words)], PHRASES["step_answered"]),
@@ -242,17 +242,17 @@ def _told(tell: Tell, delivery: Delivery) -> Message | None:
     )
 
 
-_TOLD_WITH: Final[Mapping[str, tuple[tuple[str, BuiltIn], ...]]] = {
+_BUTTONS_UNDER: Final[Mapping[str, tuple[tuple[str, BuiltIn], ...]]] = {
     "escalated": (("add_details", "details"), ("summary", "summary")),
     "nudge": (("show_step", "step"),),
 }
-"""The buttons that some words come with."""
+"""The buttons under some sentences, by the sentence's name."""
 
-# ---------------------------------------------------------------- what the clicker alone sees, and offers
+# ---------------------------------------------------------------- ephemeral notes, and offers
 
 
 def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
-    """A sentence for one person, with the way to the current step if `link` is its address, and buttons."""
+    """Draw a sentence for one person, with buttons, and a link to the current step if `link` is its URL."""
     way = (sentence(linked(PHRASES["current_step"], link)),) if is_web(link) else ()
     pressed = [_button(words, value) for words, value in buttons]
     return Message(
@@ -262,7 +262,7 @@ def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) 
 
 
 def offer(title: str, value: str, decline: str, off: str) -> Message:
-    """The question whether to walk through a flow whose error text somebody wrote; the values are the caller's."""
+    """Ask whether to start the flow whose error someone quoted; the caller gives the buttons' values."""
     known = line(title, limits.HEADER, PHRASES["offer_untitled"])
     pressed = [
         button(PHRASES["offer_takes"], value, "=offer", primary=True),
@@ -276,7 +276,7 @@ def offer(title: str, value: str, decline: str, off: str) -> Message:
 
 
 def collapsed_offer(text: str) -> Message:
-    """What an offer leaves once it was answered."""
+    """Draw what remains of an offer after its answer."""
     return Message(
         text=_text([text], PHRASES["step_answered"]),
         blocks=(context(line(text, limits.TEXT, PHRASES["step_answered"])),),
@@ -292,6 +292,6 @@ def _id(of: str, part: str) -> str:
 
 
 def _text(parts: Iterable[str], otherwise: str) -> str:
-    """The parts as one text, as far as there is room."""
+    """Join the parts into one text, cut to the room."""
     text = "\n".join(clean(part).strip() for part in parts if shows(clean(part)))
     return escaped(text if shows(text) else otherwise, limits.MESSAGE)

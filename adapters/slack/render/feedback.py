@@ -1,4 +1,4 @@
-"""Draws the buttons of a card with an agent or after the end: continue, reopen, and how it went. Pure."""
+"""Draws the buttons of a ticket's or an ended conversation's card: continue, reopen, and feedback. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -25,7 +25,7 @@ def ending(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
 
 
 def how_it_went(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Json]:
-    """The question how it went with a button for each score; once it was said, one to say why."""
+    """Draw the feedback question with a button for each score; after a score, a button to add a comment."""
     if prompt.asks_how:
         scores = [rating(conversation.id, prompt.turn, score) for score in range(1, len(SCORES) + 1)]
         yield context(PHRASES["how_was_it"])
@@ -43,7 +43,7 @@ def how_it_went(prompt: Prompt, conversation: Conversation, of: str) -> Iterator
 
 
 def why_form(which: Button, score: int) -> dict[str, Any]:
-    """How it went, in words; what comes back names the score it belongs to."""
-    asked = rating(which.conversation, which.turn, score)
+    """Draw the form for a comment on a score; its metadata holds the button of that score."""
+    scored = rating(which.conversation, which.turn, score)
     words = question(WHAT, PHRASES["rating_words"], typed(WHAT, limits.INPUT, lines=True), optional=False)
-    return modal(WHY, PHRASES["how_was_it"], [words], str(asked), submit=PHRASES["send"])
+    return modal(WHY, PHRASES["how_was_it"], [words], str(scored), submit=PHRASES["send"])

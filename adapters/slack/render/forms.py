@@ -1,7 +1,7 @@
-"""Draws the modals: details for a ticket, its summary, how much later, and which colleague continues. Pure.
+"""Draws the modals: ticket details, summary, check in later, colleague, and a modal's inputs. Pure.
 
-Each is a view for `views.open`. Where it is sent back, `callback_id` says which it was, `private_metadata` holds the
-button that opened it, and the values lie under the block and action ids named here.
+Each is a view for `views.open`. When the customer submits it, `callback_id` says which form it was,
+`private_metadata` holds the button that opened it, and the values are under the block and action ids named here.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SUMMARY: Final = "summary"
 LATER: Final = "later"
 COLLEAGUE: Final = "colleague"
 WHY: Final = "rating"
-"""Callback ids. Submitted are all but `SUMMARY`."""
+"""Callback ids. Customers submit all forms but `SUMMARY`."""
 
 REASON: Final = "reason"
 WHAT: Final = "text"
@@ -30,22 +30,23 @@ REACH: Final = "reach"
 FILES: Final = "files"
 UNTIL: Final = "until"
 WHO: Final = "who"
-"""Ids of the inputs; the block and the action within it have the same: `values["reason"]["reason"]`."""
+"""Ids of the inputs; a block and the action within it have the same id: `values["reason"]["reason"]`."""
 
 SCREENSHOTS: Final = 5
-"""Files taken with one form."""
+"""Files that one form takes."""
 
 REACH_LONGEST: Final = 200
-"""Characters of an address or a phone number."""
+"""Characters of an email address or a phone number."""
 
 PAGES: Final = 20
-"""Pieces of a summary that are shown."""
+"""Blocks that show a summary, at most."""
 
 
 def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]], files: bool = True) -> Json:
-    """What the agent should know beside the trail: nothing in it has to be filled in.
+    """Draw the form for ticket details, in which every input is optional.
 
-    `reasons` are ids and labels. `files` is false where the app may not read files: then none are asked for.
+    `reasons` are ids and labels. `files` is false if the app lacks the scope to read files: then the form asks for
+    none.
     """
     inputs = [
         *_reasons(reasons),
@@ -66,19 +67,19 @@ def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]]
 
 
 def _reasons(reasons: Sequence[tuple[str, str]]) -> list[Json]:
-    """Radio buttons, which take one tap, or a menu where they are too many for Slack."""
+    """Draw the reasons as radio buttons, which take one tap, or as a select if they are too many for Slack."""
     options = [option(text, reason) for reason, text in reasons]
     if not options:
         return []
     if len(options) <= limits.RADIO:
-        asked: Json = {"type": "radio_buttons", "options": options}
+        choices: Json = {"type": "radio_buttons", "options": options}
     else:
-        asked = select(options, REASON, PHRASES["choose_reason"])
-    return [question(REASON, PHRASES["reason"], asked | {"action_id": REASON})]
+        choices = select(options, REASON, PHRASES["choose_reason"])
+    return [question(REASON, PHRASES["reason"], choices | {"action_id": REASON})]
 
 
 def summary_view(summary: str, ticket: int, email: str) -> Json:
-    """A ticket's summary to copy, and the address to send it to where there is one."""
+    """Draw a ticket's summary to copy, with the email address to send it to, if any."""
     address = f"mailto:{email}"
     if is_address(address):
         lead = rich_text(fill(parse(PHRASES["summary_to"]), {"reach": email, "address": address}))
@@ -90,7 +91,7 @@ def summary_view(summary: str, ticket: int, email: str) -> Json:
 
 
 def _pieces(text: str) -> list[str]:
-    """The text in pieces that fit a block each, broken at the ends of lines where that can be."""
+    """Split the text into pieces that fit one block each, at the ends of lines if possible."""
     pieces: list[str] = []
     while shows(text) and len(pieces) < PAGES:
         piece = limits.head(text, limits.SPEECH)
@@ -104,21 +105,21 @@ def _pieces(text: str) -> list[str]:
 
 
 def later_form(button: Button) -> Json:
-    """How much later; the value is that of a nap."""
+    """Draw the form that asks when to check in; its value names the time."""
     options = [option(PHRASES[f"later_{until}"], until) for until in ("hour", "tomorrow", "computer")]
-    asked = {"type": "radio_buttons", "action_id": UNTIL, "options": options, "initial_option": options[0]}
+    choices = {"type": "radio_buttons", "action_id": UNTIL, "options": options, "initial_option": options[0]}
     return modal(
         LATER,
         PHRASES["later"],
-        [question(UNTIL, PHRASES["later_asks"], asked, optional=False)],
+        [question(UNTIL, PHRASES["later_asks"], choices, optional=False)],
         str(button),
         submit=PHRASES["later_sends"],
     )
 
 
 def colleague_form(button: Button) -> Json:
-    """Ask which colleague continues; the value is a user's id."""
-    asked = {
+    """Draw the form that asks which colleague continues; its value is a user's id."""
+    choices = {
         "type": "users_select",
         "action_id": WHO,
         "placeholder": label(PHRASES["choose_colleague"], limits.PLACEHOLDER),
@@ -126,14 +127,14 @@ def colleague_form(button: Button) -> Json:
     return modal(
         COLLEAGUE,
         PHRASES["colleague"],
-        [question(WHO, PHRASES["colleague_asks"], asked, PHRASES["colleague_hint"], optional=False)],
+        [question(WHO, PHRASES["colleague_asks"], choices, PHRASES["colleague_hint"], optional=False)],
         str(button),
         submit=PHRASES["colleague_sends"],
     )
 
 
 def question(name: str, asks: str, element: Json, hint: str = "", optional: bool = True) -> Json:
-    """A question with its answer; name, action and block have one id."""
+    """Draw a question with its input; block and action have the id `name`."""
     drawn: Json = {
         "type": "input",
         "block_id": name,
@@ -145,14 +146,14 @@ def question(name: str, asks: str, element: Json, hint: str = "", optional: bool
 
 
 def typed(name: str, longest: int, lines: bool = False) -> Json:
-    """Something to type into."""
+    """Draw a text input."""
     return {"type": "plain_text_input", "action_id": name, "multiline": lines, "max_length": longest}
 
 
 def modal(
     callback: str, title: str, blocks: list[Json], metadata: str = "", close: str = "", submit: str = ""
 ) -> Json:
-    """A view to open; `metadata` comes back with what was filled in."""
+    """Draw a view to open; `metadata` comes back with the submitted values."""
     view: Json = {
         "type": "modal",
         "callback_id": callback,

@@ -1,4 +1,4 @@
-"""The Home tab: a person's conversations with a way back to each, what the bot can help with, and how to ask. Pure."""
+"""Draws the Home tab: a customer's conversations, the guides to start, and how to ask for help. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,26 +28,26 @@ Json = dict[str, Any]
 
 OPEN: Final = 30
 RECENT: Final = 10
-"""Rows of each kind that are shown; a block each, and Slack takes a hundred on a tab."""
+"""Rows shown of open and of recent conversations; each takes a block, and Slack takes a hundred on a tab."""
 
 BESIDE: Final = 10
-"""Flows offered as buttons; more become menus."""
+"""Flows shown as buttons; more become selects."""
 
 MENUS: Final = 10
-"""Menus of flows, of a hundred each."""
+"""Selects of flows, of a hundred each."""
 
 TITLE: Final = 1000
-"""Characters of a row's title and of its state once they are escaped: both fit into one text."""
+"""Characters of a row's escaped title, and of its escaped state: both fit into one text."""
 
 YEAR_10000_MS: Final = 253_402_300_800_000
-"""Milliseconds up to the year 10000, which no calendar here can write."""
+"""Milliseconds from 1970 to the year 10000, which Python's calendar cannot write."""
 
 
 class HomeRow(Frozen):
-    """A conversation of the person who looks.
+    """A row for one conversation of the customer who opens the tab.
 
-    `state` is a few words on where it stands, `when` is in ms. `url` leads to it; `button` is pressed instead where
-    there is no address, and to bring an ended one back.
+    `state` says in a few words where the conversation is, `when` is in ms. `url` leads there; `button` is for a
+    conversation without a URL, and to reopen an ended one.
     """
 
     title: str
@@ -59,7 +59,7 @@ class HomeRow(Frozen):
 
 
 def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: str, support: str) -> Json:
-    """The view for `views.publish`. `offers` are ids and titles of flows; `support` is where to turn to otherwise."""
+    """Draw the view for `views.publish`. `offers` are ids and titles of flows; `support` is another way to get help."""
     title = PHRASES.say("support_of", product=product) if shows(product) else PHRASES["support"]
     blocks = [
         header(title, PHRASES["support"]),
@@ -94,7 +94,7 @@ def _row(row: HomeRow, name: str) -> Json:
 
 
 def _strong(title: str) -> str:
-    """In bold, unless a sign in the title would end it."""
+    """Make the title bold, unless a character in it would end the bold text."""
     return title if re.search(r"[*_~`]", title) else f"*{title}*"
 
 
@@ -108,7 +108,7 @@ def _way_back(row: HomeRow, name: str) -> Json | None:
 
 
 def _date(when: int) -> str:
-    """In the reader's own zone and language; Slack shows what follows the bar where it cannot."""
+    """Write a time in the reader's own zone and language; Slack shows the text after the bar if it cannot."""
     if not 0 < when < YEAR_10000_MS:
         return ""
     otherwise = f"{datetime.fromtimestamp(when / 1000, UTC):%Y-%m-%d %H:%M} UTC"
@@ -116,7 +116,7 @@ def _date(when: int) -> str:
 
 
 def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
-    """What can be begun here: the value is `start:` and the flow's id."""
+    """Draw the flows that the customer can start: a value is `start:` and the flow's id."""
     if not offers:
         return
     yield from _part(PHRASES["i_can_help_with"])

@@ -1,6 +1,6 @@
-"""Words as Slack's rich text, onto which the tree maps node by node: nothing in it is read as markup.
+"""Draws Words as Slack's rich text, node by node, so that Slack reads no markup in them.
 
-Not even a customer's `<!channel>` means anything in a text element, so nothing can be injected here.
+Even a customer's `<!channel>` is plain text in a text element, so no text can inject a mention.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,14 @@ Json = dict[str, Any]
 Style = dict[str, bool]
 
 DEEPEST: Final = 8
-"""How far Slack indents a list."""
+"""The deepest indent of a list in Slack."""
 
 
 def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = False) -> tuple[Json, ...]:
-    """Words as one block, or as none where they show nothing.
+    """Draw words as one block, or as no block if they show nothing.
 
-    `lead` is a bold line before them. `quoted` sets them apart with a bar at the left. At most `room` characters are
-    drawn, the addresses of links counted in.
+    `lead` is a bold line before the words. `quoted` draws a bar at their left. At most `room` characters are drawn,
+    including the URLs of links.
     """
     pen = _Pen(room, quoted)
     drawn = _apart([element for block in words for element in pen.block(block, 0)])
@@ -34,29 +34,29 @@ def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = F
 
 
 def sentence(*parts: Json | str) -> Json:
-    """One line as a block; a text stands for itself, a dict for an element made by `bold` or `link`."""
+    """Draw one line as a block; a string is plain text, a dict an element made by `bold` or `linked`."""
     elements = [{"type": "text", "text": part} if isinstance(part, str) else part for part in parts]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
 def bold(text: str) -> Json:
-    """A bold piece of a sentence."""
+    """Make a bold part of a sentence."""
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
 def linked(label: str, url: str) -> Json:
-    """A link in a sentence."""
+    """Make a link in a sentence."""
     return {"type": "link", "url": url, "text": label}
 
 
 def preformatted(text: str) -> Json:
-    """Lines as they are, as one block."""
+    """Draw lines unchanged, in a block with a fixed-width font."""
     inside = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
     return {"type": "rich_text", "elements": [inside]}
 
 
 class _Pen:
-    """Draws elements until there is no room left; then it stays silent."""
+    """Draws elements until the room is used up, and nothing afterwards."""
 
     def __init__(self, room: int, quoted: bool) -> None:
         self._room = room - len(ELLIPSIS)
@@ -73,7 +73,7 @@ class _Pen:
         return {"type": "rich_text_quote" if self._quoted else "rich_text_section", "elements": elements}
 
     def _items(self, items: Items, deep: int) -> Iterator[Json]:
-        """A list; one that holds lists is split around them, as Slack has no lists in lists."""
+        """Draw a list. Slack has no lists within lists, so an outer list is split around each inner list."""
         at = items.start
         rows: list[Json] = []
         for number, item in enumerate(items.items, start=items.start):
@@ -81,7 +81,7 @@ class _Pen:
             if elements := self._inlines(_lines(first)):
                 rows.append({"type": "rich_text_section", "elements": elements})
             inner = [
-                found for block in item if isinstance(block, Items) for found in self._items(block, deep + 1)
+                row for block in item if isinstance(block, Items) for row in self._items(block, deep + 1)
             ]
             if inner:
                 yield from self._list(items, rows, at, deep)
@@ -99,7 +99,7 @@ class _Pen:
         yield drawn | {"elements": rows}
 
     def _inlines(self, inlines: Iterable[Inline]) -> list[Json]:
-        """Neighbours alike in everything but their text are one, as Slack makes them too."""
+        """Join neighbors that differ only in their text, as Slack does, too."""
         joined: list[Json] = []
         for element in (element for inline in inlines for element in self._inline(inline, {}, "")):
             if joined and joined[-1] | {"text": ""} == element | {"text": ""}:
@@ -132,7 +132,7 @@ class _Pen:
             self._end()
             return
         if url and length(url) + length(text) > self._room:
-            url = ""  # an address cannot be cut; its label alone still says what is meant
+            url = ""  # a URL cannot be cut; its label alone still makes sense
         room = self._room - length(url)
         short = cut(text + ELLIPSIS, room + len(ELLIPSIS)) if length(text) > room else text
         self._room = room - length(text) if short == text else -1
@@ -143,7 +143,7 @@ class _Pen:
         yield self._last
 
     def _end(self) -> None:
-        """There would be more, and the last text just filled the room."""
+        """Mark the last text as cut: it filled the room exactly, and more text follows."""
         self._room = -1
         if self._last is not None:
             self._last["text"] += ELLIPSIS
@@ -157,7 +157,7 @@ def _lines(paragraphs: list[Paragraph]) -> Iterator[Inline]:
 
 
 def _apart(elements: list[Json]) -> list[Json]:
-    """The same with an empty line between a paragraph and what follows it; between lists none is needed."""
+    """Add an empty line between a paragraph and the next element; two lists need none."""
     apart: list[Json] = []
     for element in elements:
         running = element["type"] != "rich_text_list"
