@@ -66,8 +66,8 @@ class SlackUploads:
         url = str(answer.get("upload_url") or "")
         if not (is_slacks(url) or url.startswith(self._calls.base_url.removesuffix("api/"))):
             raise Undeliverable("Slack named no address of its own to upload to")
-        async with self._session.post(url, data=content) as answer:
-            answer.raise_for_status()
+        async with self._session.post(url, data=content) as response:
+            response.raise_for_status()
         return {"id": str(answer["file_id"]), "title": name}
 
 
