@@ -67,9 +67,7 @@ class Noted(Act):
 
 
 class Wrote(Act):
-    """An agent writes in the customer's own conversation: the customer reads it, and the agent becomes assignee (law
-    L6).
-    """
+    """An agent writes in the customer's own conversation: the customer reads it, and the agent is assigned (law L6)."""
 
     type: Literal["wrote"] = "wrote"
     text: str = ""

@@ -42,9 +42,7 @@ class Catalogue(Frozen):
 
     @cached_property
     def picker(self) -> Flow:
-        """Return the picker: the question for the problem, as a flow of one step, so that it needs no engine of its
-        own.
-        """
+        """Return the picker: the question for the problem, as a flow of one step, which needs no engine of its own."""
         return _picker(self.flows)
 
 

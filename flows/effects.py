@@ -17,9 +17,7 @@ from flows.values import Frozen
 
 
 def effect_id(conversation: str, key: str, index: int) -> str:
-    """Derive an effect's id of 13 or 14 characters (Discord's nonce takes at most 25): the same event gives the same
-    id.
-    """
+    """Derive an effect's id, the same for the same event: 13 or 14 characters (Discord's nonce takes at most 25)."""
     digest = hashlib.blake2s(f"{conversation}\n{key}".encode(), digest_size=8).digest()
     return f"{urlsafe_b64encode(digest)[:11].decode()}.{index}"
 
@@ -34,9 +32,7 @@ class Ask(Frozen):
 
 
 class Tell(Frozen):
-    """Send the words with that id: a phrase of `flows.text.phrases`; `step` is the step that the words are about, if
-    any.
-    """
+    """Send the words with that id: a phrase of `flows.text.phrases`; `step` is the step they are about, if any."""
 
     kind: Literal["tell"] = "tell"
     id: str = ""

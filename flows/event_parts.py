@@ -21,8 +21,7 @@ class Happening(Frozen):
 
 
 class File(Frozen):
-    """A file that a person sent, as its platform names it. The file stays on the platform; the bot fetches it with its
-    token.
+    """A file that a person sent, as its platform names it. It stays there, and the bot fetches it with its token.
 
     `kind` is its media type, `size` is in bytes. `at` is the address of the place that stores the file, as text; '' for
     the place it was sent to.

@@ -34,8 +34,7 @@ REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_n
 
 
 class Started(Happening):
-    """A contact starts a conversation: with `flow` in that flow, with `text` by describing the problem, else in the
-    picker.
+    """A contact starts a conversation: in `flow`, or with a `text` that describes the problem, else in the picker.
 
     `door` names the place where the conversation is born, known before anything is sent ("web/VISITOR/FLOW"); `address`
     is the customer's end as text. A contact has one open conversation per door. `zone` is the contact's time zone by
@@ -150,8 +149,9 @@ class Rated(Happening):
 
 
 class Joined(Happening):
-    """A further person may press the buttons: they opened a one-time link, or said in the contact's own place that they
-    are at the computer. `actor` is that person, whom the receiver has let in.
+    """A further person may press the buttons: by a one-time link, or because they said that they are at the computer.
+
+    `actor` is that person. They said so in the contact's own place, and the receiver has let them in.
     """
 
     type: Literal["joined"] = "joined"

@@ -51,9 +51,7 @@ class Hours(Frozen):
         return max(moment, next(self._from(moment))[0])
 
     def after(self, moment: int, worked: int) -> int:
-        """Return when the team will have worked that many ms, counted from that moment; far ahead, count all time as
-        worked.
-        """
+        """Return when the team will have worked that many ms after that moment; far ahead, all time counts as work."""
         for begins, ends in self._from(moment):
             here = max(begins, moment)
             if worked <= ends - here:

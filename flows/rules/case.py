@@ -44,9 +44,7 @@ class Case:
         timers: tuple[Timer, ...] = NUDGE,
         **fields: Any,
     ) -> Change:
-        """Make a change that replaces the live prompt: the new prompt is sent first, then the old one loses its
-        buttons.
-        """
+        """Make a change that replaces the live prompt: the new prompt is sent, then the old one loses its buttons."""
         turn, asked = self.at.turn + 1, self.name(len(tells))
         effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
         effects.append(Ask(id=asked, turn=turn))

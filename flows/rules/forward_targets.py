@@ -14,9 +14,7 @@ class Recipient(Frozen):
 
 
 def recipients(flow: Flow, settings: Settings) -> tuple[Recipient, ...]:
-    """Return the teams with an address of their own, external teams first; the operator's general address does not
-    count.
-    """
+    """Return the teams with an own address, external teams first; the operator's general address does not count."""
     reached = [team for team in flow.teams if _own(team, settings)]
     reached.sort(key=lambda team: not team.external)
     return tuple(

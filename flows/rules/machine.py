@@ -124,8 +124,7 @@ class Trees:
         self._known: dict[tuple[str, str, str], str | None] = {}
 
     def target(self, flow: Flow, step: str, choice: str) -> str | None:
-        """Return the state that the choice leads to from that step ('=…' for an exit), or None if the step does not
-        offer it.
+        """Return the state that the choice leads to from that step ('=…' for an exit), or None if it is not offered.
 
         A cache keeps each answer: a move costs six microseconds, a look-up a tenth of one.
         """

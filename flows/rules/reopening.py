@@ -1,6 +1,4 @@
-"""Decides what happens when a problem is back: the last agent gets it, later their team; without an agent, the guide
-does.
-"""
+"""Decides who gets a problem that is back: the last agent, later their team; without an agent, the guide."""
 
 from typing import Any, Final
 
@@ -23,9 +21,7 @@ def ended_with(actor: str, name: str) -> dict[str, Any]:
 
 
 def reopened(case: Case) -> Verdict:
-    """Reopen for the agent who resolved the ticket; without an agent, continue the guide at the step that fixed the
-    problem.
-    """
+    """Reopen for the agent who resolved the ticket; without an agent, continue at the step that fixed the problem."""
     if case.at.last_agent:
         return returned(case)
     status = live(case.at.status, "reopen")
@@ -41,9 +37,7 @@ def awaited(at: Conversation) -> bool:
 
 
 def returned(case: Case) -> Verdict:
-    """Assign the reopened ticket to the same agent, or to the team if the agent is gone; either way the team is
-    alerted.
-    """
+    """Assign the reopened ticket to the same agent, or to the team if the agent is gone, and alert the team."""
     there = not case.at.last_agent_gone
     status = live(case.at.status, "return" if there else "queue")
     if status is None:

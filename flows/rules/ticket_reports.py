@@ -14,9 +14,7 @@ EMAIL: Final = "email"
 
 
 def filed(case: Case, change: Change) -> Change:
-    """Add a report for each backend if the change opens a ticket or adds to one; an internal note is never reported
-    (L12).
-    """
+    """Add a report for each backend if the change opens a ticket or adds to one; a note is never reported (L12)."""
     backends = case.catalogue.backends
     if not backends or not ("ticket_at" in change.stamp or _tells_more(case, change)):
         return change

@@ -52,9 +52,7 @@ class Recognised(Frozen):
 
 
 def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
-    """Return the flow whose error text is in the text, the most exact pattern first; else the flow with a similar
-    title.
-    """
+    """Return the flow whose error text is in the text, the most exact pattern first; else one with a similar title."""
     clean = _straight(text)
     found = [
         (len(_CAPTURE.sub("", written)), len(seen), Recognised(flow=flow.id, observations=seen))
@@ -151,9 +149,7 @@ def _bare(words: list[str]) -> list[str]:
 
 
 def _mended(word: str, known: Iterable[str]) -> str:
-    """Return the known word that this one misspells by one letter inside it (added, missing or swapped); else the word
-    itself.
-    """
+    """Return the known word that this one misspells by one letter (added, missing or swapped); else the word itself."""
     if word in known or len(word) < SHORTEST_MENDED - 1 or not word.isalpha():
         return word
     near = [
