@@ -1,1 +1,1 @@
-"""Discord: messages with buttons in threads, forum posts and direct messages."""
+"""Connects Discord: customers are helped in threads, forum posts and direct messages."""

@@ -1,4 +1,4 @@
-"""Discord put together: one session, who the bot is, its sender, and its receiver."""
+"""Builds the Discord app: one session, the bot's identity, its sender and its receiver."""
 
 import time
 from collections.abc import Callable
@@ -22,10 +22,10 @@ from flows.values import Frozen
 
 
 class Access(Frozen):
-    """What the operator was given for the bot, and what they have set. `api_url` is Discord's own unless told.
+    """Holds the bot's token and the operator's settings. An empty `api_url` is Discord's own.
 
-    `agents` are ids of people and roles; `content` is whether the bot may ask for the intent to read what is typed.
-    `forums`, `forum_offers`, `helpers` and `solved` are those of `forums.Forums`.
+    `agents` are ids of users and roles; `content` is whether the bot may request the message content intent.
+    `forums`, `forum_offers`, `helpers` and `solved` are those of `Forums`.
     """
 
     token: str = Field(repr=False)
@@ -39,12 +39,12 @@ class Access(Frozen):
 
 
 class DiscordApp:
-    """The bot in all its servers. Its sender and its receiver share which clicks may still show a step."""
+    """Runs the bot in all its servers. Sender and receiver share the clicks that may still show a step."""
 
     name = DISCORD
 
     def __init__(self, access: Access, now: Callable[[], float] = time.time) -> None:
-        """Opens the session, so a loop must be running; `close` closes it. Nothing is asked before it is needed.
+        """Open the session, so a loop must be running; `close` closes it. Discord is called only when needed.
 
         `now` is in seconds since 1970.
         """
@@ -62,33 +62,33 @@ class DiscordApp:
         )
 
     def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> DiscordSender:
-        """What the outbox sends with; `files` fetches what is to be carried over, `retrace` tells what was tried."""
+        """Make the outbox's sender; `files` downloads files to copy, `retrace` says what the customer has tried."""
         content = self.access.content
         return DiscordSender(
             self._calls, limiter, self._answers, self._forums, self._now, content, files, retrace
         )
 
     def files(self) -> Files:
-        """What fetches the files that people sent."""
+        """Make the downloader of files that were sent in Discord."""
         return Files(self._calls, self._session, self.access.api_url)
 
     def marking(self) -> DeliveryMarks:
-        """What shows agents what became of their lines."""
+        """Make the marks that show agents what became of their messages."""
         return DeliveryMarks(self._calls)
 
     def receiver(self, ports: Ports) -> Receiver:
-        """What hears all that the gateway tells."""
+        """Make the receiver of all gateway events."""
         return Receiver(ports, self._calls, self._directory, self._answers, self._forums)
 
     def enters(self, plain: bool) -> None:
-        """It logs in to the gateway anew: `plain` without reading what is typed, for that was refused."""
+        """Forget the identity before a new login; `plain` means that Discord refused the message content intent."""
         self._calls.enters(plain=plain)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
-        """The way in for timers that rang: a quiet post is handed to people where others are closed."""
+        """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""
         return handing_over(receive, look, self._forums)
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         await self._calls.close()
         await self._session.close()

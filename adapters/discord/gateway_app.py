@@ -1,4 +1,4 @@
-"""Hearing Discord put together: gateway, count of sessions, commands, and what was written meanwhile."""
+"""Runs the gateway with all its parts: client, limit of sessions, commands, and catching up on missed messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from flows.values import Frozen
 
 
 class GatewaySettings(Frozen):
-    """What the operator has set for it; without shards, Discord says how many there are and all are heard here."""
+    """Holds the operator's gateway settings; without shards, Discord gives their number and all run here."""
 
     token: str = Field(repr=False)
     content: MessageContent = "auto"
@@ -27,8 +27,9 @@ class GatewaySettings(Frozen):
 
 @dataclass(frozen=True)
 class GatewayDeps:
-    """What hearing stands on: who is told, and the store's small facts. `follower` stands before the desk. `enters` is
-    told of every new log-in, and whether the intent to read what is typed was refused before it.
+    """Holds what the gateway needs: the receiver `hear`, the follower that reads missed messages, and the store.
+
+    `enters` is called before every new login, with whether Discord refused the message content intent before.
     """
 
     hear: Hear
@@ -40,40 +41,43 @@ class GatewayDeps:
 
 async def listen(
     settings: GatewaySettings,
-    ears: GatewayDeps,
+    deps: GatewayDeps,
     stop: asyncio.Event,
     on_state: Callable[[int], None] = lambda _open: None,
     *,
     pace: Pace | None = None,
     patience: Patience | None = None,
 ) -> None:
-    """Hear Discord until told to stop, then drain. `on_state` is told how many shards are connected. Raises Refused."""
+    """Receive events until `stop` is set, then drain. `on_state` gets the number of connected shards.
+
+    Raises PreflightRefused.
+    """
     if not application_of(settings.token):
         raise PreflightRefused(TOKEN_REFUSED)
 
-    async def entered(at: GatewayClient) -> None:
-        ears.enters(at.plain)
-        await ears.follower.load()
+    async def after_login(at: GatewayClient) -> None:
+        deps.enters(at.plain)
+        await deps.follower.load()
 
     def client(hearing: GatewayQueue) -> GatewayClient:
         return GatewayClient(
             hearing,
-            ears.marks,
+            deps.marks,
             content=settings.content,
             shard_ids=settings.shard_ids,
             shard_count=settings.shard_count,
-            on_login=entered,
-            on_ready=ears.follower.catch_up,
+            on_login=after_login,
+            on_ready=deps.follower.catch_up,
             on_state=on_state,
         )
 
     async def beside(at: GatewayClient) -> None:
         assert at.standing is not None, "known after the login"
-        await register(at.put_commands, at.standing.application, ears.marks, ears.bookmarks)
+        await register(at.put_commands, at.standing.application, deps.marks, deps.bookmarks)
 
     await hear(
         client,
-        lambda: GatewayQueue(ears.hear, ears.follower.heard, patience),
+        lambda: GatewayQueue(deps.hear, deps.follower.heard, patience),
         settings.token,
         stop,
         beside,

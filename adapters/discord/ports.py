@@ -1,4 +1,4 @@
-"""What Discord's receiver is given."""
+"""Holds what Discord's receiver needs from the bot."""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from flows.conversation import Conversation
 
 @dataclass(frozen=True, kw_only=True)
 class Ports(ChatPorts):
-    """Discord tells of a message its thread alone, so a ticket is looked for in every room of a team."""
+    """Finds tickets in every channel of a team, because Discord names only the thread of a message."""
 
     def in_team_room(self, place: Place) -> bool:
-        """Whether that is a room of a team's, or a thread of which Discord told that it hangs on one."""
+        """Whether the place is a team's channel, or a thread whose parent Discord named as one."""
         return self.teams is not None and place.channel in self.teams.rooms
 
     async def ticket_in(self, thread: str) -> Conversation | None:
-        """The conversation that an agents' thread is about."""
+        """Find the conversation that an agents' thread is about; None if there is none."""
         teams = self.teams
         if teams is None or not teams.rooms:
             return None

@@ -1,8 +1,8 @@
-"""The answer to one interaction: exactly one first answer, in three seconds; and which click may still show a step.
+"""Responds to an interaction: one first response, within three seconds, which may be the step it led to.
 
-The sender may carry out the step that a click led to as the very answer to that click (the message changes under the
-finger). So who records a click offers its answer here, by conversation and turn, and the sender of the same process
-takes it. Nothing depends on it: a step that finds no such answer is posted.
+The sender may show the step that a click led to as the response to that click, so that the message changes in place.
+The handler of a click offers its response here, by conversation and turn, and the sender of the same process takes
+it. Nothing depends on the offer: a step without a response is posted.
 """
 
 import asyncio
@@ -17,26 +17,26 @@ from adapters.discord.render.card import V2, Message, payload
 from bot.telemetry import log
 
 DEFER_AFTER_S: Final = 1.5
-"""Seconds after which Discord is told to wait; it gives up after three."""
+"""Seconds after which the response is deferred; Discord gives up after three."""
 
-FOR_A_FORM: Final = 2.3
-"""The same where a form may be the answer, which can only be the first."""
+FORM_DEFER_AFTER_S: Final = 2.3
+"""Seconds after which a response that may open a form is deferred: a form must be the first response."""
 
 CHANNEL_MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
-"""Types of answers."""
+"""Types of interaction responses."""
 
 REMEMBERED: Final = 512
-"""Conversations whose last step this process remembers to have shown, for as long as its old buttons are dealt with."""
+"""Conversations whose last shown step this process remembers, while their old buttons are removed."""
 
 First = Literal["", "shown", "later", "thinking", "another"]
-"""What the first answer was: "another" process gave it, and says what there is to say."""
+"""What the first response was; "another" means that another process gave it, and says the rest."""
 
 
 class Response:
-    """The answers to one interaction. Late, repeated and failed ones are no reason to fail: all is recorded already."""
+    """Responds to one interaction. A late, repeated or failed response raises nothing, as the click is recorded."""
 
     def __init__(self, calls: DiscordClient, acted: Acted) -> None:
-        """Begins to count at once."""
+        """Start counting the seconds right away."""
         self._calls = calls
         self.acted = acted
         self._first: First = ""
@@ -49,30 +49,30 @@ class Response:
         """The id of the message that `update` would change."""
         return "" if self.acted.hidden else self.acted.message
 
-    # ------------------------------------------------------------ the first answer
+    # ------------------------------------------------------------ the first response
 
     async def update(self, shown: Message) -> bool:
-        """Change the message that was pressed; False where it is too late for that. Raises what leaves it unknown."""
-        return await self._firstly(UPDATE, payload(shown), "shown")
+        """Change the pressed message. Return False if it is too late. Raises if the outcome is unknown."""
+        return await self._respond_first(UPDATE, payload(shown), "shown")
 
     async def form(self, modal: dict[str, Any]) -> bool:
-        """Open a form; it can only be the first answer."""
-        return await self._tried(MODAL, modal, "shown")
+        """Open a form, which must be the first response. Return whether it opened."""
+        return await self._try_first(MODAL, modal, "shown")
 
     async def choices(self, offered: Sequence[dict[str, Any]]) -> None:
-        """What is offered to somebody who types."""
-        await self._tried(CHOICES, {"choices": list(offered)}, "shown")
+        """Offer choices to a customer who types."""
+        await self._try_first(CHOICES, {"choices": list(offered)}, "shown")
 
     async def later(self) -> None:
-        """Only say that it was heard: a message stays as it is, a command is "thinking"."""
+        """Defer the response: a message stays unchanged, and a command shows "thinking"."""
         if self.acted.message:
-            await self._tried(LATER, {}, "later")
+            await self._try_first(LATER, {}, "later")
         else:
-            await self._tried(THINKING, {"flags": 64}, "thinking")
+            await self._try_first(THINKING, {"flags": 64}, "thinking")
 
     async def say(self, shown: Message) -> None:
-        """Show it to that person alone, whatever came before."""
-        if await self._tried(CHANNEL_MESSAGE, payload(shown), "shown"):
+        """Show a message to the person who pressed, as first response or as follow-up."""
+        if await self._try_first(CHANNEL_MESSAGE, payload(shown), "shown"):
             return
         body = payload(shown)
         try:
@@ -83,30 +83,30 @@ class Response:
             elif self._first in ("shown", "later"):
                 await self._follow("POST", "/webhooks/{application}/{token}", body)
         except FAILURES as failure:
-            _told(failure)
+            _log_failure(failure)
 
     def passed(self) -> None:
-        """Nothing will be shown in its message: what follows is posted."""
+        """Give up changing the pressed message: the step will be posted."""
         self._settled.set()
 
     async def wait(self, seconds: float) -> None:
-        """Until it was used or passed, or so many seconds after it began."""
-        left = self._began + seconds - asyncio.get_running_loop().time()
+        """Wait until the response is used or passed, or until `seconds` after its start."""
+        remaining = self._began + seconds - asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(max(0.0, left)):
+            async with asyncio.timeout(max(0.0, remaining)):
                 await self._settled.wait()
         except TimeoutError:
             pass
 
-    async def _tried(self, kind: int, data: dict[str, Any], first: First) -> bool:
+    async def _try_first(self, kind: int, data: dict[str, Any], first: First) -> bool:
         try:
-            return await self._firstly(kind, data, first)
+            return await self._respond_first(kind, data, first)
         except FAILURES as failure:
-            _told(failure)
+            _log_failure(failure)
             return False
 
-    async def _firstly(self, kind: int, data: dict[str, Any], first: First) -> bool:
-        async with self._lock:  # two answers at once would both think they were the first
+    async def _respond_first(self, kind: int, data: dict[str, Any], first: First) -> bool:
+        async with self._lock:  # two responses at the same time would both count as the first
             if self._first:
                 return False
             try:
@@ -120,7 +120,7 @@ class Response:
                     self._settled.set()
                 if refused.status >= 500:
                     raise
-                _told(refused)
+                _log_failure(refused)
                 return False
             self._first = first
             self._settled.set()
@@ -132,7 +132,7 @@ class Response:
 
     @asynccontextmanager
     async def watched(self, seconds: float = DEFER_AFTER_S) -> AsyncIterator[None]:
-        """Meanwhile Discord is told to wait when it takes long."""
+        """Defer the response if the block takes longer than `seconds`."""
         overdue: list[asyncio.Task[None]] = []
         timer = asyncio.get_running_loop().call_later(
             seconds, lambda: overdue.append(asyncio.create_task(self.later()))
@@ -145,17 +145,17 @@ class Response:
 
 
 class PendingResponses:
-    """The clicks of this process that may still show the step they led to, and where steps were shown last."""
+    """Holds this process's clicks that may still show the step they led to, and the last shown steps."""
 
     def __init__(self) -> None:
-        """Empty; holds what is under way, and a few hundred of what was."""
+        """Start empty; later it holds the clicks in progress, and up to `REMEMBERED` shown steps."""
         self._offered: dict[tuple[str, int], Response] = {}
         self._shown: OrderedDict[str, tuple[int, str]] = OrderedDict()
         self._news = asyncio.Event()
 
     @contextmanager
     def offered(self, conversation: str, turn: int, answer: Response) -> Iterator[None]:
-        """Meanwhile the step of that turn may be shown as that answer. Of two clicks the first may."""
+        """Offer the response for the step of that turn during the block. Of two clicks, the first counts."""
         key = (conversation, turn)
         if not answer.message or key in self._offered:
             yield
@@ -167,16 +167,16 @@ class PendingResponses:
             self._offered.pop(key, None)
 
     def take(self, conversation: str, turn: int) -> Response | None:
-        """The click that led to that turn, once."""
+        """Take the click that led to that turn; a second call returns None."""
         return self._offered.pop((conversation, turn), None)
 
     def pass_by(self, conversation: str) -> None:
-        """Something else is said first: what is asked now stands below it."""
+        """Withdraw the conversation's offers: another message comes first, so the step is posted below it."""
         for key in [key for key in self._offered if key[0] == conversation]:
             self._offered.pop(key).passed()
 
     def note(self, conversation: str, turn: int, message: str) -> None:
-        """This process showed the step of that turn in that message."""
+        """Remember that this process showed the step of that turn in that message."""
         self._shown[conversation] = (turn, message)
         self._shown.move_to_end(conversation)
         while len(self._shown) > REMEMBERED:
@@ -185,7 +185,7 @@ class PendingResponses:
         self._news = asyncio.Event()
 
     async def shown(self, conversation: str, turn: int, seconds: float) -> str | None:
-        """The message that shows that turn; None where this process does not show it in so many seconds."""
+        """Wait for the message that shows that turn; None if this process shows none within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 while (known := self._shown.get(conversation)) is None or known[0] < turn:
@@ -195,7 +195,7 @@ class PendingResponses:
             return None
 
 
-def _told(failure: BaseException) -> None:
+def _log_failure(failure: BaseException) -> None:
     if isinstance(failure, ResponseRefused) and failure.code in EXPECTED:
         log("discord").info("an interaction was answered too late or twice", code=failure.code)
     else:

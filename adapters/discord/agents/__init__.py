@@ -1,1 +1,1 @@
-"""What agents do in Discord."""
+"""Handles what agents do in Discord."""

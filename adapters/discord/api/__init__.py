@@ -1,1 +1,1 @@
-"""Discord itself: its client and gateway, its commands, ids, limits and payloads."""
+"""Talks to Discord: REST client, gateway, slash commands, ids, limits and payloads."""

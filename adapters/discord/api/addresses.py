@@ -1,4 +1,4 @@
-"""Who and where in Discord: people and places by their ids, as the house names them."""
+"""Names customers and agents by Discord's user ids, and places by guild, channel and thread."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -7,17 +7,17 @@ from flows.conversation import Address
 from flows.values import Frozen
 
 DISCORD: Final = "discord"
-"""The channel's name, and what every actor, door and address of it begins with."""
+"""The channel's name. Every actor, door and address of Discord begins with this word."""
 
 ME: Final = "@me"
-"""Stands for the guild in doors and links of direct messages, as in Discord's own addresses."""
+"""Replaces the guild in doors and links of direct messages, as in Discord's own links."""
 
 EPOCH_MS: Final = 1_420_070_400_000
-"""Milliseconds of 1970 from which Discord's ids count; the upper bits of an id say when it was made."""
+"""Milliseconds from 1970 to the time at which Discord's ids start; an id's upper bits are its time of creation."""
 
 
 class Person(Frozen):
-    """Somebody by their id, which Discord has authenticated; name and roles as the same payload tells them."""
+    """A Discord user, whom Discord authenticated; name and roles are those in the same payload."""
 
     user: str
     name: str = ""
@@ -25,20 +25,22 @@ class Person(Frozen):
 
     @property
     def actor(self) -> str:
-        """The name the engine compares with the contact (law L11)."""
+        """The actor's name, which the engine compares with the conversation's contact (law L11)."""
         return f"{DISCORD}:{self.user}"
 
     @classmethod
     def of(cls, actor: str) -> "Person | None":
-        """The inverse of `actor`, without name and roles; None for who is not from Discord."""
+        """Parse an actor's name, the inverse of `actor`, without name and roles. None for an actor of another
+        channel.
+        """
         channel, _, user = actor.partition(":")
         return cls(user=user) if channel == DISCORD and user else None
 
 
 class Place(Frozen):
-    """A thread or post in a guild, or a person's direct messages with the bot (then `guild` and `thread` are '').
+    """A thread or post in a guild, or a customer's direct messages with the bot (then `guild` and `thread` are '').
 
-    `channel` is a thread's parent; it may be '' where only the thread was told. No part of it is needed to send.
+    `channel` is a thread's parent; it is '' if Discord named only the thread. Sending needs the thread alone.
     """
 
     guild: str = ""
@@ -47,26 +49,26 @@ class Place(Frozen):
 
     @property
     def direct(self) -> bool:
-        """Whether these are direct messages."""
+        """Whether the place is direct messages."""
         return not self.guild
 
     @property
     def room(self) -> str:
-        """The id that messages are sent to."""
+        """The id of the channel that messages are sent to."""
         return self.thread or self.channel
 
     @property
     def door(self) -> str:
-        """Where a conversation is born: a thread and direct messages are about one thing at a time."""
+        """Name the door of a conversation here: a thread, and direct messages, hold one conversation at a time."""
         return f"{DISCORD}/{self.guild or ME}/{self.room}"
 
     @property
     def link(self) -> str:
-        """The address that opens it."""
+        """The link that opens the place."""
         return link(self.guild, self.room)
 
     def address(self, person: Person) -> str:
-        """The customer's end, as text."""
+        """Write the customer's address in this place as text."""
         return str(
             Address(
                 channel=DISCORD,
@@ -79,12 +81,12 @@ class Place(Frozen):
 
     @classmethod
     def of(cls, address: Address) -> "Place":
-        """The place of an address."""
+        """Read the place from an address."""
         return cls(guild=address.workspace, channel=address.room, thread=address.thread)
 
 
 def link(guild: str, room: str, message: str = "") -> str:
-    """The address of a place, or of a message in it; '' where that is not known."""
+    """Build the link to a channel, or to a message in it; '' if `room` is empty."""
     if not room:
         return ""
     address = f"https://discord.com/channels/{guild or ME}/{room}"
@@ -92,31 +94,31 @@ def link(guild: str, room: str, message: str = "") -> str:
 
 
 def receipt(room: str, message: str) -> str:
-    """What is kept of a message that was sent."""
+    """Write the receipt of a sent message."""
     return f"{room}:{message}"
 
 
 def sent(text: str) -> tuple[str, str]:
-    """Room and message of a receipt."""
+    """Split a receipt into channel and message."""
     room, _, message = text.partition(":")
     return room, message
 
 
 def made(snowflake: str) -> int:
-    """When what has that id was made, in milliseconds since 1970."""
+    """Return an id's time of creation, in milliseconds since 1970; 0 if the text is no id."""
     return (int(snowflake) >> 22) + EPOCH_MS if snowflake.isdigit() else 0
 
 
 def since(milliseconds: float) -> str:
-    """The smallest id that something made at that time, or later, can have."""
+    """Return the smallest id that Discord can give at this time, in milliseconds, or later."""
     return str(max(0, int(milliseconds) - EPOCH_MS) << 22)
 
 
 def listed(ids: Iterable[str]) -> frozenset[str]:
-    """Ids as an operator may have written them: as mentions, or with a # or @ before them."""
-    return frozenset(found for text in ids if (found := text.strip().strip("<>#@&! ")))
+    """Normalize ids as an operator may write them: as mentions, or with # or @ before them."""
+    return frozenset(name for text in ids if (name := text.strip().strip("<>#@&! ")))
 
 
 def hanging(room: str, message: str) -> str:
-    """Where a file lies that hangs on that message, as the text of an address."""
+    """Write the address of a file attached to a message, as text."""
     return str(Address(channel=DISCORD, room=room, thread=message))

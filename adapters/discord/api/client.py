@@ -1,4 +1,4 @@
-"""Calls of Discord's REST interface in any process, with or without a gateway, and failures told apart."""
+"""Calls Discord's REST API from any process, with or without a gateway, and sorts failed calls."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -13,26 +13,28 @@ from bot.ports import Busy, Undeliverable
 from flows.values import Frozen
 
 RESPONSE_TIMEOUT_S: Final = 10.0
-"""Seconds an answer to an interaction may take; other calls are cut off by whoever makes them."""
+"""Seconds that a response to an interaction may take; the callers of other calls set their own limits."""
 
 MAX_RATE_LIMIT_S: Final = 30.0
-"""Seconds of a rate limit that the library sleeps through; a longer one is told, and comes back as Busy."""
+"""Seconds of a rate limit that the library waits out; a longer one is raised, and becomes Busy."""
 
 REFUSED_RETRY_S: Final = 60.0
-"""Seconds between tries while the token is refused, which only an operator can mend."""
+"""Seconds between attempts while Discord refuses the token, which only an operator can fix."""
 
 POST_RETRY_S: Final = 2.0
-"""Seconds between tries while a post's first message is not there yet (attachments make it come late)."""
+"""Seconds between attempts while a post's first message is missing (attachments delay it)."""
 
 NOT_YET: Final = 40058
 OLD_EDITS: Final = 30046
 TOO_LATE: Final = 10062
 ANSWERED: Final = 40060
 UNREADABLE: Final = 50035
-"""No first message yet; too many edits of old messages; an interaction that ended, or was answered; a bad form."""
+"""No first message yet; too many edits of old messages; an interaction that has expired or was answered; an invalid
+form.
+"""
 
 EXPECTED: Final = frozenset([TOO_LATE, ANSWERED, 10008, 10015, 50027, 50083])
-"""Codes that answers to interactions get in the ordinary course: late, repeated, or of what is gone meanwhile."""
+"""Codes that responses to interactions often get: late, repeated, or about a message deleted since."""
 
 NEVER: Final = frozenset(
     [
@@ -53,7 +55,7 @@ NEVER: Final = frozenset(
         50278,
     ]
 )
-"""Codes after which another try gives the same: what is gone, closed or locked, and what may not be."""
+"""Codes after which another attempt fails alike: deleted, closed or locked channels, and missing permissions."""
 
 
 Upload = tuple[str, str, bytes]
@@ -61,7 +63,7 @@ Upload = tuple[str, str, bytes]
 
 
 class ResponseRefused(Exception):
-    """Discord did not take the answer to an interaction; its words are left out, the address holds a token."""
+    """Raised when Discord refuses a response to an interaction; without its URL, which holds a token."""
 
     def __init__(self, status: int, code: int) -> None:
         super().__init__(f"Discord refused an answer: {status}, {code}")
@@ -70,11 +72,11 @@ class ResponseRefused(Exception):
 
 
 FAILURES: Final = (discord.DiscordException, ResponseRefused, aiohttp.ClientError, OSError, TimeoutError)
-"""What a call of Discord's raises."""
+"""The exceptions that a call to Discord raises."""
 
 
 class Identity(Frozen):
-    """Who the bot is, and whether it may read what is typed everywhere."""
+    """The bot's identity, and whether it may read messages that do not mention it."""
 
     application: str
     bot: str
@@ -82,41 +84,41 @@ class Identity(Frozen):
 
 
 class _Client(HTTPClient):
-    """The library's client, whose own log-in too goes where all other calls go: the token is sent nowhere else."""
+    """The library's client, changed so that its login also uses our API URL: the token is sent nowhere else."""
 
     api: str = ""
 
-    async def request(self, route: Route, **given: Any) -> Any:
-        """One call."""
+    async def request(self, route: Route, **options: Any) -> Any:
+        """Send one request, to our API URL if one is set."""
         if self.api and not route.url.startswith(self.api):
             route.url = self.api + route.url.removeprefix(Route.BASE)
-        return await super().request(route, **given)
+        return await super().request(route, **options)
 
 
 class DiscordClient:
-    """REST as the bot. The library obeys the buckets, and tries again after 5xx; nothing else is repeated."""
+    """Calls REST as the bot. The library obeys rate limits and retries after 5xx; nothing else is repeated."""
 
     def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "") -> None:
-        """`session` answers interactions, and is closed by whoever opened it. `api` is Discord's own unless told."""
+        """`session` responds to interactions; whoever opened it closes it. An empty `api` is Discord's own."""
         self._token = token
         self._session = session
         self._api = api.rstrip("/")
         self._route: type[Route] = type("Route", (Route,), {"BASE": api.rstrip("/")}) if api else Route
         self._http: HTTPClient | None = None
         self._known: Identity | None = None
-        self._entering = asyncio.Lock()
+        self._login_lock = asyncio.Lock()
         self._plain = False
         self._roles: dict[str, str] = {}
 
     async def login(self) -> HTTPClient:
-        """The library's client, which asks once whether the token is right. Raises FAILURES."""
+        """Return the library's client, after one check of the token. Raises FAILURES."""
         if self._http is None:
-            async with self._entering:
+            async with self._login_lock:
                 if self._http is None:
-                    self._http = await self._enter()
+                    self._http = await self._log_in()
         return self._http
 
-    async def _enter(self) -> HTTPClient:
+    async def _log_in(self) -> HTTPClient:
         http = _Client(asyncio.get_running_loop(), max_ratelimit_timeout=MAX_RATE_LIMIT_S)
         http.api = self._api
         try:
@@ -127,15 +129,15 @@ class DiscordClient:
         return http
 
     async def ask(self, method: str, path: str, json: Any = None, **parts: Any) -> Any:
-        """Call it; `parts` fill the path, and `params` the query. Raises FAILURES."""
+        """Call a method; `parts` fill the path, and `params` the query. Raises FAILURES."""
         http = await self.login()
-        given: dict[str, Any] = {"params": query} if (query := parts.pop("params", None)) else {}
+        options: dict[str, Any] = {"params": query} if (query := parts.pop("params", None)) else {}
         if json is not None:
-            given["json"] = json
-        return await http.request(self._route(method, path, **parts), **given)
+            options["json"] = json
+        return await http.request(self._route(method, path, **parts), **options)
 
     async def post(self, path: str, json: Mapping[str, Any], files: Sequence[Upload], **parts: Any) -> Any:
-        """POST it, with files if there are any. Raises FAILURES."""
+        """POST `json`, with files if there are any. Raises FAILURES."""
         if not files:
             return await self.ask("POST", path, json, **parts)
         http = await self.login()
@@ -153,10 +155,10 @@ class DiscordClient:
         return await http.request(self._route("POST", path, **parts), form=form)
 
     async def identity(self) -> Identity:
-        """Who the bot is, asked once. Raises FAILURES."""
+        """Look up the bot's identity, once. Raises FAILURES."""
         if self._known is None:
             info = await self.ask("GET", "/applications/@me")
-            flags = discord.ApplicationFlags._from_value(int(info.get("flags") or 0))  # noqa: SLF001  # its only way in
+            flags = discord.ApplicationFlags._from_value(int(info.get("flags") or 0))  # noqa: SLF001  # not public
             content = flags.gateway_message_content or flags.gateway_message_content_limited
             bot = info.get("bot") or await self.ask("GET", "/users/@me")
             allowed = content and not self._plain
@@ -164,22 +166,24 @@ class DiscordClient:
         return self._known
 
     def enters(self, *, plain: bool) -> None:
-        """The bot logs in to the gateway anew, so who it is is asked again; `plain`: the intent to read was refused."""
+        """Forget the identity, because the bot logs in to the gateway again. `plain` means that Discord refused the
+        message content intent.
+        """
         self._known, self._plain = None, plain
 
     async def role(self, guild: str) -> str:
-        """The role that Discord made for the bot in that guild, asked once; '' where there is none. Raises FAILURES."""
+        """Look up, once, the role that Discord made for the bot in the guild; '' if none. Raises FAILURES."""
         if guild not in self._roles:
             bot = (await self.identity()).bot
-            found = await self.ask("GET", "/guilds/{guild_id}/roles", guild_id=guild)
-            mine = [row["id"] for row in found or () if str((row.get("tags") or {}).get("bot_id")) == bot]
+            roles = await self.ask("GET", "/guilds/{guild_id}/roles", guild_id=guild)
+            mine = [row["id"] for row in roles or () if str((row.get("tags") or {}).get("bot_id")) == bot]
             self._roles[guild] = str(mine[0]) if mine else ""
         return self._roles[guild]
 
     async def answer(self, method: str, path: str, json: Mapping[str, Any], **parts: str) -> None:
-        """Answer an interaction: its token stands in the path, no bucket holds it, and nothing of it is logged.
+        """Respond to an interaction. Its token is in the path, so nothing is logged; no rate limit applies.
 
-        Raises Refused with Discord's code, and what the session raises.
+        Raises ResponseRefused with Discord's code, and whatever the session raises.
         """
         address = self._route(method, path, **parts).url
         limit = aiohttp.ClientTimeout(total=RESPONSE_TIMEOUT_S)
@@ -187,26 +191,28 @@ class DiscordClient:
             if response.status < 300:
                 return
             try:
-                told = await response.json(content_type=None)
+                body = await response.json(content_type=None)
             except ValueError:
-                told = None
-            code = told.get("code") if isinstance(told, dict) else 0
+                body = None
+            code = body.get("code") if isinstance(body, dict) else 0
             raise ResponseRefused(response.status, code if isinstance(code, int) else 0)
 
     async def close(self) -> None:
-        """Let go of the library's client."""
+        """Close the library's client."""
         if self._http is not None:
             await self._http.close()
             self._http = None
 
 
 def code_of(failure: BaseException) -> int:
-    """Discord's code for what was wrong; 0 where it gave none."""
+    """Return Discord's error code; 0 if Discord gave none."""
     return failure.code if isinstance(failure, discord.HTTPException | ResponseRefused) else 0
 
 
 def judged(failure: BaseException) -> BaseException:
-    """What a failed call means for the outbox: Busy, Undeliverable, or the failure itself for an unknown outcome."""
+    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` itself if the outcome is
+    unknown.
+    """
     if isinstance(failure, discord.RateLimited):
         return Busy(failure.retry_after)
     if isinstance(failure, discord.LoginFailure):

@@ -1,4 +1,4 @@
-"""Registers the slash commands with Discord: once after they change, by one of the processes that start together."""
+"""Registers the slash commands with Discord: once after a change, by one of the processes that start together."""
 
 import asyncio
 from typing import Final, Protocol
@@ -13,23 +13,23 @@ from bot.telemetry import log
 SHELF: Final = "discord/commands"
 
 LOCK_S: Final = 20
-"""Seconds that one process has to register them; after that another tries."""
+"""Seconds that one process gets to register the commands; then another process tries."""
 
 CHECK_INTERVAL_S: Final = 1.0
-"""Seconds between checks whether another process has done it; longer after each failure."""
+"""Seconds between checks whether another process registered the commands; longer after each failure."""
 
-LONGEST_PAUSE: Final = 300.0
+LONGEST_PAUSE_S: Final = 300.0
 
 
 class Put(Protocol):
-    """Replaces all of the application's commands."""
+    """Replaces all commands of the application."""
 
     async def __call__(self, application: int, given: list[Json]) -> object:
-        """Raises what discord.py raises."""
+        """Replace the commands. Raises whatever discord.py raises."""
 
 
 async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmarks) -> bool:
-    """Return once the current commands are registered: whether this process did it.
+    """Wait until the current commands are registered. Return whether this process registered them.
 
     Run it as a task of its own: failures are retried, at growing intervals.
     """
@@ -49,5 +49,5 @@ async def register(put: Put, application: int, marks: Marks, bookmarks: Bookmark
                 reason=str(failure)[:200],
                 seconds=pause,
             )
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
         await asyncio.sleep(pause)

@@ -1,4 +1,4 @@
-"""Files that were sent in Discord: their message tells a fresh address, which must be on one of Discord's own hosts."""
+"""Downloads files that were sent in Discord: asks the message for a fresh URL, on one of Discord's own hosts."""
 
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,31 +11,31 @@ from flows.conversation import Address
 from flows.events import File
 
 HOSTS: Final = ("cdn.discordapp.com", "media.discordapp.net")
-"""Hosts that Discord keeps attachments on; their addresses are signed and expire."""
+"""Hosts that keep Discord's attachments; their URLs are signed and expire."""
 
 LARGEST: Final = 100 * 1024 * 1024
-"""Bytes of a file that is fetched."""
+"""Bytes of the largest file that is downloaded."""
 
 PIECE: Final = 64 * 1024
 
 RETRY_S: Final = 5.0
-"""Seconds until one asks again where Discord could not say."""
+"""Seconds until another attempt after a lookup of the message failed."""
 
 
 class Files:
-    """A `bot.ports.Files` for Discord; `address` is the message that the file hangs on."""
+    """Implements `bot.ports.Files` for Discord; `address` is the message that the file is attached to."""
 
     def __init__(self, calls: DiscordClient, session: aiohttp.ClientSession, api: str = "") -> None:
-        """`session` has no token, so none goes to where files lie. `api` is Discord's own unless told."""
+        """`session` has no token, so a file's host gets none. An empty `api` is Discord's own."""
         self._calls = calls
         self._session = session
         self._api = urlsplit(api)
 
     async def fetch(self, address: Address, file: File) -> bytes:
-        """The file's content. Raises Undeliverable and Busy with the reason, and what the session raises."""
+        """Download a file's content. Raises Undeliverable or Busy with the reason, and whatever the session raises."""
         if not address.thread:
             raise Undeliverable("it was sent in a form, where Discord keeps nothing")
-        url = await self._found(address, file)
+        url = await self._url(address, file)
         if not self._trusted(url):
             raise Undeliverable(
                 f"it does not lie on a host of Discord's: {urlsplit(url).hostname or 'nowhere'}"
@@ -51,20 +51,20 @@ class Files:
                 pieces.append(piece)
             return b"".join(pieces)
 
-    async def _found(self, address: Address, file: File) -> str:
+    async def _url(self, address: Address, file: File) -> str:
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
             message = await self._calls.ask("GET", path, channel_id=address.room, message_id=address.thread)
         except FAILURES as failure:
             verdict = judged(failure)
             raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(RETRY_S) from failure
-        for one in message.get("attachments") or ():
-            if str(one.get("id")) == file.id:
-                return str(one.get("url") or "")
+        for attachment in message.get("attachments") or ():
+            if str(attachment.get("id")) == file.id:
+                return str(attachment.get("url") or "")
         raise Undeliverable("the message no longer has the file")
 
     def _trusted(self, url: str) -> bool:
-        """Whether something may be fetched from there: Discord's hosts by https, or the host of all other calls."""
+        """Whether a file may be downloaded from the URL: Discord's hosts over https, or the host of all API calls."""
         parts = urlsplit(url)
         if self._api.netloc and (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
             return True

@@ -1,8 +1,8 @@
-"""Hears Discord over its gateway with discord.py's own client, which is given nothing to remember.
+"""Receives Discord's events over the gateway with discord.py's own client, which keeps none of them.
 
-Every event goes past the library's parsers, as Discord sent it, so that no message, view or guild stays in memory and
-an event of an unexpected form cannot end the client (read in discord.py 2.7.1: a parser that raises ends `connect`).
-What ends it all the same is answered by a new client, later and later.
+Events bypass the library's parsers, so that no message, view or guild stays in memory and an event of an unexpected
+form cannot end the client (read in discord.py 2.7.1: a parser that raises ends `connect`). A client that ends for any
+other reason is replaced by a new one, after growing pauses.
 """
 
 import asyncio
@@ -25,32 +25,32 @@ from bot.telemetry import log
 from flows.values import Frozen
 
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What a call of Discord's raises."""
+"""The exceptions that a call to Discord raises."""
 
 DISCORDS_OWN: Final = "wss://gateway.discord.gg/"
 
 READY_AFTER_S: Final = 0.01
-"""Seconds the library waits for guilds, of which it is told none here."""
+"""Seconds that the library waits for guilds; our READY handler gives it none."""
 
 
 class Pace(Frozen):
-    """How long: seconds."""
+    """Intervals and time limits of the clients, in seconds."""
 
     first: float = 1.0
-    """Before a client that ended is followed by the next; each further one waits twice as long."""
+    """Before the next client after one has ended; each further pause is twice as long."""
 
     longest: float = 60.0
     """Between two clients at most."""
 
     steady: float = 60.0
-    """A client that lived this long was a good one: the next failure is a first one."""
+    """A client that lived this long was a good one: the next failure counts as the first."""
 
     drain: float = 10.0
-    """What is being heard gets that long to finish."""
+    """For the events in progress to finish."""
 
 
 class Exhausted(Exception):
-    """No IDENTIFY is left for today; `seconds` says until when."""
+    """Raised when no IDENTIFY is left for today; `seconds` is the time until Discord allows one."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"Discord allows no new session for {seconds:.0f} seconds")
@@ -59,9 +59,9 @@ class Exhausted(Exception):
 
 @contextmanager
 def aimed(api: str = "", gateway: str = "") -> Iterator[None]:
-    """For as long as this lasts, discord.py in this process talks to these addresses; '' leaves Discord's own.
+    """Point discord.py in this process at these URLs for the time of the block; '' keeps Discord's own.
 
-    The library reads them from its classes, so one process has one Discord.
+    The library reads them from its classes, so one process can use one Discord.
     """
     before, door = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     if api:
@@ -89,7 +89,7 @@ class GatewayClient(discord.AutoShardedClient):
         on_ready: Callable[["GatewayClient", int], Awaitable[None]] | None = None,
         on_state: Callable[[int], None] = lambda _open: None,
     ) -> None:
-        """Await `on_login` before connecting; tell `on_ready` of each new session, `on_state` how many are open."""
+        """Await `on_login` before connecting, `on_ready` per session; `on_state` gets the number of open ones."""
         shards: dict[str, Any] = {"shard_ids": list(shard_ids)} if shard_ids else {}
         super().__init__(
             intents=intents(None),
@@ -103,49 +103,49 @@ class GatewayClient(discord.AutoShardedClient):
         )
         self.hearing = hearing
         self.standing: ApplicationStatus | None = None
-        self.plain = False  # whether no privileged intent is asked for, whatever is switched on
+        self.plain = False  # whether to request no privileged intent, even those switched on
         self._marks, self._content = marks, content
         self._identifying: IdentifyGate | None = None
         self._on_login, self._on_ready, self._on_state = on_login, on_ready, on_state
         self._open: set[int] = set()
-        self._given = self._connection.parsers
+        self._parsers = self._connection.parsers
         self._connection.parsers = self._table()
 
     def _table(self) -> dict[str, Callable[[Any], None]]:
-        """What becomes of each event, by its name; the library passes over names that are not in it."""
-        heard = {name: self._hears(name) for name in KINDS}
-        return heard | {"READY": self._greeted, "RESUMED": self._given["RESUMED"]}
+        """Map each event's name to its handler; the library ignores events whose name is missing."""
+        handlers = {name: self._handler(name) for name in KINDS}
+        return handlers | {"READY": self._ready_without_guilds, "RESUMED": self._parsers["RESUMED"]}
 
-    def _hears(self, name: str) -> Callable[[Any], None]:
+    def _handler(self, name: str) -> Callable[[Any], None]:
         def parse(data: Any) -> None:
             try:
                 self.hearing.take(name, data)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the client must not end
+            except Exception as error:  # noqa: BLE001  # whatever a handler raises, the client must not end
                 log("discord").error(
                     "an event from Discord could not be handled", kind=name, traceback=frames(error)
                 )
 
         return parse
 
-    def _greeted(self, data: Json) -> None:
-        """The library's own way, but without the guilds, which it would keep."""
-        self._given["READY"](data | {"guilds": []})
+    def _ready_without_guilds(self, data: Json) -> None:
+        """Run the library's own READY handler without the guilds, which it would keep."""
+        self._parsers["READY"](data | {"guilds": []})
 
     async def read(self, place: int, after: int, most: int) -> list[Json]:
-        """Messages of a place after that one. Raises FAILURES."""
+        """Read the messages of a channel after the message `after`. Raises FAILURES."""
         return [dict(row) for row in await self.http.logs_from(place, most, after=after)]
 
     async def member(self, guild: int, user: int) -> Json:
-        """Somebody in a guild, with their roles. Raises FAILURES."""
+        """Look up a member of a guild, with their roles. Raises FAILURES."""
         return dict(await self.http.get_member(guild, user))
 
     async def room(self, room: int) -> Json:
-        """A channel. Raises FAILURES."""
+        """Look up a channel. Raises FAILURES."""
         return dict(await self.http.get_channel(room))
 
     async def active(self, guild: int) -> list[Json]:
-        """The threads of a guild that are not archived. Raises FAILURES."""
-        return [dict(one) for one in (await self.http.get_active_threads(guild))["threads"]]
+        """List a guild's threads that are not archived. Raises FAILURES."""
+        return [dict(row) for row in (await self.http.get_active_threads(guild))["threads"]]
 
     async def put_commands(self, application: int, given: list[Json]) -> object:
         """Replace all commands of the application. Raises FAILURES."""
@@ -154,7 +154,7 @@ class GatewayClient(discord.AutoShardedClient):
     # ------------------------------------------------------------ the library's hooks
 
     async def setup_hook(self) -> None:
-        """After the login and before the gateway: ask only for what the owner of the bot has switched on."""
+        """Request, after the login, only the intents that the bot's owner has switched on."""
         assert self.application is not None, "login sets it"
         at = self.standing = standing(self.application)
         self._connection._intents = intents(None if self.plain else at, self._content)  # noqa: SLF001  # known only after the login
@@ -171,33 +171,33 @@ class GatewayClient(discord.AutoShardedClient):
         self._identifying = IdentifyGate(self._marks, at.application, allowed)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Connect it: where the operator has set a gateway, there and nowhere else, for the token goes there."""
-        set_one = DiscordWebSocket.DEFAULT_GATEWAY
-        at = gateway if str(set_one) == DISCORDS_OWN else set_one
+        """Connect a shard, only to the operator's gateway URL if one is set: the token goes there."""
+        configured = DiscordWebSocket.DEFAULT_GATEWAY
+        at = gateway if str(configured) == DISCORDS_OWN else configured
         await super().launch_shard(at, shard_id, initial=initial)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the turn, among all processes."""
+        """Wait for this shard's turn to identify, among all processes."""
         del initial
         assert self._identifying is not None, "setup_hook comes first"
         await self._identifying.wait(shard_id or 0)
 
     async def on_shard_connect(self, shard_id: int) -> None:
-        """A shard has a new session: whatever happened before it is not told."""
+        """Note a shard's new session: Discord does not send what happened before it."""
         self._state(shard_id, connected=True)
         if self._on_ready is not None:
             await self._on_ready(self, shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """A shard is back, and is told what it missed."""
+        """Note that a shard is connected again; Discord sends what it missed."""
         self._state(shard_id, connected=True)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        """A shard lost its line."""
+        """Note that a shard lost its connection."""
         self._state(shard_id, connected=False)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Whatever one of the hooks above raised."""
+        """Log whatever one of the hooks above raised."""
         del args, kwargs
         log("discord").exception("a gateway event handler failed", during=event_method)
 
@@ -217,33 +217,33 @@ async def hear(
     beside: Callable[[GatewayClient], Awaitable[object]],
     pace: Pace | None = None,
 ) -> None:
-    """Hear Discord until told to stop, then drain; a client that ends is followed by another. Raises Refused.
+    """Receive events until `stop` is set, then drain; start a new client after one ends. Raises PreflightRefused.
 
-    `beside` is done once for each client, after its login, and cancelled with it. After an intent was refused, though
-    the application had it switched on, none is asked for.
+    `beside` runs once for each client, after its login, and is cancelled with it. If Discord refuses an intent that
+    the application had switched on, the next client requests no privileged intent.
     """
     pace = pace or Pace()
-    _quieten()
+    _silence_library_log()
     failures, plain = 0, False
     clock = asyncio.get_running_loop().time
     while not stop.is_set():
         began = clock()
-        ears = hearing()
-        client = make(ears)
+        queue = hearing()
+        client = make(queue)
         client.plain = plain
         try:
-            await _once(client, ears, token, stop, beside, pace.drain)
+            await _once(client, queue, token, stop, beside, pace.drain)
             return
-        except Exception as failure:  # noqa: BLE001  # whatever ended it, a new client may do better
-            no = refused(failure)
-            if no is not None and (plain or not isinstance(failure, discord.PrivilegedIntentsRequired)):
-                raise no from None
-            plain = plain or no is not None
+        except Exception as failure:  # noqa: BLE001  # whatever ended this client, a new one may work
+            refusal = refused(failure)
+            if refusal is not None and (plain or not isinstance(failure, discord.PrivilegedIntentsRequired)):
+                raise refusal from None
+            plain = plain or refusal is not None
             failures = 0 if clock() - began >= pace.steady else failures
             wait = max(min(pace.first * 2.0**failures, pace.longest), getattr(failure, "seconds", 0.0))
             failures += 1
-            told = isinstance(failure, (*FAILURES, Exhausted))
-            reason = str(no or failure)[:200] if told else frames(failure)
+            expected = isinstance(failure, (*FAILURES, Exhausted))
+            reason = str(refusal or failure)[:200] if expected else frames(failure)
             log("discord").warning(
                 "cannot connect to Discord; trying again",
                 seconds=wait,
@@ -263,13 +263,13 @@ async def _once(
     beside: Callable[[GatewayClient], Awaitable[object]],
     drain: float,
 ) -> None:
-    """One client, until told to stop. Raises whatever ended it."""
+    """Run one client until `stop` is set. Raises whatever ended the client."""
     stopping = asyncio.create_task(stop.wait())
     living = asyncio.create_task(_live(client, token, beside))
     try:
         async with client:
             await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            # The line stays open meanwhile: what is being heard may still need it to answer.
+            # The connection stays open meanwhile: events in progress may still need it to respond.
             await hearing.finish(drain)
     finally:
         for task in (stopping, living):
@@ -282,7 +282,7 @@ async def _once(
 async def _live(
     client: GatewayClient, token: str, beside: Callable[[GatewayClient], Awaitable[object]]
 ) -> None:
-    """Until something ends it."""
+    """Log in and run the client until it ends."""
     await client.login(token)
     task = asyncio.ensure_future(beside(client))
     try:
@@ -293,6 +293,6 @@ async def _live(
     raise ConnectionError("the client ended without a word")
 
 
-def _quieten() -> None:
-    """The library logs whole addresses, tokens of interactions among them, and a traceback a try; we say it here."""
+def _silence_library_log() -> None:
+    """Silence the library's log: it holds whole URLs with interactions' tokens, and a traceback for each attempt."""
     logging.getLogger("discord").setLevel(logging.CRITICAL)

@@ -1,7 +1,7 @@
-"""Takes what the gateway tells to whoever hears it: in order within a place, again where the store was down, drained.
+"""Hands gateway events to the receiver: in order within a place, retried while the store is down, drained at the end.
 
-A gateway message is never acknowledged, so what cannot be recorded yet is kept here and tried again; a click is not,
-because its answer would come too late and the person presses again.
+Discord's gateway has no acknowledgements, so an event that cannot be recorded yet is kept here and retried. A click
+is not: its response would come too late, and the customer presses again.
 """
 
 import asyncio
@@ -32,34 +32,34 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "GUILD_MEMBER_REMOVE": "left",
     }
 )
-"""What the gateway tells that matters here, by Discord's names."""
+"""The gateway events that matter here, by Discord's names."""
 
 
 class Hear(Protocol):
-    """What is told of all that happens, as Discord sent it."""
+    """Handles each event, in Discord's own form."""
 
     async def __call__(self, kind: Kind, data: Json) -> object:
-        """Return when it is recorded. StoreDown and Contended mean: not now."""
+        """Return when the event is recorded. StoreDown and Contended mean: try again later."""
 
 
 class Patience(Frozen):
-    """How long, how many: seconds, and happenings."""
+    """How long (in seconds) and how often events are retried, and how many may wait."""
 
     first: float = 0.5
-    """Before what could not be recorded is tried again; each further pause is twice as long."""
+    """Before the first retry; each further pause is twice as long."""
 
     longest: float = 15.0
-    """Between two tries at most."""
+    """Between two attempts at most."""
 
     tries: int = 5
-    """Tries of a message for which Discord itself had to be asked, and did not answer as meant."""
+    """Attempts for a message that needs a call to Discord, if that call fails."""
 
     waiting: int = 2000
-    """Happenings kept at a time; what comes beyond is read from its place later, where it is one that is followed."""
+    """Events in progress at a time; messages beyond that are read later from their channel, if it is followed."""
 
 
 class GatewayQueue:
-    """Everything under way. `take` is called from the gateway's own loop and never raises."""
+    """Holds the events in progress. The gateway's own loop calls `take`, which never raises."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class GatewayQueue:
         heard: Callable[[Kind, Json], Awaitable[None]] | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """`heard` is told of what was recorded, in order within a place; no more where something was passed over."""
+        """`heard` gets each recorded event, in order within a place, and none after a skipped one there."""
         self._hear = hear
         self._heard = heard
         self._patience = patience or Patience()
@@ -78,11 +78,11 @@ class GatewayQueue:
         self.missed = 0
 
     def __len__(self) -> int:
-        """How many happenings are under way."""
+        """Count the events in progress."""
         return len(self._tasks)
 
     def take(self, name: str, data: object) -> None:
-        """One event of the gateway, by Discord's name; whatever it holds."""
+        """Take one gateway event, by Discord's name, whatever it holds."""
         kind = KINDS.get(name)
         if kind is None or self._closing.is_set():
             return
@@ -93,30 +93,30 @@ class GatewayQueue:
             self.hear(kind, each)
 
     def hear(self, kind: Kind, data: Json) -> asyncio.Task[None] | None:
-        """Have one happening heard; None where too many wait already, or at the end."""
+        """Start handling one event; None if too many are in progress, or at the end."""
         if self._closing.is_set():
             return None
         place = "" if kind == "interaction" else _place(data)
         if kind != "interaction" and len(self._tasks) >= self._patience.waiting:
-            self._pass_over(place)
+            self._skip(place)
             return None
         before = self._last.get(place) if place else None
-        task = asyncio.create_task(self._one(kind, data, before))
+        task = asyncio.create_task(self._handle(kind, data, before))
         self._tasks.add(task)
         if place:
             self._last[place] = task
         task.add_done_callback(lambda done: self._done(place, done))
         return task
 
-    def _pass_over(self, place: str) -> None:
-        """Too much at a time: its place counts as unread from here on, until a new session reads it."""
+    def _skip(self, place: str) -> None:
+        """Skip an event: its place counts as unread from here on, until a new session reads it."""
         if not self.missed:
             log("discord").error("too many events at once; skipped ones are read after reconnecting")
         self.missed += 1
         self._behind.add(place)
 
     async def finish(self, seconds: float) -> None:
-        """Take nothing more, and let what is under way finish; what still waits for the store is given up."""
+        """Take no more events, and let those in progress finish; drop those still waiting for the store."""
         self._closing.set()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
@@ -129,22 +129,22 @@ class GatewayQueue:
         if place and self._last.get(place) is task:
             del self._last[place]
 
-    async def _one(self, kind: Kind, data: Json, before: asyncio.Task[None] | None) -> None:
+    async def _handle(self, kind: Kind, data: Json, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
         pause = self._patience.first
         for number in itertools.count(1):
-            if await self._tried(kind, data, last=number >= self._patience.tries):
+            if await self._settled(kind, data, last=number >= self._patience.tries):
                 return
             try:
                 async with asyncio.timeout(pause):
                     await self._closing.wait()
-                return  # whoever starts next reads it from its place
+                return  # the next process reads the message from its channel
             except TimeoutError:
                 pause = min(2 * pause, self._patience.longest)
 
-    async def _tried(self, kind: Kind, data: Json, *, last: bool) -> bool:
-        """Whether that is settled: recorded, or never to be. The store is waited for, however long it is away."""
+    async def _settled(self, kind: Kind, data: Json, *, last: bool) -> bool:
+        """Handle an event. Return whether it is settled: recorded, or dropped. A missing store is waited for."""
         try:
             await self._hear(kind, data)
             if self._heard is not None and _place(data) not in self._behind:
@@ -159,12 +159,12 @@ class GatewayQueue:
                 reason=str(reason)[:200],
             )
         except FAILURES as failure:
-            told = {"kind": kind, "error": type(failure).__name__, "code": code_of(failure)}
+            facts = {"kind": kind, "error": type(failure).__name__, "code": code_of(failure)}
             log("discord").warning(
-                "an event was dropped" if last else "an event failed; trying again", **told
+                "an event was dropped" if last else "an event failed; trying again", **facts
             )
             return last or kind == "interaction"
-        except Exception as error:  # noqa: BLE001  # one happening must not end the hearing of all others
+        except Exception as error:  # noqa: BLE001  # one bad event must not stop all others
             log("discord").error(
                 "an event could not be handled",
                 kind=kind,
@@ -175,17 +175,17 @@ class GatewayQueue:
 
 
 def frames(error: BaseException) -> str:
-    """Where an error came from, without the values that were at hand: they are what people wrote, and tokens."""
+    """Format an error's traceback, without the values of variables: those hold people's text, and tokens."""
     return "".join(traceback.format_tb(error.__traceback__))
 
 
 def _place(data: Json) -> str:
-    """The room it happened in, or the one it happened to."""
+    """Return the channel that an event happened in, or the channel it is about."""
     return str(data.get("channel_id") or data.get("id") or "")
 
 
 def _single(name: str, data: Json) -> Iterator[Json]:
-    """Messages deleted together come one by one."""
+    """Split a bulk deletion into one event for each message."""
     if name != "MESSAGE_DELETE_BULK":
         yield data
         return

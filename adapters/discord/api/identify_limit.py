@@ -1,7 +1,7 @@
 """Spaces out the IDENTIFYs of all processes: after too many in a day Discord resets the bot's token.
 
 Discord's numbers: one in five seconds for each of `max_concurrency` groups of shards, and `total` a day, a thousand
-for most. They are counted in the store, so that processes that crash and start again count too.
+for most bots. They are counted in the store, so that processes that crash and restart count, too.
 """
 
 import asyncio
@@ -13,29 +13,29 @@ from bot.telemetry import log
 from flows.values import Frozen
 
 INTERVAL_S: Final = 5
-"""Seconds between two of one group of shards."""
+"""Seconds between two IDENTIFYs of one group of shards."""
 
 PERMIT_REUSE_S: Final = 5000
-"""Seconds after which a permit may be used again. A twentieth of a day's number are permits: a tenth stays unused."""
+"""Seconds until a permit can be used again. Permits are a twentieth of the daily total, so a tenth stays unused."""
 
 
 class Limits(Frozen):
-    """What Discord allows this bot: IDENTIFYs a day, and at a time."""
+    """What Discord allows this bot: IDENTIFYs a day, and at the same time."""
 
     total: int = 1000
     at_once: int = 1
 
     @property
     def permits(self) -> int:
-        """So many may follow one another at once, after a quiet time."""
+        """The number of IDENTIFYs that may follow one another right away after a quiet time."""
         return max(10, self.total // 20)
 
 
 class IdentifyGate:
-    """Asked before each IDENTIFY."""
+    """Makes each IDENTIFY wait for its turn."""
 
     def __init__(self, marks: Marks, application: int, limits: Limits, pause: float = 1.0) -> None:
-        """`pause` is in seconds, between two looks."""
+        """`pause` is the seconds between two checks."""
         self._marks = marks
         self._name = f"discord/identify/{application}"
         self._limits = limits
@@ -43,12 +43,12 @@ class IdentifyGate:
         self.count = 0
 
     async def wait(self, shard: int) -> None:
-        """Return when that shard may identify; it is counted."""
-        told = False
+        """Wait until the shard may identify, and count the IDENTIFY."""
+        logged = False
         while not await self._may(shard):
-            if not told:
+            if not logged:
                 log("discord").info("waiting before reconnecting", shard=shard)
-                told = True
+                logged = True
             await asyncio.sleep(self._pause)
         self.count += 1
 

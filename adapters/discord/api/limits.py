@@ -1,7 +1,7 @@
-"""How much Discord takes: its limits as named constants, and texts cut to them.
+"""Lists Discord's limits, and cuts texts to fit them.
 
-Source: Discord's reference on messages and components, its OpenAPI document, and for `TEXT` the library's docstring. A
-text is counted in UTF-16 units: whichever way Discord counts, it counts no more than that.
+Sources: Discord's reference on messages and components, its OpenAPI document, and for `TEXT` the library's docstring.
+A text is counted in UTF-16 units, the largest of the ways in which Discord may count.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ ROW: Final = 5
 """Buttons in an ActionRow."""
 
 LABEL: Final = 80
-"""A button's label; up to `HANDSOME` it stays on one line of a phone."""
+"""Characters of a button's label; up to `HANDSOME` it stays on one line of a phone."""
 
 HANDSOME: Final = 38
 ANSWERS: Final = 4
@@ -35,7 +35,7 @@ FIELD_LABEL: Final = 45
 FIELD_DESCRIPTION: Final = 100
 INPUT: Final = 4000
 RADIOS: Final = range(2, 11)
-"""How many options a RadioGroup may have."""
+"""The numbers of options that a RadioGroup may have."""
 
 FILES: Final = 10
 
@@ -43,12 +43,12 @@ ELLIPSIS: Final = "…"
 
 
 def size(text: str) -> int:
-    """Characters as counted here: UTF-16 units."""
+    """Count a text's UTF-16 units."""
     return len(text) + sum(1 for character in text if character > "\uffff")
 
 
 def cut(text: str, longest: int) -> str:
-    """The text, or as much of it as fits with an ellipsis at its end."""
+    """Return the text if it fits, else its beginning with an ellipsis."""
     if size(text) <= longest:
         return text
     room = longest - size(ELLIPSIS)

@@ -1,4 +1,4 @@
-"""Makes the bot's invite link from the permissions it needs, with a reason for each; and lists its intents. Pure."""
+"""Builds the bot's invite link from the permissions it needs, with a reason for each, and lists its intents. Pure."""
 
 import binascii
 from base64 import urlsafe_b64decode
@@ -30,7 +30,7 @@ PERMISSIONS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
         "Send Messages in Threads": (1 << 38, "show steps in threads and forum posts"),
     }
 )
-"""Permissions by their names on Discord's pages: the bit, and why it is needed."""
+"""Permissions by their names on Discord's pages: the bit, and why the bot needs it."""
 
 NEVER: Final = ("Administrator", "Manage Server", "Manage Channels", "Manage Roles", "Mention Everyone")
 """Permissions that the bot never uses and must not have."""
@@ -46,7 +46,7 @@ INTENTS: Final[Mapping[str, str]] = MappingProxyType(
         "Server Members": "hand a post to the helpers right away if its author leaves the server",
     }
 )
-"""The privileged intents, each a switch in the developer portal, and what each adds: both may stay off."""
+"""The privileged intents, each a switch in the developer portal, and what each adds; both may stay off."""
 
 
 def permissions() -> int:
@@ -56,15 +56,15 @@ def permissions() -> int:
 
 def invite(application: str) -> str:
     """Return the link with which a server's admin adds the bot."""
-    asked = {"client_id": application, "scope": " ".join(SCOPES), "permissions": str(permissions())}
-    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+    query = {"client_id": application, "scope": " ".join(SCOPES), "permissions": str(permissions())}
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
 
 
 def application_of(token: str) -> str:
-    """Return the application's id from the first part of a bot token; '' if it is no token."""
+    """Return the application's id from the first part of a bot token; '' if the text is no token."""
     first = token.strip().removeprefix("Bot ").split(".")[0]
     try:
-        found = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+        decoded = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         return ""
-    return found if found.isdigit() and 15 <= len(found) <= 22 else ""
+    return decoded if decoded.isdigit() and 15 <= len(decoded) <= 22 else ""

@@ -1,4 +1,4 @@
-"""What Discord's JSON says, whatever it holds: each look gives a value of its type, an empty one for anything else."""
+"""Reads the fields of Discord's payloads; a missing field, or one of another type, reads as empty."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,65 +9,65 @@ Json = Mapping[str, Any]
 
 
 def inner(data: object, name: str) -> Json:
-    """The object under that name."""
-    found = data.get(name) if isinstance(data, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    """Read an object; {} for any other value."""
+    value = data.get(name) if isinstance(data, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
 
 
 def text(data: Json, name: str) -> str:
-    """The text under that name."""
-    found = data.get(name)
-    return found if isinstance(found, str) else ""
+    """Read a string; '' for any other value."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def number(data: Json, name: str) -> int:
-    """The whole number under that name, also where it is written as a text."""
-    found = data.get(name)
-    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 20:
-        return int(found)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+    """Read a positive whole number, also from a string; 0 for any other value."""
+    value = data.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def snowflake(data: Json, name: str) -> str:
-    """The id under that name, as text."""
-    found = number(data, name)
-    return str(found) if found else ""
+    """Read an id as text; '' for any other value."""
+    value = number(data, name)
+    return str(value) if value else ""
 
 
 def ids(data: Json, name: str) -> tuple[str, ...]:
-    """The ids listed under that name."""
-    found = data.get(name)
-    rows = found if isinstance(found, list) else []
-    return tuple(one for one in rows if isinstance(one, str) and one.isascii() and one.isdigit())
+    """Read a list of ids."""
+    value = data.get(name)
+    rows = value if isinstance(value, list) else []
+    return tuple(row for row in rows if isinstance(row, str) and row.isascii() and row.isdigit())
 
 
 def texts(data: Json, name: str) -> tuple[str, ...]:
-    """The texts listed under that name."""
-    found = data.get(name)
-    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+    """Read a list of strings."""
+    value = data.get(name)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def rows(data: Json, name: str) -> Iterator[Json]:
-    """The objects listed under that name, or kept there by their ids."""
-    found = data.get(name)
-    if isinstance(found, Mapping):
-        found = list(found.values())
-    yield from (one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+    """Read a list of objects, or an object that holds them by their ids."""
+    value = data.get(name)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    yield from (item for item in value if isinstance(item, Mapping)) if isinstance(value, list) else ()
 
 
 def files(data: Json, name: str, at: str = "") -> tuple[File, ...]:
-    """The files attached there, by id, name, type and bytes; their addresses expire and are not kept. `at` is the
-    message they hang on, as the text of an address.
+    """Read attachments: id, name, type and bytes. Their URLs expire and are not kept. `at` is the address, as text,
+    of the message that holds them.
     """
-    found = (
+    value = (
         File(
-            id=snowflake(one, "id"),
-            name=text(one, "filename")[:200],
-            kind=text(one, "content_type")[:100],
-            size=number(one, "size"),
+            id=snowflake(attachment, "id"),
+            name=text(attachment, "filename")[:200],
+            kind=text(attachment, "content_type")[:100],
+            size=number(attachment, "size"),
             at=at,
         )
-        for one in rows(data, name)
-        if snowflake(one, "id")
+        for attachment in rows(data, name)
+        if snowflake(attachment, "id")
     )
-    return tuple(found)[:SHARED_AT_ONCE]
+    return tuple(value)[:SHARED_AT_ONCE]

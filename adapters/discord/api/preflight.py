@@ -30,21 +30,21 @@ TOKEN_REFUSED: Final = CODES[4004]
 
 
 class PreflightRefused(Exception):
-    """Discord refuses, and will refuse again; the text is one line that says what to do."""
+    """Raised when Discord refuses for good; the text is one line that says what to do."""
 
 
 class ApplicationStatus(Frozen):
-    """What the application is, and which privileged intents its owner has switched on."""
+    """The application's id, and which privileged intents its owner has switched on."""
 
     application: int
     content: bool = False
     members: bool = False
     endpoint: str = ""
-    """The address that gets the clicks in place of the gateway, where one is set."""
+    """The Interactions Endpoint URL, which gets the clicks instead of the gateway if it is set."""
 
 
 def standing(info: discord.AppInfo) -> ApplicationStatus:
-    """The part of it that matters here."""
+    """Read the application's status from Discord's description."""
     flags = info.flags
     return ApplicationStatus(
         application=info.id,
@@ -55,7 +55,7 @@ def standing(info: discord.AppInfo) -> ApplicationStatus:
 
 
 def intents(at: ApplicationStatus | None, content: MessageContent = "auto") -> discord.Intents:
-    """What is asked for: what every bot gets, and of the privileged ones only what the owner switched on."""
+    """List the intents to request: those of every bot, and the privileged ones that the owner switched on."""
     return discord.Intents(
         guilds=True,
         guild_messages=True,
@@ -66,7 +66,7 @@ def intents(at: ApplicationStatus | None, content: MessageContent = "auto") -> d
 
 
 def refused(failure: BaseException) -> PreflightRefused | None:
-    """Whether Discord will say so again, and then why; None for what may pass."""
+    """Turn a failure that Discord would repeat into PreflightRefused; None for a failure that may pass."""
     match failure:
         case discord.LoginFailure():
             return PreflightRefused(TOKEN_REFUSED)

@@ -1,7 +1,7 @@
-"""The commands as Discord is to know them, in several languages, and what is offered while somebody types. Pure.
+"""Defines the commands for Discord in several languages, and the choices offered while a customer types. Pure.
 
 Discord documents the fields at docs.discord.com/developers/interactions/application-commands. Interactions always
-carry the name in English, whatever language the person saw.
+carry the name in English, whatever language the customer saw.
 """
 
 import hashlib
@@ -19,22 +19,22 @@ Json = dict[str, Any]
 
 COMMAND: Final = "fix"
 PROBLEM: Final = "problem"
-"""The option of `/fix` that says what is wrong: the id of a flow where one was chosen, else words."""
+"""The option of `/fix` that says what is wrong: the id of a chosen flow, or else text."""
 
 WHERE: Final = "where"
 PRIVATE: Final = "private"
 HERE: Final = "here"
-"""The values of the option `where`: a private thread, which is also meant by silence, or a public one."""
+"""The values of the option `where`: a private thread, which is the default, or a public one."""
 
 MENU: Final = "Troubleshoot this"
-"""The command of a message's context menu: the contact is the message's author."""
+"""The command in a message's context menu; the message's author becomes the contact."""
 
 SEND: Final = "Send to the customer"
-"""The same for agents: a note of theirs becomes a reply."""
+"""The agents' command in a message's context menu: sends an internal note as a reply."""
 
 REPLY: Final = "reply"
 WORDS: Final = "text"
-"""The command by which agents write to a customer from their own thread, and its option."""
+"""The command with which agents reply to the customer from their own thread, and its option."""
 
 CHAT_INPUT, MESSAGE, STRING = 1, 3, 3
 GUILD_INSTALL: Final = 0
@@ -47,10 +47,10 @@ LONGEST: Final = 100
 """Characters of a choice's name and of its value."""
 
 LONGEST_PROBLEM: Final = 1000
-"""Characters of an error that somebody pastes into the option; Discord takes 6000."""
+"""Characters of an error that a customer may paste into the option; Discord takes 6000."""
 
 LONGEST_REPLY: Final = 4000
-"""Characters of a reply, as in the form for it."""
+"""Characters of a reply, as in the reply form."""
 
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
@@ -108,67 +108,67 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
     }
 )
-"""What is shown in other languages than English, by Discord's names of them; English is shown for the rest."""
+"""Translations by Discord's names of the languages; the other languages see English."""
 
 
 class ProblemOption(Frozen):
-    """What somebody gave as their problem: a flow's id where they chose one, else their words."""
+    """What a customer gave as the problem: the id of a chosen flow, or else text."""
 
     flow: str = ""
     text: str = ""
 
 
 def commands() -> list[Json]:
-    """All commands, as Discord takes them for the whole application at once."""
+    """List all commands, as Discord takes them for the whole application at once."""
     options = [
-        _said("name", PROBLEM)
-        | _said("description", "What's wrong? Choose a problem, or paste the error message")
+        _translated("name", PROBLEM)
+        | _translated("description", "What's wrong? Choose a problem, or paste the error message")
         | {"type": STRING, "required": False, "autocomplete": True, "max_length": LONGEST_PROBLEM},
-        _said("name", WHERE)
-        | _said("description", "Where the steps appear (by default, in a private thread)")
+        _translated("name", WHERE)
+        | _translated("description", "Where the steps appear (by default, in a private thread)")
         | {
             "type": STRING,
             "required": False,
             "choices": [
-                _said("name", "In a private thread") | {"value": PRIVATE},
-                _said("name", "Here, visible to everyone") | {"value": HERE},
+                _translated("name", "In a private thread") | {"value": PRIVATE},
+                _translated("name", "Here, visible to everyone") | {"value": HERE},
             ],
         },
     ]
     everywhere = {"integration_types": [GUILD_INSTALL], "contexts": [IN_GUILD, IN_DIRECT_MESSAGES]}
-    fix = _said("name", COMMAND) | _said("description", "Walk through a fix, step by step")
+    fix = _translated("name", COMMAND) | _translated("description", "Walk through a fix, step by step")
     return [
         {"type": CHAT_INPUT, **fix, "options": options, **everywhere},
-        {"type": MESSAGE, **_said("name", MENU), **everywhere, "contexts": [IN_GUILD]},
-        {"type": MESSAGE, **_said("name", SEND), **everywhere, "contexts": [IN_GUILD]},
+        {"type": MESSAGE, **_translated("name", MENU), **everywhere, "contexts": [IN_GUILD]},
+        {"type": MESSAGE, **_translated("name", SEND), **everywhere, "contexts": [IN_GUILD]},
         {"type": CHAT_INPUT, **_reply(), **everywhere, "contexts": [IN_GUILD]},
     ]
 
 
 def _reply() -> Json:
-    words = _said("name", WORDS) | _said("description", "What they read")
-    asked = words | {"type": STRING, "required": True, "max_length": LONGEST_REPLY}
-    told = _said("description", "For agents: write to the customer of this thread")
-    return {**_said("name", REPLY), **told, "options": [asked]}
+    words = _translated("name", WORDS) | _translated("description", "What they read")
+    option = words | {"type": STRING, "required": True, "max_length": LONGEST_REPLY}
+    description = _translated("description", "For agents: write to the customer of this thread")
+    return {**_translated("name", REPLY), **description, "options": [option]}
 
 
-def _said(field: str, english: str) -> Json:
-    """A field in English, and in the other languages."""
+def _translated(field: str, english: str) -> Json:
+    """Build a field in English, with its translations."""
     return {field: english, f"{field}_localizations": dict(LANGUAGES[english])}
 
 
 def fingerprint() -> str:
-    """The same for the same commands, whoever asks."""
+    """Hash the commands: equal commands give equal hashes in every process."""
     return hashlib.blake2s(json.dumps(commands(), sort_keys=True).encode(), digest_size=12).hexdigest()
 
 
 def autocomplete(data: Json, catalogue: Catalogue) -> list[Json]:
-    """What is offered for what was typed so far: the choices of the answer (type 8) to an interaction of type 4.
+    """Offer choices for the text typed so far (the response of type 8 to an interaction of type 4).
 
-    `data` is the interaction's. Flows are found by the error they are for, by their title's words and by their id;
-    with nothing typed all are offered. What was typed always remains possible: Discord sends it as it is.
+    `data` is the interaction's. Flows are found by their errors, by words of their titles and by their ids; with no
+    text all are offered. Customers may always send their own text instead.
     """
-    focused = next((one for one in _options(data) if one.get("focused")), {})
+    focused = next((option for option in _options(data) if option.get("focused")), {})
     if focused.get("name") != PROBLEM:
         return []
     typed = str(focused.get("value") or "")
@@ -176,46 +176,46 @@ def autocomplete(data: Json, catalogue: Catalogue) -> list[Json]:
 
 
 def problem(data: Json, catalogue: Catalogue) -> ProblemOption:
-    """What is wrong, from a `/fix` that was sent."""
+    """Read the problem from a submitted `/fix`."""
     given = next(
-        (str(one.get("value") or "") for one in _options(data) if one.get("name") == PROBLEM), ""
+        (str(option.get("value") or "") for option in _options(data) if option.get("name") == PROBLEM), ""
     ).strip()
     chosen = any(flow.id == given for flow in catalogue.flows)
     return ProblemOption(flow=given) if chosen else ProblemOption(text=given)
 
 
 def words(data: Json) -> str:
-    """What an agent writes, from a `/reply` that was sent."""
-    given = {str(one.get("name")): one.get("value") for one in _options(data)}
-    return str(given.get(WORDS) or "").strip()
+    """Read an agent's text from a submitted `/reply`."""
+    values = {str(option.get("name")): option.get("value") for option in _options(data)}
+    return str(values.get(WORDS) or "").strip()
 
 
 def where(data: Json) -> str:
-    """PRIVATE or HERE, from a `/fix` that was sent."""
-    given = {str(one.get("name")): one.get("value") for one in _options(data)}
-    return HERE if given.get(WHERE) == HERE else PRIVATE
+    """Read PRIVATE or HERE from a submitted `/fix`."""
+    values = {str(option.get("name")): option.get("value") for option in _options(data)}
+    return HERE if values.get(WHERE) == HERE else PRIVATE
 
 
 def _options(data: Json) -> list[Json]:
     options = data.get("options")
-    return [one for one in options if isinstance(one, dict)] if isinstance(options, list) else []
+    return [option for option in options if isinstance(option, dict)] if isinstance(options, list) else []
 
 
 def _found(typed: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Titles and ids, the likeliest first."""
+    """List matching titles and ids, the likeliest first."""
     words = _plain(typed).split()
-    heard = recognise(catalogue.flows, typed) if words else None
+    recognized = recognise(catalogue.flows, typed) if words else None
     for flow in catalogue.flows:
-        if heard is not None and flow.id == heard.flow:
+        if recognized is not None and flow.id == recognized.flow:
             yield flow.title, flow.id
     for flow in catalogue.flows:
         known = f"{_plain(flow.title)} {flow.id}"
-        if (heard is None or flow.id != heard.flow) and all(word in known for word in words):
+        if (recognized is None or flow.id != recognized.flow) and all(word in known for word in words):
             yield flow.title, flow.id
 
 
 def _plain(text: str) -> str:
-    """Without case and accents."""
+    """Remove case and accents."""
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 

@@ -1,1 +1,1 @@
-"""Reads what was written in Discord while no process was there."""
+"""Reads messages that people wrote in Discord while the bot was offline."""

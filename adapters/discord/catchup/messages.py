@@ -1,7 +1,7 @@
-"""After an absence, reads what was written meanwhile in places with an open conversation, from where they were read to.
+"""Reads messages missed while the bot was offline, in places with an open conversation, from their read position on.
 
-Messages of the gateway have no acknowledgement, so nobody else knows what was not heard. What is read twice counts
-once: each message is its event's key.
+Gateway messages have no acknowledgement, so Discord does not know which were missed. A message that is read twice
+counts once: its id is its event's key.
 """
 
 import asyncio
@@ -24,17 +24,17 @@ from flows.values import Frozen
 
 SHELF: Final = "discord/places"
 REMEMBERED: Final = 5000
-"""Places remembered in this process; of one that was forgotten the mark is merely written again."""
+"""Places that this process remembers; the position of a forgotten place is saved again, without harm."""
 
 CLOCK_SKEW_S: Final = 60.0
-"""Seconds before its opening from which a place is read: clocks differ."""
+"""Seconds before a conversation's start from which its place is read, because clocks differ."""
 
 AT_A_TIME: Final = 100
-"""Messages Discord gives at a time."""
+"""Messages that Discord returns per request."""
 
 
 class Followed(Frozen):
-    """A place with an open conversation, and the message up to which it was read."""
+    """A place with an open conversation, and the last message read there."""
 
     place: str
     guild: str
@@ -43,12 +43,12 @@ class Followed(Frozen):
 
     @property
     def text(self) -> str:
-        """As it is stored; the place is its name there."""
+        """The stored form; the bookmark's name is the place."""
         return f"{self.mark} {self.conversation} {self.guild}"
 
     @classmethod
     def parse(cls, place: str, text: str) -> "Followed | None":
-        """The inverse; None for what nobody here wrote."""
+        """Parse the stored form; None for any other text."""
         parts = text.split(" ")
         if len(parts) != 3 or not parts[0].isdigit():
             return None
@@ -56,7 +56,7 @@ class Followed(Frozen):
 
 
 class Follower:
-    """Notes which places have an open conversation and how far each was read, and reads on after an absence."""
+    """Keeps the read position of every place with an open conversation, and reads what was missed."""
 
     def __init__(
         self,
@@ -66,15 +66,15 @@ class Follower:
         now: Callable[[], float] = time.time,
         threads: Threads | None = None,
     ) -> None:
-        """`now` in seconds since 1970; `threads` are those that agents talk in."""
+        """`now` is in seconds since 1970; `threads` are the agents' threads."""
         self._threads = threads
         self._receive, self._look, self._bookmarks, self._now = receive, look, bookmarks, now
         self._places: OrderedDict[str, str] = OrderedDict()
 
-    # ------------------------------------------------------------ noting
+    # ------------------------------------------------------------ following places
 
     async def receive(self, event: Event) -> Outcome | None:
-        """The port Receive, with an eye on where the conversation is."""
+        """Pass the event to the port Receive, and follow the place of its conversation."""
         outcome = await self._receive(event)
         if outcome is not None:
             try:
@@ -84,7 +84,7 @@ class Follower:
         return outcome
 
     async def heard(self, kind: Kind, data: Json) -> None:
-        """A happening was recorded, and all before it in its place."""
+        """Move the read position: the event and all before it in its place were recorded."""
         known = self._known(str(data.get("channel_id")))
         mark = str(data.get("id"))
         if kind == "message" and known is not None and mark.isdigit() and int(mark) > known.mark:
@@ -93,7 +93,7 @@ class Follower:
             await self._threads.heard(kind, data)
 
     async def load(self) -> None:
-        """Know what is followed before anything is heard, so that no mark is overtaken. Raises StoreDown."""
+        """Load the followed places before any event, so that no position is overwritten. Raises StoreDown."""
         for followed in await self._followed():
             self._remember(followed)
         if self._threads is not None:
@@ -126,22 +126,30 @@ class Follower:
         return None if text is None else Followed.parse(place, text)
 
     def _remember(self, followed: Followed) -> None:
-        # As text: a value of its own would take ten times as much of memory, for every place.
+        # As text: a Followed object would take ten times as much memory, for every place.
         self._places[followed.place] = followed.text
         self._places.move_to_end(followed.place)
         while len(self._places) > REMEMBERED:
             self._places.popitem(last=False)
 
     async def _followed(self) -> list[Followed]:
-        found = await self._bookmarks.all(SHELF)
-        return [one for place, text in found.items() if (one := Followed.parse(place, text)) is not None]
+        stored = await self._bookmarks.all(SHELF)
+        return [
+            followed
+            for place, text in stored.items()
+            if (followed := Followed.parse(place, text)) is not None
+        ]
 
-    # ------------------------------------------------------------ reading on
+    # ------------------------------------------------------------ catching up
 
     async def catch_up(self, client: GatewayClient, shard: int) -> None:
-        """Have everything heard that was written in that shard's places since they were last read."""
+        """Handle every message that was written in the shard's places since the last one read."""
         try:
-            places = [one for one in await self._followed() if _shard(one.guild, client.shard_count) == shard]
+            places = [
+                followed
+                for followed in await self._followed()
+                if _shard(followed.guild, client.shard_count) == shard
+            ]
             read = 0
             for followed in places:
                 read += await self._read_on(followed, client)
@@ -157,7 +165,7 @@ class Follower:
             )
 
     async def _read_on(self, followed: Followed, client: GatewayClient) -> int:
-        """How many messages there were."""
+        """Read a place's missed messages. Return how many there were."""
         try:
             screen = await self._look(followed.conversation)
         except RevisionUnreadable:
@@ -172,22 +180,22 @@ class Follower:
             return 0
 
     async def _read_threads(self, client: GatewayClient, shard: int) -> int:
-        """The same of the threads in which agents talk."""
+        """Read the missed messages of agents' threads. Return how many there were."""
         if self._threads is None:
             return 0
         count = 0
-        for one in await self._threads.unread(
+        for thread in await self._threads.unread(
             client, lambda guild: _shard(guild, client.shard_count) == shard
         ):
             try:
-                count += await _read(one.thread, one.guild, one.after, client)
+                count += await _read(thread.thread, thread.guild, thread.after, client)
             except (discord.NotFound, discord.Forbidden) as failure:
                 log("discord").warning("an agents' thread could not be read", reason=str(failure)[:200])
         return count
 
 
 async def _read(place: str, guild: str, after: int, client: GatewayClient) -> int:
-    """Have everything heard that was written there after that message, in order. Raises NotFound, Forbidden."""
+    """Handle every message after the message `after`, in order. Raises NotFound, Forbidden."""
     count = 0
     while True:
         try:
@@ -197,9 +205,9 @@ async def _read(place: str, guild: str, after: int, client: GatewayClient) -> in
         except FAILURES as failure:
             log("discord").warning("a channel could not be read", reason=str(failure)[:200])
             return count
-        for row in sorted(rows, key=lambda one: int(one["id"])):
+        for row in sorted(rows, key=lambda message: int(message["id"])):
             after = max(after, int(row["id"]))
-            whole = await _as_told(row, guild, client)
+            whole = await _as_gateway_event(row, guild, client)
             if (task := client.hearing.hear("message", whole)) is not None:
                 await asyncio.wait({task})
         count += len(rows)
@@ -207,8 +215,8 @@ async def _read(place: str, guild: str, after: int, client: GatewayClient) -> in
             return count
 
 
-async def _as_told(row: Json, guild: str, client: GatewayClient) -> Json:
-    """A message that was read, with what the gateway says besides: where, and which roles its author has."""
+async def _as_gateway_event(row: Json, guild: str, client: GatewayClient) -> Json:
+    """Add what the gateway would have sent along with a message: its guild, and its author's roles."""
     author = row.get("author")
     if not guild or not isinstance(author, dict):
         return row
@@ -222,5 +230,5 @@ async def _as_told(row: Json, guild: str, client: GatewayClient) -> Json:
 
 
 def _shard(guild: str, count: int | None) -> int:
-    """The shard that is told of a guild; of direct messages it is the first."""
+    """Return the shard that receives a guild's events; direct messages go to the first."""
     return (int(guild) >> 22) % (count or 1) if guild.isdigit() else 0

@@ -1,1 +1,1 @@
-"""What customers do in Discord."""
+"""Handles what customers do in Discord."""

@@ -8,7 +8,7 @@ from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.card_buttons import SAY
 from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.texts import said
-from adapters.discord.responses import DEFER_AFTER_S, FOR_A_FORM, PendingResponses, Response
+from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
 from flows.agent_forms import FORMS
@@ -36,10 +36,10 @@ def patience(pressed: Pressed) -> float:
     """How long that click may stay unanswered, in seconds."""
     button, order = pressed.button, Order.parse(pressed.value)
     if order is not None and order.verb in FORMS:
-        return FOR_A_FORM
+        return FORM_DEFER_AFTER_S
     forms = ("person", "details", "rate-more")
     opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
-    return FOR_A_FORM if opens else DEFER_AFTER_S
+    return FORM_DEFER_AFTER_S if opens else DEFER_AFTER_S
 
 
 class CustomerButtons:

@@ -1,1 +1,1 @@
-"""From Discord's payloads to values of our own."""
+"""Parses Discord's payloads into our own values."""

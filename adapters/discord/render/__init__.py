@@ -1,1 +1,1 @@
-"""From values of our own to Discord's messages and forms."""
+"""Draws Discord's messages and forms from our own values."""

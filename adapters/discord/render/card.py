@@ -1,6 +1,6 @@
-"""From a delivery to the message that Discord shows, as plain dicts within its limits. Pure: nothing here sends.
+"""Draws a delivery as a Discord message, in plain dicts within Discord's limits. Pure: nothing here sends.
 
-Components V2 only: a message that once has the flag can never lose it, so each has it from the start.
+Components V2 only: a message can never lose that flag, so each has it from the start.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,24 +34,24 @@ from flows.values import Frozen
 from flows.views.screen import Screen, TicketCard
 
 EPHEMERAL: Final = 1 << 6
-"""Only the person who pressed sees it."""
+"""The flag of a message that only the person who pressed sees."""
 
 V2: Final = 1 << 15
-"""Components only: no content, no embeds."""
+"""The flag of a message of components only: no content, no embeds."""
 
 BLUE: Final = 0x3B82F6
 AMBER: Final = 0xF0A020
 GREEN: Final = 0x23A55A
 RED: Final = 0xDA373C
 GREY: Final = 0x80848E
-"""The edge tells the state: walking, a warning, fixed, with a person, closed."""
+"""The color of the edge shows the state: a step, a warning, fixed, an open ticket, closed."""
 
 TITLE: Final = 256
 TRIED: Final = 300
-"""Characters of the title and of the line of what was tried."""
+"""Characters of the title, and of the line of what was tried."""
 
 SHARES: Final = (TEXT, 600, 300, 100)
-"""Characters that a warning, a reason and the like may have; the next is tried where all together is too much."""
+"""Characters for each text beside the instructions; the next number applies if all together are too long."""
 
 MARKS: Final = {"before_you_continue": "👋", "please_note": "⚠️"}
 
@@ -59,7 +59,7 @@ BAR: Final = 12
 """Steps up to which each has its own mark in the bar."""
 
 START: Final = "start:"
-"""What the value of a flow on offer begins with; its id follows."""
+"""The prefix of an offered flow's value; its id follows."""
 
 
 class Message(Frozen):
@@ -70,9 +70,9 @@ class Message(Frozen):
 
 
 class Manner(Frozen):
-    """What differs from place to place: what asking for a person is called, and whether typed text reaches the bot.
+    """Says what differs between places: the label for asking for a person, and whether the bot can read messages.
 
-    Where it does not (a server without the intent for message content), a button opens a form to write in.
+    If it cannot (a server without the message content intent), a button opens a form to write in.
     """
 
     person: str = PHRASES["person"]
@@ -83,7 +83,7 @@ USUAL: Final = Manner()
 
 
 def payload(message: Message, *, nonce: str = "", reference: str | int = "") -> dict[str, Any]:
-    """The body of a request: nobody is ever pinged. A nonce makes Discord drop a repeat for some minutes."""
+    """Build a request's body, which pings no one. A nonce makes Discord drop a repeat for some minutes."""
     body: dict[str, Any] = {
         "components": list(message.components),
         "flags": message.flags,
@@ -97,7 +97,7 @@ def payload(message: Message, *, nonce: str = "", reference: str | int = "") -> 
 
 
 def message(delivery: Delivery, tried: str = "", manner: Manner = USUAL) -> Message | None:
-    """What an Ask or a Tell looks like; None where there is nothing to send."""
+    """Draw an Ask or a Tell; None if there is nothing to send."""
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation, tried, manner=manner)
     if not delivery.words or isinstance(delivery.effect, Retire):
@@ -114,10 +114,10 @@ def message(delivery: Delivery, tried: str = "", manner: Manner = USUAL) -> Mess
 def card(
     prompt: Prompt, conversation: Conversation, tried: str = "", again: bool = False, manner: Manner = USUAL
 ) -> Message:
-    """The live prompt with everything that can be pressed.
+    """Draw the live prompt with all its buttons and menus.
 
-    `tried` is one line of what was tried so far (see `so_far`); `again` adds how to get back to where the flow
-    happens, for somebody who was away.
+    `tried` is one line of what was tried so far (see `so_far`); `again` adds how to get back to this step's place,
+    for a customer who was away.
     """
     read = [*_read(prompt, tried, again)]
     pressed = pressing(prompt, conversation, manner.person, manner.typed)
@@ -125,7 +125,7 @@ def card(
 
 
 def colour(prompt: Prompt, conversation: Conversation) -> int:
-    """The colour of the state: a ticket that is open counts more than a warning, and an end more than both."""
+    """Return the color of the state: an open ticket overrides a warning, and an end overrides both."""
     if conversation.status is Status.RESOLVED:
         return GREEN
     if conversation.status is Status.CLOSED:
@@ -136,15 +136,15 @@ def colour(prompt: Prompt, conversation: Conversation) -> int:
 
 
 def collapsed(delivery: Delivery) -> Message:
-    """What is left of a message that was answered: a line without buttons."""
+    """Draw what remains of an answered message: a line without buttons."""
     line = " ".join(fitted(delivery.words, TRIED).split())
     return Message(components=(text(small(line or PHRASES["step_answered"])),))
 
 
 def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
-    """A line that only whoever pressed sees, with a link to where the conversation is, and buttons.
+    """Draw an ephemeral line, with a link to the conversation, and buttons.
 
-    A str is plain text and comes out as its characters; words are drawn.
+    A str is plain text and is escaped; words are drawn.
     """
     content = cut(escape(said), TEXT) if isinstance(said, str) else fitted(said, TEXT)
     pressed = [button(label, str(which)) for label, which in buttons]
@@ -156,7 +156,7 @@ def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]
 
 
 def offer(flows: Sequence[tuple[str, str]], said: Words = (), custom_id: str = "offer") -> Message:
-    """A choice of flows, each as id and title; what is chosen comes back as `start:FLOW`."""
+    """Draw a choice of flows, each as id and title; the chosen one comes back as `start:FLOW`."""
     options = [option(title, f"{START}{flow}") for flow, title in flows[:OPTIONS]]
     lead = fitted(said, TEXT).strip() or f"**{PHRASES['choose_guide']}**"
     parts = [text(lead)]
@@ -166,7 +166,7 @@ def offer(flows: Sequence[tuple[str, str]], said: Words = (), custom_id: str = "
 
 
 def summary(ticket: TicketCard) -> Message:
-    """A ticket for whoever pressed: who has it, how to reach them, and a summary to copy."""
+    """Draw a ticket for the person who pressed: its team, how to reach it, and a summary to copy."""
     state = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
     team = PHRASES.say("ticket_team", team=escape(ticket.name))
     asks = parse(PHRASES["summary_to" if ticket.email else "summary_lead"])
@@ -177,7 +177,7 @@ def summary(ticket: TicketCard) -> Message:
 
 
 def so_far(screen: Screen) -> str:
-    """What was tried in one line, oldest first: each step and what was answered. '' where nothing was."""
+    """Write in one line what was tried, oldest first: each step and its answer. '' if nothing was."""
     title, lines = "", []
     for said in screen.messages:
         words = " ".join(plain(said.words).split())
@@ -188,11 +188,11 @@ def so_far(screen: Screen) -> str:
     return " · ".join(lines)
 
 
-# ---------------------------------------------------------------- what is read
+# ---------------------------------------------------------------- texts, picture and links
 
 
 def _read(prompt: Prompt, tried: str, again: bool) -> Iterator[Part]:
-    """The texts, the picture and the links, in the order in which they help."""
+    """Draw the texts, the picture and the links, in the order in which they help."""
     for name, content in _within_limits(prompt, tried, again).items():
         if content.strip():
             yield text(content)
@@ -209,7 +209,7 @@ def _picture(prompt: Prompt) -> Iterator[Part]:
 
 
 def _within_limits(prompt: Prompt, tried: str, again: bool) -> dict[str, str]:
-    """The texts by name: what stands beside the instructions is shortened first, then the instructions."""
+    """Return the texts by name; those beside the instructions are shortened first, then the instructions."""
     shown: dict[str, str] = {}
     taken = 0
     for share in SHARES:
@@ -253,7 +253,7 @@ def _set_apart(name: str, content: str) -> str:
 
 
 def _picture_in_words(prompt: Prompt) -> str:
-    """What a picture shows, where Discord cannot load it: one that lies beside the flow has no address."""
+    """Describe a picture that Discord cannot load: a picture stored beside the flow has no URL."""
     image = prompt.image
     if image is None or not image.alt or gallery(image.src, image.alt) is not None:
         return ""
@@ -265,7 +265,7 @@ def _as_buttons(prompt: Prompt) -> tuple[Href, ...]:
 
 
 def _as_words(prompt: Prompt) -> str:
-    """The links that no button can hold."""
+    """Draw the links that no button can hold."""
     buttons = _as_buttons(prompt)
     rest = (link for link in prompt.links if link not in buttons)
     shown = (

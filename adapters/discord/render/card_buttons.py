@@ -1,4 +1,4 @@
-"""What can be pressed at a prompt: its answers, the ticket's buttons, and the rest in a select called More."""
+"""Draws what a customer can press at a prompt: its answers, the ticket's buttons, and a select called More."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,15 +14,16 @@ from flows.text.phrases import PHRASES, SCORES
 
 ANSWER: Final = "answer:"
 MORE: Final = "more:"
-"""What the ids of the two selects begin with; the turn follows, so that Discord forgets what was chosen in the one
-before. What is chosen is a button as text, and comes in the select's values."""
+"""Prefixes of the two selects' ids; the turn follows, so that Discord forgets the choice in the select before. A
+chosen value is a button as text.
+"""
 
 SAY: Final = "say:"
-"""What the id of *Send a message* and of its form begins with; the button as text follows."""
+"""The prefix of the ids of *Send a message* and of its form; the button as text follows."""
 
 
 def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
-    """The rows below a prompt. `person` is what asking for one is called; `typed` says whether free text arrives."""
+    """Draw the rows below a prompt. `person` labels the request for a person; `typed` says if free text arrives."""
     return [*_rows(prompt, conversation, person, typed)]
 
 
@@ -36,7 +37,7 @@ def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
 
 
 def saying(conversation: str, turn: int) -> str:
-    """The id of *Send a message* and of its form; behind `SAY` it is a button that shows the live step."""
+    """Make the id of *Send a message* and of its form; after `SAY` it is a button that shows the live step."""
     return f"{SAY}{Button(conversation=conversation, turn=turn, built_in='step')}"
 
 
@@ -63,7 +64,7 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
 
 
 def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
-    """A button for each score; once it was said, one to say why."""
+    """Draw a button for each score; after a score, a button to add a comment."""
     if prompt.asks_how:
         yield row(
             *(
@@ -76,7 +77,7 @@ def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
 
 
 def _answers(prompt: Prompt, here: str) -> list[Part]:
-    """The answers as buttons, or all of them in one row with a select."""
+    """Draw the answers as buttons, or all of them as a row with a select."""
     if prompt.kind in ("resolved", "closed"):
         return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]
     if prompt.goes_on:
@@ -100,12 +101,12 @@ def _built_in(name: BuiltIn, label: str, here: str, turn: int, style: Style = "s
 
 
 def _person(label: str, here: str, turn: int) -> Part:
-    """Asking for a person is nothing dangerous, so it is not red; the hand tells it from the answers."""
+    """Draw the request for a person: not red, since it is harmless, and with a hand unlike the answers."""
     return _built_in("person", label, here, turn) | {"emoji": {"name": "🙋"}}
 
 
 def _more(prompt: Prompt, conversation: Conversation) -> Iterator[Part]:
-    """Back and Start over where they lead anywhere, and how much later."""
+    """List Back and Start over, unless there is no previous step, and when to check in."""
     listed: list[tuple[BuiltIn, str, str]] = []
     if prompt.back:
         listed.append(("back", PHRASES["back"], said("back_for")))

@@ -1,4 +1,4 @@
-"""The parts Discord's messages are made of, as the dicts it takes: texts, buttons, selects, rows, containers."""
+"""Builds the parts of Discord's messages as dicts: texts, buttons, selects, rows, containers."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Literal
@@ -36,16 +36,16 @@ _STYLES: Final[dict[Style, int]] = {"primary": 1, "secondary": 2, "success": 3, 
 _LINK_STYLE: Final = 5
 
 NAMELESS: Final = "…"
-"""What a label reads whose text holds nothing that can be shown: Discord refuses an empty one."""
+"""The label for a text that shows nothing: Discord refuses an empty one."""
 
 
 def text(content: str) -> Part:
-    """A TextDisplay of Markdown that has been cut already."""
+    """Draw a TextDisplay of Markdown that was already cut."""
     return {"type": TEXT_TYPE, "content": content}
 
 
 def button(label: str, custom_id: str, style: Style = "secondary") -> Part:
-    """A button that comes back as an interaction."""
+    """Draw a button that sends an interaction."""
     return {
         "type": BUTTON_TYPE,
         "style": _STYLES[style],
@@ -55,23 +55,23 @@ def button(label: str, custom_id: str, style: Style = "secondary") -> Part:
 
 
 def link_button(label: str, url: str) -> Part:
-    """A button that opens a page; Discord reports nothing of it."""
+    """Draw a button that opens a page; Discord does not report its clicks."""
     return {"type": BUTTON_TYPE, "style": _LINK_STYLE, "label": named(label, LABEL), "url": url}
 
 
 def can_be_button(url: str) -> bool:
-    """Whether the address is one that a link button takes."""
+    """Whether a link button takes the URL."""
     return url.startswith("https://") and len(url) <= BUTTON_URL
 
 
 def option(label: str, value: str, description: str = "") -> Part:
-    """One line of a select, which says what the select comes back with."""
+    """Draw one option of a select; a choice sends its value."""
     made: Part = {"label": named(label, OPTION_LABEL), "value": value}
     return made | ({"description": cut(clean(description), OPTION_DESCRIPTION)} if description else {})
 
 
 def select(custom_id: str, placeholder: str, options: Sequence[Part]) -> Part:
-    """A row with a select of one choice."""
+    """Draw a row with a select for one choice."""
     return row(
         {
             "type": SELECT_TYPE,
@@ -83,12 +83,12 @@ def select(custom_id: str, placeholder: str, options: Sequence[Part]) -> Part:
 
 
 def row(*inside: Part) -> Part:
-    """Up to five buttons, or one select."""
+    """Draw a row of up to five buttons, or of one select."""
     return {"type": ROW_TYPE, "components": list(inside)}
 
 
 def gallery(url: str, alt: str) -> Part | None:
-    """One picture with what it shows in words; None where the address is none that Discord can load."""
+    """Draw one picture with a description; None if Discord cannot load its URL."""
     if not url.startswith("https://") or len(url) > MEDIA_URL or clean(url).split() != [url]:
         return None
     item: Part = {"media": {"url": url}}
@@ -97,16 +97,16 @@ def gallery(url: str, alt: str) -> Part | None:
 
 
 def separator() -> Part:
-    """A line between what is read and what is pressed."""
+    """Draw a line between the texts and the buttons."""
     return {"type": SEPARATOR_TYPE, "divider": True, "spacing": 1}
 
 
 def container(inside: Sequence[Part], colour: int | None) -> Part:
-    """A box with a coloured edge."""
+    """Draw a box with a colored edge."""
     made: Part = {"type": CONTAINER_TYPE, "components": list(inside)}
     return made | ({"accent_color": colour} if colour is not None else {})
 
 
 def named(label: str, longest: int) -> str:
-    """A label in one line, never empty."""
+    """Make a label of one line, never empty."""
     return cut(" ".join(clean(label).split()), longest) or NAMELESS

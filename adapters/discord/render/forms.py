@@ -1,4 +1,4 @@
-"""The forms that Discord opens over a conversation: details for a ticket, and a message in the customer's own words."""
+"""Draws the customers' forms: ticket details, a message in their own words, and a comment on a score."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,22 +21,22 @@ REASON: Final = "reason"
 WORDS: Final = "text"
 REACH: Final = "reach"
 UPLOADS: Final = "files"
-"""The ids of the fields, as they come back with their values."""
+"""The ids of the fields, which come back with their values."""
 
 LONG: Final = 2
 SHORT: Final = 1
 """Styles of a text input."""
 
 REACHABLE: Final = 200
-"""Characters of an address or a telephone number."""
+"""Characters of an email address or a phone number."""
 
 
 def details_form(
     button: Button, ticket: int, reasons: Sequence[str] = (), files: bool = True
 ) -> dict[str, Any]:
-    """The form for what a customer adds to a ticket; everything in it may stay empty.
+    """Draw the form for ticket details, in which every field is optional.
 
-    `reasons` are those on the ticket already, which are not asked again.
+    `reasons` are those already on the ticket; the form does not ask for them again.
     """
     asked = button.model_copy(update={"choice": "", "built_in": "details"})
     offered = [reason for reason in REASONS if reason != "asked" and reason not in reasons]
@@ -49,13 +49,13 @@ def details_form(
 
 
 def reply_form(button: Button) -> dict[str, Any]:
-    """The form for a message in the customer's own words, where what is typed does not reach the bot."""
+    """Draw the form for a message in the customer's own words, for places where the bot cannot read messages."""
     words = _label("your_message", _input(WORDS, LONG, INPUT, required=True))
     return _form(saying(button.conversation, button.turn), PHRASES["send_message"], [words])
 
 
 def why_form(button: Button, score: int) -> dict[str, Any]:
-    """How it went, in words; what comes back names the score it belongs to."""
+    """Draw the form for a comment on a score; its id holds the button of that score."""
     asked = rating(button.conversation, button.turn, score)
     words = _label("rating_words", _input(WORDS, LONG, INPUT, required=True))
     return _form(str(asked), PHRASES["how_was_it"], [words])

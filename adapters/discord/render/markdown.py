@@ -1,8 +1,8 @@
-"""Words as Discord's Markdown. Whatever came from a person or a setting is text here, and stays text.
+"""Draws Words as Discord's Markdown. Text from people and settings is escaped, so it stays text.
 
-A backslash takes the meaning from any character that is no letter, digit or blank. An address is the exception: Discord
-would link it together with all that follows up to a blank, backslashes included. So it stands between angle brackets,
-which are not shown and say where it ends.
+A backslash escapes any character that is no letter, digit or blank. A URL is the exception: Discord would link it
+with everything up to the next blank, backslashes included. So a URL is put between angle brackets, which are
+invisible and mark its end.
 """
 
 import re
@@ -36,35 +36,35 @@ _SPECIAL: Final = re.compile(
     r"|(?P<colon>:(?=//|[\w+-]+:))"
     r"|(?P<at>@(?=everyone|here|[!&]?\d))"
 )
-"""What means something in the middle of a line: marks, mentions and the like, addresses, `:names:` of emoji."""
+"""Markdown in the middle of a line: marks, mentions and the like, URLs, `:names:` of emoji."""
 
 _AT: Final = "@\u200b"
-"""An at sign that pings nobody, as discord.py's `escape_mentions` writes it."""
+"""An at sign that pings no one, as discord.py's `escape_mentions` writes it."""
 
 _OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
-"""What means something at the beginning of a line: headings, small print, lists and quotes."""
+"""Markdown at the beginning of a line: headings, small print, lists and quotes."""
 
 _TICK: Final = "\u02cb"
-"""Stands for a backtick where Discord has no way to write one."""
+"""Replaces a backtick where Discord has no way to write one."""
 
 
 def escape(text: str) -> str:
-    """The text so that it comes out as these very characters, wherever a line begins."""
+    """Escape the text so that Discord shows exactly its characters, at the beginning of a line, too."""
     return _begin(_within(text))
 
 
 def clean(text: str) -> str:
-    """The text without control characters and without what turns the direction of writing."""
+    """Remove control characters and those that change the direction of writing."""
     return _CONTROL.sub("", text)
 
 
 def markdown(words: Words) -> str:
-    """Words as Markdown, a blank line between blocks."""
+    """Draw words as Markdown, with a blank line between blocks."""
     return "\n\n".join(drawn for block in words if (drawn := _block(block)).strip())
 
 
 def fitted(words: Words, longest: int) -> str:
-    """Words as Markdown within that length, cut between characters of the text and never within a mark."""
+    """Draw words as Markdown within that length, cut between characters of the text and never within a mark."""
     whole = markdown(words)
     if size(whole) <= longest:
         return whole
@@ -79,17 +79,17 @@ def fitted(words: Words, longest: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """Markdown as a quote, line by line."""
+    """Draw Markdown as a quote, line by line."""
     return "\n".join(f"> {line}" for line in text.split("\n"))
 
 
 def small(text: str) -> str:
-    """Markdown as small print, line by line; blank lines are left out, since they would end it."""
+    """Draw Markdown as small print, line by line, without blank lines, which would end it."""
     return "\n".join(f"-# {line}" for line in text.split("\n") if line.strip())
 
 
 def fenced(text: str) -> str:
-    """Text to be copied as it is; Discord adds a button for it."""
+    """Draw text to copy unchanged; Discord adds a copy button."""
     return f"```\n{clean(text).replace('```', _TICK * 3)}\n```"
 
 
@@ -150,7 +150,7 @@ def _inline(inline: Inline) -> str:
 
 
 def _marked(mark: str, inside: str) -> str:
-    """The text between marks; blanks at its ends stay outside, where they do not undo the marks."""
+    """Put the text between marks; blanks at its ends stay outside, because inside they would undo the marks."""
     core = inside.strip()
     if not core:
         return inside
@@ -168,7 +168,7 @@ def _code(text: str) -> str:
 
 
 def _link(link: Link) -> str:
-    """A masked link; Discord masks none to a mail address, and none whose label looks like an address itself."""
+    """Draw a masked link; Discord masks no email address, and no link whose label looks like a URL."""
     label, address = _letters(link.label).strip(), link.url.removeprefix("mailto:")
     if address != link.url:
         return _within(address) if label in ("", address) else f"{_inlines(link.label)} ({_within(address)})"
@@ -181,12 +181,12 @@ def _link(link: Link) -> str:
 
 
 def _bare(url: str) -> str:
-    """An address that is shown as it is."""
+    """Draw a URL as itself."""
     return f"<{_address(url).translate(_IN_BRACKETS)}>"
 
 
 def _address(url: str) -> str:
-    """The address without an at sign that could name somebody."""
+    """Encode at signs in the URL that could mention someone."""
     return _PINGS.sub("%40", clean(url))
 
 
@@ -196,11 +196,11 @@ _IN_BRACKETS: Final = str.maketrans({"*": "%2A", "|": "%7C", "`": "%60", "\\": "
 _MASKED: Final = _IN_BRACKETS | str.maketrans(
     {"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "'": "%27", '"': "%22"}
 )
-"""What could be read as a mark stands in percent form, which leads to the same place."""
+"""Characters that Discord could read as marks, in percent form, which leads to the same page."""
 
 
 def _letters(inlines: Iterable[Inline]) -> str:
-    """What stands in the inlines, without marks."""
+    """Return the inlines' text, without marks."""
     return plain((Paragraph(inlines=tuple(inlines)),))
 
 
@@ -208,7 +208,7 @@ def _letters(inlines: Iterable[Inline]) -> str:
 
 
 def _kept(words: Words, letters: int) -> tuple[Words, int]:
-    """The first letters of the words and an ellipsis; how many letters were not used up."""
+    """Keep the first letters of the words and an ellipsis; also return how many letters were not used."""
     blocks: list[Block] = []
     for block in words:
         if letters <= 0:

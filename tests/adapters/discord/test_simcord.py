@@ -34,9 +34,9 @@ class Seeing(GatewayClient):
 
     def _table(self) -> dict[str, Callable[[Any], None]]:
         ours = super()._table()
-        both = {name: self._both(self._given[name], ours[name]) for name in self._given if name in ours}
+        both = {name: self._both(self._parsers[name], ours[name]) for name in self._parsers if name in ours}
         clicks = {"INTERACTION_CREATE": ours["INTERACTION_CREATE"]}
-        return {**self._given, **both, "READY": self._given["READY"], **clicks}
+        return {**self._parsers, **both, "READY": self._parsers["READY"], **clicks}
 
     @staticmethod
     def _both(theirs: Callable[[Any], None], ours: Callable[[Any], None]) -> Callable[[Any], None]:
