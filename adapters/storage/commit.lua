@@ -1,5 +1,5 @@
 -- Records one event's change: record, journal line, effects, timers, dedupe key and indexes, all or nothing (law L2).
--- Everything that may refuse comes before the first write. `conversations.py` says what stands in KEYS and ARGV.
+-- Every check that may refuse comes before the first write. `conversations.py` documents KEYS and ARGV.
 
 -- with listing
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -24,7 +24,7 @@ local function some(n)
   return list
 end
 
--- A sender that never got our answer asks again with the same token: tell it again which lanes it holds.
+-- Returns the lanes that the token holds. A committer that lost our answer repeats the commit with the same token.
 local function held()
   local mine = {}
   at = tonumber(ARGV[at])
@@ -40,7 +40,7 @@ local function refuse(outcome, whose)
   return {outcome, whose, redis.call('HGETALL', records .. whose), outcome == 'repeated' and held() or {}}
 end
 
--- The guard. A commit that claims a turn instead of a version would be compared here.
+-- The guard compares versions. A commit that claims a turn instead of a version would be compared here.
 if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
 local known = redis.call('HMGET', record, 'v', 'ch', 's', 't')
 local version, before = tonumber(known[1] or 0), tonumber(known[2] or 0)
@@ -56,7 +56,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stamp = string.format('%.0f', now)
 local ticket = 0
 version = version + 1
-at = at + 1 -- over the offset that `held` reads
+at = at + 1 -- skips the offset that `held` reads
 
 local function path(pushed)
   local depth = tonumber(redis.call('HGET', record, 'dp') or 0)
@@ -84,8 +84,8 @@ local function fields()
   if cut ~= '' or #pushed > 0 then path(pushed) end
 end
 
--- One timer: what it is and guards, with the version that armed it, so that no two ever have the same name.
--- When a team's targets come due is kept, so that agents can be shown it.
+-- Arms one timer, named by its kind, its guards and the version that armed it, so that no two timers share a name.
+-- Stores when a team's target is due in the record, so that agents can see it.
 local function arm(armed, name, after)
   local timer = name .. '.' .. version
   redis.call('ZADD', alarms, now + after, id .. ' ' .. timer)
@@ -94,7 +94,7 @@ local function arm(armed, name, after)
   armed[#armed + 1] = timer .. ':' .. after
 end
 
--- Timers of a turn are replaced all together or left; those of turn 0 outlast turns, and each replaces its own kind.
+-- Replaces timers. Those of a turn are replaced all together or kept; a timer of turn 0 replaces only its own kind.
 local function timers()
   local turns = count()
   local mine = some(2 * math.max(turns, 0))
@@ -116,7 +116,7 @@ local function timers()
   end
 end
 
--- Prompts that nobody began to send leave the lane (law L6); its head has been begun once an attempt is noted.
+-- Removes prompts that no sender has begun from the lane (law L6). The head has begun once an attempt is counted.
 local function cancel(list, hold)
   local begun = tonumber(redis.call('HGET', hold, 'n') or 0) > 0
   for i, waiting in ipairs(redis.call('LRANGE', list, 0, -1)) do
@@ -128,7 +128,8 @@ local function channel(entry)
   return string.match(entry, '^%S+ %S+ (%S+)')
 end
 
--- After its entries changed: a lane that was empty is the committer's, one whose head stays is left as it is (law L5).
+-- Queues a lane after its entries changed. The committer gets the lease on a lane that was empty; a lane whose head is
+-- for the same channel keeps its lease (law L5).
 local function settle(lane, list, hold, before)
   local head = redis.call('LINDEX', list, 0)
   if head and not before then
@@ -162,7 +163,7 @@ local function effects()
   return granted
 end
 
--- One open conversation per door and contact; another one's entry is never touched.
+-- Updates the index of open conversations, one per door and contact. Never changes another conversation's entry.
 local function doorkeep()
   local entry = doors .. (redis.call('HGET', record, 'd') or '')
   if index == 'open' and expected == 0 then
@@ -178,7 +179,7 @@ local function doorkeep()
   end
 end
 
--- The index is swept a little whenever it grows: of five entries, those whose conversation was forgotten.
+-- Adds the ticket to the index, then checks five random entries and deletes those whose conversation has expired.
 local function enlist()
   redis.call('ZADD', tickets, ticket, id .. ' ' .. stamp)
   for _, entry in ipairs(redis.call('ZRANDMEMBER', tickets, 5)) do
@@ -186,7 +187,7 @@ local function enlist()
   end
 end
 
--- What was said lies beside the journal by version; what amends an earlier event takes the place of its words.
+-- Stores texts and files beside the journal, by version. An edit replaces the text of the earlier event.
 local function speak()
   if amends == '' then
     if said ~= '' then redis.call('HSET', words, version, said) end
@@ -200,7 +201,7 @@ local function speak()
   end
 end
 
--- From the list where it stood to the one where it stands now.
+-- Moves the conversation from its old list to its new one.
 local function relist()
   local was = version > 1 and list_of(known[3], known[4], board, ended, guiding)
   local is = redis.call('HMGET', record, 's', 't')

@@ -1,8 +1,8 @@
--- Removes the head of a lane from under its holder: carried out (with a receipt), or given up (with a reason).
+-- Removes the head of a lane for its holder: an effect carried out (with a receipt) or given up (with a reason).
 -- KEYS: queue of the channel, lane, hold, receipts, record, alarms, letters, channels, stem of queues.
 -- ARGV: lane, token, effect, channel, receipt, reason, lease in ms, keep in s, conversation, turn asked for or ''.
--- Answers {'held', entry} when the holder goes on with the next one, {'free'} when there is none for it, {'lost'} when
--- the lane is no longer its own. Asked twice after a lost answer, it says the same again.
+-- Returns {'held', entry} if the holder continues with the next effect, {'free'} if none is left for it, {'lost'} if it
+-- no longer holds the lane. Repeated after a lost answer, it returns the same.
 
 local queue, list, hold, receipts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local record, alarms, letters, channels, queues = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
@@ -15,7 +15,7 @@ local function part(entry, pattern)
   return string.match(entry, pattern)
 end
 
--- The silence a timer waits for begins when the prompt arrived: later than armed, never earlier (law L10).
+-- Restarts the turn's timers now that the prompt has arrived: a timer may move later, never earlier (law L10).
 local function delay()
   for name, after in string.gmatch(redis.call('HGET', record, 'al') or '', '([^ :]+):(%d+)') do
     if part(name, '^[^.]+%.(%d+)%.') == turn then

@@ -1,5 +1,5 @@
--- Of each queue (sorted by when it needs attention), the members that are due by the store's clock. Writes nothing.
--- KEYS: queues. ARGV: how many of each at most. Answers {place of the queue in KEYS, member, score, ...}.
+-- Returns the members of queues (sorted by due time) that are due by the store's clock. Writes nothing.
+-- KEYS: queues. ARGV: most members per queue. Returns {index of the queue in KEYS, member, score, ...}.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -1,5 +1,5 @@
--- Of those that ended in one shard: how many are of that team, reason and status ('' for any), and the newest of them.
--- KEYS: ended, stem of records. ARGV: how many, team, reason as a word, status. Writes nothing.
+-- Counts one shard's ended tickets of a team, reason and status ('' for any), and returns the newest of them.
+-- KEYS: ended, stem of records. ARGV: most to return, team, reason as a word, status. Writes nothing.
 
 local limit, team, reason, status = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 if team .. reason .. status == '' then

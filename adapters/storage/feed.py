@@ -1,4 +1,4 @@
-"""News of commits: one connection listens for all open screens of a process, and hands versions on in memory."""
+"""Tells open screens about commits: one connection per process listens and passes versions on in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,21 +14,20 @@ from adapters.storage.wire import Wire
 from bot.ports import StoreDown
 
 POLL_S: Final = 5.0
-"""Seconds after which a screen looks for itself, should news have been lost."""
+"""Seconds after which a screen reads the record's version without news, in case news was lost."""
 
 RECONNECT_S: Final = 1.0
-"""Seconds between two tries to listen to a server that went away."""
-
+"""Seconds between two attempts to listen to a server that is down."""
 
 NODE_TURN_S: Final = 0.05
-"""Seconds to listen to one node of a cluster before the next has its turn."""
+"""Seconds to listen to one node of a cluster before listening to the next."""
 
 TORN: Final = (RuntimeError, AttributeError)
-"""What the client raises when its connection is taken from under it by a look for the cluster's nodes."""
+"""What the client raises when its own refresh of the cluster's nodes closes the connection in use."""
 
 
 class _Follower:
-    """One open screen: the newest version that was heard of, whether that may be old, and a bell."""
+    """Holds what one open screen waits for: the newest known version, whether to read it again, and a bell."""
 
     __slots__ = ("bell", "doubt", "newest")
 
@@ -37,20 +36,23 @@ class _Follower:
         self.doubt = False
         self.bell = asyncio.Event()
 
-    def tell(self, version: int) -> None:
+    def announce(self, version: int) -> None:
+        """Wake the screen if the version is newer than the one it knows."""
         if version > self.newest:
             self.newest = version
             self.bell.set()
 
-    def ask(self) -> None:
+    def recheck(self) -> None:
+        """Wake the screen to read the version from the record."""
         self.doubt = True
         self.bell.set()
 
 
 class RedisFeed:
-    """The port Feed."""
+    """Implements the port Feed."""
 
     def __init__(self, wire: Wire, net: float = POLL_S) -> None:
+        """`net` is the number of seconds after which a screen without news reads the version itself."""
         self._wire = wire
         self._net = net
         self._followers: dict[str, set[_Follower]] = {}
@@ -59,92 +61,93 @@ class RedisFeed:
         self._shards = {shard.news: shard.tag for shard in wire.shards}
 
     async def follow(self, conversation_id: str) -> AsyncIterator[int]:
-        """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net.
+        """Yield a conversation's versions: the current one first, then each commit's. May skip some, never goes back.
 
-        Ends when there is no such conversation, or when the store is closed. A server that goes away is waited for.
+        A slow poll finds commits whose news was lost. Ends if the conversation does not exist, or when the store is
+        closed. Waits while the server is down.
         """
         if not is_conversation_id(conversation_id) or self._closed:
             return
-        me = _Follower()
-        self._followers.setdefault(conversation_id, set()).add(me)
+        follower = _Follower()
+        self._followers.setdefault(conversation_id, set()).add(follower)
         try:
-            self._listen()
-            me.tell(await self._version(conversation_id))
+            self._start_listening()
+            follower.announce(await self._version(conversation_id))
             shown = 0
-            while me.newest and not self._closed:
-                if me.newest > shown:
-                    shown = me.newest
+            while follower.newest and not self._closed:
+                if follower.newest > shown:
+                    shown = follower.newest
                     yield shown
-                await self._news(conversation_id, me)
+                await self._wait_for_news(conversation_id, follower)
         finally:
-            self._leave(conversation_id, me)
+            self._unfollow(conversation_id, follower)
 
     async def close(self) -> None:
-        """End every screen and stop listening."""
+        """End `follow` for every screen and stop listening."""
         self._closed = True
         for followers in self._followers.values():
             for follower in followers:
                 follower.bell.set()
         while self._listener is not None and not self._listener.done():
-            self._listener.cancel()  # again, should a library on the way have swallowed it
+            self._listener.cancel()  # repeated, because a library may swallow the cancellation
             await asyncio.wait([self._listener], timeout=0.1)
 
-    async def _news(self, conversation_id: str, me: _Follower) -> None:
-        """Wait for the bell; look at the record after a while without one, and when news may have been missed."""
+    async def _wait_for_news(self, conversation_id: str, follower: _Follower) -> None:
+        """Wait for the bell. Read the record's version after `net` seconds without news, or if news may be missing."""
         try:
             async with asyncio.timeout(self._net):
-                await me.bell.wait()
+                await follower.bell.wait()
         except TimeoutError:
-            me.doubt = True
-        me.bell.clear()
-        if me.doubt:
-            me.doubt = False
+            follower.doubt = True
+        follower.bell.clear()
+        if follower.doubt:
+            follower.doubt = False
             with suppress(StoreDown):
-                me.tell(await self._version(conversation_id))
+                follower.announce(await self._version(conversation_id))
 
     async def _version(self, conversation_id: str) -> int:
         key = self._wire.keys.shard(conversation_id).records + conversation_id
         return int(await self._wire.ask("HGET", key, "v") or 0)
 
-    def _leave(self, conversation_id: str, me: _Follower) -> None:
+    def _unfollow(self, conversation_id: str, follower: _Follower) -> None:
         followers = self._followers[conversation_id]
-        followers.discard(me)
+        followers.discard(follower)
         if not followers:
             del self._followers[conversation_id]
 
-    def _listen(self) -> None:
+    def _start_listening(self) -> None:
         if self._listener is None or self._listener.done():
-            self._listener = asyncio.create_task(self._hear(), name="feed")
+            self._listener = asyncio.create_task(self._listen(), name="feed")
 
-    async def _hear(self) -> None:
-        """Listen until closed; a lost connection is made anew."""
+    async def _listen(self) -> None:
+        """Receive the store's messages until closed. Reconnects after a lost connection."""
         while not self._closed:
             pubsub = self._wire.client.pubsub()
             async with aclosing(pubsub):
                 with suppress(RedisError, OSError, *TORN):
                     await pubsub.ssubscribe(*self._shards)
                     while not self._closed:
-                        self._tell(await _next(pubsub))
+                        self._pass_on(await _next(pubsub))
             await asyncio.sleep(RECONNECT_S)
 
-    def _tell(self, message: dict[str, Any] | None) -> None:
-        """Hand news on; where listening has (again) begun, news may have been missed."""
+    def _pass_on(self, message: dict[str, Any] | None) -> None:
+        """Announce a commit to the screens that follow it. After a new subscription, the shard's screens recheck."""
         if message is None:
             return
         if message["type"] == "smessage":
             conversation_id, version = str(message["data"]).split(" ")
             for follower in self._followers.get(conversation_id, ()):
-                follower.tell(int(version))
+                follower.announce(int(version))
         elif message["type"] == "ssubscribe":
             shard = self._shards[str(message["channel"])]
             for conversation_id, followers in self._followers.items():
                 if conversation_id.startswith(shard):
                     for follower in followers:
-                        follower.ask()
+                        follower.recheck()
 
 
 async def _next(pubsub: PubSub) -> dict[str, Any] | None:
-    """The next message; in a cluster, whose nodes are asked in turn, None when there is none just now."""
+    """Return the next message. In a cluster, the nodes are asked in turn: None if this node has no message."""
     if isinstance(pubsub, ClusterPubSub):
         return await pubsub.get_sharded_message(timeout=NODE_TURN_S)
     message: dict[str, Any] | None = await pubsub.get_message(timeout=None)

@@ -1,4 +1,4 @@
--- Frees a lane for a while, for its holder only. An attempt known to have sent nothing is not counted.
+-- Frees a lane until it is due again; only its holder may. An attempt that certainly sent nothing is not counted.
 -- KEYS: queue of the channel, hold. ARGV: lane, token, milliseconds until it is due, '1' when nothing was sent.
 
 local queue, hold = KEYS[1], KEYS[2]

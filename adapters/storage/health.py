@@ -1,4 +1,4 @@
-"""Whether the server can be trusted with customers: reachable, persistent, without eviction, with our shards."""
+"""Checks that the server is fit for production: reachable, persistent, without eviction, with our number of shards."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,21 +10,21 @@ from adapters.storage.wire import Wire, says_nothing
 from bot.ports import StoreDown
 
 FORMAT: Final = 1
-"""Number of the way things are stored; grows when an older process could no longer read them."""
+"""Version of the stored data's format. Grows when older processes could no longer read the data."""
 
 OLDEST: Final = (7, 0)
-"""The oldest server with everything the scripts use (sharded channels)."""
+"""The oldest Redis version that has everything the scripts use (sharded channels)."""
 
 
 class StoreUnusable(Exception):
-    """The store answers, or could be started, but must not be used like this; the text says what to do."""
+    """The store answers, or could be started, but must not be used in this state. The message says what to do."""
 
 
 class RedisHealth:
-    """The port Health.
+    """Implements the port Health.
 
-    `vouched` is for servers that keep what they acknowledge in ways they do not show (some managed ones): the
-    operator has said so, and it is not asked.
+    `vouched` is for servers that are persistent but do not show how (some managed ones): the operator has declared the
+    server persistent, so persistence is not checked.
     """
 
     def __init__(self, wire: Wire, vouched: bool = False) -> None:
@@ -32,18 +32,18 @@ class RedisHealth:
         self._vouched = vouched
 
     async def check(self) -> Mapping[str, str]:
-        """{} when all is well, else what is wrong by name."""
+        """Return what is wrong, by name of the check. {} if all is well."""
         try:
             info = await self._info()
             meta = await self._wire.ask("HGETALL", self._wire.keys.meta)
         except StoreDown as down:
             return {"reachable": str(down)}
-        found = {"persistent": "" if self._vouched else _persistence(info), "eviction": _eviction(info)}
-        found["shards"] = _agreed(meta, self._wire.keys.count)
-        return {name: wrong for name, wrong in found.items() if wrong}
+        checks = {"persistent": "" if self._vouched else _persistence(info), "eviction": _eviction(info)}
+        checks["shards"] = _agreed(meta, self._wire.keys.count)
+        return {name: wrong for name, wrong in checks.items() if wrong}
 
     async def prepare(self) -> None:
-        """Write down what every process must agree on, at the first start; refuse a store that says otherwise."""
+        """Store the format and number of shards at the first start. Raises StoreUnusable if the stored ones differ."""
         try:
             await self._agree()
         except ResponseError as refused:
@@ -65,7 +65,7 @@ class RedisHealth:
         await relist(self._wire, empty=bool(fresh))
 
     async def _info(self) -> Mapping[str, Any]:
-        """What the server says about itself; {} when it knows no INFO (a stand-in in tests)."""
+        """Return the answer to INFO. {} if the server does not know INFO (a stand-in in tests)."""
         try:
             return await self._wire.info()
         except ResponseError as refused:
@@ -82,7 +82,7 @@ def _agreed(meta: Mapping[str, str], shards: int) -> str:
 
 
 def _version(info: Mapping[str, Any]) -> tuple[int, ...]:
-    """Valkey calls the Redis version it is compatible with `redis_version`, which is 7.2 or later."""
+    """Return the server's Redis version. Valkey reports the version it is compatible with, which is 7.2 or later."""
     return tuple(int(part) for part in str(info.get("redis_version", "")).split(".")[:2] if part.isdigit())
 
 

@@ -1,5 +1,5 @@
--- Gives a timer that rang to one caller: it is hidden from others for a while, and comes again unless dismissed.
--- KEYS: alarms. ARGV: timer, lease in ms. Answers 1, or 0 when it was hidden, moved, replaced or dismissed meanwhile.
+-- Hides a timer that rang from other callers. The timer rings again after the lease unless it is dismissed.
+-- KEYS: alarms. ARGV: timer, lease in ms. Returns 1, or 0 if the timer was hidden, moved, replaced or dismissed.
 
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 local time = redis.call('TIME')

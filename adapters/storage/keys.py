@@ -1,7 +1,7 @@
-"""The only speller of keys: every name this product gives to anything in Redis is made here.
+"""Makes the name of every key in Redis; no other file spells one.
 
-A conversation belongs to one of 64 shards for ever, and each of its keys carries the hash tag `{NN}` of its shard, so
-that one script can touch all of them in a cluster. NN is two decimal digits.
+A conversation belongs to one of 64 shards forever. Each of its keys contains the hash tag `{NN}` of the shard, so that
+one script can use all of them in a cluster. NN is two decimal digits.
 """
 
 import hashlib
@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Final
 
 SHARDS: Final = 64
-"""Fixed at the first start, checked afterwards (`Store.prepare`): the shard is part of every conversation's id."""
+"""Number of shards. Fixed at the first start and checked at later ones (`Store.prepare`), because the shard is part of
+every conversation's id."""
 
 FOREVER: Final = {
     "meta": "what every process must agree on; without it the data could not be read",
@@ -29,27 +30,27 @@ FOREVER: Final = {
     "accounts": "a user of the web desk may sign in until an admin removes them",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
 }
-"""The kinds of keys that have no time to live, and why."""
+"""The kinds of keys that never expire, and why."""
 
 
 def shard_of(conversation_id: str) -> int:
-    """The shard a conversation was born in: the first two digits of its id."""
+    """Return the number of a conversation's shard: the first two digits of its id."""
     return int(conversation_id[:2])
 
 
 def shard_of_door(door: str, count: int = SHARDS) -> int:
-    """The shard, of that many, of everything that is born at that door."""
+    """Return the number of the shard, out of `count`, of all conversations that start at that door."""
     return hashlib.blake2s(door.encode(), digest_size=1).digest()[0] % count
 
 
 def conversation_id(door: str, key: str, count: int = SHARDS) -> str:
-    """The id of the conversation that the event with that key starts at that door: NN and 16 characters."""
+    """Return the id of the conversation that the event with that key starts at that door: NN and 16 characters."""
     digest = hashlib.blake2s(f"{door}\n{key}".encode(), digest_size=10).digest()
     return f"{shard_of_door(door, count):02d}{b32encode(digest).decode().lower()}"
 
 
 def is_conversation_id(text: str) -> bool:
-    """Whether a stranger's text could be an id at all; nothing else may become part of a key."""
+    """Return whether untrusted text has the form of a conversation's id. Other text must not become part of a key."""
     tail = text[2:]
     return (
         len(text) == 18
@@ -61,17 +62,17 @@ def is_conversation_id(text: str) -> bool:
 
 
 def short(text: str, size: int = 8) -> str:
-    """A short stand-in for a long text: the hash of an event's key, of a door, of a visitor."""
+    """Return a short hash of a text such as an event's key, a door or a visitor."""
     return urlsafe_b64encode(hashlib.blake2s(text.encode(), digest_size=size).digest()).decode().rstrip("=")
 
 
 @dataclass(frozen=True)
 class Shard:
-    """The keys that a shard's conversations share, and the stems that lead to those of one conversation.
+    """Names the keys that a shard's conversations share, and the stems of the keys of one conversation.
 
-    A stem ends where a name begins: `records` + id is a record, `doors` + hash the index of a door and contact,
-    `places` + hash the newest conversation born at a door, `lanes` + lane a lane's effects,
-    `holds` + lane who holds it, `queues` + channel the lanes to be looked at.
+    A stem and a name make a key: `records` + id is a record, `doors` + hash the index of a door and contact,
+    `places` + hash the newest conversation that started at a door, `lanes` + lane the lane's effects,
+    `holds` + lane the lane's lease, `queues` + channel the lanes with work for that channel.
     """
 
     tag: str
@@ -98,14 +99,14 @@ class Shard:
 
 @dataclass(frozen=True)
 class Keys:
-    """All names under one prefix; one deployment has one. Only tests, with few conversations, have fewer shards."""
+    """Names all keys under a deployment's prefix. Only tests, with few conversations, use fewer shards."""
 
     prefix: str = "tt"
     count: int = SHARDS
 
     @cached_property
     def shards(self) -> tuple[Shard, ...]:
-        """The shards in order."""
+        """Return the shards in order."""
         return tuple(self._shard(number) for number in range(self.count))
 
     def _shard(self, number: int) -> Shard:
@@ -135,83 +136,83 @@ class Keys:
         )
 
     def any_record(self) -> str:
-        """The pattern of every conversation's record, for a scan."""
+        """Return the pattern that matches every conversation's record, for a scan."""
         stem = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in self.prefix)
         return f"{stem}:{{[0-9][0-9]}}c:*"
 
     def conversation(self, door: str, key: str) -> str:
-        """The id of the conversation that the event with that key starts at that door."""
+        """Return the id of the conversation that the event with that key starts at that door."""
         return conversation_id(door, key, self.count)
 
     def shard(self, conversation_id: str) -> Shard:
-        """The shard of a conversation; also of a stranger's id, where nothing will be found."""
+        """Return a conversation's shard. An id from elsewhere gets a shard, too, where no record is found."""
         return self.shards[shard_of(conversation_id) % self.count]
 
     def shard_of_door(self, door: str) -> Shard:
-        """The shard of everything that is born at that door."""
+        """Return the shard of all conversations that start at that door."""
         return self.shards[shard_of_door(door, self.count)]
 
     @property
     def meta(self) -> str:
-        """What every process must agree on: the number of shards, the format of what is stored."""
+        """Name the hash of what every process must agree on: the number of shards and the data's format."""
         return f"{self.prefix}:meta"
 
     def revision(self, revision: str) -> str:
-        """A compiled flow."""
+        """Name the key of a compiled flow."""
         return f"{self.prefix}:revision:{revision}"
 
     def vault(self, token: str) -> str:
-        """Something short-lived, under the hash of its token: who reads the store cannot use it."""
+        """Name the key of a short-lived credential. It contains the token's hash, so a reader of keys cannot use it."""
         return f"{self.prefix}:vault:{short(token, 18)}"
 
     def secret(self, name: str) -> str:
-        """One of the server's own secrets."""
+        """Name the key of one of the server's own secrets."""
         return f"{self.prefix}:secret:{name}"
 
     @property
     def accounts(self) -> str:
-        """Who may sign in to the web desk."""
+        """Name the hash of the web desk's accounts."""
         return f"{self.prefix}:accounts"
 
     def contact(self, contact: str) -> str:
-        """A contact's conversations, by when they began."""
+        """Name the list of a contact's conversations, sorted by start."""
         return f"{self.prefix}:contact:{short(contact, 12)}"
 
     def once(self, name: str) -> str:
-        """Something that was done a while ago, and is not to be done again so soon."""
+        """Name the mark of something that must not be done again too soon."""
         return f"{self.prefix}:once:{short(name, 12)}"
 
     def mark(self, name: str) -> str:
-        """A small fact that holds until it is taken back."""
+        """Name a mark that holds until it is cleared."""
         return f"{self.prefix}:mark:{short(name, 12)}"
 
     def viewed(self, conversation_id: str) -> str:
-        """How far its customer has seen a conversation."""
+        """Name the key of the customer's read position in a conversation."""
         return f"{self.prefix}:viewed:{conversation_id}"
 
     def kept(self, file_id: str) -> str:
-        """A file that was uploaded to us."""
+        """Name the key of an uploaded file."""
         return f"{self.prefix}:kept:{short(file_id, 12)}"
 
     @property
     def kept_days(self) -> str:
-        """Bytes of such files by the day they came."""
+        """Name the hash of uploaded bytes per day."""
         return f"{self.prefix}:kept"
 
     def bookmarks(self, shelf: str) -> str:
-        """How far things were read or done."""
+        """Name the hash of a shelf's bookmarks."""
         return f"{self.prefix}:bookmarks:{shelf}"
 
     def limit(self, who: str) -> str:
-        """How much somebody may still do."""
+        """Name the key of someone's rate limit."""
         return f"{self.prefix}:limit:{short(who, 12)}"
 
 
 def door_of(door: str, contact: str) -> str:
-    """What stands for a door and a contact in the index of open conversations, and in the record."""
+    """Return the hash of a door and a contact, as used in the index of open conversations and in the record."""
     return short(f"{door}\n{contact}", 12)
 
 
 def place_of(door: str) -> str:
-    """What stands for a door in the index of what was born there."""
+    """Return the hash of a door, as used in the index of conversations that started there."""
     return short(door, 12)

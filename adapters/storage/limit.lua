@@ -1,5 +1,6 @@
--- A bucket that fills evenly: what is kept is when it will be full again (GCRA).
--- KEYS: the bucket. ARGV: how many a minute, and how many it holds. Answers 0 when one was taken, else the milliseconds until one is there.
+-- Takes a token from a bucket that fills evenly. The bucket stores the time when it will be full again (GCRA).
+-- KEYS: the bucket. ARGV: tokens per minute, size of the bucket. Returns 0 if a token was taken, else the milliseconds
+-- until the next one.
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000

@@ -1,6 +1,6 @@
--- On which list a conversation stands: with the open tickets, with those that ended, or with those being guided.
+-- Keeps the lists of conversations: open tickets, ended tickets, and conversations that the bot guides.
 
--- What agents choose by, in the order of `board.py`; the reasons come last, since they are words themselves.
+-- The fields of an open ticket's line, in the order of `board.py`. The reasons come last, since they are several words.
 local SHOWN = {'s', 't', 'v', 'op', 'wt', 'hp', 'df', 'dg', 'ds', 'dt', 'sn', 'h', 'tm', 'rs'}
 
 local function list_of(status, ticket, board, ended, guiding)
@@ -10,7 +10,7 @@ local function list_of(status, ticket, board, ended, guiding)
   return board
 end
 
--- One word; what is missing is a lone percent sign.
+-- Encodes a text as one word. A missing text is a single percent sign.
 local function word(text)
   if not text or text == '' then return '%' end
   return (string.gsub(string.gsub(text, '%%', '%%25'), ' ', '%%20'))
@@ -24,14 +24,14 @@ local function unlist(list, board, id)
   end
 end
 
--- Of a few open tickets, those whose conversation was forgotten leave the board.
+-- Checks a few random open tickets and deletes those whose conversation has expired.
 local function sweep(board, records)
   for _, id in ipairs(redis.call('HRANDFIELD', board, 3)) do
     if id ~= '#' and redis.call('EXISTS', records .. id) == 0 then redis.call('HDEL', board, id) end
   end
 end
 
--- A list by age holds nobody who has been forgotten: it is renewed, as a record is, with every commit.
+-- Adds a conversation to a list. Every commit renews the entry, so old entries of lists by age have expired and go.
 local function enter(list, board, records, record, id, at, keep)
   if list ~= board then
     redis.call('ZADD', list, at, id)

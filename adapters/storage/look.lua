@@ -1,5 +1,5 @@
--- How things stand on the lists of one shard: changes of its open tickets so far, how many ended, how many are guided,
--- and when the newest of those that ended changed. KEYS: board, ended, guiding. Writes nothing.
+-- Returns one shard's counts: changes to the open tickets so far, ended tickets, guided conversations, and the time of
+-- the newest change to an ended ticket. KEYS: board, ended, guiding. Writes nothing.
 
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 return {

@@ -1,5 +1,5 @@
--- Puts a conversation onto the list where its record belongs, and takes it from all others. As often as one likes.
--- KEYS: board, ended, guiding, alarms, stem of records. ARGV: id, seconds that conversations are kept.
+-- Puts a conversation on the list where its record belongs, and takes it off the others. Repeating changes nothing.
+-- KEYS: board, ended, guiding, alarms, stem of records. ARGV: id, seconds for which conversations are stored.
 
 -- with listing
 local board, ended, guiding, alarms, records = unpack(KEYS)
@@ -7,7 +7,7 @@ local id, keep = ARGV[1], tonumber(ARGV[2])
 local record = records .. id
 local known = redis.call('HMGET', record, 's', 't', 'v', 'ch', 'al')
 
--- When promises armed before there were lists come due.
+-- Stores in the record when targets are due that were armed before the lists existed.
 local function promised()
   for name, kind in string.gmatch(known[5] or '', '((%a)%.0%.[^ :]+)') do
     local due = string.match(kind, '[fgst]') and redis.call('ZSCORE', alarms, id .. ' ' .. name)

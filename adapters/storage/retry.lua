@@ -1,4 +1,4 @@
--- Puts a dead letter back at the end of its lane.
+-- Puts a dead letter back at the end of its lane. Returns 1, or 0 if there is none with that id.
 -- KEYS: letters, channels, stem of lanes, stem of queues. ARGV: effect, keep in s.
 
 local letter = redis.call('HGET', KEYS[1], ARGV[1])

@@ -1,4 +1,4 @@
-"""The store: every port on one client, and opening it, by address or by starting our own server."""
+"""Opens the store, with all its ports on one client: a server at an address, or an embedded server."""
 
 from pathlib import Path
 from typing import Final
@@ -32,11 +32,11 @@ __all__ = ["Store", "StoreUnusable", "connect", "open_store"]
 
 
 TIMEOUT_S: Final = 3.0
-"""Seconds an answer may take: people wait for it, and Slack and Discord for no more than three."""
+"""Seconds an answer may take: people are waiting, and Slack and Discord wait no more than three seconds."""
 
 
 class Store:
-    """All ports of the store. `prepare` before use, `close` after."""
+    """Holds all ports of the store. Call `prepare` before use, `close` after."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Store:
         embedded: Embedded | None = None,
         shards: int = SHARDS,
     ) -> None:
-        """`vouched`: the operator says that the server keeps what it acknowledges, so it is not asked."""
+        """`vouched`: the operator has declared the server persistent, so persistence is not checked."""
         wire = Wire(client, prefix, keep_days, shards)
         self.conversations = RedisConversations(wire)
         self.outbox = RedisOutbox(wire)
@@ -71,11 +71,11 @@ class Store:
         self._embedded = embedded
 
     async def prepare(self) -> None:
-        """Check that this store is ours to use. Raises StoreUnusable, or StoreDown."""
+        """Check that this version can use the store. Raises StoreUnusable, or StoreDown."""
         await self.health.prepare()
 
     async def close(self) -> None:
-        """Let go of everything; the last process attached to an embedded server stops it."""
+        """Close all connections. The last process attached to an embedded server stops the server."""
         await self.feed.close()
         await self.wire.client.aclose()
         if self._embedded is not None:
@@ -83,9 +83,9 @@ class Store:
 
 
 def connect(url: str) -> Redis:
-    """A client that asks again after a lost answer.
+    """Make a client that repeats a command whose answer was lost.
 
-    A repeated question is safe: commits carry the event's key, leases their token.
+    Repeating is safe: commits carry the event's key, leases their token.
     """
     return Redis.from_url(
         url,
@@ -98,7 +98,7 @@ def connect(url: str) -> Redis:
 
 
 def connect_cluster(url: str) -> RedisCluster:
-    """The same for a Redis Cluster."""
+    """Make a client for a Redis Cluster."""
     return RedisCluster.from_url(
         url,
         decode_responses=True,
@@ -109,7 +109,7 @@ def connect_cluster(url: str) -> RedisCluster:
 
 
 async def _client(url: str) -> Client:
-    """The client that suits the server at that address."""
+    """Make the client that suits the server at that address. Raises StoreDown."""
     client = connect(url)
     try:
         in_cluster = await is_cluster(client)
@@ -131,9 +131,9 @@ async def open_store(
     memory_mb: int = 512,
     vouched: bool = False,
 ) -> Store:
-    """The store at that address; without one, the embedded server of that folder, started or joined.
+    """Open the store at that address; without an address, start or join the embedded server of that folder.
 
-    Raises StoreUnusable with what to do about it, StoreDown when nobody answers at the address.
+    Raises StoreUnusable with what to do, or StoreDown if the server at the address does not answer.
     """
     if url:
         embedded, client = None, await _client(url)

@@ -1,6 +1,6 @@
--- Leases a lane that is due and records that an attempt on its head begins (laws L4 and L5).
+-- Leases a lane that is due and counts the attempt on its head (laws L4 and L5).
 -- KEYS: queue of the channel, lane, hold. ARGV: lane, token, lease in ms.
--- Answers {attempts, entry}, or nothing when somebody else was faster.
+-- Returns {attempts, entry}, or {} if another caller has the lane or it is empty.
 
 local queue, list, hold = KEYS[1], KEYS[2], KEYS[3]
 local lane, token, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])

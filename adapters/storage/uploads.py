@@ -1,4 +1,4 @@
-"""Files that were uploaded to us, in Redis for a while; all of them together have a bound that no upload passes."""
+"""Stores uploaded files in Redis for a few days, up to a total size that no upload may exceed."""
 
 import base64
 import secrets
@@ -12,21 +12,21 @@ from flows.conversation import Address
 from flows.events import File
 
 DAYS: Final = 7
-"""Days that a file is kept: long enough for whoever helps, too short to fill the store."""
+"""Days for which a file is stored: long enough for the agent who helps, too short to fill the store."""
 
 DAY: Final = 86_400
 
 
 class RedisUploads:
-    """The port Uploads. What came on a day is counted, so that what is kept can be told without looking at it."""
+    """Implements the port Uploads. Counts the bytes of each day, so that no file is read to find the total."""
 
     def __init__(self, wire: Wire, now: Callable[[], float] = time.time) -> None:
-        """Everything goes over that wire; `now` in seconds since 1970."""
+        """`now` returns seconds since 1970."""
         self._wire = wire
         self._now = now
 
     async def put(self, conversation: str, name: str, kind: str, content: bytes, most: int) -> File:
-        """Keep it, where all that is kept stays under `most` bytes with it. Raises NoRoom."""
+        """Store a file if all stored files then stay under `most` bytes. Raises NoRoom."""
         today = int(self._now()) // DAY
         shelf = self._wire.keys.kept_days
         days = {int(day): int(size) for day, size in (await self._wire.ask("HGETALL", shelf) or {}).items()}
@@ -43,6 +43,6 @@ class RedisUploads:
         return File(id=file_id, name=name[:200], kind=kind[:100], size=len(content), at=where)
 
     async def get(self, file_id: str) -> bytes | None:
-        """Its content; None when it is unknown, or was kept long enough."""
-        found = await self._wire.ask("GET", self._wire.keys.kept(file_id))
-        return base64.b64decode(found) if found is not None else None
+        """Return a file's content. None if the file is unknown or has expired."""
+        text = await self._wire.ask("GET", self._wire.keys.kept(file_id))
+        return base64.b64decode(text) if text is not None else None

@@ -1,4 +1,4 @@
-"""Short-lived credentials and the server's own secrets in Redis; and how often somebody may do something."""
+"""Stores short-lived credentials and the server's own secrets in Redis, and limits how often someone may act."""
 
 import secrets
 
@@ -6,49 +6,47 @@ from adapters.storage.wire import ScriptCall, Wire, script
 
 
 class RedisVault:
-    """The port Vault. Keys hold a hash of the token, so that reading the store's keys opens nothing."""
+    """Implements the port Vault. Keys contain a hash of the token, so reading the store's keys reveals no token."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def put(self, text: str, seconds: int) -> str:
-        """Keep a text for that long under a fresh random token of 32 characters."""
+        """Store a text for that many seconds. Return its new random token of 32 characters."""
         token = secrets.token_urlsafe(24)
         await self._wire.ask("SET", self._wire.keys.vault(token), text, "EX", seconds)
         return token
 
     async def take(self, token: str) -> str | None:
-        """Give the text once and forget it; None when it is unknown, spent or too old."""
+        """Return a token's text and delete it. None if the token is unknown, used or expired."""
         text: str | None = await self._wire.ask("GETDEL", self._wire.keys.vault(token))
         return text
 
     async def peek(self, token: str) -> str | None:
-        """The text without spending it."""
+        """Return a token's text and keep it. None if the token is unknown, used or expired."""
         text: str | None = await self._wire.ask("GET", self._wire.keys.vault(token))
         return text
 
     async def renew(self, token: str, seconds: int) -> str | None:
-        """The same, and from now on it is kept that long again."""
+        """Return a token's text and keep it for that many seconds from now. None as in `peek`."""
         text: str | None = await self._wire.ask("GETEX", self._wire.keys.vault(token), "EX", seconds)
         return text
 
     async def secret(self, name: str) -> bytes:
-        """32 random bytes, made on first use and the same ever after."""
+        """Return the secret of that name: 32 random bytes, created on first use and never changed."""
         key = self._wire.keys.secret(name)
         await self._wire.ask("SET", key, secrets.token_hex(32), "NX")
         return bytes.fromhex(await self._wire.ask("GET", key))
 
 
 class RedisLimiter:
-    """The port Limiter."""
+    """Implements the port Limiter."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        """0.0 when it may go ahead (and is counted), else the seconds until it may."""
+        """Count one request of `who` and return 0.0, or return the seconds until the next request is allowed."""
         rate = [per_minute, per_minute if at_once is None else at_once]
         milliseconds = await self._wire.run(ScriptCall(script("limit"), [self._wire.keys.limit(who)], rate))
         return int(milliseconds) / 1000

@@ -1,5 +1,5 @@
--- Everything that waits in the lanes of one channel in one shard. Writes nothing.
--- KEYS: queue, stem of lanes, stem of holds. Answers {lane, due, attempts at its head, {entries}, ...}.
+-- Returns the effects in the lanes of one channel in one shard. Writes nothing.
+-- KEYS: queue, stem of lanes, stem of holds. Returns {lane, due, attempts at its head, {entries}, ...}.
 
 local found = {}
 local queue = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')

@@ -1,4 +1,4 @@
-"""The one way to the server: commands, scripts, many of them at once, and every fault turned into StoreDown."""
+"""Sends commands and scripts to the server, one or many at once, and turns the server's failures into StoreDown."""
 
 import asyncio
 import hashlib
@@ -20,25 +20,26 @@ from bot.ports import StoreDown
 Client = Redis | RedisCluster
 
 AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ClusterError, OSError)
-"""What a client raises when nobody answers, or not in time."""
+"""What a client raises when the server does not answer, or not in time."""
 
 AT_ONCE: Final = 32
-"""Commands under way at the same time, each on a connection of its own; the clients' pools raise instead of waiting."""
+"""Commands sent at the same time, each on its own connection. Callers wait here because the clients' pools would raise
+when they run out of connections."""
 
 QUEUE_TIMEOUT_S: Final = 20.0
-"""Seconds a caller waits for its turn before the store counts as down."""
+"""Seconds a caller waits for a free connection before the store counts as down."""
 
 HUNG_RETRY_S: Final = 1.0
-"""Seconds for which nobody asks a server again that did not answer in time; after that one caller tries it."""
+"""Seconds without commands to a server that did not answer in time. Then one caller tries again."""
 
 REFUSING: Final = (exceptions.OutOfMemoryError, exceptions.ReadOnlyError, exceptions.TryAgainError)
 SAYING: Final = ("MISCONF", "NOREPLICAS", "BUSY")
-"""What a server raises, and how it begins its answer, when it works but will not do this now; nothing was done."""
+"""Errors, and how error messages begin, of a running server that refuses a command for now. The command did nothing."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script and the hash the server knows it by."""
+    """A Lua script with the hash under which the server caches it."""
 
     text: str
     sha: str
@@ -46,7 +47,7 @@ class Script:
 
 @cache
 def script(name: str) -> Script:
-    """The script of that name from beside this file; a line `-- with NAME` stands for what is written there."""
+    """Load the script of that name from this folder. A line `-- with NAME` includes the file of that name."""
     text = _PART.sub(lambda part: _lua(part[1]), _lua(name))
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
@@ -60,49 +61,49 @@ _PART: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class ScriptCall:
-    """A script to be run, with its keys and arguments."""
+    """A script to run, with its keys and arguments."""
 
     script: Script
     keys: Sequence[str]
     args: Sequence[str | int]
 
     def by_hash(self) -> tuple[Any, ...]:
-        """The short command, which works once the server knows the script."""
+        """Return the short command, which works if the server has cached the script."""
         return "EVALSHA", self.script.sha, len(self.keys), *self.keys, *self.args
 
     def in_full(self) -> tuple[Any, ...]:
-        """The long command, which always works, and makes the script known."""
+        """Return the long command, which always works and makes the server cache the script."""
         return "EVAL", self.script.text, len(self.keys), *self.keys, *self.args
 
 
 def fresh_token() -> str:
-    """A lease's token: nobody else's, and no secret."""
+    """Return a new token for a lease. The token is unique but not secret."""
     return secrets.token_urlsafe(9)
 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """What a server does that is away, busy or full comes out as StoreDown; our own mistakes stay what they are."""
+    """Raise StoreDown if the server is down, busy or full. Other errors, such as our own mistakes, stay as they are."""
     try:
         yield
-    except AWAY as fault:
-        raise StoreDown(str(fault) or type(fault).__name__) from fault
-    except AttributeError as torn:
-        if "writelines" not in str(torn):
+    except AWAY as error:
+        raise StoreDown(str(error) or type(error).__name__) from error
+    except AttributeError as error:
+        if "writelines" not in str(error):
             raise
-        # A cluster's client that looks for its nodes anew takes connections from under those who use them.
-        raise StoreDown("the connection was lost") from torn
-    except exceptions.RedisError as fault:
-        if isinstance(fault, REFUSING) or str(fault).startswith(SAYING):
-            raise StoreDown(str(fault)) from fault
+        # When a cluster's client refreshes its list of nodes, it closes connections that are in use.
+        raise StoreDown("the connection was lost") from error
+    except exceptions.RedisError as error:
+        if isinstance(error, REFUSING) or str(error).startswith(SAYING):
+            raise StoreDown(str(error)) from error
         raise
 
 
 class Wire:
-    """A client with the names it uses; what the ports below are built on."""
+    """Sends commands to Redis through one client, and knows the names of the keys. Every port of the store uses one."""
 
     def __init__(self, client: Client, prefix: str = "tt", keep_days: int = 90, shards: int = SHARDS) -> None:
-        """`keep_days` is how long a conversation is remembered after its last event."""
+        """`keep_days` is the number of days for which a conversation is stored after its last event."""
         self.client = client
         self.keys = Keys(prefix, shards)
         self.keep = keep_days * 24 * 3600
@@ -111,16 +112,16 @@ class Wire:
 
     @property
     def shards(self) -> tuple[Shard, ...]:
-        """All shards in order."""
+        """Return all shards in order."""
         return self.keys.shards
 
     async def ask(self, *command: str | int) -> Any:
-        """Carry out one command."""
+        """Send one command and return the answer. Raises StoreDown."""
         with answering():
             return await self._one(command)
 
     async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Carry out many commands in one round trip (a few in a cluster); the first error is raised."""
+        """Send many commands in one round trip (a few in a cluster). Raises the first error, or StoreDown."""
         with answering():
             answers = await self._together(commands)
             for answer in answers:
@@ -129,7 +130,7 @@ class Wire:
             return answers
 
     async def run(self, call: ScriptCall) -> Any:
-        """Run a script; a server that does not know it is told."""
+        """Run a script by its hash; send its text if the server has not cached it. Raises StoreDown."""
         with answering():
             try:
                 return await self._one(call.by_hash())
@@ -137,7 +138,7 @@ class Wire:
                 return await self._one(call.in_full())
 
     async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
-        """Run many scripts in one round trip (a few in a cluster); they are not one step."""
+        """Run many scripts in one round trip (a few in a cluster). Together they are not atomic. Raises StoreDown."""
         if not calls:
             return []
         with answering():
@@ -155,36 +156,36 @@ class Wire:
             return answers
 
     async def info(self) -> dict[str, Any]:
-        """What the server says about itself; of a cluster, what its first primary says."""
+        """Return the answer to INFO; in a cluster, that of its default node. Raises StoreDown."""
         with answering():
             if isinstance(self.client, RedisCluster):
                 return dict(await self.client.info(target_nodes=self.client.get_default_node()))
             return dict(await self.client.info())
 
     async def _one(self, command: tuple[Any, ...]) -> Any:
-        await self._turn()
+        await self._wait_for_turn()
         try:
-            with self._heard():
+            with self._guard_hung_server():
                 return await self.client.execute_command(*command)
         finally:
             self._line.release()
 
     async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        await self._turn()
+        await self._wait_for_turn()
         try:
             pipeline = self.client.pipeline(transaction=False)
             for command in commands:
                 pipeline.execute_command(*command)
-            with self._heard():
+            with self._guard_hung_server():
                 return list(await pipeline.execute(raise_on_error=False))
         finally:
             self._line.release()
 
     @contextmanager
-    def _heard(self) -> Iterator[None]:
-        """A server that hangs is asked by one caller at a time; the others are told at once what that one found.
+    def _guard_hung_server(self) -> Iterator[None]:
+        """Let only one caller at a time try a server that hangs. The other callers get a timeout error at once.
 
-        Otherwise each of them would wait a whole timeout, one after the other, for the same silence.
+        Otherwise each caller would wait a whole timeout, one after the other, for the same server.
         """
         now = asyncio.get_running_loop().time()
         if self._silent_until:
@@ -198,8 +199,8 @@ class Wire:
             raise
         self._silent_until = 0.0
 
-    async def _turn(self) -> None:
-        """Wait for one's turn, but not for ever."""
+    async def _wait_for_turn(self) -> None:
+        """Wait until another command may be sent. Raises TimeoutError after QUEUE_TIMEOUT_S."""
         if not self._line.locked():
             await self._line.acquire()
             return
@@ -208,7 +209,7 @@ class Wire:
 
 
 async def is_cluster(client: Redis) -> bool:
-    """Whether the server is a node of a cluster. Raises StoreDown."""
+    """Return whether the server is a node of a cluster. Raises StoreDown."""
     with answering():
         try:
             info = await client.info("cluster")
@@ -217,6 +218,6 @@ async def is_cluster(client: Redis) -> bool:
         return bool(int(info.get("cluster_enabled", 0)))
 
 
-def says_nothing(fault: exceptions.ResponseError) -> bool:
-    """Whether the server does not know the command at all (a stand-in in tests)."""
-    return "unknown command" in str(fault).lower()
+def says_nothing(error: exceptions.ResponseError) -> bool:
+    """Return whether the error means that the server does not know the command (a stand-in in tests)."""
+    return "unknown command" in str(error).lower()

@@ -1,1 +1,1 @@
-"""What is kept of conversations: each record, its journal, and the lists it is on."""
+"""Stores conversations: their records, journals, lists, timers and effects."""

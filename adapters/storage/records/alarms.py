@@ -1,4 +1,4 @@
-"""Timers in Redis: one sorted set per shard, each member naming what it is, guards, and the commit that armed it."""
+"""Stores timers in Redis: one sorted set per shard. A member names the timer's kind, its guards and its commit."""
 
 from adapters.storage.records.record import PROMISES, STATUSES
 from adapters.storage.wire import ScriptCall, Wire, script
@@ -6,14 +6,13 @@ from flows.events import TimerRang
 
 
 class RedisAlarms:
-    """The port Alarms."""
+    """Implements the port Alarms."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def due(self, lease: int, limit: int) -> tuple[TimerRang, ...]:
-        """Timers that rang, each hidden from others for `lease` ms; its key names the armed timer."""
+        """Return timers that rang, each hidden from other callers for `lease` ms. An event's key names its timer."""
         keys = self._wire.keys
         looks = [ScriptCall(script("due"), [shard.alarms], [limit]) for shard in keys.shards]
         rang: list[tuple[float, str]] = []
@@ -25,7 +24,7 @@ class RedisAlarms:
         return tuple(_rang(timer) for timer, mine in zip(oldest, hidden, strict=True) if mine)
 
     async def dismiss(self, rang: TimerRang) -> None:
-        """What it guarded has passed, or it was dealt with: it stays gone."""
+        """Delete a timer that was handled, or whose guarded turn or status has passed."""
         await self._wire.ask(
             "ZREM", self._wire.keys.shard(rang.conversation).alarms, rang.key.removeprefix(PREFIX)
         )
@@ -35,7 +34,7 @@ PREFIX = "timer "
 
 
 def _rang(timer: str) -> TimerRang:
-    """The event of a timer: `ID KIND.TURN.LETTER.VERSION`."""
+    """Return the event of a timer, whose name is `ID KIND.TURN.LETTER.VERSION`."""
     conversation, name = timer.split(" ", 1)
     kind, turn, letter, _ = name.rsplit(".", 3)
     return TimerRang(

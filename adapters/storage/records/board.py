@@ -1,4 +1,4 @@
-"""The board in Redis: lists of each shard that the commit script keeps; what is open is mirrored here in memory."""
+"""Reads the board from Redis: each shard's lists, which the commit script updates. Caches open tickets in memory."""
 
 import asyncio
 import hashlib
@@ -14,24 +14,24 @@ from bot.ports import OpenTicket, Overview, TicketPage, TicketPageRow
 from flows.conversation import Status
 
 CHANGES: Final = "#"
-"""Beside the ids on a shard's board: how often it has changed."""
+"""The field of a shard's board that counts its changes; the other fields are conversations' ids."""
 
 WORDS: Final = 13
-"""Words of a line before its reasons, in the order of `listing.lua`."""
+"""Number of words in a line before its reasons, in the order of `listing.lua`."""
 
 
 class _Mirror:
-    """A shard's open tickets as they were last read: the lines as they stand in the store, and what they say."""
+    """Caches a shard's open tickets as they were last read: the stored lines, and the tickets parsed from them."""
 
     def __init__(self) -> None:
         self.changes = -1
         self.lines: dict[str, str] = {}
         self.standings: dict[str, OpenTicket] = {}
 
-    def take(self, found: Mapping[str, str]) -> None:
-        """Read only those lines that differ."""
-        self.changes = int(found.get(CHANGES, 0))
-        lines = {name: line for name, line in found.items() if name != CHANGES}
+    def update(self, board: Mapping[str, str]) -> None:
+        """Replace the cached tickets by a shard's board. Parses only the lines that differ."""
+        self.changes = int(board.get(CHANGES, 0))
+        lines = {name: line for name, line in board.items() if name != CHANGES}
         self.standings = {
             name: self.standings[name] if self.lines.get(name) == line else _standing(name, line)
             for name, line in lines.items()
@@ -40,10 +40,9 @@ class _Mirror:
 
 
 class RedisBoard:
-    """The port Board. Of many that look at once, one reads, and a shard is read again only after it has changed."""
+    """Implements the port Board. One read serves all callers that wait; a shard is read again only after a change."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
         self._mirrors = [_Mirror() for _ in wire.shards]
         self._reading = asyncio.Lock()
@@ -51,7 +50,7 @@ class RedisBoard:
         self._seen: Overview | None = None
 
     async def look(self) -> Overview:
-        """How things stand now; whoever comes while another reads is told what the next reader finds."""
+        """Return the current overview. Callers that arrive during a read share the result of the next read."""
         before = self._begun
         async with self._reading:
             if self._seen is None or self._done <= before:
@@ -80,7 +79,7 @@ class RedisBoard:
             [("HGETALL", self._wire.shards[number].board) for number in changed]
         )
         for number, lines in zip(changed, boards, strict=True):
-            self._mirrors[number].take(_mapping(lines))
+            self._mirrors[number].update(_mapping(lines))
         stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
         standings = [standing for mirror in self._mirrors for standing in mirror.standings.values()]
         return Overview.model_construct(
@@ -92,7 +91,7 @@ class RedisBoard:
     async def ended(
         self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
     ) -> TicketPage:
-        """Those that ended; a filter looks at every record of theirs, within the store."""
+        """Return a page of ended tickets. A filter makes the store's script read the record of each ended ticket."""
         wanted = (
             skip + limit,
             team,
@@ -105,7 +104,7 @@ class RedisBoard:
         return _newest([(total, pairs(lines)) for total, lines in found], skip, limit)
 
     async def guiding(self, skip: int, limit: int) -> TicketPage:
-        """Those the bot guides, by their newest happening."""
+        """Return a page of the conversations that the bot guides, the most recently changed first."""
         last = max(0, skip + limit - 1)
         commands: list[tuple[Any, ...]] = [("ZCARD", shard.guiding) for shard in self._wire.shards]
         commands += [("ZREVRANGE", shard.guiding, 0, last, "WITHSCORES") for shard in self._wire.shards]
@@ -114,27 +113,27 @@ class RedisBoard:
         return _newest([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
 
     async def standing(self, conversation_id: str) -> OpenTicket | None:
-        """That conversation's line among the open tickets."""
+        """Return a conversation's open ticket, or None."""
         if not is_conversation_id(conversation_id):
             return None
         line = await self._wire.ask("HGET", self._wire.keys.shard(conversation_id).board, conversation_id)
         return _standing(conversation_id, line) if line else None
 
     async def correct(self, conversation_id: str) -> None:
-        """List a conversation anew as its record says."""
+        """Put a conversation on the list where its record belongs, and take it off the others."""
         if is_conversation_id(conversation_id):
             await self._wire.run(relisting(self._wire, conversation_id))
 
 
 def relisting(wire: Wire, conversation_id: str) -> ScriptCall:
-    """The call that puts a conversation where its record says it belongs."""
+    """Return the script call that puts a conversation on the list where its record belongs."""
     shard: Shard = wire.keys.shard(conversation_id)
     keys = (shard.board, shard.ended, shard.guiding, shard.alarms, shard.records)
     return ScriptCall(script("relist"), keys, (conversation_id, wire.keep))
 
 
 def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> TicketPage:
-    """The lists of the shards as one."""
+    """Merge the lists of the shards into one page."""
     lines = nlargest(skip + limit, ((score, name) for _, found in shards for name, score in found))
     return TicketPage(
         total=sum(total for total, _ in shards),
@@ -143,7 +142,7 @@ def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, li
 
 
 def _mapping(found: Any) -> Mapping[str, str]:
-    """What HGETALL gives: pairs already, or flat, as it is within a pipeline."""
+    """Turn an answer of HGETALL into a mapping. In a pipeline the answer is a flat list."""
     if isinstance(found, Mapping):
         return found
     return dict(zip(found[::2], found[1::2], strict=True))

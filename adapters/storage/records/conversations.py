@@ -1,4 +1,4 @@
-"""Conversations and their journal in Redis: loading, and the one script that records a change."""
+"""Stores conversations and their journals in Redis. One script records a change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -16,18 +16,17 @@ from flows.engine import apply, stamped
 from flows.events import File, Spoken
 
 HEAD: Final = 17
-"""How many arguments of the commit script stand before its lists; the last of them says where the lanes begin."""
+"""Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
 class RedisConversations:
-    """The port Conversations."""
+    """Implements the port Conversations."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def load(self, conversation_id: str) -> Conversation | None:
-        """The present state, or None when there is none (or it has been forgotten)."""
+        """Return a conversation's current state. None if it does not exist or has expired."""
         if not is_conversation_id(conversation_id):
             return None
         key = self._wire.keys.shard(conversation_id).records + conversation_id
@@ -35,14 +34,14 @@ class RedisConversations:
         return record.decode(conversation_id, fields) if fields else None
 
     async def seen(self, conversation_id: str, key: str) -> int:
-        """The version that the event with that key was recorded with there; 0 when it was not."""
+        """Return the version in which a conversation recorded the event with that key; 0 if it did not."""
         if not is_conversation_id(conversation_id):
             return 0
         seen = self._wire.keys.shard(conversation_id).seen + conversation_id
         return int(await self._wire.ask("HGET", seen, short(key)) or 0)
 
     async def commit(self, commit: Commit) -> Committed:
-        """Record a change, all or nothing; see Committed."""
+        """Record a change completely or not at all; see Committed. Raises Contended."""
         token = fresh_token()
         answer = await self._wire.run(commit_call(self._wire, commit, token))
         if answer[0] == "committed":
@@ -57,7 +56,7 @@ class RedisConversations:
         )
 
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:
-        """Every change, oldest first, stamped with version, time and ticket."""
+        """Return every change of a conversation, oldest first, stamped with version, time and ticket."""
         if not is_conversation_id(conversation_id):
             return ()
         key = self._wire.keys.shard(conversation_id).journals + conversation_id
@@ -69,16 +68,18 @@ class RedisConversations:
         return tuple(changes)
 
     async def words(self, conversation_id: str) -> Mapping[int, Spoken]:
-        """What people said and sent, by version of the change it came with."""
+        """Return the texts and files that people sent, by the version of their change."""
         if not is_conversation_id(conversation_id):
             return {}
         key = self._wire.keys.shard(conversation_id).words + conversation_id
-        said: Mapping[str, str] = await self._wire.ask("HGETALL", key)
-        sent = {int(name[:-1]): _FILES.validate_json(text) for name, text in said.items() if name[-1] == "f"}
-        told = {int(name): text for name, text in said.items() if name[-1] != "f"}
+        stored: Mapping[str, str] = await self._wire.ask("HGETALL", key)
+        files = {
+            int(name[:-1]): _FILES.validate_json(text) for name, text in stored.items() if name[-1] == "f"
+        }
+        texts = {int(name): text for name, text in stored.items() if name[-1] != "f"}
         return {
-            version: Spoken(text=told.get(version, ""), files=sent.get(version, ()))
-            for version in sorted(sent.keys() | told.keys())
+            version: Spoken(text=texts.get(version, ""), files=files.get(version, ()))
+            for version in sorted(files.keys() | texts.keys())
         }
 
 
@@ -86,7 +87,7 @@ _FILES: Final = TypeAdapter(tuple[File, ...])
 
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
-    """The new state without a second look: the stamped change applied to what it was decided on."""
+    """Compute the new state without reading it: apply the stamped change to the state it was decided on."""
     change = commit.change.model_copy(
         update={"version": int(answer[1]), "at": int(answer[2]), "ticket": int(answer[3])}
     )
@@ -99,7 +100,7 @@ def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
 
 
 def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ...]:
-    """The lanes that were granted; a lane that was empty has the first effect queued for it at its head."""
+    """Return leases on the granted lanes. Each lane was empty, so its head is the first effect queued for it."""
     first: dict[str, Queued] = {}
     for queued in commit.queued:
         first.setdefault(queued.lane, queued)
@@ -115,11 +116,11 @@ def _leases(commit: Commit, token: str, lanes: Sequence[str]) -> tuple[Lease, ..
     )
 
 
-# ---------------------------------------------------------------- what the script is told
+# ---------------------------------------------------------------- the script's arguments
 
 
 def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
-    """A commit as a call of the script: KEYS as in `commit_keys`, then HEAD arguments, then counted lists."""
+    """Return a commit's script call: KEYS as in `commit_keys`, then HEAD arguments, then lists with their lengths."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
     lists = _counted(_fields(before, change)) + _timers(commit) + _armed(commit.promises)
@@ -133,7 +134,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         token,
         _door_index(before, change),
         door_of(commit.door, contact) if before.version == 0 else "",
-        row(change, _said(before)),
+        row(change, _journal_so_far(before)),
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
@@ -148,7 +149,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
 
 
 def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
-    """The keys of a commit in the order of the script; the six before the lists are stems."""
+    """Return the keys of a commit in the script's order. The six before the board's three lists are stems."""
     return (
         shard.records + conversation_id,
         shard.journals + conversation_id,
@@ -172,7 +173,7 @@ def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
 
 
 def _fields(before: Conversation, change: Change) -> tuple[list[str], list[str], tuple[str, ...], list[str]]:
-    """Fields to set, to delete, steps to push on the path, and fields to stamp with the time."""
+    """Return fields to set, fields to delete, steps to add to the path, and fields to stamp with the time."""
     sets, deletes = record.written(change.set)
     for name, text in change.observe.items():
         sets += (record.OBSERVED + name, text)
@@ -180,7 +181,7 @@ def _fields(before: Conversation, change: Change) -> tuple[list[str], list[str],
 
 
 def _counted(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> list[str | int]:
-    """Each list behind its length; of the first, which are pairs, half of it."""
+    """Flatten lists, each after its length. The first list holds pairs, so its length is halved."""
     sets, *others = lists
     flat: list[str | int] = [len(sets) // 2, *sets]
     for items in others:
@@ -189,7 +190,7 @@ def _counted(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> 
 
 
 def _timers(commit: Commit) -> list[str | int]:
-    """Timers behind their number; -1 leaves what is armed."""
+    """Return timers after their number. -1 keeps the armed timers."""
     if commit.timers is None:
         return [-1]
     return _armed(commit.timers)
@@ -206,12 +207,12 @@ def _armed(timers: Sequence[Armed]) -> list[str | int]:
 
 
 def _kind(kind: str) -> str:
-    """A promise by its letter; it is kept in the record for a long time."""
+    """Return a promise's letter, because records store it for a long time; other kinds keep their name."""
     return next((letter for letter, promise in record.PROMISES.items() if promise == kind), kind)
 
 
 def _lanes(commit: Commit) -> Iterable[str | int]:
-    """The lanes touched: name, whether prompts not yet begun leave it, and what joins it."""
+    """Return each changed lane: name, whether to remove prompts that no sender has begun, and the effects to add."""
     lanes: dict[str, list[str]] = {}
     if commit.change.cancels:
         lanes = {f"{commit.before.id}/{role}": [] for role in ("customer", "agents")}
@@ -224,13 +225,13 @@ def _lanes(commit: Commit) -> Iterable[str | int]:
     return flat
 
 
-def _said(before: Conversation) -> Before:
-    """What the journal's lines so far lead to."""
+def _journal_so_far(before: Conversation) -> Before:
+    """Return what the journal's lines so far have established, so that the next line may omit it."""
     return Before(before.version, before.changed_at, before.contact, before.turn, before.step)
 
 
 def _door_index(before: Conversation, change: Change) -> str:
-    """What happens to the index of open conversations: "open", "close", or '' when it stays as it is."""
+    """Return the change to the index of open conversations: "open", "close", or '' for none."""
     ended_before = before.version == 0 or before.status.ended
     ended = Status(str(change.set.get("status", before.status))).ended
     if ended_before is ended:

@@ -1,8 +1,8 @@
-"""A change as a line of its conversation's journal, and back. Pure, both ways.
+"""Converts a change to and from a line of its conversation's journal. Pure.
 
-Most changes replace the live prompt, and everything such a change repeats is left out of its line: the ids of its
-effects have one stem, the prompt's id and turn are those that are set, an answer was given to the turn before, the step
-left behind is the one that was there. So a line is read after those before it, with what they lead to (`Before`).
+Most changes replace the live prompt, and such a line omits what can be derived: the ids of its effects share a stem,
+the prompt's id and turn are the ones that the change sets, an answer belongs to the turn before, and the step that is
+left is the current one. So lines are read in order, each with what the earlier lines have established (`Before`).
 """
 
 import json
@@ -35,7 +35,7 @@ _LEFT_OUT: Final[Mapping[str, Any]] = {
     "door": "",
     "files": (),
 }
-"""What the journal does not keep of an event: whose it is anyway, and people's words and files, which lie beside it."""
+"""Fields of an event that a line omits. Texts and files are stored beside the journal; the rest is known elsewhere."""
 
 _SHORT: Final[dict[Timer, str]] = {
     Timer(kind="nudge", after="nudge"): "n",
@@ -44,7 +44,7 @@ _SHORT: Final[dict[Timer, str]] = {
 _LONG: Final = {letter: timer for timer, letter in _SHORT.items()}
 
 _USUAL: Final = (Timer(kind="nudge", after="nudge"),)
-"""What a new prompt arms where nothing else is said."""
+"""The timers that a new prompt arms unless its line says otherwise."""
 
 _SET_BY_START: Final = {
     "address": "customer",
@@ -53,21 +53,21 @@ _SET_BY_START: Final = {
     "locale": "locale",
     "zone": "zone",
 }
-"""What a Started says that the change sets anyway; left out where it is the same."""
+"""Fields of a Started event and the conversation's fields that the change sets; equal values are omitted."""
 
 _ANSWER: Final = "!"
-"""Stands before the choice of an answer by the contact to the turn before."""
+"""The prefix of an answer that the contact gave to the previous turn."""
 
 
 def journalled(change: Change) -> Change:
-    """The change as the journal gives it back: its event without its key, its place and people's words."""
+    """Return the change as the journal will return it: its event without key, places, texts and files."""
     event = change.event
     blank = {name: nothing for name, nothing in _LEFT_OUT.items() if getattr(event, name, nothing)}
     return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
 
 
 class Before(NamedTuple):
-    """What a line may leave out, because the lines before it say it; nothing before the first."""
+    """Holds what earlier lines have established, so that a line may omit it. All values are empty at the first line."""
 
     version: int = 0
     at: int = 0
@@ -76,7 +76,7 @@ class Before(NamedTuple):
     step: str = ""
 
     def then(self, change: Change) -> "Before":
-        """What the next line may leave out."""
+        """Return what is established after a change."""
         values = change.set
         return Before(
             version=change.version,
@@ -88,8 +88,8 @@ class Before(NamedTuple):
 
 
 def row(change: Change, before: Before) -> str:
-    """The change as compact JSON. The commit script makes the line of it: `[ms since the line before, change]`, with a
-    ticket's number behind it where one was given; the version is the place in the journal.
+    """Return the change as compact JSON. The commit script makes it a line: `[ms since the line before, change]`, plus
+    the ticket's number if the change opened a ticket. The version is the line's position in the journal.
     """
     contact = before.then(change).contact
     turned = _turned(change)
@@ -123,11 +123,11 @@ def row(change: Change, before: Before) -> str:
 
 
 def unrow(text: str, before: Before) -> Change:
-    """The stamped change of a journal line; `before` is what the lines before it lead to."""
+    """Return the stamped change of a line. `before` is what the earlier lines have established."""
     since, body, *number = json.loads(text)
-    told = {NAMES[short]: value for short, value in body.get("s", {}).items()}
-    contact = told.get("contact", before.contact)
-    values = {name: _long(name, value, contact) for name, value in told.items()}
+    stored = {NAMES[short]: value for short, value in body.get("s", {}).items()}
+    contact = stored.get("contact", before.contact)
+    values = {name: _long(name, value, contact) for name, value in stored.items()}
     effects = tuple(unpacked(*packed) for packed in body.get("f", ()))
     answered = isinstance(body["e"], str) and body["e"].startswith(_ANSWER)
     push = tuple(body["p"]) if "p" in body else _left(answered, values, before)
@@ -154,14 +154,14 @@ def unrow(text: str, before: Before) -> Change:
 
 
 def _answered(change: Change, contact: str) -> bool:
-    """Whether it is an answer by the contact to the turn before the one that is set."""
+    """Return whether the change is the contact's answer to the turn before the one that the change sets."""
     event = change.event
     usual = isinstance(event, Answered) and event.turn == _turn(change) - 1
     return usual and event.actor == contact
 
 
 def _left(answered: bool, fields: Mapping[str, Any], before: Before) -> tuple[str, ...]:
-    """What an answer puts on the path where nothing else is said: the step it leaves."""
+    """Return the steps that an answer adds to the path unless its line says otherwise: the step it leaves."""
     return (before.step,) if answered and "step" in fields else ()
 
 
@@ -171,13 +171,13 @@ def _event(change: Change, contact: str, answered: bool) -> Any:
         return _ANSWER + event.choice
     dumped = event.model_dump(exclude_defaults=True, exclude=set(_LEFT_OUT))
     if isinstance(event, Started):
-        told = [
+        equal = [
             name
             for name, field in _SET_BY_START.items()
             if name in dumped and dumped[name] == change.set.get(field)
         ]
-        dumped = {name: value for name, value in dumped.items() if name not in told} | (
-            {"=": "".join(name[0] for name in told)} if told else {}
+        dumped = {name: value for name, value in dumped.items() if name not in equal} | (
+            {"=": "".join(name[0] for name in equal)} if equal else {}
         )
     if dumped.get("actor") == contact:
         del dumped["actor"]
@@ -187,12 +187,12 @@ def _event(change: Change, contact: str, answered: bool) -> Any:
 
 
 def _unevent(body: dict[str, Any], values: Mapping[str, Any], contact: str) -> Event:
-    told = body["e"]
-    if isinstance(told, str) and told.startswith(_ANSWER):
-        return Answered(actor=contact, turn=values["turn"] - 1, choice=told.removeprefix(_ANSWER))
-    kind, dumped = told if isinstance(told, list) else (told, {})
-    told_by_set = dumped.pop("=", "")
-    dumped |= {name: values[field] for name, field in _SET_BY_START.items() if name[0] in told_by_set}
+    event = body["e"]
+    if isinstance(event, str) and event.startswith(_ANSWER):
+        return Answered(actor=contact, turn=values["turn"] - 1, choice=event.removeprefix(_ANSWER))
+    kind, dumped = event if isinstance(event, list) else (event, {})
+    equal = dumped.pop("=", "")
+    dumped |= {name: values[field] for name, field in _SET_BY_START.items() if name[0] in equal}
     return _EVENT.validate_python({"type": kind, "actor": contact, **dumped})
 
 
@@ -201,17 +201,20 @@ def _turn(change: Change) -> int:
 
 
 def _turned(change: Change) -> list[Any] | None:
-    """The stem of the ids, the words told, and what is retired; None unless `_effects` gives the same again."""
+    """Pack a new prompt's effects: the stem of their ids, texts to tell, and messages to retire.
+
+    None unless `_effects` restores exactly these effects.
+    """
     if not change.cancels or not {"turn", "prompt_effect"} <= set(change.set):
         return None
     stem = str(change.set["prompt_effect"]).rpartition(".")[0]
-    told = [effect.words for effect in change.effects if isinstance(effect, Tell)]
+    texts = [effect.words for effect in change.effects if isinstance(effect, Tell)]
     retired = [
         effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
         for effect in change.effects
         if isinstance(effect, Retire)
     ]
-    packed = [stem, *told, *retired]
+    packed = [stem, *texts, *retired]
     same = _effects(packed, _turn(change)) == change.effects
     asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
     return packed if same and asked == [change.set["prompt_effect"]] else None
@@ -219,9 +222,9 @@ def _turned(change: Change) -> list[Any] | None:
 
 def _effects(packed: list[Any], turn: int) -> tuple[Effect, ...]:
     stem, *rest = packed
-    told = [words for words in rest if isinstance(words, str)]
+    texts = [words for words in rest if isinstance(words, str)]
     retired = [entry for entry in rest if isinstance(entry, dict)]
-    effects: list[Effect] = [Tell(id=f"{stem}.{index}", words=words) for index, words in enumerate(told)]
+    effects: list[Effect] = [Tell(id=f"{stem}.{index}", words=words) for index, words in enumerate(texts)]
     effects.append(Ask(id=f"{stem}.{len(effects)}", turn=turn))
     for entry in retired:
         effects.append(Retire(id=f"{stem}.{len(effects)}", **entry))
@@ -242,7 +245,7 @@ def _timers(packed: list[Any] | int) -> tuple[Timer, ...] | None:
 
 
 def _short(name: str, value: Any, contact: str) -> Any:
-    """A status as its letter; an address that ends in the contact's own name as a list of what stands before that."""
+    """Shorten a value: a status to its letter, an address that ends in the contact's id to a list of its beginning."""
     person = contact.partition(":")[2]
     if name == "customer" and person and value.endswith(person):
         return [value.removesuffix(person)]

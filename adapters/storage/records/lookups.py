@@ -1,4 +1,4 @@
-"""What is looked up across conversations: tickets, places and people, compiled flows; and small facts."""
+"""Looks up tickets, people's conversations, compiled flows, marks and bookmarks in Redis."""
 
 import heapq
 import json
@@ -12,24 +12,23 @@ from bot.ports import RevisionUnreadable, TicketEntry
 from flows.flow import FORMAT, Flow
 
 HIGHEST: Final = 2**53
-"""Beyond this a sorted set no longer tells two numbers apart; no ticket has such a number."""
+"""Above this number a sorted set confuses neighboring numbers. No ticket's number is that high."""
 
 READ: Final = 50
-"""Tickets of a shard that are read at a time by who reads them all."""
+"""Number of tickets of a shard to read at a time when reading all of them."""
 
 LISTED: Final = 50
-"""A contact's conversations that are listed; nobody looks further back."""
+"""Number of a contact's conversations to list. No caller needs older ones."""
 
 
 class RedisIndex:
-    """The port Index. A ticket's number says its shard: the shard's counter times 64, plus the shard."""
+    """Implements the port Index. A ticket's number is the shard's counter times 64, plus the shard's number."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def tickets(self, limit: int) -> tuple[TicketEntry, ...]:
-        """The newest tickets first."""
+        """Return up to `limit` tickets, the newest first."""
         if limit < 1:
             return ()
         answers = await self._wire.ask_all(
@@ -39,7 +38,7 @@ class RedisIndex:
         return tuple(sorted(entries, key=lambda entry: (entry.opened, entry.number), reverse=True)[:limit])
 
     async def ticket(self, number: int) -> TicketEntry | None:
-        """The ticket with that number."""
+        """Return the ticket with that number, or None."""
         if not 0 < number < HIGHEST:
             return None
         shard = self._wire.keys.shard(f"{number % SHARDS:02d}")
@@ -47,7 +46,7 @@ class RedisIndex:
         return _entry(found[0], number) if found else None
 
     async def every(self) -> AsyncIterator[TicketEntry]:
-        """Every ticket, the oldest first: the shards are read a little at a time and merged."""
+        """Yield every ticket, the oldest first. Reads a few tickets of each shard at a time and merges them."""
         shards = [_Walk(self._wire, shard) for shard in self._wire.shards]
         for walk in shards:
             await walk.step()
@@ -63,7 +62,7 @@ class RedisIndex:
 
 
 class _Walk:
-    """Reads a shard's tickets from the first to the last, `READ` at a time; its counter grows as time does."""
+    """Reads a shard's tickets in order of their numbers, which is the order of time, `READ` at a time."""
 
     def __init__(self, wire: Wire, shard: Shard) -> None:
         self.entries: deque[TicketEntry] = deque()
@@ -72,7 +71,7 @@ class _Walk:
         self._last = 0
 
     async def step(self) -> None:
-        """Read on."""
+        """Read the next tickets into `entries`."""
         command = (
             "ZRANGEBYSCORE",
             self._shard.tickets,
@@ -89,7 +88,7 @@ class _Walk:
 
 
 def pairs(found: list[object]) -> list[tuple[str, float]]:
-    """Members and scores, flat or in pairs as the protocol's version has it."""
+    """Return members with their scores. The answer is a flat list or a list of pairs, by version of the protocol."""
     if found and not isinstance(found[0], str):
         return [(str(pair[0]), float(pair[1])) for pair in found]  # type: ignore[index] # then they are pairs
     return [(str(member), float(str(score))) for member, score in zip(found[::2], found[1::2], strict=True)]
@@ -101,28 +100,27 @@ def _entry(member: str, number: float) -> TicketEntry:
 
 
 class RedisPlaces:
-    """The port Places. A place's index lies in the slot of what was born there; a contact's list in one of its own."""
+    """Implements the port Places. A door's index is in the slot of its conversations; a contact's list has its own."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def at(self, door: str) -> str | None:
-        """The newest conversation born at that door; asking for it keeps it findable for as long as it is kept."""
+        """Return the id of the newest conversation that started at that door. The look-up renews the index entry."""
         shard = self._wire.keys.shard_of_door(door)
-        found: str | None = await self._wire.ask(
+        conversation_id: str | None = await self._wire.ask(
             "GETEX", shard.places + place_of(door), "EX", self._wire.keep
         )
-        return found
+        return conversation_id
 
     async def of(self, contact: str, limit: int) -> tuple[str, ...]:
-        """That contact's conversations, the newest first."""
+        """Return the ids of a contact's conversations, the newest first."""
         if limit < 1:
             return ()
         return tuple(await self._wire.ask("ZREVRANGE", self._wire.keys.contact(contact), 0, limit - 1))
 
     async def note(self, contact: str, conversation_id: str, began: int) -> None:
-        """List a conversation as that contact's; of more than `LISTED` the oldest are no longer listed."""
+        """Add a conversation to a contact's list, which keeps the newest `LISTED`."""
         key = self._wire.keys.contact(contact)
         await self._wire.ask_all(
             [
@@ -133,73 +131,70 @@ class RedisPlaces:
         )
 
     async def open(self, door: str, conversation_id: str) -> None:
-        """Make a conversation findable at a further door; its index is checked on use, like every other."""
+        """Make a conversation findable at another door. Callers check the entry on use, like every other."""
         shard = self._wire.keys.shard_of_door(door)
         await self._wire.ask("SET", shard.places + place_of(door), conversation_id, "EX", self._wire.keep)
 
 
 class RedisMarks:
-    """The port Marks. What was done once and what is marked for good are two kinds of names."""
+    """Implements the port Marks. Temporary marks (`first`) and permanent ones (`put`) have separate names."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def first(self, name: str, seconds: int) -> bool:
-        """Whether nobody marked that in the last so many seconds; marks it."""
+        """Set a temporary mark for that many seconds. Returns False if it was already set."""
         return bool(await self._wire.ask("SET", self._wire.keys.once(name), "1", "NX", "EX", seconds))
 
     async def put(self, name: str) -> None:
-        """Mark it for good."""
+        """Set a permanent mark."""
         await self._wire.ask("SET", self._wire.keys.mark(name), "1")
 
     async def marked(self, name: str) -> bool:
-        """Whether it is marked."""
+        """Return whether the permanent mark is set."""
         return bool(await self._wire.ask("EXISTS", self._wire.keys.mark(name)))
 
     async def clear(self, name: str) -> None:
-        """Take the mark away, whichever kind it is: what was done once may be done once more."""
+        """Delete the mark of that name, temporary or permanent."""
         await self._wire.ask("DEL", self._wire.keys.once(name))
         await self._wire.ask("DEL", self._wire.keys.mark(name))
 
 
 class RedisBookmarks:
-    """The port Bookmarks: a hash for each shelf."""
+    """Implements the port Bookmarks: one hash per shelf."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def put(self, shelf: str, name: str, mark: str) -> None:
-        """From here on."""
+        """Set a shelf's bookmark of that name, and renew the shelf."""
         key = self._wire.keys.bookmarks(shelf)
         await self._wire.ask_all([("HSET", key, name, mark), ("EXPIRE", key, self._wire.keep)])
 
     async def all(self, shelf: str) -> Mapping[str, str]:
-        """The marks of a shelf by name."""
-        found = await self._wire.ask("HGETALL", self._wire.keys.bookmarks(shelf))
-        if isinstance(found, Mapping):
-            return {str(name): str(mark) for name, mark in found.items()}
-        return {str(name): str(mark) for name, mark in zip(found[::2], found[1::2], strict=True)}
+        """Return the bookmarks of a shelf by name."""
+        answer = await self._wire.ask("HGETALL", self._wire.keys.bookmarks(shelf))
+        if isinstance(answer, Mapping):
+            return {str(name): str(mark) for name, mark in answer.items()}
+        return {str(name): str(mark) for name, mark in zip(answer[::2], answer[1::2], strict=True)}
 
     async def remove(self, shelf: str, name: str) -> None:
-        """Nothing is to be read there any more."""
+        """Delete a shelf's bookmark of that name."""
         await self._wire.ask("HDEL", self._wire.keys.bookmarks(shelf), name)
 
 
 class RedisRevisions:
-    """The port Revisions."""
+    """Implements the port Revisions."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def keep(self, flow: Flow) -> None:
-        """Store a compiled flow; storing it again changes nothing."""
+        """Store a compiled flow. Storing the same flow again changes nothing."""
         await self._wire.ask("SET", self._wire.keys.revision(flow.revision), flow.canonical(), "NX")
 
     async def fetch(self, revision: str) -> Flow | None:
-        """The flow of that revision; None when unknown; RevisionUnreadable when its format is newer than ours."""
+        """Return the flow of that revision, or None. Raises RevisionUnreadable if its format is newer or broken."""
         text = await self._wire.ask("GET", self._wire.keys.revision(revision))
         if text is None:
             return None
@@ -210,5 +205,5 @@ class RedisRevisions:
                     f"revision {revision} is of format {compiled['format']}, we read {FORMAT}"
                 )
             return Flow.model_validate(compiled)
-        except (ValueError, KeyError, TypeError) as wrong:
-            raise RevisionUnreadable(f"revision {revision} cannot be read: {wrong}") from wrong
+        except (ValueError, KeyError, TypeError) as error:
+            raise RevisionUnreadable(f"revision {revision} cannot be read: {error}") from error

@@ -1,4 +1,4 @@
-"""The outbox in Redis: lanes of effects, leases on them, dead letters, and what operators see of it all."""
+"""Stores the outbox in Redis: lanes of effects, leases on lanes, and dead letters."""
 
 import json
 from collections.abc import Sequence
@@ -11,14 +11,13 @@ from flows.effects import Ask
 
 
 class RedisOutbox:
-    """The port Outbox."""
+    """Implements the port Outbox."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
-        """Lease lanes of those channels that are due (free, or their holder's lease has run out)."""
+        """Lease due lanes of those channels for `lease` ms. A lane is due if it is free or its lease has expired."""
         if not channels or limit < 1:
             return ()
         looks = [
@@ -57,11 +56,14 @@ class RedisOutbox:
         )
 
     async def done(self, lease: Lease, receipt: str, extend: int) -> Lease | None:
-        """The head was carried out: keep its receipt ('' for none), remove it, and begin the next one if any."""
+        """Remove the lane's head, which was carried out, and store its receipt ('' for none).
+
+        Return the lease on the next effect, extended by `extend` ms; None if no effect of this channel follows.
+        """
         return await self._remove(lease, receipt, "", extend)
 
     async def bury(self, lease: Lease, reason: str, extend: int) -> Lease | None:
-        """Make the head a dead letter with the reason, and begin the next one if any."""
+        """Make the lane's head a dead letter with the reason. Return the lease on the next effect, as in `done`."""
         return await self._remove(lease, "", reason or "given up", extend)
 
     async def _remove(self, lease: Lease, receipt: str, reason: str, extend: int) -> Lease | None:
@@ -86,16 +88,16 @@ class RedisOutbox:
         return lease.model_copy(update={"effect": effect, "attempts": 1})
 
     async def give_back(self, lease: Lease, after: int, unsent: bool) -> None:
-        """Free the lane; it is due again in `after` ms. `unsent`: this attempt is known to have sent nothing."""
+        """Free the lane until it is due again in `after` ms. `unsent`: this attempt certainly sent nothing."""
         shard = self._wire.keys.shard(lease.conversation)
         keys = (shard.queues + lease.channel, shard.holds + lease.lane)
         args = (lease.lane, lease.token, after, "1" if unsent else "")
         await self._wire.run(ScriptCall(script("give_back"), keys, args))
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
-        """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way.
+        """Return the receipt of a sent effect. None if the effect was never sent. Raises Unsure while it is in a lane.
 
-        The lanes are read before the receipts: an effect leaves its lane in the step that writes its receipt.
+        The lanes are read before the receipts: one script removes an effect from its lane and stores its receipt.
         """
         if not is_conversation_id(conversation_id):
             return None
@@ -113,7 +115,7 @@ class RedisOutbox:
 
 
 def _done_keys(shard: Shard, lease: Lease) -> tuple[str, ...]:
-    """The keys of the script `done`, in its order."""
+    """Return the keys of the script `done`, in its order."""
     return (
         shard.queues + lease.channel,
         shard.lanes + lease.lane,
@@ -128,14 +130,13 @@ def _done_keys(shard: Shard, lease: Lease) -> tuple[str, ...]:
 
 
 class RedisBacklog:
-    """The port Backlog."""
+    """Implements the port Backlog."""
 
     def __init__(self, wire: Wire) -> None:
-        """Everything goes over that wire."""
         self._wire = wire
 
     async def waiting(self) -> tuple[Letter, ...]:
-        """Effects not yet carried out, oldest first."""
+        """Return the effects in all lanes, oldest first."""
         shards = self._wire.shards
         known = await self._wire.ask_all([("SMEMBERS", shard.channels) for shard in shards])
         places = [
@@ -157,7 +158,7 @@ class RedisBacklog:
         return tuple(sorted(letters, key=lambda letter: letter.at))
 
     async def buried(self) -> tuple[Letter, ...]:
-        """Dead letters, oldest first."""
+        """Return all dead letters, oldest first."""
         letters: list[Letter] = []
         for found in await self._wire.ask_all([("HVALS", shard.letters) for shard in self._wire.shards]):
             for text in found:
@@ -166,7 +167,7 @@ class RedisBacklog:
         return tuple(sorted(letters, key=lambda letter: letter.at))
 
     async def retry(self, effect_id: str) -> bool:
-        """Put a dead letter back at the end of its lane; False when there is none with that id."""
+        """Put a dead letter back at the end of its lane. Returns False if there is none with that id."""
         calls = [
             ScriptCall(
                 script("retry"),

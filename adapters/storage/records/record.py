@@ -1,7 +1,7 @@
-"""A conversation as a flat hash of short strings, and an effect as an entry of a lane. Pure, both ways.
+"""Converts a conversation to and from a flat hash of short strings, and an effect to and from an entry of a lane. Pure.
 
-Short names, defaults left out and every value on its own: the hash stays a listpack (a few hundred bytes), and the
-commit script can move the cursor or extend the path without knowing what the rest means.
+Names are short, defaults are omitted and each value has its own field, so that the hash stays a listpack (a few hundred
+bytes) and the commit script can change the step or extend the path without understanding the rest.
 """
 
 import json
@@ -54,15 +54,15 @@ FIELDS: Final[Mapping[str, str]] = {
     "step_since": "sh",
     "waiting_since": "wt",
 }
-"""The field of the hash for every plain field of a Conversation; the path and the observations have their own."""
+"""The field of the hash for each plain field of a Conversation. The path and the observations have separate fields."""
 
 NAMES: Final[Mapping[str, str]] = {short: name for name, short in FIELDS.items()}
 DEPTH: Final = "dp"
-"""How long the path is; its entries are p0, p1, ..."""
+"""The field with the path's length; the path's steps are in p0, p1, ..."""
 DOOR: Final = "d"
-"""The hash of the door and contact: the name of the index entry to remove when the conversation ends."""
+"""The field with the hash of the door and contact, which names the index entry to delete when the conversation ends."""
 ARMED: Final = "al"
-"""The timers armed: KIND.TURN.LETTER.VERSION:DELAY, separated by blanks."""
+"""The field with the armed timers: KIND.TURN.LETTER.VERSION:DELAY, separated by spaces."""
 OBSERVED: Final = "o:"
 
 _NUMBERS: Final = frozenset(
@@ -111,7 +111,7 @@ PROMISES: Final[Mapping[str, Promise]] = {letter: promise for promise, letter in
 
 
 def written(values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Fields to set (name, value, name, value, ...) and fields to delete, for new values of plain fields."""
+    """Return the fields to set (name, value, name, value, ...) and to delete for new values of plain fields."""
     sets: list[str] = []
     deletes: list[str] = []
     for name, value in values.items():
@@ -123,7 +123,7 @@ def written(values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 
 
 def encode(conversation: Conversation) -> dict[str, str]:
-    """The whole conversation as the fields of its hash (the id is in the key)."""
+    """Return a conversation as the fields of its hash. The id is in the key."""
     sets, _ = written({name: getattr(conversation, name) for name in FIELDS})
     fields = dict(zip(sets[::2], sets[1::2], strict=True))
     fields |= {f"p{index}": step for index, step in enumerate(conversation.path)}
@@ -133,7 +133,7 @@ def encode(conversation: Conversation) -> dict[str, str]:
 
 
 def decode(conversation_id: str, fields: Mapping[str, str]) -> Conversation:
-    """The conversation with that id from the fields of its hash; fields it does not know are left alone."""
+    """Return the conversation with that id from the fields of its hash. Ignores unknown fields."""
     values: dict[str, Any] = {"id": conversation_id}
     observations: dict[str, str] = {}
     for field, text in fields.items():
@@ -169,12 +169,12 @@ def _value(name: str, text: str) -> Any:
 
 
 def word(item: str) -> str:
-    """An entry of a list without blanks; an empty one is a lone percent sign."""
+    """Encode an item of a list as a word without spaces. An empty item becomes a single percent sign."""
     return item.replace("%", "%25").replace(" ", "%20") or "%"
 
 
 def unword(word: str) -> str:
-    """The entry that such a word stands for."""
+    """Decode a word that `word` encoded."""
     return "" if word == "%" else word.replace("%20", " ").replace("%25", "%")
 
 
@@ -184,12 +184,12 @@ _EFFECT: Final[TypeAdapter[Effect]] = TypeAdapter(Effect)
 
 
 def unpacked(kind: str, effect_id: str, rest: Mapping[str, Any] | None = None) -> Effect:
-    """An effect from its kind, its id and what is not the default."""
+    """Return an effect from its kind, its id and the values that are not the default."""
     return _EFFECT.validate_python({"kind": kind, "id": effect_id, **(rest or {})})
 
 
 def entry(effect: Effect, channel: str) -> str:
-    """An effect as it waits in a lane: what the scripts must know stands in front, separated by blanks."""
+    """Return an effect as an entry of a lane. The values that scripts need come first, separated by spaces."""
     rest = effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
     return (
         f"{effect.id} {effect.kind} {channel} {json.dumps(rest, ensure_ascii=False, separators=(',', ':'))}"
@@ -197,6 +197,6 @@ def entry(effect: Effect, channel: str) -> str:
 
 
 def unentry(text: str) -> tuple[Effect, str]:
-    """The effect that waits in a lane, and the channel it is for."""
+    """Return the effect of a lane's entry, and the channel that sends it."""
     effect_id, kind, channel, rest = text.split(" ", 3)
     return unpacked(kind, effect_id, json.loads(rest)), channel

@@ -1,1 +1,1 @@
-"""A Valkey of our own, and the locks between the processes that share it."""
+"""Runs the embedded Valkey server, with the locks of the processes that share it."""

