@@ -16,7 +16,7 @@ QUOTE: Final = "margin:0 0 1rem;padding:.25rem 0 .25rem .75rem;border-left:3px s
 
 
 class CustomerPost:
-    """The port Post, over SMTP."""
+    """Implements the port Post over SMTP."""
 
     def __init__(self, server: MailServer, sender: str) -> None:
         """`sender` is the address that emails come from."""
@@ -26,13 +26,13 @@ class CustomerPost:
         """Hand an email to the server. Raises Busy and Undeliverable."""
         try:
             message = written(mail, self._sender)
-        except ValueError as wrong:
-            raise Undeliverable(f"cannot write this email: {wrong}") from None
+        except ValueError as error:
+            raise Undeliverable(f"cannot write this email: {error}") from None
         try:
             await self._server.hand_over(message)
-        except MailServerDown as away:
-            if away.lasting:
-                raise Undeliverable(str(away)) from None
+        except MailServerDown as error:
+            if error.lasting:
+                raise Undeliverable(str(error)) from None
             raise Busy(BUSY_RETRY_S) from None
 
 
@@ -42,10 +42,10 @@ def written(mail: Mail, sender: str) -> EmailMessage:
     message["From"] = address(sender)
     message["To"] = address(mail.to)
     message["Subject"] = line(_subject(mail))
-    whose = domain(sender)
-    message["Message-ID"] = f"<{mail.name}@{whose}>"
+    host = domain(sender)
+    message["Message-ID"] = f"<{mail.name}@{host}>"
     if mail.earlier:
-        known = [f"<{name}@{whose}>" for name in mail.earlier]
+        known = [f"<{name}@{host}>" for name in mail.earlier]
         message["In-Reply-To"] = known[-1]
         message["References"] = " ".join(known)
     message["Date"] = localtime()
@@ -59,7 +59,7 @@ def written(mail: Mail, sender: str) -> EmailMessage:
 
 
 def text(mail: Mail) -> str:
-    """Return what the customer missed, and the link back."""
+    """Return the messages that the customer missed and the link back, as plain text."""
     missed = "\n\n".join(_quoted(passage) for passage in mail.passages)
     return f"{missed}\n\n{MAIL['view_and_reply']}:\n{mail.link}\n\n{_small_print(mail)}\n"
 
@@ -76,7 +76,7 @@ def _subject(mail: Mail) -> str:
 
 
 def _small_print(mail: Mail) -> str:
-    """Return what the link is good for, why this email was sent, and that replies are not read."""
+    """Return the last lines: what the link does, why this email was sent, and that replies are not read."""
     why = "why_at" if mail.product else "why"
     return " ".join(
         (
@@ -91,7 +91,7 @@ def _small_print(mail: Mail) -> str:
 
 
 def page(mail: Mail) -> str:
-    """Return the same as HTML. What people and flows wrote is escaped, so it stays text."""
+    """Return the email as HTML. Escapes what people and flows wrote, so that their text adds no markup."""
     missed = "".join(_shown(passage) for passage in mail.passages)
     link = escape(mail.link, quote=True)
     return (

@@ -1,4 +1,4 @@
-"""The mail server that everything is handed to: its address, and how a message gets there, or why not."""
+"""Hands emails to the mail server, and turns the server's failures into Busy, Undeliverable or MailServerDown."""
 
 import ssl
 from dataclasses import dataclass
@@ -13,28 +13,28 @@ import aiosmtplib
 from bot.ports import Busy, Undeliverable
 
 TIMEOUT_S: Final = 20.0
-"""Seconds a mail may take to be handed over."""
+"""Seconds that handing over an email may take."""
 
 BUSY_RETRY_S: Final = 120.0
-"""Seconds to wait after a server said "not now"."""
+"""Seconds to wait after the server refused an email for now."""
 
 PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
 class MailServerDown(ConnectionError):
-    """No connection to the server, so that nothing was handed over. `lasting`: waiting will not mend it."""
+    """The mail server cannot be reached, so nothing was handed over. `lasting`: waiting does not help."""
 
-    def __init__(self, told: str, *, lasting: bool) -> None:
-        """`told` says why, to an operator."""
-        super().__init__(told)
+    def __init__(self, reason: str, *, lasting: bool) -> None:
+        """`reason` is for an operator."""
+        super().__init__(reason)
         self.lasting = lasting
 
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mails are handed over: read from `smtp://USER:PASSWORD@HOST:PORT`, or `smtps://` for TLS from the start.
+    """Hands emails to the server at `smtp://USER:PASSWORD@HOST:PORT`, or `smtps://` for TLS from the start.
 
-    `trusted` says whose certificates count; None: those of the system.
+    `trusted` holds the certificates to trust; None trusts those of the system.
     """
 
     host: str
@@ -46,7 +46,7 @@ class MailServer:
 
     @classmethod
     def parse(cls, url: str, trusted: ssl.SSLContext | None = None) -> "MailServer":
-        """Raises ValueError for anything else."""
+        """Read a server's address. Raises ValueError for any other text."""
         parts = urlsplit(url)
         if parts.scheme not in PORTS or not parts.hostname:
             raise ValueError("expected smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start")
@@ -60,21 +60,21 @@ class MailServer:
         )
 
     async def hand_over(self, message: EmailMessage) -> None:
-        """Over TLS wherever the server offers it, and always where there is a password.
+        """Send a message, over TLS if the server offers it, and always over TLS if there is a password.
 
-        Raises Away before anything was handed over, Busy for not now, Undeliverable with the reason for never;
-        anything else is an unknown outcome.
+        Raises MailServerDown if nothing was handed over, Busy if the server refuses for now, Undeliverable with the
+        reason if it refuses for good. After any other error the outcome is unknown.
         """
         client = self._client()
         try:
             try:
                 await client.connect()
-            except (OSError, aiosmtplib.SMTPException) as failure:
-                raise _refusal(failure) or _away(failure) from failure
+            except (OSError, aiosmtplib.SMTPException) as error:
+                raise _refusal(error) or _unreachable(error) from error
             await client.send_message(message)
-            await _left(client)
-        except aiosmtplib.SMTPException as failure:
-            refusal = _refusal(failure)
+            await _quit(client)
+        except aiosmtplib.SMTPException as error:
+            refusal = _refusal(error)
             if refusal is None:
                 raise
             raise refusal from None
@@ -94,52 +94,52 @@ class MailServer:
         )
 
 
-async def _left(client: aiosmtplib.SMTP) -> None:
-    """Say goodbye; the mail was taken, however that goes."""
+async def _quit(client: aiosmtplib.SMTP) -> None:
+    """Send QUIT. The server has accepted the email already, so errors are ignored."""
     try:
         await client.quit()
     except (OSError, aiosmtplib.SMTPException):
         return
 
 
-def _refusal(failure: Exception) -> Busy | Undeliverable | None:
-    """What the server said about it; None where it said nothing."""
-    if isinstance(failure, aiosmtplib.SMTPResponseException):
-        if 400 <= failure.code < 500:
+def _refusal(error: Exception) -> Busy | Undeliverable | None:
+    """Return why the server refused the email. None if the error is not an answer of the server."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        if 400 <= error.code < 500:
             return Busy(BUSY_RETRY_S)
-        return Undeliverable(f"the mail server refused the email: {failure.code} {failure.message}")
-    if isinstance(failure, aiosmtplib.SMTPRecipientsRefused):
-        if all(400 <= one.code < 500 for one in failure.recipients):
+        return Undeliverable(f"the mail server refused the email: {error.code} {error.message}")
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        if all(400 <= refused.code < 500 for refused in error.recipients):
             return Busy(BUSY_RETRY_S)
-        told = "; ".join(f"{one.code} {one.message}" for one in failure.recipients)
-        return Undeliverable(f"the mail server refused the recipient: {told}")
+        answers = "; ".join(f"{refused.code} {refused.message}" for refused in error.recipients)
+        return Undeliverable(f"the mail server refused the recipient: {answers}")
     return None
 
 
-def _away(failure: Exception) -> MailServerDown:
-    """Why there is no connection that may be used."""
-    if isinstance(failure, ssl.SSLError) or isinstance(failure.__cause__, ssl.SSLError):
+def _unreachable(error: Exception) -> MailServerDown:
+    """Return the error that says why there is no usable connection."""
+    if isinstance(error, ssl.SSLError) or isinstance(error.__cause__, ssl.SSLError):
         return MailServerDown(
-            f"cannot make a trusted TLS connection to the mail server: {failure}", lasting=True
+            f"cannot make a trusted TLS connection to the mail server: {error}", lasting=True
         )
-    # What is none of its kinds says that the server lacks what a password needs, STARTTLS or AUTH.
-    lasting = type(failure) in (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported)
-    return MailServerDown(f"cannot connect to the mail server: {failure}", lasting=lasting)
+    # aiosmtplib raises its plainest error if the server lacks what a password needs: STARTTLS or AUTH.
+    lasting = type(error) in (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported)
+    return MailServerDown(f"cannot connect to the mail server: {error}", lasting=lasting)
 
 
 def address(text: str) -> Address:
-    """An address with or without a name. Raises ValueError for anything else."""
-    name, found = parseaddr(line(text))
-    if "@" not in found:
+    """Parse an email address with or without a name. Raises ValueError for any other text."""
+    name, spec = parseaddr(line(text))
+    if "@" not in spec:
         raise ValueError(f"{text!r} is not an address")
-    return Address(display_name=name, addr_spec=found)
+    return Address(display_name=name, addr_spec=spec)
 
 
 def domain(sender: str) -> str:
-    """The domain that names of messages are made with."""
+    """Return the sender's domain, which message ids end with."""
     return parseaddr(sender)[1].rpartition("@")[2]
 
 
 def line(text: str) -> str:
-    """A header is one line, whatever a flow or a person is called."""
+    """Put a text on one line, because a header is one line and names of flows and people may have several."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""What emails say around the words of a conversation, by id: to customers who left, and to teams about tickets."""
+"""Holds the sentences of emails by id: to customers who left, and to teams about tickets."""
 
 from typing import Final
 
@@ -31,4 +31,4 @@ MAIL: Final = Phrasebook(
         "reply_at": "Reply at {link}",
     }
 )
-"""English. A translation is another phrasebook with the same ids."""
+"""The sentences in English. A translation is another phrasebook with the same ids."""

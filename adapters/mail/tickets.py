@@ -19,13 +19,13 @@ class EmailBackend:
         self._server, self._sender = server, sender
 
     async def file(self, report: TicketReport) -> str:
-        """Email a report and return the message's id; a team without an address gets no email, and the id is ''."""
+        """Email a report and return the message's id. A team without an address gets no email; returns ''."""
         if not report.address:
             return ""
         try:
             message = mail(report, self._sender)
-        except ValueError as wrong:
-            raise Undeliverable(f"cannot write this email: {wrong}") from None
+        except ValueError as error:
+            raise Undeliverable(f"cannot write this email: {error}") from None
         await self._server.hand_over(message)
         return str(message["Message-ID"])
 
@@ -39,9 +39,9 @@ def mail(report: TicketReport, sender: str) -> EmailMessage:
     message["From"] = address(sender)
     message["To"] = address(report.address)
     message["Subject"] = line(MAIL.say("subject", number=report.number, title=report.title))
-    whose = domain(sender)
-    first = f"<ticket.{report.number}.{report.conversation}@{whose}>"
-    message["Message-ID"] = f"<ticket.{report.number}.{report.version}.{report.conversation}@{whose}>"
+    host = domain(sender)
+    first = f"<ticket.{report.number}.{report.conversation}@{host}>"
+    message["Message-ID"] = f"<ticket.{report.number}.{report.version}.{report.conversation}@{host}>"
     # The first message of the thread need not exist: mail programs group messages that refer to the same one.
     message["In-Reply-To"] = first
     message["References"] = first
@@ -52,7 +52,7 @@ def mail(report: TicketReport, sender: str) -> EmailMessage:
 
 
 def text(report: TicketReport) -> str:
-    """Return what happened, the ticket's status, what was tried, and where to reply."""
+    """Return the body: what happened, the ticket's status, what the customer tried, and where to reply."""
     status = "with_someone" if report.status == "with_agent" and not report.holder else report.status
     lines = [_happened(report), "", MAIL.say(status, number=report.number, agent=report.holder)]
     if report.contact:
