@@ -1,1 +1,1 @@
-"""The room that talks: the only place that knows a platform or a vendor."""
+"""Talks to the outside: only this package knows a platform or a vendor's library."""

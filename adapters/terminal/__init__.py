@@ -1,5 +1,5 @@
-"""The terminal: the reference channel, the one to copy.
+"""Runs conversations in a terminal. This is the reference channel, to copy for a new one.
 
-`inbound` makes events of typed lines and `render` makes pictures of deliveries, both pure; `receiver` reads
-and `sender` shows. Every channel has these four rooms.
+`inbound` turns typed lines into events, and `render` draws deliveries; both are pure. `receiver` reads lines, and
+`sender` prints. Every channel has these four parts.
 """

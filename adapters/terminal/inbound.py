@@ -1,4 +1,4 @@
-"""Turns a typed line into an event: lists what can be typed now, and finds which of it a line means. Pure."""
+"""Turns a typed line into an event: lists the menu's items, and finds the item that a line means. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,17 +23,17 @@ from flows.prompts import Prompt
 from flows.text.phrases import PHRASES, SCORES
 
 Act = Literal["later", "details", "ticket", "help", "leave"]
-"""What the terminal does itself, without an event, or before there is one."""
+"""What the terminal does without an event, or before it makes one."""
 
 LEAVE: Final = frozenset({"q", "quit", "exit", "leave", "bye"})
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """Something that can be typed now: its key, its label, and what it does.
+    """An item that the customer can type now: its key, its label, and what it does.
 
-    The key is a number for an answer and a letter for the rest. `id` is the choice's id, which may be typed as
-    well. The event lacks its key and actor still.
+    The key is a number for an answer and a letter for other items. `id` is the choice's id, which may be typed, too.
+    The receiver adds the event's key and actor.
     """
 
     key: str
@@ -43,19 +43,19 @@ class MenuItem:
 
     @property
     def is_answer(self) -> bool:
-        """Answers are listed one below the other, everything else in one line."""
+        """Return whether the item is an answer. Answers are listed one per line, other items on one line."""
         return self.key.isdigit()
 
 
 @dataclass(frozen=True)
 class UnknownNumber:
-    """A number that stands nowhere on the screen."""
+    """A typed number that no item has."""
 
     typed: str
 
 
 def offers(prompt: Prompt, conversation: Conversation) -> tuple[MenuItem, ...]:
-    """What can be typed at this prompt, in the order shown: the numbered answers, then the letters."""
+    """List the items of this prompt's menu in the order shown: the numbered answers, then the letters."""
     answers: list[tuple[str, Event, str]] = [
         (option.label, Answered(conversation=conversation.id, turn=prompt.turn, choice=option.id), option.id)
         for option in prompt.choices
@@ -90,7 +90,7 @@ def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[MenuItem]:
 
 
 def naps(conversation: Conversation) -> tuple[MenuItem, ...]:
-    """How long Later may be."""
+    """List the times that the customer can choose after Later."""
     here = conversation.id
     return (
         MenuItem("1", PHRASES["later_hour"], Napped(conversation=here, until="hour"), "hour"),
@@ -102,9 +102,9 @@ def naps(conversation: Conversation) -> tuple[MenuItem, ...]:
 def meaning(
     line: str, offered: Sequence[MenuItem], prompt: Prompt, here: str
 ) -> MenuItem | Said | UnknownNumber:
-    """What a line that is not blank means: something offered (by key, label or id), or free text.
+    """Find what a line that is not blank means: an offered item (by key, label or id), or free text.
 
-    `here` is the id of the conversation it is typed in.
+    `here` is the conversation's id.
     """
     typed = " ".join(line.split())
     folded = typed.casefold()

@@ -1,28 +1,28 @@
-"""Lines as a person types them: from a terminal, a pipe or a file, without blocking anything else."""
+"""Reads lines from a terminal, a pipe or a file without blocking the event loop."""
 
 import asyncio
 import os
 from typing import Final
 
 LONGEST: Final = 4000
-"""Characters of a line; nobody types more, and a pasted log says what it has to say within."""
+"""Most characters of a line. No one types more, and the start of a pasted log says enough."""
 
 PASTE_S: Final = 0.05
-"""Seconds within which the further lines of a paste arrive."""
+"""Seconds within which the other lines of a paste arrive."""
 
 _CHUNK: Final = 4096
 
 
 class Lines:
-    """The lines of one source, a file descriptor: standard input, the end of a pipe, a terminal."""
+    """Reads the lines of one source: standard input, a pipe or a terminal."""
 
     def __init__(self, source: int = 0) -> None:
-        """Nothing is read before it is asked for."""
+        """`source` is a file descriptor. Nothing is read before the first `next`."""
         self._source = source
         self._kept = b""
 
     async def next(self) -> str | None:
-        """The next line, or None when there will be no more."""
+        """Return the next line, or None at the end of the input."""
         while b"\n" not in self._kept:
             chunk = await self._read()
             if not chunk:
@@ -33,8 +33,8 @@ class Lines:
         return _text(line)
 
     async def pasted(self) -> tuple[str, ...]:
-        """The lines that came together with the last one, where a person has pasted several."""
-        found: list[str] = []
+        """Return the other lines of a paste, after its first was read. A source other than a terminal has none."""
+        lines: list[str] = []
         if not os.isatty(self._source):
             return ()
         try:
@@ -43,10 +43,10 @@ class Lines:
                     line = await self.next()
                 if line is None:
                     break
-                found.append(line)
+                lines.append(line)
         except TimeoutError:
             pass
-        return tuple(found)
+        return tuple(lines)
 
     async def _read(self) -> bytes:
         loop = asyncio.get_running_loop()
@@ -54,7 +54,7 @@ class Lines:
         try:
             loop.add_reader(self._source, _wake, ready)
         except (NotImplementedError, OSError):
-            # A file is always ready, and some event loops cannot watch one: a thread may wait for it.
+            # Some event loops cannot watch a file, so a thread reads the chunk.
             return await asyncio.to_thread(_chunk, self._source)
         try:
             await ready
@@ -72,7 +72,7 @@ def _chunk(source: int) -> bytes:
     try:
         return os.read(source, _CHUNK)
     except OSError:
-        return b""  # the terminal is gone
+        return b""  # the terminal was closed
 
 
 def _text(line: bytes) -> str:

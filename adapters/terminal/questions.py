@@ -1,4 +1,4 @@
-"""Questions the terminal asks by itself, before there is an event: how much later, which details, which of two."""
+"""Asks the terminal's own questions, before it makes an event: how much later, which details, which conversation."""
 
 from collections.abc import Iterable
 
@@ -13,19 +13,18 @@ from flows.text.phrases import PHRASES, reason_label
 
 
 class LeftTerminal(Exception):
-    """The person leaves: by `q`, or because the input has ended."""
+    """The customer quits by `q`, or the input has ended."""
 
 
 class Seat:
-    """Where somebody sits: a terminal to show things on, and the lines they type."""
+    """Joins a customer's terminal with the lines that they type."""
 
     def __init__(self, terminal: Terminal, lines: Lines) -> None:
-        """Both belong to the same person."""
         self.terminal = terminal
         self._lines = lines
 
     async def line(self) -> str:
-        """The next line without blanks around it. Raises Left at the end of the input."""
+        """Read the next line and strip it. Raises LeftTerminal at the end of the input."""
         self.terminal.mark()
         try:
             line = await self._lines.next()
@@ -36,19 +35,19 @@ class Seat:
         return line.strip()
 
     async def pasted(self) -> tuple[str, ...]:
-        """The lines that came together with the last one."""
+        """Return the other lines of a paste, after its first was read."""
         return await self._lines.pasted()
 
     async def ask(self, question: str, rows: Iterable[tuple[str, str]] = ()) -> str:
-        """Ask, with what can be typed for which answer; gives what was typed."""
+        """Ask a question and return the typed line. `rows` lists what to type for each answer."""
         self.terminal.show(render.note(question))
-        if listed := tuple(rows):
-            self.terminal.show(render.numbered(listed))
+        if answers := tuple(rows):
+            self.terminal.show(render.numbered(answers))
         return await self.line()
 
 
 async def how_long(seat: Seat, conversation: Conversation) -> MenuItem | None:
-    """How much later; None for not at all."""
+    """Ask when to continue. None means to continue now."""
     offered = naps(conversation)
     rows = ((offer.key, offer.label) for offer in offered)
     typed = (await seat.ask(TEXTS["later_asks"], rows)).casefold()
@@ -56,7 +55,7 @@ async def how_long(seat: Seat, conversation: Conversation) -> MenuItem | None:
 
 
 async def details(seat: Seat, conversation: Conversation) -> Detailed | None:
-    """Three questions for the ticket, each of which may be skipped; None when all were."""
+    """Ask for a ticket's details in three questions. Each can be skipped; None if all were."""
     reasons = {str(number): reason for number, reason in enumerate(REASONS, start=1)}
     rows = ((number, reason_label(reason)) for number, reason in reasons.items())
     reason = reasons.get(await seat.ask(TEXTS["reason_asks"], rows), "")

@@ -1,4 +1,4 @@
-"""The terminal's receiver: turns what one person types into events, for as long as they sit there."""
+"""Receives the lines that one customer types in a terminal, and turns them into events until the customer quits."""
 
 import asyncio
 import secrets
@@ -22,11 +22,11 @@ from flows.views.screen import Screen
 
 @dataclass(frozen=True)
 class TerminalVisit:
-    """Who sits down and what for.
+    """Describes the customer at the terminal and what to start.
 
-    `door` is where their conversation is born; `flow` is '' for the picker; `conversation` is one to go back to,
-    also after it has ended. `title` stands at the top, `support` is an address for when the store is down, and
-    `command` is how to come back.
+    `door` is where the conversation starts; `flow` is '' for the picker; `conversation` is the id of one to reopen,
+    even after it has ended. `title` is the heading, `support` an address to name when the store is down, and `command`
+    the command that continues the conversation.
     """
 
     person: str
@@ -40,10 +40,7 @@ class TerminalVisit:
 
 @dataclass(frozen=True)
 class TerminalPorts:
-    """What the receiver is given.
-
-    The way in, the look at a screen, and `settled`, which waits until everything recorded so far has been shown.
-    """
+    """Holds the ports of the receiver. `settled` waits until every effect recorded so far has been shown."""
 
     receive: Receive
     look: Look
@@ -51,9 +48,9 @@ class TerminalPorts:
 
 
 async def converse(ports: TerminalPorts, terminal: Terminal, lines: Lines, visit: TerminalVisit) -> None:
-    """Sit down, answer until the person leaves, say how to come back.
+    """Start the conversation, handle lines until the customer quits, then say how to come back.
 
-    Raises StoreDown where not even the beginning could be recorded; later on the person is told.
+    Raises StoreDown if the start cannot be recorded. Later failures are shown to the customer.
     """
     sitting = _Sitting(ports, Seat(terminal, lines), visit)
     try:
@@ -68,7 +65,7 @@ async def converse(ports: TerminalPorts, terminal: Terminal, lines: Lines, visit
 
 
 class _Sitting:
-    """One person at one terminal. What it remembers is only what was last seen; the record is the store's."""
+    """Runs one customer's visit to a terminal. Remembers only what was shown last; the store holds the record."""
 
     def __init__(self, ports: TerminalPorts, seat: Seat, visit: TerminalVisit) -> None:
         self._ports = ports
@@ -80,16 +77,16 @@ class _Sitting:
         self._live = ("", 0)
         self._ticket = (0, False)
 
-    # ------------------------------------------------------------ sitting down
+    # ------------------------------------------------------------ starting
 
     async def begin(self) -> None:
-        """Start the conversation, or go on with the one that is open."""
+        """Start a conversation, or continue the open one. Raises LeftTerminal if neither is possible."""
         self._show(render.heading(self._visit.title))
         await self._ports.settled()
-        outcome = await self._found() if self._visit.conversation else await self._start(self._visit.door)
+        outcome = await self._reopen() if self._visit.conversation else await self._start(self._visit.door)
         wanted = self._visit.flow
         if wanted and outcome.refusal is None and outcome.conversation.flow != wanted:
-            outcome = await self._instead(outcome)
+            outcome = await self._choose(outcome)
         if outcome.refusal is not None:
             self._show(render.note(PHRASES[outcome.refusal.why]))
             raise LeftTerminal
@@ -99,8 +96,8 @@ class _Sitting:
             self._show(render.recap(screen))
         self._draw(screen, again=not outcome.created)
 
-    async def _found(self) -> Outcome:
-        """The conversation asked for by its id, if it is this person's."""
+    async def _reopen(self) -> Outcome:
+        """Return the conversation that was asked for by id. Raises LeftTerminal if it is not this customer's."""
         screen = await self._ports.look(self._visit.conversation)
         if screen is None or not screen.conversation.may_answer(self._actor):
             self._show(render.note(PHRASES["no_conversation"]))
@@ -121,17 +118,17 @@ class _Sitting:
         assert outcome is not None, "Started always finds or makes a conversation"
         return outcome
 
-    async def _instead(self, found: Outcome) -> Outcome:
-        """Another conversation is open here: go on with it, or begin at a door of the flow's own."""
-        screen = await self._see(found.conversation)
+    async def _choose(self, other: Outcome) -> Outcome:
+        """Ask whether to continue the other open conversation, or to start the wanted flow at a door of its own."""
+        screen = await self._see(other.conversation)
         if await goes_on(self._seat, screen.title, self._visit.title):
-            return found
+            return other
         return await self._start(f"{self._visit.door}/{self._visit.flow}")
 
     # ------------------------------------------------------------ one line, one event
 
     async def next(self) -> None:
-        """Read a line and do what it means."""
+        """Read a line and do what it means. Raises LeftTerminal if the customer quits."""
         line = await self._seat.line()
         screen = await self._drawn_last()
         offered = offers(screen.prompt, screen.conversation)
@@ -178,7 +175,7 @@ class _Sitting:
     # ------------------------------------------------------------ recording and showing
 
     async def _record(self, event: Event) -> None:
-        """Hand the event over and show what became of it, also where it could not be recorded."""
+        """Send an event to the desk and show the result, or say why the event could not be recorded."""
         stamped = event.model_copy(update={"key": secrets.token_hex(8), "actor": self._actor})
         try:
             outcome = await self._ports.receive(stamped)
@@ -187,17 +184,17 @@ class _Sitting:
                 raise LeftTerminal
             await self._ports.settled()
             screen = await self._see(outcome.conversation)
-        except (StoreDown, Contended, RevisionUnreadable) as trouble:
-            self._show(render.note(self._sorry(trouble)))
+        except (StoreDown, Contended, RevisionUnreadable) as error:
+            self._show(render.note(self._apology(error)))
             return
         if outcome.refusal is not None:
             self._show(render.note(PHRASES[outcome.refusal.why]))
         self._draw(screen, anew=outcome.refusal is not None)
 
-    def _sorry(self, trouble: Exception) -> str:
-        if isinstance(trouble, RevisionUnreadable):
+    def _apology(self, error: Exception) -> str:
+        if isinstance(error, RevisionUnreadable):
             return TEXTS["newer_version"]
-        phrase = "contended" if isinstance(trouble, Contended) else "store_down"
+        phrase = "contended" if isinstance(error, Contended) else "store_down"
         return apology(phrase, self._visit.support)
 
     async def _see(self, conversation: Conversation) -> Screen:
@@ -207,7 +204,10 @@ class _Sitting:
         return screen
 
     async def _drawn_last(self) -> Screen:
-        """What a number means: the prompt that was drawn last, also where the outbox has drawn it meanwhile."""
+        """Return the screen of the prompt that was drawn last, by this receiver or by the outbox.
+
+        A typed number refers to that prompt.
+        """
         known = self._screen
         assert known is not None, "begin comes first"
         if self._terminal.live == self._live:
@@ -219,7 +219,7 @@ class _Sitting:
             return known
 
     def _draw(self, screen: Screen, again: bool = False, anew: bool = False) -> None:
-        """Show what the outbox did not: the prompt where it is missing, the ticket, what can be typed."""
+        """Show what the outbox did not show: the prompt if it is missing, the ticket, and the menu."""
         live = (screen.conversation.id, screen.prompt.turn)
         if again or anew or self._terminal.live != live:
             self._terminal.prompt(screen.prompt, screen.conversation, again)
@@ -227,12 +227,12 @@ class _Sitting:
         else:
             fresh = live != self._live
         self._live = live
-        told = self._draw_ticket(screen)
-        if told or not fresh:
+        ticket_shown = self._draw_ticket(screen)
+        if ticket_shown or not fresh:
             self._show(render.hint(offers(screen.prompt, screen.conversation)))
 
     def _draw_ticket(self, screen: Screen) -> bool:
-        """Show the ticket when it was opened or closed since it was last seen."""
+        """Show the ticket if it was opened or closed since it was last shown. Returns whether a card was shown."""
         ticket = screen.ticket
         state = (ticket.number, ticket.open) if ticket else (0, False)
         if ticket is None or state == self._ticket:

@@ -1,4 +1,4 @@
-"""The terminal's sender: shows what the outbox carries to one person's terminal."""
+"""Prints the outbox's deliveries on one customer's terminal."""
 
 from typing import Final
 
@@ -11,20 +11,20 @@ from flows.effects import Amend
 from flows.prompts import Prompt
 
 AWAY_RETRY_S: Final = 5.0
-"""Seconds until it is worth asking again whether somebody sits at their terminal."""
+"""Seconds until the next attempt to deliver to a customer whose terminal is not open."""
 
 
 class Terminal:
-    """One person's terminal: a `bot.ports.Channel`, on which the receiver shows its own sentences too.
+    """Prints on one customer's terminal: implements `bot.ports.Channel`, and shows the receiver's own sentences, too.
 
-    A terminal forgets: what an earlier one showed cannot be seen here, so `settle` knows of this one only.
+    Knows only what it printed itself, so `settle` cannot find what an earlier terminal printed.
     """
 
     name = "terminal"
     idempotent = False
 
     def __init__(self, person: str, console: Console) -> None:
-        """`person` is who sits here; what is meant for somebody else is not shown."""
+        """`person` is the customer at this terminal. Deliveries to other people are not shown."""
         self.person = person
         self.console = console
         self.live = ("", 0)
@@ -32,11 +32,11 @@ class Terminal:
         self._marked = False
 
     async def send(self, delivery: Delivery) -> str:
-        """Show it, unless it is for somebody who does not sit here just now."""
+        """Print a delivery and return its receipt. Raises Busy if it is for a customer who is not at this terminal."""
         if delivery.address.person != self.person:
             raise Busy(AWAY_RETRY_S)
         if isinstance(delivery.effect, Amend):
-            return ""  # what was printed stays
+            return ""  # printed text cannot be edited
         drawn = draw(delivery)
         if drawn is not None:
             self.show(drawn)
@@ -46,11 +46,11 @@ class Terminal:
         return delivery.effect.id
 
     async def settle(self, delivery: Delivery) -> str | None:
-        """Whether this terminal has shown it."""
+        """Return the receipt of a delivery that this terminal has shown, or None."""
         return delivery.effect.id if delivery.effect.id in self._shown else None
 
     def show(self, drawn: RenderableType) -> None:
-        """Print it; where somebody is just typing, on a line of its own and with a fresh marker after it."""
+        """Print something. If the customer is typing, print it on a new line and repeat the input marker after it."""
         marked = self._marked
         if marked:
             self.console.print()
@@ -59,16 +59,16 @@ class Terminal:
             self.mark()
 
     def prompt(self, prompt: Prompt, conversation: Conversation, again: bool = False) -> None:
-        """Show where the conversation stands, whether or not the outbox did so before."""
+        """Show the conversation's prompt, whether or not the outbox has shown it."""
         self.show(card(prompt, conversation, again))
         self.live = (conversation.id, prompt.turn)
 
     def mark(self) -> None:
-        """Show that it is the person's turn to type; scripts need no marker."""
+        """Print the input marker, unless the output is not a terminal (a script)."""
         self._marked = self.console.is_terminal
         if self._marked:
             self.console.print("> ", end="", style="bold")
 
     def typed(self) -> None:
-        """A line was typed (or the input ended): the marker is used up."""
+        """Note that a line was typed, or that the input ended, so that the marker no longer shows."""
         self._marked = False

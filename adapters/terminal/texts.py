@@ -1,4 +1,4 @@
-"""Holds the sentences that only a terminal says, by id; `flows.text.phrases` has those of every channel."""
+"""Holds the sentences that only the terminal says, by id. `flows.text.phrases` holds those of every channel."""
 
 from typing import Final
 
@@ -38,4 +38,4 @@ TEXTS: Final = Phrasebook(
         "newer_version": "A newer version of this program started this conversation. Update it, then come back.",
     }
 )
-"""A translation is another phrasebook with the same ids."""
+"""The sentences in English. A translation is another phrasebook with the same ids."""

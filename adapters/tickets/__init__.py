@@ -1,1 +1,1 @@
-"""Tickets elsewhere: the systems an operator keeps them in, behind the port TicketBackend."""
+"""Connects other ticket systems: implements the port TicketBackend, and receives their calls."""

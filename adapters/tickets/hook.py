@@ -20,7 +20,7 @@ ACTOR: Final = "webhook:tickets"
 """Anyone who knows the secret acts as an agent (law L11)."""
 
 LONGEST: Final = 64 * 1024
-"""Bytes of a body, at most."""
+"""Most bytes of a body."""
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Take = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -58,64 +58,65 @@ class Hook:
         if scope["type"] != "http":
             return
         try:
-            status, body = 200, orjson.dumps({"recorded": await self._taken(scope, receive)})
+            status, body = 200, orjson.dumps({"recorded": await self._handle(scope, receive)})
         except HookResponse as answer:
             status, body = answer.status, orjson.dumps({"error": answer.said})
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _taken(self, scope: MutableMapping[str, Any], receive: Take) -> list[str]:
+    async def _handle(self, scope: MutableMapping[str, Any], receive: Take) -> list[str]:
         if scope["method"] != "POST":
             raise HookResponse(405, "only POST is allowed")
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        body = await _whole(receive)
+        body = await _read_body(receive)
         stamp, signature = headers.get(TIMESTAMP.lower(), ""), headers.get(SIGNATURE.lower(), "")
         if not verified(self._secret, body, stamp, signature, self._now()):
             raise HookResponse(401, "the signature does not match")
         try:
             call = HookCall.model_validate_json(body)
-        except ValidationError as wrong:
-            fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in wrong.errors()}))
+        except ValidationError as invalid:
+            fields = ", ".join(sorted({".".join(map(str, error["loc"])) for error in invalid.errors()}))
             raise HookResponse(400, f"invalid request: {fields or 'the body'}") from None
         try:
-            return await self._recorded(call)
+            return await self._record(call)
         except StoreDown:
             raise HookResponse(503, "storage is unavailable; nothing was recorded") from None
         except (Contended, RevisionUnreadable):
             raise HookResponse(503, "too busy right now; nothing was recorded") from None
 
-    async def _recorded(self, call: HookCall) -> list[str]:
+    async def _record(self, call: HookCall) -> list[str]:
         entry = await self._index.ticket(call.ticket)
         if entry is None:
             raise HookResponse(404, "no such ticket")
-        done = []
+        recorded = []
         for part, event, note in _events(call):
-            known = {"key": f"{call.id}/{part}", "actor": ACTOR, "conversation": entry.conversation}
-            outcome = await self._receive(event.model_copy(update=known))
+            stamp = {"key": f"{call.id}/{part}", "actor": ACTOR, "conversation": entry.conversation}
+            outcome = await self._receive(event.model_copy(update=stamp))
             if outcome is not None and outcome.refusal is not None and note:
                 noted = Noted(text=note, name=call.name)
-                done.append(_done("note", await self._receive(noted.model_copy(update=known))))
+                recorded.append(_checked("note", await self._receive(noted.model_copy(update=stamp))))
             else:
-                done.append(_done(part, outcome))
-        return done
+                recorded.append(_checked(part, outcome))
+        return recorded
 
 
 def _events(call: HookCall) -> list[tuple[str, Event, str]]:
     """List what to record, each with its name, and the note it becomes if the conversation is assigned to an agent."""
-    found: list[tuple[str, Event, str]] = []
+    events: list[tuple[str, Event, str]] = []
     if call.answer:
         reply = Replied(text=call.answer, name=call.name, aside=True)
-        found.append(("answer", reply, f"Reply from the ticket system: {call.answer}"))
+        events.append(("answer", reply, f"Reply from the ticket system: {call.answer}"))
     if call.status == "solved":
         solved = Concluded(reason=call.reason, name=call.name)
-        found.append(("solved", solved, f"Resolved in the ticket system: {call.reason}".rstrip(": ")))
+        events.append(("solved", solved, f"Resolved in the ticket system: {call.reason}".rstrip(": ")))
     elif call.reason:
-        found.append(("note", Noted(text=call.reason, name=call.name), ""))
-    return found
+        events.append(("note", Noted(text=call.reason, name=call.name), ""))
+    return events
 
 
-def _done(part: str, outcome: Outcome | None) -> str:
+def _checked(part: str, outcome: Outcome | None) -> str:
+    """Return the part's name if its event was recorded. Raises HookResponse if not."""
     if outcome is None:
         raise HookResponse(404, "the ticket was deleted")
     if outcome.refusal is not None:
@@ -123,7 +124,7 @@ def _done(part: str, outcome: Outcome | None) -> str:
     return part
 
 
-async def _whole(receive: Take) -> bytes:
+async def _read_body(receive: Take) -> bytes:
     parts: list[bytes] = []
     more = True
     while more:

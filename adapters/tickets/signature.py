@@ -26,5 +26,5 @@ def verified(secret: str, body: bytes, stamp: str, signature: str, now: float) -
 
 
 def _signature(secret: str, stamp: str, body: bytes) -> str:
-    made = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256)
-    return f"v1={made.hexdigest()}"
+    digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256)
+    return f"v1={digest.hexdigest()}"

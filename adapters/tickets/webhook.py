@@ -33,7 +33,11 @@ class WebhookBackend:
         self._address, self._secret, self._now = address, secret, now
 
     async def file(self, report: TicketReport) -> str:
-        """Post a report. The other system ignores a repeated one: by `Idempotency-Key`, or by number and version."""
+        """Post a report and return the other system's name for the ticket.
+
+        The other system recognizes a repeated report by `Idempotency-Key`, or by number and version. Raises Busy and
+        Undeliverable; after any other error the outcome is unknown.
+        """
         body = payload(report)
         headers = {
             "Content-Type": "application/json",
@@ -65,10 +69,10 @@ def payload(report: TicketReport) -> bytes:
 def _named(body: bytes) -> str:
     """Read the other system's name for the ticket: the field `id` of its response, if there is one."""
     try:
-        told = orjson.loads(body)
+        response = orjson.loads(body)
     except ValueError:
         return "filed"
-    name = told.get("id") if isinstance(told, dict) else None
+    name = response.get("id") if isinstance(response, dict) else None
     return str(name)[:LONGEST_NAME] if isinstance(name, str | int) and str(name) else "filed"
 
 
