@@ -11,7 +11,7 @@ from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
 from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
 from flows.prompts import Prompt, answered, owner, prompt, told
-from flows.views.dossier import Dossier
+from flows.views.dossier import CustomerReply, Dossier
 
 
 def thread_door(channel: str, receipt: str) -> str:
@@ -66,7 +66,7 @@ class Deliveries:
             there = blank.address.channel == lease.channel and _current(at, lease.effect)
             return await self._for_agents(blank, at, lease.effect) if there else None
         if isinstance(lease.effect, Relay | Amend):
-            return await self._spoken(blank, at, lease.effect)
+            return await self._reply(blank, at, lease.effect)
         delivery = await self._for_customer(blank, at, lease.effect)
         return LookedUp(delivery) if delivery is not None else None
 
@@ -135,22 +135,24 @@ class Deliveries:
         words = answered(flow, effect.step, effect.answer, self._words)
         return blank.model_copy(update={"of": receipt, "words": words})
 
-    async def _spoken(self, blank: Delivery, at: Conversation, effect: Relay | Amend) -> LookedUp | None:
-        """An agent's words for the customer, or what became of them; built from a reply and from nothing else (L12)."""
+    async def _reply(self, blank: Delivery, at: Conversation, effect: Relay | Amend) -> LookedUp | None:
+        """Look up an agent's reply for the customer, or its edited form: the one place that makes a CustomerReply."""
         read = await self._reader.read(at)
         row = read.row(effect.version)
         if row is None or not isinstance(row.event, Replied):
             self._log.error("not sent to the customer: the effect is not a reply", effect=effect.id)
             return None
         line = (await self._reader.dossier_of(read)).at(effect.version)
+        if line is None:
+            return None
+        reply = CustomerReply.of(row.event, line)
         if isinstance(effect, Relay):
-            if line is not None and line.since == "gone":
-                return None  # taken back before it was on its way
-            return LookedUp(blank.model_copy(update={"line": line}), read)
+            unsent = reply.since == "gone"  # the agent deleted the reply before it was sent
+            return None if unsent else LookedUp(blank.model_copy(update={"reply": reply}), read)
         copied = await self._copied(row, at, effect)
-        if not copied or line is None:
+        if not copied:
             return None  # no message carried it to the customer
-        return LookedUp(blank.model_copy(update={"line": line, "copied": copied}), read)
+        return LookedUp(blank.model_copy(update={"reply": reply, "copied": copied}), read)
 
     async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
         """The receipt of what carried those words there; one that still waits will bring them as they are then."""

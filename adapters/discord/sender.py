@@ -6,7 +6,7 @@ from typing import Any, Final
 from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent, since
 from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
-from adapters.discord.render.agent_thread import replied
+from adapters.discord.render.agent_thread import to_customer
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
 from adapters.discord.render.components import GALLERY_TYPE
 from adapters.discord.render.effect_tag import mark, mark_of, marked
@@ -181,9 +181,11 @@ class DiscordSender:
         return self._now() * 1000 - made(answer.message) < EDITABLE_MS
 
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
+        if delivery.reply is not None:
+            return to_customer(delivery.reply)
         content = self._content and (await self._calls.identity()).content
         tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
-        drawn = replied(delivery) or message(delivery, tried, self._forums.manner(place, typed=content))
+        drawn = message(delivery, tried, self._forums.manner(place, typed=content))
         at = delivery.conversation
         if drawn is not None and at.status is Status.RESOLVED and isinstance(delivery.effect, Ask):
             return with_mine_too(drawn, at) if self._forums.holds(place) else drawn

@@ -1,16 +1,18 @@
 """Brings what was sent up to date: heads of threads, answered steps, words that were changed or taken back."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
-from adapters.discord.render.agent_thread import line_of, reply_of
+from adapters.discord.render.agent_thread import line_of, to_customer
 from adapters.discord.render.card import Message, payload
 from adapters.discord.uploads import harmless, shown_again
 from bot.ports import Delivery
 from bot.telemetry import log
-from flows.views.dossier import Line, brought
+from flows.views.dossier import AttributedWords
+
+Words = TypeVar("Words", bound=AttributedWords)
 
 GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
 """Codes for what is gone, archived or too old to be edited: it stays as it is."""
@@ -51,13 +53,13 @@ class Updates:
         return receipt
 
     async def reply(self, delivery: Delivery) -> str:
-        """A customer's copy of a reply as the reply is now; of nothing else (law L12)."""
-        line = delivery.line
-        if line is None or line.kind != "reply":
+        """Bring the customer's copy of a reply up to date. Returns its receipt, or '' where the copy stays."""
+        reply = delivery.reply
+        if reply is None:
             return ""
-        if line.since == "gone":
+        if reply.since == "gone":
             return await self.delete(delivery.copied)
-        return await self._with_files(delivery.copied, line, reply_of)
+        return await self._with_files(delivery.copied, reply, to_customer)
 
     async def line(self, delivery: Delivery) -> str:
         """A line of the agents' thread; '' where it has to be told in a line of its own."""
@@ -66,10 +68,10 @@ class Updates:
         at = delivery.conversation
         return await self._with_files(delivery.copied, delivery.line, lambda line: line_of(line, at))
 
-    async def _with_files(self, receipt: str, line: Line, draw: Callable[[Line], Message]) -> str:
+    async def _with_files(self, receipt: str, words: Words, draw: Callable[[Words], Message]) -> str:
         """The line anew, and what hangs on its message as before; files that were only named are named again."""
-        if not line.files:
-            return await self.edit(receipt, draw(line))
+        if not words.files:
+            return await self.edit(receipt, draw(words))
         await self._allowed()
         room, message = sent(receipt)
         try:
@@ -78,9 +80,9 @@ class Updates:
             return self._stays(failure, room)
         parts, names = shown_again(found.get("components") or ())
         left = tuple(
-            file for number, file in enumerate(line.files) if harmless(number, file.name) not in names
+            file for number, file in enumerate(words.files) if harmless(number, file.name) not in names
         )
-        drawn = draw(brought(line, left))
+        drawn = draw(words.with_files_left(left))
         return await self.edit(receipt, drawn.model_copy(update={"components": (*drawn.components, *parts)}))
 
     def _stays(self, failure: BaseException, room: str) -> str:

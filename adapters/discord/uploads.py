@@ -12,7 +12,6 @@ from bot.telemetry import log
 from flows.conversation import Address
 from flows.events import File
 from flows.values import Frozen
-from flows.views.dossier import brought
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file that every server takes; a boosted one would take more."""
@@ -66,13 +65,12 @@ async def _content(files: Files | None, there: Address, file: File, most: int) -
 
 
 async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery, tuple[Attachment, ...]]:
-    """The delivery, and the files that go with it; to a customer those of a reply and of nothing else (law L12)."""
-    line = delivery.line
-    if line is None or not line.files or (delivery.effect.end == "customer" and line.kind != "reply"):
+    """Fetch the files that go with a delivery. Returns the delivery, which names only the files left, and the files."""
+    if not delivery.files:
         return delivery, ()
     there = delivery.conversation.address("customer") or delivery.address
-    hung, left = await gathered(files, there, line.files)
-    return delivery.model_copy(update={"line": brought(line, left)}), hung
+    hung, left = await gathered(files, there, delivery.files)
+    return delivery.with_files_left(left), hung
 
 
 def uploads(hung: Sequence[Attachment]) -> list[Upload]:

@@ -12,13 +12,13 @@ from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.render.agent_thread import line_of, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
-from adapters.slack.render.packet import carried, hushed, packet
+from adapters.slack.render.packet import packet, relayed
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.effects import Amend, Packet, Recap, Relay, Retire
-from flows.views.dossier import Dossier, brought
+from flows.views.dossier import Dossier
 
 DELIVERY: Final = "troubletree_delivery"
 """The type of the metadata that says which effect a message carried out."""
@@ -88,21 +88,19 @@ class SlackSender:
                 return await self._open(delivery, url)
             case Relay():
                 await self._may_post(delivery.address)
-                delivery = await self._brought(delivery)
-                drawn = carried(delivery, url)
+                drawn = relayed(await self._with_files_sent(delivery), url)
             case _:
                 await self._may_post(delivery.address)
                 drawn = message(delivery)
         return "" if drawn is None else await self._put(delivery, drawn)
 
-    async def _brought(self, delivery: Delivery) -> Delivery:
-        """The delivery once the files of its line are in the thread: what can be lost on the way comes first."""
-        line = delivery.line
-        if line is None or not line.files or self._uploads is None or hushed(delivery):
+    async def _with_files_sent(self, delivery: Delivery) -> Delivery:
+        """Upload the files of a Relay before its words, which then name only the files that are left."""
+        if not delivery.files or self._uploads is None:
             return delivery
         there = delivery.conversation.address("customer") or delivery.address
-        left = await self._uploads.share(there, delivery.address, line.files)
-        return delivery.model_copy(update={"line": brought(line, left)})
+        left = await self._uploads.share(there, delivery.address, delivery.files)
+        return delivery.with_files_left(left)
 
     async def _put(self, delivery: Delivery, drawn: Message) -> str:
         """Post it, once more without pictures where Slack cannot fetch one."""

@@ -1,7 +1,7 @@
 """Brings what was sent up to date: heads of threads, answered steps, words that were changed or taken back."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
@@ -11,7 +11,9 @@ from adapters.slack.render.agent_thread import line_of, to_customer
 from adapters.slack.render.card import Message
 from bot.ports import Delivery
 from flows.conversation import Address
-from flows.views.dossier import Line, brought
+from flows.views.dossier import AttributedWords
+
+Words = TypeVar("Words", bound=AttributedWords)
 
 EDITS: Final = (50, 25)
 """`chat.update` and `chat.delete` are of tier 3: 50 a minute for each workspace."""
@@ -52,13 +54,13 @@ class Updates:
         return receipt if await self._done(address, "chat.delete", receipt, STAYS) else ""
 
     async def reply(self, delivery: Delivery, url: str) -> str:
-        """A customer's copy of a reply as the reply is now; of nothing else (law L12)."""
-        line = delivery.line
-        if line is None or line.kind != "reply":
+        """Bring the customer's copy of a reply up to date. Returns its receipt, or '' where the copy stays."""
+        reply = delivery.reply
+        if reply is None:
             return ""
-        if line.since == "gone":
+        if reply.since == "gone":
             return await self.delete(delivery.address, delivery.copied)
-        return await self.edit(delivery.address, delivery.copied, to_customer(self._alone(line), url))
+        return await self.edit(delivery.address, delivery.copied, to_customer(self._alone(reply), url))
 
     async def line(self, delivery: Delivery, url: str) -> str:
         """A line of the agents' thread; '' where it has to be told in a line of its own."""
@@ -67,8 +69,8 @@ class Updates:
         drawn = line_of(self._alone(delivery.line), delivery.conversation, url)
         return await self.edit(delivery.address, delivery.copied, drawn)
 
-    def _alone(self, line: Line) -> Line:
-        return brought(line, ()) if self._carries else line
+    def _alone(self, words: Words) -> Words:
+        return words.with_files_left(()) if self._carries else words
 
     async def _done(
         self, address: Address, method: str, receipt: str, never: frozenset[str], **given: Any

@@ -1,7 +1,7 @@
 """Draws a delivery for a terminal, with Rich. Pure: nothing here prints.
 
-Texts become `Text`, never markup, and lose their control characters, so that nobody's words can colour the
-screen or move its cursor.
+Texts become `Text`, never markup, and lose their control characters, so that no one's words can color the screen or
+move its cursor.
 """
 
 import re
@@ -27,29 +27,29 @@ from flows.text.words import Text as Plain
 from flows.views.screen import Screen, TicketCard
 
 WIDEST: Final = 88
-"""Longer lines tire the eye; a wider terminal keeps a margin."""
+"""Most characters per line, because longer lines are hard to read. A wider terminal has a margin."""
 
 RECALLED: Final = 5
-"""How many answers a person sees again who comes back."""
+"""Number of answers that a customer who comes back sees again."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _BLANK: Final = Text("")
 
 
 def draw(delivery: Delivery) -> RenderableType | None:
-    """What an effect looks like; None for nothing: what was printed cannot be taken back."""
+    """Draw a delivery. None if nothing is shown, as for a retired message: printed text cannot be removed."""
     if delivery.prompt is not None:
         return card(delivery.prompt, delivery.conversation)
-    if delivery.line is not None:
-        who = Text(clean(delivery.line.who or PHRASES["an_agent"]), style="bold magenta")
-        return Group(_BLANK, who, blocks(delivery.line.words))
+    if delivery.reply is not None:
+        who = Text(clean(delivery.reply.who or PHRASES["an_agent"]), style="bold magenta")
+        return Group(_BLANK, who, blocks(delivery.reply.words))
     if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
     return None
 
 
 def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> RenderableType:
-    """The live prompt with everything that can be typed; `again` for somebody who comes back."""
+    """Draw the live prompt with the whole menu; `again` for a customer who comes back."""
     offered = offers(prompt, conversation)
     asks = [Text(PHRASES["how_was_it"])] if prompt.asks_how else []
     parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), *asks, keys(offered)]
@@ -93,7 +93,7 @@ def _answers(offered: Sequence[MenuItem]) -> Iterator[RenderableType]:
 
 
 def numbered(rows: Iterable[tuple[str, str]]) -> RenderableType:
-    """Choices one below the other, each with what to type for it."""
+    """Draw choices one below the other, each with the key to type."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True, justify="right")
     table.add_column(ratio=1)
@@ -103,20 +103,20 @@ def numbered(rows: Iterable[tuple[str, str]]) -> RenderableType:
 
 
 def keys(offered: Sequence[MenuItem]) -> RenderableType:
-    """The dim line of letters: back, start over, a person, leave."""
+    """Draw the dim line of letters: go back, start over, talk to a person, quit."""
     letters = (offer for offer in offered if not offer.is_answer)
     drawn = [Text.assemble((offer.key, "bold"), " ", offer.label, style="dim") for offer in letters]
     return Columns(drawn, padding=(0, 3, 0, 0))
 
 
 def hint(offered: Sequence[MenuItem]) -> RenderableType:
-    """What can be typed, for a screen whose prompt still stands a little further up."""
+    """Draw the menu alone, for a prompt that is still visible a few lines up."""
     answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in offered if offer.is_answer]
     return Group(_BLANK, *([Columns(answers, padding=(0, 3, 0, 0))] if answers else []), keys(offered))
 
 
 def heading(title: str) -> RenderableType:
-    """The first line of a sitting."""
+    """Draw the heading of a visit."""
     return Group(
         _BLANK,
         Rule(Text(clean(title), style="bold"), style="cyan"),
@@ -125,17 +125,17 @@ def heading(title: str) -> RenderableType:
 
 
 def echo(label: str) -> RenderableType:
-    """What was answered."""
+    """Draw what the customer answered."""
     return Text.assemble((TEXTS["you"], "dim"), (clean(label), "bold green"))
 
 
 def note(text: str) -> RenderableType:
-    """A sentence of the terminal's own."""
+    """Draw a sentence of the terminal itself."""
     return Group(_BLANK, Text(clean(text), style="dim"))
 
 
 def ticket_card(ticket: TicketCard) -> RenderableType:
-    """A ticket: its number, who has it, how to reach them, and a summary to copy."""
+    """Draw a ticket: its number, the team and its email address, the reasons, and a summary to copy."""
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(ratio=1)
@@ -149,29 +149,29 @@ def ticket_card(ticket: TicketCard) -> RenderableType:
 
 
 def whole(text: str) -> Text:
-    """Something to be copied: its lines are broken by nobody but the terminal."""
+    """Draw a text to copy. Only the terminal itself may break its lines."""
     return Text(clean(text), no_wrap=True, overflow="ignore")
 
 
 def parting(text: str, command: str) -> RenderableType:
-    """The last words: how things stand, and the command that leads back."""
+    """Draw the farewell: the conversation's status, and the command that continues it."""
     return Group(_BLANK, Text(clean(text), style="dim"), whole(f"  {command}"))
 
 
 def recap(screen: Screen) -> RenderableType:
     """Draw what a customer who comes back has done so far."""
-    told: list[RenderableType] = [Text(TEXTS["welcome_back"], style="bold")]
+    parts: list[RenderableType] = [Text(TEXTS["welcome_back"], style="bold")]
     answers = tuple(_answered(screen))
     earlier = len(answers) - RECALLED
     if answers:
         lead = TEXTS.say("so_far_last", count=earlier) if earlier > 0 else TEXTS["so_far"]
-        told.append(Text(lead, style="dim"))
-    told += [Text(clean(f"  {step}: {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
-    return Group(_BLANK, *told)
+        parts.append(Text(lead, style="dim"))
+    parts += [Text(clean(f"  {step}: {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
+    return Group(_BLANK, *parts)
 
 
 def _answered(screen: Screen) -> Iterator[tuple[str, str]]:
-    """The answers with the titles of the steps they were given at."""
+    """Yield each answer with the title of its step."""
     title = ""
     for message in screen.messages:
         if message.kind == "step":
@@ -188,7 +188,7 @@ def _inline_text(words: Words) -> str:
 
 
 def blocks(words: Words, style: str = "") -> RenderableType:
-    """A text as paragraphs and lists, a blank line between them."""
+    """Draw a text as paragraphs and lists with blank lines between them."""
     return Group(*_spaced([_block(block, style) for block in words]))
 
 
@@ -243,7 +243,7 @@ def _link(text: Text, link: Link, style: str) -> None:
 
 
 def clean(text: str) -> str:
-    """The text without what could steer a terminal."""
+    """Remove the control characters from a text, so that it cannot control the terminal."""
     return _CONTROL.sub("", text)
 
 
@@ -255,5 +255,5 @@ def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
 
 
 def plainly(text: str, style: str = "") -> Text:
-    """Somebody's text for a table or a line: never markup, and nothing in it steers the terminal."""
+    """Draw someone's text for a table or a line, without markup or control characters."""
     return Text(clean(text), style=style)

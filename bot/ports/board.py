@@ -1,4 +1,4 @@
-"""The port Board: whom agents can help, as commits keep it: open tickets, those that ended, and those being guided."""
+"""Defines the port Board: the lists that agents choose from, as commits keep them: open tickets, ended, guided."""
 
 from functools import cached_property
 from typing import Protocol
@@ -8,10 +8,10 @@ from flows.values import Frozen
 
 
 class OpenTicket(Frozen):
-    """An open ticket, with what agents choose by; 0 and '' as in a Conversation.
+    """An open ticket, with the facts that agents choose by; 0 and '' as in a Conversation.
 
-    `first_soon` and `first_late` are when its team is to be warned of, and has missed, the target for a first reply,
-    `solve_soon` and `solve_late` the same for a solution (ms; 0 where nothing is promised).
+    `first_soon` and `first_late` are when the bot warns the team about, and when the team has missed, the target for a
+    first reply; `solve_soon` and `solve_late` are the same for the solution (ms; 0 without a target).
     """
 
     conversation: str
@@ -32,11 +32,11 @@ class OpenTicket(Frozen):
 
     @property
     def since(self) -> int:
-        """Since when an agent is waited for; of one that an agent has, when it was opened."""
+        """Return since when the customer waits for an agent; for an assigned ticket, when it was opened."""
         return self.waiting_since if self.status is Status.WAITING and self.waiting_since else self.ticket_at
 
     def promise(self, now: int) -> "Promised | None":
-        """What its team is to do next by a time that was promised; None where there is no such time."""
+        """Return the target that the team must meet next; None without one."""
         first = self.first_reply_at < self.ticket_at
         soon, late = (self.first_soon, self.first_late) if first else (self.solve_soon, self.solve_late)
         if first and late <= self.ticket_at:
@@ -47,7 +47,7 @@ class OpenTicket(Frozen):
 
 
 class Promised(Frozen):
-    """A target that runs: for the `first` reply or for the solution; `due` ms. `near`: its team was warned of it."""
+    """A running target, for the `first` reply or for the solution; `due` is in ms. `near`: the team was warned."""
 
     first: bool
     due: int
@@ -56,10 +56,10 @@ class Promised(Frozen):
 
 
 class Overview(Frozen):
-    """All open tickets, who waits longest first; how many conversations with a ticket ended, when the `latest` of those
-    changed (ms), and how many are being guided.
+    """All open tickets, longest wait first, and the numbers of the other lists.
 
-    `stamp` is another one as soon as any open ticket changes; every process says the same.
+    `ended` counts the ended conversations with a ticket, and `latest` is when one of them last changed (ms); `guiding`
+    counts the guided conversations. `stamp` changes as soon as any open ticket does, and is the same in every process.
     """
 
     open: tuple[OpenTicket, ...]
@@ -70,45 +70,48 @@ class Overview(Frozen):
 
     @cached_property
     def teams(self) -> frozenset[str]:
-        """The teams of open tickets."""
+        """Return the teams of open tickets."""
         return frozenset(each.team for each in self.open if each.team)
 
     @cached_property
     def reasons(self) -> frozenset[str]:
-        """What open tickets were opened for."""
+        """Return the reasons of open tickets."""
         return frozenset(reason for each in self.open for reason in each.reasons)
 
 
 class TicketPageRow(Frozen):
-    """A line of a list by age: whose it is, and when it last changed (ms)."""
+    """A line of a list by age: its conversation, and when that last changed (ms)."""
 
     conversation: str
     changed: int
 
 
 class TicketPage(Frozen):
-    """A part of such a list, the newest first, and how many there are in all."""
+    """A page of a list by age, newest first, and the length of the whole list."""
 
     total: int
     lines: tuple[TicketPageRow, ...]
 
 
 class Board(Protocol):
-    """Who can be helped. A line may be of a conversation that is forgotten by now. Every method raises StoreDown."""
+    """Lists conversations for agents.
+
+    A line may be of a conversation that has expired. Every method raises StoreDown.
+    """
 
     async def look(self) -> Overview:
-        """How things stand; what has not changed since the last look is not read again."""
+        """Return the overview; reads only what has changed since the last look."""
 
     async def ended(
         self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
     ) -> TicketPage:
-        """Conversations with a ticket that ended, of that team, reason and status ('' for any)."""
+        """Return ended conversations with a ticket, of that team, reason and status ('' for any)."""
 
     async def guiding(self, skip: int, limit: int) -> TicketPage:
-        """Conversations the bot guides, by their newest happening."""
+        """Return guided conversations, latest change first."""
 
     async def standing(self, conversation_id: str) -> OpenTicket | None:
-        """That conversation's line among the open tickets."""
+        """Return that conversation's line among the open tickets; None if it has no open ticket."""
 
     async def correct(self, conversation_id: str) -> None:
-        """List a conversation anew as its record says; what is right stays as it is."""
+        """List a conversation anew by its record; right lines stay."""

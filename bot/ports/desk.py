@@ -1,4 +1,4 @@
-"""The ports that receivers are given: the way in, looks at a conversation, and from places and people to it."""
+"""Defines the ports that receivers use: the way in, views of a conversation, and lookups by place and person."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -14,11 +14,11 @@ from flows.views.dossier import Dossier
 from flows.views.screen import Screen
 
 Aged = Literal["resolved", "guiding"]
-"""The lists by age: of conversations with a ticket that ended, and of those the bot guides."""
+"""The lists by age: ended conversations with a ticket, and guided conversations."""
 
 
 class Outcome(Frozen):
-    """What became of an event: where the conversation stands now, and why nothing changed if nothing did."""
+    """The result of an event: the conversation as it is now, and the refusal if nothing changed."""
 
     conversation: Conversation
     refusal: Refusal | None = None
@@ -27,49 +27,49 @@ class Outcome(Frozen):
 
 
 class Receive(Protocol):
-    """The desk's one way in. Returns when the event is safely recorded (law L4), or was refused."""
+    """Takes an event in: the desk. Returns when the event is safely recorded (law L4), or was refused."""
 
     async def __call__(self, event: Event) -> Outcome | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable, Contended."""
+        """Return None if there is no such conversation. Raises StoreDown, RevisionUnreadable, Contended."""
 
 
 class Look(Protocol):
-    """What a person sees now, drawn from the record and the journal."""
+    """Draws what a customer sees now, from the record and the journal."""
 
     async def __call__(self, conversation_id: str) -> Screen | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+        """Return None if there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
 class Retrace(Protocol):
-    """What a person sees at a point of a conversation, without anybody's words: the steps, and what was answered."""
+    """Draws what a customer saw at a point of a conversation, without people's words: the steps and the answers."""
 
     async def __call__(self, conversation: Conversation) -> Screen:
-        """As of that record. Raises StoreDown, RevisionUnreadable."""
+        """Return the screen as of that record. Raises StoreDown, RevisionUnreadable."""
 
 
 class Inspect(Protocol):
-    """What an agent sees of a conversation now: the customer's screen, and all that happened."""
+    """Draws what an agent sees of a conversation now: the customer's screen and the whole history."""
 
     async def __call__(self, conversation_id: str) -> Dossier | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+        """Return None if there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
 class SavedReplies(Protocol):
-    """The replies that agents keep ready, filled in."""
+    """Lists the saved replies, with their blanks filled."""
 
     async def __call__(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
-        """Those on offer in that conversation, as the agent of that name would send them."""
+        """Return the replies offered in that conversation, as the agent of that name would send them."""
 
 
 class InspectPast(Protocol):
-    """What an agent would have seen of a conversation at an earlier version, the first and the last at most."""
+    """Draws what an agent would have seen of a conversation at an earlier version, from the first to the last."""
 
     async def __call__(self, conversation_id: str, version: int) -> Dossier | None:
-        """None when there is no such conversation. Raises StoreDown, RevisionUnreadable."""
+        """Return None if there is no such conversation. Raises StoreDown, RevisionUnreadable."""
 
 
 class QueueRow(Frozen):
-    """A conversation as the queue lists it: where it stands, and the words for it as plain text."""
+    """A conversation as the queue lists it: its state, and its titles as plain text."""
 
     conversation: Conversation
     title: str
@@ -78,56 +78,56 @@ class QueueRow(Frozen):
 
 
 class Queue(Protocol):
-    """What agents choose from. Every method raises StoreDown."""
+    """Lists the conversations that agents choose from. Every method raises StoreDown."""
 
     async def look(self) -> Overview:
-        """All open tickets, and how many others there are."""
+        """Return all open tickets, and the numbers of the others."""
 
     async def ended(self, seen: Overview, team: str, reason: str) -> int:
-        """How many of those that ended are of that team and reason ('' for any)."""
+        """Return how many ended conversations have that team and reason ('' for any)."""
 
     async def aged(
         self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
     ) -> TicketPage:
-        """A part of those that ended, or of those being guided, whose team and reason nobody knows yet."""
+        """Return a page of ended conversations of that team and reason, or of guided ones, which have neither yet."""
 
     async def cases(self, lines: Sequence[OpenTicket | TicketPageRow]) -> tuple[QueueRow, ...]:
-        """Those of lines that still are where they are listed, in that order."""
+        """Return the rows of those lines that are still right, in that order."""
 
     async def find(self, asked: str) -> str | None:
-        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+        """Return the conversation with that ticket number or id, or the one that an address ends with."""
 
 
 class SignIn(Protocol):
-    """Lets people in to the web desk: by links that work once, and by what an issuer says of them."""
+    """Signs people in to the web desk: by links that work once, and by an issuer's claims."""
 
     async def invite(self, role: Role, name: str = "") -> str:
-        """The token of a link to a new account; it can be used for `INVITED` seconds."""
+        """Return the token of a link to a new account; the link works for `INVITE_S` seconds."""
 
     async def link(self, account: Account) -> str:
-        """The token of a link that signs in somebody who has an account."""
+        """Return the token of a sign-in link to an existing account."""
 
     async def peek(self, token: str) -> Invitation | None:
-        """What a link opens, without spending it; None when it is unknown, spent, too old or no longer good."""
+        """Return what a link is for, without spending it; None if it is unknown, spent, expired or no longer valid."""
 
     async def accept(self, token: str, name: str) -> Account | None:
-        """Spend the link; a new account has that name. None as above, ValueError where the name will not do."""
+        """Spend the link; a new account gets that name. None as in `peek`; raises ValueError for an unusable name."""
 
     async def admit(self, subject: str, claims: Mapping[str, Any]) -> Account | None:
-        """The account of whom the issuer calls that; its role is what their claims give now, None where it is none."""
+        """Return the account of the issuer's subject, with the role its claims give now; None for no access."""
 
 
 class Finder(Protocol):
-    """From a place or a person to conversations. Every method raises StoreDown when the store does not answer."""
+    """Finds conversations by place or person. Every method raises StoreDown if the store does not answer."""
 
     async def at(self, door: str) -> Conversation | None:
-        """The newest conversation born at that door, whoever's it is; ended ones too."""
+        """Return the newest conversation born at that door, of any contact, ended ones included."""
 
     async def of(self, contact: str) -> tuple[Conversation, ...]:
-        """A person's own conversations, the newest first, a few at most."""
+        """Return a person's own conversations, newest first, a few at most."""
 
     async def mine(self, contact: str) -> tuple[Screen, ...]:
-        """The same as their screens; those that cannot be read are left out."""
+        """Return the screens of a person's own conversations; unreadable ones are left out."""
 
     async def asked(self, conversation: Conversation) -> str:
-        """The receipt of the message that shows the live prompt; '' while it is on its way, or where none was sent."""
+        """Return the receipt of the message that shows the live prompt; '' while it is on its way or without one."""

@@ -1,4 +1,4 @@
-"""What can go wrong at a port; every adapter raises these and nothing else that is expected."""
+"""Defines the errors that adapters raise at a port, and no others that are expected."""
 
 
 class StoreDown(Exception):
@@ -6,7 +6,7 @@ class StoreDown(Exception):
 
 
 class RevisionUnreadable(Exception):
-    """This process cannot read the revision a conversation is pinned to (law L8): leave it alone, do not ack."""
+    """This process cannot read a conversation's revision (law L8): leave the conversation alone, do not acknowledge."""
 
 
 class Contended(Exception):
@@ -14,7 +14,7 @@ class Contended(Exception):
 
 
 class Busy(Exception):
-    """The platform asks to wait (429): in that many `seconds` a try is welcome. Nothing was sent."""
+    """The platform asks to wait (429): try again in that many `seconds`. Nothing was sent."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"the platform asks to wait {seconds:g} s")
@@ -26,7 +26,7 @@ class Undeliverable(Exception):
 
 
 class NoRoom(Exception):
-    """As much is kept as may be; what was to be kept was not."""
+    """The store for files is full; the new file was not kept."""
 
 
 class Unsure(Exception):

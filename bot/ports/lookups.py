@@ -1,4 +1,4 @@
-"""The ports for what is looked up or remembered beside conversations: letters, tickets, places, limits, credentials."""
+"""Defines the ports beside conversations: dead letters, tickets, places, limits, accounts, credentials, files."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Literal, Protocol
@@ -10,7 +10,7 @@ from flows.values import Frozen
 
 
 class Letter(Frozen):
-    """An effect that waits, or was given up. `at` is when it is due, or was buried (ms)."""
+    """An effect that waits, or a dead letter. `at` is when it is due, or was given up (ms)."""
 
     conversation: str
     lane: str
@@ -22,20 +22,20 @@ class Letter(Frozen):
 
 
 class Backlog(Protocol):
-    """What operators look at: the outbox from outside."""
+    """Shows operators the outbox."""
 
     async def waiting(self) -> tuple[Letter, ...]:
-        """Effects not yet carried out, oldest first."""
+        """Return the effects that are not carried out yet, oldest first."""
 
     async def buried(self) -> tuple[Letter, ...]:
-        """Dead letters, oldest first."""
+        """Return the dead letters, oldest first."""
 
     async def retry(self, effect_id: str) -> bool:
-        """Put a dead letter back at the end of its lane; False when there is none with that id."""
+        """Put a dead letter back at the end of its lane; False if there is none with that id."""
 
 
 class TicketEntry(Frozen):
-    """A line of the ticket index: the number a customer was told, whose it is, when it was opened (ms)."""
+    """A line of the ticket index: the number that the customer knows, its conversation, when it was opened (ms)."""
 
     number: int
     conversation: str
@@ -43,100 +43,101 @@ class TicketEntry(Frozen):
 
 
 class Index(Protocol):
-    """Look-ups across conversations."""
+    """Looks tickets up across conversations."""
 
     async def tickets(self, limit: int) -> tuple[TicketEntry, ...]:
-        """The newest tickets first."""
+        """Return the newest tickets first."""
 
     async def ticket(self, number: int) -> TicketEntry | None:
-        """The ticket with that number."""
+        """Return the ticket with that number; None if there is none."""
 
     def every(self) -> AsyncIterator[TicketEntry]:
-        """Every ticket there is, the oldest first; few of them are held at a time."""
+        """Yield every ticket, oldest first, with only a few in memory at a time."""
 
 
 class Places(Protocol):
-    """Which conversation a place or a person has; what is found may be forgotten, so load it before use."""
+    """Finds the conversations of a place or a person. A conversation may have expired, so load it before use."""
 
     async def at(self, door: str) -> str | None:
-        """The newest conversation born at that door, whoever's it is, if it was findable."""
+        """Return the newest conversation born at that door, of any contact, if it was made findable."""
 
     async def of(self, contact: str, limit: int) -> tuple[str, ...]:
-        """That contact's conversations, the newest first."""
+        """Return that contact's conversations, newest first."""
 
     async def note(self, contact: str, conversation_id: str, began: int) -> None:
-        """List a conversation as that contact's; `began` in ms. Noting it again changes nothing."""
+        """List a conversation under that contact; `began` is in ms. Listing it again changes nothing."""
 
     async def open(self, door: str, conversation_id: str) -> None:
-        """Make a conversation findable at a further door: the thread where agents talk about it."""
+        """Make a conversation findable at a further door: its agents' thread."""
 
 
 class Marks(Protocol):
-    """Small facts that all processes share: this was done already, that is switched off."""
+    """Keeps small facts that all processes share: this was done already, that is off."""
 
     async def first(self, name: str, seconds: int) -> bool:
-        """Whether nobody asked that in the last so many seconds; from now on somebody has."""
+        """Return whether this is the first call for that name within so many seconds, and remember the call."""
 
     async def put(self, name: str) -> None:
-        """Mark it for good."""
+        """Set the mark, without an end."""
 
     async def marked(self, name: str) -> bool:
-        """Whether it is marked."""
+        """Return whether the mark is set."""
 
     async def clear(self, name: str) -> None:
-        """Take the mark away, whichever kind it is: what was done once may be done once more."""
+        """Remove the mark, of either kind, so that the same can be done once more."""
 
 
 class Bookmarks(Protocol):
-    """How far something was read or done, by shelf and name; who finds none reads from the beginning."""
+    """Remembers how far something was read or done, by shelf and name; without a mark, read from the beginning."""
 
     async def put(self, shelf: str, name: str, mark: str) -> None:
-        """From here on; the shelf is kept for as long as conversations are."""
+        """Set a mark; the shelf is kept for as long as conversations are."""
 
     async def all(self, shelf: str) -> Mapping[str, str]:
-        """The marks of a shelf by name."""
+        """Return the marks of a shelf by name."""
 
     async def remove(self, shelf: str, name: str) -> None:
-        """Nothing is to be read there any more."""
+        """Remove a mark."""
 
 
 class Limiter(Protocol):
-    """How often somebody may do something."""
+    """Limits how often a person may act."""
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        """0.0 when it may go ahead (and is counted), else the seconds until it may.
+        """Return 0.0 if the act may proceed (and count it), else the seconds to wait.
 
-        `at_once` is how many may come together after a pause; by default a whole minute's.
+        `at_once` is how many acts may come together after a pause; by default a whole minute's.
         """
 
 
 class Vault(Protocol):
-    """Short-lived credentials, and the server's own secret; nothing here is ever logged or journalled (law L9)."""
+    """Keeps short-lived credentials and the server's own secrets; they are never logged or journaled (law L9)."""
 
     async def put(self, text: str, seconds: int) -> str:
-        """Keep a text for that long under a fresh random token of 22 characters or more."""
+        """Keep a text for that long under a fresh random token of 22 characters or more, and return the token."""
 
     async def take(self, token: str) -> str | None:
-        """Give the text once and forget it; None when it is unknown, spent or too old."""
+        """Return the text once and delete it; None if it is unknown, spent or expired."""
 
     async def peek(self, token: str) -> str | None:
-        """The text without spending it."""
+        """Return the text without spending it."""
 
     async def renew(self, token: str, seconds: int) -> str | None:
-        """The same, and from now on it is kept that long again."""
+        """Return the text without spending it, and keep it for that long from now."""
 
     async def secret(self, name: str) -> bytes:
-        """32 random bytes, made on first use and the same ever after."""
+        """Return 32 random bytes, made at the first use and the same ever after."""
 
 
 Role = Literal["agent", "admin"]
-"""What somebody may do on the web desk: an admin also lets people in, puts them out, and sets notices."""
+"""Roles on the web desk: an admin also invites and removes people, and posts notices."""
 
 
 class Account(Frozen):
-    """Somebody who may sign in to the web desk. `id` is random and never used again; `made` ms.
+    """A person who may sign in to the web desk. `id` is never used again; `made` is in ms.
 
-    `source` is the issuer that let them in, and `id` then stands for them and it; '' for who came by a link.
+    `source` is the issuer that let them in, and `id` is then derived from the issuer and its subject; '' for a person
+    who came by a link, whose `id` is random.
     """
 
     id: str
@@ -147,25 +148,25 @@ class Account(Frozen):
 
 
 class Accounts(Protocol):
-    """Who may sign in to the web desk; few enough to be read at once."""
+    """Keeps the accounts of the web desk; few enough to be read at once."""
 
     async def put(self, account: Account) -> None:
-        """Keep it, in place of the one with that id if there is one."""
+        """Keep the account, in place of an earlier one with its id."""
 
     async def get(self, account_id: str) -> Account | None:
-        """The account with that id."""
+        """Return the account with that id; None if there is none."""
 
     async def all(self) -> tuple[Account, ...]:
-        """Everybody's, by name."""
+        """Return all accounts, by name."""
 
     async def remove(self, account_id: str) -> bool:
-        """It is no longer there; False when it was not."""
+        """Remove the account; False if there was none."""
 
 
 class Invitation(Frozen):
-    """What a one-time link opens: the account `account`, or with '' a new one of that `role`.
+    """The content of a one-time link: it signs in to `account`, or, if that is '', to a new account with that `role`.
 
-    `name` is what the inviter calls them. `first` holds only for as long as there is no account at all.
+    `name` is the name that the inviter suggests. `first` works only while there is no account at all.
     """
 
     role: Role = "agent"
@@ -175,9 +176,11 @@ class Invitation(Frozen):
 
 
 class Arrival(Frozen):
-    """What became of a reply; `reason` is why it failed. "seen", "waits" and "mailed" are of a page: the customer has
-    looked at it, has not opened it since, was mailed it. `mails` says that one which waits is mailed in a moment.
-    `change` says of one that was changed since whether that is on its way, or the customer's copy stays as it was.
+    """The status of a reply; `reason` says why it failed.
+
+    On a page: "seen" (the customer has looked since), "waits" (not yet) and "mailed" (emailed instead). `mails` says
+    that a waiting reply will be emailed soon. `change` is about an edited reply: its edit is on its way ("under_way"),
+    or the customer's copy stays as it was ("stays").
     """
 
     state: Literal["delivered", "under_way", "failed", "seen", "waits", "mailed"]
@@ -187,51 +190,56 @@ class Arrival(Frozen):
 
 
 class Arrivals(Protocol):
-    """What became of replies to a customer."""
+    """Says how replies to a customer arrived."""
 
     async def of(self, at: Conversation) -> Mapping[int, Arrival]:
-        """By the version a reply came with. Raises StoreDown."""
+        """Return the arrival of each reply by its version. Raises StoreDown."""
 
 
 class Feed(Protocol):
-    """News of commits, for screens that stay open."""
+    """Reports commits to screens that stay open."""
 
     def follow(self, conversation_id: str) -> AsyncIterator[int]:
-        """Versions as they are committed (and once at the start); may skip, never goes back; slow poll as net."""
+        """Yield versions as they are committed, the present one first.
+
+        May skip some, never goes back; also polls, slowly.
+        """
 
 
 class Health(Protocol):
-    """Whether the store can be trusted with customers."""
+    """Checks whether the store is fit for customers."""
 
     async def check(self) -> Mapping[str, str]:
-        """{} when all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
+        """Return {} if all is well, else what is wrong by name: "reachable", "persistent", "eviction", "shards"."""
 
 
 class Files(Protocol):
-    """Files that people sent, where their platform keeps them."""
+    """Fetches files that people sent from the platform that stores them."""
 
     async def fetch(self, address: Address, file: File) -> bytes:
-        """The content of a file that was sent at that address. Raises Busy, and Undeliverable with the reason."""
+        """Return the content of a file that was sent at that address.
+
+        Raises Busy, and Undeliverable with the reason.
+        """
 
 
 class Uploads(Protocol):
-    """Files that were uploaded to us, which no platform keeps."""
+    """Stores uploaded files, which no platform stores."""
 
     async def put(self, conversation: str, name: str, kind: str, content: bytes, most: int) -> File:
-        """Keep it for a while, where all that is kept stays under `most` bytes with it. Raises NoRoom, StoreDown."""
+        """Keep the file for a while, if all kept files stay under `most` bytes. Raises NoRoom, StoreDown."""
 
     async def get(self, file_id: str) -> bytes | None:
-        """Its content; None when it is unknown, or was kept long enough."""
+        """Return the file's content; None if it is unknown or expired."""
 
 
 class ReplyStatus(Frozen):
-    """What became of an agent's reply.
+    """The status of an agent's reply.
 
-    `actor` wrote it. `thread` is the receipt of the packet of the agents' thread, `line` that of the message there in
-    which it was written, or which shows it ('' while there is none). `sent` is the receipt of the customer's message.
-    `mailed` says that it was mailed as well, `stays` that it was changed since and the customer's copy could not be. It
-    is on its way while it is neither `delivered` nor has a `reason` why it
-    never will be.
+    `actor` is its author. `thread` is the receipt of the agents' thread, `line` the receipt of the message in it that
+    the reply was written in, or that shows the reply ('' while there is none). `sent` is the receipt of the customer's
+    message. `mailed` says that the reply was emailed as well, `stays` that an edit could not reach the customer's copy.
+    A reply is on its way until it is `delivered` or has a `reason` why it never will be.
     """
 
     conversation: Conversation
@@ -248,11 +256,12 @@ class ReplyStatus(Frozen):
 
 
 class Marker(Protocol):
-    """Shows agents on one platform what became of a reply."""
+    """Shows agents on one platform the status of a reply."""
 
     name: str
 
     async def mark(self, fate: ReplyStatus) -> None:
-        """It was delivered, or never will be; or it was changed, and where the customer is it `stays` as it was. May be
-        told more than once.
+        """Show that the reply was delivered, or never will be, or that its edit did not reach the customer (`stays`).
+
+        May be called more than once for the same status.
         """

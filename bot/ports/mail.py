@@ -1,4 +1,4 @@
-"""The ports for customers who left: how far they have read, and the post that reaches them elsewhere."""
+"""Defines the ports for customers who left: how far they have read, and the email that reaches them."""
 
 from typing import Final, Protocol
 
@@ -6,35 +6,36 @@ from flows.text.words import Words
 from flows.values import Frozen
 
 MAIL: Final = "mail"
-"""The name of the channel that carries mail to customers."""
+"""The name of the channel that emails customers."""
 
 
 RETURN: Final = "web/mail/"
-"""What the text kept under a mail's link begins with; the conversation, a slash and the version it shows follow."""
+"""The prefix of the text kept under an email's link; the conversation, a slash and the version to show follow."""
 
 
 class ReadPositions(Protocol):
-    """How far customers have seen their conversations, wherever they look at them."""
+    """Remembers how far customers have read their conversations, on any device."""
 
     async def saw(self, conversation_id: str, version: int) -> None:
-        """They looked at it as of that version; it never goes back."""
+        """Record that the customer has seen that version; an earlier version changes nothing."""
 
     async def seen(self, conversation_id: str) -> int:
-        """The greatest version they looked at; 0 for none."""
+        """Return the latest version that the customer has seen; 0 for none."""
 
 
 class Passage(Frozen):
-    """A paragraph or more of a mail: an agent's own words under their name, or the bot's with `who` ''."""
+    """One or more paragraphs of an email: an agent's own words under their name, or the bot's with `who` ''."""
 
     who: str
     words: Words
 
 
 class Mail(Frozen):
-    """A mail to a customer about a conversation. The same mail sent again has the same `name`.
+    """An email to a customer about a conversation. The same email sent again has the same `name`.
 
-    `name` and those of `earlier` mails, the oldest first, are what stands before the domain in a message's id. `number`
-    is the ticket's; `link` leads to the conversation for so many `days`. No text of a note is ever part of it (L12).
+    `name` and the names of `earlier` emails, oldest first, are the part of a message's id before the domain. `number`
+    is the ticket's; `link` leads to the conversation for so many `days`. An internal note is never part of an email
+    (L12).
     """
 
     to: str
@@ -49,11 +50,11 @@ class Mail(Frozen):
 
 
 class Post(Protocol):
-    """Hands mails to whoever delivers them."""
+    """Hands emails to a mail server."""
 
     async def send(self, mail: Mail) -> None:
-        """It was taken.
+        """Hand over an email; return once the server has accepted it.
 
-        Raises Busy where nothing was handed over and it may be tried again, Undeliverable with the reason for never;
-        anything else is an unknown outcome.
+        Raises Busy if nothing was handed over and a retry may work, Undeliverable with the reason if none will; any
+        other error means an unknown outcome.
         """

@@ -1,15 +1,18 @@
-"""The port through which the desk says that something is broken: notices, paused flows, and who did what."""
+"""Defines the port for incidents: notices at the top of steps, paused flows, and the history of both."""
 
 from typing import Literal, Protocol
 
 from flows.values import Frozen
 
 Deed = Literal["said", "unsaid", "paused", "resumed"]
-"""What can be done: a notice is set or taken back, a flow is paused or goes on."""
+"""The actions: post or remove a notice, pause or resume a flow."""
 
 
 class NoticeEvent(Frozen):
-    """Somebody did that to a flow. `by` is their name, `actor` how events name them ('' at a command line), `at` ms."""
+    """A line of the history: who did what to a flow.
+
+    `by` is the person's name, `actor` their id in events ('' for the command line), `at` is in ms.
+    """
 
     deed: Deed
     flow: str
@@ -20,9 +23,9 @@ class NoticeEvent(Frozen):
 
 
 class Outage(Frozen):
-    """What holds for a flow now: the notice that leads its steps ('' for none), and whether it is paused.
+    """The state of a flow: the notice at the top of its steps ('' for none), and whether the flow is paused.
 
-    `said` and `paused_by` tell who did that, where it is known. `offered` is False of a flow that is there no more.
+    `said` and `paused_by` tell who did this, if known. `offered` is False for a flow that no longer exists.
     """
 
     flow: str
@@ -35,26 +38,29 @@ class Outage(Frozen):
 
 
 class NoticeOverview(Frozen):
-    """Every flow on offer, in order, and what was done, the newest first."""
+    """Every available flow, in order, and the history, newest first."""
 
     outages: tuple[Outage, ...]
     done: tuple[NoticeEvent, ...]
 
 
 class Noticeboard(Protocol):
-    """What is broken, as people say it. What stands already is not done again, and leaves no line."""
+    """Posts notices and pauses flows. Repeating the present state changes nothing and adds no line to the history."""
 
     async def look(self) -> NoticeOverview:
-        """What holds, and what was done. Raises StoreDown."""
+        """Return the current state of every flow, and the history. Raises StoreDown."""
 
     async def say(self, flow: str, text: str, by: str, actor: str = "") -> None:
-        """Lead the flow's steps with that. Raises ValueError, which says why, for a text or a flow of no use."""
+        """Post a notice at the top of the flow's steps.
+
+        Raises ValueError, with the reason, for an unusable text or flow.
+        """
 
     async def unsay(self, flow: str, by: str, actor: str = "") -> None:
-        """Take the notice back."""
+        """Remove the notice."""
 
     async def pause(self, flow: str, by: str, actor: str = "") -> None:
-        """Send its customers straight to people. Raises ValueError for a flow that there is not."""
+        """Send the flow's customers straight to an agent. Raises ValueError for an unknown flow."""
 
     async def resume(self, flow: str, by: str, actor: str = "") -> None:
-        """Let it go on."""
+        """Resume the flow."""

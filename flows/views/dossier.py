@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, Self
 
 from flows.acts import (
     Act,
@@ -40,61 +40,54 @@ from flows.views.trail import Frame, amended, replay
 Kind = Literal["said", "answer", "reply", "note", "act"]
 
 
-class Line(Frozen):
-    """One event as agents read it, by the `version` it came with.
+class AttributedWords(Frozen):
+    """Words with their author: `who` is a name, `actor` identifies the person. `since` says what became of the words:
+    they were edited ("changed") or deleted ("gone").
+    """
 
-    `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
-    note, "act" everything else, as a sentence. `who` is the name of the person, `actor` their id. `at` is in ms.
-    `since` says whether the author later edited ("changed") or deleted ("gone") the words. `about` is the version of
-    the line that this line edits.
+    who: str
+    actor: str
+    words: Words
+    files: tuple[File, ...] = ()
+    since: Literal["", "changed", "gone"] = ""
+
+    def with_files_left(self, left: tuple[File, ...]) -> Self:
+        """Return the words once their files were sent: only the files in `left` are still to be named below the words.
+
+        Words that were nothing but files become the names of the files that were sent.
+        """
+        names = ", ".join(file.name for file in self.files if file not in left and file.name)
+        words = self.words if plain(self.words).strip() or not names else verbatim(f"📎 {names}")
+        return self.model_copy(update={"files": left, "words": words})
+
+
+class Line(AttributedWords):
+    """One event as agents read it, by the `version` that recorded it. `at` is in ms.
+
+    `kind` "said" and "answer" are the customer's side, "reply" is what an agent wrote to the customer, "note" what
+    agents wrote among themselves, "act" everything else, as a sentence. `about` is the version of the line that this
+    event edited.
     """
 
     version: int
     kind: Kind
-    who: str
-    actor: str
-    words: Words
-    files: tuple[File, ...] = ()
     at: int = 0
-    since: Literal["", "changed", "gone"] = ""
     about: int = 0
 
 
-class CustomerReply(Frozen):
-    """An agent's reply as the customer reads it: the only agents' words that a channel sends to customers.
+class CustomerReply(AttributedWords):
+    """An agent's reply as the customer reads it: the only words of agents that a channel sends to customers.
 
-    Only `of` makes a CustomerReply, and it takes nothing but a reply, so that no channel can show an internal note (law
-    L12). The fields are those of a `Line`.
+    `of` is the one place that makes it, and takes nothing but a reply, so that no channel can show an internal note
+    (law L12).
     """
 
-    who: str
-    actor: str
-    words: Words
-    files: tuple[File, ...] = ()
-    since: Literal["", "changed", "gone"] = ""
-
     @classmethod
-    def of(cls, event: Event, line: Line) -> "CustomerReply":
-        """Make the reply from the recorded event and the line drawn from that event.
-
-        Raises ValueError for any other event.
-        """
+    def of(cls, event: Event, line: Line) -> Self:
+        """Make it from the recorded event and the line drawn from that event. Raises ValueError for any other."""
         if not isinstance(event, Replied) or line.kind != "reply":
             raise ValueError(f"a customer is never sent a line of kind {line.kind}")
         return cls(who=line.who, actor=line.actor, words=line.words, files=line.files, since=line.since)
-
-
-Written = TypeVar("Written", Line, CustomerReply)
-
-
-def with_files_left(line: Written, left: tuple[File, ...]) -> Written:
-    """Return the line once its files were sent: only the files in `left` are still named below the words.
-
-    A line without words gets the names of the files that were sent.
-    """
-    names = ", ".join(file.name for file in line.files if file not in left and file.name)
-    words = line.words if plain(line.words).strip() or not names else verbatim(f"📎 {names}")
-    return line.model_copy(update={"files": left, "words": words})
 
 
 class Dossier(Frozen):

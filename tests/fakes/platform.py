@@ -97,17 +97,20 @@ class Sender:
         if isinstance(effect, Packet):
             text = "\n".join((_head(delivery), *(_line(line) for line in _lines(delivery))))
         elif isinstance(effect, Relay) and delivery.line is not None:
-            text = _line(delivery.line) if effect.end == "agents" else plain(delivery.line.words)
+            text = _line(delivery.line)
+        elif isinstance(effect, Relay) and delivery.reply is not None:
+            text = plain(delivery.reply.words)
         thread = delivery.of if effect.end == "agents" else ""
         room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread))
 
     def _amend(self, delivery: Delivery, room: list[Posted]) -> None:
         """Change the message that shows it; where there is none, say to agents what happened."""
-        line, news = delivery.line, delivery.news
+        line, reply, news = delivery.line, delivery.reply, delivery.news
         shown = next((posted for posted in room if posted.effect == delivery.copied), None)
-        if shown is not None and line is not None:
-            words = "" if line.since == "gone" else plain(line.words)
-            shown.text = f"{_line(line)} ({line.since})" if delivery.effect.end == "agents" else words
+        if shown is not None and reply is not None:
+            shown.text = "" if reply.since == "gone" else plain(reply.words)
+        elif shown is not None and line is not None:
+            shown.text = f"{_line(line)} ({line.since})"
         elif news is not None and not any(posted.effect == delivery.effect.id for posted in room):
             room.append(Posted(effect=delivery.effect.id, text=_line(news), buttons=(), thread=delivery.of))
 

@@ -22,13 +22,11 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fitted
-from bot.ports import Delivery
 from flows.conversation import Conversation, Status
-from flows.effects import Relay
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
 from flows.text.words import plain
-from flows.views.dossier import Dossier, Line
+from flows.views.dossier import CustomerReply, Dossier, Line
 
 EDGES: Final[Mapping[Status, int]] = MappingProxyType(
     {
@@ -185,17 +183,9 @@ def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ())
     )
 
 
-def replied(delivery: Delivery) -> Message | None:
-    """The reply under the agent's name, with what they attached named; None for everything else (law L12)."""
-    line = delivery.line
-    if not isinstance(delivery.effect, Relay) or line is None or line.kind != "reply":
-        return None
-    return reply_of(line)
-
-
-def reply_of(line: Line) -> Message:
-    """Draw a reply under the agent's name. The caller has checked that the line is a reply."""
-    head = f"**{escape(named(line.who, LABEL))}**"
-    tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in line.files)
-    words = fitted(line.words, TEXT - size(head) - size(tail) - 2)
+def to_customer(reply: CustomerReply) -> Message:
+    """Draw an agent's reply as the customer reads it: under the agent's name, with the files named that did not go."""
+    head = f"**{escape(named(reply.who, LABEL))}**"
+    tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in reply.files)
+    words = fitted(reply.words, TEXT - size(head) - size(tail) - 2)
     return Message(components=(text("\n".join(filter(None, (head, words, tail)))),))

@@ -32,7 +32,7 @@ from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb
 from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
 from flows.text.words import Words, plain
-from flows.views.dossier import Dossier, Line
+from flows.views.dossier import CustomerReply, Dossier, Line
 from flows.views.screen import verbatim
 
 PIECES: Final = 3
@@ -132,15 +132,15 @@ def _changed(told: Line) -> tuple[Json, ...]:
     return (context(phrase("line_changed")),) if told.since == "changed" else ()
 
 
-def to_customer(told: Line, url: str) -> Message:
-    """An agent's words, as the customer reads them."""
-    who = line(told.who, 80, phrase("an_agent"))
+def to_customer(reply: CustomerReply, url: str) -> Message:
+    """Draw an agent's reply as the customer reads it."""
+    who = line(reply.who, 80, phrase("an_agent"))
     return Message(
-        text=_text(f"{who}: {plain(told.words)}"), blocks=_spoken(told, f"{who}:", url, beside=True)
+        text=_text(f"{who}: {plain(reply.words)}"), blocks=_spoken(reply, f"{who}:", url, beside=True)
     )
 
 
-def _spoken(told: Line, lead: str, url: str, beside: bool = False) -> tuple[Json, ...]:
+def _spoken(told: Line | CustomerReply, lead: str, url: str, beside: bool = False) -> tuple[Json, ...]:
     """Somebody's words, and the names of their files; `beside` puts the name on the same line."""
     text = clean(plain(told.words)).strip()
     files = file_links(told.files, told.actor, url)

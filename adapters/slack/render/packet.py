@@ -166,17 +166,10 @@ def _row(row: Tried, before: int) -> list[Json | str]:
     )
 
 
-def hushed(delivery: Delivery) -> bool:
-    """Whether it is not for a customer's eyes: they are sent agents' replies and nothing else (law L12)."""
-    told = delivery.line
-    return told is not None and delivery.effect.end == "customer" and told.kind != "reply"
-
-
-def carried(delivery: Delivery, url: str) -> Message | None:
-    """Draw a Relay: for a customer an agent's reply, for agents a line of the thread."""
-    told = delivery.line
-    if told is None or hushed(delivery):
-        return None
+def relayed(delivery: Delivery, url: str) -> Message | None:
+    """Draw a Relay: for the customer the agent's reply, for agents a line of the thread; None for neither."""
     if delivery.effect.end == "customer":
-        return to_customer(told, url)
-    return calling(line_of(told, delivery.conversation, url), delivery.ping)
+        return to_customer(delivery.reply, url) if delivery.reply is not None else None
+    if delivery.line is None:
+        return None
+    return calling(line_of(delivery.line, delivery.conversation, url), delivery.ping)

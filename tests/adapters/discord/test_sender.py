@@ -9,7 +9,7 @@ from bot.ports import Busy, Undeliverable, Unsure
 from flows.effects import Relay
 from flows.events import File
 from flows.flow import Image
-from flows.views.dossier import Line
+from flows.views.dossier import CustomerReply
 from flows.views.screen import verbatim
 from tests.adapters.discord.support.sender import Bench, bench
 from tests.fakes.discord import Discord
@@ -117,16 +117,13 @@ async def test_a_picture_that_discord_cannot_load_is_left_out(bench: Bench) -> N
     assert without_pictures(first.json["components"]) == second.json["components"]
 
 
-async def test_an_agents_reply_is_said_under_their_name_and_nothing_else_of_theirs(bench: Bench) -> None:
+async def test_an_agents_reply_is_said_under_their_name_with_its_files_named(bench: Bench) -> None:
     words, files = verbatim("Try *this* @everyone"), (File(id="1", name="how_to.pdf"),)
-    line = Line(version=3, kind="reply", who="Max", actor="slack:T:U", words=words, files=files)
-    relay = bench.delivery(Relay(id="relay.0", end="customer", version=3), line=line)
+    reply = CustomerReply(who="Max", actor="slack:T:U", words=words, files=files)
+    relay = bench.delivery(Relay(id="relay.0", end="customer", version=3), reply=reply)
     await bench.sender.send(relay)
     (text,) = bench.texts()
     assert text == "**Max**\nTry \\*this\\* @\u200beveryone\n-# 📎 how\\_to.pdf"
-    note = line.model_copy(update={"kind": "note"})
-    assert await bench.sender.send(relay.model_copy(update={"line": note})) == ""
-    assert len(bench.texts()) == 1
 
 
 async def test_to_ask_what_arrived_is_no_attempt(bench: Bench) -> None:

@@ -15,7 +15,7 @@ from flows.effects import Ask, Relay, Retire, Tell
 from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
 from flows.text.words import fill, parse
-from flows.views.dossier import Line
+from flows.views.dossier import CustomerReply
 from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
 from tests.fakes.flows import FIXED_IT, catalogue, failing, lamp
 
@@ -153,12 +153,12 @@ def test_a_solved_one_keeps_one_answer_it_is_back_and_asks_how_it_went() -> None
 
 
 def test_what_an_agent_says_stands_under_their_name() -> None:
-    line = Line(version=7, kind="reply", who="Max", actor="desk:max", words=verbatim("Hello [red]Ana[/red]"))
+    reply = CustomerReply(who="Max", actor="desk:max", words=verbatim("Hello [red]Ana[/red]"))
     delivery = Delivery(
         effect=Relay(end="customer", version=7),
         conversation=Conversation(id="07"),
         address=Address(channel="terminal", person="ana"),
-        line=line,
+        reply=reply,
     )
     drawn = render.draw(delivery)
     assert drawn is not None

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from flows.events import (
     Answered,
     Claimed,
@@ -30,7 +32,8 @@ from flows.events import (
     Wrote,
 )
 from flows.text.words import plain
-from flows.views.dossier import Dossier, Line, dossier
+from flows.views.dossier import CustomerReply, Dossier, Line, dossier
+from flows.views.screen import verbatim
 from tests.fakes.flows import Walk
 
 MAX = "desk:max"
@@ -174,3 +177,25 @@ def test_steps_an_agent_ticked_are_in_the_trail_with_their_name() -> None:
     told = with_agent().do(HandedBack(step="switch", done=("plug", "bulb")), MAX)
     rows: list[Any] = [(row.step, row.answer, row.by) for row in told.read().screen.tried]
     assert rows == [("plug", "Done", "Max"), ("bulb", "Done", "Max")]
+
+
+def test_a_reply_becomes_what_its_customer_reads() -> None:
+    line = Line(version=3, kind="reply", who="Max", actor=MAX, words=verbatim("Try this"), since="changed")
+    reply = CustomerReply.of(Replied(actor=MAX, text="Try this"), line)
+    assert (reply.who, reply.words, reply.since) == (line.who, line.words, "changed")
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (Noted(actor=MAX, text="rude"), "note"),
+        (Noted(actor=MAX, text="rude"), "reply"),
+        (Replied(actor=MAX, text="kind"), "note"),
+        (Said(actor="sent:ana", text="words"), "said"),
+        (Claimed(actor=MAX, name="Max"), "act"),
+    ],
+)
+def test_nothing_but_a_reply_becomes_one(event: Event, kind: Any) -> None:
+    line = Line(version=3, kind=kind, who="Max", actor=MAX, words=verbatim("words"))
+    with pytest.raises(ValueError, match="never sent a line"):
+        CustomerReply.of(event, line)

@@ -17,7 +17,7 @@ from flows.conversation import Address, Status
 from flows.effects import Packet
 from flows.events import File
 from flows.prompts import prompt
-from flows.views.dossier import Dossier, Line
+from flows.views.dossier import CustomerReply, Dossier, Line
 from flows.views.screen import Screen, verbatim
 from flows.views.trail import Tried
 from tests.adapters.slack.support.prompts import flow
@@ -108,7 +108,7 @@ def test_the_packet_alerts_whom_the_operator_named_and_nobody_else() -> None:
 @given(st.text(max_size=200), st.sampled_from(["said", "reply", "note", "act", "answer"]))
 def test_a_line_is_shown_as_it_was_written(text: str, kind: str) -> None:
     judged(line_of(said(text, kind=kind), conversation(flow()), URL))
-    judged(to_customer(said(text, kind="reply"), URL))
+    judged(to_customer(CustomerReply(who="Max", actor="slack:T1:U9", words=verbatim(text)), URL))
 
 
 @pytest.mark.parametrize("text", ["x" * 40_000, "\n" * 3000 + "x", "🙂" * 9000, "a\n" * 9000])
