@@ -6,7 +6,7 @@ from flows.conversation import Status
 from tests.stories.pairs.support.agent import NOTE
 from tests.stories.pairs.support.customer import in_order
 from tests.stories.pairs.support.customers import CUSTOMERS
-from tests.stories.pairs.support.pairs import IN_CHATS, Pair, joined, open_pair
+from tests.stories.pairs.support.pairs import EACH_ONCE, IN_CHATS, Pair, joined, open_pair
 
 
 @pytest.mark.parametrize("pair", IN_CHATS, indirect=True, ids=joined)
@@ -56,6 +56,7 @@ async def test_an_agent_solves_it_and_what_is_for_the_record_stays_there(pair: P
     await agent.sees(f"{NOTE} on record")
 
 
+@pytest.mark.parametrize("pair", EACH_ONCE, indirect=True, ids=joined)
 async def test_in_the_middle_of_guiding_an_agent_claims_and_an_old_button_says_who_it_is(pair: Pair) -> None:
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()

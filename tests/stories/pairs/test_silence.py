@@ -1,9 +1,12 @@
-"""Silence on either side, for every pair of places: nobody comes, or the customer leaves; clocks do the rest."""
+"""Silence on either side, for each place once: nobody comes, or the customer leaves; clocks do the rest."""
+
+import pytest
 
 from flows.conversation import Status
-from tests.stories.pairs.support.pairs import Pair
+from tests.stories.pairs.support.pairs import EACH_ONCE, Pair, joined
 
 
+@pytest.mark.parametrize("pair_and_safety", EACH_ONCE, indirect=True, ids=joined)
 async def test_nobody_comes_so_they_are_called_again_then_others_and_it_ends_kindly(
     pair_and_safety: Pair,
 ) -> None:
@@ -26,6 +29,7 @@ async def test_nobody_comes_so_they_are_called_again_then_others_and_it_ends_kin
     await customer.sees(agent.name, "Here I am")
 
 
+@pytest.mark.parametrize("pair", EACH_ONCE, indirect=True, ids=joined)
 async def test_the_customer_leaves_an_agent_and_is_asked_closed_kindly_and_has_them_back(pair: Pair) -> None:
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()
@@ -42,6 +46,7 @@ async def test_the_customer_leaves_an_agent_and_is_asked_closed_kindly_and_has_t
     await customer.sees("So it did not")
 
 
+@pytest.mark.parametrize("pair", EACH_ONCE, indirect=True, ids=joined)
 async def test_the_customer_leaves_the_bot_and_goes_on_where_they_were(pair: Pair) -> None:
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()

@@ -28,6 +28,9 @@ ON_THE_PAGE = tuple(pair for pair in PAIRS if pair[0] == "web")
 IN_CHATS = tuple(pair for pair in PAIRS if pair[0] != "web")
 """For what `tests/contracts/test_agents_place.py` proves for customers on the page."""
 
+EACH_ONCE = (("web", "slack"), ("slack", "discord"), ("discord", "desk"))
+"""Each place once on either side, for what neither side's place changes: no adapter knows another."""
+
 joined = "-".join
 """The name of a pair in the report."""
 
