@@ -1,4 +1,4 @@
-"""Sentences of the command line that count something, in the plural form that the number needs."""
+"""Holds the command line's sentences with a count, in the plural form that the number needs."""
 
 from typing import Final
 

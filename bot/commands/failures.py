@@ -1,4 +1,4 @@
-"""What a command prints, and its exit code, when it cannot continue."""
+"""Explains why a command cannot continue: what it prints, and its exit code."""
 
 import sys
 from collections.abc import Iterator
@@ -8,24 +8,24 @@ import typer
 from typer.core import TyperGroup
 
 BROKEN = 1
-"""Something needed is broken or cannot be reached; it may work later."""
+"""A needed part is broken or cannot be reached; the command may work later."""
 
 WRONG = 2
 """Invalid usage, or a wrong setting; the same command will never work."""
 
 
 class ExplainingGroup(TyperGroup):
-    """A group of commands that explains foreseen failures in one line each, never with a traceback."""
+    """Explains foreseen failures of its commands in one line each, never with a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a failure that has an explanation becomes one."""
+        """Run the command; print the explanation of a failure that has one."""
         try:
             return super().invoke(ctx)
         except Exception as failure:
-            told = None if isinstance(failure, typer.Exit) else explained(failure)
-            if told is None:
+            explanation = None if isinstance(failure, typer.Exit) else explained(failure)
+            if explanation is None:
                 raise
-            text, code = told
+            text, code = explanation
             complain(text)
             raise typer.Exit(code) from None
 

@@ -1,4 +1,4 @@
-"""Spells commands in hints the way this program was started, so that they work where they are read."""
+"""Spells commands in hints the way this program was started, so that a reader can paste them."""
 
 import shlex
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def typed(*words: str) -> str:
-    """Return the command with these words, spelled so that it works where this one was typed."""
+    """Return the command with these words, spelled so that it works in the same terminal."""
     return shlex.join((*_program(), *words))
 
 

@@ -1,1 +1,1 @@
-"""Commands for whoever looks after tickets."""
+"""Commands for the people who look after tickets."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def export(app: "App") -> None:
-    """Print the tickets, oldest first. One that this version cannot read is named on stderr and skipped."""
+    """Print the tickets, oldest first. Name a ticket that this version cannot read on stderr and skip it."""
     from bot.ports import RevisionUnreadable
 
     async for entry in app.store.index.every():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def fetch(app: "App", number: int, folder: Path) -> None:
-    """Download the files into the folder, creating it; a file that cannot be downloaded is named and skipped."""
+    """Download the files into the folder, creating it; name a file that cannot be downloaded and skip it."""
     from bot.ports import Busy, Undeliverable
 
     entry = await app.store.index.ticket(number)
@@ -38,7 +38,7 @@ async def fetch(app: "App", number: int, folder: Path) -> None:
 
 
 def _file_name(place: int, name: str) -> str:
-    """A name that leads nowhere else and that no two files share: a number, and what is harmless of its own."""
+    """Return a name that stays in the folder and is unique: a number, and the harmless part of the file's name."""
     harmless = re.sub(r"[^\w.-]+", "_", name.replace("/", " ").replace("\\", " ")).strip("._")
     return f"{place:02d}-{harmless[-80:] or 'file'}"
 

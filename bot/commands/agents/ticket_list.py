@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from flows.conversation import Conversation
 
 ALL: Final = 10_000_000
-"""More conversations than a store holds: the limit when all are wanted."""
+"""More conversations than a store holds: the limit for a list of all."""
 
 AT_ONCE: Final = 32
-"""Records asked for at the same time."""
+"""Records loaded at the same time."""
 
 
 class Which(StrEnum):
-    """Which tickets are listed."""
+    """The values of --status."""
 
     OPEN = "open"
     WAITING = "waiting"
@@ -38,7 +38,7 @@ class Which(StrEnum):
 
 @dataclass(frozen=True)
 class TicketFilter:
-    """What is asked for: a status, a team and a reason ('' for any), and how many at most (0 for all)."""
+    """What to list: a status, a team and a reason ('' for any), and how many at most (0 for all)."""
 
     status: Which = Which.OPEN
     team: str = ""
@@ -48,7 +48,10 @@ class TicketFilter:
 
 @dataclass(frozen=True)
 class TicketRow:
-    """One line of the list. `waits` is since when an agent is waited for (ms; 0 where none is)."""
+    """A line of the list.
+
+    `waits` is since when the customer waits for an agent (ms; 0 if the customer does not wait).
+    """
 
     number: int
     open: bool
@@ -79,7 +82,7 @@ async def listing(app: "App", wanted: TicketFilter, as_json: bool) -> None:
 
 
 async def _lines(app: "App", wanted: TicketFilter) -> "Sequence[OpenTicket | TicketPageRow]":
-    """As they stand on the board."""
+    """Return the wanted lines of the board, in its order."""
     board, limit = app.store.board, wanted.limit or ALL
     if wanted.status is Which.GUIDING:
         return (await board.guiding(0, limit)).lines
@@ -102,7 +105,7 @@ def _is_wanted(each: "OpenTicket", wanted: TicketFilter) -> bool:
 
 
 async def _rows(app: "App", lines: "Sequence[OpenTicket | TicketPageRow]") -> list[TicketRow]:
-    """Of those that are still remembered."""
+    """Return the rows of conversations that have not expired."""
     found: list[TicketRow] = []
     for begin in range(0, len(lines), AT_ONCE):
         some = [app.store.conversations.load(line.conversation) for line in lines[begin : begin + AT_ONCE]]
@@ -111,7 +114,7 @@ async def _rows(app: "App", lines: "Sequence[OpenTicket | TicketPageRow]") -> li
 
 
 def _row(app: "App", at: "Conversation") -> TicketRow:
-    """From the record alone, so that a flow nobody here can read hides no ticket."""
+    """Return a row from the record alone, so that a flow that this version cannot read hides no ticket."""
     from bot.wiring.app import flow_words
     from flows.prompts import owner
 

@@ -51,7 +51,7 @@ def tickets(
     number = _number(words or [])
     settings = opened(quiet=True)
 
-    async def told() -> None:
+    async def listed_or_shown() -> None:
         from bot.wiring.app import open_app
 
         async with open_app(settings) as app:
@@ -64,7 +64,7 @@ def tickets(
                 if files is not None:
                     await fetch(app, number, files)
 
-    asyncio.run(told())
+    asyncio.run(listed_or_shown())
 
 
 def _number(words: list[str]) -> int | None:
@@ -160,7 +160,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     }
     for name, value in rows.items():
         facts.add_row(name, plainly(value))
-    told = {
+    sections = {
         "Reasons": [reason_label(reason) for reason in ticket.reasons],
         "Steps tried": [
             f"{moment(row.at)}  {row.title}: {row.answer}" + (f" (by {row.by})" if row.by else "")
@@ -172,7 +172,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     }
     lists = [
         plainly("\n".join((f"\n{title}", *(f"  {line}" for line in lines))))
-        for title, lines in told.items()
+        for title, lines in sections.items()
         if lines
     ]
     Console().print(Group(plainly(f"Ticket #{ticket.number}", "bold"), facts, *lists))

@@ -1,1 +1,1 @@
-"""Commands for whoever writes flows."""
+"""Commands for the people who write flows."""

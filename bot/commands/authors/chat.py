@@ -1,4 +1,4 @@
-"""`chat`: the conversation in a terminal."""
+"""`chat`: walks a guide in a terminal."""
 
 import asyncio
 import getpass
@@ -41,7 +41,7 @@ def chat(
     settings = opened(quiet=True)
     named = flow_named(flow, settings) if flow else None
     visit = _visit(named, flow, person, again, settings)
-    with suppress(KeyboardInterrupt, asyncio.CancelledError):  # the farewell has been said
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):  # the terminal has already said goodbye
         asyncio.run(_chat(settings, named, visit))
 
 
@@ -76,7 +76,7 @@ async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalV
 
     leave = asyncio.current_task()
     assert leave is not None, "asyncio.run made one"
-    for number in (signal.SIGTERM, signal.SIGHUP):  # the window was closed
+    for number in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the user closed the window
         asyncio.get_running_loop().add_signal_handler(number, leave.cancel)
     terminal = Terminal(visit.person, Console())
     extra = (named.flow,) if named and named.from_file else ()

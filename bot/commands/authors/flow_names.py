@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flows.flow import Flow
 
 REPLIES: Final = "replies.yaml"
-"""The name of the file that holds saved replies and no flow."""
+"""The name of the file of saved replies, which is not a flow."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def read_file(name: str) -> "Reading":
 
 
 def read_replies_file(name: str) -> "Replies":
-    """Read a `replies.yaml`, likewise."""
+    """Read a `replies.yaml`. Ends the command with code 2 if it cannot be opened."""
     from flows.authoring.replies import read_replies
 
     return read_replies(_bytes(name), name)

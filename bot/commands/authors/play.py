@@ -46,8 +46,8 @@ def play(
         for seen in walk(known, named, _split(answers), flow_words(settings)):
             typer.echo(json.dumps(_plain(seen), ensure_ascii=False) if as_json else _readable(seen))
             ended = isinstance(seen, Ended)
-    except NotOffered as wrong:
-        raise stop(str(wrong), WRONG) from None
+    except NotOffered as error:
+        raise stop(str(error), WRONG) from None
     if not ended:
         complain("The walk has not ended, but there are no more answers.")
         raise typer.Exit(RAN_OUT)

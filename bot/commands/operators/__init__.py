@@ -1,1 +1,1 @@
-"""Commands for whoever runs the product."""
+"""Commands for the people who run the product."""

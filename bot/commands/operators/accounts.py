@@ -36,7 +36,7 @@ def listed(
     Exit codes: 0 on success, 1 if the store cannot be reached.
     """
 
-    async def told(app: "App") -> None:
+    async def act(app: "App") -> None:
         accounts = await app.store.accounts.all()
         if as_json:
             typer.echo(json.dumps([account.model_dump() for account in accounts]))
@@ -48,7 +48,7 @@ def listed(
         if not accounts:
             typer.echo("No accounts yet. To create the first one, open the link that `run` prints.")
 
-    _run(told)
+    _run(act)
 
 
 @commands.command()
@@ -65,14 +65,14 @@ def invite(
     if role not in ("agent", "admin"):
         raise stop(f"--role must be agent or admin, not {role!r}.", WRONG)
 
-    async def told(app: "App") -> None:
+    async def act(app: "App") -> None:
         from bot.wiring.app import porter
 
         linking(app.settings)
         token = await porter(app).invite("admin" if role == "admin" else "agent", name)
         typer.echo(desk_link(app.settings, token))
 
-    _run(told)
+    _run(act)
 
 
 @commands.command()
@@ -82,7 +82,7 @@ def link(name: Name) -> None:
     Exit codes: 0 on success, 1 if there is no such account or the store cannot be reached.
     """
 
-    async def told(app: "App") -> None:
+    async def act(app: "App") -> None:
         from bot.wiring.app import porter
 
         linking(app.settings)
@@ -94,7 +94,7 @@ def link(name: Name) -> None:
             )
         typer.echo(desk_link(app.settings, await porter(app).link(account)))
 
-    _run(told)
+    _run(act)
 
 
 @commands.command()
@@ -104,12 +104,12 @@ def remove(name: Name) -> None:
     Exit codes: 0 on success, 1 if there is no such account or the store cannot be reached.
     """
 
-    async def told(app: "App") -> None:
+    async def act(app: "App") -> None:
         account = await _named(app, name)
         await app.store.accounts.remove(account.id)
         typer.echo(f"Removed {account.name}.")
 
-    _run(told)
+    _run(act)
 
 
 def desk_link(settings: "Settings", token: str, page: str = "") -> str:
@@ -132,13 +132,13 @@ async def _named(app: "App", name: str) -> "Account":
     raise stop(f"There is no account named {name!r}. To list accounts: {typed('accounts', 'list')}", BROKEN)
 
 
-def _run(told: "Callable[[App], Awaitable[None]]") -> None:
+def _run(act: "Callable[[App], Awaitable[None]]") -> None:
     settings = opened(quiet=True)
 
     async def begun() -> None:
         from bot.wiring.app import open_app
 
         async with open_app(settings) as app:
-            await told(app)
+            await act(app)
 
     asyncio.run(begun())

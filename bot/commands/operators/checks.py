@@ -1,4 +1,4 @@
-"""A sign for each thing that `doctor` checks; and the signs of the chat platforms: what is set, what is missing."""
+"""Defines the result of each check of `doctor`, and checks the chat platforms: what is set, what is missing."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ State = Literal["ok", "advice", "broken"]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One thing that was checked: its state, and what to do about it."""
+    """The result of one check: its state, and what to do about it."""
 
     state: State
     what: str
@@ -43,20 +43,20 @@ def _slack(settings: "Settings") -> Iterator[CheckResult]:
         yield _token("SLACK_APP_TOKEN", app, r"xapp-\S+", how)
     elif signing:
         missing = "" if settings.public_url.startswith("https://") else ", but PUBLIC_URL is no https address"
-        told = f"receives events over HTTP at PUBLIC_URL/slack/events{missing}"
+        summary = f"receives events over HTTP at PUBLIC_URL/slack/events{missing}"
         yield CheckResult(
             "broken" if missing else "ok",
             "Slack",
-            told,
+            summary,
             "set PUBLIC_URL to an https address" if missing else "",
         )
     else:
         how = "set SLACK_APP_TOKEN (Basic Information, App-Level Tokens), or SLACK_SIGNING_SECRET for HTTP"
         yield CheckResult("broken", "Slack", "can send messages but receives none", how)
     if not settings.slack_agents:
-        told = "is not set: no one can take over by replying in a customer's thread"
+        summary = "is not set: no one can take over by replying in a customer's thread"
         yield CheckResult(
-            "advice", "SLACK_AGENTS", told, "set it to the ids of user groups (S…) or users (U…)"
+            "advice", "SLACK_AGENTS", summary, "set it to the ids of user groups (S…) or users (U…)"
         )
 
 
@@ -98,8 +98,8 @@ def _discord(settings: "Settings") -> Iterator[CheckResult]:
             how = "turn on Developer Mode in Discord, then choose Copy ID from the menu of a forum or role"
             yield CheckResult("advice", name, f"is not set: {lacking}", how)
     if settings.discord_message_content == "off":
-        told = "is off: in threads and posts, the bot reads only mentions and replies"
-        yield CheckResult("advice", "DISCORD_MESSAGE_CONTENT", told)
+        summary = "is off: in threads and posts, the bot reads only mentions and replies"
+        yield CheckResult("advice", "DISCORD_MESSAGE_CONTENT", summary)
 
 
 def _token(name: str, value: str, form: str, how: str) -> CheckResult:

@@ -1,4 +1,4 @@
-"""What `doctor` checks for agents: how they sign in, the rooms of teams, where tickets go, and email."""
+"""Checks for `doctor` what agents need: sign-in, the teams' channels, ticket systems, and email."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
-    """Check that the issuer answers and is the one that is set; only its discovery document is fetched."""
+    """Check that the issuer answers and is the one that is set; fetch only its discovery document."""
     from bot.wiring.oidc_roles import entry
     from bot.wiring.settings import SettingsError
 
     try:
         found = entry(settings)
-    except SettingsError as wrong:
-        return (CheckResult("broken", "sign-in", str(wrong), "see docs/running.md"),)
+    except SettingsError as error:
+        return (CheckResult("broken", "sign-in", str(error), "see docs/running.md"),)
     if found is None:
         return (CheckResult("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
     from adapters.web.desk.oidc.issuer import IssuerDown
@@ -42,13 +42,15 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
         ),
     ]
     if not found.admins and not settings.desk_links:
-        told = "is not set, and links are off: no one can manage accounts"
-        signs.append(CheckResult("advice", "OIDC_ADMINS", told, "set it to a claim=value that admins have"))
+        summary = "is not set, and links are off: no one can manage accounts"
+        signs.append(
+            CheckResult("advice", "OIDC_ADMINS", summary, "set it to a claim=value that admins have")
+        )
     return tuple(signs)
 
 
 def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
-    """Check the rooms of teams, and whether the bot has a token for them."""
+    """Check the teams' channels, and whether the bot has a token for them."""
     from bot.wiring.app import outside, teams_of
     from bot.wiring.rooms import apart, rooms
     from bot.wiring.settings import SettingsError
@@ -57,13 +59,13 @@ def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
     try:
         found = rooms(settings.desk_room, outside(), teams_of(shelf.catalogue))
         apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
-    except SettingsError as wrong:
-        yield CheckResult("broken", "rooms", str(wrong), "use ids of channels that customers cannot read")
+    except SettingsError as error:
+        yield CheckResult("broken", "rooms", str(error), "use ids of channels that customers cannot read")
         return
     if not found:
-        told = "is not set: tickets appear only on the web desk"
+        summary = "is not set: tickets appear only on the web desk"
         yield CheckResult(
-            "advice", "DESK_ROOM", told, "set it to slack:CHANNEL or discord:CHANNEL (docs/agents.md)"
+            "advice", "DESK_ROOM", summary, "set it to slack:CHANNEL or discord:CHANNEL (docs/agents.md)"
         )
     tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_token}
     for team, text in found.items():
@@ -73,8 +75,8 @@ def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
         if tokens[at.channel].get_secret_value():
             yield CheckResult("ok", name, f"{at.channel}:{at.room}")
         else:
-            told = f"is {at.channel}:{at.room}, but {needed} is not set: no ticket arrives there"
-            yield CheckResult("broken", name, told, f"set {needed}")
+            summary = f"is {at.channel}:{at.room}, but {needed} is not set: no ticket arrives there"
+            yield CheckResult("broken", name, summary, f"set {needed}")
 
 
 def elsewhere(settings: "Settings") -> Iterator[CheckResult]:
@@ -85,22 +87,22 @@ def elsewhere(settings: "Settings") -> Iterator[CheckResult]:
     mailing = bool(settings.smtp_url.get_secret_value())
     try:
         names = [backend.name for backend in filers(settings)]
-    except SettingsError as wrong:
-        yield CheckResult("broken", "tickets", str(wrong), "docs/tickets.md")
+    except SettingsError as error:
+        yield CheckResult("broken", "tickets", str(error), "docs/tickets.md")
         return
     if settings.ticket_webhook_secret.get_secret_value() and not settings.ticket_webhook_url:
-        told = "is not set: with TICKET_WEBHOOK_SECRET alone, replies are accepted but no ticket is sent"
+        summary = "is not set: with TICKET_WEBHOOK_SECRET alone, replies are accepted but no ticket is sent"
         yield CheckResult(
-            "advice", "TICKET_WEBHOOK_URL", told, "set it to the address that should receive tickets"
+            "advice", "TICKET_WEBHOOK_URL", summary, "set it to the address that should receive tickets"
         )
     if names:
         yield CheckResult("ok", "tickets", f"also sent by {' and '.join(names)}")
     else:
-        told = "stored only here"
+        summary = "stored only here"
         yield CheckResult(
             "advice",
             "tickets",
-            told,
+            summary,
             "set TICKET_WEBHOOK_URL or SMTP_URL to send them elsewhere, too (docs/tickets.md)",
         )
     if settings.mail_from and not mailing:
@@ -108,7 +110,7 @@ def elsewhere(settings: "Settings") -> Iterator[CheckResult]:
             "advice", "SMTP_URL", "is not set: MAIL_FROM alone sends no email", "set it to your mail server"
         )
     if mailing and not settings.public_url:
-        told = "is not set: customers who left get no email, because it could not link back"
-        yield CheckResult("advice", "PUBLIC_URL", told, "set PUBLIC_URL to the page's address")
+        summary = "is not set: customers who left get no email, because it could not link back"
+        yield CheckResult("advice", "PUBLIC_URL", summary, "set PUBLIC_URL to the page's address")
     elif mailing:
         yield CheckResult("ok", "email", "customers who left an address are emailed the replies they missed")

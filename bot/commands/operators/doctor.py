@@ -83,9 +83,9 @@ def _flows(shelf: "FlowFiles") -> Iterator[CheckResult]:
     for reading in shelf.readings:
         if reading.errors:
             more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
-            told = f"{reading.errors[0]}{more}"
+            summary = f"{reading.errors[0]}{more}"
             yield CheckResult(
-                "broken", "flow skipped", told, f"{typed('flows', 'check')} lists every problem"
+                "broken", "flow skipped", summary, f"{typed('flows', 'check')} lists every problem"
             )
 
 
@@ -98,11 +98,10 @@ async def _store(settings: "Settings") -> CheckResult:
             wrong = await app.store.health.check()
     except SettingsError as failure:
         return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
-    except Exception as failure:  # noqa: BLE001  # whatever it is, the other lines are worth reading too
-        told = explained(failure)
-        return CheckResult(
-            "broken", "store", told[0] if told else f"{type(failure).__name__}: {failure}", _start(settings)
-        )
+    except Exception as failure:  # noqa: BLE001  # whatever fails, the other lines are worth reading too
+        explanation = explained(failure)
+        reason = explanation[0] if explanation else f"{type(failure).__name__}: {failure}"
+        return CheckResult("broken", "store", reason, _start(settings))
     if wrong:
         return CheckResult(
             "broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items())
@@ -175,7 +174,7 @@ def _words(settings: "Settings") -> Iterator[CheckResult]:
 
 
 def _teams(shelf: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
-    """Yield a sign for each team without an email address, and for each setting that a flow misses."""
+    """Yield a result for each team without an email address, and for each setting that a flow misses."""
     from flows.prompts import flow_values, owner
 
     silent = {
@@ -208,6 +207,6 @@ def _print(signs: tuple[CheckResult, ...]) -> None:
         table.add_column(ratio=ratio, overflow="fold")
     for sign in signs:
         mark, style = MARKS[sign.state]
-        told = plainly(sign.told + (f"\n-> {sign.remedy}" if sign.remedy else ""))
-        table.add_row(plainly(mark, style), plainly(sign.what, "bold"), told)
+        summary = plainly(sign.told + (f"\n-> {sign.remedy}" if sign.remedy else ""))
+        table.add_row(plainly(mark, style), plainly(sign.what, "bold"), summary)
     Console().print(table)

@@ -73,7 +73,7 @@ def _invitation(application: str) -> str:
 
 
 def _reachable(url: str) -> bool:
-    """Return whether it is an https address without a query or a fragment, which Slack would drop."""
+    """Return whether the URL is an https address without a query or a fragment, which Slack would drop."""
     try:
         parts = urlsplit(url)
     except ValueError:

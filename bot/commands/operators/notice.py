@@ -21,7 +21,7 @@ commands = typer.Typer(
 Flow = Annotated[str, typer.Argument(metavar="FLOW", help="The flow's id, as `flows list` shows it.")]
 
 BY: Final = "the command line"
-"""Who posted it, as the desk shows it."""
+"""The author of a notice, as the desk shows it."""
 
 
 @commands.command(name="set")
@@ -53,7 +53,7 @@ def clear(flow: Flow) -> None:
 def list_() -> None:
     """List the current notices and the paused flows."""
 
-    async def told(board: "Noticeboard") -> None:
+    async def print_all(board: "Noticeboard") -> None:
         outages = sorted((await board.look()).outages, key=lambda outage: outage.flow)
         lines = [f"{outage.flow}: {outage.notice}" for outage in outages if outage.notice]
         lines += [
@@ -64,7 +64,7 @@ def list_() -> None:
         for line in lines or ["No notices and no paused flows."]:
             typer.echo(line)
 
-    on_the_board(told)
+    on_the_board(print_all)
 
 
 def pausing(flow: str, *, paused: bool) -> None:
@@ -73,7 +73,7 @@ def pausing(flow: str, *, paused: bool) -> None:
 
 
 def on_the_board(do: "Callable[[Noticeboard], Awaitable[None]]") -> None:
-    """Change or read the notices. Stops the command, with the reason, if that is refused."""
+    """Change or read the notices. Stops the command, with the reason, if the noticeboard refuses."""
 
     async def done() -> None:
         from bot.wiring.app import noticeboard, open_app
@@ -81,7 +81,7 @@ def on_the_board(do: "Callable[[Noticeboard], Awaitable[None]]") -> None:
         async with open_app(opened(quiet=True)) as app:
             try:
                 await do(noticeboard(app))
-            except ValueError as wrong:
-                raise stop(str(wrong), WRONG) from None
+            except ValueError as error:
+                raise stop(str(error), WRONG) from None
 
     asyncio.run(done())

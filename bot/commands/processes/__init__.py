@@ -1,1 +1,1 @@
-"""Commands that run until they are stopped."""
+"""Commands that run until someone stops them."""

@@ -47,7 +47,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
             typer.echo("\n".join(lines))
 
         try:
-            await serve(app, parts, ready=ready, heard=_Heard())
+            await serve(app, parts, ready=ready, heard=_Connected())
         except* OSError as failures:
             raise stop(_port_trouble(settings, failures.exceptions[0]), BROKEN) from None
     typer.echo("Stopped. Nothing was lost.")
@@ -60,14 +60,14 @@ def _platforms(settings: "Settings") -> tuple[Part, ...]:
     return (*found, "discord") if settings.discord_token.get_secret_value() else tuple(found)
 
 
-class _Heard:
-    """Prints once per platform that it is connected; what happens later is for the log."""
+class _Connected:
+    """Prints once per platform that it is connected; the log has all later changes."""
 
     def __init__(self) -> None:
         self._said: set[str] = set()
 
     def __call__(self, platform: str, sockets: int) -> None:
-        """Note how many sockets are open now."""
+        """Take the number of sockets that are open now."""
         if sockets and platform not in self._said:
             self._said.add(platform)
             typer.echo(f"  {platform:<10} connected")
@@ -98,7 +98,7 @@ def _no_page(app: "App", part: Part) -> tuple[str, ...]:
 
 
 def _first(app: "App", page: str, token: str | None) -> tuple[str, ...]:
-    """Return how the first agent signs in; nothing once there is an account."""
+    """Return how the first agent signs in; nothing if there is already an account."""
     return (f"  Sign in    {desk_link(app.settings, token, page)} (works once)",) if token else ()
 
 
