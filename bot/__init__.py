@@ -1,1 +1,1 @@
-"""The room that remembers and carries out: one way in (the desk), one way out (the outbox), and the ports."""
+"""Remembers and carries out: one way in (the desk), one way out (the outbox), and the ports."""

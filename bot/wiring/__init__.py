@@ -1,1 +1,1 @@
-"""Puts the product together from its settings; it alone knows every adapter."""
+"""Puts the product together from its settings; only this folder knows every adapter."""

@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows every room, and puts the product together from its settings."""
+"""Puts the product together from its settings: the composition root, the only place that knows every part."""
 
 import asyncio
 import os
@@ -43,22 +43,24 @@ PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
 
 DRAIN_S: Final = 10.0
-"""Seconds that effects under way get to finish when the process is asked to stop."""
+"""Seconds that sends in progress get to finish after the process is asked to stop."""
 
 
 def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> FlowFiles:
-    """The library's flows and the operator's own, which win where ids are equal."""
+    """Read the library's flows and the operator's own, which win if two have the same id."""
     folders = (LIBRARY,) if settings.flows_dir is None else (LIBRARY, settings.flows_dir)
     return read_shelf(folders, extra)
 
 
 def flow_words(settings: Settings) -> dict[str, str]:
-    """The settings that flows may show, those of `.env` and the environment included."""
+    """Return the settings that flows may show, those of `.env` and the environment included."""
     return words(settings, outside())
 
 
 def outside() -> dict[str, str]:
-    """What stands in `.env` and the environment, which wins; the settings whose names depend on flows are among it."""
+    """Return what `.env` and the environment hold (the environment wins), with the settings whose names depend on
+    flows.
+    """
     return {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
 
 
@@ -68,8 +70,8 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """Attach to the store (or start the embedded one) and put everything together.
 
-    `channels` are the senders that work in this process, `extra` are flows beside those of the folders. Raises
-    StoreDown with what to do when the store cannot be had.
+    `channels` are further senders for this process, `extra` are flows in addition to those of the folders. Raises
+    StoreDown, with what to do, if the store cannot be reached or started.
     """
     from adapters.storage.store import open_store
 
@@ -101,8 +103,8 @@ def compose(
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
 ) -> App:
-    """Put the desk and the outbox onto a store that is open; the platforms' senders join the `channels`."""
-    entry(settings)  # half an issuer is said at the start, not to the first who wants to come in
+    """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`."""
+    entry(settings)  # an incomplete issuer fails at the start, not at the first sign-in
     known = flow_words(settings)
     library = Library(store.revisions, shelf.catalogue)
     lease = int(settings.send_lease * 1000)
@@ -128,11 +130,13 @@ def compose(
         | {"mailed": PULLED if posts else shelf.catalogue.mailed}
     )
     promises = Promises(settings, outside(), teams_of(catalogue), now)
-    house = DeskSettings(catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused)
+    desk_settings = DeskSettings(
+        catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused
+    )
     desk = Desk(
         store.conversations,
         library,
-        house,
+        desk_settings,
         carrier.carry,
         store.wire.keys.conversation,
         store.places,
@@ -142,14 +146,14 @@ def compose(
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
-    """Where teams talk, and never where customers are helped; a room that is set wins over the catalogue's own."""
+    """Return the agents' channels, and refuse customers' channels; a set channel wins over the catalogue's own."""
     found = rooms(settings.desk_room, outside(), teams_of(catalogue))
     apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     return {**catalogue.rooms, **found}
 
 
 def _fallback(settings: Settings, catalogue: Catalogue) -> str:
-    """The team that is called when nobody of another comes. Raises SettingsError for one that no flow has."""
+    """Return the team to alert if no agent of another team comes. Raises SettingsError for a team that no flow has."""
     team = settings.fallback_team.strip()
     if team and team not in teams_of(catalogue):
         known = ", ".join(sorted(teams_of(catalogue)))
@@ -158,7 +162,7 @@ def _fallback(settings: Settings, catalogue: Catalogue) -> str:
 
 
 def teams_of(catalogue: Catalogue) -> frozenset[str]:
-    """The teams of all flows, by id."""
+    """Return the teams of all flows, by id."""
     return frozenset(team.id for flow in catalogue.by_id.values() for team in flow.teams)
 
 
@@ -177,14 +181,14 @@ async def _drain(app: App) -> None:
 
 
 async def web(app: App) -> Callable[..., object]:
-    """The web channel as an ASGI application."""
+    """Return the web channel as an ASGI application."""
     from adapters.web import create
 
     return create(await site(app))
 
 
 async def site(app: App) -> "Site":
-    """What the web channel is given."""
+    """Return the dependencies of the web channel."""
     from adapters.web import OfferedFlow, Site
 
     settings, known = app.settings, flow_words(app.settings)
@@ -211,28 +215,28 @@ async def site(app: App) -> "Site":
         now=now,
         picture=app.shelf.picture,
         beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
-        desk=_office(app, known),
+        desk=_desk_deps(app, known),
         mails="web" in app.desk.mailed,
     )
 
 
 def noticeboard(app: App) -> Notices:
-    """What is broken, as people say it."""
+    """Return the noticeboard of the desk and the command line."""
     return Notices(app.store.bookmarks, lambda: app.catalogue, now)
 
 
 def porter(app: App) -> SignIn:
-    """Who lets agents in to the web desk."""
+    """Return the sign-in to the web desk."""
     settings = app.settings
     return SignIn(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
 
 
 def now() -> int:
-    """Milliseconds of this machine's clock."""
+    """Return the milliseconds of this machine's clock."""
     return int(time.time() * 1000)
 
 
-def _office(app: App, known: Mapping[str, str]) -> "DeskDeps":
+def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
     from adapters.web.desk.deps import DeskDeps
 
     store = app.store
@@ -257,7 +261,7 @@ def _office(app: App, known: Mapping[str, str]) -> "DeskDeps":
 
 
 def issuer(settings: Settings) -> "Issuer | None":
-    """Who lets agents in by OpenID Connect, if that is set. Raises SettingsError."""
+    """Return the OpenID Connect issuer, if one is set. Raises SettingsError."""
     found = entry(settings)
     if found is None:
         return None

@@ -70,11 +70,11 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
     ),
     ("Elena Rossi", (STILL, STILL)),
 )
-"""The customers and what happened to each: Kim is the agent, everything else is the customer's."""
+"""The customers and their events: acts are Kim's, who is the agent; all other events are the customer's."""
 
 
 async def seed(receive: Receive) -> None:
-    """Create them through the same desk as every other event. Raises StoreDown."""
+    """Create the example conversations through the same desk as every other event. Raises StoreDown."""
     for name, events in STORIES:
         who = name.split()[0].lower()
         contact = f"web:demo-{who}"

@@ -13,7 +13,7 @@ from flows.flow import Flow
 
 @dataclass(frozen=True)
 class FlowFiles:
-    """What was read: every file's flows and replies with its findings, and the catalogue of those without errors."""
+    """Holds every file's flows and replies with their findings, and the catalogue of those without errors."""
 
     catalogue: Catalogue
     readings: tuple[Reading, ...]

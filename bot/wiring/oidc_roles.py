@@ -54,7 +54,7 @@ class Rule(Frozen):
 
 
 class Entry(Frozen):
-    """An issuer that is set up. `back` is the redirect address, `scope` the requested scopes."""
+    """An issuer that is set. `back` is the redirect address, `scope` the requested scopes."""
 
     issuer: str
     client_id: str

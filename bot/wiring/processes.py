@@ -17,12 +17,12 @@ POLL_S: Final = 0.5
 """Seconds between checks for lanes and timers that are due."""
 
 Hear = Callable[[App, asyncio.Event, Callable[[int], None]], Awaitable[None]]
-"""Listens to a platform until told to stop, and reports how many connections are open whenever that changes."""
+"""Listens to a platform until stopped, and reports the number of open connections whenever it changes."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What one process does: serve the page, send what is waiting, listen to Slack and Discord over sockets."""
+    """Says what one process does: serve the page, send what is waiting, listen to Slack and Discord over sockets."""
 
     web: bool = False
     worker: bool = False
@@ -38,9 +38,9 @@ async def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT, then finish sends in progress.
 
-    `ready` is called when signals are heeded and, where the page is served, it answers: with the page's address, or
-    '' where this process serves none. `heard` is told how many sockets to a platform are open whenever that changes.
-    Raises PlatformRefused when a platform refuses a token.
+    `ready` is called once signals are handled and the page answers, with the page's address; '' if this process serves
+    no page. `heard` gets the number of open sockets to a platform whenever it changes. Raises PlatformRefused if a
+    platform refuses a token.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -71,13 +71,13 @@ async def _hear(
     """
     began = False
 
-    def told(connections: int) -> None:
+    def counted(connections: int) -> None:
         nonlocal began
         began = began or connections > 0
         heard(name, connections)
 
     try:
-        await hear(app, stop, told)
+        await hear(app, stop, counted)
     except PlatformRefused as refused:
         if not (began and parts.web):
             raise

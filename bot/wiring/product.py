@@ -1,4 +1,4 @@
-"""The product as it runs: everything put together on one store, and the chat platforms that are set up."""
+"""Holds the running product: everything put together on one store, and the chat platforms that are set up."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class Platform(Protocol):
-    """A chat platform that is set up; `name` is that of its channel."""
+    """Opens the parts of a chat platform that is set up; `name` is the name of its channel."""
 
     name: str
 
     def files(self) -> Files:
-        """What fetches the files that people sent there."""
+        """Return what fetches the files that people sent there."""
 
     def sender(self, limiter: Limiter, files: Files, retrace: Retrace) -> Channel:
-        """What the outbox sends with, in every process."""
+        """Return the sender for the outbox, the same in every process."""
 
     def marking(self) -> Marker:
-        """What shows agents there what became of their replies."""
+        """Return what shows agents there the status of their replies."""
 
     def timers(self, receive: Receive, look: Look) -> Receive:
-        """The way in for timers that rang: a platform may have another end for a conversation that went quiet."""
+        """Return the way in for timers: a platform may end a silent conversation in a way of its own."""
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +45,23 @@ class Platforms:
     each: tuple[Platform, ...] = ()
 
     def named(self, name: str) -> Platform | None:
-        """The one of that name; None where it is not set up."""
+        """Return the platform of that name; None if it is not set up."""
         return next((platform for platform in self.each if platform.name == name), None)
 
     def files(self, kept: Uploads) -> Files:
-        """What fetches files from wherever they lie; `kept` are those that lie with us."""
+        """Return what fetches files from the platform that stores them; `kept` is our own store."""
         return FileFetcher(kept, {platform.name: platform.files for platform in self.each})
 
     def senders(self, limiter: Limiter, files: Files, retrace: Retrace) -> tuple[Channel, ...]:
-        """What the outbox sends with, in every process."""
+        """Return the senders for the outbox, the same in every process."""
         return tuple(platform.sender(limiter, files, retrace) for platform in self.each)
 
     def markers(self) -> tuple[Marker, ...]:
-        """What shows agents there what became of their replies."""
+        """Return what shows agents there the status of their replies."""
         return tuple(platform.marking() for platform in self.each)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
-        """The way in for timers that rang, on all of them."""
+        """Return the way in for timers of all platforms."""
         for platform in self.each:
             receive = platform.timers(receive, look)
         return receive
@@ -69,7 +69,7 @@ class Platforms:
 
 @dataclass(frozen=True)
 class App:
-    """The product, put together and attached to its store."""
+    """Holds the product, put together and attached to its store."""
 
     settings: Settings
     store: "Store"
@@ -82,15 +82,15 @@ class App:
 
     @property
     def receive(self) -> Receive:
-        """The one way in."""
+        """Return the one way in for events."""
         return self.desk.receive
 
     @property
     def look(self) -> Look:
-        """What a person sees."""
+        """Return what draws a customer's screen."""
         return self.reader.screen
 
     @property
     def catalogue(self) -> Catalogue:
-        """The flows on offer."""
+        """Return the available flows."""
         return self.shelf.catalogue

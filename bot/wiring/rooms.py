@@ -1,4 +1,4 @@
-"""Reads where teams talk and whom a new ticket alerts, and refuses rooms that customers can read."""
+"""Reads the agents' channels and whom a new ticket alerts, and refuses channels that customers can read."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,22 +8,22 @@ from bot.wiring.settings import SettingsError
 from flows.conversation import Address
 
 ROOM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_ROOM")
-"""The setting of a team's room; the team's id in capitals, with underscores for hyphens."""
+"""The setting of a team's channel; the team's id in capitals, with underscores for hyphens."""
 
 PING: Final = re.compile(r"TEAM_([A-Z0-9_]+)_PING")
-"""The setting of whom a team's new tickets alert."""
+"""The setting of the group, role or person that a team's new tickets alert."""
 
 PINGED: Final = re.compile(r"[SUW][A-Z0-9]{2,20}|[0-9]{15,20}")
-"""A user group or a person in Slack, a role in Discord; always by id."""
+"""A user group or a user in Slack, a role in Discord; always by id."""
 
 WRITTEN: Final = re.compile(r"(slack):([CG][A-Z0-9]{2,20})|(discord):([0-9]{15,20})")
-"""A room as it is written: the platform, and the channel's id there."""
+"""A channel as an operator writes it: the platform, and the channel's id there."""
 
 
 def rooms(default: str, environment: Mapping[str, str], teams: Iterable[str]) -> dict[str, str]:
-    """Rooms by team id, as texts of addresses; that of `` is the default room. `environment` has the settings by name.
+    """Return the channels by team id, as texts of addresses; '' has the default one. `environment` holds the settings.
 
-    Raises SettingsError where one is written in another way, or names no team of any flow.
+    Raises SettingsError for a setting in another form, or one that names no team of any flow.
     """
     found = {"": room("DESK_ROOM", default)} if default else {}
     for team, setting, text in _by_team(ROOM, environment, teams):
@@ -32,7 +32,10 @@ def rooms(default: str, environment: Mapping[str, str], teams: Iterable[str]) ->
 
 
 def pings(default: str, environment: Mapping[str, str], teams: Iterable[str]) -> dict[str, str]:
-    """Whom a new ticket alerts, by team id; that of `` is for teams without one of their own. Raises SettingsError."""
+    """Return whom a new ticket alerts, by team id; '' is for teams without a setting of their own.
+
+    Raises SettingsError.
+    """
     found = {"": ping("DESK_PING", default)} if default else {}
     for team, setting, text in _by_team(PING, environment, teams):
         found[team] = ping(setting, text)
@@ -40,7 +43,7 @@ def pings(default: str, environment: Mapping[str, str], teams: Iterable[str]) ->
 
 
 def ping(setting: str, text: str) -> str:
-    """An id that can be alerted. Raises SettingsError."""
+    """Return the id that is alerted. Raises SettingsError."""
     if PINGED.fullmatch(text.strip()) is None:
         raise SettingsError(
             f"{setting}: expected an id, not a name: of a user group (S…) or user (U…) in Slack, or of a role in"
@@ -52,7 +55,7 @@ def ping(setting: str, text: str) -> str:
 def _by_team(
     pattern: re.Pattern[str], environment: Mapping[str, str], teams: Iterable[str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Team, setting and text of those settings that are set. Raises SettingsError for a team that no flow has."""
+    """Yield team, setting and text of every setting that is set. Raises SettingsError for a team that no flow has."""
     names = {team.upper().replace("-", "_"): team for team in teams}
     for setting, text in environment.items():
         named = pattern.fullmatch(setting)
@@ -65,7 +68,7 @@ def _by_team(
 
 
 def room(setting: str, text: str) -> str:
-    """One room as the text of an address. Raises SettingsError."""
+    """Return a channel as the text of an address. Raises SettingsError."""
     written = WRITTEN.fullmatch(text.strip())
     if written is None:
         raise SettingsError(
@@ -76,7 +79,7 @@ def room(setting: str, text: str) -> str:
 
 
 def apart(known: Mapping[str, str], places: Mapping[str, Iterable[str]]) -> None:
-    """Refuse a room that is a place of customers: what agents say among themselves would be read there (law L12).
+    """Refuse an agents' channel where customers are: they would read internal notes there (law L12).
 
     `places` are ids of channels and forums by the setting that names them. Raises SettingsError.
     """

@@ -18,7 +18,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "url_parsing": "expected an address such as https://help.example.com",
     "url_scheme": "expected an address that starts with http:// or https://",
 }
-"""By pydantic's name of the error, with its details as blanks. Our own validators say what they expect themselves."""
+"""By pydantic's name of the error, with its details as blanks. Our own validators word their errors themselves."""
 
 
 def expected(error: ErrorDetails) -> str:

@@ -25,7 +25,7 @@ LIBRARY: Final = Path(__file__).resolve().parents[2] / "flows" / "library"
 WORDS: Final = re.compile(
     r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL|HOURS|FIRST_REPLY)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
 )
-"""Names of settings a flow's words may show. Tokens, keys and passwords can never be among them."""
+"""Names of settings that a flow's words may show. Tokens, keys and passwords can never be among them."""
 
 NEVER_WORDS: Final = frozenset(
     {
@@ -40,10 +40,10 @@ NEVER_WORDS: Final = frozenset(
 )
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
-"""This machine, where a stand-in for a platform may listen."""
+"""This machine, where a test server may stand in for a platform."""
 
 DISCORD: Final = re.compile(r"(https|wss)://([a-z0-9-]+\.)*discord\.(com|gg)(/.*)?")
-"""Discord itself, over an encrypted line."""
+"""Discord's own addresses, over an encrypted connection."""
 
 
 class SettingsError(Exception):
@@ -51,7 +51,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Every setting with its default; `.env.example` explains them to operators. Times are in seconds."""
+    """Holds every setting with its default; `.env.example` explains them to operators. Times are in seconds."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
 
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _listed(cls, value: object) -> object:
-        """Split a list at commas and blanks."""
+        """Split a list at commas and spaces."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
     @field_validator("embed_origins")
@@ -194,7 +194,7 @@ class Settings(BaseSettings):
     @field_validator("discord_shard_ids")
     @classmethod
     def _shards(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        """Refuse shard ids that do not fit the number of shards, or come without it."""
+        """Refuse shard ids that do not fit the number of shards, or that come without that number."""
         count = info.data.get("discord_shard_count")
         if value and (count is None or not all(0 <= one < count for one in value)):
             raise ValueError("expected ids below DISCORD_SHARD_COUNT, starting at 0; set both settings")
@@ -271,15 +271,15 @@ def _lines(wrong: ValidationError) -> Iterator[str]:
 
 
 def _hidden(name: str) -> bool:
-    """Return whether the setting is a credential, or an address that may hold one: never repeated (law L9)."""
+    """Return whether the setting is a credential, or an address that may hold one: no error repeats it (law L9)."""
     field = Settings.model_fields.get(name.lower())
     return (field is not None and field.annotation is SecretStr) or name == "REDIS_URL"
 
 
 def words(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings that flows may show, by name. `environment` holds those the product itself does not know.
+    """Return the settings that flows may show, by name. `environment` holds those that the product does not know.
 
-    Only names that mean words or addresses for customers get through, so that no flow can print a token.
+    Only names of words and addresses for customers are included, so that no flow can print a token.
     """
     known = {"PRODUCT_NAME": settings.product_name, "SUPPORT_NAME": settings.support_name}
     known["SUPPORT_EMAIL"] = settings.support_email

@@ -1,4 +1,4 @@
-"""Reads the promises to customers from the settings: office hours, reply targets, and when to alert others."""
+"""Reads the promises to customers from the settings: office hours, targets, and when to alert others."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -12,13 +12,13 @@ from flows.hours import Hours
 Read = TypeVar("Read")
 
 SOON: Final = 0.75
-"""The part of a target after which agents are warned."""
+"""The part of a target after which the bot warns agents."""
 
 OF_A_TEAM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_(HOURS|FIRST_REPLY|RESOLVE)")
 
 
 class Promises:
-    """How long after its moment each promise comes due, by team; the clock runs in a team's office hours only."""
+    """Says when each promise comes due, by team; targets run only in a team's office hours."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Promises:
         teams: Iterable[str],
         now: Callable[[], int],
     ) -> None:
-        """`environment` has the settings of teams by name, `now` tells ms. Raises SettingsError."""
+        """Read the settings; `environment` holds those of teams, `now` returns ms. Raises SettingsError."""
         known = {team.upper().replace("-", "_"): team for team in teams}
         own: dict[str, dict[str, str]] = {"HOURS": {}, "FIRST_REPLY": {}, "RESOLVE": {}}
         for name, text in environment.items():
@@ -52,7 +52,9 @@ class Promises:
         self._now = now
 
     def delay(self, promise: Promise, team: str) -> int | None:
-        """Milliseconds from now until it is due for that team; None where the operator promises no such thing."""
+        """Return the milliseconds from now until the promise is due for that team; None if the operator set no such
+        promise.
+        """
         if promise == "abandoned":
             return self._close * 1000
         wanted = self._worked(promise, team)
@@ -65,7 +67,7 @@ class Promises:
         return hours.after(now, wanted) - now
 
     def _worked(self, promise: Promise, team: str) -> int | None:
-        """Milliseconds of office hours."""
+        """Return the promise's milliseconds of office hours."""
         if promise in ("unclaimed", "fallback"):
             return self._unclaimed * 1000
         if promise == "parted":
@@ -80,13 +82,13 @@ class Promises:
 def _each(
     name: str, own: Mapping[str, Mapping[str, str]], defaults: Mapping[str, str], read: Callable[[str], Read]
 ) -> dict[str, Read]:
-    """What is set by that name, by team; that of `` is for teams without their own. Raises SettingsError."""
+    """Return the settings of that name by team; '' is for teams without their own. Raises SettingsError."""
     found: dict[str, Read] = {}
     for team, text in {"": defaults[name], **own[name]}.items():
         setting = f"TEAM_{team.upper().replace('-', '_')}_{name}" if team else f"DESK_{name}"
         try:
             if text:
                 found[team] = read(text)
-        except ValueError as wrong:
-            raise SettingsError(f"{setting}: {wrong}") from None
+        except ValueError as error:
+            raise SettingsError(f"{setting}: {error}") from None
     return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def filers(settings: Settings) -> tuple[Filer, ...]:
-    """Return the ticket systems as channels of the outbox. Raises SettingsError for one that is half set up."""
+    """Return the ticket systems as channels of the outbox. Raises SettingsError for an incomplete one."""
     return (*_webhook(settings), *_email(settings))
 
 
@@ -41,15 +41,15 @@ def _email(settings: Settings) -> tuple[Filer, ...]:
 
 
 def _server(settings: Settings) -> "MailServer":
-    """Return the mail server that is set. Raises SettingsError."""
+    """Return the mail server that is set up. Raises SettingsError."""
     from adapters.mail.server import MailServer
 
     if "@" not in settings.mail_from:
         raise SettingsError("MAIL_FROM: expected the address that emails are sent from")
     try:
         return MailServer.parse(settings.smtp_url.get_secret_value())
-    except ValueError as wrong:
-        raise SettingsError(f"SMTP_URL: {wrong}") from None
+    except ValueError as error:
+        raise SettingsError(f"SMTP_URL: {error}") from None
 
 
 def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], int]) -> tuple[Mailer, ...]:
