@@ -1,1 +1,1 @@
-"""Reads conversations for those who look at them."""
+"""Reads conversations and draws what customers and agents see of them."""

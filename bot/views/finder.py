@@ -1,4 +1,4 @@
-"""The finder: from a place, or from a person, to the conversations that are theirs."""
+"""Finds the conversations of a place or a person."""
 
 import asyncio
 from typing import Final
@@ -8,11 +8,11 @@ from flows.conversation import Conversation
 from flows.views.screen import Screen
 
 SHOWN: Final = 15
-"""A person's own conversations that are looked at; each costs three reads to draw."""
+"""Conversations of a person that are read; each costs three reads to draw."""
 
 
 class Finder:
-    """The port Finder, over indexes that may be behind: whatever they name is loaded before it is believed."""
+    """Finds conversations over indexes that may be outdated: it loads each conversation before it trusts an index."""
 
     def __init__(self, places: Places, conversations: Conversations, outbox: Outbox, look: Look) -> None:
         self._places = places
@@ -21,18 +21,18 @@ class Finder:
         self._look = look
 
     async def at(self, door: str) -> Conversation | None:
-        """The newest conversation born at that door."""
+        """Return the newest conversation born at that door."""
         found = await self._places.at(door)
         return await self._conversations.load(found) if found else None
 
     async def of(self, contact: str) -> tuple[Conversation, ...]:
-        """A person's own conversations, the newest first."""
+        """Return a person's own conversations, newest first."""
         listed = await self._places.of(contact, SHOWN)
         found = await asyncio.gather(*(self._conversations.load(each) for each in listed))
         return tuple(at for at in found if at is not None)
 
     async def mine(self, contact: str) -> tuple[Screen, ...]:
-        """The same as their screens."""
+        """Return the screens of a person's own conversations, newest first."""
         screens = []
         for conversation_id in await self._places.of(contact, SHOWN):
             try:
@@ -44,7 +44,7 @@ class Finder:
         return tuple(screens)
 
     async def asked(self, conversation: Conversation) -> str:
-        """The receipt of the message that shows the live prompt."""
+        """Return the receipt of the message that shows the live prompt."""
         if not conversation.prompt_effect:
             return ""
         try:

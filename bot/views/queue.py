@@ -1,4 +1,4 @@
-"""The queue: what agents choose from on the web desk, read from the board that commits keep."""
+"""Reads the agents' queue for the web desk, from the board that commits update."""
 
 import asyncio
 import re
@@ -22,19 +22,19 @@ from flows.conversation import Conversation, Status
 from flows.prompts import owner, step_title
 
 AT_ONCE: Final = 16
-"""Records asked for at the same time."""
+"""Records loaded at the same time."""
 
 KEPT: Final = 2000
-"""Cases kept in memory for who looks next."""
+"""Rows kept in memory for the next look."""
 
 LISTINGS: Final = 100
-"""Parts of the list of those that ended which are kept likewise."""
+"""Pages of the list of ended conversations that are kept in memory."""
 
 _END: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 class Queue:
-    """The port Queue. Many may look at once, again and again: only what has changed since is read."""
+    """Lists tickets for many agents who look again and again: it reads only what has changed since. The port Queue."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Queue:
         library: Library,
         words: Mapping[str, str],
     ) -> None:
-        """All of them of one store; `words` are the operator's, by setting."""
+        """Take the ports of one store; `words` are the operator's, by setting."""
         self._board = board
         self._index = index
         self._conversations = conversations
@@ -54,11 +54,11 @@ class Queue:
         self._listed: dict[tuple[int, int, str, str], tuple[tuple[int, int], TicketPage]] = {}
 
     async def look(self) -> Overview:
-        """All open tickets, and how many others there are."""
+        """Return all open tickets, and the numbers of the others."""
         return await self._board.look()
 
     async def ended(self, seen: Overview, team: str, reason: str) -> int:
-        """How many of those that ended are of that team and reason."""
+        """Return how many ended conversations have that team and reason."""
         if not (team or reason):
             return seen.ended
         return (await self.aged(seen, "resolved", 0, 0, team, reason)).total
@@ -66,7 +66,7 @@ class Queue:
     async def aged(
         self, seen: Overview, tab: Aged, skip: int, limit: int, team: str = "", reason: str = ""
     ) -> TicketPage:
-        """A part of those that ended, read again once another one has, or of those being guided."""
+        """Return a page of ended or guided conversations; ended ones are read again after another one has ended."""
         if tab == "guiding":
             return await self._board.guiding(skip, limit)
         wanted = (skip, limit, team, reason)
@@ -79,7 +79,7 @@ class Queue:
         return listing
 
     async def cases(self, lines: Sequence[OpenTicket | TicketPageRow]) -> tuple[QueueRow, ...]:
-        """Those of lines that still are where they are listed; what is listed wrongly is put right."""
+        """Return the rows of those lines that are still right; correct the board's wrong lines."""
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def read(line: OpenTicket | TicketPageRow) -> QueueRow | None:
@@ -105,7 +105,7 @@ class Queue:
         return case
 
     async def find(self, asked: str) -> str | None:
-        """The conversation that a ticket's number, an id, or an address that ends with one means."""
+        """Return the conversation with that ticket number or id, or the one that an address ends with."""
         asked = asked.strip().partition("?")[0].partition("#")[0].rstrip("/") or asked.strip()
         number = asked.removeprefix("#").strip()
         if number.isascii() and number.isdigit():
@@ -118,7 +118,7 @@ class Queue:
         return end
 
     async def _case(self, at: Conversation) -> QueueRow:
-        """With plain ids where nobody here can read the flow."""
+        """Return the row of a conversation; with plain ids if no process here can read its flow."""
         try:
             flow = await self._library.flow(at.revision)
         except RevisionUnreadable:
@@ -133,7 +133,7 @@ class Queue:
 
 
 def _current(at: Conversation, line: OpenTicket | TicketPageRow) -> bool:
-    """Whether what was read says what the line says, or something newer."""
+    """Return whether the conversation is at least as new as the line."""
     newer = at.version >= line.version if isinstance(line, OpenTicket) else at.changed_at >= line.changed
     return newer and _belongs(at, line)
 

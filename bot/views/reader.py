@@ -1,4 +1,4 @@
-"""Reads a conversation for somebody to look at: its record, journal and words, and every flow they were made with."""
+"""Reads a conversation to draw it: its record, journal and words, and every flow that these need."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -20,15 +20,15 @@ from flows.views.screen import Screen, screen
 
 
 class Library:
-    """Flows by revision: those on offer at hand, older ones fetched once."""
+    """Holds flows by revision: the available ones in memory, older ones fetched once."""
 
     def __init__(self, revisions: Revisions, catalogue: Catalogue) -> None:
-        """Starts with the catalogue's flows, which need no trip to the store."""
+        """Start with the catalogue's flows, which need no trip to the store."""
         self._revisions = revisions
         self._flows = {flow.revision: flow for flow in catalogue.by_id.values()}
 
     async def flow(self, revision: str) -> Flow:
-        """The flow of that revision. Raises RevisionUnreadable when nobody here can read it (law L8)."""
+        """Return the flow of that revision. Raises RevisionUnreadable if this version cannot read it (law L8)."""
         found = self._flows.get(revision)
         if found is None:
             found = await self._revisions.fetch(revision)
@@ -38,13 +38,13 @@ class Library:
         return found
 
     async def keep(self) -> None:
-        """Store what is on offer, so that conversations pinned to it outlive this deployment."""
+        """Store the available flows, so that conversations pinned to them outlive this deployment."""
         for flow in tuple(self._flows.values()):
             await self._revisions.keep(flow)
 
 
 class Read(NamedTuple):
-    """All there is of a conversation."""
+    """Everything recorded of a conversation."""
 
     at: Conversation
     rows: Sequence[Change]
@@ -52,7 +52,7 @@ class Read(NamedTuple):
     flows: Mapping[str, Flow]
 
     def row(self, version: int) -> Change | None:
-        """The change of that version."""
+        """Return the change of that version; None if there is none."""
         return next((row for row in self.rows if row.version == version), None)
 
 
@@ -69,8 +69,10 @@ class Reader:
         *,
         mails: bool = False,
     ) -> None:
-        """`words` are the operator's, by setting; `outages` what leads the steps of a flow just now; `replies` what
-        agents keep ready. `mails` says whether tickets can be mailed.
+        """Take the ports and the operator's setup.
+
+        `words` are the operator's, by setting; `outages` gives the notice at the top of a flow's steps; `replies` are
+        the saved replies. `mails` says whether tickets can be forwarded by email.
         """
         self._canned = replies
         self._mails = mails
@@ -80,34 +82,36 @@ class Reader:
         self._words = words
 
     async def screen(self, conversation_id: str) -> Screen | None:
-        """What its contact sees now; None when there is no such conversation."""
+        """Return what the contact sees now; None if there is no such conversation."""
         read = await self._read(conversation_id)
         return None if read is None else await self._led(screen(*read, self._words))
 
     async def retraced(self, conversation: Conversation) -> Screen:
-        """What its contact saw when it stood like that, without anybody's words: they need no trip to the store."""
+        """Return what the contact saw at that record, without people's words: they would need another trip to the
+        store.
+        """
         rows = await self.rows(conversation)
         return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
 
     async def _led(self, screen: Screen) -> Screen:
-        """As it is shown now: what is on screen is led by a notice as well."""
+        """Return the screen with the notice at the top of its prompt."""
         prompt = await self.led(screen.prompt, screen.conversation)
         return screen if prompt is screen.prompt else screen.model_copy(update={"prompt": prompt})
 
     async def dossier(self, conversation_id: str) -> Dossier | None:
-        """What an agent sees of it now."""
+        """Return what an agent sees of the conversation now."""
         read = await self._read(conversation_id)
         return None if read is None else await self.dossier_of(read)
 
     async def dossier_of(self, read: Read) -> Dossier:
-        """The same of a conversation that was read already."""
+        """Return the dossier of a conversation that was read already."""
         drawn = dossier(*read, self._words)
         return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
 
     async def past(self, conversation_id: str, version: int) -> Dossier | None:
-        """What an agent would have seen at that version, without what came later; people's words are as they are now.
+        """Return what an agent would have seen at that version, without later events; people's words are today's.
 
-        A version before the first is the first, one beyond the last the last.
+        A version before the first means the first, a version after the last means the last.
         """
         read = await self._read(conversation_id)
         if read is None:
@@ -120,19 +124,22 @@ class Reader:
         return dossier(at, rows, words, read.flows, self._words)
 
     async def led(self, prompt: Prompt, conversation: Conversation) -> Prompt:
-        """A prompt as it is shown now, behind the notice of its flow if there is one."""
+        """Return a prompt as shown now, with the notice of its flow if there is one."""
         return prompt if self._outages is None else await self._outages.led(prompt, conversation.flow)
 
     async def flow(self, conversation: Conversation) -> Flow:
-        """The flow it is in, of the revision it is pinned to. Raises RevisionUnreadable (law L8)."""
+        """Return the flow revision that the conversation is pinned to. Raises RevisionUnreadable (law L8)."""
         return await self._library.flow(conversation.revision)
 
     async def replies(self, conversation: Conversation, agent: str) -> tuple[Canned, ...]:
-        """The replies kept ready, as that agent would send them there. Raises RevisionUnreadable (law L8)."""
+        """Return the saved replies, filled in for that conversation and agent. Raises RevisionUnreadable (law L8)."""
         return ready(self._canned, conversation, await self.flow(conversation), self._words, agent)
 
     async def recipients(self, conversation: Conversation) -> tuple[Recipient, ...]:
-        """Whom its ticket can be forwarded to now; nobody where mail is not set up. Raises RevisionUnreadable."""
+        """Return the teams that the ticket can be forwarded to; none if email is not set up.
+
+        Raises RevisionUnreadable.
+        """
         if not self._mails or not conversation.ticket_open:
             return ()
         return recipients(await self.flow(conversation), self._words)
@@ -146,12 +153,12 @@ class Reader:
         return None if at is None else await self.read(at)
 
     async def rows(self, at: Conversation) -> Sequence[Change]:
-        """The journal up to that record."""
+        """Return the journal up to that record."""
         rows = await self._conversations.journal(at.id)
         return tuple(row for row in rows if row.version <= at.version)
 
     async def read(self, at: Conversation, rows: Sequence[Change] | None = None) -> Read:
-        """All there is, for a record and `rows` that may have been read before. Raises RevisionUnreadable."""
+        """Return everything of a record; `rows` may have been read before. Raises RevisionUnreadable."""
         rows = await self.rows(at) if rows is None else rows
         words = await self._conversations.words(at.id)
         return Read(at, rows, words, await self._flows(at, rows))

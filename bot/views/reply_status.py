@@ -1,4 +1,4 @@
-"""What became of replies: whether each arrived where the customer is, is on its way, or was given up and why."""
+"""Follows agents' replies: whether each one arrived, is on its way, or was given up and why."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from flows.events import Replied
 
 
 class Arrivals:
-    """The port Arrivals, over the outbox of one store."""
+    """Says how replies arrived, from the outbox of one store: the port Arrivals."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class Arrivals:
         pulled: Iterable[str],
         views: ReadPositions,
     ) -> None:
-        """On channels that are `pulled` a reply stands on the customer's page, which `views` tells whether they saw."""
+        """Take the ports; on `pulled` channels a reply is on the customer's page, and `views` says what they saw."""
         self._conversations = conversations
         self._outbox = outbox
         self._backlog = backlog
@@ -41,7 +41,7 @@ class Arrivals:
         self._views = views
 
     async def of(self, at: Conversation) -> Mapping[int, Arrival]:
-        """By the version a reply came with."""
+        """Return the arrival of each reply by its version."""
         rows = await self._conversations.journal(at.id)
         relays = {
             row.version: effect.id
@@ -66,7 +66,7 @@ class Arrivals:
     async def _on_page(
         self, at: Conversation, rows: Sequence[Change], replies: frozenset[int]
     ) -> Mapping[int, Arrival]:
-        """What they have seen there, and of the rest what was mailed."""
+        """Return which replies the customer has seen on the page, and which of the others were emailed."""
         seen = await self._views.seen(at.id)
         mails = {row.version: effect.id for row in rows if (effect := mailing(row)) is not None}
         if max(replies) <= seen or not mails:
@@ -97,7 +97,7 @@ class Arrivals:
         return Arrival(state="delivered", change="" if done else "under_way" if waits else "stays")
 
     async def _carried_out(self, conversation_id: str, effect: str) -> bool | None:
-        """Whether it has a receipt; None while it waits."""
+        """Return whether the effect has a receipt; None while it waits."""
         try:
             return bool(await self._outbox.receipt(conversation_id, effect))
         except Unsure:
@@ -105,13 +105,13 @@ class Arrivals:
 
 
 def _changes(rows: Sequence[Change]) -> Mapping[int, str]:
-    """The last change of each reply, on its way to the customer, by the reply's version."""
+    """Return the last edit of each reply on its way to the customer, by the reply's version."""
     amends = (effect for row in rows for effect in row.effects if isinstance(effect, Amend))
     return {effect.version: effect.id for effect in amends if effect.end == "customer"}
 
 
 class ReplyFollower:
-    """Follows replies; a reply has arrived when its message has a receipt."""
+    """Follows replies and marks their status for agents; a reply has arrived when its message has a receipt."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class ReplyFollower:
         pulled: Iterable[str] = (),
         markers: Sequence[Marker] = (),
     ) -> None:
-        """On channels that are `pulled` a reply is on the customer's screen as soon as it is recorded."""
+        """Take the ports and markers; on `pulled` channels a recorded reply is on the customer's screen at once."""
         self._conversations = conversations
         self._outbox = outbox
         self.pulled = frozenset(pulled)
@@ -128,16 +128,16 @@ class ReplyFollower:
         self._log = log("fates")
 
     async def of(self, conversation_id: str, line: str) -> ReplyStatus | None:
-        """Of the reply that was written in that message; None where there is none."""
+        """Return the status of the reply written in that message; None if the message is no reply."""
         rows = await self._conversations.journal(conversation_id)
         wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
         return await self._of(conversation_id, next(wrote, None))
 
     async def tell(self, lease: Lease, reason: str, read: Read | None = None) -> None:
-        """A relay was carried out, or given up for that `reason`: tell the agents' place when it is a reply. Of a
-        change of one it is told only where that did not arrive. `read` is what was read of the conversation for it.
+        """Mark a reply in the agents' place after its relay or email was carried out, or given up for that `reason`.
 
-        Raises nothing: what is told here is a courtesy, and the outbox has its own records.
+        An edit of a reply is marked only if it did not arrive. `read` is what the delivery read of the conversation.
+        Raises nothing: a mark is a courtesy, and the outbox has its own records.
         """
         effect = lease.effect
         if not isinstance(effect, Relay | Amend | Mailing) or (reason and effect.end == "agents"):
@@ -146,17 +146,17 @@ class ReplyFollower:
             return
         try:
             rows = read.rows if read else await self._conversations.journal(lease.conversation)
-            for row in await self._meant(lease.conversation, effect, rows):
+            for row in await self._carried(lease.conversation, effect, rows):
                 await self._mark(await self._of(lease.conversation, row), effect, reason)
-        except Exception as failure:  # noqa: BLE001  # whatever is wrong there must not hold up a lane
+        except Exception as failure:  # noqa: BLE001  # no failure of a mark may hold up a lane
             self._log.warning(
                 "cannot show the status of a reply", effect=lease.effect.id, reason=type(failure).__name__
             )
 
-    async def _meant(
+    async def _carried(
         self, conversation_id: str, effect: Relay | Amend | Mailing, rows: Sequence[Change]
     ) -> Sequence[Change]:
-        """The rows that it carried: that of its version, and of a mail all that went with it."""
+        """Return the rows that the effect carried: the row of its version, and for an email all rows it contained."""
         last = effect.version
         if isinstance(effect, Mailing):
             sent = MailReceipt.of(await self._receipt(conversation_id, effect.id))
