@@ -1,4 +1,4 @@
-"""Who waits for an answer goes first: what is sent afterwards stands back until nobody does, or for a moment."""
+"""Lets events go before sends: a send waits until no caller waits for an answer, or for a moment."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Final
 
 MAX_DELAY_S: Final = 0.1
-"""Seconds that a send stands back at most, so that a day without a pause delays no message."""
+"""Seconds that a send waits at most, so that even a day without a pause delays no message."""
 
 
 class AckPriority:
-    """Counts the events that are being recorded in this process, for whoever can stand back from them."""
+    """Counts the events that this process is recording, so that sends can wait for them."""
 
     def __init__(self, longest: float = MAX_DELAY_S) -> None:
-        """Nobody waits yet. `longest` as MAX_DELAY_S."""
+        """Start without waiting callers. `longest` as MAX_DELAY_S."""
         self._longest = longest
         self._count = 0
         self._clear = asyncio.Event()
@@ -21,7 +21,7 @@ class AckPriority:
 
     @contextmanager
     def ahead(self) -> Iterator[None]:
-        """Somebody waits for an answer while this is open."""
+        """Make sends wait while the block runs, because a caller waits for an answer."""
         self._count += 1
         self._clear.clear()
         try:
@@ -32,7 +32,7 @@ class AckPriority:
                 self._clear.set()
 
     async def passed(self) -> None:
-        """Returns when nobody waits for an answer, or after the longest time."""
+        """Wait until no caller waits for an answer, or for the longest time."""
         if self._clear.is_set():
             return
         try:

@@ -31,8 +31,9 @@ DAY: Final = 24 * 3600
 
 
 class MailSettings(NamedTuple):
-    """How to email customers: `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link
-    works, `product` who the email is from.
+    """Holds how to email customers.
+
+    `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link works, `product` the sender.
     """
 
     site: str
@@ -78,7 +79,7 @@ class Mailer:
         look: Look,
         now: Callable[[], int],
     ) -> None:
-        """All ports belong to one store; `now` returns ms."""
+        """Take the ports of one store; `now` returns ms."""
         self._post = post
         self._reach = reach
         self._conversations = conversations
@@ -89,12 +90,12 @@ class Mailer:
         self._now = now
 
     async def send(self, delivery: Delivery) -> str:
-        """Email what the customer has not seen, unless they came back. The receipt says what was sent, or is ''."""
+        """Email what the customer has not seen. Return its receipt, or '' if the customer came back before."""
         at, effect = delivery.conversation, delivery.effect
         assert isinstance(effect, Mailing)
         rows = await self._conversations.journal(at.id)
-        told = next((row.at for row in rows if row.version == effect.version), 0)
-        until = told + self._reach.grace
+        written_at = next((row.at for row in rows if row.version == effect.version), 0)
+        until = written_at + self._reach.grace
         if (wait := until - self._now()) > 0:
             raise Busy(wait / 1000)
         earlier = await mailed(self._outbox, at.id, rows)
@@ -108,7 +109,7 @@ class Mailer:
             return ""
         sent = MailReceipt(f"reply.{at.ticket}.{effect.version}.{at.id}", missed[-1])
         link = await self._link(at, missed[0])
-        await self._hand_over(_mail(screen, passages, sent, earlier, self._reach, link), told)
+        await self._hand_over(_mail(screen, passages, sent, earlier, self._reach, link), written_at)
         return str(sent)
 
     async def settle(self, delivery: Delivery) -> str | None:  # noqa: ARG002  # the port's signature
@@ -119,11 +120,11 @@ class Mailer:
         token = await self._vault.put(f"{RETURN}{at.id}/{version}", self._reach.days * DAY)
         return f"{self._reach.site}/c/{at.id}/mail/{token}"
 
-    async def _hand_over(self, mail: Mail, told: int) -> None:
+    async def _hand_over(self, mail: Mail, written_at: int) -> None:
         try:
             await self._post.send(mail)
         except Busy:
-            if self._now() - told > MAX_RETRY_MS:
+            if self._now() - written_at > MAX_RETRY_MS:
                 raise Undeliverable("the mail server was unreachable for a day") from None
             raise
 

@@ -1,4 +1,4 @@
-"""The desk: the one way in. Takes an event, returns when it is safely recorded."""
+"""Takes events in: the desk, the one way in, returns when an event is safely recorded."""
 
 import asyncio
 import secrets
@@ -45,8 +45,8 @@ from flows.flow import Flow
 from flows.text.masking import mask
 
 TRIES: Final = 8
-"""How often a commit that lost a race is decided anew. Rivals of one process wait in line, so only as many other
-processes as this can make it fail."""
+"""Attempts to decide an event whose commit lost a race. Events of one process wait in line: only so many other
+processes can make an event fail."""
 
 
 async def _nothing() -> frozenset[str]:
@@ -55,10 +55,11 @@ async def _nothing() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class DeskSettings:
-    """What the operator has set up: the flows on offer, words for them, delays in ms by name, and the channels
-    that draw their own screen from the journal, so that nothing is sent to them. `lease` is how long a commit
-    holds the lanes it is granted, in ms. `promise` gives the delay of a promise for a team; None: not promised.
-    `paused` tells which flows are paused now.
+    """Holds what the operator has set up for the desk: the available flows, words for them, and delays in ms by name.
+
+    `pulled` channels draw their own screen from the journal: nothing is sent to them. `lease` is how long a commit
+    keeps its lanes, in ms. `promise` returns a promise's delay for a team in ms; None for no promise. `paused` returns
+    the paused flows.
     """
 
     catalogue: Catalogue
@@ -71,24 +72,24 @@ class DeskSettings:
 
 
 class Desk:
-    """Decides with the engine, commits through the store, hands granted lanes to `carry`."""
+    """Decides with the engine, commits through the store, and hands granted lanes to `carry`."""
 
     def __init__(
         self,
         conversations: Conversations,
         library: Library,
-        house: DeskSettings,
+        settings: DeskSettings,
         carry: Callable[[Sequence[Lease]], None],
         name: Callable[[str, str], str],
         places: Places,
         precedence: AckPriority | None = None,
     ) -> None:
-        """`name(door, key)` gives the id of a conversation born at a door; the store knows how. On channels that are
-        sent to, `places` knows afterwards where and whose it is. `precedence` is told who waits for an answer.
+        """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
+        conversations of channels that messages are sent to. `precedence` makes sends wait while an event is recorded.
         """
         self._conversations = conversations
         self._library = library
-        self._house = house
+        self._settings = settings
         self._carry = carry
         self._name = name
         self._places = places
@@ -98,18 +99,18 @@ class Desk:
 
     @property
     def rooms(self) -> Mapping[str, str]:
-        """Where teams talk, as texts of addresses by the team's id."""
-        return self._house.catalogue.rooms
+        """Return the agents' channels, as texts of addresses by the team's id."""
+        return self._settings.catalogue.rooms
 
     @property
     def mailed(self) -> frozenset[str]:
-        """The channels whose customers are mailed to where they left and gave an address."""
-        return self._house.catalogue.mailed
+        """Return the channels whose customers get email if they left and gave an address."""
+        return self._settings.catalogue.mailed
 
     async def receive(self, event: Event) -> Outcome | None:
-        """Record the event, or say why it changes nothing; None when there is no such conversation.
+        """Record the event, or return why it changes nothing; None if there is no such conversation.
 
-        Raises StoreDown, RevisionUnreadable and Contended: then nothing was recorded, and it may come again
+        Raises StoreDown, RevisionUnreadable and Contended: then nothing was recorded, and the same event may come again
         under the same key.
         """
         key = f"{event.actor}/{event.key or secrets.token_hex(8)}"
@@ -126,7 +127,7 @@ class Desk:
         at = await self._conversations.load(conversation_id)
         if isinstance(event, Started):
             if at is not None:
-                await self._noted(at)
+                await self._list_place(at)
                 return Outcome(conversation=at, repeated=True)
             at = Conversation(id=conversation_id)
         elif at is None:
@@ -145,19 +146,19 @@ class Desk:
             done = await self._conversations.commit(self._commit(at, masked, verdict))
             if done.outcome != "conflict":
                 if isinstance(event, Started):
-                    await self._noted(done.conversation)
+                    await self._list_place(done.conversation)
                 return self._recorded(event, done)
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
 
     async def _catalogue(self) -> Catalogue:
-        """What is on offer now, and which of it is paused."""
-        paused = await self._house.paused()
-        on_offer = self._house.catalogue
-        return on_offer.model_copy(update={"paused": paused}) if paused else on_offer
+        """Return the available flows, and the paused ones among them."""
+        paused = await self._settings.paused()
+        available = self._settings.catalogue
+        return available.model_copy(update={"paused": paused}) if paused else available
 
     async def _flow(self, at: Conversation) -> Flow:
-        return self._house.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)
+        return self._settings.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)
 
     async def _refused(self, at: Conversation, event: Event, refusal: Refusal) -> Outcome:
         if at.version and await self._conversations.seen(at.id, event.key):
@@ -169,8 +170,8 @@ class Desk:
             )
         return Outcome(conversation=at, refusal=refusal)
 
-    async def _noted(self, at: Conversation) -> None:
-        """List it under its contact, before the start is acknowledged: who is not acknowledged asks again."""
+    async def _list_place(self, at: Conversation) -> None:
+        """List a conversation under its contact before its start is acknowledged: without that, it comes again."""
         if self._pushes(at.address("customer")):
             await self._places.note(at.contact, at.id, at.began_at)
 
@@ -196,7 +197,7 @@ class Desk:
                     kind=timer.kind,
                     turn=after.turn,
                     status=after.status,
-                    after=self._house.delays[timer.after],
+                    after=self._settings.delays[timer.after],
                 )
                 for timer in change.timers
             )
@@ -212,12 +213,12 @@ class Desk:
             queued=queued,
             timers=timers,
             promises=self._promises(after, change),
-            lease=self._house.lease,
+            lease=self._settings.lease,
         )
 
     def _promises(self, after: Conversation, change: Change) -> tuple[Armed, ...]:
-        """Clocks that outlast turns, so that theirs is 0."""
-        due = ((promise, self._house.promise(promise, after.team)) for promise in change.promises)
+        """Return the clocks that outlast a turn, which therefore guard turn 0."""
+        due = ((promise, self._settings.promise(promise, after.team)) for promise in change.promises)
         return tuple(
             Armed(kind=promise, turn=0, status=after.status, after=delay)
             for promise, delay in due
@@ -227,8 +228,8 @@ class Desk:
     def _parted(
         self, after: Conversation, ends: Mapping[End, Address | None], effects: Sequence[Effect]
     ) -> tuple[tuple[Effect, ...], tuple[Queued, ...]]:
-        """What is journalled, and what of it is sent. A channel that draws its own screen has no sent message whose
-        buttons could be taken away, so a Retire that is not sent is not journalled either.
+        """Return the effects to journal, and those of them to send. A Retire that is not sent is not journaled either:
+        a channel that draws its own screen has no sent message with buttons.
         """
         kept: list[Effect] = []
         queued: list[Queued] = []
@@ -243,9 +244,9 @@ class Desk:
     def _queued(
         self, after: Conversation, ends: Mapping[End, Address | None], effect: Effect
     ) -> Queued | None:
-        """In which lane it goes; None where it goes nowhere."""
+        """Return the effect with its lane; None if it is sent nowhere."""
         if isinstance(effect, Filing):
-            # A lane for each backend: one that is down keeps neither messages nor the others waiting.
+            # Each backend has its own lane, so that one that is down delays neither messages nor other backends.
             return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
@@ -254,21 +255,21 @@ class Desk:
         if address is None or not self._pushes(address):
             return None
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
-        # What is left behind may be on a platform that is down, and keeps nothing waiting where it went.
+        # The earlier thread may be on a platform that is down, which must not delay the new thread.
         return Queued(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
 
     def _pushes(self, address: Address | None) -> bool:
-        """Whether that place is sent to, and does not draw its own screen."""
-        return address is not None and address.channel not in self._house.pulled
+        """Return whether messages are sent to that place: its channel does not draw its own screen."""
+        return address is not None and address.channel not in self._settings.pulled
 
 
 def _ends(at: Conversation) -> Mapping[End, Address | None]:
-    """Where each end is that has a place."""
+    """Return the address of each end that has a place."""
     return {"customer": at.address("customer"), "agents": at.address("agents")}
 
 
 def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
-    """The event with what looks like a secret taken out of its words, before anything is decided (law L9)."""
+    """Return the event with secrets masked in its words, before anything is decided (law L9)."""
     if isinstance(event, Started):
         return event.model_copy(update={"text": mask(event.text)})
     step = flow.by_id.get(at.step)
@@ -281,7 +282,7 @@ def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
 
 
 def _words(event: Event) -> str:
-    """What a person said with this event, as it is kept beside the journal."""
+    """Return the person's words in this event, as the store keeps them beside the journal."""
     if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
         return event.text
     if isinstance(event, Detailed):
@@ -291,7 +292,7 @@ def _words(event: Event) -> str:
 
 
 def _files(event: Event) -> tuple[File, ...]:
-    """What came with it; more than `SHARED_AT_ONCE` files of one message stay where they were sent."""
+    """Return the event's files; more than `SHARED_AT_ONCE` files of one message stay only on their platform."""
     if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
         return event.files[:SHARED_AT_ONCE]
     return ()

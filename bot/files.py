@@ -1,4 +1,4 @@
-"""Files that people sent: fetched from wherever they lie, and kept here where no platform keeps them."""
+"""Fetches files that people sent from the platform that stores them, or from our own store if none does."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -8,19 +8,22 @@ from flows.conversation import Address
 from flows.events import File
 
 KEPT: Final = "kept"
-"""The channel of a file that lies in our own store."""
+"""The channel of a file in our own store."""
 
 
 class FileFetcher:
-    """A `bot.ports.Files` for every place a file can lie in."""
+    """Fetches files from every place that can store them: a `bot.ports.Files`."""
 
     def __init__(self, kept: Uploads, platforms: Mapping[str, Callable[[], Files]]) -> None:
-        """`platforms` are those that can be asked, by the name of their channel."""
+        """Take our own store and the platforms that can be asked, by the name of their channel."""
         self._kept = kept
         self._platforms = platforms
 
     async def fetch(self, address: Address, file: File) -> bytes:
-        """Its content. A file that does not say where it lies was sent at that address. Raises as the port says."""
+        """Return the file's content.
+
+        A file without a place of its own was sent at `address`. Raises as the port says.
+        """
         where = Address.parse(file.at) if file.at else address
         if where.channel == KEPT:
             content = await self._kept.get(file.id)

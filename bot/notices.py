@@ -21,7 +21,7 @@ KEPT: Final = 100
 
 
 class Notices:
-    """The port Noticeboard, for the desk and for the command line alike."""
+    """Keeps notices and pauses, for the desk and the command line alike: the port Noticeboard."""
 
     def __init__(
         self, bookmarks: Bookmarks, catalogue: Callable[[], Catalogue], now: Callable[[], int]

@@ -1,4 +1,4 @@
-"""The outbox: the one way out. Carries effects to channels in order, and asks before it sends anything twice."""
+"""Carries out effects: the outbox, the one way out, sends in order and asks before it sends anything twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -26,21 +26,22 @@ SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
 
 PATIENCE: Final = 8
-"""Attempts with an unknown outcome, at a platform that drops repeats by itself, before the effect is given up."""
+"""Attempts with an unknown outcome, at a platform that drops repeats by itself, before the effect becomes a dead
+letter."""
 
 MAX_FILING_RETRY_MS: Final = 600_000
-"""Milliseconds between two tries at a backend of tickets that is down, at most."""
+"""Milliseconds between two attempts at an unavailable ticket backend, at most."""
 
 AT_ONCE: Final = 64
-"""Lanes one process carries out at the same time."""
+"""Lanes that one process carries out at the same time."""
 
 
 After = Callable[[Lease, str, Read | None], Awaitable[None]]
-"""What is told of an effect that was carried out, or given up."""
+"""Called after an effect was carried out or given up."""
 
 
 class Carrier:
-    """Carries out what lanes hold. Lanes granted by a commit go at once; a worker picks up what is left."""
+    """Carries out the effects of lanes. Lanes granted by a commit start at once; a worker picks up the rest."""
 
     def __init__(
         self,
@@ -52,11 +53,13 @@ class Carrier:
         after: After | None = None,
         precedence: AckPriority | None = None,
     ) -> None:
-        """`channels` are those whose senders work in this process; others' lanes are left alone. A lane is held
-        for `lease` ms at a time, and a send is cut off well before, so that no two holders send at once. `places`
-        knows afterwards whose thread agents were given. `after` is told of each relay and mail that was carried out,
-        with '', or given up, with the reason, and what was read for it; nothing waits for it. Each send stands back
-        from what has `precedence`.
+        """Take the ports of one store and this process's senders.
+
+        `channels` are the senders that work in this process; lanes of other channels stay untouched. A lease lasts
+        `lease` ms, and a send is cut off well before its end, so that no two holders send at once. `places` makes a new
+        agents' thread findable. `after` is called for each relay, edit and email: with '' if it was carried out, with
+        the reason if it was given up, and with what was read for it; no lane waits for the call. Each send waits for
+        events with `precedence`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -70,7 +73,7 @@ class Carrier:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The names of the channels carried here."""
+        """Return the names of the channels that this process carries out."""
         return tuple(self._channels)
 
     def carry(self, leases: Sequence[Lease]) -> None:
@@ -84,12 +87,12 @@ class Carrier:
         task.add_done_callback(self._tasks.discard)
 
     async def idle(self) -> None:
-        """Wait until everything begun here is settled."""
+        """Wait until every started send is settled."""
         while self._tasks:
             await asyncio.gather(*tuple(self._tasks))
 
     async def pick_up(self) -> int:
-        """Take lanes that are due, left by a crash or a rate limit; returns how many were taken."""
+        """Take due lanes, left by a crash or a rate limit; return how many were taken."""
         room = AT_ONCE - len(self._tasks)
         if not self._channels or room <= 0:
             return 0
@@ -98,14 +101,14 @@ class Carrier:
         return len(leases)
 
     async def _drain(self, lease: Lease) -> None:
-        """Carry out the head of the lane, and the next, until it is empty or must wait."""
+        """Carry out the effects of the lane until it is empty or must wait."""
         held: Lease | None = lease
         while held is not None:
             await self._precedence.passed()
             try:
                 following = await self._attempt(held)
             except StoreDown:
-                # Sent or not, it stays recorded as begun: whoever leases the lane next settles it first.
+                # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
                 self._log.warning(
                     "the store is unavailable; the lane waits until its lease expires", lane=held.lane
                 )
@@ -134,8 +137,10 @@ class Carrier:
         return await self._send(channel, lease, found)
 
     async def _passed_by(self, channel: Channel, lease: Lease) -> Lease | None:
-        """There is nothing to send any more. But an earlier attempt may have arrived, and what came after it retires
-        that message only when it has a receipt (law L6).
+        """Finish an effect that no longer needs sending.
+
+        An earlier attempt may have arrived, and a later Retire removes that message's buttons only if it has a receipt
+        (law L6).
         """
         receipt = ""
         blank = await self._deliveries.blank(lease) if isinstance(lease.effect, Ask) else None
@@ -147,8 +152,8 @@ class Carrier:
                 await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
                 return None
             except Unsure:
-                pass  # it keeps its buttons, which move nothing
-            except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, it could not tell just now
+                pass  # the message keeps its buttons, which change nothing
+            except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is still unknown
                 return await self._unknown(lease, unknown)
         return await self._outbox.done(lease, receipt, self._lease)
 
@@ -170,23 +175,23 @@ class Carrier:
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
             return await self._unknown(lease, unknown, read)
         if isinstance(lease.effect, Packet) and receipt:
-            # Before the lane goes on: what an agent answers at once must find its conversation.
+            # Before the lane continues: an agent's immediate answer must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
         following = await self._outbox.done(lease, receipt, self._lease)
-        self._tell(lease, "", read)
+        self._report(lease, "", read)
         return following
 
     async def _bury(self, lease: Lease, reason: str, read: Read | None) -> Lease | None:
         following = await self._outbox.bury(lease, reason, self._lease)
-        self._tell(lease, reason, read)
+        self._report(lease, reason, read)
         return following
 
-    def _tell(self, lease: Lease, reason: str, read: Read | None) -> None:
+    def _report(self, lease: Lease, reason: str, read: Read | None) -> None:
         if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
             self._begin(_all_of(self._after(lease, reason, read)))
 
     async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
-        """The receipt of an earlier attempt, where there was one and the platform can tell (law L4)."""
+        """Return the receipt of an earlier attempt, if there was one and the platform can tell (law L4)."""
         if lease.attempts <= 1 or channel.idempotent:
             return None
         try:
@@ -209,7 +214,7 @@ class Carrier:
         files = isinstance(lease.effect, Filing)
         if lease.attempts >= PATIENCE and not files:
             return await self._bury(lease, reason, read)
-        # A backend of tickets is waited for, however long it is down: what it is told can be told again.
+        # A ticket backend gets retries however long it is unavailable: a report may arrive twice.
         after = min(MAX_FILING_RETRY_MS if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
         await self._outbox.give_back(lease, after=after, unsent=False)
         return None

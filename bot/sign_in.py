@@ -15,11 +15,11 @@ LINK_S: Final = 24 * 3600
 """Seconds for which a sign-in link, and the link to the first account, works."""
 
 _KIND: Final = "desk/link/"
-"""What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
+"""The prefix of the text kept under a link, so that nothing else in the vault works as a link."""
 
 
 class SignIn:
-    """The port SignIn, on the vault's one-time tokens."""
+    """Signs agents in with the vault's one-time tokens or an issuer: the port SignIn."""
 
     def __init__(
         self,
@@ -30,7 +30,10 @@ class SignIn:
         *,
         links: bool = True,
     ) -> None:
-        """`now` is milliseconds; `entry` the issuer, if one is set. Without `links` no link works."""
+        """Take the ports; `now` returns milliseconds, `entry` is the issuer, if one is set.
+
+        Without `links` no link works.
+        """
         self._vault = vault
         self._accounts = accounts
         self._now = now
@@ -108,7 +111,7 @@ class SignIn:
         return None if found.first and await self._accounts.all() else found
 
     async def _name(self, name: str) -> str:
-        """Return a name that is fit for customers and that no other account has. Raises ValueError."""
+        """Return a name that customers can read and that no other account has. Raises ValueError."""
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise ValueError(f"A name must have 1 to {LONGEST_NAME} characters.")

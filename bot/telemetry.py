@@ -38,12 +38,12 @@ def configure(style: str, level: str) -> None:
 
 
 def log(name: str) -> Any:
-    """Return a logger that names its room."""
+    """Return a logger that names its part of the product."""
     return structlog.get_logger().bind(room=name)
 
 
 def _human() -> Any:
-    # By default it prints a traceback with the values at hand: what people wrote, and tokens.
+    # The default traceback prints local values: people's words, and tokens.
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )

@@ -1,4 +1,4 @@
-"""Timers: what comes due is an event like any other, and goes through the desk."""
+"""Rings timers: a due timer is an event like any other, and goes through the desk."""
 
 from typing import Final
 
@@ -6,16 +6,16 @@ from bot.ports import Alarms, Contended, Receive, RevisionUnreadable
 from bot.telemetry import log
 
 HIDDEN_MS: Final = 30_000
-"""How long a timer that rang is hidden from other workers, in milliseconds."""
+"""Milliseconds for which a timer that rang stays hidden from other workers."""
 
 AT_ONCE: Final = 100
 
 
 async def ring(alarms: Alarms, receive: Receive) -> int:
-    """Hand every timer that is due to the desk; returns how many rang. Raises StoreDown.
+    """Hand every due timer to the desk; return how many rang. Raises StoreDown.
 
-    One that was heard stays gone, whether it did something or its guard had passed; one that the desk could not take
-    now rings again later.
+    A recorded timer stays gone, whether it changed something or its guard had passed; a timer that the desk could not
+    take now rings again later.
     """
     due = await alarms.due(HIDDEN_MS, AT_ONCE)
     for rang in due:
