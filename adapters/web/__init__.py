@@ -1,6 +1,6 @@
-"""The web channel: a server-rendered page for customers, and the REST API other products embed.
+"""Serves the web channel: the customers' page, the agents' web desk, and the REST API that other products embed.
 
-It pulls: a screen is drawn from the journal when somebody looks, so this channel has no sender.
+This channel has no sender: a screen is drawn from the journal when a browser asks for it.
 """
 
 from adapters.web.app import create

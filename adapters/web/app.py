@@ -43,23 +43,22 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
 
 
 class Mounts:
-    """Hands whole paths to applications that have a guard of their own, before the page's guard sees them."""
+    """Routes some paths to applications with their own checks, before the page's guard sees the request."""
 
     def __init__(self, app: Application, others: Mapping[str, Application]) -> None:
-        """`others` by path."""
+        """`others` are the applications by path; `app` gets all other requests."""
         self._app, self._others = app, others
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Route one request."""
-        whose = self._others.get(scope.get("path", ""), self._app) if scope["type"] == "http" else self._app
-        await whose(scope, receive, send)
+        app = self._others.get(scope.get("path", ""), self._app) if scope["type"] == "http" else self._app
+        await app(scope, receive, send)
 
 
 def create(site: Site) -> FastAPI:
-    """The application. Raises ValueError when a trusted proxy is no address.
+    """Build the application. Raises ValueError if a trusted proxy is not an address.
 
-    `app.state.site` is what it was given; `app.state.streams` must be closed before a server waits for its
-    connections to end.
+    `app.state.site` is the given site. Close `app.state.streams` before a server waits for its connections to end.
     """
     host = Host(
         product=site.product_name, support=site.support_name, email=site.support_email, mails=site.mails
@@ -115,6 +114,6 @@ class _Failing:
             page = self._renderer.page("failure_part" if fetched else "failure", failure=failure)
             answer = HTMLResponse(page, failure.status, dict(failure.headers))
         if failure.status == 500:
-            # This one is answered outside of the guard.
+            # The guard does not see this response, so it lacks the guard's headers.
             answer.headers.update(self._headers)
         return answer

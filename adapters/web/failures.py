@@ -1,4 +1,4 @@
-"""Lists what can go wrong, and says it as a page or as a problem document."""
+"""Turns errors into failures with a status, a code and a sentence, and writes problem documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Failure(Exception):
 
 
 def no_conversation() -> Failure:
-    """Say that there is no such conversation, also where there is one that belongs to someone else."""
+    """Say that there is no such conversation, even if there is one that belongs to someone else."""
     return Failure(404, "no_conversation", PHRASES["no_conversation"])
 
 
@@ -112,7 +112,7 @@ def problem(failure: Failure, support: str = "") -> Response:
             failure.headers,
             {**failure.members, "support": support},
         )
-    told = Problem(
+    document = Problem(
         title=HTTPStatus(failure.status).phrase,
         status=failure.status,
         detail=failure.detail,
@@ -121,7 +121,7 @@ def problem(failure: Failure, support: str = "") -> Response:
     )
     members = {
         name: value
-        for name, value in told.model_dump(mode="json", by_alias=True).items()
+        for name, value in document.model_dump(mode="json", by_alias=True).items()
         if value is not None
     }
     return Response(
@@ -133,5 +133,5 @@ def problem(failure: Failure, support: str = "") -> Response:
 
 
 def refused(status: int, why: str, state: State) -> Failure:
-    """Refuse an event that changed nothing, and say where the conversation stands."""
+    """Refuse an event that changed nothing, and return the conversation's current state."""
     return Failure(status, why, PHRASES[why], members={"state": state})

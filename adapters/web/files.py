@@ -1,4 +1,4 @@
-"""Files on the page and the desk: what was sent is handed out, and what is uploaded is kept."""
+"""Stores files uploaded on the page and the desk, and serves files that people sent."""
 
 import re
 from collections.abc import Mapping
@@ -21,17 +21,17 @@ from flows.events import File
 from flows.views.screen import ScreenMessage
 
 FIELD: Final = "files"
-"""The field of a form that files come in."""
+"""The form's field with the files."""
 
 PICTURES: Final[Mapping[bytes, str]] = MappingProxyType(
     {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 )
-"""How pictures begin that a browser shows; whatever else a file calls itself, it is only downloaded."""
+"""The first bytes of pictures that a browser may show. All other files are only downloaded, whatever their name."""
 
 
 @dataclass(frozen=True)
 class UploadedFile:
-    """A file as a form brought it; of one that is too large only so much content that this can be told."""
+    """A file from a form. The content of a file that is too large is cut one byte after the limit."""
 
     name: str
     kind: str
@@ -39,13 +39,13 @@ class UploadedFile:
 
 
 async def brought(form: FormData) -> tuple[UploadedFile, ...]:
-    """The files in a form, which is closed. A field in which none was chosen brings an empty one, which is none."""
+    """Read the files of a form and close it. Skips the empty file that a field without a choice sends."""
     try:
         return tuple(
             [
-                UploadedFile(name=_named(one), kind=_kind(one), content=await one.read(LARGEST + 1))
-                for one in form.getlist(FIELD)
-                if isinstance(one, UploadFile) and one.filename and one.size
+                UploadedFile(name=_name(file), kind=_kind(file), content=await file.read(LARGEST + 1))
+                for file in form.getlist(FIELD)
+                if isinstance(file, UploadFile) and file.filename and file.size
             ]
         )
     finally:
@@ -53,27 +53,27 @@ async def brought(form: FormData) -> tuple[UploadedFile, ...]:
 
 
 async def uploaded(site: Site, sent: tuple[UploadedFile, ...], conversation: str) -> tuple[File, ...]:
-    """Keep what a form brought. Raises Misread, with nothing sent, for what is too much."""
+    """Store the files of a form. Raises BadRequest if they are too many or too large; then nothing is sent."""
     if not sent:
         return ()
     if site.keep is None or len(sent) > AT_ONCE:
         raise BadRequest(PAGE.say("too_many_files", count=AT_ONCE))
-    for one in sent:
-        if len(one.content) > LARGEST:
+    for file in sent:
+        if len(file.content) > LARGEST:
             limit = LARGEST // 1024 // 1024
-            raise BadRequest(PAGE.say("file_too_large", name=one.name[:80], size=limit))
-    kept = []
-    for one in sent:
+            raise BadRequest(PAGE.say("file_too_large", name=file.name[:80], size=limit))
+    stored = []
+    for file in sent:
         try:
-            kept.append(
-                await site.keep(conversation, one.name, picture(one.content) or one.kind, one.content)
+            stored.append(
+                await site.keep(conversation, file.name, picture(file.content) or file.kind, file.content)
             )
         except NoRoom:
             raise BadRequest(PAGE["no_room"]) from None
-    return tuple(kept)
+    return tuple(stored)
 
 
-def _named(sent: UploadFile) -> str:
+def _name(sent: UploadFile) -> str:
     return clean(sent.filename or "").replace("\n", " ")[-200:] or "file"
 
 
@@ -83,14 +83,14 @@ def _kind(sent: UploadFile) -> str:
 
 
 def picture(content: bytes) -> str:
-    """The media type of a picture that a browser may show, as its first bytes say; '' for everything else."""
+    """Return the media type of a picture by its first bytes; '' for a file that a browser may not show."""
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for begin, kind in PICTURES.items() if content.startswith(begin)), "")
 
 
 def named(messages: tuple[ScreenMessage, ...], version: int, number: int) -> File | None:
-    """The file of that number that came with that version, as far as messages show it."""
+    """Find the file of that number that came with that version, if the messages show it."""
     for message in messages:
         if message.id.partition(".")[0] == str(version) and number < len(message.files):
             return message.files[number]
@@ -98,7 +98,7 @@ def named(messages: tuple[ScreenMessage, ...], version: int, number: int) -> Fil
 
 
 async def handed_out(site: Site, at: Conversation, file: File | None) -> Response:
-    """The file's content: a picture to be looked at, anything else to be saved. Raises Failure where it is not had."""
+    """Serve a file: a picture to be shown, any other file to be saved. Raises Failure if the file is unavailable."""
     address = at.address("customer")
     if file is None or site.files is None or address is None:
         raise Failure(404, "no_file", PAGE["no_file"])

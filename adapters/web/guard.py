@@ -1,4 +1,4 @@
-"""What stands before every request: who the client is, how much it may send, and the headers of every answer."""
+"""Checks every request: finds the client's address, limits the body, and adds the security headers to the response."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,23 +15,23 @@ from adapters.web.site import Site
 from adapters.web.texts import PAGE
 
 BODY_LIMIT: Final = 64 * 1024
-"""Bytes of a request's body that brings no files; the longest honest one is a pasted log."""
+"""Most bytes of a request's body without files. The longest legitimate body is a pasted log."""
 
 LARGEST: Final = 5 * 1024 * 1024
-"""Bytes of a file that is uploaded: a picture of any screen fits."""
+"""Most bytes of an uploaded file. A screenshot of any screen fits."""
 
 AT_ONCE: Final = 4
-"""Files uploaded with one message."""
+"""Most files with one message."""
 
 BODY: Final = AT_ONCE * LARGEST + 256 * 1024
-"""Bytes of a request that brings files."""
+"""Most bytes of a request's body with files."""
 
 UPLOADING: Final = re.compile(r"/c/[^/]+/events|/desk/c/[^/]+/reply")
-"""Where files may be brought."""
+"""The paths to which files may be sent."""
 
 
 def files_at(path: str) -> int:
-    """How many files a form there may bring; one more than are kept is read, to be told of."""
+    """Return how many files of a form to read at that path: one more than allowed, so that too many can be reported."""
     return AT_ONCE + 1 if UPLOADING.fullmatch(path) else 0
 
 
@@ -43,21 +43,20 @@ _PREFLIGHT: Final = {
 
 
 class TooMany(Exception):
-    """Somebody does it too often; welcome again in `seconds`."""
+    """Someone sends too many requests. The next one is allowed in `seconds`."""
 
     def __init__(self, seconds: float) -> None:
-        """`seconds` until the next try is welcome."""
         super().__init__(f"too many requests, welcome again in {seconds:g} s")
         self.seconds = seconds
 
 
 async def allow_event(site: Site, person: str) -> None:
-    """Count an event of that visitor. Raises TooMany."""
+    """Count one event of a visitor. Raises TooMany."""
     await _allow(site, f"web/visitor/{person}", site.events_per_minute)
 
 
 async def allow_start(site: Site, connection: HTTPConnection) -> None:
-    """Count a new conversation of that network address. Raises TooMany."""
+    """Count one new conversation of the client's network address. Raises TooMany."""
     host = connection.client.host if connection.client else ""
     await _allow(site, f"web/network/{network(host)}", site.starts_per_minute)
 
@@ -70,7 +69,7 @@ async def _allow(site: Site, who: str, per_minute: int) -> None:
 
 @lru_cache(maxsize=4096)
 def network(host: str) -> str:
-    """What counts as one network address: of IPv6 the first half, since a household has all of the second."""
+    """Return the network that counts as one client. For IPv6 this is the first half, since a household has the rest."""
     try:
         address = _plain(ip_address(host))
     except ValueError:
@@ -85,48 +84,48 @@ def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 class Proxies:
-    """The peers that are believed about whom they speak for."""
+    """Holds the proxies whose X-Forwarded headers are trusted."""
 
     def __init__(self, trusted: Iterable[str]) -> None:
-        """`trusted` are addresses or networks; "*" is everybody. Raises ValueError for anything else."""
+        """`trusted` are addresses or networks; "*" trusts everyone. Raises ValueError for other texts."""
         names = ("0.0.0.0/0", "::/0") if "*" in trusted else trusted
         self._networks = tuple(ip_network(name, strict=False) for name in names)
 
     def trusts(self, host: str) -> bool:
-        """Whether that address is one of them."""
+        """Return whether the address belongs to a trusted proxy."""
         if not self._networks:
             return False
         try:
             address = _plain(ip_address(host))
         except ValueError:
             return False
-        return any(address.version == one.version and address in one for one in self._networks)
+        return any(address.version == known.version and address in known for known in self._networks)
 
     def client(self, host: str, forwarded: str) -> str:
-        """The nearest address in X-Forwarded-For that is not one of them; whoever stands before it may lie."""
-        for found in (part.strip() for part in reversed(forwarded.split(",")) if part.strip()):
+        """Return the last address in X-Forwarded-For that is not a trusted proxy. Earlier ones may be forged."""
+        for address in (part.strip() for part in reversed(forwarded.split(",")) if part.strip()):
             try:
-                ip_address(found)
+                ip_address(address)
             except ValueError:
                 return host
-            host = found
-            if not self.trusts(found):
+            host = address
+            if not self.trusts(address):
                 break
         return host
 
 
 class Guard:
-    """ASGI around the application; a plain one, since it stands in the way of every click."""
+    """Wraps the application as ASGI middleware, without a framework, because every click passes through it."""
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
-        """Raises ValueError when a trusted proxy is no address."""
+        """Raises ValueError if a trusted proxy is not an address."""
         self._app = app
         self._origins = frozenset(site.embed_origins)
         self._proxies = Proxies(site.trusted_proxies)
         self._headers = tuple(security_headers(site.embed_origins).items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or answer a preflight."""
+        """Pass a request on, or answer a CORS preflight."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -139,10 +138,10 @@ class Guard:
             await send({"type": "http.response.body", "body": b""})
             return
         limit = BODY if scope["method"] == "POST" and UPLOADING.fullmatch(scope["path"]) else BODY_LIMIT
-        await self._app(scope, _limited(headers, receive, limit), self._dressed(cors, send))
+        await self._app(scope, _limited(headers, receive, limit), self._with_headers(cors, send))
 
     def _forwarded(self, scope: Scope, headers: Headers) -> None:
-        """Put the client's own address, scheme and host in place of a trusted proxy's."""
+        """Replace a trusted proxy's address, scheme and host by the client's."""
         host, port = scope.get("client") or ("", 0)
         if not self._proxies.trusts(host):
             return
@@ -156,7 +155,7 @@ class Guard:
             scope["headers"] = [*kept, (b"host", asked.encode("latin-1"))]
 
     def _cors(self, scope: Scope, headers: Headers) -> dict[str, str]:
-        """What an embedding page's browser must read on an answer of the API."""
+        """Return the CORS headers of an API response to an embedding page; {} for all other requests."""
         origin = headers.get("origin", "")
         if origin not in self._origins or not scope["path"].startswith("/api/"):
             return {}
@@ -166,8 +165,8 @@ class Guard:
             "vary": "origin",
         }
 
-    def _dressed(self, cors: dict[str, str], send: Send) -> Send:
-        async def dressed(message: Message) -> None:
+    def _with_headers(self, cors: dict[str, str], send: Send) -> Send:
+        async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers:
@@ -176,11 +175,11 @@ class Guard:
                     headers.append(name, value)
             await send(message)
 
-        return dressed
+        return with_headers
 
 
 def _limited(headers: Headers, receive: Receive, limit: int) -> Receive:
-    """A `receive` that refuses a body over the limit, announced or not."""
+    """Return a `receive` that refuses a body over the limit, whether or not Content-Length announces it."""
     announced = headers.get("content-length", "")
     seen = int(announced) if announced.isdecimal() and int(announced) > limit else 0
 
@@ -198,7 +197,7 @@ def _limited(headers: Headers, receive: Receive, limit: int) -> Receive:
 
 
 def security_headers(embed_origins: Sequence[str]) -> dict[str, str]:
-    """The headers of every answer. No inline script or style, nothing from elsewhere but https pictures."""
+    """Return the headers of every response. They forbid inline scripts and styles, and foreign content but pictures."""
     ancestors = " ".join(("'self'", *embed_origins))
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "

@@ -1,4 +1,4 @@
-"""What comes in, read: forms of the page become events, or are said to make no sense. Pure."""
+"""Turns the page's forms into events, or raises BadRequest. Pure."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ from flows.events import (
 )
 
 TEXT_LIMIT: Final = 4000
-"""Characters a person may say at once."""
+"""Most characters of one message."""
 
 REACH_LIMIT: Final = 200
 KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -35,16 +35,16 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]"
 
 
 class BadRequest(Exception):
-    """What came in makes no sense; the text says why, to a person."""
+    """A form or a body cannot be turned into an event. The message says why, for the customer or agent."""
 
 
 def clean(text: str) -> str:
-    """A person's words with one kind of line end and without characters nobody can see."""
+    """Normalize the line ends of a person's text and remove invisible characters."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def started(person: str, actor: str, key: str, flow: str = "", text: str = "") -> Started:
-    """A visitor at their door; there is a door for each flow, and one where no flow was picked."""
+    """Make the event that starts a visitor's conversation. Each flow has its own door; one is for no chosen flow."""
     address = Address(channel="web", person=person)
     return Started(
         door=f"web/{person}/{flow}", address=str(address), key=key, actor=actor, flow=flow, text=text
@@ -52,7 +52,7 @@ def started(person: str, actor: str, key: str, flow: str = "", text: str = "") -
 
 
 def joined(conversation: str, actor: str, link: str) -> Joined:
-    """A further device of the customer came by a one-time link."""
+    """Make the event of a customer's other device that opened a one-time link."""
     return Joined(conversation=conversation, actor=actor, key=f"join.{digest(link)}")
 
 
@@ -62,11 +62,11 @@ def joined(conversation: str, actor: str, link: str) -> Joined:
 def event_of_form(
     fields: Mapping[str, str], conversation: str, actor: str, files: tuple[File, ...] = ()
 ) -> Event:
-    """The event a form of the page means, with the files that came with it. Raises Misread.
+    """Make the event of a form with its files. Raises BadRequest.
 
-    The field `do` says what was pressed ("answered:fixed", "later:hour", "back"). A form's key is made once when
-    it is drawn; what was pressed and typed becomes part of it, so that a double click counts once and another
-    button of the same page counts as well.
+    The field `do` names the pressed button ("answered:fixed", "later:hour", "back"). A form gets its key when it is
+    drawn. The event's key adds the button and the text, so that a double click counts once, but another button of the
+    same page counts, too.
     """
     do, _, value = fields.get("do", "").partition(":")
     text = clean(fields.get("text", "")[:TEXT_LIMIT])
@@ -95,9 +95,9 @@ def event_of_form(
 
 
 def start_of_form(fields: Mapping[str, str], person: str, actor: str) -> Started:
-    """The start a form of the front page means. Raises Misread.
+    """Make the start event of a form on the front page. Raises BadRequest.
 
-    `do` is "flow:ID", "text" (with `text`) or "person", which begins at the question which problem it is.
+    `do` is "flow:ID", "text" (with `text`) or "person", which starts with the picker.
     """
     do, _, flow = fields.get("do", "").partition(":")
     text = clean(fields.get("text", "")[:TEXT_LIMIT]) if do == "text" else ""
@@ -110,7 +110,7 @@ def start_of_form(fields: Mapping[str, str], person: str, actor: str) -> Started
 
 
 def digest(text: str) -> str:
-    """A short name for a text, for keys."""
+    """Return a text's short hash, for keys."""
     return blake2s(text.encode(), digest_size=8).hexdigest()
 
 
@@ -137,7 +137,7 @@ def _score(value: str) -> int:
 def _nap(value: str) -> Nap:
     for nap in get_args(Nap):
         if value == nap:
-            return nap  # type: ignore[no-any-return]  # get_args knows no types
+            return nap  # type: ignore[no-any-return]  # get_args returns Any
     raise BadRequest(PAGE["later_choices"])
 
 
@@ -150,7 +150,7 @@ def _words(text: str) -> str:
 def details(
     reason: str, text: str, reach: str, who: dict[str, Any], files: tuple[File, ...] = ()
 ) -> Detailed:
-    """What is added to a ticket. Raises Misread where there is nothing in it."""
+    """Make the event that adds details to a ticket. Raises BadRequest if there are none."""
     if reason and reason not in REASONS:
         raise BadRequest(PAGE.say("reasons", reasons=", ".join(REASONS)))
     if not (reason or text or reach or files):

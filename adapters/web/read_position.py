@@ -1,13 +1,13 @@
-"""How far a customer has seen their conversation: what agents are told of a reply, and what need not be mailed."""
+"""Records how far a customer has seen their conversation, for a reply's status and for emails about missed replies."""
 
 from adapters.web.site import Site
 from flows.views.screen import Screen
 
 
 async def saw(site: Site, screen: Screen) -> None:
-    """They are shown the conversation as it is now. It only matters once people are in it.
+    """Record that the customer sees the screen, once the conversation has a ticket. Before, no one needs to know.
 
-    The page asks for what is new only while somebody looks at it: a tab in the background lets its stream go.
+    The page's script loads changes only while its tab is visible, so a drawn screen is a seen screen.
     """
     at = screen.conversation
     if at.ticket:

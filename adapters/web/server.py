@@ -1,4 +1,4 @@
-"""Serves the web channel until told to stop: one socket, no signals of its own, streams ended before it waits."""
+"""Serves the web channel on one socket until a stop event. Ends streams first, and leaves signals to the process."""
 
 import asyncio
 import socket
@@ -10,36 +10,36 @@ from typing import Any, Final
 import uvicorn
 
 GRACE_S: Final = 10
-"""Seconds that requests under way get to finish."""
+"""Seconds for which open requests may finish after the stop."""
 
 BACKLOG: Final = 2048
 
 
 class _Server(uvicorn.Server):
-    """A server whose process listens to signals itself, and that says when it answers."""
+    """Runs uvicorn without its signal handlers, and calls `answers` once it accepts requests."""
 
     def __init__(self, config: uvicorn.Config, answers: Callable[[], None]) -> None:
         super().__init__(config)
         self._answers = answers
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer, and say so."""
+        """Start to accept requests, then call `answers`."""
         await super().startup(sockets)
         if self.started:
             self._answers()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave them alone."""
+        """Handle no signals, because the process does."""
         yield
 
 
 async def listen(
     app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None
 ) -> None:
-    """Serve `app` there until `stop` is set. `ready` is told the address once it answers.
+    """Serve `app` until `stop` is set. Calls `ready` with the address once the server accepts requests.
 
-    Raises OSError when the port cannot be had.
+    Raises OSError if the port is not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=BACKLOG) as place:
@@ -57,7 +57,7 @@ async def listen(
 
 
 def _config(app: Any) -> uvicorn.Config:
-    # Who a request comes from is the guard's affair, which asks TRUSTED_PROXIES; the server must not guess.
+    # The guard finds the client's address by TRUSTED_PROXIES, so the server must not read proxy headers.
     return uvicorn.Config(
         app,
         log_config=None,
@@ -71,7 +71,7 @@ def _config(app: Any) -> uvicorn.Config:
 
 
 def _address(host: str, port: int) -> str:
-    """An address a person can open: a server that listens everywhere is also here."""
-    everywhere = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}
-    shown = everywhere.get(host, host)
+    """Return an address that a person can open. A server on all interfaces gets the address of this machine."""
+    local = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}
+    shown = local.get(host, host)
     return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

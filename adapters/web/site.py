@@ -1,4 +1,4 @@
-"""What the web channel is given by the composition root: the desk's way in, the look at a screen, and who runs it."""
+"""Holds the ports and settings that the composition root gives to the web channel."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from flows.text.words import fill, parse, plain
 
 @dataclass(frozen=True)
 class OfferedFlow:
-    """A problem a customer can pick; all of it plain text."""
+    """A flow that a customer can choose, as plain text."""
 
     id: str
     title: str
@@ -21,24 +21,24 @@ class OfferedFlow:
 
     @classmethod
     def of(cls, flow: Flow, settings: Settings) -> "OfferedFlow":
-        """A flow as it is offered, with the operator's words filled in."""
+        """Describe a flow, with the operator's settings filled in."""
         values = flow_values(flow, settings)
         return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
 
 
 @dataclass(frozen=True)
 class Site:
-    """Everything the page and the REST API stand on.
+    """Holds the ports and settings of the page and the REST API.
 
-    `secret` is 32 bytes that stay the same ever after: tokens and the hashes of visitors are made with it. With
-    `public_url` '' addresses are derived from the request. `embed_origins` may put the page in a frame and call
-    the API from a browser. Only peers within `trusted_proxies` (addresses or networks) are believed about whom
-    they speak for. `picture` gives a file that lies beside a flow, by revision and name, with its media type;
-    without it only https images are shown. `beside` are ASGI applications served at a path each, before
-    the page's own guard. `desk` is what agents' pages stand on; without it there are none.
-    `files` fetches what people sent, `keep` keeps what is uploaded: by conversation, name, media type and content.
-    `mails` says that customers who left and gave an address are mailed.
-    `now` is milliseconds, of the same clock as the store's or close to it.
+    `secret` is 32 bytes that must never change, because tokens and the visitors' hashes depend on it. If `public_url`
+    is '', addresses are derived from the request. `embed_origins` may show the page in a frame and call the API from a
+    browser. Only `trusted_proxies` (addresses or networks) may name another client's address.
+    `picture` returns a picture from a flow's folder with its media type, by revision and name; without it, only https
+    pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
+    `desk` holds the ports of the web desk; without it, there is no desk.
+    `files` fetches files that people sent. `keep` stores an uploaded file: conversation, name, media type and content.
+    `mails` says whether customers who left and gave an address get emails.
+    `now` returns milliseconds, close to the store's clock.
     """
 
     receive: Receive

@@ -1,4 +1,4 @@
-"""How a conversation begins, for the page and the API alike."""
+"""Starts a conversation for the page and for the API."""
 
 from adapters.web.failures import no_conversation
 from adapters.web.site import Site
@@ -7,15 +7,15 @@ from flows.events import Said, Started
 
 
 async def begin(site: Site, event: Started) -> Outcome:
-    """Start, or go on where one is open at that door already; then what was written is said in it.
+    """Start a conversation, or continue the one that is open at that door and send the customer's text there.
 
-    The outcome's refusal is that of the start: there is no such flow.
+    The outcome's refusal is the start's: the flow does not exist.
     """
     outcome = await site.receive(event)
     if outcome is None:
         raise no_conversation()
-    known = not (outcome.created or outcome.repeated or outcome.refusal)
-    if known and event.text and not event.flow:
+    already_open = not (outcome.created or outcome.repeated or outcome.refusal)
+    if already_open and event.text and not event.flow:
         at = outcome.conversation
         said = Said(
             conversation=at.id, actor=event.actor, key=f"{event.key}.said", text=event.text, turn=at.turn

@@ -1,4 +1,4 @@
-"""The page's own sentences by id. Everything a customer reads on every channel comes from `text.phrases` instead."""
+"""Holds the page's own sentences by id. `flows.text.phrases` holds those that customers read on every channel."""
 
 from typing import Any, Final
 
@@ -134,11 +134,11 @@ PAGE: Final = Phrasebook(
         "file_busy": "This file can't be loaded right now. Try again.",
     }
 )
-"""English. A translation is another phrasebook with the same ids."""
+"""The sentences in English. A translation is another phrasebook with the same ids."""
 
 
 def marked(name: str, **values: Any) -> Markup:
-    """Return a sentence as HTML; values that are markup, such as a link, keep their tags, and all others are text.
+    """Return a sentence as HTML. Values that are markup, such as a link, keep their tags; all others are escaped.
 
     Example: `marked("email_team", address=Markup('<a href="…">…</a>'))`.
     """

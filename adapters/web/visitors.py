@@ -1,4 +1,4 @@
-"""Who is asking: the visitor's cookie, the hash that stands for them, bearer tokens and the proof against forgery."""
+"""Identifies visitors: by cookie, by bearer token and by the API's key. Also proves that a form comes from our page."""
 
 import hmac
 import re
@@ -24,7 +24,7 @@ _PERSON_LENGTH: Final = 16
 
 @dataclass(frozen=True)
 class Visitor:
-    """A browser. `value` is the cookie's and stays within this file's reach; `person` is its hash."""
+    """A browser. `value` is the cookie's value, which only this file uses; `person` is its hash."""
 
     value: str
     person: str
@@ -32,17 +32,17 @@ class Visitor:
 
     @property
     def actor(self) -> str:
-        """How events name them."""
+        """Return the visitor's name in events."""
         return actor(self.person)
 
 
 def actor(person: str) -> str:
-    """How events name a person of this channel."""
+    """Return the name of a person of this channel in events."""
     return f"web:{person}"
 
 
 def visitor(site: Site, connection: HTTPConnection) -> Visitor:
-    """The browser that asks; one that has no good cookie gets a new value, to be set with the answer."""
+    """Identify the browser by its cookie. Without a valid cookie, it gets a new value for the response to set."""
     value = connection.cookies.get(COOKIE, "")
     if _VALUE.fullmatch(value):
         return Visitor(value=value, person=_person(site.secret, "visitor", value))
@@ -51,58 +51,58 @@ def visitor(site: Site, connection: HTTPConnection) -> Visitor:
 
 
 def person_by_key(site: Site, key: str) -> str:
-    """Who a key of the REST API stands for."""
+    """Return the person whom a key of the REST API identifies."""
     return _person(site.secret, "key", key)
 
 
 def proof(site: Site, who: Visitor) -> str:
-    """What a form must carry to prove that this site's page made it for this visitor."""
+    """Return the proof for a form: this site's page made it for this visitor."""
     return _mac(site.secret, "form", who.value)[:32]
 
 
 def proven(site: Site, who: Visitor, claimed: str) -> bool:
-    """Whether the form's proof is this visitor's."""
+    """Return whether a form's proof is this visitor's."""
     return hmac.compare_digest(proof(site, who).encode(), claimed.encode())
 
 
 def token(site: Site, conversation_id: str, person: str) -> str:
-    """The bearer token of a person in a conversation; checking it reads nothing."""
+    """Return a person's bearer token for a conversation. Checking a token does not read the store."""
     return person + _mac(site.secret, "token", f"{conversation_id}\n{person}")[:32]
 
 
 def person_by_token(site: Site, conversation_id: str, claimed: str) -> str | None:
-    """Whose token that is, or None when it is not one of this conversation's."""
+    """Return the person of a bearer token, or None if the token is not valid for this conversation."""
     person = claimed[:_PERSON_LENGTH]
     good = token(site, conversation_id, person)
     return person if hmac.compare_digest(good.encode(), claimed.encode()) else None
 
 
 def same_origin(site: Site, connection: HTTPConnection) -> bool:
-    """Whether a browser sent this from one of our own pages; a client that says nothing is none of a browser."""
-    fetched = connection.headers.get("sec-fetch-site")
-    if fetched is not None and fetched not in ("same-origin", "none"):
+    """Return whether the request comes from our own page. A client without these headers is no browser and passes."""
+    site_header = connection.headers.get("sec-fetch-site")
+    if site_header is not None and site_header not in ("same-origin", "none"):
         return False
     origin = connection.headers.get("origin")
     return origin is None or origin in (site.public_url, origin_of(connection))
 
 
 def origin_of(connection: HTTPConnection) -> str:
-    """This site's origin as the client sees it."""
+    """Return this site's origin as the client sees it."""
     return f"{connection.url.scheme}://{connection.headers.get('host', '')}"
 
 
 def address_of(site: Site, connection: HTTPConnection) -> str:
-    """What links to this site begin with."""
+    """Return the address that links to this site begin with."""
     return site.public_url or origin_of(connection)
 
 
 def good_id(text: str) -> bool:
-    """Whether that could be a conversation's id."""
+    """Return whether a text has the form of a conversation's id."""
     return _ID.fullmatch(text) is not None
 
 
 def recent(connection: HTTPConnection) -> tuple[str, ...]:
-    """The conversations this browser had lately, newest first; ids alone, which open nothing."""
+    """Return the ids of this browser's recent conversations, newest first. An id alone gives no access."""
     ids = connection.cookies.get(RECENT, "").split(".")
     return tuple(dict.fromkeys(found for found in ids if found and good_id(found)))[:RECENT_KEPT]
 
@@ -110,7 +110,7 @@ def recent(connection: HTTPConnection) -> tuple[str, ...]:
 def remember(
     site: Site, connection: HTTPConnection, answer: Response, who: Visitor, conversation_id: str = ""
 ) -> None:
-    """Set the visitor's cookie where it is new, and put the conversation first among the recent ones."""
+    """Set a new visitor's cookie, and put the conversation first among the recent ones."""
     if who.fresh:
         _set(site, connection, answer, COOKIE, who.value)
     known = recent(connection)
@@ -123,7 +123,7 @@ def _set(site: Site, connection: HTTPConnection, answer: Response, name: str, va
     secure = connection.url.scheme == "https"
     parts = [f"{name}={value}", "Path=/", f"Max-Age={YEAR}", "HttpOnly"]
     if secure and site.embed_origins and _framed(connection):
-        # A cookie of a frame on another site: without these two the browser would drop it.
+        # In a frame on another site, the browser drops a cookie without these two attributes.
         parts += ["Secure", "SameSite=None", "Partitioned"]
     else:
         parts += ["SameSite=Lax", *(["Secure"] if secure else [])]
@@ -131,7 +131,7 @@ def _set(site: Site, connection: HTTPConnection, answer: Response, name: str, va
 
 
 def _framed(connection: HTTPConnection) -> bool:
-    """Whether another site's page holds this one in a frame."""
+    """Return whether another site's page shows this one in a frame."""
     headers = connection.headers
     return headers.get("sec-fetch-dest") == "iframe" and headers.get("sec-fetch-site") == "cross-site"
 

@@ -1,1 +1,1 @@
-"""The REST API that other products embed."""
+"""Serves the REST API that other products embed."""

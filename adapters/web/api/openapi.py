@@ -1,4 +1,4 @@
-"""Completes the OpenAPI document: how to authenticate, what can go wrong, and what FastAPI cannot know by itself."""
+"""Completes FastAPI's OpenAPI document: how to authenticate, and which problem documents an operation returns."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from adapters.web.api.responses import Problem
 ENTERED: Final[dict[str, Any]] = {"security": [{"token": []}, {"cookie": []}]}
 """Marks an operation that needs the token or the cookie."""
 
-_WAYS: Final[dict[str, Any]] = {
+_SCHEMES: Final[dict[str, Any]] = {
     "token": {
         "type": "http",
         "scheme": "bearer",
@@ -52,17 +52,17 @@ STREAM: Final[dict[str, Any]] = {
 def document(app: FastAPI) -> dict[str, Any]:
     """Return the document with our problem documents and authentication, and without FastAPI's own error schema."""
     if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-        made["components"]["securitySchemes"] = _WAYS
-        schemas = made["components"]["schemas"]
+        openapi = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        openapi["components"]["securitySchemes"] = _SCHEMES
+        schemas = openapi["components"]["schemas"]
         schemas[Problem.__name__] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         schemas[Problem.__name__].pop("$defs", None)
-        for path in made["paths"].values():
+        for path in openapi["paths"].values():
             for operation in path.values():
-                given = operation["responses"].get("422", {}).get("content", {})
-                if "application/json" in given:
+                invalid = operation["responses"].get("422", {}).get("content", {})
+                if "application/json" in invalid:
                     del operation["responses"]["422"]
-        app.openapi_schema = made
+        app.openapi_schema = openapi
     return app.openapi_schema

@@ -160,7 +160,7 @@ EventBody = Annotated[
 
 
 def event_of_body(body: EventBody, conversation: str, actor: str, key: str) -> Event:
-    """Return the event that a body means. Raises Misread if details are empty."""
+    """Return the event that a body means. Raises BadRequest if details are empty."""
     who: dict[str, Any] = {"conversation": conversation, "actor": actor, "key": key}
     match body:
         case AnsweredBody():

@@ -67,7 +67,7 @@ class ApiRoutes:
     """Serves the API's routes for one site."""
 
     def __init__(self, site: Site, streams: Streams, assets: Assets) -> None:
-        """`streams` are those of the process, `assets` give the addresses of pictures."""
+        """`streams` are the process's open streams; `assets` gives the addresses of pictures."""
         self.site = site
         self.streams = streams
         self.assets = assets
@@ -135,12 +135,12 @@ class ApiRoutes:
         key = body.key or secrets.token_urlsafe(16)
         event = started(person, visitors.actor(person), key, flow=flow, text=text)
         outcome = await begin(self.site, event)
-        found = outcome.conversation.id
+        conversation_id = outcome.conversation.id
         if outcome.conversation.version == 0:
             raise self._unknown_flow()
-        screen = await self._screen(found, event.actor)
-        given = created(self._state(request, screen), visitors.token(self.site, found, person))
-        return _answer(given, 201, {"location": f"/api/conversations/{found}"})
+        screen = await self._screen(conversation_id, event.actor)
+        document = created(self._state(request, screen), visitors.token(self.site, conversation_id, person))
+        return _answer(document, 201, {"location": f"/api/conversations/{conversation_id}"})
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
         """Return the current state. The token is not repeated."""

@@ -1,1 +1,1 @@
-"""The page that customers see."""
+"""Serves the customers' page."""

@@ -1,4 +1,4 @@
-"""The page's files: one style sheet, one script, one icon, and pictures that lie beside a flow."""
+"""Serves static files (style sheets, scripts and icons) and the pictures of flows."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -14,31 +14,34 @@ from adapters.web.site import Site
 from flows.flow import Image
 
 FOREVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
-"""For addresses that change with what is behind them."""
+"""Caching headers for addresses that change with the file's content."""
 
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
 class Assets:
-    """The files, read once; small enough to be held."""
+    """Serves the files of the folder `static`, which are small enough to keep in memory, and flows' pictures."""
 
     def __init__(self, site: Site) -> None:
-        """Reads the folder `static`."""
+        """Read the folder `static`."""
         self._site = site
         self._files = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
         self._marks = {name: sha256(content).hexdigest()[:10] for name, content in self._files.items()}
 
     def routes(self) -> list[Route]:
-        """Where they are served."""
+        """Return the routes of static files and pictures."""
         return [Route("/static/{mark}/{name}", self.file), Route("/pictures/{revision}/{name}", self.picture)]
 
     def address(self, name: str) -> str:
-        """Where a file is; the address changes with its content."""
+        """Return a static file's address, which changes with its content."""
         return f"/static/{self._marks[name]}/{name}"
 
     def image(self, revision: str, image: Image | None, site: str = "") -> Image | None:
-        """The picture with an address a browser can load, or None when nobody has it. `site` goes before it."""
+        """Return a picture with an address that a browser can load; None if there is no such file.
+
+        `site` is the beginning of the address, for clients that need an absolute one.
+        """
         if image is None or image.src.startswith("https://"):
             return image
         if self._site.picture is None:
@@ -46,7 +49,7 @@ class Assets:
         return Image(src=f"{site}/pictures/{quote(revision)}/{quote(image.src)}", alt=image.alt)
 
     async def file(self, request: Request) -> Response:
-        """One of the files; an old address still gives the present one, which is then not kept."""
+        """Serve a static file. An old address serves the current file, without caching headers."""
         name, mark = request.path_params["name"], request.path_params["mark"]
         content = self._files.get(name)
         if content is None:
@@ -55,9 +58,9 @@ class Assets:
         return Response(content, headers=headers, media_type=_TYPES[Path(name).suffix])
 
     async def picture(self, request: Request) -> Response:
-        """A picture that lies beside a flow."""
-        given = self._site.picture
-        found = given(request.path_params["revision"], request.path_params["name"]) if given else None
-        if found is None:
+        """Serve a picture from a flow's folder."""
+        fetch = self._site.picture
+        picture = fetch(request.path_params["revision"], request.path_params["name"]) if fetch else None
+        if picture is None:
             raise HTTPException(404)
-        return Response(found[0], headers=FOREVER, media_type=found[1])
+        return Response(picture[0], headers=FOREVER, media_type=picture[1])

@@ -1,4 +1,4 @@
-"""Continue on another device: a one-time link with a QR code, which is only spent by whoever presses the button."""
+"""Moves a conversation to another device: a one-time link with a QR code. Only the page's button spends the link."""
 
 from typing import Final
 
@@ -15,19 +15,18 @@ from adapters.web.page.routes import PageRoutes
 from adapters.web.texts import PAGE
 
 _KIND: Final = "web/join/"
-"""What the text kept under a link begins with, so that nothing else in the vault can be used as one."""
+"""The prefix of the text stored under a link, so that no other entry of the vault works as a link."""
 
 
 class DeviceLinkRoutes:
-    """The routes of moving to another device."""
+    """Serves the link to another device."""
 
     def __init__(self, pages: PageRoutes) -> None:
-        """`pages` are the site's."""
         self.pages = pages
         self.site = pages.site
 
     def routes(self) -> list[Route]:
-        """/c/{conversation_id}/link, which makes a link, and /go/{token}, which follows it."""
+        """Return the routes: /c/{conversation_id}/link makes a link, /go/{token} opens it."""
         return [
             Route("/c/{conversation_id}/link", self.link, methods=["POST"]),
             Route("/go/{token}", self.arrive),
@@ -35,7 +34,7 @@ class DeviceLinkRoutes:
         ]
 
     async def link(self, request: Request) -> Response:
-        """Make a link and show it."""
+        """Make a link and show it on the conversation's page."""
         who, _ = await self.pages.form(request)
         await allow_event(self.site, who.person)
         _, screen = await self.pages.entered(request)
@@ -44,7 +43,7 @@ class DeviceLinkRoutes:
         return await self.pages.show(request, who, screen, way=Way(address=address, code=qr(address)))
 
     async def arrive(self, request: Request) -> Response:
-        """Somebody opened the link. Looking spends nothing: mail programs and chats open links, too."""
+        """Show the page with the button. Opening a link does not spend it, because email programs open links, too."""
         who = visitors.visitor(self.site, request)
         text = await self.site.vault.peek(request.path_params["token"])
         if text is None or not text.startswith(_KIND):
@@ -55,18 +54,18 @@ class DeviceLinkRoutes:
         return answer
 
     async def go(self, request: Request) -> Response:
-        """They pressed the button: the link is spent, and their browser may press the conversation's buttons."""
+        """Spend the link after the customer pressed the button, and let their browser use the conversation."""
         who, _ = await self.pages.form(request)
         token = request.path_params["token"]
         text = await self.site.vault.take(token)
         if text is None or not text.startswith(_KIND):
             raise _spent()
-        found = text.removeprefix(_KIND)
-        outcome = await self.site.receive(joined(found, who.actor, token))
+        conversation_id = text.removeprefix(_KIND)
+        outcome = await self.site.receive(joined(conversation_id, who.actor, token))
         if outcome is None:
             raise no_conversation()
-        answer = RedirectResponse(f"/c/{found}#now", 303)
-        visitors.remember(self.site, request, answer, who, found)
+        answer = RedirectResponse(f"/c/{conversation_id}#now", 303)
+        visitors.remember(self.site, request, answer, who, conversation_id)
         return answer
 
 

@@ -1,4 +1,4 @@
-"""The conversation so far, sorted for the page: what lies behind, what led here, what was said under the live step."""
+"""Sorts a conversation's messages for the page: past steps, the last answer, and messages under the live step. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from flows.views.screen import Screen, ScreenMessage
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """A line somebody said. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is what an
-    agent is called, `place` where their words are found on the page, `files` are the names of what was sent with it,
-    each with the end of its address, `changed` that it was said otherwise at first.
+    """A message in the history. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is the
+    agent's name, `place` the anchor of an agent's message on the page, `files` the names of its files, each with the
+    end of its address. `changed` says that the message was edited.
     """
 
     who: str
@@ -30,7 +30,7 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class HistoryStep:
-    """A step that lies behind, with what was answered and said while it was shown."""
+    """A past step, with the answers and messages while it was shown."""
 
     title: str
     lines: tuple[HistoryLine, ...]
@@ -38,8 +38,8 @@ class HistoryStep:
 
 @dataclass(frozen=True)
 class History:
-    """The conversation so far: `parts` lie behind, `last` is the answer that led here, `lead` comes before the
-    live step, `since` is what has been said under it. `tried` counts the steps that lie behind.
+    """The conversation so far: `parts` are past steps, `last` is the step with the last answer, `lead` the messages
+    right before the live step, `since` those under it. `tried` counts the past steps.
     """
 
     parts: tuple[HistoryStep, ...] = ()
@@ -50,32 +50,32 @@ class History:
 
 
 def past(screen: Screen) -> History:
-    """Sort the messages: what lies behind, what led here, and what has been said under the live step."""
+    """Sort a screen's messages into past steps, the last answer, and messages before and under the live step."""
     live = _place(screen.live)
     before = [message for message in screen.messages if _place(message.id) < live]
     under = [message for message in screen.messages if _place(message.id) > live]
     if screen.prompt.kind == "held":
-        before, under = _with_them(before, under)
+        before, under = _keep_talk_visible(before, under)
     shown = [index for index, message in enumerate(before) if message.kind == "step"]
-    lead = [message for message in before if _leads(message, live[0], bool(shown))]
+    lead = [message for message in before if _is_lead(message, live[0], bool(shown))]
     behind = before[: len(before) - len(lead)]
     last = None
     if shown and behind and _place(behind[-1].id)[0] == live[0]:
-        last = HistoryStep(title=plain(before[shown[-1]].words), lines=(_said(behind[-1]),))
+        last = HistoryStep(title=plain(before[shown[-1]].words), lines=(_line(behind[-1]),))
         behind = behind[:-2] if behind[-2].kind == "step" else behind[:-1]
     return History(
         parts=_parts(behind),
         last=last,
-        lead=tuple(_said(message) for message in lead),
-        since=tuple(_said(message) for message in under if not _on_ticket(message, screen)),
+        lead=tuple(_line(message) for message in lead),
+        since=tuple(_line(message) for message in under if not _on_ticket(message, screen)),
         tried=len({message.step for message in screen.messages if message.kind == "step"}),
     )
 
 
-def _with_them(
+def _keep_talk_visible(
     before: list[ScreenMessage], under: list[ScreenMessage]
 ) -> tuple[list[ScreenMessage], list[ScreenMessage]]:
-    """What was said since the guide was left stays in sight for as long as people have it, whatever card they show."""
+    """Move the messages since the guide's last step under the live step, so that they stay visible with an agent."""
     steps = [message for message in before if message.kind == "step" and not _is_held(message)]
     left = _place(steps[-1].id) if steps else (0, 0)
     spoken = [message for message in before if _place(message.id) > left and message.kind == "said"]
@@ -88,19 +88,19 @@ def _with_them(
 
 
 def _is_held(message: ScreenMessage) -> bool:
-    """Whether that is a card of a conversation with an agent. Its title names the agent, so titles differ."""
+    """Return whether the message is the card of a conversation with an agent. Its title contains the agent's name."""
     opens, _, ends = PHRASES["title_held"].partition("{agent}")
     title = plain(message.words)
     return title.startswith(opens) and title.endswith(ends)
 
 
-def _leads(message: ScreenMessage, version: int, walked: bool) -> bool:
-    """Whether that came with the live step and belongs right before it; before the first step, everything does."""
-    return not walked or (_place(message.id)[0] == version and message.who == "bot")
+def _is_lead(message: ScreenMessage, version: int, had_steps: bool) -> bool:
+    """Return whether the bot sent the message with the live step. Before the first step, every message counts."""
+    return not had_steps or (_place(message.id)[0] == version and message.who == "bot")
 
 
 def _on_ticket(message: ScreenMessage, screen: Screen) -> bool:
-    """Whether the open ticket's card beside the step says the same: that sentence came with the ticket."""
+    """Return whether the message came with the open ticket, whose card beside the step says the same."""
     ticket = screen.ticket
     shown = ticket is not None and ticket.open and screen.prompt.kind == "step"
     return shown and ticket is not None and message.kind == "told" and message.at == ticket.opened
@@ -111,7 +111,7 @@ def _place(message_id: str) -> tuple[int, int]:
     return int(version or 0), int(index or 0)
 
 
-def _said(message: ScreenMessage) -> HistoryLine:
+def _line(message: ScreenMessage) -> HistoryLine:
     return HistoryLine(
         who=message.who,
         words=html(message.words),
@@ -133,5 +133,5 @@ def _parts(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
             parts.append(HistoryStep(title=plain(message.words), lines=()))
             continue
         known = parts.pop() if parts else HistoryStep(title="", lines=())
-        parts.append(HistoryStep(title=known.title, lines=(*known.lines, _said(message))))
+        parts.append(HistoryStep(title=known.title, lines=(*known.lines, _line(message))))
     return tuple(parts)

@@ -1,4 +1,4 @@
-"""The way back from a mail: a link to exactly this conversation, which is only spent by whoever presses the button."""
+"""Opens a conversation from an email's one-time link. Only the button on its page spends the link."""
 
 from typing import NamedTuple
 
@@ -16,34 +16,33 @@ from flows.views.screen import Screen
 
 
 class _Way(NamedTuple):
-    """Where a link leads: the conversation, and the version that it shows."""
+    """The target of a link: the conversation, and the version of the emailed message."""
 
     conversation: str
     version: int
 
 
 class MailLinkRoutes:
-    """The routes of links in mails.
+    """Serves the links in emails.
 
-    Programs that look at mails open links, so that looking spends nothing. Where the conversation was seen before, the
-    link just opens it, also when it is spent.
+    Opening a link does not spend it, because email programs open links, too. In a browser that already has the
+    conversation, a link opens it directly, even after it was spent.
     """
 
     def __init__(self, pages: PageRoutes) -> None:
-        """`pages` are the site's."""
         self.pages = pages
         self.site = pages.site
 
     def routes(self) -> list[Route]:
-        """The link in a mail, /c/{conversation_id}/mail/{token}: opened, and confirmed."""
+        """Return the routes of an email's link, /c/{conversation_id}/mail/{token}: GET opens it, POST confirms."""
         path = "/c/{conversation_id}/mail/{token}"
         return [Route(path, self.arrive), Route(path, self.go, methods=["POST"])]
 
     async def arrive(self, request: Request) -> Response:
-        """Somebody opened the link."""
-        who, found, token = self._asked(request)
-        way = _way(await self.site.vault.peek(token), found)
-        screen = None if who.fresh else await self.site.look(found)
+        """Open the conversation if this browser has it, or show the page with the button."""
+        who, conversation_id, token = self._parsed(request)
+        way = _way(await self.site.vault.peek(token), conversation_id)
+        screen = None if who.fresh else await self.site.look(conversation_id)
         if screen is not None and screen.conversation.may_answer(who.actor):
             return RedirectResponse(_place(screen, way), 303)
         if way is None:
@@ -54,36 +53,37 @@ class MailLinkRoutes:
         return answer
 
     async def go(self, request: Request) -> Response:
-        """They pressed the button: the link is spent, and their browser may press the conversation's buttons."""
+        """Spend the link after the customer pressed the button, and let their browser use the conversation."""
         who, _ = await self.pages.form(request)
-        _, found, token = self._asked(request)
-        way = _way(await self.site.vault.peek(token), found)
+        _, conversation_id, token = self._parsed(request)
+        way = _way(await self.site.vault.peek(token), conversation_id)
         if way is None or await self.site.vault.take(token) is None:
             raise _spent()
-        outcome = await self.site.receive(joined(found, who.actor, token))
-        screen = await self.site.look(found)
+        outcome = await self.site.receive(joined(conversation_id, who.actor, token))
+        screen = await self.site.look(conversation_id)
         if outcome is None or screen is None:
             raise no_conversation()
         answer = RedirectResponse(_place(screen, way), 303)
-        visitors.remember(self.site, request, answer, who, found)
+        visitors.remember(self.site, request, answer, who, conversation_id)
         return answer
 
-    def _asked(self, request: Request) -> tuple[visitors.Visitor, str, str]:
-        found = str(request.path_params["conversation_id"])
-        if not visitors.good_id(found):
+    def _parsed(self, request: Request) -> tuple[visitors.Visitor, str, str]:
+        """Return the request's visitor, conversation id and token. Raises Failure for an impossible id."""
+        conversation_id = str(request.path_params["conversation_id"])
+        if not visitors.good_id(conversation_id):
             raise no_conversation()
-        return visitors.visitor(self.site, request), found, str(request.path_params["token"])
+        return visitors.visitor(self.site, request), conversation_id, str(request.path_params["token"])
 
 
 def _way(text: str | None, conversation: str) -> _Way | None:
-    """Read what is kept under a link; None for anything but a link from a mail to that conversation."""
+    """Parse the text stored under a link. None if it is not an email's link to that conversation."""
     if text is None or not text.startswith(f"{RETURN}{conversation}/"):
         return None
     return _Way(conversation, int(text.rpartition("/")[2]))
 
 
 def _place(screen: Screen, way: _Way | None) -> str:
-    """The page at what an agent said in the mail, or at what is asked now."""
+    """Return the page's address with an anchor: the agent's emailed message if it is shown, or the live step."""
     place = f"m{way.version}" if way is not None else ""
     said = any(message.who == "agent" and f"m{message.id}" == f"{place}.0" for message in screen.messages)
     return f"/c/{screen.conversation.id}#{place if said else 'now'}"

@@ -1,4 +1,4 @@
-"""Words and codes as HTML. Whatever came from a person or a setting is text here, and stays text."""
+"""Turns flow text and QR codes into HTML. Escapes everything that comes from a person or a setting."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Var, Words
 
 MINUTES: Final = 15
-"""How long a link to another device can be used."""
+"""Minutes for which a link to another device is valid."""
 
 
 def html(words: Words) -> Markup:
-    """Words as markup. Whatever came from a person or a setting is text here and stays text."""
+    """Return a text as HTML, escaped except for its own formatting."""
     return Markup("").join(_block(block) for block in words)
 
 
@@ -29,7 +29,7 @@ def _block(block: Block) -> Markup:
 
 
 def _item(blocks: Sequence[Block]) -> Markup:
-    """A list's item; where it begins with a paragraph, that stands without its margins."""
+    """Return a list's item. A paragraph at its beginning has no <p>, so that it has no margins."""
     first, rest = blocks[0], blocks[1:]
     opened = _inlines(first.inlines) if isinstance(first, Paragraph) else _block(first)
     return opened + Markup("").join(_block(block) for block in rest)
@@ -66,7 +66,7 @@ def _link(link: Link) -> Markup:
 
 @dataclass(frozen=True)
 class Way:
-    """A link to this conversation, drawn."""
+    """A link to this conversation with its QR code."""
 
     address: str
     code: Markup
@@ -74,7 +74,7 @@ class Way:
 
 
 def qr(address: str) -> Markup:
-    """The address as a QR code: an SVG drawing without styles, so that the content policy lets it be."""
+    """Draw an address as a QR code: SVG without styles, because the content security policy forbids inline styles."""
     drawn = io.BytesIO()
     segno.make(address, error="m").save(
         drawn,

@@ -1,4 +1,4 @@
-"""Draws a screen as HTML: fills the templates with what they need. Pure; nothing here reads the store."""
+"""Draws a screen as HTML by filling the templates. Pure: nothing here reads the store."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ from flows.text.words import plain
 from flows.views.screen import Screen, TicketCard
 
 AWAY_MS: Final = 15 * 60 * 1000
-"""Milliseconds after which a customer has been away and reads again how to get back to where they were."""
+"""Milliseconds without activity after which a step also says how to get back to that point."""
 
 MAIL_LIMIT: Final = 1800
-"""Characters of a `mailto:` address, with subject and body, that every email program accepts."""
+"""Most characters of a `mailto:` address, with subject and body, that every email program accepts."""
 
 Shown = Callable[[str, Image | None], Image | None]
-"""A picture of a revision with an address that works, or None."""
+"""Returns a revision's picture with an address that a browser can load, or None."""
 
 _FOLDER: Final = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
 class Host:
-    """Who runs the page, and whether customers who left get emails."""
+    """Names the product and the support team, and says whether customers who left get emails."""
 
     product: str
     support: str
@@ -43,18 +43,18 @@ class Host:
 
     @property
     def name(self) -> str:
-        """The name at the top of every page."""
+        """Return the name at the top of every page."""
         return PHRASES.say("support_of", product=self.product) if self.product else PHRASES["support"]
 
     @property
     def team(self) -> str:
-        """The name of the support team inside a sentence."""
+        """Return the support team's name for use inside a sentence."""
         return self.support or PHRASES["our_team"]
 
 
 @dataclass(frozen=True)
 class PageVisit:
-    """What every page of one visitor carries: the proof for its forms and a new key."""
+    """Holds what a page's forms contain: the visitor's proof and a new key."""
 
     proof: str
     key: str
@@ -82,7 +82,7 @@ def page_title(screen: Screen, host: str) -> str:
 
 
 def standing(screen: Screen, now: int) -> str:
-    """Return a line that says where an earlier conversation stands, and since when."""
+    """Return a line with an earlier conversation's ticket or step, and how long ago it changed."""
     prompt, since = screen.prompt, ago(now - screen.conversation.changed_at)
     if screen.ticket and screen.ticket.open:
         return PAGE.say("unfinished_ticket", number=screen.ticket.number, ago=since)
@@ -93,7 +93,7 @@ def standing(screen: Screen, now: int) -> str:
 
 
 def mailto(ticket: TicketCard, title: str) -> str:
-    """Return a `mailto:` address that fills in the email: with its text, or where that is too long without it."""
+    """Return a `mailto:` address with subject and text. A text that is too long is omitted."""
     subject = quote(PHRASES.say("summary_title", ticket=ticket.number, title=title))
     body = quote(ticket.summary.replace("\n", "\r\n"))
     address = f"mailto:{quote(ticket.email, safe='@.+-_')}?subject={subject}"
@@ -102,7 +102,7 @@ def mailto(ticket: TicketCard, title: str) -> str:
 
 
 def open_reasons(ticket: TicketCard) -> tuple[tuple[str, str, bool], ...]:
-    """Return the reasons a customer can add: id, label, and whether it was given already."""
+    """Return the reasons that a customer can add: id, label, and whether the ticket has it already."""
     return tuple(
         (reason, reason_label(reason), reason in ticket.reasons) for reason in REASONS if reason != "asked"
     )
@@ -118,12 +118,12 @@ def ago(milliseconds: int) -> str:
 
 
 def capped(text: str) -> str:
-    """Return the text with a capital first letter, to begin a sentence with."""
+    """Return the text with a capital first letter, for the beginning of a sentence."""
     return text[:1].upper() + text[1:]
 
 
 class _Compiled(jinja2.BytecodeCache):
-    """Keeps compiled templates in memory, so that a process compiles each once, however many renderers it has."""
+    """Keeps compiled templates in memory, so that a process compiles each once for all its renderers."""
 
     def __init__(self) -> None:
         self._codes: dict[str, bytes] = {}
@@ -134,7 +134,7 @@ class _Compiled(jinja2.BytecodeCache):
             bucket.bytecode_from_string(self._codes[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template's code."""
+        """Store a template's code."""
         self._codes[bucket.key] = bucket.bytecode_to_string()
 
 
@@ -147,7 +147,7 @@ class Renderer:
     """Fills the templates."""
 
     def __init__(self, host: Host, address: Callable[[str], str], image: Shown) -> None:
-        """`address` gives that of a static file, `image` a flow's picture as a browser can load it."""
+        """`address` returns a static file's address, `image` a flow's picture that a browser can load."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,

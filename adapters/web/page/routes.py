@@ -1,4 +1,4 @@
-"""The page's routes: what a browser asks for, and what it sends."""
+"""Serves the customers' page: the front page, conversations, their events, files and streams, and health checks."""
 
 import asyncio
 import secrets
@@ -29,20 +29,20 @@ from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 
 REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
-"""Why a click changed nothing, as far as the page says so."""
+"""The refusals that the page explains after a click that changed nothing."""
 
 
 class PageRoutes:
-    """The pages of one site."""
+    """Serves the pages of one site."""
 
     def __init__(self, site: Site, renderer: Renderer, streams: Streams) -> None:
-        """`streams` are the process's."""
+        """`streams` are the process's open streams."""
         self.site = site
         self.renderer = renderer
         self.streams = streams
 
     def routes(self) -> list[Route]:
-        """The page, /c/{conversation_id} with what hangs on it, and the two checks of health."""
+        """Return the routes: the front page, /c/{conversation_id} and below, and the two health checks."""
         return [
             Route("/", self.home),
             Route("/start", self.start, methods=["POST"]),
@@ -57,7 +57,7 @@ class PageRoutes:
     # ------------------------------------------------------------ home
 
     async def home(self, request: Request) -> Response:
-        """Pick the problem, paste the message, ask for a person, or go on where you left off."""
+        """Show the front page: choose a problem, paste an error, ask for a person, or continue a conversation."""
         text = clean(request.query_params.get("text", "")[:TEXT_LIMIT])
         return await self._home(request, text=text, picked=request.query_params.get("flow", ""))
 
@@ -81,8 +81,8 @@ class PageRoutes:
         return answer
 
     async def _recent(self, request: Request, who: Visitor) -> list[Screen]:
-        """This browser's conversations, those that go on first."""
-        screens = await asyncio.gather(*(self._mine(found, who) for found in visitors.recent(request)))
+        """Return this browser's recent conversations, open ones first, five at most."""
+        screens = await asyncio.gather(*(self._mine(each, who) for each in visitors.recent(request)))
         mine = [screen for screen in screens if screen is not None]
         return sorted(mine, key=lambda screen: screen.conversation.status.ended)[:5]
 
@@ -94,12 +94,12 @@ class PageRoutes:
         return screen if screen is not None and screen.conversation.may_answer(who.actor) else None
 
     async def start(self, request: Request) -> Response:
-        """A problem was picked, a message pasted, or a person asked for."""
+        """Start a conversation with the chosen problem, the pasted text, or a request for a person."""
         who, fields = await self.form(request)
         try:
             event = start_of_form(fields, who.person, who.actor)
-        except BadRequest as misread:
-            return await self._home(request, "", str(misread), status=422)
+        except BadRequest as error:
+            return await self._home(request, "", str(error), status=422)
         await allow_start(self.site, request)
         await allow_event(self.site, who.person)
         outcome = await begin(self.site, event)
@@ -115,23 +115,23 @@ class PageRoutes:
     # ------------------------------------------------------------ a conversation
 
     async def conversation(self, request: Request) -> Response:
-        """Where it stands: the whole page, or for the page's script only what changes."""
+        """Show a conversation: the whole page, or for the page's script only the part that changes."""
         who, screen = await self.entered(request)
         why = request.query_params.get("notice", "")
         return await self.show(request, who, screen, notice=why_not(screen, why) if why in REFUSALS else "")
 
     async def event(self, request: Request) -> Response:
-        """A button was pressed, or something was written."""
+        """Record a pressed button or a written message, and show the result."""
         who, fields, sent = await self.brought(request)
         conversation_id = _id(request)
         await allow_event(self.site, who.person)
         try:
             if sent:
-                await self.entered(request)  # only in a conversation of theirs is anything kept
+                await self.entered(request)  # files are stored only in the visitor's own conversation
             files = await uploaded(self.site, sent, conversation_id)
             event = event_of_form(fields, conversation_id, who.actor, files)
-        except BadRequest as misread:
-            return await self._misread(request, fields, str(misread))
+        except BadRequest as error:
+            return await self._show_error(request, fields, str(error))
         outcome = await self.site.receive(event)
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
             raise no_conversation()
@@ -144,19 +144,19 @@ class PageRoutes:
         return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
 
     async def file(self, request: Request) -> Response:
-        """A file that was sent in the conversation, to whoever may see it."""
+        """Serve a file that was sent in the conversation, to visitors who may see the conversation."""
         _, screen = await self.entered(request)
-        given = request.path_params
-        found = named(screen.messages, given["version"], given["number"])
-        return await handed_out(self.site, screen.conversation, found)
+        path = request.path_params
+        file = named(screen.messages, path["version"], path["number"])
+        return await handed_out(self.site, screen.conversation, file)
 
-    async def _misread(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
-        """The same page again, with what is missing said."""
+    async def _show_error(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
+        """Show the same page again with the error, and keep the written text."""
         who, screen = await self.entered(request)
         return await self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
 
     async def stream(self, request: Request) -> Response:
-        """The version, now and after every change; the page's script then asks for what changed."""
+        """Stream the version, now and after every change. The page's script then loads the changed part."""
         who, screen = await self.entered(request)
 
         async def draw(version: int) -> str:
@@ -167,23 +167,23 @@ class PageRoutes:
     # ------------------------------------------------------------ health
 
     async def alive(self, _request: Request) -> Response:
-        """The process answers."""
+        """Report that the process answers."""
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _request: Request) -> Response:
-        """The store can be trusted with customers, or what is wrong with it."""
+        """Report whether the store is fit for use, or what is wrong with it."""
         try:
             wrong = dict(await self.site.health.check())
-        except StoreDown as down:
-            wrong = {"reachable": str(down) or "the store does not answer"}
+        except StoreDown as error:
+            wrong = {"reachable": str(error) or "the store does not answer"}
         if wrong:
             return JSONResponse({"status": "unready", "wrong": wrong}, 503)
         return JSONResponse({"status": "ok"})
 
-    # ------------------------------------------------------------ what the routes share
+    # ------------------------------------------------------------ shared by the routes
 
     async def entered(self, request: Request) -> tuple[Visitor, Screen]:
-        """The visitor and the conversation they may see. Raises Failure: an id alone opens nothing."""
+        """Return the visitor and the screen of their conversation. Raises Failure: an id alone gives no access."""
         who = visitors.visitor(self.site, request)
         screen = None if who.fresh else await self.site.look(_id(request))
         if screen is None or not screen.conversation.may_answer(who.actor):
@@ -191,12 +191,12 @@ class PageRoutes:
         return who, screen
 
     async def form(self, request: Request) -> tuple[Visitor, dict[str, str]]:
-        """The fields of a form that this site's page made for this visitor. Raises Failure for a forged one."""
+        """Return the fields of a form that our page made for this visitor. Raises Failure for a forged form."""
         who, fields, _ = await self.brought(request)
         return who, fields
 
     async def brought(self, request: Request) -> tuple[Visitor, dict[str, str], tuple[UploadedFile, ...]]:
-        """The same, with the files it brought, if the body may be that long."""
+        """Return a form's fields with its files. Raises Failure for a forged form."""
         who = visitors.visitor(self.site, request)
         form = await request.form(max_files=files_at(request.url.path), max_fields=20)
         fields, sent = _texts(form), await brought(form)
@@ -206,7 +206,7 @@ class PageRoutes:
         return who, fields, sent
 
     def visit(self, who: Visitor) -> PageVisit:
-        """What the forms of a page drawn now carry."""
+        """Return the proof and a new key for the forms of a page."""
         return PageVisit(proof=visitors.proof(self.site, who), key=secrets.token_urlsafe(9))
 
     async def show(
@@ -219,7 +219,7 @@ class PageRoutes:
         draft: str = "",
         way: Way | None = None,
     ) -> Response:
-        """Draw a conversation, and remember that they have seen it so far."""
+        """Draw a conversation, and record that the customer has seen it."""
         await saw(self.site, screen)
         page = self.renderer.conversation(
             screen,
@@ -236,15 +236,15 @@ class PageRoutes:
 
 
 def _id(request: Request) -> str:
-    """The id in the address. Raises Failure when it cannot be one."""
-    found = str(request.path_params["conversation_id"])
-    if not visitors.good_id(found):
+    """Return the conversation's id in the address. Raises Failure for an impossible one."""
+    conversation_id = str(request.path_params["conversation_id"])
+    if not visitors.good_id(conversation_id):
         raise no_conversation()
-    return found
+    return conversation_id
 
 
 def _fetched(request: Request) -> bool:
-    """Whether the page's script asks, which swaps in only what changes."""
+    """Return whether the page's script sent the request. The script replaces only the part that changes."""
     return request.headers.get("x-requested-with") == "fetch"
 
 

@@ -79,9 +79,9 @@ async def test_who_leaves_is_forgotten(place: Place) -> None:
         path, bearer, _ = await begun(client)
         async with client.stream("GET", f"{path}/stream", headers=bearer) as answer:
             await anext(events(answer.aiter_lines()))
-            assert sum(streams._held.values()) == 1
+            assert sum(streams._open.values()) == 1
         async with asyncio.timeout(30):
-            while streams._held:
+            while streams._open:
                 await client.get("/healthz")
 
 
