@@ -1,1 +1,1 @@
-"""The web desk: where agents find who waits, see what was tried, reply, note, hand back and solve."""
+"""Serves the web desk, where agents find waiting customers, read conversations, reply, and resolve tickets."""

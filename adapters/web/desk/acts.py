@@ -1,4 +1,4 @@
-"""What agents do on the desk. Each act has an address of its own: a note can never arrive as a reply (law L12)."""
+"""Records what agents do on the desk. Each act has its own address, so a note can never become a reply (law L12)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
@@ -21,33 +21,33 @@ from flows.orders import refused
 from flows.text.agent_phrases import phrase
 
 SURE: Final = "yes"
-"""The field `sure` of a note that was asked about, and is to be one."""
+"""The value of the field `sure` after the agent confirmed that the text is a note."""
 
 
 class ActRoutes:
-    """The routes of the acts."""
+    """Serves the forms of a conversation's page on the desk."""
 
     def __init__(self, pages: ConversationRoutes) -> None:
-        """`pages` are the desk's."""
+        """`pages` draws the conversation after an act."""
         self.pages = pages
         self.room = pages.room
         self.office = pages.office
 
     def routes(self) -> list[Route]:
-        """One for each act."""
+        """Return a route for each act."""
         return [
-            Route(f"/desk/c/{{conversation_id}}/{act}", self._doing(act), methods=["POST"])
+            Route(f"/desk/c/{{conversation_id}}/{act}", self._endpoint(act), methods=["POST"])
             for act in inbound.ACTS
         ]
 
-    def _doing(self, act: str) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, act: str) -> Callable[[Request], Awaitable[Response]]:
         async def do(request: Request) -> Response:
             return await self.do(request, act)
 
         return do
 
     async def do(self, request: Request, act: str) -> Response:
-        """Who is signed in does it, if the form is ours and makes sense."""
+        """Record the act of the signed-in agent and show the result, or show the form again with the error."""
         session, fields, form = await self.room.form(request)
         sent = await brought(form)
         conversation_id = str(request.path_params["conversation_id"])
@@ -55,34 +55,38 @@ class ActRoutes:
             raise no_conversation()
         await allow_event(self.room.site, session.actor)
         try:
-            if act == "note" and self._doubtful(fields):
-                return await self._asked_about(request, session, fields)
-            given = await self._handed_to(fields) if act == "transfer" else fields
-            done = await self._done(fields, form, request) if act == "hand-back" else ()
+            if act == "note" and self._is_doubtful(fields):
+                return await self._ask_to_confirm(request, session, fields)
+            complete = await self._with_assignee(fields) if act == "transfer" else fields
+            done = await self._done_steps(fields, form, request) if act == "hand-back" else ()
             files = await uploaded(self.room.site, sent, conversation_id) if act == "reply" else ()
-            event = inbound.event_of_form(act, given, done, conversation_id, session.account, files)
-        except BadRequest as misread:
-            return await self._again(request, session, act, fields, 422, str(misread))
+            event = inbound.event_of_form(act, complete, done, conversation_id, session.account, files)
+        except BadRequest as error:
+            return await self._show_error(request, session, act, fields, 422, str(error))
         outcome = await self.room.site.receive(event)
         if outcome is None:
             raise no_conversation()
         if outcome.refusal is not None:
-            return await self._again(
+            return await self._show_error(
                 request, session, act, fields, 409, refused(outcome.conversation, outcome.refusal)
             )
         if fetched(request):
             return await self.pages.draw(request, session, await self.pages.dossier(request))
-        return self.room.go(f"/desk/c/{conversation_id}#{_LANDS.get(act, 'acts')}")
+        return self.room.go(f"/desk/c/{conversation_id}#{_ANCHORS.get(act, 'acts')}")
 
-    def _doubtful(self, fields: Mapping[str, str]) -> bool:
-        """A note that begins with the mark of a reply: asked about, never sent silently."""
+    def _is_doubtful(self, fields: Mapping[str, str]) -> bool:
+        """Return whether an unconfirmed note begins with "!", which marks a reply in chats."""
         return inbound.marked(clean(fields.get("text", ""))) and fields.get("sure") != SURE
 
-    async def _asked_about(self, request: Request, session: Session, fields: Mapping[str, str]) -> Response:
+    async def _ask_to_confirm(
+        self, request: Request, session: Session, fields: Mapping[str, str]
+    ) -> Response:
+        """Ask the agent whether a doubtful note is a note or a reply."""
         dossier = await self.pages.dossier(request)
         return await self.pages.draw(request, session, dossier, 409, doubt=inbound.words(fields))
 
-    async def _handed_to(self, fields: dict[str, str]) -> dict[str, str]:
+    async def _with_assignee(self, fields: dict[str, str]) -> dict[str, str]:
+        """Add the new assignee's name to a transfer's fields. Raises BadRequest for an unknown team or agent."""
         kind, _, to = fields.get("to", "").partition(":")
         if kind == "team" and to in self.office.teams():
             return fields
@@ -91,26 +95,28 @@ class ActRoutes:
             raise BadRequest(phrase("choose_transfer"))
         return {**fields, "to_name": account.name}
 
-    async def _done(self, fields: Mapping[str, str], form: FormData, request: Request) -> tuple[str, ...]:
-        """The steps that are done: those ticked, and with `before` all that come before the one to go on at.
+    async def _done_steps(
+        self, fields: Mapping[str, str], form: FormData, request: Request
+    ) -> tuple[str, ...]:
+        """Return the steps marked as done; with `before`, all steps before the one to continue at.
 
-        Raises Misread where one that was ticked is none of the guide's.
+        Raises BadRequest if a marked step does not belong to the guide.
         """
         guide, _, step = fields.get("at", "").rpartition("/")
         if guide:
-            found = self.office.catalogue().by_id.get(guide)
+            flow = self.office.catalogue().by_id.get(guide)
         else:
             dossier = await self.pages.dossier(request)
-            found = await self.office.flow(dossier.conversation.revision)
+            flow = await self.office.flow(dossier.conversation.revision)
         ticked = [value for value in form.getlist("done") if isinstance(value, str)]
-        known = [each.id for each in found.steps] if found is not None else []
+        known = [each.id for each in flow.steps] if flow is not None else []
         if not known or not set(ticked) <= set(known):
             raise BadRequest(phrase("refused_no_choice"))
         if fields.get("before") and step in known:
             ticked = known[: known.index(step)]
         return tuple(ticked)
 
-    async def _again(
+    async def _show_error(
         self,
         request: Request,
         session: Session,
@@ -119,7 +125,7 @@ class ActRoutes:
         status: int,
         why: str,
     ) -> Response:
-        """The same page, with why nothing was done; what was written is kept, each in its own box."""
+        """Show the same page with the error. The written text stays in its box, reply or note."""
         dossier = await self.pages.dossier(request)
         text = clean(fields.get("text", ""))
         return await self.pages.draw(
@@ -133,5 +139,5 @@ class ActRoutes:
         )
 
 
-_LANDS: Final[Mapping[str, str]] = {"reply": "reply", "note": "note"}
-"""Where the page without a script goes on after an act."""
+_ANCHORS: Final[Mapping[str, str]] = {"reply": "reply", "note": "note"}
+"""The anchor that a page without a script opens after an act."""

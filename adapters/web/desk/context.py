@@ -26,26 +26,26 @@ from flows.text.agent_phrases import phrase
 
 SIGN_IN: Final = "/desk/sign-in"
 FIELDS: Final = 600
-"""Fields of a form at most: a flow may have as many as 500 steps to tick."""
+"""Most fields of a form. A flow may have 500 steps to mark as done."""
 
 
 class SignedOut(Exception):
-    """No one is signed in on that browser; `way` is the page they asked for."""
+    """No one is signed in on the browser that sent the request. `way` is the requested page."""
 
     def __init__(self, way: str, *, fetched: bool) -> None:
-        """`fetched` says that the page's script asks."""
+        """`fetched` says that the page's script sent the request."""
         super().__init__("no one is signed in")
         self.way = way
         self.fetched = fetched
 
 
 class DeskContext:
-    """The desk of one site."""
+    """Holds what the desk's routes share: the site, its ports, the sessions, and how to draw a page."""
 
     def __init__(
         self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
-        """`renderer`, `streams` and `assets` are the page's."""
+        """`renderer`, `streams` and `assets` are those of the customers' page."""
         self.site = site
         self.office = office
         self.streams = streams
@@ -55,7 +55,7 @@ class DeskContext:
         self._headers = headers()
 
     async def entered(self, request: Request, *, busy: bool = True) -> Session:
-        """Return the session of that browser. Raises SignedOut."""
+        """Return the browser's session; `busy` extends it. Raises SignedOut."""
         session = await self.sessions.whose(request, busy=busy)
         if session is None:
             way = request.url.path if request.method == "GET" else ""
@@ -80,7 +80,7 @@ class DeskContext:
             raise TooMany(seconds)
 
     def show(self, page: str, session: Session | None, status: int = 200, **values: Any) -> Response:
-        """Draw a page of the desk; a name that ends in `_part` draws only the part that changes."""
+        """Draw a page of the desk. A name that ends in `_part` draws only the part that changes."""
         drawn = self._renderer.page(
             f"desk/{page}",
             me=session.account if session else None,
@@ -102,7 +102,7 @@ class DeskContext:
         return RedirectResponse(where, 303, self._headers)
 
     def to_sign_in(self, request: Request, out: SignedOut) -> Response:
-        """Answer a request without a session: redirect to the sign-in page, or tell the script 401."""
+        """Answer a request without a session: redirect to the sign-in page, or send the script a 401."""
         if out.fetched:
             return HTMLResponse("<p>You're signed out.</p>", 401, self._headers)
         answer = self.go(SIGN_IN)
@@ -112,7 +112,7 @@ class DeskContext:
 
 
 def headers() -> Mapping[str, str]:
-    """Return the headers of every page of the desk. No site may frame it, even where customers' pages may be."""
+    """Return the headers of the desk's pages. No site may frame the desk, even if it may frame customers' pages."""
     known = security_headers(())
     policy = known["content-security-policy"].replace("frame-ancestors 'self'", "frame-ancestors 'none'")
     return known | {"content-security-policy": policy, "x-frame-options": "DENY"}
@@ -124,15 +124,15 @@ def forged() -> Failure:
 
 
 def fetched(request: Request) -> bool:
-    """Say whether the page's script asks; it swaps in only what changes."""
+    """Return whether the page's script sent the request. The script replaces only the part that changes."""
     return request.headers.get("x-requested-with") == "fetch"
 
 
 def day(milliseconds: int) -> str:
-    """Return a day as text, in UTC; the page's script shows it in the reader's zone."""
+    """Return a day as text, in UTC. The page's script converts it to the reader's time zone."""
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%b %-d, %Y")
 
 
 def texts(form: FormData) -> dict[str, str]:
-    """Return the text fields; of several with one name the last."""
+    """Return a form's text fields. If several have the same name, the last one counts."""
     return {name: value for name, value in form.items() if isinstance(value, str)}

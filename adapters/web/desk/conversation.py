@@ -20,15 +20,14 @@ from flows.views.dossier import Dossier
 
 
 class ConversationRoutes:
-    """The routes of a conversation."""
+    """Serves a conversation's page on the desk."""
 
     def __init__(self, room: DeskContext) -> None:
-        """`room` is the site's."""
         self.room = room
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """/desk/c/{conversation_id}, its stream and its files."""
+        """Return the routes: /desk/c/{conversation_id}, its stream and its files."""
         return [
             Route("/desk/c/{conversation_id}", self.conversation),
             Route("/desk/c/{conversation_id}/stream", self.stream),
@@ -38,23 +37,23 @@ class ConversationRoutes:
     # ------------------------------------------------------------ a conversation
 
     async def conversation(self, request: Request) -> Response:
-        """Show the conversation; its address works for everyone who is signed in."""
+        """Show the conversation to any agent who is signed in; `ready` names a saved reply to fill in."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
         dossier = await self.dossier(request)
         chosen = request.query_params.get("ready", "")
-        kept = await self._kept(dossier, session) if chosen else ()
-        draft = next((reply.text for reply in kept if reply.id == chosen), "")
+        saved = await self._saved_replies(dossier, session) if chosen else ()
+        draft = next((reply.text for reply in saved if reply.id == chosen), "")
         return await self.draw(request, session, dossier, draft=draft)
 
-    async def _kept(self, dossier: Dossier, session: Session) -> tuple[Canned, ...]:
+    async def _saved_replies(self, dossier: Dossier, session: Session) -> tuple[Canned, ...]:
         """Return the saved replies, filled in for that agent and conversation."""
         return await self.office.replies(dossier.conversation, session.account.name)
 
     async def dossier(self, request: Request) -> Dossier:
-        """Return the conversation of that address. Raises Failure where there is none."""
-        found = str(request.path_params["conversation_id"])
-        dossier = await self.office.inspect(found) if visitors.good_id(found) else None
+        """Return the dossier of the conversation in the address. Raises Failure if there is none."""
+        conversation_id = str(request.path_params["conversation_id"])
+        dossier = await self.office.inspect(conversation_id) if visitors.good_id(conversation_id) else None
         if dossier is None:
             raise no_conversation()
         return dossier
@@ -71,7 +70,9 @@ class ConversationRoutes:
         doubt: str = "",
         back: str = "",
     ) -> Response:
-        """Draw it. `draft` is a reply and `back` a note that was refused; `doubt` a note that begins with a mark."""
+        """Draw a conversation. `draft` is a reply and `back` a refused note to keep in its box; `doubt` is a note that
+        begins with "!", for the agent to confirm.
+        """
         at = dossier.conversation
         flow = await self.office.flow(at.revision)
         screen = dossier.screen
@@ -90,7 +91,7 @@ class ConversationRoutes:
             image=self.room.assets.image(at.revision, screen.prompt.image),
             again=(),
             lines=dossier.lines,
-            kept=await self._kept(dossier, session),
+            kept=await self._saved_replies(dossier, session),
             arrivals=await self.office.arrivals.of(at),
             actor=session.actor,
             packet=known,
@@ -115,15 +116,18 @@ class ConversationRoutes:
         )
 
     async def file(self, request: Request) -> Response:
-        """Return a file of the conversation, or of its notes."""
+        """Serve a file of the conversation or of its notes."""
         await self.room.entered(request)
         dossier = await self.dossier(request)
         line, number = dossier.at(request.path_params["version"]), request.path_params["number"]
-        found = line.files[number] if line is not None and number < len(line.files) else None
-        return await handed_out(self.room.site, dossier.conversation, found)
+        file = line.files[number] if line is not None and number < len(line.files) else None
+        return await handed_out(self.room.site, dossier.conversation, file)
 
     async def stream(self, request: Request) -> Response:
-        """Send the version, now and after every change; the page's script then asks for what changed."""
+        """Stream the version, now and after every change, until the agent signs out.
+
+        The page's script then loads the changed part.
+        """
         session = await self.room.entered(request, busy=False)
         dossier = await self.dossier(request)
 

@@ -1,4 +1,4 @@
-"""Holds what the desk needs beyond the page's own site: dossiers, the queue, accounts and flows."""
+"""Holds the ports that the desk needs and customers' pages do not: dossiers, the queue, accounts and flows."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DeskDeps:
-    """Holds what the desk needs and customers' pages do not.
+    """Holds the ports and settings of the desk.
 
-    `inspect` and `past` return a conversation's dossier, now and at an earlier version. `replies` are the saved
-    replies, `recipients` those a ticket can be forwarded to. `flow` returns the flow of a revision, however old
-    (raises RevisionUnreadable); `catalogue` what is on offer now. `words` are the operator's, by setting; `standing` is
-    how an open ticket stands on the board. `issuer` signs agents in by OpenID Connect, where one is set;
-    `links` says whether one-time links do.
+    `inspect` and `past` return a conversation's dossier, now and at an earlier version. `replies` returns the saved
+    replies, `recipients` the teams that a ticket can be forwarded to. `flow` returns the flow of any revision (raises
+    RevisionUnreadable), `catalogue` the available flows. `words` are the operator's texts by setting. `standing`
+    returns an open ticket's entry on the board. `porter` signs agents in by link. `issuer` signs agents in by OpenID
+    Connect, if one is set; `links` says whether one-time links are allowed.
     """
 
     inspect: Inspect

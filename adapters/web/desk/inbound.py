@@ -1,4 +1,4 @@
-"""What agents send, read: each form of the desk becomes one event, or is said to make no sense. Pure."""
+"""Turns each form of the desk into one event, or raises BadRequest. Pure."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,22 +20,22 @@ _COMMAND: Final = re.compile(r"!\w+")
 
 
 def marked(text: str) -> bool:
-    """Whether a note begins as a reply does where agents talk in a chat."""
+    """Return whether a note begins with "!", which marks a reply in Slack and Discord."""
     return text.startswith("!")
 
 
 def looks_like_a_command(text: str) -> bool:
-    """`!close` and its like: such a word is never sent to a customer."""
+    """Return whether a text is one word such as `!close`. Such a text is never sent to a customer."""
     return _COMMAND.fullmatch(text) is not None
 
 
 def unmarked(text: str) -> str:
-    """The text without the mark."""
+    """Return a text without its "!" mark."""
     return text.removeprefix("!").lstrip()
 
 
 def words(fields: Mapping[str, str]) -> str:
-    """What was written. Raises Misread for nothing."""
+    """Return a form's text. Raises BadRequest if it is empty."""
     text = clean(fields.get("text", "")[:TEXT_LIMIT])
     if not text:
         raise BadRequest(EMPTY)
@@ -50,19 +50,18 @@ def event_of_form(
     by: Account,
     files: tuple[File, ...] = (),
 ) -> Event:
-    """The event that a form means, with the files it brought; `act` is the last part of its address. Raises Misread.
+    """Make the event of a form with its files. `act` is the last part of the form's address. Raises BadRequest.
 
-    A form's key is made when it is drawn; what was chosen and written becomes part of it, so that a double click
-    counts once.
+    A form gets its key when it is drawn. The event's key adds a hash of the fields, so that a double click counts once.
     """
     names = (file.name for file in files)
-    said = "\n".join(
+    content = "\n".join(
         [*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done, *names]
     )
     key = fields.get("key", "")
     if not _KEY.fullmatch(key) or act not in ACTS:
         raise BadRequest(UNREADABLE)
-    who = Who(actor=actor(by.id), name=by.name, key=f"{key}.{digest(f'{act} {said}')}")
+    who = Who(actor=actor(by.id), name=by.name, key=f"{key}.{digest(f'{act} {content}')}")
     if act in WRITTEN:
         return WRITTEN[act](fields, who.of(conversation) | ({"files": files} if files else {}))
     flow, answers = _answers(act, fields, done)
@@ -74,10 +73,10 @@ def event_of_form(
 
 
 def _answers(act: str, fields: Mapping[str, str], done: Sequence[str]) -> tuple[str, Answers]:
-    """What was chosen, and the guide it is about where that is another one.
+    """Return a form's answers, and the id of the guide if the agent chose another one.
 
-    `to` is "team:ID" or "agent:ID", of an account whose name the caller has put into `to_name`; `at` is "STEP", or
-    "FLOW/STEP".
+    The field `to` is "team:ID" or "agent:ID"; the caller has put the agent's name into `to_name`. The field `at` is
+    "STEP" or "FLOW/STEP".
     """
     kind, _, to = _short(fields, "to").partition(":")
     flow, _, step = _short(fields, "at").rpartition("/")
@@ -106,7 +105,7 @@ def _replied(fields: Mapping[str, str], who: dict[str, Any]) -> Event:
 
 
 def _edited(fields: Mapping[str, str], text: str, who: dict[str, Any]) -> Event:
-    """Of a line of one's own, by its version; whether it is one is for the desk to know."""
+    """Make the event that edits a message, found by its version. The conversation refuses if it is another agent's."""
     version = fields.get("version", "")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", version):
         raise BadRequest(UNREADABLE)
@@ -120,7 +119,7 @@ WRITTEN: Final[Mapping[str, Callable[[Mapping[str, str], dict[str, Any]], Event]
     "change": lambda fields, who: _edited(fields, words(fields), who),
     "take-back": lambda fields, who: _edited(fields, "", who),
 }
-"""What agents write in boxes of the desk's own: by the last part of the form's address, the event it means."""
+"""Makes the event of a text box, by the last part of the form's address."""
 
 VERBS: Final[Mapping[str, Verb]] = {
     "claim": "claim",
@@ -134,7 +133,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "wake": "wake",
     "forward": "forward",
 }
-"""The other forms, by the last part of their address: what they order means the same as in Slack and Discord."""
+"""The orders of the other forms, by the last part of the address. They mean the same as in Slack and Discord."""
 
 ACTS: Final = (*WRITTEN, *VERBS)
 """The last part of the address of each form."""

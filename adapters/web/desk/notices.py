@@ -1,4 +1,4 @@
-"""Shows incident notices and paused guides with their history; admins change them."""
+"""Shows incident notices and paused guides with their history, and lets admins change them."""
 
 from typing import Final
 
@@ -14,21 +14,20 @@ from flows.text.phrases import PHRASES
 from flows.text.words import fill, parse
 
 SHOWN: Final = 20
-"""Lines of the history."""
+"""Number of lines of the history."""
 
 _DEEDS: Final = ("say", "unsay", "pause", "resume")
 
 
 class NoticeRoutes:
-    """The routes of notices."""
+    """Serves the page of notices."""
 
     def __init__(self, room: DeskContext) -> None:
-        """`room` is the site's."""
         self.room = room
         self.board = room.office.noticeboard
 
     def routes(self) -> list[Route]:
-        """/desk/notices, and what changes one."""
+        """Return the routes: /desk/notices, and the forms that change a notice."""
         return [
             Route("/desk/notices", self.page),
             Route("/desk/notices/{flow}/{deed}", self.do, methods=["POST"]),
@@ -39,7 +38,7 @@ class NoticeRoutes:
         return await self._draw(await self.room.entered(request))
 
     async def do(self, request: Request) -> Response:
-        """Carry out an admin's change; the server looks the role up each time (law L11)."""
+        """Make an admin's change. The role comes from the account, not from the form (law L11)."""
         session, fields, _ = await self.room.form(request)
         flow, deed = str(request.path_params["flow"]), str(request.path_params["deed"])
         if session.account.role != "admin":
@@ -57,16 +56,16 @@ class NoticeRoutes:
                     await self.board.pause(flow, *by)
                 case _:
                     await self.board.resume(flow, *by)
-        except ValueError as wrong:
+        except ValueError as error:
             if deed != "say":
-                raise BadRequest(str(wrong)) from None
-            return await self._draw(session, 422, notice=str(wrong), drafts={flow: text})
+                raise BadRequest(str(error)) from None
+            return await self._draw(session, 422, notice=str(error), drafts={flow: text})
         return self.room.go(f"/desk/notices#{flow}")
 
     async def _draw(
         self, session: Session, status: int = 200, notice: str = "", drafts: dict[str, str] | None = None
     ) -> Response:
-        """Draw the page. `drafts` are texts that were refused, by flow."""
+        """Draw the page. `drafts` are refused texts by flow."""
         board = await self.board.look()
         titles = {outage.flow: outage.title for outage in board.outages}
         return self.room.show(
@@ -75,7 +74,7 @@ class NoticeRoutes:
             status,
             outages=board.outages,
             read={each.flow: _read(each.notice) for each in board.outages if each.notice},
-            done=[(one, titles.get(one.flow, one.flow)) for one in board.done[:SHOWN]],
+            done=[(change, titles.get(change.flow, change.flow)) for change in board.done[:SHOWN]],
             drafts=drafts or {},
             notice=notice,
         )

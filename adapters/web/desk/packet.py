@@ -1,4 +1,4 @@
-"""What an agent must know, sorted for the eye: who and where, the trail with its times, what was seen. Pure."""
+"""Gathers a conversation's facts for the sidebar: customer, channel, trail with times, observations and files. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MINUTE: Final = 60_000
 
 @dataclass(frozen=True)
 class TrailRow:
-    """A row of the trail. `by` is '' for the customer; `took` is how long it was before them, as people say it."""
+    """A row of the trail. `by` is '' for the customer; `took` is how long the step was shown, as text."""
 
     title: str
     answer: str
@@ -30,7 +30,7 @@ class TrailRow:
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file of the conversation; `end` is the end of its address on the desk."""
+    """A file of the conversation. `end` is the end of its address on the desk."""
 
     name: str
     who: str
@@ -40,7 +40,7 @@ class SentFile:
 
 @dataclass(frozen=True)
 class TicketSidebar:
-    """Everything beside the talk. `pasted` is what the customer came with, in their words."""
+    """The facts beside the conversation's messages. `pasted` is the customer's first text, in their words."""
 
     who: str
     place: str
@@ -55,7 +55,7 @@ class TicketSidebar:
 
 
 def packet(dossier: Dossier) -> TicketSidebar:
-    """Sort it."""
+    """Gather the sidebar's facts from a dossier."""
     at = dossier.conversation
     said = [line for line in dossier.lines if line.kind == "said"]
     return TicketSidebar(
@@ -77,7 +77,7 @@ def packet(dossier: Dossier) -> TicketSidebar:
 
 
 def place(address: Address | None) -> str:
-    """Where the customer is, as text."""
+    """Return the customer's channel and place as text."""
     if address is None:
         return ""
     where = address.thread or address.room
@@ -86,7 +86,7 @@ def place(address: Address | None) -> str:
 
 
 def _trail(dossier: Dossier) -> Iterator[TrailRow]:
-    """Each step was before the customer from the row before it, or from the beginning."""
+    """Yield the trail's rows. A step was shown since the row before it, or since the conversation's start."""
     before = dossier.conversation.began_at
     for row in dossier.screen.tried:
         took = duration(row.at - before) if row.at > before else ""
@@ -102,15 +102,15 @@ def size(count: int) -> str:
 
 
 def moment(milliseconds: int) -> str:
-    """A time for everybody; the page's script says it in the reader's own zone."""
+    """Return a time as text, in UTC. The page's script converts it to the reader's time zone."""
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%d %b %H:%M UTC")
 
 
 def machine(milliseconds: int) -> str:
-    """The same for the script."""
+    """Return a time for the page's script, as ISO 8601 in UTC."""
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def steps(flow: Flow, words: Settings) -> tuple[tuple[str, str], ...]:
-    """The steps of a flow to choose from: id and title."""
+    """Return the ids and titles of a flow's steps, for a list of choices."""
     return tuple((step.id, step_title(step, flow, words)) for step in flow.steps)

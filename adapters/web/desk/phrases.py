@@ -21,6 +21,6 @@ SENTENCES: Final = Phrasebook(
 
 
 def shown_to(who: str, channel: str) -> str:
-    """Say where the customer will see a reply; of a channel without a sentence, only that they will."""
+    """Say where the customer will see a reply. For a channel without its own sentence, leave the place out."""
     name = f"shown_{channel}"
     return SENTENCES.say(name if name in SENTENCES else "shown_elsewhere", who=who)

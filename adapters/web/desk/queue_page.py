@@ -1,4 +1,4 @@
-"""Serves the queue's page and keeps it live: the script gets 304 until something changes."""
+"""Serves the queue's page. The page's script polls it, and gets 304 until something changes."""
 
 from hashlib import sha256
 from typing import Any
@@ -15,19 +15,18 @@ from bot.ports import Aged, Overview, TicketPage
 
 
 class QueueRoutes:
-    """The routes of the queue."""
+    """Serves the queue and its search."""
 
     def __init__(self, room: DeskContext) -> None:
-        """`room` is the site's."""
         self.room = room
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """/desk, which shows the queue, and /desk/find."""
+        """Return the routes: /desk shows the queue, /desk/find searches."""
         return [Route("/desk", self.queue), Route("/desk/find", self.find)]
 
     async def queue(self, request: Request) -> Response:
-        """Show the queue; the page's script asks every few seconds and gets 304 where nothing has changed."""
+        """Show the queue. The page's script polls every few seconds, and gets 304 if nothing has changed."""
         part = fetched(request)
         session = await self.room.entered(request, busy=not part)
         asked = QueueFilter.of(request.query_params)
@@ -46,16 +45,16 @@ class QueueRoutes:
         """Open a conversation by its ticket, its id, or the address of its page."""
         session = await self.room.entered(request)
         wanted = request.query_params.get("q", "")[:300]
-        found = await self.office.queue.find(wanted)
-        if found is not None:
-            return self.room.go(f"/desk/c/{found}")
+        conversation_id = await self.office.queue.find(wanted)
+        if conversation_id is not None:
+            return self.room.go(f"/desk/c/{conversation_id}")
         seen = await self.office.queue.look()
         view = await self._view(session, QueueFilter(), seen, seen.ended, None)
         notice = f"No conversation matches “{wanted}”. Check the ticket number or link."
         return await self._page(session, view, notice)
 
     async def _page(self, session: Session, view: QueueView, notice: str = "") -> Response:
-        """Draw the whole page under the active incidents: customers will ask about them."""
+        """Draw the whole page, with the active incidents at the top because customers will ask about them."""
         outages = (await self.office.noticeboard.look()).outages
         broken = [each for each in outages if each.notice or each.paused]
         return self._show(session, view, "queue", notice=notice, broken=broken)
@@ -64,7 +63,7 @@ class QueueRoutes:
         return self.room.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
 
     async def _listing(self, asked: QueueFilter, seen: Overview, total: int) -> TicketPage | None:
-        """Return the page of a list by age; None for the tabs of open tickets."""
+        """Return a page of resolved tickets or guided conversations; None for the tabs of open tickets."""
         if not asked.aged:
             return None
         tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
@@ -99,7 +98,7 @@ class QueueRoutes:
 def _mark(
     asked: QueueFilter, actor: str, seen: Overview, ended: int, listing: TicketPage | None, minute: int
 ) -> str:
-    """Return a tag that changes as soon as anything shown does."""
+    """Return an ETag that changes as soon as anything shown changes."""
     lines = () if listing is None else listing.lines
     text = repr((asked, actor, seen.stamp, seen.guiding, seen.ended, ended, lines, minute))
     return f'"{sha256(text.encode()).hexdigest()[:24]}"'

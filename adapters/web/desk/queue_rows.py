@@ -1,4 +1,4 @@
-"""The queue as it is shown: tabs, filters, order, pages and lines. Pure."""
+"""Chooses and formats the queue's lines: tabs, filters, order and pages. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TABS: Final[Mapping[str, str]] = {
     "snoozed": AGENT_PHRASES["tab_snoozed"],
     "resolved": AGENT_PHRASES["tab_resolved"],
 }
-"""The tabs by id, in order."""
+"""The tabs' labels by id, in order."""
 
 MINUTE: Final = 60_000
 WAITS: Final[Mapping[str, tuple[str, int]]] = {
@@ -27,16 +27,16 @@ WAITS: Final[Mapping[str, tuple[str, int]]] = {
     "240": (AGENT_PHRASES["wait_240"], 240 * MINUTE),
     "1440": (AGENT_PHRASES["wait_1440"], 1440 * MINUTE),
 }
-"""The shortest wait to filter by, by its value in the address: in words, and in ms."""
+"""The shortest waits to filter by, each by its value in the address: its label, and its ms."""
 
 DUE: Final = "due"
-"""The value in place of a wait: tickets whose target is due soon or missed."""
+"""The value that replaces a wait to filter tickets whose target is due soon or missed."""
 
 PAGE: Final = 50
-"""Lines of a page."""
+"""Number of lines per page."""
 
 LAST: Final = 10_000
-"""The last page that can be asked for."""
+"""Highest page number that an address may ask for."""
 
 STATES: Final[Mapping[Status, str]] = {
     Status.GUIDING: AGENT_PHRASES["state_guiding"],
@@ -54,8 +54,8 @@ ASIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What an agent wants to see: a tab, a team and a reason ('' for all), how long they wait at least, and which page
-    of it; `newest` says that the newest come first.
+    """What an agent wants to see: a tab, a team and a reason ('' for all), the shortest wait, and the page. `newest`
+    puts the newest tickets first.
     """
 
     tab: str = "waiting"
@@ -67,7 +67,7 @@ class QueueFilter:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "QueueFilter":
-        """As it stands in the address; what makes no sense is left out."""
+        """Read the filter from the address. Ignores invalid values."""
         tab, wait, page = query.get("tab", ""), query.get("wait", ""), query.get("page", "")[:6]
         return cls(
             tab=tab if tab in TABS else "waiting",
@@ -80,19 +80,20 @@ class QueueFilter:
 
     @property
     def filters(self) -> bool:
-        """Whether not everything is let through."""
+        """Return whether any filter is set."""
         return bool(self.team or self.reason or self.wait)
 
     @property
     def aged(self) -> bool:
-        """Whether the tab is a list by age, which the store orders."""
+        """Return whether the tab is a list by age, which the store sorts."""
         return self.tab in ("resolved", "guiding")
 
 
 @dataclass(frozen=True)
 class QueueLine:
-    """A line of the queue. `since` is when the wait began; of one that ended when it did, of one that is
-    guided when anything last happened, and `shown` since when the step is before them (ms). `promise` is what runs.
+    """A line of the queue. `since` (ms) is when an open ticket's wait began, when an ended ticket changed last, or when
+    a guided conversation changed last. `shown` (ms) is when the customer's step was shown first. `promise` is the
+    team's current target.
     """
 
     id: str
@@ -113,8 +114,8 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class QueueView:
-    """The queue as one agent sees it: lines, how many each tab has, what can be filtered by (labels by id), and the
-    pages there are of what is shown.
+    """The queue as one agent sees it: lines, the count of each tab, the teams and reasons to filter by (labels by id),
+    and the number of pages.
     """
 
     asked: QueueFilter
@@ -129,21 +130,21 @@ class QueueView:
 
 @dataclass(frozen=True)
 class QueueSelection:
-    """The open tickets of each tab that the filters let through, those that are shown in their order."""
+    """The open tickets that pass the filters: their count by tab, and those of the chosen tab in order."""
 
     counts: Mapping[str, int]
     shown: Sequence[OpenTicket]
 
 
 def state(at: Conversation) -> str:
-    """Where it stands, in a word or two."""
+    """Return a conversation's status in a word or two."""
     return AGENT_PHRASES["state_snoozed"] if at.snoozed and at.ticket_open else STATES[at.status]
 
 
 def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSelection:
-    """Return the open tickets that the agent of that actor asked for; the longest wait comes first."""
+    """Choose the open tickets that the agent `actor` asked for, the longest wait first."""
     tabs: dict[str, list[OpenTicket]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
-    wanted = [each for each in seen.open if _let_through(each, asked, now)] if asked.filters else seen.open
+    wanted = [each for each in seen.open if _passes(each, asked, now)] if asked.filters else seen.open
     for each in wanted:
         if each.snoozed:
             tabs["snoozed"].append(each)
@@ -155,12 +156,12 @@ def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSel
     tabs["open"] = list(wanted)
     shown = tabs.get(asked.tab, [])
     return QueueSelection(
-        counts={tab: len(found) for tab, found in tabs.items()},
+        counts={tab: len(tickets) for tab, tickets in tabs.items()},
         shown=shown[::-1] if asked.newest else shown,
     )
 
 
-def _let_through(each: OpenTicket, asked: QueueFilter, now: int) -> bool:
+def _passes(each: OpenTicket, asked: QueueFilter, now: int) -> bool:
     if (asked.team and each.team != asked.team) or (asked.reason and asked.reason not in each.reasons):
         return False
     if asked.wait == DUE:
@@ -170,24 +171,24 @@ def _let_through(each: OpenTicket, asked: QueueFilter, now: int) -> bool:
 
 
 def pages(total: int) -> int:
-    """How many pages so many lines are; there is always one."""
+    """Return the number of pages for that many lines, at least one."""
     return max(1, -(-total // PAGE))
 
 
 def reason_labels(seen: Overview, asked: QueueFilter) -> dict[str, str]:
-    """The reasons to filter by, and the one that is filtered by."""
+    """Return the reasons to filter by, including the current filter's."""
     known = sorted(seen.reasons | ({asked.reason} - {""}))
     return {reason: reason_label(reason) for reason in known}
 
 
 def team_names(seen: Overview, known: Mapping[str, str]) -> dict[str, str]:
-    """The teams to filter by: those of the flows on offer, and others whose tickets are still open."""
-    found = {**{team: team for team in seen.teams}, **known}
-    return dict(sorted(found.items(), key=lambda team: team[1].casefold()))
+    """Return the teams to filter by: those of available flows, and others that have open tickets."""
+    names = {**{team: team for team in seen.teams}, **known}
+    return dict(sorted(names.items(), key=lambda team: team[1].casefold()))
 
 
 def row(case: QueueRow, actor: str, standing: OpenTicket | None, now: int) -> QueueLine:
-    """The line of a case; `standing` where its ticket is open."""
+    """Return the line of a conversation. `standing` is its open ticket, if there is one."""
     at = case.conversation
     return QueueLine(
         id=at.id,

@@ -14,27 +14,26 @@ from adapters.web.failures import no_conversation
 
 
 class ReplayRoutes:
-    """The route of the replay."""
+    """Serves the replay."""
 
     def __init__(self, room: DeskContext) -> None:
-        """`room` is the site's."""
         self.room = room
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """Return the one route."""
+        """Return the replay's route."""
         return [Route("/desk/c/{conversation_id}/path", self.path)]
 
     async def path(self, request: Request) -> Response:
-        """Show what happened at the version `at` and what the customer saw then; without `at` the first."""
+        """Show what happened at the version `at` and what the customer saw then; by default the first version."""
         session = await self.room.entered(request)
-        found = str(request.path_params["conversation_id"])
-        whole = await self.office.inspect(found) if visitors.good_id(found) else None
+        conversation_id = str(request.path_params["conversation_id"])
+        whole = await self.office.inspect(conversation_id) if visitors.good_id(conversation_id) else None
         if whole is None:
             raise no_conversation()
         stops = [line.version for line in whole.lines] or [1]
         place = max(0, bisect_right(stops, _version(request.query_params.get("at", ""))) - 1)
-        then = await self.office.past(found, stops[place])
+        then = await self.office.past(conversation_id, stops[place])
         if then is None:
             raise no_conversation()
         at, screen = then.conversation, then.screen
@@ -58,5 +57,5 @@ class ReplayRoutes:
 
 
 def _version(text: str) -> int:
-    """Return the version an address asks for; the first where it is no number."""
+    """Return the version that an address asks for; 0, which means the first, if it is not a number."""
     return int(text[:9]) if text.isascii() and text.isdigit() else 0

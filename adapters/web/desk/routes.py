@@ -1,4 +1,4 @@
-"""Puts the desk together: its routes, the way to sign in, and its page for failures."""
+"""Puts the desk together: its routes, the redirect to the sign-in page, and the page for failures."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,12 +20,12 @@ from adapters.web.stream import Streams
 
 
 class WebDesk:
-    """The desk of one site."""
+    """Serves the desk of one site."""
 
     def __init__(
         self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
-        """`renderer`, `streams` and `assets` are the page's."""
+        """`renderer`, `streams` and `assets` are those of the customers' page."""
         self._room = DeskContext(site, office, renderer, streams, assets)
 
     def routes(self) -> list[Route]:
@@ -41,7 +41,7 @@ class WebDesk:
         return routes
 
     async def signed_out(self, request: Request, error: Exception) -> Response:
-        """Lead anyone who is not signed in to the sign-in page."""
+        """Answer a request without a session; see `DeskContext.to_sign_in`."""
         assert isinstance(error, SignedOut)
         return self._room.to_sign_in(request, error)
 

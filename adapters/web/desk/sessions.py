@@ -19,13 +19,13 @@ NEXT: Final = "tt_desk_next"
 """The cookie with the page to open after signing in."""
 
 IDLE_S: Final = 12 * 3600
-"""Seconds a session lasts without activity. An open page that only listens is no activity."""
+"""Seconds for which a session lasts without activity. An open page that only listens is not activity."""
 
 MAX_AGE_MS: Final = 30 * 24 * 3600 * 1000
 """Milliseconds after which a session ends, however active it is."""
 
 BY_ISSUER: Final = IDLE_S * 1000
-"""The same for sign-in through an issuer, whose claims are read again each day."""
+"""Milliseconds after which a session of an issuer's account ends, so that the issuer's claims are read again."""
 
 _KIND: Final = "desk/session/"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -34,7 +34,7 @@ _WAY: Final = re.compile(r"/desk(/c/[A-Za-z0-9_-]{1,40}|/accounts|/notices)?")
 
 @dataclass(frozen=True)
 class Session:
-    """A browser whose agent is known. `token` is the cookie's and stays within this file's reach."""
+    """A browser in which an agent is signed in. `token` is the cookie's value, which only this file uses."""
 
     token: str
     account: Account
@@ -51,10 +51,9 @@ def actor(account_id: str) -> str:
 
 
 class Sessions:
-    """The sessions of one site."""
+    """Starts, finds and ends the sessions of one site, which are stored in the vault."""
 
     def __init__(self, site: Site, office: DeskDeps) -> None:
-        """Keep them in the site's vault, for the office's accounts."""
         self._site = site
         self._accounts = office.accounts
         self._links = office.links
@@ -65,24 +64,24 @@ class Sessions:
         return Session(await self._site.vault.put(_KIND + text, IDLE_S), account)
 
     async def whose(self, connection: HTTPConnection, *, busy: bool = True) -> Session | None:
-        """Return the browser's session if its account still exists; `busy` extends it by its full time."""
+        """Return the browser's session if its account still exists; `busy` extends it by IDLE_S."""
         token = connection.cookies.get(COOKIE, "")
         text = await self._site.vault.peek(token) if _TOKEN.fullmatch(token) else None
         if text is None or not text.startswith(_KIND):
             return None
-        kept = json.loads(text.removeprefix(_KIND))
-        account = await self._accounts.get(kept["account"])
+        stored = json.loads(text.removeprefix(_KIND))
+        account = await self._accounts.get(stored["account"])
         if account is None or not (account.source or self._links):
             await self._site.vault.take(token)
             return None
-        if self._site.now() - kept["began"] > (BY_ISSUER if account.source else MAX_AGE_MS):
+        if self._site.now() - stored["began"] > (BY_ISSUER if account.source else MAX_AGE_MS):
             return None
         if busy:
             await self._site.vault.renew(token, IDLE_S)
         return Session(token, account)
 
     async def end(self, session: Session) -> None:
-        """Sign out: the cookie is worthless from now on, in every copy."""
+        """End a session, so that no copy of its cookie works any longer."""
         await self._site.vault.take(session.token)
 
     def proof(self, session: Session) -> str:
@@ -90,7 +89,7 @@ class Sessions:
         return hmac.new(self._site.secret, f"desk\n{session.token}".encode(), sha256).hexdigest()[:32]
 
     def proven(self, session: Session, claimed: str) -> bool:
-        """Say whether the form's proof is this session's."""
+        """Return whether a form's proof is this session's."""
         return hmac.compare_digest(self.proof(session).encode(), claimed.encode())
 
 
@@ -101,19 +100,19 @@ def remember(connection: HTTPConnection, answer: Response, session: Session | No
 
 
 def remember_way(connection: HTTPConnection, answer: Response, way: str) -> None:
-    """Remember for an hour which page of the desk to open; '' forgets it. Other addresses are ignored."""
+    """Remember for an hour the desk's page to open after signing in; '' forgets it. Ignores other addresses."""
     if not way or good_way(way):
         put_cookie(connection, answer, NEXT, way, 3600 if way else 0)
 
 
 def way(connection: HTTPConnection) -> str:
     """Return the remembered page, or the queue."""
-    found = connection.cookies.get(NEXT, "")
-    return found if good_way(found) else "/desk"
+    path = connection.cookies.get(NEXT, "")
+    return path if good_way(path) else "/desk"
 
 
 def good_way(path: str) -> bool:
-    """Say whether that is a page of the desk to redirect to."""
+    """Return whether the path is a page of the desk that a redirect may open."""
     return _WAY.fullmatch(path) is not None
 
 

@@ -1,4 +1,4 @@
-"""Signs agents in by one-time links and out again, and lets admins manage accounts."""
+"""Signs agents in by one-time links, signs them out, and lets admins manage accounts."""
 
 from typing import Any, Final
 
@@ -16,21 +16,20 @@ from adapters.web.inbound import BadRequest
 from bot.ports import Account, Invitation, Role
 
 TRIES: Final = 20
-"""Links of the desk that one network address may open in a minute."""
+"""Most sign-in links that one network address may open in a minute."""
 
 _ROLES: Final[dict[str, Role]] = {"agent": "agent", "admin": "admin"}
 
 
 class SignInRoutes:
-    """The routes of signing in and of accounts."""
+    """Serves the pages for signing in and for accounts."""
 
     def __init__(self, room: DeskContext) -> None:
-        """`room` is the site's."""
         self.room = room
         self.office = room.office
 
     def routes(self) -> list[Route]:
-        """/desk/sign-in, the invite links at /desk/in/{token}, /desk/out, and /desk/accounts."""
+        """Return the routes: /desk/sign-in, the links at /desk/in/{token}, /desk/out, and /desk/accounts."""
         return [
             Route("/desk/sign-in", self.outside),
             Route("/desk/in/{token}", self.arrive),
@@ -42,10 +41,10 @@ class SignInRoutes:
             Route("/desk/accounts/{account_id}/remove", self.remove, methods=["POST"]),
         ]
 
-    # ------------------------------------------------------------ in and out
+    # ------------------------------------------------------------ signing in and out
 
     async def outside(self, request: Request) -> Response:
-        """Show how to sign in."""
+        """Show the sign-in page, or the desk if someone is signed in."""
         if await self.room.sessions.whose(request) is not None:
             return self.room.go("/desk")
         issuer = self.office.issuer
@@ -54,9 +53,9 @@ class SignInRoutes:
         return self.room.show("sign_in", None, label=label, left=left, links=self.office.links)
 
     async def arrive(self, request: Request) -> Response:
-        """Show what a link is for. Opening it spends nothing: email programs and chats open links, too."""
+        """Show a link's page. Opening a link does not spend it, because email programs and chats open links, too."""
         invitation = await self._invitation(request)
-        return self._door(request, invitation)
+        return self._show_link(request, invitation)
 
     async def come_in(self, request: Request) -> Response:
         """Spend the link and sign this browser in."""
@@ -69,8 +68,8 @@ class SignInRoutes:
         name = fields.get("name", "")[:200]
         try:
             account = await self.office.porter.accept(request.path_params["token"], name)
-        except ValueError as wrong:
-            return self._door(request, invitation, name, str(wrong), 422)
+        except ValueError as error:
+            return self._show_link(request, invitation, name, str(error), 422)
         if account is None:
             raise _spent()
         answer = self.room.go(sessions.way(request))
@@ -79,7 +78,7 @@ class SignInRoutes:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        """Sign out."""
+        """Sign the agent out."""
         session, _, _ = await self.room.form(request)
         await self.room.sessions.end(session)
         answer = self.room.go("/desk/sign-in?left" if session.account.source else "/desk/sign-in")
@@ -87,14 +86,15 @@ class SignInRoutes:
         return answer
 
     async def _invitation(self, request: Request) -> Invitation:
+        """Return what the link opens. Raises TooMany, and Failure for a link that no longer works."""
         host = request.client.host if request.client else ""
         await self.room.allowed(f"desk/in/{network(host)}", TRIES)
-        found = await self.office.porter.peek(request.path_params["token"])
-        if found is None:
+        invitation = await self.office.porter.peek(request.path_params["token"])
+        if invitation is None:
             raise _spent()
-        return found
+        return invitation
 
-    def _door(
+    def _show_link(
         self, request: Request, invitation: Invitation, name: str = "", notice: str = "", status: int = 200
     ) -> Response:
         who = visitors.visitor(self.room.site, request)
@@ -121,7 +121,7 @@ class SignInRoutes:
         """Create an invite link and show it once."""
         session, fields, _ = await self.room.form(request)
         _admin(session)
-        self._linking()
+        self._check_links()
         role = _ROLES.get(fields.get("role", ""))
         if role is None:
             raise BadRequest("Choose a role: agent or admin.")
@@ -133,7 +133,7 @@ class SignInRoutes:
         """Create a sign-in link to an existing account and show it once."""
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
-        self._linking()
+        self._check_links()
         if account.source:
             raise BadRequest(
                 f"{account.name} signs in with {account.source}, so sign-in links aren't available."
@@ -142,7 +142,7 @@ class SignInRoutes:
         return await self._people(session, self._link(request, token), account.name, days=1)
 
     async def remove(self, request: Request) -> Response:
-        """Remove an account at once, never one's own: the last admin could be gone."""
+        """Remove an account at once. Admins cannot remove their own, so at least one admin stays."""
         session, _, _ = await self.room.form(request)
         account = await self._account(_admin(session), request)
         if account.id == session.account.id:
@@ -153,27 +153,27 @@ class SignInRoutes:
     async def _people(
         self, session: Session, link: str = "", whose: str = "", *, role: str = "", days: int = 0
     ) -> Response:
-        """Draw the accounts, with a new link where there is one; `role` marks an invitation."""
+        """Draw the accounts, with a new link if there is one. `role` is set if the link is an invitation."""
         accounts = await self.office.accounts.all()
-        made: dict[str, Any] = {
+        new_link: dict[str, Any] = {
             "link": link,
             "whose": whose,
             "returning": not role,
             "role": role,
             "days": days,
         }
-        return self.room.show("accounts", session, accounts=accounts, links=self.office.links, **made)
+        return self.room.show("accounts", session, accounts=accounts, links=self.office.links, **new_link)
 
-    def _linking(self) -> None:
-        """Raise Misread where links are off."""
+    def _check_links(self) -> None:
+        """Raise BadRequest if links are off."""
         if not self.office.links:
             raise BadRequest("Links are off (DESK_LINKS). Everyone signs in through the identity provider.")
 
     async def _account(self, _session: Session, request: Request) -> Account:
-        found = await self.office.accounts.get(request.path_params["account_id"])
-        if found is None:
+        account = await self.office.accounts.get(request.path_params["account_id"])
+        if account is None:
             raise Failure(404, "no_account", "This account no longer exists.")
-        return found
+        return account
 
     def _link(self, request: Request, token: str) -> str:
         return f"{visitors.address_of(self.room.site, request)}/desk/in/{token}"

@@ -1,9 +1,9 @@
-// Updates the desk live, saves drafts and adds shortcuts. Without it everything still works: the same forms are posted.
+// Updates the desk live, saves drafts and adds shortcuts. Without this script, the browser posts the same forms itself.
 "use strict";
 
 (() => {
   const WAIT = 20000; // milliseconds until a request counts as lost
-  const LOOK = 3000; // milliseconds between looks at the queue
+  const LOOK = 3000; // milliseconds between two requests for the queue
   const ASKING = { "X-Requested-With": "fetch" };
   const region = document.getElementById("region");
   const queue = document.getElementById("queue");
@@ -12,7 +12,7 @@
   const help = document.getElementById("help");
   const single = document.getElementById("single");
 
-  // Announces a text to screen readers. Emptied first, so that the same text is announced again.
+  // Announce a text to screen readers. The region is emptied first, so that the same text is announced again.
   function announce(text) {
     heard.textContent = "";
     setTimeout(() => { heard.textContent = text; }, 50);
@@ -22,7 +22,7 @@
     return fetch(address, { signal: AbortSignal.timeout(WAIT), ...more, headers: { ...ASKING, ...more.headers } });
   }
 
-  // Times in the reader's own zone.
+  // Show times in the reader's time zone.
   function localise(root) {
     for (const one of root.querySelectorAll("time[datetime]")) {
       const at = new Date(one.dateTime);
@@ -58,7 +58,7 @@
     setTimeout(() => { button.textContent = label; }, 2500);
   });
 
-  // Inserts a saved reply at the cursor, to be finished there.
+  // Insert a saved reply at the cursor, for the agent to finish.
   document.addEventListener("click", (event) => {
     const chosen = event.target.closest("[data-ready]");
     const field = chosen && document.getElementById("reply");
@@ -83,7 +83,7 @@
     }
   });
 
-  // ------------------------------------------------------------ keys
+  // ------------------------------------------------------------ shortcuts
 
   const SINGLE = "desk/single";
   const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select");
@@ -163,7 +163,7 @@
     document.title = count() ? `(${count()}) ${title}` : title;
   }
 
-  // A filter that was chosen and not yet used is not taken away.
+  // Return whether the agent has chosen a filter without applying it yet; an update would discard the choice.
   function choosing() {
     return queue.querySelector("select:focus") || [...queue.querySelectorAll("option")].some((one) => one.selected !== (one.defaultSelected || (one.index === 0 && !one.parentElement.querySelector("[selected]"))));
   }
@@ -178,7 +178,7 @@
       const html = await answer.text();
       if (!choosing()) replace(html);
     } catch {
-      // The next look will say so.
+      // The next request will report the error.
     }
   }
 
@@ -203,15 +203,15 @@
   }
   if (!region) return;
 
-  // ------------------------------------------------------------ a conversation: what was typed is kept
+  // ------------------------------------------------------------ a conversation: keeping drafts
 
   const DRAFTS = ["reply", "note", "how"];
-  const CHANGES = "words-"; // begins the id of a box in which a line is changed
+  const CHANGES = "words-"; // prefix of the ids of boxes that edit a message
   const where = (id) => `desk/draft/${region.dataset.id}/${id}`;
   const state = () => region.querySelector(".state");
   const version = () => Number(state().dataset.version);
   let sending = false;
-  let missed = false; // news came while something was under way
+  let missed = false; // the conversation changed during a request or while the agent composed a character
   let composing = false;
 
   region.addEventListener("input", (event) => {
@@ -236,7 +236,7 @@
     }
   }
 
-  // Boxes that were ticked and choices made, by their form, so that no news takes them away; not those just sent.
+  // Return the checked boxes and choices of each form except the sent one, so that an update does not discard them.
   function choices(sent) {
     const made = [];
     region.querySelectorAll("form[data-live]").forEach((form) => {
@@ -260,7 +260,7 @@
     }
   }
 
-  // How to find a focused element again in the new markup.
+  // Return a selector that finds a focused element in the new markup.
   function place(element) {
     if (!element || !region.contains(element)) return "";
     if (element.id) return `#${CSS.escape(element.id)}`;
@@ -271,7 +271,7 @@
     return form ? `form[action="${CSS.escape(form.getAttribute("action"))}"] ${field}` : "";
   }
 
-  // `sent` is the form that this answers; what was begun elsewhere since stays as it is.
+  // Replace the region. `sent` is the form that the response answers; drafts in other forms stay.
   function swap(html, sent = null) {
     const active = document.activeElement;
     const focus = place(active);
@@ -288,9 +288,9 @@
     open.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
     region.querySelector(".beside").scrollTop = across;
     document.title = state().dataset.title;
-    const told = region.querySelector("#doubt, #notice");
-    if (sent && told) {
-      reveal(told);
+    const message = region.querySelector("#doubt, #notice");
+    if (sent && message) {
+      reveal(message);
     } else {
       const again = focus && region.querySelector(focus);
       if (again && !again.disabled) {
@@ -316,7 +316,7 @@
     announce(text);
   }
 
-  // ------------------------------------------------------------ sending and hearing
+  // ------------------------------------------------------------ requests and news
 
   async function send(form) {
     if (sending) return;
@@ -334,7 +334,7 @@
         if (answer.ok) {
           sent.forEach((value, id) => {
             const field = document.getElementById(id);
-            if (field && field.value !== value) return; // the next one, begun meanwhile
+            if (field && field.value !== value) return; // the agent has begun the next message
             sessionStorage.removeItem(where(id));
             if (field) field.value = "";
           });
@@ -360,7 +360,7 @@
       const found = /data-version="(\d+)"/.exec(html);
       if (answer.ok && !sending && found && (again || Number(found[1]) > version())) swap(html);
     } catch {
-      // The stream, or the next press, will say so.
+      // The stream or the next press will report the error.
     }
   }
 
@@ -371,7 +371,7 @@
     stream = new EventSource(`${location.pathname}/stream`);
     stream.addEventListener("version", (event) => { if (Number(event.data) > version()) refresh(); });
     stream.addEventListener("error", () => {
-      // A stream that was refused is not asked for again by the browser.
+      // The browser reconnects by itself after a lost connection, but not after a refusal.
       if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); refresh(); }
     });
   }
@@ -380,7 +380,7 @@
     if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
   });
 
-  // Whether a reply has arrived is no event of the conversation: asked for until it is known.
+  // A reply's delivery is not an event of the conversation, so poll until its status is known.
   setInterval(() => { if (!document.hidden && region.querySelector("[data-pending]")) refresh(true); }, LOOK);
   recall();
   listen();

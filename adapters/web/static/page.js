@@ -11,7 +11,7 @@
 
   const offline = "You seem to be offline. Nothing was lost. Try again when you're back online.";
 
-  // Has a screen reader say this next. Emptied first, so that it repeats the same words.
+  // Announce a text to screen readers. The region is emptied first, so that the same text is announced again.
   function announce(text) {
     heard.textContent = "";
     setTimeout(() => { heard.textContent = text; }, 50);
@@ -51,7 +51,7 @@
       await navigator.clipboard.writeText(field.value);
       copied = true;
     } catch {
-      copied = document.execCommand("copy"); // where the page is not served over https
+      copied = document.execCommand("copy"); // the clipboard API needs https
     }
     const label = button.textContent;
     button.textContent = copied ? "Copied" : "Press Ctrl+C";
@@ -62,13 +62,13 @@
   equip(document);
   if (!region) return;
 
-  // ------------------------------------------------------------ swapping in what changed
+  // ------------------------------------------------------------ replacing the changed part
 
   const state = () => region.querySelector(".state");
   const version = () => Number(state().dataset.version);
   const turn = () => state().dataset.turn;
 
-  // How to find a focused element again in the new markup.
+  // Return a selector that finds a focused element in the new markup.
   function mark(element) {
     if (!element || !region.contains(element)) return null;
     if (element.id) return `#${CSS.escape(element.id)}`;
@@ -81,7 +81,7 @@
 
   const written = (root) => new Map([...root.querySelectorAll(typed)].map((field) => [field.id, field.value]));
 
-  // Remember what the customer has typed and opened, so that an update does not discard it. What was sent is not kept.
+  // Remember what the customer has typed and opened, so that an update does not discard it. Sent text is not kept.
   function keep(sent) {
     const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value));
     const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
@@ -109,7 +109,8 @@
     return true;
   }
 
-  // `pressed`: how to find the button that was pressed here. The focus goes to what came of it, or stays.
+  // Replace the region. `pressed` is the selector of the button pressed on this page, if any: the focus then moves to
+  // its result, or stays.
   function swap(html, sent, pressed) {
     const kept = keep(sent);
     const before = turn();
@@ -130,7 +131,7 @@
     announce(latest(moved));
   }
 
-  // Find what is new after a press on this page.
+  // Return the element that is new after a press on this page, to focus it.
   function where(known, moved) {
     for (const id of ["notice", "way-title", "ticket"]) {
       const found = document.getElementById(id);
@@ -139,7 +140,7 @@
     return moved ? document.getElementById("now") : null;
   }
 
-  // Find where the focus stays when nothing new takes it: in the text field, at the menu, at the button.
+  // Return the selector of the element that keeps the focus if nothing is new: the text field, the menu or the button.
   function stays(form, button) {
     if (form.id === "say") return "#words";
     return mark(button?.closest("details")?.querySelector("summary")) || mark(button) || "#now";
@@ -150,7 +151,7 @@
     const said = region.querySelector(lines)?.textContent.trim().replace(/\s+/g, " ");
     const announced = state().dataset.announce;
     if (!said) return announced;
-    // An agent's first message is read out together with the announcement that they took over.
+    // An agent's first message is announced together with the sentence that the agent took over.
     return moved ? (region.querySelector(lines).matches(".agent") ? `${announced}. ${said}` : announced) : said;
   }
 
@@ -168,7 +169,7 @@
     announce(text);
   }
 
-  // ------------------------------------------------------------ asking and sending
+  // ------------------------------------------------------------ requests
 
   function ask(address, more) {
     return fetch(address, { headers: ASKING, signal: AbortSignal.timeout(WAIT), ...more });
@@ -225,7 +226,7 @@
       const html = await answer.text();
       if (answer.ok && !sending) swapIfNewer(html);
     } catch {
-      // The stream or the next press will report it.
+      // The stream or the next press will report the error.
     }
   }
 
@@ -250,7 +251,7 @@
     });
   }
 
-  // A hidden tab closes its connection: a browser allows only a few for each site.
+  // A hidden tab closes its connection, because a browser allows only a few for each site.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
   });
@@ -258,7 +259,7 @@
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
   const said = /^#m\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (said) {
-    // The message that an email's link leads to, even inside the folded history.
+    // An email's link leads to this message, which may be in the folded history.
     said.closest("details")?.setAttribute("open", "");
     said.focus({ preventScroll: true });
     said.scrollIntoView({ block: "center" });

@@ -1,1 +1,1 @@
-"""Signing in to the desk by OpenID Connect: what the issuer is asked, what its tokens must say, and the way in."""
+"""Signs agents in to the desk by OpenID Connect: requests to the issuer, checks of its tokens, and the routes."""

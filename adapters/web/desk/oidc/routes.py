@@ -1,4 +1,4 @@
-"""The way in by an issuer: off to it, back from it into a session, and a page that says what to do where that fails."""
+"""Signs agents in through an issuer: redirects to the issuer, starts a session on return, and explains failures."""
 
 import hmac
 import json
@@ -26,13 +26,13 @@ START: Final = "/desk/oidc"
 BACK: Final = "/desk/oidc/back"
 OUT: Final = "/desk/oidc/out"
 COOKIE: Final = "tt_desk_oidc"
-"""Names the browser that a try was begun in: what comes back to another one is worth nothing."""
+"""The cookie that names the browser of an attempt. The issuer's answer is worthless in another browser."""
 
 SIGN_IN_S: Final = 600
 """Seconds in which a sign-in at the issuer must finish."""
 
 TRIES: Final = 120
-"""Times one network address may go to the issuer, and come back, in a minute."""
+"""Most requests of one network address to these routes in a minute."""
 
 _KIND: Final = "desk/oidc/"
 _VALUE: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -40,17 +40,17 @@ _ERROR: Final = re.compile(r"[a-z_]{1,40}")
 
 
 class SignInRefused(Exception):
-    """They do not come in. `why` chooses what they read; `reason` is for the log, and holds nothing secret."""
+    """A person cannot sign in. `why` chooses the text on the page; `reason` is for the log and contains no secret."""
 
     def __init__(self, why: str, reason: str = "", who: str = "") -> None:
-        """`who` is how the issuer calls them, where that is known."""
+        """`who` is the issuer's name for the person, if known."""
         super().__init__(reason)
         self.why, self.reason, self.who = why, reason, who
 
 
 @dataclass(frozen=True)
-class _Begun:
-    """What the vault keeps of a try, under its state."""
+class _Attempt:
+    """An attempt to sign in, as the vault stores it under its state."""
 
     browser: str
     nonce: str
@@ -59,23 +59,22 @@ class _Begun:
 
 
 class OidcRoutes:
-    """The routes of signing in by the issuer."""
+    """Serves sign-in through the issuer."""
 
     def __init__(self, room: DeskContext, issuer: Issuer) -> None:
-        """`room` is the site's."""
         self.room = room
         self.issuer = issuer
 
     def routes(self) -> list[Route]:
-        """Off to the issuer, back, and out. They change only who is signed in here, so links lead to them."""
+        """Return the routes to the issuer, back, and out. They are plain links, since they change only the sign-in."""
         return [Route(START, self.begin), Route(BACK, self.back), Route(OUT, self.out)]
 
     async def begin(self, request: Request) -> Response:
-        """Off to the issuer, with a state that is kept for this browser alone."""
+        """Redirect to the issuer, with a state that is valid only for this browser."""
         await self._allowed(request)
         browser = request.cookies.get(COOKIE, "")
         browser = browser if _VALUE.fullmatch(browser) else secrets.token_urlsafe(24)
-        begun = _Begun(
+        attempt = _Attempt(
             browser=_hashed(browser),
             nonce=secrets.token_urlsafe(24),
             verifier=secrets.token_urlsafe(48),
@@ -83,20 +82,20 @@ class OidcRoutes:
         )
         try:
             await self.issuer.described()
-            state = await self.room.site.vault.put(_KIND + json.dumps(asdict(begun)), SIGN_IN_S)
-            answer = self.room.go(await self.issuer.address(state, _try(begun)))
-        except IssuerDown as away:
-            return self._turned(SignInRefused("away", str(away)))
+            state = await self.room.site.vault.put(_KIND + json.dumps(asdict(attempt)), SIGN_IN_S)
+            answer = self.room.go(await self.issuer.address(state, _try(attempt)))
+        except IssuerDown as error:
+            return self._show_refusal(SignInRefused("away", str(error)))
         sessions.put_cookie(request, answer, COOKIE, browser, SIGN_IN_S)
         return answer
 
     async def back(self, request: Request) -> Response:
-        """They come back from the issuer: with a code that says who they are, or with why not."""
+        """Sign in a person who returns from the issuer with a code, or explain why not."""
         await self._allowed(request)
         try:
             account = await self._account(request.query_params, request.cookies.get(COOKIE, ""))
-        except SignInRefused as turned:
-            return self._turned(turned)
+        except SignInRefused as refusal:
+            return self._show_refusal(refusal)
         before = await self.room.sessions.whose(request)
         if before is not None:
             await self.room.sessions.end(before)
@@ -107,16 +106,16 @@ class OidcRoutes:
         return answer
 
     async def out(self, request: Request) -> Response:
-        """On to the issuer's own way out, for those who are signed out here."""
+        """Redirect to the issuer's sign-out page, after the person signed out here."""
         await self._allowed(request)
         try:
             return self.room.go(await self.issuer.leaving() or "/desk/sign-in")
-        except IssuerDown as away:
-            return self._turned(SignInRefused("away", str(away)))
+        except IssuerDown as error:
+            return self._show_refusal(SignInRefused("away", str(error)))
 
     async def _account(self, query: Mapping[str, str], browser: str) -> Account:
-        """Whose it is. Raises Turned."""
-        begun = await self._begun(query.get("state", ""), browser)
+        """Return the account of the person whom the issuer's answer names. Raises SignInRefused."""
+        attempt = await self._spend(query.get("state", ""), browser)
         error = query.get("error", "")
         if error:
             named = error if _ERROR.fullmatch(error) else "unreadable"
@@ -124,11 +123,11 @@ class OidcRoutes:
         if query.get("iss", self.issuer.client.issuer) != self.issuer.client.issuer:
             raise SignInRefused("token", "the answer is of another issuer")
         try:
-            claims = await self.issuer.who(query.get("code", ""), _try(begun))
-        except IssuerDown as away:
-            raise SignInRefused("away", str(away)) from None
-        except IssuerRefused as refused:
-            raise SignInRefused("old" if refused.why == "code" else "refused", str(refused)) from None
+            claims = await self.issuer.who(query.get("code", ""), _try(attempt))
+        except IssuerDown as down:
+            raise SignInRefused("away", str(down)) from None
+        except IssuerRefused as refusal:
+            raise SignInRefused("old" if refusal.why == "code" else "refused", str(refusal)) from None
         except BadToken as bad:
             raise SignInRefused("token", str(bad)) from None
         account = await self.room.office.porter.admit(str(claims["sub"]), claims)
@@ -138,31 +137,31 @@ class OidcRoutes:
             )
         return account
 
-    async def _begun(self, state: str, browser: str) -> _Begun:
-        """The try of that state, spent by this; one of another browser is left to that browser. Raises Turned."""
+    async def _spend(self, state: str, browser: str) -> _Attempt:
+        """Return the attempt of that state and delete it. Another browser's attempt stays. Raises SignInRefused."""
         vault = self.room.site.vault
         text = await vault.peek(state) if _VALUE.fullmatch(state) else None
         if text is None or not text.startswith(_KIND):
             raise SignInRefused("old", "its state is unknown, spent or too old")
-        begun = _Begun(**json.loads(text.removeprefix(_KIND)))
-        if not hmac.compare_digest(begun.browser, _hashed(browser)):
+        attempt = _Attempt(**json.loads(text.removeprefix(_KIND)))
+        if not hmac.compare_digest(attempt.browser, _hashed(browser)):
             raise SignInRefused("old", "its state is of another browser")
         if await vault.take(state) is None:
             raise SignInRefused("old", "its state was already used")
-        return begun
+        return attempt
 
     async def _allowed(self, request: Request) -> None:
         host = request.client.host if request.client else ""
         await self.room.allowed(f"desk/oidc/{network(host)}", TRIES)
 
-    def _turned(self, turned: SignInRefused) -> Response:
-        log("desk").warning("a sign-in with the issuer failed", why=turned.why, reason=turned.reason)
+    def _show_refusal(self, refusal: SignInRefused) -> Response:
+        log("desk").warning("a sign-in with the issuer failed", why=refusal.why, reason=refusal.reason)
         return self.room.show(
             "turned",
             None,
-            _STATUS[turned.why],
-            why=turned.why,
-            who=turned.who,
+            _STATUS[refusal.why],
+            why=refusal.why,
+            who=refusal.who,
             label=self.issuer.client.label,
             issuer=self.issuer.client.issuer,
             links=self.room.office.links,
@@ -171,19 +170,19 @@ class OidcRoutes:
 
 
 _STATUS: Final = {"old": 400, "denied": 403, "nobody": 403, "refused": 502, "token": 502, "away": 502}
-"""How each refusal is answered, for programs; people read `templates/desk/turned.html`."""
+"""The HTTP status of each refusal. People read `templates/desk/turned.html`."""
 
 
 def _hashed(browser: str) -> str:
     return sha256(browser.encode()).hexdigest()
 
 
-def _try(begun: _Begun) -> SignInTry:
-    return SignInTry(nonce=begun.nonce, verifier=begun.verifier, back=begun.back)
+def _try(attempt: _Attempt) -> SignInTry:
+    return SignInTry(nonce=attempt.nonce, verifier=attempt.verifier, back=attempt.back)
 
 
 def _called(claims: Mapping[str, Any]) -> str:
-    """How they know themselves: shown to them alone."""
+    """Return the person's own name for themselves, which only they will see."""
     for name in ("email", "preferred_username", "name"):
         if isinstance(claims.get(name), str):
             return str(claims[name])[:80]

@@ -10,17 +10,17 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
-"""Signatures that only the issuer can make. `none` is no signature, and what is signed with a secret we could sign."""
+"""Signatures that only the issuer can make: not `none`, and not those with the secret that this desk knows, too."""
 
 CLOCK_SKEW_S: Final = 60
-"""Seconds that the issuer's clock may differ from ours."""
+"""Seconds by which the issuer's clock may differ from ours."""
 
 LONGEST: Final = 64 * 1024
-"""Characters of a token."""
+"""Most characters of a token."""
 
 
 class BadToken(Exception):
-    """Not to be believed; the text names what is wrong, and nothing that the token says."""
+    """The token must not be trusted. The message names the fault, and nothing from the token."""
 
 
 class StrangeKey(BadToken):
@@ -29,7 +29,7 @@ class StrangeKey(BadToken):
 
 @dataclass(frozen=True)
 class Expected:
-    """What a token must say. `now` is seconds."""
+    """The values that a token must contain. `now` is in seconds since 1970."""
 
     issuer: str
     client_id: str
@@ -40,16 +40,16 @@ class Expected:
 
 
 def claims_of(text: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
-    """What the token says, `sub` among it. Raises BadToken, and StrangeKey where a newer list of keys may help."""
+    """Return a token's claims, including `sub`. Raises BadToken, and StrangeKey if newer keys may help."""
     if len(text) > LONGEST:
         raise BadToken("it is too long")
     registry = JWSRegistry(algorithms=list(expected.algorithms), strict_check_header=False)
     try:
         token = jwt.decode(text, keys, registry=registry)
-    except (InvalidKeyIdError, BadSignatureError) as wrong:
-        raise StrangeKey(_named(wrong)) from None
-    except (JoseError, ValueError) as wrong:
-        raise BadToken(_named(wrong)) from None
+    except (InvalidKeyIdError, BadSignatureError) as error:
+        raise StrangeKey(_fault(error)) from None
+    except (JoseError, ValueError) as error:
+        raise BadToken(_fault(error)) from None
     claims = CodeIDToken(
         token.claims,
         token.header,
@@ -63,12 +63,12 @@ def claims_of(text: str, keys: KeySet, expected: Expected) -> dict[str, Any]:
     )
     try:
         claims.validate(now=expected.now, leeway=CLOCK_SKEW_S)
-    except (JoseError, ValueError, TypeError) as wrong:
-        raise BadToken(_named(wrong)) from None
+    except (JoseError, ValueError, TypeError) as error:
+        raise BadToken(_fault(error)) from None
     return dict(claims)
 
 
-def _named(wrong: Exception) -> str:
-    """The kind of fault, and the claim it is about; never a value."""
-    claim = getattr(wrong, "claim", "")
-    return f"{type(wrong).__name__}{f' {claim}' if isinstance(claim, str) and claim else ''}"
+def _fault(error: Exception) -> str:
+    """Return the kind of fault and its claim, but never a value."""
+    claim = getattr(error, "claim", "")
+    return f"{type(error).__name__}{f' {claim}' if isinstance(claim, str) and claim else ''}"
