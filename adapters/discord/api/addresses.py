@@ -30,8 +30,8 @@ class Person(Frozen):
 
     @classmethod
     def of(cls, actor: str) -> "Person | None":
-        """Parse an actor's name, the inverse of `actor`, without name and roles. None for an actor of another
-        channel.
+        """Parse an actor's name, without name and roles; None for an actor of another channel. The inverse of
+        `actor`.
         """
         channel, _, user = actor.partition(":")
         return cls(user=user) if channel == DISCORD and user else None

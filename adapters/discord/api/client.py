@@ -29,9 +29,7 @@ OLD_EDITS: Final = 30046
 TOO_LATE: Final = 10062
 ANSWERED: Final = 40060
 UNREADABLE: Final = 50035
-"""No first message yet; too many edits of old messages; an interaction that has expired or was answered; an invalid
-form.
-"""
+"""No first message yet; too many edits of old messages; an expired or answered interaction; an invalid form."""
 
 EXPECTED: Final = frozenset([TOO_LATE, ANSWERED, 10008, 10015, 50027, 50083])
 """Codes that responses to interactions often get: late, repeated, or about a message deleted since."""
@@ -210,9 +208,7 @@ def code_of(failure: BaseException) -> int:
 
 
 def judged(failure: BaseException) -> BaseException:
-    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` itself if the outcome is
-    unknown.
-    """
+    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` for an unknown outcome."""
     if isinstance(failure, discord.RateLimited):
         return Busy(failure.retry_after)
     if isinstance(failure, discord.LoginFailure):

@@ -28,7 +28,7 @@ SAYINGS: Final = Phrasebook(
         "no_threads_opening": "I can't open a thread where you asked for help ({missing}), so let's continue here.",
         "thread_name": "Help for {who}",
         "your_own": "This thread is about someone else's problem. For yours, use /fix.",
-        # where the bot may not read what is typed
+        # where the bot cannot read messages
         "hint": (
             "I can't read messages here unless you mention me or reply to me. Press a button, or press “Send a message”"
             " to use your own words."

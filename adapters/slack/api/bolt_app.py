@@ -42,9 +42,7 @@ class Hear(Protocol):
     """Handles each request that Slack sends, in Slack's own form."""
 
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """Return when the request is recorded. After any exception the request stays unacknowledged, and Slack sends
-        an event again.
-        """
+        """Return when the request is recorded. An exception leaves it unacknowledged, and Slack sends an event again."""
 
 
 class InFlight:
@@ -180,9 +178,7 @@ def _listener(hearing: InFlight, kind: Kind) -> Callable[..., Awaitable[BoltResp
 
 
 async def _error_response(error: Exception) -> BoltResponse:
-    """Answer a request that failed: after 500 and 503 Slack sends an event again; 400 and 404 are for unreadable
-    ones.
-    """
+    """Answer a request that failed: 500 and 503 make Slack send an event again; 400 and 404 do not."""
     if isinstance(error, NotRecorded):
         _log_failure(str(error), error.__cause__)
         return BoltResponse(status=500)

@@ -151,9 +151,7 @@ def error_of(failure: SlackApiError) -> str:
 
 
 def judged(failure: SlackApiError) -> Exception:
-    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` itself if the outcome is
-    unknown.
-    """
+    """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` for an unknown outcome."""
     error = error_of(failure)
     # If the response is no JSON, the SDK returns the session's response instead of its own.
     status = getattr(failure.response, "status_code", None) or getattr(failure.response, "status", 200)

@@ -133,9 +133,7 @@ def cut(text: str, room: int) -> str:
 
 
 def line(text: str, room: int, otherwise: str) -> str:
-    """Make one line of plain text for a label or a title: cleaned, blanks joined, cut; `otherwise` if nothing is
-    visible.
-    """
+    """Make one line of plain text for a label or title: cleaned, joined, cut; `otherwise` if nothing is visible."""
     joined = " ".join(clean(text).split())
     return cut(joined if shows(joined) else otherwise, room)
 

@@ -45,8 +45,8 @@ PAGES: Final = 20
 def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]], files: bool = True) -> Json:
     """Draw the form for ticket details, in which every input is optional.
 
-    `reasons` are ids and labels. `files` is false if the app lacks the scope to read files: then the form asks for
-    none.
+    `reasons` are ids and labels. `files` is false if the app lacks the scope to read files: the form then asks for no
+    file.
     """
     inputs = [
         *_reasons(reasons),
