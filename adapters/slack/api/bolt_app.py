@@ -42,7 +42,7 @@ class Hear(Protocol):
     """Handles each request that Slack sends, in Slack's own form."""
 
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """Return when the request is recorded. An exception leaves it unacknowledged, and Slack sends an event again."""
+        """Return when the request is recorded. An exception leaves it unacknowledged: Slack repeats events."""
 
 
 class InFlight:
