@@ -152,7 +152,7 @@ def _said(case: Case) -> Verdict:
             return moved(case, case.catalogue.by_id[found.flow], found.observations)
     if awaited(case.at):
         return returned(case)
-    meant = _meant(case, event)
+    meant = _event_meant(case, event)
     if meant is not None:
         verdict = _decide(Case(case.flow, case.at, meant, case.catalogue))
         if isinstance(verdict, Change):
@@ -167,7 +167,7 @@ def is_back(text: str) -> bool:
     return understand(back_again, text) in ("reopen", STILL_FAILING)
 
 
-def _meant(case: Case, event: Said) -> Event | None:
+def _event_meant(case: Case, event: Said) -> Event | None:
     """Return the event that free text plainly means, by the answers on screen and the buttons that are always there."""
     same = {"key": event.key, "actor": event.actor, "conversation": event.conversation}
     if case.at.status.ended:

@@ -35,28 +35,28 @@ def expected(conversation: Conversation, team: str, settings: Mapping[str, str])
     The answer is for the moment the ticket was opened at, so that it never changes. The start has checked the settings;
     an unreadable setting gives no words.
     """
-    hours = _read(_of(team, "HOURS", settings))
+    hours = _hours(_setting_of(team, "HOURS", settings))
     if hours is not None and not hours.open_at(conversation.ticket_at):
-        back = hours.opens(conversation.ticket_at)
-        theirs = known(conversation.zone) if conversation.zone else None
-        zone = theirs or known(hours.zone)
+        back_at = hours.opens(conversation.ticket_at)
+        customer_zone = known(conversation.zone) if conversation.zone else None
+        zone = customer_zone or known(hours.zone)
         assert zone is not None, "hours are read with their zone"
-        values = {"moment": weekday_and_time(back, zone), "zone": hours.zone}
-        return fill(parse(PHRASES["back_on" if theirs else "back_on_zone"]), values)
-    within = _TARGET.fullmatch(_of(team, "FIRST_REPLY", settings))
-    if within is None:
+        values = {"moment": weekday_and_time(back_at, zone), "zone": hours.zone}
+        return fill(parse(PHRASES["back_on" if customer_zone else "back_on_zone"]), values)
+    target = _TARGET.fullmatch(_setting_of(team, "FIRST_REPLY", settings))
+    if target is None:
         return ()
-    count = int(within[1])
-    return fill(parse(PHRASES.form(UNITS[within[2]][0], count)), {"count": str(count)})
+    count = int(target[1])
+    return fill(parse(PHRASES.form(UNITS[target[2]][0], count)), {"count": str(count)})
 
 
-def _of(team: str, name: str, settings: Mapping[str, str]) -> str:
+def _setting_of(team: str, name: str, settings: Mapping[str, str]) -> str:
     own, default = setting(team, name)
     return settings.get(own) or settings.get(default, "")
 
 
 @lru_cache(maxsize=64)
-def _read(text: str) -> Hours | None:
+def _hours(text: str) -> Hours | None:
     try:
         return Hours.parse(text) if text else None
     except ValueError:

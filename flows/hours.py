@@ -43,16 +43,16 @@ class Hours(Frozen):
 
     def open_at(self, moment: int) -> bool:
         """Return whether the team works at that moment."""
-        begins, ends = next(self._from(moment))
+        begins, ends = next(self._open_times(moment))
         return begins <= moment < ends
 
     def opens(self, moment: int) -> int:
         """Return that moment if the team works then, else the moment when it is back."""
-        return max(moment, next(self._from(moment))[0])
+        return max(moment, next(self._open_times(moment))[0])
 
     def after(self, moment: int, worked: int) -> int:
         """Return when the team will have worked that many ms after that moment; far ahead, all time counts as work."""
-        for begins, ends in self._from(moment):
+        for begins, ends in self._open_times(moment):
             here = max(begins, moment)
             if worked <= ends - here:
                 return here + worked
@@ -60,7 +60,7 @@ class Hours(Frozen):
             moment = ends
         return moment + worked
 
-    def _from(self, moment: int) -> Iterator[tuple[int, int]]:
+    def _open_times(self, moment: int) -> Iterator[tuple[int, int]]:
         """Yield begin and end of the working times that end after that moment."""
         zone = ZoneInfo(self.zone)
         first = datetime.fromtimestamp(moment / 1000, zone).date() - timedelta(days=1)

@@ -209,7 +209,7 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings,
     if words == "intro":
         return _filled(flow.intro, values)
     if words == "step":
-        return _shown(flow, step_id, settings)
+        return _step_to_read(flow, step_id, settings)
     further: Words = ()
     if words == "nudge":
         further = _filled(flow.again, values)
@@ -218,7 +218,7 @@ def told(words: str, flow: Flow, conversation: Conversation, settings: Settings,
     return _filled(PHRASES.get(words), values) + further
 
 
-def _shown(flow: Flow, step_id: str, settings: Settings) -> Words:
+def _step_to_read(flow: Flow, step_id: str, settings: Settings) -> Words:
     """Return a step to read: its title in bold, the instructions, and the warning."""
     step = flow.by_id.get(step_id)
     if step is None:

@@ -113,7 +113,7 @@ class AnswerReader:
             )
             return Lead("nowhere", value.at)
         if fields.shape not in (keys.NESTED, keys.ELSE_STEP):
-            return self._away(fields)
+            return self._lead_elsewhere(fields)
         draft = self.nest(fields)
         self.nested.append(draft)
         return Lead("step", value.at, draft.id)
@@ -125,7 +125,7 @@ class AnswerReader:
         words: dict[str, Goal] = {"next": "next", "fixed": "fixed", "escalate": "escalate"}
         return Lead(words.get(name, "step"), value.at, name)
 
-    def _away(self, fields: Fields) -> Lead:
+    def _lead_elsewhere(self, fields: Fields) -> Lead:
         """Read where an answer leads from exactly one of `to`, `escalate` and `flow`."""
         ways = [name for name in ("to", "escalate", "flow") if fields.has(name)]
         if len(ways) != 1:

@@ -54,7 +54,9 @@ class Fields:
                 self._ats[name.text] = name.at
         for key in shape.keys:
             if key.required and key.name not in self._nodes:
-                findings.error(node.at, f"{shape.name} is missing the key {key.name!r}: {_small(key.about)}")
+                findings.error(
+                    node.at, f"{shape.name} is missing the key {key.name!r}: {_lowercase_start(key.about)}"
+                )
 
     def has(self, name: str) -> bool:
         """Return whether the mapping has the key, whatever its value."""
@@ -144,7 +146,7 @@ def text(node: Node, key: Key, findings: Findings) -> str | None:
         findings.error(node.at, f"{key.name!r} must be text, not {kind(node)}; {_BRACKETS}")
         return None
     value = node.text.strip()
-    error = _wrong(value, key)
+    error = _mistake(value, key)
     if error is None and key.kind in ("words", "heading"):
         return value if _readable(node, findings) else None
     if error is not None:
@@ -156,7 +158,7 @@ def text(node: Node, key: Key, findings: Findings) -> str | None:
 _BRACKETS: Final = "put text that starts with { or [ in quotes"
 
 
-def _wrong(value: str, key: Key) -> str | None:
+def _mistake(value: str, key: Key) -> str | None:
     """Return why the text is not a value for the key; None if it is one."""
     if not value:
         return f"{key.name!r} is empty"
@@ -196,7 +198,7 @@ def _is_https(value: str) -> bool:
     return value.startswith("https://") and is_address(value)
 
 
-def _small(about: str) -> str:
+def _lowercase_start(about: str) -> str:
     return about[0].lower() + about[1:].rstrip(".")
 
 

@@ -67,11 +67,11 @@ def rehearsals(
             findings.error(fields.place("name"), f"the test in line {names[name].line} has the same name")
         elif name:
             names[name] = fields.place("name")
-        if ends and _known(ends, steps, teams, fields) and name and do:
+        if ends and _is_possible(ends, steps, teams, fields) and name and do:
             yield Rehearsal(name=name, do=do, ends=ends, line=node.at.line)
 
 
-def _known(ends: str, steps: Collection[str], teams: Collection[str], fields: Fields) -> bool:
+def _is_possible(ends: str, steps: Collection[str], teams: Collection[str], fields: Fields) -> bool:
     at = fields.places["ends"]
     try:
         end = parse_end(ends)

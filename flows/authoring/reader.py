@@ -209,10 +209,10 @@ class _Composer:
             first = next((line for line in self.lines[at.line :] if line.strip()), "")
             body = FilePosition(at.line + 1, len(first) - len(first.lstrip()) + 1)
         elif event.style in (None, ""):
-            self._cut_off(event)
+            self._suggest_quotes(event)
         return Scalar(text=event.value, at=at, body=body)
 
-    def _cut_off(self, event: yaml.ScalarEvent) -> None:
+    def _suggest_quotes(self, event: yaml.ScalarEvent) -> None:
         """Suggest quotes for a word that begins with # after a text: it looks like text and is a comment."""
         end = _place(event.end_mark)
         rest = self.lines[end.line - 1][end.column - 1 :] if end.line <= len(self.lines) else ""

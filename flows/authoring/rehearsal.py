@@ -90,7 +90,7 @@ def rehearse(reading: Reading, catalogue: Catalogue | None = None) -> tuple[Find
     flow = reading.flow
     if flow is None:
         return ()
-    found = ((test, _missed(catalogue or Catalogue(), flow, test)) for test in reading.tests)
+    found = ((test, _difference(catalogue or Catalogue(), flow, test)) for test in reading.tests)
     return tuple(
         Finding(
             file=reading.file,
@@ -103,7 +103,7 @@ def rehearse(reading: Reading, catalogue: Catalogue | None = None) -> tuple[Find
     )
 
 
-def _missed(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
+def _difference(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
     """Return what happened instead of the expected end; '' if the test ended as it should."""
     try:
         *_, last = walk(catalogue, flow, test.do)
@@ -114,10 +114,12 @@ def _missed(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
     wanted = test.end
     here = flow.by_id[wanted.step].id if wanted.step in flow.by_id else wanted.step
     expected = (wanted.how, here, wanted.reason or last.reason, wanted.team or last.team)
-    return "" if expected == (last.ended, last.at, last.reason, last.team) else f"it was {_said(last)}"
+    return (
+        "" if expected == (last.ended, last.at, last.reason, last.team) else f"it was {_end_as_written(last)}"
+    )
 
 
-def _said(end: Ended) -> str:
+def _end_as_written(end: Ended) -> str:
     """Return an end in the words of a flow file."""
     reason = f" {end.reason}" if end.reason else ""
     team = f" to {end.team}" if end.team else ""
@@ -185,7 +187,7 @@ class _Stage:
         return Turn(
             step=shown.step,
             title=shown.title,
-            text=plain(self._told(change) + shown.text + shown.test),
+            text=plain(self._words_sent(change) + shown.text + shown.test),
             warning=plain(shown.warning) or None,
             choices=shown.choices,
         )
@@ -194,7 +196,7 @@ class _Stage:
         """Return how the walk has ended."""
         shown = prompt(self.flow, self.at, self.settings)
         resolved = self.at.status is Status.RESOLVED
-        text = shown.text if resolved or self.at.exited else self._told(change)
+        text = shown.text if resolved or self.at.exited else self._words_sent(change)
         return Ended(
             ended="resolved" if resolved else "escalated",
             at=self.at.step,
@@ -203,7 +205,7 @@ class _Stage:
             text=plain(text),
         )
 
-    def _told(self, change: Change) -> Words:
+    def _words_sent(self, change: Change) -> Words:
         told_now = [effect.words for effect in change.effects if isinstance(effect, Tell)]
         return tuple(block for words in told_now for block in told(words, self.flow, self.at, self.settings))
 

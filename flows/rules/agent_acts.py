@@ -39,14 +39,14 @@ def claimed(case: Case) -> Verdict:
     assert isinstance(event, Claimed)
     if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
         return case.change()
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
-    return _taken(case, event.actor, event.name, silently=False)
+    return _assign(case, event.actor, event.name, silently=False)
 
 
 def released(case: Case) -> Verdict:
     """Unassign the ticket: it waits for any agent again, and the customer gets the step back."""
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     status = live(case.at.status, "release")
     if status is None:
@@ -65,7 +65,7 @@ def transferred(case: Case) -> Verdict:
     if event.to:
         if case.at.status is Status.WITH_AGENT and case.at.holder == event.to:
             return case.change()
-        return _taken(case, event.to, event.to_name or event.to, silently=False)
+        return _assign(case, event.to, event.to_name or event.to, silently=False)
     if not event.team or not case.at.ticket_open:
         return Refusal(why="not_now")
     status = Status.WAITING
@@ -77,13 +77,13 @@ def replied(case: Case) -> Verdict:
     """Send an agent's reply to the customer. A reply to an unassigned ticket claims the ticket."""
     event = case.event
     assert isinstance(event, Replied)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     if case.at.status is Status.CLOSED:
         return Refusal(why="not_now")
     if case.at.status is Status.WITH_AGENT:
         return _with_relay(case, case.change(timers=QUIET))
-    taken = _taken(case, event.actor, event.name, silently=True)
+    taken = _assign(case, event.actor, event.name, silently=True)
     return _with_relay(case, taken) if isinstance(taken, Change) else taken
 
 
@@ -102,20 +102,20 @@ def wrote(case: Case) -> Verdict:
     assert isinstance(event, Wrote)
     if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
         return case.change(timers=QUIET)
-    return _taken(case, event.actor, event.name, silently=True)
+    return _assign(case, event.actor, event.name, silently=True)
 
 
 def handed_back(case: Case) -> Verdict:
     """Let the bot continue at the chosen step; Back leads to the step that the customer left."""
     event = case.event
     assert isinstance(event, HandedBack)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     status = live(case.at.status, "hand_back")
     flow = case.flow if event.flow in ("", case.flow.id) else case.catalogue.by_id.get(event.flow)
     if status is None or flow is None:
         return Refusal(why="not_now")
-    step = flow.by_id.get(event.step) if event.step else _left(case, flow)
+    step = flow.by_id.get(event.step) if event.step else _default_step(case, flow)
     if step is None:
         return Refusal(why="not_offered", offered=tuple(each.id for each in flow.steps))
     fields: dict[str, Any] = {
@@ -134,7 +134,7 @@ def handed_back(case: Case) -> Verdict:
     return case.turned("handed_back", set=fields, push=push)
 
 
-def _left(case: Case, flow: Flow) -> Step | None:
+def _default_step(case: Case, flow: Flow) -> Step | None:
     """Return the step that the customer left when the agent came; of another flow, its first step."""
     return flow.by_id.get(case.at.step) if flow is case.flow else flow.first
 
@@ -143,7 +143,7 @@ def concluded(case: Case) -> Verdict:
     """Resolve the ticket for the agent."""
     event = case.event
     assert isinstance(event, Concluded)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     status = live(case.at.status, "resolve")
     if status is None:
@@ -167,7 +167,7 @@ def snoozed(case: Case) -> Verdict:
     """
     event = case.event
     assert isinstance(event, Snoozed)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     if not case.at.ticket_open:
         return Refusal(why="not_now")
@@ -178,7 +178,7 @@ def snoozed(case: Case) -> Verdict:
 def woken(case: Case) -> Verdict:
     """Show the ticket in agents' lists again, as when its snooze ends; the assignee stays."""
     assert isinstance(case.event, Woken)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     if not (case.at.snoozed and case.at.ticket_open):
         return Refusal(why="not_now")
@@ -190,7 +190,7 @@ def showed(case: Case) -> Verdict:
     """Send the customer a step as a message without buttons."""
     event = case.event
     assert isinstance(event, Showed)
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     if case.at.status.ended or event.step not in case.flow.by_id:
         return Refusal(why="not_offered", offered=tuple(each.id for each in case.flow.steps))
@@ -201,7 +201,7 @@ def showed(case: Case) -> Verdict:
 
 def allowed(case: Case) -> Verdict:
     """Show the customer that they may continue the guide; until they do, the agent stays the assignee."""
-    if _held_by_another(case):
+    if _assigned_to_another(case):
         return Refusal(why="held")
     if case.at.status is not Status.WITH_AGENT:
         return Refusal(why="not_now")
@@ -222,11 +222,11 @@ def forwarded(case: Case) -> Verdict:
     return case.change().model_copy(update={"effects": (filing,)})
 
 
-def _held_by_another(case: Case) -> bool:
+def _assigned_to_another(case: Case) -> bool:
     return case.at.status is Status.WITH_AGENT and case.at.holder != case.event.actor
 
 
-def _taken(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
+def _assign(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
     """Assign the ticket to that agent; open a ticket if there is none.
 
     With `silently` the bot says nothing, because the agent's own words tell the customer.

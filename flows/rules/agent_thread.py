@@ -16,10 +16,10 @@ HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed"
 
 def informed(case: Case, change: Change) -> Change:
     """Return the change with the effects that the agents' end needs."""
-    after = _after(case, change)
+    after = _fields_after(case, change)
     room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
     if room and room != case.at.agents:
-        return _opened(case, change, room)
+        return _open_thread(case, change, room)
     if not case.at.thread_effect:
         return change
     effects = list(change.effects)
@@ -32,13 +32,13 @@ def informed(case: Case, change: Change) -> Change:
                 of=case.at.thread_effect,
             )
         )
-    elif _worth_telling(case, change):
+    elif _belongs_in_thread(case, change):
         effects.append(
             Relay(
                 id=case.name(len(effects)),
                 version=case.at.version + 1,
                 of=case.at.thread_effect,
-                alert=alerts(case.event) or _is_back(case, change),
+                alert=alerts(case.event) or _reopened_by_customer(case, change),
             )
         )
     if change.set.keys() & HEAD:
@@ -49,11 +49,11 @@ def informed(case: Case, change: Change) -> Change:
 WITH_PEOPLE: Final = frozenset({Status.WAITING.value, Status.WITH_AGENT.value})
 
 
-def _after(case: Case, change: Change) -> Mapping[str, Any]:
+def _fields_after(case: Case, change: Change) -> Mapping[str, Any]:
     return {name: change.set.get(name, getattr(case.at, name)) for name in ("status", "team")}
 
 
-def _opened(case: Case, change: Change, room: str) -> Change:
+def _open_thread(case: Case, change: Change, room: str) -> Change:
     """Open a thread in the team's channel.
 
     The earlier thread says where the ticket went, on whichever platform it is.
@@ -67,7 +67,7 @@ def _opened(case: Case, change: Change, room: str) -> Change:
     return change.model_copy(update={"effects": tuple(effects), "set": fields})
 
 
-def _worth_telling(case: Case, change: Change) -> bool:
+def _belongs_in_thread(case: Case, change: Change) -> bool:
     """Return whether the thread needs the event: not if it was written there, and not what a clock does on its own."""
     event = change.event
     if isinstance(event, Noted | Replied):
@@ -80,7 +80,7 @@ def alerts(event: Event) -> bool:
     return isinstance(event, TimerRang) and event.kind in PROMISES - {"parted"}
 
 
-def _is_back(case: Case, change: Change) -> bool:
+def _reopened_by_customer(case: Case, change: Change) -> bool:
     """Return whether the customer brought an ended conversation back to agents; agents who claim one need no alert."""
     back = case.at.status.ended and change.set.get("status") in WITH_PEOPLE
     return back and case.at.may_answer(case.event.actor)

@@ -78,13 +78,13 @@ class Case:
         return effect_id(self.at.id, self.event.key, index)
 
     def _change(self, effects: tuple[Effect, ...], fields: dict[str, Any]) -> Change:
-        wanted = fields.pop("set", {})
+        given = fields.pop("set", {})
         if self.at.later and not isinstance(self.event, Napped):
-            wanted = {"later": "", **wanted}
+            given = {"later": "", **given}
         if self.at.snoozed and self.at.may_answer(self.event.actor):
-            wanted = {"snoozed": "", **wanted}
+            given = {"snoozed": "", **given}
             if fields.get("timers") is None:
                 # The customer's answer ends the snooze, so the agent's silence counts again.
                 fields["timers"] = QUIET if self.at.status is Status.WITH_AGENT else ()
-        news = {name: value for name, value in wanted.items() if getattr(self.at, name) != value}
-        return Change(event=self.event, effects=effects, set=news, **fields)
+        changed = {name: value for name, value in given.items() if getattr(self.at, name) != value}
+        return Change(event=self.event, effects=effects, set=changed, **fields)

@@ -32,13 +32,13 @@ def mails(case: Case) -> bool:
 
 def mailed(case: Case, change: Change) -> Change:
     """Add an email to the change if it tells something to a customer who gave an address and may have left."""
-    if not case.at.mail or not mails(case) or not _worth(change):
+    if not case.at.mail or not mails(case) or not _deserves_email(change):
         return change
     mailing = Mailing(id=case.name(len(change.effects)), version=case.at.version + 1)
     return change.model_copy(update={"effects": (*change.effects, mailing)})
 
 
-def _worth(change: Change) -> bool:
+def _deserves_email(change: Change) -> bool:
     """Return whether a change is something for the customer to read or answer: a reply, a step, the guide, the end."""
     if isinstance(change.event, Replied | Showed | HandedBack | Concluded):
         return True

@@ -67,19 +67,19 @@ def diverted(case: Case, change: Change) -> Change:
     escalate_to = case.catalogue.by_id.get(str(flow), case.flow).escalate
     opening = ticket(case, Escalation(team=escalate_to.team, reason="paused"))
     fields = {**change.set, **opening["set"], "status": Status.WAITING.value, "exited": True}
-    news = {
+    updates = {
         "set": fields,
         "stamp": (*change.stamp, *opening.get("stamp", ())),
         "take_ticket": opening.get("take_ticket", False),
         "timers": (),
     }
-    return change.model_copy(update=news)
+    return change.model_copy(update=updates)
 
 
 def withdrawn(case: Case) -> Verdict:
     """Cancel the customer's ticket and continue the guide; with an assignee, only if the agent allowed it."""
     if case.at.status is Status.WITH_AGENT:
-        return _gone_on(case)
+        return _continue_guide(case)
     status = live(case.at.status, "withdraw")
     if status is None:
         return Refusal(why="not_now")
@@ -89,7 +89,7 @@ def withdrawn(case: Case) -> Verdict:
     return case.change("withdrawn", set=fields, timers=NUDGE)
 
 
-def _gone_on(case: Case) -> Verdict:
+def _continue_guide(case: Case) -> Verdict:
     status = live(case.at.status, "hand_back")
     if status is None or not case.at.may_go_on:
         return Refusal(why="not_now")
@@ -144,7 +144,7 @@ def edited(case: Case) -> Verdict:
 
 def joined(case: Case) -> Verdict:
     """Let a further person press the buttons."""
-    return _with_presser(case, case.event.actor)
+    return _let_press(case, case.event.actor)
 
 
 def shared(case: Case) -> Verdict:
@@ -153,10 +153,10 @@ def shared(case: Case) -> Verdict:
     assert isinstance(event, Shared)
     if event.actor != case.at.contact:
         return Refusal(why="not_yours")
-    return _with_presser(case, event.to) if event.to else Refusal(why="not_now")
+    return _let_press(case, event.to) if event.to else Refusal(why="not_now")
 
 
-def _with_presser(case: Case, person: str) -> Verdict:
+def _let_press(case: Case, person: str) -> Verdict:
     if case.at.may_answer(person):
         return case.change()
     if len(case.at.may_press) >= MAY_PRESS:

@@ -15,7 +15,7 @@ class Recipient(Frozen):
 
 def recipients(flow: Flow, settings: Settings) -> tuple[Recipient, ...]:
     """Return the teams with an own address, external teams first; the operator's general address does not count."""
-    reached = [team for team in flow.teams if _own(team, settings)]
+    reached = [team for team in flow.teams if _has_own_address(team, settings)]
     reached.sort(key=lambda team: not team.external)
     return tuple(
         Recipient(
@@ -25,5 +25,5 @@ def recipients(flow: Flow, settings: Settings) -> tuple[Recipient, ...]:
     )
 
 
-def _own(team: Team, settings: Settings) -> bool:
+def _has_own_address(team: Team, settings: Settings) -> bool:
     return bool(team.email or settings.get(f"TEAM_{team.id.upper().replace('-', '_')}_EMAIL"))

@@ -132,10 +132,10 @@ class Trees:
         if asked not in self._known:
             if len(self._known) > _MOVES_KEPT:
                 self._known.clear()
-            self._known[asked] = self._ask(flow, step, choice)
+            self._known[asked] = self._look_up(flow, step, choice)
         return self._known[asked]
 
-    def _ask(self, flow: Flow, step: str, choice: str) -> str | None:
+    def _look_up(self, flow: Flow, step: str, choice: str) -> str | None:
         machine = self._machines.get(flow.revision)
         if machine is None:
             machine = self._machines[flow.revision] = _tree(flow)

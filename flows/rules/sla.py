@@ -33,23 +33,23 @@ def promised(case: Case, change: Change) -> Change:
         and case.at.may_answer(case.event.actor)
     ):
         promises = ("abandoned",)
-    news = _fulfilled(case, change, opened=opened, comes=comes)
+    updates = _kept_promises(case, change, opened=opened, comes=comes)
     if promises:
-        news["promises"] = promises
-    return change.model_copy(update=news) if news else change
+        updates["promises"] = promises
+    return change.model_copy(update=updates) if updates else change
 
 
-def _fulfilled(case: Case, change: Change, *, opened: bool, comes: bool) -> dict[str, Any]:
+def _kept_promises(case: Case, change: Change, *, opened: bool, comes: bool) -> dict[str, Any]:
     """Record an agent's first reply since the ticket was opened; forget earlier alerts if a new wait begins."""
-    news: dict[str, Any] = {}
-    forgotten: dict[str, Any] = {}
+    updates: dict[str, Any] = {}
+    reset: dict[str, Any] = {}
     if isinstance(case.event, Replied | Wrote) and (opened or not case.at.first_reply_at):
-        news["stamp"] = (*change.stamp, "first_reply_at")
+        updates["stamp"] = (*change.stamp, "first_reply_at")
     elif opened and case.at.first_reply_at:
-        forgotten["first_reply_at"] = 0
+        reset["first_reply_at"] = 0
     if case.at.alert_level and (comes or opened):
-        forgotten["alert_level"] = ""
-    return news | {"set": {**change.set, **forgotten}} if forgotten else news
+        reset["alert_level"] = ""
+    return updates | {"set": {**change.set, **reset}} if reset else updates
 
 
 def came_due(case: Case) -> Verdict:
@@ -64,7 +64,7 @@ def came_due(case: Case) -> Verdict:
     if case.at.status is not Status.WAITING:
         return Refusal(why="not_now")
     if event.kind == "abandoned":
-        return _abandoned(case)
+        return _close_unclaimed(case)
     if case.at.snoozed:
         # An agent has seen the ticket and snoozed it, so the clock starts again.
         return case.change(promises=(event.kind,))
@@ -76,7 +76,7 @@ def came_due(case: Case) -> Verdict:
     return Refusal(why="not_now")
 
 
-def _abandoned(case: Case) -> Verdict:
+def _close_unclaimed(case: Case) -> Verdict:
     """Close a ticket that no agent claimed even after the fallback was alerted; *It's happening again* reopens it."""
     status = live(case.at.status, "expire")
     if status is None or case.at.alert_level != "fallback":

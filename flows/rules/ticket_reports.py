@@ -16,7 +16,7 @@ EMAIL: Final = "email"
 def filed(case: Case, change: Change) -> Change:
     """Add a report for each backend if the change opens a ticket or adds to one; a note is never reported (L12)."""
     backends = case.catalogue.backends
-    if not backends or not ("ticket_at" in change.stamp or _tells_more(case, change)):
+    if not backends or not ("ticket_at" in change.stamp or _adds_to_ticket(case, change)):
         return change
     first = len(change.effects)
     filings = tuple(
@@ -26,7 +26,7 @@ def filed(case: Case, change: Change) -> Change:
     return change.model_copy(update={"effects": (*change.effects, *filings)})
 
 
-def _tells_more(case: Case, change: Change) -> bool:
+def _adds_to_ticket(case: Case, change: Change) -> bool:
     if case.at.ticket == 0:
         return False
     spoken = case.at.ticket_open and isinstance(change.event, Said | Detailed)

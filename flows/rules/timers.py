@@ -33,14 +33,14 @@ def rang(case: Case) -> Verdict:
     if event.kind == "nudge" and case.at.status is Status.GUIDING:
         return case.change("nudge", timers=CLOSE)
     if event.kind == "quiet":
-        return _released(case)
+        return _release(case)
     if event.kind == "wake":
         held = case.at.status is Status.WITH_AGENT
         return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
-    return _closed(case) if event.kind == "close" else Refusal(why="not_now")
+    return _close(case) if event.kind == "close" else Refusal(why="not_now")
 
 
-def _closed(case: Case) -> Verdict:
+def _close(case: Case) -> Verdict:
     """Close after a long silence.
 
     An open ticket is closed only if its agents wait for the customer, not the other way.
@@ -56,7 +56,7 @@ def _closed(case: Case) -> Verdict:
     return case.turned(*goodbye, set=fields, timers=())
 
 
-def _released(case: Case) -> Verdict:
+def _release(case: Case) -> Verdict:
     """Unassign a ticket whose agent went silent: it waits for any agent, and the customer gets the buttons back."""
     status = live(case.at.status, "release")
     if status is None:

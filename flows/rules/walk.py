@@ -31,7 +31,7 @@ def started(case: Case) -> Verdict:
         words.append("not_recognised")
     return case.turned(
         *words,
-        set=_position(flow)
+        set=_first_step_of(flow)
         | {
             "contact": event.actor,
             "name": event.name,
@@ -45,7 +45,7 @@ def started(case: Case) -> Verdict:
     )
 
 
-def _position(flow: Flow) -> dict[str, Any]:
+def _first_step_of(flow: Flow) -> dict[str, Any]:
     return {"flow": flow.id, "revision": flow.revision, "step": flow.first.id, "exited": False}
 
 
@@ -58,7 +58,7 @@ def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
     words = ["intro"] if flow.intro else []
     return case.turned(
         *words,
-        set=_position(flow) | {"status": status.value},
+        set=_first_step_of(flow) | {"status": status.value},
         push=(here,),
         observe=observe,
         timers=timers_for(status),
@@ -73,18 +73,18 @@ def answered(case: Case) -> Verdict:
         return Refusal(why="not_offered", offered=offered)
     step = case.flow.by_id[case.at.step]
     if case.at.exited:
-        return _resolved(case, {})
+        return _resolve(case, {})
     target = trees().target(case.flow, step.id, event.choice)
     choice = step.choice(event.choice)
     if target is None or choice is None:
         return Refusal(why="not_offered", offered=offered)
     observe = dict(choice.records)
     if target == RESOLVED:
-        return _resolved(case, observe | dict(step.records))
+        return _resolve(case, observe | dict(step.records))
     if target.startswith(ESCALATED):
-        return _exited(case, choice, observe)
+        return _exit(case, choice, observe)
     if target.startswith(ELSEWHERE):
-        return _elsewhere(case, target.removeprefix(ELSEWHERE), observe)
+        return _enter_flow(case, target.removeprefix(ELSEWHERE), observe)
     status = live(case.at.status, "answer")
     if status is None:
         return Refusal(why="not_now")
@@ -96,7 +96,7 @@ def answered(case: Case) -> Verdict:
     )
 
 
-def _resolved(case: Case, observe: Mapping[str, str]) -> Verdict:
+def _resolve(case: Case, observe: Mapping[str, str]) -> Verdict:
     status = live(case.at.status, "fix")
     if status is None:
         return Refusal(why="not_now")
@@ -105,7 +105,7 @@ def _resolved(case: Case, observe: Mapping[str, str]) -> Verdict:
     )
 
 
-def _exited(case: Case, choice: Choice, observe: Mapping[str, str]) -> Verdict:
+def _exit(case: Case, choice: Choice, observe: Mapping[str, str]) -> Verdict:
     status = live(case.at.status, "exit")
     assert choice.escalate is not None
     if status is None:
@@ -115,7 +115,7 @@ def _exited(case: Case, choice: Choice, observe: Mapping[str, str]) -> Verdict:
     return case.turned(set=fields, observe=observe, timers=(), **opening)
 
 
-def _elsewhere(case: Case, flow_id: str, observe: Mapping[str, str]) -> Verdict:
+def _enter_flow(case: Case, flow_id: str, observe: Mapping[str, str]) -> Verdict:
     flow = case.catalogue.by_id.get(flow_id)
     if flow is None:
         # The operator removed the flow after this revision was made: a person can always help (L7).

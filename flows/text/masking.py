@@ -30,13 +30,13 @@ _RANDOM: Final = 24
 def mask(text: str, secret: str | None = None) -> str:
     """Replace with dots what looks like a secret. `secret` names what the customer must not type at this step."""
     for pattern, judge in _shapes():
-        text = pattern.sub(_hiding(judge), text)
-    text = "".join(_without_cards(text))
-    text = "".join(_unnamed(text, _names(secret or "")))
-    return _SPOKEN.sub(_hiding(_mixed), text) if not secret else _lone(text)
+        text = pattern.sub(_hide_if(judge), text)
+    text = "".join(_hide_cards(text))
+    text = "".join(_hide_named(text, _names(secret or "")))
+    return _SPOKEN.sub(_hide_if(_is_mixed), text) if not secret else _hide_lone(text)
 
 
-def _hiding(judge: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
+def _hide_if(judge: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
     """Return a function that hides the group `s` of a match if the judge says so."""
 
     def hide(found: re.Match[str]) -> str:
@@ -53,7 +53,7 @@ def _any(_value: str) -> bool:
     return True
 
 
-def _random(value: str) -> bool:
+def _is_random(value: str) -> bool:
     """Return whether digits, small and capital letters change often, or the value is long hexadecimal."""
     if is_plain_shape(value):
         return False
@@ -63,7 +63,7 @@ def _random(value: str) -> bool:
     return changes >= 4 and any(map(str.isupper, value)) and any(map(str.islower, value))
 
 
-def _authorising(value: str) -> bool:
+def _is_authorization(value: str) -> bool:
     return any(map(str.isdigit, value)) or "=" in value or len(value) >= _RANDOM
 
 
@@ -91,8 +91,8 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
         (r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(?P<s>[^\s•/?]+)", _any),
         (r"(?i)[?&](?:\w{0,20}(?:token|key|secret|password)|sig|signature|code)=(?P<s>[^\s&#•]{4,})", _any),
         (rf"{_EDGE}(?P<s>{'|'.join(_KEYS)})", _any),
-        (r"(?i)\b(?:bearer|basic)\s{1,3}(?P<s>[\w.~+/=-]{8,})", _authorising),
-        (rf"(?<![\w•/.@:\\=-])(?P<s>[A-Za-z0-9_+=-]{{{_RANDOM},}}+)(?![.@\\/•])", _random),
+        (r"(?i)\b(?:bearer|basic)\s{1,3}(?P<s>[\w.~+/=-]{8,})", _is_authorization),
+        (rf"(?<![\w•/.@:\\=-])(?P<s>[A-Za-z0-9_+=-]{{{_RANDOM},}}+)(?![.@\\/•])", _is_random),
     ]
     return tuple((re.compile(shape), judge) for shape, judge in shapes)
 
@@ -100,11 +100,11 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
 _CARD: Final = re.compile(r"(?<![\w+•.,/-])[2-6]\d(?:[ -]?\d){11,17}(?![\w•])")
 
 
-def _without_cards(text: str) -> Iterator[str]:
+def _hide_cards(text: str) -> Iterator[str]:
     """Yield the text in pieces, with card numbers hidden."""
     done = at = 0
     while (found := _CARD.search(text, at)) is not None:
-        length = _card(found[0])
+        length = _card_length(found[0])
         at = found.start() + max(length, 1)
         if length:
             yield text[done : found.start()] + HIDDEN
@@ -112,7 +112,7 @@ def _without_cards(text: str) -> Iterator[str]:
     yield text[done:]
 
 
-def _card(run: str) -> int:
+def _card_length(run: str) -> int:
     """Return how many characters at the beginning are a card number by its check digit, the longest first; else 0."""
     ends = [index + 1 for index, char in enumerate(run) if char.isdigit()]
     for end in reversed(ends[12:]):
@@ -163,13 +163,13 @@ def _names(secret: str) -> re.Pattern[str]:
     )
 
 
-def _unnamed(text: str, names: re.Pattern[str]) -> Iterator[str]:
+def _hide_named(text: str, names: re.Pattern[str]) -> Iterator[str]:
     """Yield the text in pieces, with the named secrets hidden."""
     done = 0
     found = list(names.finditer(text))
     for name, following in zip_longest(found, found[1:]):
         span = (
-            _named(text, name, following.start() if following else len(text))
+            _find_named(text, name, following.start() if following else len(text))
             if name.start() >= done
             else None
         )
@@ -179,24 +179,24 @@ def _unnamed(text: str, names: re.Pattern[str]) -> Iterator[str]:
     yield text[done:]
 
 
-def _named(text: str, found: re.Match[str], limit: int) -> _Span | None:
+def _find_named(text: str, found: re.Match[str], limit: int) -> _Span | None:
     """Return where the secret is that a name announces, before the next name; None if another statement follows."""
     at = found.end()
     for index in range(_LOOKAHEAD if found["sure"] else 1):
         word = _WORD.match(text, at)
         if word is None:
             return None
-        if index == 0 and (_follows_name(found, word[1]) or _number(found, word[1])):
+        if index == 0 and (_is_named_secret(found, word[1]) or _is_long_number(found, word[1])):
             return _Span(*word.span(1))
         at = word.end()
         if at > limit:
             return None
-        if _mixed(word[1]):
+        if _is_mixed(word[1]):
             return _Span(*word.span(1))
     return None
 
 
-def _follows_name(found: re.Match[str], word: str) -> bool:
+def _is_named_secret(found: re.Match[str], word: str) -> bool:
     """Return whether the word right after "password:" or "password is" is the password: not an ordinary word."""
     sure, bare = found["sure"], word.strip(_AROUND)
     if not sure or "\n" in sure or word[-1] in ":=" or is_ordinary(bare) or not any(map(str.isalnum, bare)):
@@ -204,13 +204,13 @@ def _follows_name(found: re.Match[str], word: str) -> bool:
     return found["strong"] is not None or (found["keyed"] is not None and any(sign in sure for sign in ":="))
 
 
-def _number(found: re.Match[str], word: str) -> bool:
+def _is_long_number(found: re.Match[str], word: str) -> bool:
     """Return whether a number right after "password" is long enough to be the password."""
     bare = word.strip(_AROUND)
     return found["strong"] is not None and bare.isdigit() and len(bare) >= _SHORTEST
 
 
-def _mixed(word: str) -> bool:
+def _is_mixed(word: str) -> bool:
     """Return whether letters mix with digits or signs, unless the shape always does (a code, a date, a file)."""
     bare = word.strip(_AROUND)
     if len(bare) < _SHORTEST or HIDDEN[0] in bare or not any(map(str.isalpha, bare)) or is_plain_shape(bare):
@@ -221,19 +221,19 @@ def _mixed(word: str) -> bool:
 # ---- at a step that declares a secret --------------------------------------------------------------------------------
 
 
-def _lone(text: str) -> str:
+def _hide_lone(text: str) -> str:
     """Hide every word that could be the secret; a word alone on its line may also be all letters."""
-    return "\n".join(_line(line) for line in text.split("\n"))
+    return "\n".join(_hide_in_line(line) for line in text.split("\n"))
 
 
-def _line(line: str) -> str:
+def _hide_in_line(line: str) -> str:
     words = line.split()
-    if len(words) == 1 and _alone(words[0]):
+    if len(words) == 1 and _is_lone_secret(words[0]):
         return line.replace(words[0], HIDDEN)
-    return re.sub(r"(?P<s>[^\s•]+)", _hiding(_mixed), line)
+    return re.sub(r"(?P<s>[^\s•]+)", _hide_if(_is_mixed), line)
 
 
-def _alone(word: str) -> bool:
+def _is_lone_secret(word: str) -> bool:
     bare = word.strip(_AROUND)
     if re.fullmatch(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?", bare):
         return True

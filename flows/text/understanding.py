@@ -53,7 +53,7 @@ class Recognised(Frozen):
 
 def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
     """Return the flow whose error text is in the text, the most exact pattern first; else one with a similar title."""
-    clean = _straight(text)
+    clean = _normalized(text)
     found = [
         (len(_CAPTURE.sub("", written)), len(seen), Recognised(flow=flow.id, observations=seen))
         for flow in flows
@@ -62,7 +62,7 @@ def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
     ]
     if found:
         return max(found, key=lambda row: row[:2])[2]
-    return _titled(flows, clean)
+    return _flow_by_title(flows, clean)
 
 
 def understand(choices: Sequence[tuple[str, str]], text: str) -> str | None:
@@ -74,15 +74,15 @@ def understand(choices: Sequence[tuple[str, str]], text: str) -> str | None:
     words = _words(text)
     if words is None:
         return None
-    asks = _asks(text, words)
-    named = set() if asks else _named(choices, words)
+    asks = _is_question(text, words)
+    named = set() if asks else _equal_labels(choices, words)
     if len(named) == 1:
         return named.pop()
-    meant = {meaning for meaning, said in _meanings(dict(choices)) if _says(words, said)}
-    if FIXED in meant and not _affirms(text, words):
-        meant.discard(FIXED)
-    meant = meant & {"person", CANT_FIND} if asks else meant | _labelled(choices, words)
-    return meant.pop() if len(meant) == 1 else None
+    meanings = {meaning for meaning, said in _meanings(dict(choices)) if _matches(words, said)}
+    if FIXED in meanings and not _affirms(text, words):
+        meanings.discard(FIXED)
+    meanings = meanings & {"person", CANT_FIND} if asks else meanings | _similar_labels(choices, words)
+    return meanings.pop() if len(meanings) == 1 else None
 
 
 def _meanings(offered: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -110,7 +110,7 @@ _QUIET: Final = frozenset(".,!;:'\"()-/")
 _INVITING: Final = re.compile(r"[\w\s.,!']*(?::-?\))?\s*")
 
 
-def _straight(text: str) -> str:
+def _normalized(text: str) -> str:
     """Return the text with plain quotes, dots and line ends, and without characters that have no width."""
     text = text.translate(_QUOTES).replace("…", "...").replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else "".join(char for char in text if unicodedata.category(char) != "Cf")
@@ -118,9 +118,9 @@ def _straight(text: str) -> str:
 
 def _split(text: str) -> list[str]:
     """Return the words in lower case, with short forms expanded; any odd character is a word of its own."""
-    folded = unicodedata.normalize("NFKC", _straight(text)).casefold()
+    folded = unicodedata.normalize("NFKC", _normalized(text)).casefold()
     found = [word.replace("'", "") for word in _WORD.findall(folded) if word not in _QUIET and word != "?"]
-    mended = [_mended(word, vocabulary()) for word in found]
+    mended = [_corrected(word, vocabulary()) for word in found]
     return " ".join(CONTRACTED.get(word, word) for word in mended).split()
 
 
@@ -131,11 +131,11 @@ def _words(text: str) -> list[str] | None:
     words = _split(text)
     if len(words) > MOST_WORDS + len(POLITE):
         return None
-    bare = _bare(words)
+    bare = _without_courtesies(words)
     return bare if 0 < len(bare) <= MOST_WORDS else None
 
 
-def _bare(words: list[str]) -> list[str]:
+def _without_courtesies(words: list[str]) -> list[str]:
     start, end = 0, len(words)
     while start < end and words[start] in POLITE:
         start += 1
@@ -148,7 +148,7 @@ def _bare(words: list[str]) -> list[str]:
     return words[start:end]
 
 
-def _mended(word: str, known: Iterable[str]) -> str:
+def _corrected(word: str, known: Iterable[str]) -> str:
     """Return the known word that this one misspells by one letter (added, missing or swapped); else the word itself."""
     if word in known or len(word) < SHORTEST_MENDED - 1 or not word.isalpha():
         return word
@@ -161,7 +161,7 @@ def _mended(word: str, known: Iterable[str]) -> str:
     return near[0] if len(near) == 1 else word
 
 
-def _says(words: Sequence[str], said: str) -> bool:
+def _matches(words: Sequence[str], said: str) -> bool:
     return pattern(said).fullmatch("".join(f"{word} " for word in words)) is not None
 
 
@@ -178,7 +178,7 @@ _ASKED: Final = frozenset(
 )
 
 
-def _asks(text: str, words: Sequence[str]) -> bool:
+def _is_question(text: str, words: Sequence[str]) -> bool:
     """Return whether the text is a question, by its mark or by its word order."""
     turned = len(words) > 1 and words[0] in _ASKING and words[1] in _ASKED
     return "?" in unicodedata.normalize("NFKC", text) or turned
@@ -186,9 +186,9 @@ def _asks(text: str, words: Sequence[str]) -> bool:
 
 def _affirms(text: str, words: Sequence[str]) -> bool:
     """Return whether nothing denies or doubts the text: no negation, question, quotes, trailing dots or emoji."""
-    if not NEGATIONS.isdisjoint(words) or _asks(text, words):
+    if not NEGATIONS.isdisjoint(words) or _is_question(text, words):
         return False
-    return ".." not in _straight(text) and _INVITING.fullmatch(_straight(text)) is not None
+    return ".." not in _normalized(text) and _INVITING.fullmatch(_normalized(text)) is not None
 
 
 # ---- labels ----------------------------------------------------------------------------------------------------------
@@ -201,15 +201,15 @@ _BY_PHRASE: Final = frozenset({FIXED, STILL_FAILING, REOPEN})
 
 
 def _content(text: str) -> list[str]:
-    return _bare(_split(text))
+    return _without_courtesies(_split(text))
 
 
-def _named(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
+def _equal_labels(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
     """Return the choices whose label is, word for word, the text."""
     return {choice for choice, label in choices if choice not in _BY_PHRASE and _content(label) == words}
 
 
-def _labelled(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
+def _similar_labels(choices: Sequence[tuple[str, str]], words: Sequence[str]) -> set[str]:
     """Return the choices whose label the words say: at most the label's own words, and enough of them."""
     scores = {choice: _likeness(label, words) for choice, label in choices if choice not in _BY_PHRASE}
     best = max(scores.values(), default=0.0)
@@ -221,7 +221,9 @@ def _likeness(label: str, words: Sequence[str]) -> float:
     own = _content(label)
     wanted = [word for word in own if word not in _FILLERS] or own
     denies = _denials(wanted)
-    said = [mended for word in words if (mended := _mended(word, wanted)) in wanted or word not in _FILLERS]
+    said = [
+        mended for word in words if (mended := _corrected(word, wanted)) in wanted or word not in _FILLERS
+    ]
     if "yes" not in wanted and said[:1] == (["no"] if denies else ["yes"]):
         said = said[1:]
     if not set(said) <= set(wanted) or _denials(said) != denies:
@@ -240,7 +242,7 @@ _CAPTURE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 def _captures(written: str, text: str) -> dict[str, str] | None:
     """Return what a pattern of `on_text` captures in a text; None if the pattern is not in the text."""
-    parts = _CAPTURE.split(_straight(written).strip())
+    parts = _CAPTURE.split(_normalized(written).strip())
     source = ""
     for index, part in enumerate(parts):
         if index % 2:
@@ -250,17 +252,17 @@ def _captures(written: str, text: str) -> dict[str, str] | None:
             source += r"[^\S\n]" + ("++" if part[-1:].isspace() else "*+") if index + 1 < len(parts) else ""
     for found in re.finditer(source, text, re.IGNORECASE):
         seen = {name: value.strip() for name, value in found.groupdict().items()}
-        if all(map(_tells, seen.values())):
+        if all(map(_has_content, seen.values())):
             return seen
     return None
 
 
-def _tells(value: str) -> bool:
+def _has_content(value: str) -> bool:
     """Return whether a capture holds a letter or digit; dots or quotes alone capture nothing."""
     return any(char.isalnum() for char in value)
 
 
-def _titled(flows: Sequence[Flow], text: str) -> Recognised | None:
+def _flow_by_title(flows: Sequence[Flow], text: str) -> Recognised | None:
     """Return the one flow whose title is the text, in nearly the same words."""
     words = _words(text)
     if words is None:

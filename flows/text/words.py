@@ -153,7 +153,7 @@ class _Inlines:
         """Return the inlines up to the token of type `ends`, with neighboring texts joined."""
         if deep > INLINES_DEEP:
             raise WordsError("emphasis and links nested too deep", self.line)
-        return _joined(chain.from_iterable(self._one(token, deep) for token in self._until(ends)))
+        return _joined(chain.from_iterable(self._inline(token, deep) for token in self._until(ends)))
 
     def _until(self, ends: str) -> Iterator[Token]:
         for token in self.tokens:
@@ -161,7 +161,7 @@ class _Inlines:
                 return
             yield token
 
-    def _one(self, token: Token, deep: int) -> Iterable[Inline]:
+    def _inline(self, token: Token, deep: int) -> Iterable[Inline]:
         match token.type:
             case "text" | "text_special":
                 return self._text(token.content)

@@ -111,7 +111,7 @@ def _messages(
         spoken = message(0, who, "said", text)
         changed = change.version in edits
         yield spoken.model_copy(update={"files": said.files, "name": name, "changed": changed})
-    elif (pressed := _pressed(frame.change.event, frame)) is not None:
+    elif (pressed := _button_label(frame.change.event, frame)) is not None:
         yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
     for index, effect in enumerate(change.effects, start=1):
         if effect.end == "agents":
@@ -140,7 +140,7 @@ def verbatim(text: str) -> Words:
     return fill(parse("{text}"), {"text": text})
 
 
-def _pressed(event: Event, frame: Frame) -> str | None:
+def _button_label(event: Event, frame: Frame) -> str | None:
     """Return the label of the pressed button, for events that a button makes."""
     if isinstance(event, Answered):
         return label_of(frame)

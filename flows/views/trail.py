@@ -49,22 +49,24 @@ def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flo
 
 def trail(frames: Sequence[Frame], settings: Settings) -> tuple[Tried, ...]:
     """Return the steps tried and the answers given, oldest first."""
-    names = dict(filter(None, (_introduced(frame.change.event) for frame in frames)))
-    return tuple(row for frame in frames for row in _tried(frame, names, settings))
+    names = dict(filter(None, (_named_person(frame.change.event) for frame in frames)))
+    return tuple(row for frame in frames for row in _rows(frame, names, settings))
 
 
-def _tried(frame: Frame, names: Mapping[str, str], settings: Settings) -> Iterator[Tried]:
+def _rows(frame: Frame, names: Mapping[str, str], settings: Settings) -> Iterator[Tried]:
     event, at = frame.change.event, frame.change.at
     if isinstance(event, Answered):
         title = title_of(frame.was, frame.before.step, settings)
-        yield Tried(step=frame.before.step, title=title, answer=label_of(frame), by=_by(frame, names), at=at)
+        yield Tried(
+            step=frame.before.step, title=title, answer=label_of(frame), by=_answered_by(frame, names), at=at
+        )
     elif isinstance(event, HandedBack):
         for step in event.done:
             title = title_of(frame.now, step, settings)
-            yield Tried(step=step, title=title, answer=PHRASES["done"], by=_by(frame, names), at=at)
+            yield Tried(step=step, title=title, answer=PHRASES["done"], by=_answered_by(frame, names), at=at)
 
 
-def _introduced(event: Event) -> tuple[str, str] | None:
+def _named_person(event: Event) -> tuple[str, str] | None:
     """Return a further person's actor and name, if the event has them."""
     if isinstance(event, Joined | Act) and event.name:
         return event.actor, event.name
@@ -73,7 +75,7 @@ def _introduced(event: Event) -> tuple[str, str] | None:
     return None
 
 
-def _by(frame: Frame, names: Mapping[str, str]) -> str:
+def _answered_by(frame: Frame, names: Mapping[str, str]) -> str:
     """Return who answered, by name if the name is known; '' for the contact."""
     actor = frame.change.event.actor
     return "" if actor in ("", frame.before.contact) else names.get(actor, actor)
