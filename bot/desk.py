@@ -135,19 +135,19 @@ class Desk:
         elif isinstance(event, Edited):
             found = await amending(self._conversations, at, event)
             if found is None:
-                return await self._refused(at, event, Refusal(why="not_now"))
+                return await self._refuse(at, event, Refusal(why="not_now"))
             event = found
         for _ in range(TRIES):
             flow = await self._flow(at)
-            masked = _masked(event, flow, at)
+            masked = _mask_event(event, flow, at)
             verdict = advance(flow, at, masked, await self._catalogue())
             if isinstance(verdict, Refusal):
-                return await self._refused(at, event, verdict)
+                return await self._refuse(at, event, verdict)
             done = await self._conversations.commit(self._commit(at, masked, verdict))
             if done.outcome != "conflict":
                 if isinstance(event, Started):
                     await self._list_place(done.conversation)
-                return self._recorded(event, done)
+                return self._outcome(event, done)
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
 
@@ -160,7 +160,7 @@ class Desk:
     async def _flow(self, at: Conversation) -> Flow:
         return self._settings.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)
 
-    async def _refused(self, at: Conversation, event: Event, refusal: Refusal) -> Outcome:
+    async def _refuse(self, at: Conversation, event: Event, refusal: Refusal) -> Outcome:
         if at.version and await self._conversations.seen(at.id, event.key):
             return Outcome(conversation=at, repeated=True)
         if refusal.why == "future_turn":
@@ -172,10 +172,10 @@ class Desk:
 
     async def _list_place(self, at: Conversation) -> None:
         """List a conversation under its contact before its start is acknowledged: without that, it comes again."""
-        if self._pushes(at.address("customer")):
+        if self._is_sent_to(at.address("customer")):
             await self._places.note(at.contact, at.id, at.began_at)
 
-    def _recorded(self, event: Event, done: Committed) -> Outcome:
+    def _outcome(self, event: Event, done: Committed) -> Outcome:
         self._carry(done.leases)
         self._log.debug(done.outcome, conversation=done.conversation.id, type=event.type)
         return Outcome(
@@ -187,7 +187,7 @@ class Desk:
     def _commit(self, at: Conversation, event: Event, change: Change) -> Commit:
         after = apply(at, change)  # the store applies it as well, to answer with the stamped change
         ends = _ends(after)
-        kept, queued = self._parted(after, ends, change.effects)
+        kept, queued = self._split_effects(after, ends, change.effects)
         if len(kept) < len(change.effects):
             change = change.model_copy(update={"effects": kept})
         timers = None
@@ -206,7 +206,7 @@ class Desk:
             change=change,
             key=event.key,
             door=event.door if isinstance(event, Started) else "",
-            findable=isinstance(event, Started) and self._pushes(ends["customer"]),
+            findable=isinstance(event, Started) and self._is_sent_to(ends["customer"]),
             words=_words(event),
             files=_files(event),
             amends=event.version if isinstance(event, Edited) else 0,
@@ -225,7 +225,7 @@ class Desk:
             if delay is not None
         )
 
-    def _parted(
+    def _split_effects(
         self, after: Conversation, ends: Mapping[End, Address | None], effects: Sequence[Effect]
     ) -> tuple[tuple[Effect, ...], tuple[Queued, ...]]:
         """Return the effects to journal, and those of them to send. A Retire that is not sent is not journaled either:
@@ -252,13 +252,13 @@ class Desk:
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
         left = effect.room if isinstance(effect, Recap) else ""
         address = Address.parse(left) if left else ends.get(effect.end)
-        if address is None or not self._pushes(address):
+        if address is None or not self._is_sent_to(address):
             return None
         lane = f"{after.id}/{effect.end}" + ("/edits" if isinstance(effect, Retire | Recap) else "")
         # The earlier thread may be on a platform that is down, which must not delay the new thread.
         return Queued(lane=lane + ("/left" if left else ""), channel=address.channel, effect=effect)
 
-    def _pushes(self, address: Address | None) -> bool:
+    def _is_sent_to(self, address: Address | None) -> bool:
         """Return whether messages are sent to that place: its channel does not draw its own screen."""
         return address is not None and address.channel not in self._settings.pulled
 
@@ -268,7 +268,7 @@ def _ends(at: Conversation) -> Mapping[End, Address | None]:
     return {"customer": at.address("customer"), "agents": at.address("agents")}
 
 
-def _masked(event: Event, flow: Flow, at: Conversation) -> Event:
+def _mask_event(event: Event, flow: Flow, at: Conversation) -> Event:
     """Return the event with secrets masked in its words, before anything is decided (law L9)."""
     if isinstance(event, Started):
         return event.model_copy(update={"text": mask(event.text)})

@@ -60,10 +60,10 @@ class Notices:
         line = " ".join(text.split())
         if not 0 < len(line) <= LONGEST:
             raise ValueError(f"A notice must have 1 to {LONGEST} characters. This one has {len(line)}.")
-        self._known(flow)
+        self._require_flow(flow)
         if (await self._bookmarks.all(NOTICES)).get(flow) != line:
             await self._bookmarks.put(NOTICES, flow, line)
-            await self._did(
+            await self._record(
                 NoticeEvent(deed="said", flow=flow, by=by, actor=actor, at=self._now(), text=line)
             )
 
@@ -71,27 +71,27 @@ class Notices:
         """Remove the notice, also of a flow that no longer exists."""
         if flow in await self._bookmarks.all(NOTICES):
             await self._bookmarks.remove(NOTICES, flow)
-            await self._did(NoticeEvent(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._record(NoticeEvent(deed="unsaid", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def pause(self, flow: str, by: str, actor: str = "") -> None:
         """Send the flow's customers straight to an agent. Raises ValueError for an unknown flow."""
-        self._known(flow)
+        self._require_flow(flow)
         if flow not in await self._bookmarks.all(PAUSED):
             await self._bookmarks.put(PAUSED, flow, "yes")
-            await self._did(NoticeEvent(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._record(NoticeEvent(deed="paused", flow=flow, by=by, actor=actor, at=self._now()))
 
     async def resume(self, flow: str, by: str, actor: str = "") -> None:
         """Resume the flow, also one that no longer exists."""
         if flow in await self._bookmarks.all(PAUSED):
             await self._bookmarks.remove(PAUSED, flow)
-            await self._did(NoticeEvent(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
+            await self._record(NoticeEvent(deed="resumed", flow=flow, by=by, actor=actor, at=self._now()))
 
-    def _known(self, flow: str) -> None:
+    def _require_flow(self, flow: str) -> None:
         offered = [each.id for each in self._catalogue().flows]
         if flow not in offered:
             raise ValueError(f"There is no flow {flow!r}. Choose one of: {', '.join(offered)}")
 
-    async def _did(self, done: NoticeEvent) -> None:
+    async def _record(self, done: NoticeEvent) -> None:
         """Add a line to the history and to the log."""
         log("outages").info(_SAID[done.deed], flow=done.flow, by=done.actor or done.by)
         known = sorted(await self._bookmarks.all(DONE))
@@ -134,7 +134,7 @@ class Outages:
         """`clock` returns seconds."""
         self._bookmarks = bookmarks
         self._clock = clock
-        self._known: tuple[Mapping[str, str], frozenset[str]] = ({}, frozenset())
+        self._require_flow: tuple[Mapping[str, str], frozenset[str]] = ({}, frozenset())
         self._until = float("-inf")
 
     async def paused(self) -> frozenset[str]:
@@ -155,8 +155,8 @@ class Outages:
         if self._clock() >= self._until:
             try:
                 notices = await self._bookmarks.all(NOTICES)
-                self._known = (notices, frozenset(await self._bookmarks.all(PAUSED)))
+                self._require_flow = (notices, frozenset(await self._bookmarks.all(PAUSED)))
             except StoreDown:
-                return self._known
+                return self._require_flow
             self._until = self._clock() + FRESH_S
-        return self._known
+        return self._require_flow

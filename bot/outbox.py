@@ -133,10 +133,10 @@ class Carrier:
             await self._outbox.give_back(lease, after=1000, unsent=True)
             return None
         if found is None:
-            return await self._passed_by(channel, lease)
+            return await self._finish_unsent(channel, lease)
         return await self._send(channel, lease, found)
 
-    async def _passed_by(self, channel: Channel, lease: Lease) -> Lease | None:
+    async def _finish_unsent(self, channel: Channel, lease: Lease) -> Lease | None:
         """Finish an effect that no longer needs sending.
 
         An earlier attempt may have arrived, and a later Retire removes that message's buttons only if it has a receipt
@@ -154,14 +154,14 @@ class Carrier:
             except Unsure:
                 pass  # the message keeps its buttons, which change nothing
             except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is still unknown
-                return await self._unknown(lease, unknown)
+                return await self._retry_unknown(lease, unknown)
         return await self._outbox.done(lease, receipt, self._lease)
 
     async def _send(self, channel: Channel, lease: Lease, found: LookedUp) -> Lease | None:
         delivery, read = found
         try:
             async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
-                receipt = await self._arrived(channel, lease, delivery)
+                receipt = await self._earlier_receipt(channel, lease, delivery)
                 if receipt is None:
                     receipt = await channel.send(delivery)
         except Busy as busy:
@@ -173,7 +173,7 @@ class Carrier:
             )
             return await self._bury(lease, str(refused), read)
         except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is unknown
-            return await self._unknown(lease, unknown, read)
+            return await self._retry_unknown(lease, unknown, read)
         if isinstance(lease.effect, Packet) and receipt:
             # Before the lane continues: an agent's immediate answer must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
@@ -188,9 +188,9 @@ class Carrier:
 
     def _report(self, lease: Lease, reason: str, read: Read | None) -> None:
         if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
-            self._begin(_all_of(self._after(lease, reason, read)))
+            self._begin(_await(self._after(lease, reason, read)))
 
-    async def _arrived(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
+    async def _earlier_receipt(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
         """Return the receipt of an earlier attempt, if there was one and the platform can tell (law L4)."""
         if lease.attempts <= 1 or channel.idempotent:
             return None
@@ -203,7 +203,9 @@ class Carrier:
                 ) from None
             return None
 
-    async def _unknown(self, lease: Lease, unknown: Exception, read: Read | None = None) -> Lease | None:
+    async def _retry_unknown(
+        self, lease: Lease, unknown: Exception, read: Read | None = None
+    ) -> Lease | None:
         reason = f"{type(unknown).__name__}: {unknown}"
         self._log.warning(
             "the outcome of a send is unknown",
@@ -220,5 +222,5 @@ class Carrier:
         return None
 
 
-async def _all_of(work: Awaitable[None]) -> None:
+async def _await(work: Awaitable[None]) -> None:
     await work

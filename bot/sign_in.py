@@ -57,7 +57,7 @@ class SignIn:
 
     async def peek(self, token: str) -> Invitation | None:
         """Return what a link is for, without spending it."""
-        return await self._good(await self._vault.peek(token))
+        return await self._valid(await self._vault.peek(token))
 
     async def accept(self, token: str, name: str) -> Account | None:
         """Spend the link. Raises ValueError, before it is spent, for a new account's unusable name."""
@@ -65,8 +65,8 @@ class SignIn:
         if found is None:
             return None
         if not found.account:
-            name = await self._name(name)
-        found = await self._good(await self._vault.take(token))
+            name = await self._checked_name(name)
+        found = await self._valid(await self._vault.take(token))
         if found is None:
             return None
         if found.account:
@@ -100,7 +100,7 @@ class SignIn:
     async def _put(self, invitation: Invitation, seconds: int) -> str:
         return await self._vault.put(_KIND + invitation.model_dump_json(), seconds)
 
-    async def _good(self, text: str | None) -> Invitation | None:
+    async def _valid(self, text: str | None) -> Invitation | None:
         """Return the invitation, if it is still valid."""
         if not self.links or text is None or not text.startswith(_KIND):
             return None
@@ -110,7 +110,7 @@ class SignIn:
             return found if account is not None and not account.source else None
         return None if found.first and await self._accounts.all() else found
 
-    async def _name(self, name: str) -> str:
+    async def _checked_name(self, name: str) -> str:
         """Return a name that customers can read and that no other account has. Raises ValueError."""
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME or not name.isprintable():

@@ -84,7 +84,7 @@ class Reader:
     async def screen(self, conversation_id: str) -> Screen | None:
         """Return what the contact sees now; None if there is no such conversation."""
         read = await self._read(conversation_id)
-        return None if read is None else await self._led(screen(*read, self._words))
+        return None if read is None else await self._with_notice(screen(*read, self._words))
 
     async def retraced(self, conversation: Conversation) -> Screen:
         """Return what the contact saw at that record, without people's words: they would need another trip to the
@@ -93,7 +93,7 @@ class Reader:
         rows = await self.rows(conversation)
         return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
 
-    async def _led(self, screen: Screen) -> Screen:
+    async def _with_notice(self, screen: Screen) -> Screen:
         """Return the screen with the notice at the top of its prompt."""
         prompt = await self.led(screen.prompt, screen.conversation)
         return screen if prompt is screen.prompt else screen.model_copy(update={"prompt": prompt})
@@ -106,7 +106,7 @@ class Reader:
     async def dossier_of(self, read: Read) -> Dossier:
         """Return the dossier of a conversation that was read already."""
         drawn = dossier(*read, self._words)
-        return drawn.model_copy(update={"screen": await self._led(drawn.screen)})
+        return drawn.model_copy(update={"screen": await self._with_notice(drawn.screen)})
 
     async def past(self, conversation_id: str, version: int) -> Dossier | None:
         """Return what an agent would have seen at that version, without later events; people's words are today's.

@@ -54,13 +54,13 @@ class Arrivals:
             return {}
         if at.customer.partition("|")[0] in self._pulled:
             return await self._on_page(at, rows, frozenset(relays))
-        letters, changes = await self._given_up(), _changes(rows)
+        letters, changes = await self._failure_reasons(), _changes(rows)
         found = await asyncio.gather(
-            *(self._one(at.id, effect, changes.get(reply), letters) for reply, effect in relays.items())
+            *(self._arrival(at.id, effect, changes.get(reply), letters) for reply, effect in relays.items())
         )
         return dict(zip(relays, found, strict=True))
 
-    async def _given_up(self) -> Mapping[str, str]:
+    async def _failure_reasons(self) -> Mapping[str, str]:
         return {letter.effect.id: letter.reason for letter in await self._backlog.buried()}
 
     async def _on_page(
@@ -72,7 +72,7 @@ class Arrivals:
         if max(replies) <= seen or not mails:
             return {reply: Arrival(state="seen" if reply <= seen else "waits") for reply in replies}
         sent = await mailed(self._outbox, at.id, rows)
-        letters = await self._given_up()
+        letters = await self._failure_reasons()
 
         def one(reply: int) -> Arrival:
             if reply <= seen:
@@ -85,7 +85,7 @@ class Arrivals:
 
         return {reply: one(reply) for reply in replies}
 
-    async def _one(
+    async def _arrival(
         self, conversation_id: str, effect: str, change: str | None, letters: Mapping[str, str]
     ) -> Arrival:
         if effect in letters:
@@ -131,7 +131,7 @@ class ReplyFollower:
         """Return the status of the reply written in that message; None if the message is no reply."""
         rows = await self._conversations.journal(conversation_id)
         wrote = (row for row in rows if isinstance(row.event, Replied) and row.event.line == line)
-        return await self._of(conversation_id, next(wrote, None))
+        return await self._status(conversation_id, next(wrote, None))
 
     async def tell(self, lease: Lease, reason: str, read: Read | None = None) -> None:
         """Mark a reply in the agents' place after its relay or email was carried out, or given up for that `reason`.
@@ -146,14 +146,14 @@ class ReplyFollower:
             return
         try:
             rows = read.rows if read else await self._conversations.journal(lease.conversation)
-            for row in await self._carried(lease.conversation, effect, rows):
-                await self._mark(await self._of(lease.conversation, row), effect, reason)
+            for row in await self._carried_rows(lease.conversation, effect, rows):
+                await self._mark(await self._status(lease.conversation, row), effect, reason)
         except Exception as failure:  # noqa: BLE001  # no failure of a mark may hold up a lane
             self._log.warning(
                 "cannot show the status of a reply", effect=lease.effect.id, reason=type(failure).__name__
             )
 
-    async def _carried(
+    async def _carried_rows(
         self, conversation_id: str, effect: Relay | Amend | Mailing, rows: Sequence[Change]
     ) -> Sequence[Change]:
         """Return the rows that the effect carried: the row of its version, and for an email all rows it contained."""
@@ -180,7 +180,7 @@ class ReplyFollower:
         if reason or fate.delivered:
             await marker.mark(fate.model_copy(update={"reason": reason}))
 
-    async def _of(self, conversation_id: str, row: Change | None) -> ReplyStatus | None:
+    async def _status(self, conversation_id: str, row: Change | None) -> ReplyStatus | None:
         if row is None or not isinstance(row.event, Replied):
             return None
         at = await self._conversations.load(conversation_id)

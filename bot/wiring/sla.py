@@ -43,9 +43,9 @@ class Promises:
             "FIRST_REPLY": settings.desk_first_reply,
             "RESOLVE": settings.desk_resolve,
         }
-        self._hours = _each("HOURS", own, defaults, Hours.parse)
-        self._first = _each("FIRST_REPLY", own, defaults, seconds)
-        self._solve = _each("RESOLVE", own, defaults, seconds)
+        self._hours = _by_team("HOURS", own, defaults, Hours.parse)
+        self._first = _by_team("FIRST_REPLY", own, defaults, seconds)
+        self._solve = _by_team("RESOLVE", own, defaults, seconds)
         self._unclaimed = settings.unclaimed_after
         self._close = settings.close_after
         self._back = settings.agent_back_within
@@ -57,7 +57,7 @@ class Promises:
         """
         if promise == "abandoned":
             return self._close * 1000
-        wanted = self._worked(promise, team)
+        wanted = self._office_hours(promise, team)
         if wanted is None:
             return None
         hours = self._hours.get(team) or self._hours.get("")
@@ -66,7 +66,7 @@ class Promises:
         now = self._now()
         return hours.after(now, wanted) - now
 
-    def _worked(self, promise: Promise, team: str) -> int | None:
+    def _office_hours(self, promise: Promise, team: str) -> int | None:
         """Return the promise's milliseconds of office hours."""
         if promise in ("unclaimed", "fallback"):
             return self._unclaimed * 1000
@@ -79,7 +79,7 @@ class Promises:
         return int(target * 1000 * (SOON if promise.endswith("soon") else 1))
 
 
-def _each(
+def _by_team(
     name: str, own: Mapping[str, Mapping[str, str]], defaults: Mapping[str, str], read: Callable[[str], Read]
 ) -> dict[str, Read]:
     """Return the settings of that name by team; '' is for teams without their own. Raises SettingsError."""
