@@ -26,7 +26,7 @@ class Notices:
     def __init__(
         self, bookmarks: Bookmarks, catalogue: Callable[[], Catalogue], now: Callable[[], int]
     ) -> None:
-        """`catalogue` returns the available flows, `now` milliseconds."""
+        """Take the store's bookmarks; `catalogue` returns the available flows, `now` milliseconds."""
         self._bookmarks = bookmarks
         self._catalogue = catalogue
         self._now = now
@@ -131,7 +131,7 @@ class Outages:
     """The active incidents, current within `FRESH_S` seconds; while the store is down, as last read."""
 
     def __init__(self, bookmarks: Bookmarks, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` returns seconds."""
+        """Take the store's bookmarks; `clock` returns seconds."""
         self._bookmarks = bookmarks
         self._clock = clock
         self._require_flow: tuple[Mapping[str, str], frozenset[str]] = ({}, frozenset())

@@ -26,7 +26,7 @@ class Filer:
     idempotent = True
 
     def __init__(self, backend: TicketBackend, public_url: str = "") -> None:
-        """`public_url` is the web desk's address, '' if there is none."""
+        """Take the backend; `public_url` is the web desk's address, '' if there is none."""
         self.name = backend.name
         self._backend = backend
         self._public_url = public_url

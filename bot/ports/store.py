@@ -1,4 +1,4 @@
-"""The ports of the store's records: conversations and their journals, the outbox, timers, revisions of flows."""
+"""Defines the ports of the store's records: conversations with their journals, the outbox, timers, flow revisions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ from flows.values import Frozen
 
 
 class Queued(Frozen):
-    """An effect for a channel that must be sent to: in which lane, and which channel's sender carries it out."""
+    """An effect to send: its lane, and the channel whose sender carries it out."""
 
     lane: str
     channel: str
@@ -19,7 +19,7 @@ class Queued(Frozen):
 
 
 class Armed(Frozen):
-    """A timer with its delay in milliseconds; what it guards is named in it (law L10)."""
+    """A timer with its delay in milliseconds, and the turn and status that it guards (law L10)."""
 
     kind: str
     turn: int
@@ -30,12 +30,12 @@ class Armed(Frozen):
 class Commit(Frozen):
     """One event's change, ready to be recorded in one script (law L2).
 
-    `before` is the conversation it was decided on; its version 0 means that it is to be created, with `door` as
-    the place it is born at; `findable` says that it can be looked up there by anybody (`Places`). `key` is the
-    event's key, already prefixed. `words` and `files` are what a person said and sent, masked; they lie beside the
-    journal. With `amends`, the version of an earlier event, the words replace that event's, and empty ones erase them
-    and its files. `timers` replaces what is armed for a turn; None leaves it. `promises` outlast turns (theirs is
-    0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds lanes it is granted.
+    `before` is the conversation that the change was decided on; its version 0 means to create the conversation, born at
+    `door`; `findable` says that anyone can look it up there (`Places`). `key` is the event's key, already prefixed.
+    `words` and `files` are what a person wrote and sent, masked; the store keeps them beside the journal. With
+    `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
+    `timers` replaces the timers armed for a turn; None keeps them. `promises` outlast turns (theirs is 0), and each
+    replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is granted.
     """
 
     before: Conversation
@@ -53,10 +53,10 @@ class Commit(Frozen):
 
 
 class Lease(Frozen):
-    """The right to carry out the head of a lane until it expires; the attempt has been recorded as begun.
+    """The right to carry out the head of a lane until the lease expires; the attempt has been recorded as begun.
 
-    `attempts` counts attempts begun whose outcome is not known to be "nothing was sent", this one included: above
-    1 an earlier one may have arrived.
+    `attempts` counts this attempt and every earlier one that may have sent something: above 1 a message may have
+    arrived.
     """
 
     conversation: str
@@ -68,11 +68,11 @@ class Lease(Frozen):
 
 
 class Committed(Frozen):
-    """What became of a commit.
+    """The result of a commit.
 
-    "committed": `conversation` is the new state, `change` the stamped change, `leases` the lanes the committer now
-    holds. "repeated": the key was known; `conversation` is the present state. "conflict": the version had moved
-    on; `conversation` is the present state. "exists": another conversation is open at that door; it is given.
+    "committed": `conversation` is the new state, `change` the stamped change, `leases` the lanes that the committer now
+    holds. "repeated": the key is already recorded. "conflict": another commit came first. In both cases `conversation`
+    is the present state. "exists": another conversation is open at that door, and `conversation` is that one.
     """
 
     outcome: Literal["committed", "repeated", "conflict", "exists"]
@@ -82,61 +82,64 @@ class Committed(Frozen):
 
 
 class Conversations(Protocol):
-    """Where conversations live. Every method raises StoreDown when the store does not answer."""
+    """Stores conversations. Every method raises StoreDown if the store does not answer."""
 
     async def load(self, conversation_id: str) -> Conversation | None:
-        """The present state, or None when there is none (or it has been forgotten)."""
+        """Return the present state; None if there is no such conversation, or it has expired."""
 
     async def seen(self, conversation_id: str, key: str) -> int:
-        """The version that the event with that key was recorded with there; 0 when it was not."""
+        """Return the version with which the event of that key was recorded; 0 if it was not."""
 
     async def commit(self, commit: Commit) -> Committed:
         """Record a change, all or nothing; see Committed."""
 
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:
-        """Every change, oldest first, stamped with version, time and ticket."""
+        """Return every change, oldest first, stamped with version, time and ticket."""
 
     async def words(self, conversation_id: str) -> Mapping[int, Spoken]:
-        """What people said and sent, by version of the change it came with."""
+        """Return people's words and files, by the version of the change they came with."""
 
 
 class Outbox(Protocol):
-    """Effects recorded and not yet carried out (laws L4 and L5)."""
+    """Keeps effects that are recorded and not yet carried out (laws L4 and L5)."""
 
     async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
-        """Lease lanes of those channels that are due (free, or their holder's lease has run out)."""
+        """Lease due lanes of those channels: free ones, and those whose lease has expired."""
 
     async def done(self, lease: Lease, receipt: str, extend: int) -> Lease | None:
-        """The head was carried out: keep its receipt ('' for none), remove it, and begin the next one if any.
+        """Remove the head, which was carried out, keep its receipt ('' for none), and begin the next effect, if any.
 
         A holder whose lease was taken over changes nothing and gets None.
         """
 
     async def give_back(self, lease: Lease, after: int, unsent: bool) -> None:
-        """Free the lane; it is due again in `after` ms. `unsent`: this attempt is known to have sent nothing."""
+        """Free the lane, to be due again in `after` ms. `unsent` says that this attempt certainly sent nothing."""
 
     async def bury(self, lease: Lease, reason: str, extend: int) -> Lease | None:
-        """Make the head a dead letter with the reason, and begin the next one if any."""
+        """Make the head a dead letter with the reason, and begin the next effect, if any."""
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
-        """The receipt of a sent effect; None when it was never sent; raises Unsure while it is on its way."""
+        """Return the receipt of a sent effect; None if it was never sent. Raises Unsure while it is on its way."""
 
 
 class Alarms(Protocol):
-    """Timers that were armed by commits (law L10)."""
+    """Keeps the timers that commits armed (law L10)."""
 
     async def due(self, lease: int, limit: int) -> tuple[TimerRang, ...]:
-        """Timers that rang, each hidden from others for `lease` ms; its key names the armed timer."""
+        """Return due timers, each hidden from other workers for `lease` ms; an event's key names the armed timer."""
 
     async def dismiss(self, rang: TimerRang) -> None:
-        """What it guarded has passed, or it was dealt with: it stays gone."""
+        """Delete a timer that was handled, or whose guard has passed."""
 
 
 class Revisions(Protocol):
-    """Compiled flows by revision; kept for as long as a conversation may be pinned to one."""
+    """Keeps compiled flows by revision, for as long as a conversation may be pinned to one."""
 
     async def keep(self, flow: Flow) -> None:
         """Store a compiled flow; storing it again changes nothing."""
 
     async def fetch(self, revision: str) -> Flow | None:
-        """The flow of that revision; None when unknown; RevisionUnreadable when its format is newer than ours."""
+        """Return the flow of that revision; None if it is unknown.
+
+        Raises RevisionUnreadable if its format is newer than ours.
+        """
