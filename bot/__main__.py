@@ -22,7 +22,7 @@ def application() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        rich_markup_mode=None,  # plain help is there in half the time, and wraps its paragraphs
+        rich_markup_mode=None,  # plain help appears in half the time, and wraps its paragraphs
         context_settings={"help_option_names": ["-h", "--help"]},
         help="Troubletree turns a troubleshooting guide into a conversation.",
         epilog=CODES,

@@ -33,7 +33,8 @@ DAY: Final = 24 * 3600
 class MailSettings(NamedTuple):
     """Holds how to email customers.
 
-    `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link works, `product` the sender.
+    `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link works, and `product` the
+    name that emails come from.
     """
 
     site: str

@@ -17,7 +17,7 @@ FINDINGS: Final = 100
 
 STEP_ID: Final = 32
 CHOICE_ID: Final = 24
-"""Characters; with the rest of what a button carries, the id stays under Discord's 100 characters."""
+"""Characters of an answer's id: with the rest of what a button carries it stays under Discord's 100 characters."""
 NAME: Final = 32
 """Characters of the name of a variable, a team, a check, a reason."""
 

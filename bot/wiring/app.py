@@ -58,9 +58,7 @@ def flow_words(settings: Settings) -> dict[str, str]:
 
 
 def outside() -> dict[str, str]:
-    """Return what `.env` and the environment hold (the environment wins), with the settings whose names depend on
-    flows.
-    """
+    """Return what `.env` and the environment hold (the environment wins), with settings that are named after flows."""
     return {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
 
 

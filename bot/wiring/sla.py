@@ -52,9 +52,7 @@ class Promises:
         self._now = now
 
     def delay(self, promise: Promise, team: str) -> int | None:
-        """Return the milliseconds from now until the promise is due for that team; None if the operator set no such
-        promise.
-        """
+        """Return the milliseconds until the promise is due for that team; None if the operator set no such promise."""
         if promise == "abandoned":
             return self._close * 1000
         wanted = self._office_hours(promise, team)
@@ -67,7 +65,7 @@ class Promises:
         return hours.after(now, wanted) - now
 
     def _office_hours(self, promise: Promise, team: str) -> int | None:
-        """Return the promise's milliseconds of office hours."""
+        """Return the office hours until the promise is due, in ms."""
         if promise in ("unclaimed", "fallback"):
             return self._unclaimed * 1000
         if promise == "parted":

@@ -178,7 +178,7 @@ AGENT_PHRASES: Final = Phrasebook(
             " set up (docs/tickets.md), or the ticket is closed."
         ),
         "form_unreadable": "I couldn't read that form. Reload the page and try again.",
-        # what became of a reply
+        # the status of a reply
         "marked_note": "🔒 Saved as an internal note.",
         "marked_sent": "✅ Delivered.",
         "failed_archived": (

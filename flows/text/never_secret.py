@@ -51,7 +51,7 @@ _NUMBERED: Final = (
 _UNITS: Final = "st|nd|rd|th|[ap]m|min|mins|h|hrs?|s|secs?|ms|days?|[kmgt]i?b?|[kmg]hz|px|x|bit"
 
 _SHAPES: Final = (
-    r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,24}",  # mail
+    r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,24}",  # email
     r"(?:[A-Za-z][\w+.-]{1,20}://|www\.)\S*",  # addresses
     r"[@#][\w.-]+",  # handles, channels, ticket numbers
     r"0[xX][0-9A-Fa-f]+[Ll]?",  # codes in hexadecimal

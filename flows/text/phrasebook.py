@@ -23,7 +23,7 @@ class Phrasebook(Mapping[str, str]):
     """
 
     def __init__(self, sentences: Mapping[str, str | Plural], language: str = "en") -> None:
-        """`language` is a code such as "en" or "pt-BR"; its plural rules are those of the Unicode CLDR."""
+        """Take the sentences; `language` is a code such as "en" or "pt-BR", with plural rules from the Unicode CLDR."""
         self._sentences = dict(sentences)
         self._language = language
 

@@ -14,7 +14,7 @@ from flows.text.phrasebook import Phrasebook, Plural
 PHRASES: Final = Phrasebook(
     {
         **FORM_PHRASES,
-        # a conversation on its way
+        # in a conversation
         "notice": "**Known issue:** {notice}",
         "not_recognised": "I don't recognize that error yet. Is it one of these?",
         "kept": "Saved. If you talk to a person, they'll see it. To continue, choose an answer.",
@@ -36,7 +36,7 @@ PHRASES: Final = Phrasebook(
         "reopened_waiting": (
             "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see everything you've tried."
         ),
-        # a ticket on its way
+        # about a ticket
         "escalated": (
             "I opened ticket **#{ticket}** with {team}. It lists every step you've tried, so you won't have to explain"
             " it again. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."

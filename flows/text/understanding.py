@@ -19,7 +19,7 @@ from flows.text.utterances import CONTRACTED, NEGATIONS, POLITE, THANKS, pattern
 from flows.values import Frozen
 
 MOST_WORDS: Final = 12
-"""Words; a longer text tells a story for a person to read."""
+"""Words that an answer may have; a longer text tells a story for a person to read."""
 LONGEST: Final = 200
 """Characters that twelve words may have; longer texts are not split into words."""
 SHORTEST_MENDED: Final = 5

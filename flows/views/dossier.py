@@ -41,8 +41,9 @@ Kind = Literal["said", "answer", "reply", "note", "act"]
 
 
 class AttributedWords(Frozen):
-    """Words with their author: `who` is a name, `actor` identifies the person. `since` says what became of the words:
-    they were edited ("changed") or deleted ("gone").
+    """Words with their author: `who` is the author's name, `actor` their id.
+
+    `since` says whether the author later edited ("changed") or deleted ("gone") the words.
     """
 
     who: str
@@ -52,9 +53,9 @@ class AttributedWords(Frozen):
     since: Literal["", "changed", "gone"] = ""
 
     def with_files_left(self, left: tuple[File, ...]) -> Self:
-        """Return the words once their files were sent: only the files in `left` are still to be named below the words.
+        """Return the words after their files were sent: the message still names only the files in `left`.
 
-        Words that were nothing but files become the names of the files that were sent.
+        Without words, the names of the sent files become the words.
         """
         names = ", ".join(file.name for file in self.files if file not in left and file.name)
         words = self.words if plain(self.words).strip() or not names else verbatim(f"📎 {names}")
@@ -64,9 +65,8 @@ class AttributedWords(Frozen):
 class Line(AttributedWords):
     """One event as agents read it, by the `version` that recorded it. `at` is in ms.
 
-    `kind` "said" and "answer" are the customer's side, "reply" is what an agent wrote to the customer, "note" what
-    agents wrote among themselves, "act" everything else, as a sentence. `about` is the version of the line that this
-    event edited.
+    `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
+    note, "act" everything else, as a sentence. `about` is the version of the line that this event edited.
     """
 
     version: int
@@ -76,15 +76,15 @@ class Line(AttributedWords):
 
 
 class CustomerReply(AttributedWords):
-    """An agent's reply as the customer reads it: the only words of agents that a channel sends to customers.
+    """An agent's reply as the customer reads it: the only agents' words that a channel sends to customers.
 
-    `of` is the one place that makes it, and takes nothing but a reply, so that no channel can show an internal note
-    (law L12).
+    Only `of` makes a CustomerReply, and it takes nothing but a reply, so that no channel can show an internal note (law
+    L12).
     """
 
     @classmethod
     def of(cls, event: Event, line: Line) -> Self:
-        """Make it from the recorded event and the line drawn from that event. Raises ValueError for any other."""
+        """Make the reply from the recorded event and its line. Raises ValueError for any other event."""
         if not isinstance(event, Replied) or line.kind != "reply":
             raise ValueError(f"a customer is never sent a line of kind {line.kind}")
         return cls(who=line.who, actor=line.actor, words=line.words, files=line.files, since=line.since)

@@ -54,8 +54,8 @@ class TicketCard(Frozen):
 class Screen(Frozen):
     """Everything a customer's screen shows; the same on every channel that draws one.
 
-    `live` is the id of the message that showed the live prompt. `messages` leave this message out: smaller ids came
-    before, greater ids after.
+    `live` is the id of the message that showed the live prompt. `messages` do not include that message: smaller ids
+    came before it, greater ids after.
     """
 
     conversation: Conversation

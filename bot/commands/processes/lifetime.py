@@ -26,7 +26,7 @@ def serving(*parts: Part) -> None:
     Ends with code 1 if the port is taken, with code 2 if a platform refuses a token.
     """
     heed_ctrl_c()
-    with suppress(KeyboardInterrupt):  # before there was anything to stop
+    with suppress(KeyboardInterrupt):  # Ctrl-C before anything had started
         asyncio.run(_serve(opened(), parts))
 
 
