@@ -87,9 +87,7 @@ class Reader:
         return None if read is None else await self._with_notice(screen(*read, self._words))
 
     async def retraced(self, conversation: Conversation) -> Screen:
-        """Return what the contact saw at that record, without people's words: they would need another trip to the
-        store.
-        """
+        """Return what the contact saw at that record, without people's words, which would cost a trip to the store."""
         rows = await self.rows(conversation)
         return screen(conversation, rows, {}, await self._flows(conversation, rows), self._words)
 

@@ -58,7 +58,7 @@ def flow_words(settings: Settings) -> dict[str, str]:
 
 
 def outside() -> dict[str, str]:
-    """Return what `.env` and the environment hold (the environment wins), with settings that are named after flows."""
+    """Return what `.env` and the environment hold (the environment wins), settings that flows name included."""
     return {name: value or "" for name, value in dotenv_values(".env").items()} | dict(os.environ)
 
 
