@@ -29,9 +29,11 @@ from adapters.discord.inbound.events import (
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import note
+from adapters.discord.render.tokens import FlowOffer, MineToo, WriteMessage
 from adapters.discord.responses import DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, StoreDown
 from bot.telemetry import log
+from flows.button import Button
 from flows.orders import Order
 from flows.text.agent_phrases import phrase
 
@@ -117,21 +119,28 @@ class Receiver:
                 )
                 await answer.later()
 
-    async def _ordered(self, happened: Pressed | Submitted, answer: Response) -> bool:
-        """Whether it was an order of the agents'."""
-        carried = happened.value if isinstance(happened, Pressed) else happened.custom_id
-        order = Order.parse(carried)
-        if order is None or self._agent_buttons is None:
-            return False
-        if isinstance(happened, Pressed):
-            await self._agent_buttons.pressed(happened, order, answer)
+    async def _pressed(self, pressed: Pressed, answer: Response) -> None:
+        match pressed.action:
+            case Button() as button:
+                await self._clicks.pressed(pressed, button, answer)
+            case Order() as order if self._agent_buttons is not None:
+                await self._agent_buttons.pressed(pressed, order, answer)
+            case WriteMessage() as write:
+                await self._clicks.writes(pressed, write, answer)
+            case MineToo() as helped:
+                await self._clicks.mine_too(pressed, helped, answer)
+            case FlowOffer() as chosen:
+                await self._posts.chosen(pressed, chosen, answer)
+            case _:
+                await answer.later()
+
+    async def _submitted(self, submitted: Submitted, answer: Response) -> None:
+        if isinstance(submitted.action, Order) and self._agent_buttons is not None:
+            await self._agent_buttons.submitted(submitted, submitted.action, answer)
         else:
-            await self._agent_buttons.submitted(happened, order, answer)
-        return True
+            await self._clicks.submitted(submitted, answer)
 
     async def _happened(self, happened: Interaction, answer: Response) -> None:
-        if isinstance(happened, Pressed | Submitted) and await self._ordered(happened, answer):
-            return
         if isinstance(happened, MessageShortcut) and happened.menu == SEND:
             if self._agent_buttons is not None:
                 await self._agent_buttons.pointed(happened, answer)
@@ -141,10 +150,9 @@ class Receiver:
             return
         match happened:
             case Pressed():
-                if not await self._posts.chosen(happened, answer):
-                    await self._clicks.pressed(happened, answer)
+                await self._pressed(happened, answer)
             case Submitted():
-                await self._clicks.submitted(happened, answer)
+                await self._submitted(happened, answer)
             case ReplyCommand():
                 if self._agent_buttons is not None:
                     await self._agent_buttons.answering(happened, answer)

@@ -26,6 +26,7 @@ from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
+from adapters.slack.render.tokens import DeclineOffer, StartFlow, StopOffers, TakeOffer
 from bot.ports import Contended, StoreDown
 from flows.button import Button
 from flows.orders import Order
@@ -115,24 +116,29 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
     pressed = parse.action(body, on.team)
     if pressed is None:
         return
-    button, order = pressed.button, Order.parse(pressed.value)
     try:
-        if order is not None and on.agent_buttons is not None:
-            await on.agent_buttons.pressed(pressed, order)
-        elif button is not None:
-            await _pressed(on, pressed, button)
-        elif not await on.offers.pressed(pressed):
-            await on.visits.started(pressed, on.team)
+        await _pressed(on, pressed)
     except (StoreDown, *FAILURES):
         await on.counter.apologise(pressed.place, pressed.person, "store_down")
     except Contended:
         await on.counter.apologise(pressed.place, pressed.person, "contended")
 
 
-async def _pressed(on: Handlers, pressed: Pressed, button: Button) -> None:
-    await on.pressing.pressed(pressed, button)
-    if pressed.place is None:
-        await on.visits.visited(HomeOpened(person=pressed.person, workspace=on.team))
+async def _pressed(on: Handlers, pressed: Pressed) -> None:
+    match pressed.action:
+        case Button() as button:
+            await on.pressing.pressed(pressed, button)
+            if pressed.place is None:
+                await on.visits.visited(HomeOpened(person=pressed.person, workspace=on.team))
+        case Order() as order:
+            if on.agent_buttons is not None:
+                await on.agent_buttons.pressed(pressed, order)
+        case TakeOffer() | DeclineOffer() | StopOffers() as token:
+            await on.offers.pressed(pressed, token)
+        case StartFlow() as start:
+            await on.visits.started(pressed, start, on.team)
+        case None:
+            pass
 
 
 async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:

@@ -5,9 +5,9 @@ from typing import Final
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.inbound.events import Pressed, Submitted
 from adapters.discord.render.card import card, note, so_far, summary
-from adapters.discord.render.card_buttons import SAY
 from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.texts import said
+from adapters.discord.render.tokens import MineToo, WriteMessage
 from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, Outcome, StoreDown
 from bot.telemetry import log
@@ -18,9 +18,6 @@ from flows.effects import Refusal
 from flows.events import Detailed, Event, Rated, Said
 from flows.orders import Order
 from flows.text.phrases import PHRASES
-
-MINE_TOO: Final = "mine:"
-"""What the id of *This fixed mine too* begins with; the conversation's id follows."""
 
 RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
 """What says how it went."""
@@ -34,11 +31,13 @@ SHOWN_WITHIN_S: Final = 1.4
 
 def patience(pressed: Pressed) -> float:
     """How long that click may stay unanswered, in seconds."""
-    button, order = pressed.button, Order.parse(pressed.value)
-    if order is not None and order.verb in FORMS:
-        return FORM_DEFER_AFTER_S
-    forms = ("person", "details", "rate-more")
-    opens = pressed.custom_id.startswith(SAY) or (button is not None and button.built_in in forms)
+    match pressed.action:
+        case Order(verb=verb):
+            opens = verb in FORMS
+        case Button(built_in=built_in):
+            opens = built_in in ("person", "details", "rate-more")
+        case action:
+            opens = isinstance(action, WriteMessage)
     return FORM_DEFER_AFTER_S if opens else DEFER_AFTER_S
 
 
@@ -51,22 +50,19 @@ class CustomerButtons:
         self._ports = counter.ports
         self._answers = answers
 
-    async def pressed(self, pressed: Pressed, answer: Response) -> None:
-        """Something of a conversation's. What cannot be recorded is told to who pressed: nobody repeats it."""
-        writes = (
-            Button.parse(pressed.custom_id.removeprefix(SAY)) if pressed.custom_id.startswith(SAY) else None
-        )
-        button = writes or pressed.button
-        if pressed.custom_id.startswith(MINE_TOO):
-            await self._mine_too(pressed, answer)
-        elif button is None:
-            await answer.later()
-        elif (event := button.event(pressed.person.actor, pressed.key)) is None:
-            await self._asked(pressed, button, answer, writes=writes is not None)
-        else:
-            with self._answers.offered(button.conversation, button.turn + 1, answer):
-                outcome = await self._ports.receive(event)
-                await self._respond(pressed, button, outcome, answer)
+    async def pressed(self, pressed: Pressed, button: Button, answer: Response) -> None:
+        """Handle the press of a conversation's button. Nobody repeats a press, so a failure is said to the presser."""
+        event = button.event(pressed.person.actor, pressed.key)
+        if event is None:
+            await self._asked(pressed, button, answer, writes=False)
+            return
+        with self._answers.offered(button.conversation, button.turn + 1, answer):
+            outcome = await self._ports.receive(event)
+            await self._respond(pressed, button, outcome, answer)
+
+    async def writes(self, pressed: Pressed, write: WriteMessage, answer: Response) -> None:
+        """Open the form of *Send a message*."""
+        await self._asked(pressed, write.step, answer, writes=True)
 
     async def _respond(
         self, pressed: Pressed, button: Button, outcome: Outcome | None, answer: Response
@@ -126,14 +122,15 @@ class CustomerButtons:
             return
         await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
 
-    async def _mine_too(self, pressed: Pressed, answer: Response) -> None:
-        """Somebody else was helped by the same: counted once, moves nothing."""
-        conversation = pressed.custom_id.removeprefix(MINE_TOO)
-        name = f"discord/mine/{conversation}/{pressed.person.user}"
+    async def mine_too(self, pressed: Pressed, helped: MineToo, answer: Response) -> None:
+        """Count once that the same steps helped another reader; the conversation does not move."""
+        name = f"discord/mine/{helped.conversation}/{pressed.person.user}"
         first = await self._ports.marks.first(name, MINE_TOO_KEPT_S)
         if first:
             log("discord").info(
-                "a reader marked the steps as helpful", conversation=conversation, actor=pressed.person.actor
+                "a reader marked the steps as helpful",
+                conversation=helped.conversation,
+                actor=pressed.person.actor,
             )
         await answer.say(note(said("thanks") if first else said("thanks_again")))
 
@@ -163,13 +160,12 @@ class CustomerButtons:
 
 def _meant(submitted: Submitted) -> Event | None:
     who = {"actor": submitted.person.actor, "key": submitted.key}
-    if submitted.custom_id.startswith(SAY):
-        button = Button.parse(submitted.custom_id.removeprefix(SAY))
-        if button is None or not submitted.text:
+    if isinstance(submitted.action, WriteMessage):
+        if not submitted.text:
             return None
-        said_so = {"conversation": button.conversation, "text": submitted.text}
+        said_so = {"conversation": submitted.action.step.conversation, "text": submitted.text}
         return Said.model_validate(who | said_so)
-    button = Button.parse(submitted.custom_id)
+    button = submitted.action if isinstance(submitted.action, Button) else None
     if button is not None and button.built_in in RATINGS and submitted.text:
         event = button.event(submitted.person.actor, submitted.key)
         return event.model_copy(update={"text": submitted.text}) if event is not None else None

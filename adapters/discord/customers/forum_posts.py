@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from adapters.discord.api.addresses import Place
 from adapters.discord.api.client import FAILURES, DiscordClient
-from adapters.discord.customers.buttons import MINE_TOO
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.inbound.events import MemberLeft, Pressed, Written
-from adapters.discord.render.card import START, Manner, Message, note, offer
+from adapters.discord.render.card import Manner, Message, note, offer
 from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
 from adapters.discord.render.markdown import small
 from adapters.discord.render.texts import said
+from adapters.discord.render.tokens import FlowOffer, MineToo
 from adapters.discord.responses import Response
 from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
@@ -21,9 +21,6 @@ from flows.events import Escalated, Event, TimerRang
 from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 from flows.text.words import parse
-
-OFFER: Final = "offer:"
-"""What the id of the select of flows begins with; who opened the post follows."""
 
 OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a post gets no second offer."""
@@ -58,7 +55,7 @@ class Forums:
 
 def with_mine_too(drawn: Message, at: Conversation) -> Message:
     """The card of a solved post, with a button for everybody else whom it helped."""
-    pressed = row(button(said("mine_too"), f"{MINE_TOO}{at.id}"))
+    pressed = row(button(said("mine_too"), str(MineToo(conversation=at.id))))
     boxes = [
         {**part, "components": [*part["components"], pressed]} if part["type"] == CONTAINER_TYPE else part
         for part in drawn.components
@@ -97,22 +94,18 @@ class Posts:
             f"discord/offer/{place.thread}", OFFER_ONCE_S
         ):
             flows = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
-            shown = offer(flows, parse(said("choose")), f"{OFFER}{written.person.user}")
+            shown = offer(flows, parse(said("choose")), str(FlowOffer(user=written.person.user)))
             await self._counter.reply(place, shown, written.message)
 
-    async def chosen(self, pressed: Pressed, answer: Response) -> bool:
-        """Whether it was a flow on offer, which then begins for who opened the post."""
-        if not pressed.custom_id.startswith(OFFER) or not pressed.value.startswith(START):
-            return False
-        if pressed.custom_id != f"{OFFER}{pressed.person.user}":
+    async def chosen(self, pressed: Pressed, chosen: FlowOffer, answer: Response) -> None:
+        """Start the flow that was chosen below a post, for the person who opened the post."""
+        if chosen.user != pressed.person.user:
             await answer.say(note(said("post_not_yours")))
-            return True
-        flow = pressed.value.removeprefix(START)
-        if flow in self._ports.catalogue().by_id:
-            key = f"offer/{pressed.message}"
-            await self._counter.begin(pressed.place, pressed.person, key, flow=flow, locale=pressed.locale)
+            return
+        if chosen.flow in self._ports.catalogue().by_id:
+            key, person = f"offer/{pressed.message}", pressed.person
+            await self._counter.begin(pressed.place, person, key, flow=chosen.flow, locale=pressed.locale)
         await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
-        return True
 
     async def left(self, left: MemberLeft) -> None:
         """Somebody left the server: their open posts are for the helpers now, who may have the same problem."""

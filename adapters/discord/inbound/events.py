@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from adapters.discord.api.addresses import Person, Place
-from flows.button import Button
+from adapters.discord.render.tokens import Token
 from flows.events import File
 from flows.values import Frozen
 
@@ -82,15 +82,9 @@ class Acted(Frozen):
 
 
 class Pressed(Acted):
-    """A button was pressed, or an option chosen; `value` is what we had put there, `custom_id` where it stood."""
+    """Somebody pressed a button or chose an option. `action` says which; None for a button that is not ours."""
 
-    custom_id: str
-    value: str
-
-    @property
-    def button(self) -> Button | None:
-        """As one of a conversation's."""
-        return Button.parse(self.value)
+    action: Token | None
 
 
 class CommandCalled(Acted):
@@ -122,9 +116,11 @@ class MessageShortcut(Acted):
 
 
 class Submitted(Acted):
-    """A form was sent. `chosen` is what was picked in its menus, by their ids; `people` are those picked among it."""
+    """Somebody sent a form. `action` says which form; `chosen` is what was chosen in its menus, by the menus' ids, and
+    `people` are the chosen people.
+    """
 
-    custom_id: str
+    action: Token | None
     reason: str = ""
     text: str = ""
     reach: str = ""

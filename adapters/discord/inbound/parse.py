@@ -26,6 +26,7 @@ from adapters.discord.inbound.events import (
     Written,
 )
 from adapters.discord.render import forms
+from adapters.discord.render.tokens import read_token
 from flows.events import REASONS
 
 HEARD: Final = frozenset({0, 19})
@@ -175,7 +176,7 @@ def interaction(data: Json) -> Interaction | None:
     if kind == PRESSED:
         values = texts(given, "values")
         custom_id = text(given, "custom_id")
-        return Pressed(**common, custom_id=custom_id, value=values[0] if values else custom_id)
+        return Pressed(**common, action=read_token(custom_id, values[0] if values else ""))
     if kind == SENT:
         return _submitted(common, given)
     if kind == TYPING:
@@ -240,7 +241,7 @@ def _submitted(common: dict[str, Any], given: Json) -> Submitted:
     uploaded = ids(fields.get(forms.UPLOADS, {}), "values")
     return Submitted(
         **common,
-        custom_id=text(given, "custom_id"),
+        action=read_token(text(given, "custom_id")),
         reason=reason if (reason := value(forms.REASON)) in REASONS else "",
         text=value(forms.WORDS),
         reach=value(forms.REACH),

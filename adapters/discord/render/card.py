@@ -23,6 +23,7 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fenced, fitted, markdown, quoted, small
+from adapters.discord.render.tokens import FlowOffer
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -57,9 +58,6 @@ MARKS: Final = {"before_you_continue": "👋", "please_note": "⚠️"}
 
 BAR: Final = 12
 """Steps up to which each has its own mark in the bar."""
-
-START: Final = "start:"
-"""The prefix of an offered flow's value; its id follows."""
 
 
 class Message(Frozen):
@@ -156,8 +154,8 @@ def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]
 
 
 def offer(flows: Sequence[tuple[str, str]], said: Words = (), custom_id: str = "offer") -> Message:
-    """Draw a choice of flows, each as id and title; the chosen one comes back as `start:FLOW`."""
-    options = [option(title, f"{START}{flow}") for flow, title in flows[:OPTIONS]]
+    """Draw a choice of flows, each as id and title; the chosen one comes back as a `FlowOffer`."""
+    options = [option(title, FlowOffer.option(flow)) for flow, title in flows[:OPTIONS]]
     lead = fitted(said, TEXT).strip() or f"**{PHRASES['choose_guide']}**"
     parts = [text(lead)]
     if options:

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.discord.api.limits import ANSWERS, LABEL, size
 from adapters.discord.render.components import Part, Style, button, option, row, select
 from adapters.discord.render.texts import said
+from adapters.discord.render.tokens import WriteMessage
 from flows.button import BuiltIn, Button, rating
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
@@ -17,9 +18,6 @@ MORE: Final = "more:"
 """Prefixes of the two selects' ids; the turn follows, so that Discord forgets the choice in the select before. A
 chosen value is a button as text.
 """
-
-SAY: Final = "say:"
-"""The prefix of the ids of *Send a message* and of its form; the button as text follows."""
 
 
 def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
@@ -36,11 +34,6 @@ def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
     )
 
 
-def saying(conversation: str, turn: int) -> str:
-    """Make the id of *Send a message* and of its form; after `SAY` it is a button that shows the live step."""
-    return f"{SAY}{Button(conversation=conversation, turn=turn, built_in='step')}"
-
-
 def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> Iterator[Part]:
     here, turn = conversation.id, prompt.turn
     walks = prompt.kind in ("step", "waiting")
@@ -55,7 +48,7 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
         yield row(*first, *asks)
     if conversation.ticket_open:
         details, summary, withdraw = ticket_buttons(here, turn)
-        write = [] if typed else [button(PHRASES["send_message"], saying(here, turn))]
+        write = [] if typed else [button(PHRASES["send_message"], str(WriteMessage.at(here, turn)))]
         yield row(*write, details, summary, *([withdraw] if walks else []))
     yield from _how_it_went(prompt, here)
     if walks:

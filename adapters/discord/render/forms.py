@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from adapters.discord.api.limits import FIELD_DESCRIPTION, FIELD_LABEL, FILES, INPUT, MODAL_TITLE, RADIOS, cut
-from adapters.discord.render.card_buttons import saying
 from adapters.discord.render.components import (
     LABEL_TYPE,
     RADIO_TYPE,
@@ -13,6 +12,7 @@ from adapters.discord.render.components import (
     Part,
     option,
 )
+from adapters.discord.render.tokens import WriteMessage
 from flows.button import Button, rating
 from flows.events import REASONS
 from flows.text.phrases import PHRASES, reason_label
@@ -51,7 +51,7 @@ def details_form(
 def reply_form(button: Button) -> dict[str, Any]:
     """Draw the form for a message in the customer's own words, for places where the bot cannot read messages."""
     words = _label("your_message", _input(WORDS, LONG, INPUT, required=True))
-    return _form(saying(button.conversation, button.turn), PHRASES["send_message"], [words])
+    return _form(str(WriteMessage.at(button.conversation, button.turn)), PHRASES["send_message"], [words])
 
 
 def why_form(button: Button, score: int) -> dict[str, Any]:

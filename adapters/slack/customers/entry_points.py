@@ -11,6 +11,7 @@ from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageShor
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.home import HomeRow, home
 from adapters.slack.render.texts import said
+from adapters.slack.render.tokens import StartFlow
 from bot.ports import StoreDown
 from bot.telemetry import log
 from flows.button import Button
@@ -21,9 +22,6 @@ from flows.views.screen import Screen
 
 NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
 """Answers to a note where the bot is not; whatever else is wrong passes, or is the outbox's to find out."""
-
-START: Final = "start:"
-"""What the value of a button on the Home tab begins with; behind it stands a flow's id."""
 
 
 class EntryPoints:
@@ -65,16 +63,12 @@ class EntryPoints:
             open=not ended,
         )
 
-    async def started(self, pressed: Pressed, workspace: str) -> bool:
-        """Whether it was a button of the Home tab that begins a guide, which is then begun in direct messages."""
-        if not pressed.value.startswith(START):
-            return False
+    async def started(self, pressed: Pressed, start: StartFlow, workspace: str) -> None:
+        """Start the flow of a button on the Home tab, in direct messages."""
         place = await self._counter.direct(pressed.person, workspace)
-        flow = pressed.value.removeprefix(START)
-        if flow in self._ports.catalogue().by_id:
-            await self._counter.begin(place, pressed.person, pressed.key, flow=flow)
+        if start.flow in self._ports.catalogue().by_id:
+            await self._counter.begin(place, pressed.person, pressed.key, flow=start.flow)
         await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
-        return True
 
     # ------------------------------------------------------------ commands and shortcuts
 

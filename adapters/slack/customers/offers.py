@@ -9,14 +9,12 @@ from adapters.slack.customers.conversations import SlackConversations, room_for_
 from adapters.slack.inbound.events import MessageEdited, Pressed, Written, message_key
 from adapters.slack.render.card import collapsed_offer, note, offer
 from adapters.slack.render.texts import said
+from adapters.slack.render.tokens import DeclineOffer, OfferToken, StopOffers, TakeOffer
 from bot.telemetry import log
 from flows.text.masking import mask
 from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
-TAKEN: Final = "offer:"
-DECLINED: Final = "decline:"
-OFF: Final = "off:"
 """What the values of an offer's three buttons begin with; behind it stands a token of the Vault, or nothing."""
 
 UNDER: Final = "kept"
@@ -71,7 +69,12 @@ class Offers:
         token = await self._ports.vault.put(json.dumps(kept), OFFER_VALID_S)
         await self._ports.bookmarks.put(_kept(written.key), UNDER, token)
         title = self._ports.catalogue().by_id[flow_id].title
-        drawn = offer(title, TAKEN + token, f"{DECLINED}{written.person.user}", OFF)
+        drawn = offer(
+            title,
+            str(TakeOffer(token=token)),
+            str(DeclineOffer(user=written.person.user)),
+            str(StopOffers()),
+        )
         given: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
         given |= {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
         try:
@@ -110,22 +113,22 @@ class Offers:
 
     # ------------------------------------------------------------ its buttons
 
-    async def pressed(self, pressed: Pressed) -> bool:
-        """Whether it was a button of an offer, which is then done."""
+    async def pressed(self, pressed: Pressed, token: OfferToken) -> None:
+        """Handle the press of an offer's button."""
         place = pressed.place
-        if place is None or not pressed.value.startswith((TAKEN, DECLINED, OFF)):
-            return False
-        if pressed.value.startswith(TAKEN):
-            await self._take(pressed, place)
-        elif pressed.value.startswith(DECLINED):
-            await self._decline(pressed, place)
-        else:
-            await self._stop(pressed, place)
-        return True
+        if place is None:
+            return
+        match token:
+            case TakeOffer():
+                await self._take(pressed, token, place)
+            case DeclineOffer():
+                await self._decline(pressed, token, place)
+            case StopOffers():
+                await self._stop(pressed, place)
 
-    async def _take(self, pressed: Pressed, place: Place) -> None:
+    async def _take(self, pressed: Pressed, taken: TakeOffer, place: Place) -> None:
         """Begin for who wrote the message, whoever pressed: a colleague may want them helped."""
-        kept = await self._ports.vault.peek(pressed.value.removeprefix(TAKEN))
+        kept = await self._ports.vault.peek(taken.token)
         if kept is None:
             await self._collapse(pressed, place, PHRASES["offer_expired"])
             return
@@ -141,10 +144,9 @@ class Offers:
         await self._counter.begin(place, author, key, flow=flow, text=told["text"])
         await self._collapse(pressed, place, PHRASES["lets_start"])
 
-    async def _decline(self, pressed: Pressed, place: Place) -> None:
-        whose = pressed.value.removeprefix(DECLINED)
+    async def _decline(self, pressed: Pressed, declined: DeclineOffer, place: Place) -> None:
         agent = await self._counter.directory.is_agent(pressed.person, place.workspace)
-        if pressed.person.user != whose and not agent:
+        if pressed.person.user != declined.user and not agent:
             await self._counter.whisper(place, pressed.person, note(PHRASES["offer_not_yours"]))
             return
         await self._collapse(pressed, place, PHRASES["offer_declined"])

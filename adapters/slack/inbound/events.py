@@ -4,6 +4,7 @@ import re
 from typing import Final, Literal
 
 from adapters.slack.api.addresses import Person, Place
+from adapters.slack.render.tokens import Token
 from flows.button import Button
 from flows.events import File
 from flows.values import Frozen
@@ -75,19 +76,16 @@ class MessageEdited(Frozen):
 
 
 class Pressed(Frozen):
-    """Something was pressed or chosen. `place` is None on the Home tab. `value` is what we had put there."""
+    """Somebody pressed a button or chose an option. `place` is None on the Home tab; `action` says
+    which; None for a button that is not ours.
+    """
 
     person: Person
     place: Place | None
-    value: str
+    action: Token | None
     key: str
     trigger: str
     ts: str = ""
-
-    @property
-    def button(self) -> Button | None:
-        """As one of a conversation's."""
-        return Button.parse(self.value)
 
 
 class CommandCalled(Frozen):

@@ -22,6 +22,7 @@ from adapters.slack.inbound.events import (
 )
 from adapters.slack.inbound.mrkdwn import addressed, mentions, typed
 from adapters.slack.render import forms
+from adapters.slack.render.tokens import read_token
 from flows.button import Button
 from flows.conversation import Address
 from flows.events import REASONS, SHARED_AT_ONCE, File
@@ -181,7 +182,7 @@ def action(body: Json, workspace: str) -> Pressed | None:
     return Pressed(
         person=person,
         place=place,
-        value=chosen or text(pressed.get("value")),
+        action=read_token(chosen or text(pressed.get("value"))),
         key="/".join((channel or view, ts, text(pressed.get("action_ts")), text(pressed.get("action_id")))),
         trigger=text(body.get("trigger_id")),
         ts=ts,

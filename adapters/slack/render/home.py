@@ -20,6 +20,7 @@ from adapters.slack.render.blocks import (
 )
 from adapters.slack.render.rich_text import bold, sentence
 from adapters.slack.render.texts import said
+from adapters.slack.render.tokens import StartFlow
 from flows.button import Button
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
@@ -116,14 +117,16 @@ def _date(when: int) -> str:
 
 
 def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
-    """Draw the flows that the customer can start: a value is `start:` and the flow's id."""
+    """Draw the flows that the customer can start: a value is a `StartFlow`."""
     if not offers:
         return
     yield from _part(PHRASES["i_can_help_with"])
     if len(offers) <= BESIDE:
-        yield from actions(button(title, f"start:{flow}", f"=start.{flow}") for flow, title in offers)
+        yield from actions(
+            button(title, str(StartFlow(flow=flow)), f"=start.{flow}") for flow, title in offers
+        )
         return
-    options = [option(title, f"start:{flow}") for flow, title in offers[: MENUS * limits.OPTIONS]]
+    options = [option(title, str(StartFlow(flow=flow))) for flow, title in offers[: MENUS * limits.OPTIONS]]
     chunks = [options[at : at + limits.OPTIONS] for at in range(0, len(options), limits.OPTIONS)]
     yield from actions(
         select(chunk, f"=start{number}", PHRASES["more_guides" if number else "choose_guide"])

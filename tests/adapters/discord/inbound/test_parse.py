@@ -127,7 +127,7 @@ def test_only_a_person_changes_a_message() -> None:
 def test_a_press_says_what_stood_on_the_button_and_where() -> None:
     pressed = parse.interaction(interaction())
     assert isinstance(pressed, Pressed)
-    assert pressed.button == BUTTON
+    assert pressed.action == BUTTON
     assert pressed.place == Place(guild="10", channel="20", thread="21")
     assert (pressed.key, pressed.message, pressed.hidden, pressed.locale) == ("900", "600", False, "de")
 
@@ -136,7 +136,7 @@ def test_a_choice_says_what_was_chosen_and_in_which_select() -> None:
     data = {"component_type": 3, "custom_id": "more:3", "values": [str(BUTTON)]}
     chosen = parse.interaction(interaction(data=data, message={"id": "600", "flags": 64}))
     assert isinstance(chosen, Pressed)
-    assert (chosen.button, chosen.custom_id, chosen.hidden) == (BUTTON, "more:3", True)
+    assert (chosen.action, chosen.hidden) == (BUTTON, True)
 
 
 def test_direct_messages_and_channels_are_told_apart() -> None:

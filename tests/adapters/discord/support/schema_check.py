@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.discord.render.card import START, USUAL, Manner, Message, card, payload
-from adapters.discord.render.card_buttons import ANSWER, MORE, SAY
+from adapters.discord.render.card import USUAL, Manner, Message, card, payload
+from adapters.discord.render.card_buttons import ANSWER, MORE
+from adapters.discord.render.tokens import FlowOffer, WriteMessage, read_token
 from bot.wiring.flow_files import read_shelf
 from bot.wiring.settings import LIBRARY
 from flows.button import Button
@@ -70,10 +71,11 @@ def faults_of_a_form(form: dict[str, Any]) -> list[str]:
 
 def understood(sent: str) -> bool:
     """Whether what came back says which conversation and what."""
-    if sent.startswith((ANSWER, MORE, START)) or sent == "offer":
+    if sent.startswith((ANSWER, MORE, FlowOffer.option(""))) or sent == "offer":
         return True
-    button = Button.parse(sent.removeprefix(SAY))
-    return button is not None and button.conversation == HERE
+    token = read_token(sent)
+    button = token.step if isinstance(token, WriteMessage) else token
+    return isinstance(button, Button) and button.conversation == HERE
 
 
 def parts(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

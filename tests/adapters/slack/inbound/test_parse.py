@@ -14,6 +14,7 @@ from adapters.slack.inbound.events import (
     Submitted,
     Written,
 )
+from adapters.slack.render.tokens import StartFlow
 from flows.events import SHARED_AT_ONCE
 from tests.adapters.slack.support.deliveries import (
     BOT,
@@ -174,7 +175,7 @@ def test_a_press_names_who_where_what_and_when() -> None:
     assert pressed is not None
     assert pressed.person == Person(team="T1", user="U1")
     assert pressed.place == Place(workspace="T1", channel="C1", thread="1700000000.000000")
-    assert pressed.button == BUTTON
+    assert pressed.action == BUTTON
     assert pressed.key == "C1/1700000000.000001/1700000001.000001/tt:fixed"
 
 
@@ -191,7 +192,7 @@ def test_an_option_that_was_chosen_counts_before_the_value() -> None:
     chosen = {"selected_option": {"value": "start:lamp", "text": {}}, "value": None}
     pressed = parse.action(click(**chosen), "T1")
     assert pressed is not None
-    assert (pressed.value, pressed.button) == ("start:lamp", None)
+    assert pressed.action == StartFlow(flow="lamp")
 
 
 def test_whoever_presses_is_of_their_own_team_and_else_of_ours() -> None:
