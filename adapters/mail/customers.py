@@ -60,11 +60,11 @@ def written(mail: Mail, sender: str) -> EmailMessage:
 
 def text(mail: Mail) -> str:
     """Return the messages that the customer missed and the link back, as plain text."""
-    missed = "\n\n".join(_quoted(passage) for passage in mail.passages)
+    missed = "\n\n".join(_passage_text(passage) for passage in mail.passages)
     return f"{missed}\n\n{MAIL['view_and_reply']}:\n{mail.link}\n\n{_small_print(mail)}\n"
 
 
-def _quoted(passage: Passage) -> str:
+def _passage_text(passage: Passage) -> str:
     words = plain(passage.words)
     if not passage.who:
         return words
@@ -92,7 +92,7 @@ def _small_print(mail: Mail) -> str:
 
 def page(mail: Mail) -> str:
     """Return the email as HTML. Escapes what people and flows wrote, so that their text adds no markup."""
-    missed = "".join(_shown(passage) for passage in mail.passages)
+    missed = "".join(_passage_html(passage) for passage in mail.passages)
     link = escape(mail.link, quote=True)
     return (
         f'<!doctype html><html lang="en"><body style="{STYLE}">{missed}'
@@ -101,7 +101,7 @@ def page(mail: Mail) -> str:
     )
 
 
-def _shown(passage: Passage) -> str:
+def _passage_html(passage: Passage) -> str:
     words = _blocks(passage.words)
     if not passage.who:
         return f"<div>{words}</div>"

@@ -39,17 +39,17 @@ class RedisHealth:
         except StoreDown as down:
             return {"reachable": str(down)}
         checks = {"persistent": "" if self._vouched else _persistence(info), "eviction": _eviction(info)}
-        checks["shards"] = _agreed(meta, self._wire.keys.count)
+        checks["shards"] = _differences(meta, self._wire.keys.count)
         return {name: wrong for name, wrong in checks.items() if wrong}
 
     async def prepare(self) -> None:
         """Store the format and number of shards at the first start. Raises StoreUnusable if the stored ones differ."""
         try:
-            await self._agree()
+            await self._check_format()
         except ResponseError as refused:
             raise StoreUnusable(f"the server refuses a command that the store needs: {refused}") from refused
 
-    async def _agree(self) -> None:
+    async def _check_format(self) -> None:
         version = _version(await self._info())
         if version and version < OLDEST:
             raise StoreUnusable(
@@ -59,7 +59,7 @@ class RedisHealth:
         fresh, _ = await self._wire.ask_all(
             [("HSETNX", key, "shards", self._wire.keys.count), ("HSETNX", key, "format", FORMAT)],
         )
-        wrong = _agreed(await self._wire.ask("HGETALL", key), self._wire.keys.count)
+        wrong = _differences(await self._wire.ask("HGETALL", key), self._wire.keys.count)
         if wrong:
             raise StoreUnusable(wrong)
         await relist(self._wire, empty=bool(fresh))
@@ -72,7 +72,7 @@ class RedisHealth:
             return {} if says_nothing(refused) else {"refused": str(refused)}
 
 
-def _agreed(meta: Mapping[str, str], shards: int) -> str:
+def _differences(meta: Mapping[str, str], shards: int) -> str:
     ours = {"shards": str(shards), "format": str(FORMAT)}
     differ = {name: meta.get(name, "missing") for name, value in ours.items() if meta.get(name) != value}
     return "; ".join(

@@ -48,15 +48,15 @@ class Script:
 @cache
 def script(name: str) -> Script:
     """Load the script of that name from this folder. A line `-- with NAME` includes the file of that name."""
-    text = _PART.sub(lambda part: _lua(part[1]), _lua(name))
+    text = _INCLUDE.sub(lambda part: _read_lua(part[1]), _read_lua(name))
     return Script(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
-def _lua(name: str) -> str:
+def _read_lua(name: str) -> str:
     return files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
 
 
-_PART: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
+_INCLUDE: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class Wire:
         self.client = client
         self.keys = Keys(prefix, shards)
         self.keep = keep_days * 24 * 3600
-        self._line = asyncio.Semaphore(AT_ONCE)
-        self._silent_until = 0.0
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._hung_until = 0.0
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -118,12 +118,12 @@ class Wire:
     async def ask(self, *command: str | int) -> Any:
         """Send one command and return the answer. Raises StoreDown."""
         with answering():
-            return await self._one(command)
+            return await self._send(command)
 
     async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send many commands in one round trip (a few in a cluster). Raises the first error, or StoreDown."""
         with answering():
-            answers = await self._together(commands)
+            answers = await self._send_all(commands)
             for answer in answers:
                 if isinstance(answer, Exception):
                     raise answer
@@ -133,21 +133,21 @@ class Wire:
         """Run a script by its hash; send its text if the server has not cached it. Raises StoreDown."""
         with answering():
             try:
-                return await self._one(call.by_hash())
+                return await self._send(call.by_hash())
             except exceptions.NoScriptError:
-                return await self._one(call.in_full())
+                return await self._send(call.in_full())
 
     async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run many scripts in one round trip (a few in a cluster). Together they are not atomic. Raises StoreDown."""
         if not calls:
             return []
         with answering():
-            answers = await self._together([call.by_hash() for call in calls])
+            answers = await self._send_all([call.by_hash() for call in calls])
             unknown = [
                 index for index, answer in enumerate(answers) if isinstance(answer, exceptions.NoScriptError)
             ]
             if unknown:
-                again = await self._together([calls[index].in_full() for index in unknown])
+                again = await self._send_all([calls[index].in_full() for index in unknown])
                 for index, answer in zip(unknown, again, strict=True):
                     answers[index] = answer
             for answer in answers:
@@ -162,15 +162,15 @@ class Wire:
                 return dict(await self.client.info(target_nodes=self.client.get_default_node()))
             return dict(await self.client.info())
 
-    async def _one(self, command: tuple[Any, ...]) -> Any:
+    async def _send(self, command: tuple[Any, ...]) -> Any:
         await self._wait_for_turn()
         try:
             with self._guard_hung_server():
                 return await self.client.execute_command(*command)
         finally:
-            self._line.release()
+            self._slots.release()
 
-    async def _together(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+    async def _send_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         await self._wait_for_turn()
         try:
             pipeline = self.client.pipeline(transaction=False)
@@ -179,7 +179,7 @@ class Wire:
             with self._guard_hung_server():
                 return list(await pipeline.execute(raise_on_error=False))
         finally:
-            self._line.release()
+            self._slots.release()
 
     @contextmanager
     def _guard_hung_server(self) -> Iterator[None]:
@@ -188,24 +188,24 @@ class Wire:
         Otherwise each caller would wait a whole timeout, one after the other, for the same server.
         """
         now = asyncio.get_running_loop().time()
-        if self._silent_until:
-            if now < self._silent_until:
+        if self._hung_until:
+            if now < self._hung_until:
                 raise exceptions.TimeoutError("the server did not respond a moment ago")
-            self._silent_until = now + HUNG_RETRY_S
+            self._hung_until = now + HUNG_RETRY_S
         try:
             yield
         except (exceptions.TimeoutError, TimeoutError):
-            self._silent_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
+            self._hung_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
             raise
-        self._silent_until = 0.0
+        self._hung_until = 0.0
 
     async def _wait_for_turn(self) -> None:
         """Wait until another command may be sent. Raises TimeoutError after QUEUE_TIMEOUT_S."""
-        if not self._line.locked():
-            await self._line.acquire()
+        if not self._slots.locked():
+            await self._slots.acquire()
             return
         async with asyncio.timeout(QUEUE_TIMEOUT_S):
-            await self._line.acquire()
+            await self._slots.acquire()
 
 
 async def is_cluster(client: Redis) -> bool:

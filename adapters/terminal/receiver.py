@@ -52,19 +52,19 @@ async def converse(ports: TerminalPorts, terminal: Terminal, lines: Lines, visit
 
     Raises StoreDown if the start cannot be recorded. Later failures are shown to the customer.
     """
-    sitting = _Sitting(ports, Seat(terminal, lines), visit)
+    session = _Session(ports, Seat(terminal, lines), visit)
     try:
-        await sitting.begin()
+        await session.begin()
         while True:
-            await sitting.next()
+            await session.next()
     except LeftTerminal:
-        sitting.farewell()
+        session.farewell()
     except asyncio.CancelledError:
-        sitting.farewell()
+        session.farewell()
         raise
 
 
-class _Sitting:
+class _Session:
     """Runs one customer's visit to a terminal. Remembers only what was shown last; the store holds the record."""
 
     def __init__(self, ports: TerminalPorts, seat: Seat, visit: TerminalVisit) -> None:
@@ -91,7 +91,7 @@ class _Sitting:
             self._show(render.note(PHRASES[outcome.refusal.why]))
             raise LeftTerminal
         await self._ports.settled()
-        screen = await self._see(outcome.conversation)
+        screen = await self._load_screen(outcome.conversation)
         if not outcome.created:
             self._show(render.recap(screen))
         self._draw(screen, again=not outcome.created)
@@ -120,7 +120,7 @@ class _Sitting:
 
     async def _choose(self, other: Outcome) -> Outcome:
         """Ask whether to continue the other open conversation, or to start the wanted flow at a door of its own."""
-        screen = await self._see(other.conversation)
+        screen = await self._load_screen(other.conversation)
         if await goes_on(self._seat, screen.title, self._visit.title):
             return other
         return await self._start(f"{self._visit.door}/{self._visit.flow}")
@@ -130,7 +130,7 @@ class _Sitting:
     async def next(self) -> None:
         """Read a line and do what it means. Raises LeftTerminal if the customer quits."""
         line = await self._seat.line()
-        screen = await self._drawn_last()
+        screen = await self._last_drawn()
         offered = offers(screen.prompt, screen.conversation)
         if not line:
             self._show(render.hint(offered))
@@ -183,7 +183,7 @@ class _Sitting:
                 self._show(render.note(PHRASES["no_conversation"]))
                 raise LeftTerminal
             await self._ports.settled()
-            screen = await self._see(outcome.conversation)
+            screen = await self._load_screen(outcome.conversation)
         except (StoreDown, Contended, RevisionUnreadable) as error:
             self._show(render.note(self._apology(error)))
             return
@@ -197,13 +197,13 @@ class _Sitting:
         phrase = "contended" if isinstance(error, Contended) else "store_down"
         return apology(phrase, self._visit.support)
 
-    async def _see(self, conversation: Conversation) -> Screen:
+    async def _load_screen(self, conversation: Conversation) -> Screen:
         screen = await self._ports.look(conversation.id)
         assert screen is not None, "what was just recorded can be seen"
         self._screen = screen
         return screen
 
-    async def _drawn_last(self) -> Screen:
+    async def _last_drawn(self) -> Screen:
         """Return the screen of the prompt that was drawn last, by this receiver or by the outbox.
 
         A typed number refers to that prompt.
@@ -214,7 +214,7 @@ class _Sitting:
             return known
         self._live = self._terminal.live
         try:
-            return await self._see(known.conversation)
+            return await self._load_screen(known.conversation)
         except StoreDown:
             return known
 

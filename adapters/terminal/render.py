@@ -161,7 +161,7 @@ def parting(text: str, command: str) -> RenderableType:
 def recap(screen: Screen) -> RenderableType:
     """Draw what a customer who comes back has done so far."""
     parts: list[RenderableType] = [Text(TEXTS["welcome_back"], style="bold")]
-    answers = tuple(_answered(screen))
+    answers = tuple(_past_answers(screen))
     earlier = len(answers) - RECALLED
     if answers:
         lead = TEXTS.say("so_far_last", count=earlier) if earlier > 0 else TEXTS["so_far"]
@@ -170,7 +170,7 @@ def recap(screen: Screen) -> RenderableType:
     return Group(_BLANK, *parts)
 
 
-def _answered(screen: Screen) -> Iterator[tuple[str, str]]:
+def _past_answers(screen: Screen) -> Iterator[tuple[str, str]]:
     """Yield each answer with the title of its step."""
     title = ""
     for message in screen.messages:

@@ -55,7 +55,7 @@ class WebhookBackend:
                 raise ConnectionError(f"the webhook returned {answer.status}")
             if answer.status >= 300:
                 raise Undeliverable(f"the webhook returned {answer.status}")
-            return _named(await answer.content.read(65_536))
+            return _ticket_name(await answer.content.read(65_536))
 
 
 def payload(report: TicketReport) -> bytes:
@@ -66,7 +66,7 @@ def payload(report: TicketReport) -> bytes:
     return orjson.dumps(body)
 
 
-def _named(body: bytes) -> str:
+def _ticket_name(body: bytes) -> str:
     """Read the other system's name for the ticket: the field `id` of its response, if there is one."""
     try:
         response = orjson.loads(body)

@@ -82,9 +82,9 @@ def create(site: Site) -> FastAPI:
     if desk is not None:
         app.router.routes.extend(desk.routes())
         app.add_exception_handler(SignedOut, desk.signed_out)
-    failing = _Failing(site, renderer, desk)
+    errors = _ErrorResponses(site, renderer, desk)
     for kind in FAILURES:
-        app.add_exception_handler(kind, failing.answer)
+        app.add_exception_handler(kind, errors.answer)
     app.add_middleware(Guard, site=site)
     app.add_middleware(Mounts, others=site.beside)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
@@ -94,7 +94,7 @@ def create(site: Site) -> FastAPI:
 _SUMMARY: Final = "Guided troubleshooting, one step at a time, with a person one click away."
 
 
-class _Failing:
+class _ErrorResponses:
     """Answers errors: with a problem document for the API, with a page for people."""
 
     def __init__(self, site: Site, renderer: Renderer, desk: WebDesk | None) -> None:

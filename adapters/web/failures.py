@@ -89,15 +89,16 @@ def _http(error: HTTPException) -> Failure:
 
 def _invalid(error: RequestValidationError) -> Failure:
     """List what is wrong with a body, without repeating its values."""
-    if any(found["type"] == "json_invalid" for found in error.errors()):
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
         return Failure(400, "malformed", "The body isn't valid JSON.")
     lines = [
-        f"{_place(found['loc'])}: {found['msg'].removeprefix('Value error, ')}" for found in error.errors()
+        f"{_field_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors()
     ]
     return Failure(422, "invalid", "The body doesn't match the schema.", members={"errors": lines})
 
 
-def _place(place: tuple[int | str, ...]) -> str:
+def _field_path(place: tuple[int | str, ...]) -> str:
     parts = [str(part) for part in place if part != "body"]
     return ".".join(parts)[:80].encode("ascii", "replace").decode() or "body"
 

@@ -71,7 +71,7 @@ async def _allow(site: Site, who: str, per_minute: int) -> None:
 def network(host: str) -> str:
     """Return the network that counts as one client. For IPv6 this is the first half, since a household has the rest."""
     try:
-        address = _plain(ip_address(host))
+        address = _unmapped(ip_address(host))
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address):
@@ -79,7 +79,7 @@ def network(host: str) -> str:
     return str(address)
 
 
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def _unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return getattr(address, "ipv4_mapped", None) or address
 
 
@@ -96,7 +96,7 @@ class Proxies:
         if not self._networks:
             return False
         try:
-            address = _plain(ip_address(host))
+            address = _unmapped(ip_address(host))
         except ValueError:
             return False
         return any(address.version == known.version and address in known for known in self._networks)
@@ -130,7 +130,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        self._forwarded(scope, headers)
+        self._apply_forwarded(scope, headers)
         cors = self._cors(scope, headers)
         if cors and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             raw = [(name.encode(), value.encode()) for name, value in (cors | _PREFLIGHT).items()]
@@ -138,9 +138,9 @@ class Guard:
             await send({"type": "http.response.body", "body": b""})
             return
         limit = BODY if scope["method"] == "POST" and UPLOADING.fullmatch(scope["path"]) else BODY_LIMIT
-        await self._app(scope, _limited(headers, receive, limit), self._with_headers(cors, send))
+        await self._app(scope, _limit_body(headers, receive, limit), self._with_headers(cors, send))
 
-    def _forwarded(self, scope: Scope, headers: Headers) -> None:
+    def _apply_forwarded(self, scope: Scope, headers: Headers) -> None:
         """Replace a trusted proxy's address, scheme and host by the client's."""
         host, port = scope.get("client") or ("", 0)
         if not self._proxies.trusts(host):
@@ -178,7 +178,7 @@ class Guard:
         return with_headers
 
 
-def _limited(headers: Headers, receive: Receive, limit: int) -> Receive:
+def _limit_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     """Return a `receive` that refuses a body over the limit, whether or not Content-Length announces it."""
     announced = headers.get("content-length", "")
     seen = int(announced) if announced.isdecimal() and int(announced) > limit else 0

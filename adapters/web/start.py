@@ -17,8 +17,8 @@ async def begin(site: Site, event: Started) -> Outcome:
     already_open = not (outcome.created or outcome.repeated or outcome.refusal)
     if already_open and event.text and not event.flow:
         at = outcome.conversation
-        said = Said(
+        message = Said(
             conversation=at.id, actor=event.actor, key=f"{event.key}.said", text=event.text, turn=at.turn
         )
-        return await site.receive(said) or outcome
+        return await site.receive(message) or outcome
     return outcome

@@ -104,7 +104,7 @@ def good_id(text: str) -> bool:
 def recent(connection: HTTPConnection) -> tuple[str, ...]:
     """Return the ids of this browser's recent conversations, newest first. An id alone gives no access."""
     ids = connection.cookies.get(RECENT, "").split(".")
-    return tuple(dict.fromkeys(found for found in ids if found and good_id(found)))[:RECENT_KEPT]
+    return tuple(dict.fromkeys(each for each in ids if each and good_id(each)))[:RECENT_KEPT]
 
 
 def remember(
@@ -115,7 +115,7 @@ def remember(
         _set(site, connection, answer, COOKIE, who.value)
     known = recent(connection)
     if conversation_id and known[:1] != (conversation_id,):
-        ids = [conversation_id, *(found for found in known if found != conversation_id)][:RECENT_KEPT]
+        ids = [conversation_id, *(each for each in known if each != conversation_id)][:RECENT_KEPT]
         _set(site, connection, answer, RECENT, ".".join(ids))
 
 

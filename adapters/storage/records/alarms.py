@@ -21,7 +21,7 @@ class RedisAlarms:
         oldest = [timer for _, timer in sorted(rang)[:limit]]
         hides = [ScriptCall(script("hide"), [keys.shard(timer).alarms], [timer, lease]) for timer in oldest]
         hidden = await self._wire.run_all(hides)
-        return tuple(_rang(timer) for timer, mine in zip(oldest, hidden, strict=True) if mine)
+        return tuple(_timer_event(timer) for timer, mine in zip(oldest, hidden, strict=True) if mine)
 
     async def dismiss(self, rang: TimerRang) -> None:
         """Delete a timer that was handled, or whose guarded turn or status has passed."""
@@ -33,7 +33,7 @@ class RedisAlarms:
 PREFIX = "timer "
 
 
-def _rang(timer: str) -> TimerRang:
+def _timer_event(timer: str) -> TimerRang:
     """Return the event of a timer, whose name is `ID KIND.TURN.LETTER.VERSION`."""
     conversation, name = timer.split(" ", 1)
     kind, turn, letter, _ = name.rsplit(".", 3)

@@ -26,14 +26,14 @@ class _Mirror:
     def __init__(self) -> None:
         self.changes = -1
         self.lines: dict[str, str] = {}
-        self.standings: dict[str, OpenTicket] = {}
+        self.tickets: dict[str, OpenTicket] = {}
 
     def update(self, board: Mapping[str, str]) -> None:
         """Replace the cached tickets by a shard's board. Parses only the lines that differ."""
         self.changes = int(board.get(CHANGES, 0))
         lines = {name: line for name, line in board.items() if name != CHANGES}
-        self.standings = {
-            name: self.standings[name] if self.lines.get(name) == line else _standing(name, line)
+        self.tickets = {
+            name: self.tickets[name] if self.lines.get(name) == line else _open_ticket(name, line)
             for name, line in lines.items()
         }
         self.lines = lines
@@ -81,9 +81,9 @@ class RedisBoard:
         for number, lines in zip(changed, boards, strict=True):
             self._mirrors[number].update(_mapping(lines))
         stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
-        standings = [standing for mirror in self._mirrors for standing in mirror.standings.values()]
+        tickets = [standing for mirror in self._mirrors for standing in mirror.tickets.values()]
         return Overview.model_construct(
-            open=tuple(sorted(standings, key=lambda each: (each.since, each.ticket))),
+            open=tuple(sorted(tickets, key=lambda each: (each.since, each.ticket))),
             stamp=hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(),
             **rest,
         )
@@ -101,7 +101,7 @@ class RedisBoard:
         found = await self._wire.run_all(
             [ScriptCall(script("ended"), (shard.ended, shard.records), wanted) for shard in self._wire.shards]
         )
-        return _newest([(total, pairs(lines)) for total, lines in found], skip, limit)
+        return _merge([(total, pairs(lines)) for total, lines in found], skip, limit)
 
     async def guiding(self, skip: int, limit: int) -> TicketPage:
         """Return a page of the conversations that the bot guides, the most recently changed first."""
@@ -110,14 +110,14 @@ class RedisBoard:
         commands += [("ZREVRANGE", shard.guiding, 0, last, "WITHSCORES") for shard in self._wire.shards]
         found = await self._wire.ask_all(commands)
         half = len(found) // 2
-        return _newest([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
+        return _merge([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
 
     async def standing(self, conversation_id: str) -> OpenTicket | None:
         """Return a conversation's open ticket, or None."""
         if not is_conversation_id(conversation_id):
             return None
         line = await self._wire.ask("HGET", self._wire.keys.shard(conversation_id).board, conversation_id)
-        return _standing(conversation_id, line) if line else None
+        return _open_ticket(conversation_id, line) if line else None
 
     async def correct(self, conversation_id: str) -> None:
         """Put a conversation on the list where its record belongs, and take it off the others."""
@@ -132,7 +132,7 @@ def relisting(wire: Wire, conversation_id: str) -> ScriptCall:
     return ScriptCall(script("relist"), keys, (conversation_id, wire.keep))
 
 
-def _newest(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> TicketPage:
+def _merge(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, limit: int) -> TicketPage:
     """Merge the lists of the shards into one page."""
     lines = nlargest(skip + limit, ((score, name) for _, found in shards for name, score in found))
     return TicketPage(
@@ -148,7 +148,7 @@ def _mapping(found: Any) -> Mapping[str, str]:
     return dict(zip(found[::2], found[1::2], strict=True))
 
 
-def _standing(name: str, line: str) -> OpenTicket:
+def _open_ticket(name: str, line: str) -> OpenTicket:
     words = line.split(" ")
     status, *rest = map(unword, words[:WORDS])
     numbers = [int(text or 0) for text in rest[:9]]

@@ -123,7 +123,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
     """Return a commit's script call: KEYS as in `commit_keys`, then HEAD arguments, then lists with their lengths."""
     before, change = commit.before, commit.change
     contact = str(change.set.get("contact", before.contact))
-    lists = _counted(_fields(before, change)) + _timers(commit) + _armed(commit.promises)
+    lists = _flatten(_fields(before, change)) + _timers(commit) + _flatten_timers(commit.promises)
     head: tuple[str | int, ...] = (
         before.id,
         before.id[:2],
@@ -180,7 +180,7 @@ def _fields(before: Conversation, change: Change) -> tuple[list[str], list[str],
     return sets, deletes, change.push, [record.FIELDS[name] for name in stamped(before, change)]
 
 
-def _counted(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> list[str | int]:
+def _flatten(lists: tuple[list[str], list[str], tuple[str, ...], list[str]]) -> list[str | int]:
     """Flatten lists, each after its length. The first list holds pairs, so its length is halved."""
     sets, *others = lists
     flat: list[str | int] = [len(sets) // 2, *sets]
@@ -193,20 +193,20 @@ def _timers(commit: Commit) -> list[str | int]:
     """Return timers after their number. -1 keeps the armed timers."""
     if commit.timers is None:
         return [-1]
-    return _armed(commit.timers)
+    return _flatten_timers(commit.timers)
 
 
-def _armed(timers: Sequence[Armed]) -> list[str | int]:
+def _flatten_timers(timers: Sequence[Armed]) -> list[str | int]:
     flat: list[str | int] = [len(timers)]
     for timer in timers:
         flat += (
-            f"{_kind(timer.kind)}.{timer.turn}.{record.LETTERS[timer.status]}",
+            f"{_timer_letter(timer.kind)}.{timer.turn}.{record.LETTERS[timer.status]}",
             timer.after,
         )
     return flat
 
 
-def _kind(kind: str) -> str:
+def _timer_letter(kind: str) -> str:
     """Return a promise's letter, because records store it for a long time; other kinds keep their name."""
     return next((letter for letter, promise in record.PROMISES.items() if promise == kind), kind)
 

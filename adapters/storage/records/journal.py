@@ -27,7 +27,7 @@ from flows.events import Answered, Event, Started
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 
-_LEFT_OUT: Final[Mapping[str, Any]] = {
+_OMITTED: Final[Mapping[str, Any]] = {
     "key": "",
     "conversation": "",
     "text": "",
@@ -37,13 +37,13 @@ _LEFT_OUT: Final[Mapping[str, Any]] = {
 }
 """Fields of an event that a line omits. Texts and files are stored beside the journal; the rest is known elsewhere."""
 
-_SHORT: Final[dict[Timer, str]] = {
+_TIMER_LETTERS: Final[dict[Timer, str]] = {
     Timer(kind="nudge", after="nudge"): "n",
     Timer(kind="close", after="close"): "c",
 }
-_LONG: Final = {letter: timer for timer, letter in _SHORT.items()}
+_LETTER_TIMERS: Final = {letter: timer for timer, letter in _TIMER_LETTERS.items()}
 
-_USUAL: Final = (Timer(kind="nudge", after="nudge"),)
+_USUAL_TIMERS: Final = (Timer(kind="nudge", after="nudge"),)
 """The timers that a new prompt arms unless its line says otherwise."""
 
 _SET_BY_START: Final = {
@@ -62,7 +62,7 @@ _ANSWER: Final = "!"
 def journalled(change: Change) -> Change:
     """Return the change as the journal will return it: its event without key, places, texts and files."""
     event = change.event
-    blank = {name: nothing for name, nothing in _LEFT_OUT.items() if getattr(event, name, nothing)}
+    blank = {name: nothing for name, nothing in _OMITTED.items() if getattr(event, name, nothing)}
     return change.model_copy(update={"event": event.model_copy(update=blank)}) if blank else change
 
 
@@ -92,32 +92,32 @@ def row(change: Change, before: Before) -> str:
     the ticket's number if the change opened a ticket. The version is the line's position in the journal.
     """
     contact = before.then(change).contact
-    turned = _turned(change)
-    answered = turned is not None and _answered(change, contact)
-    body: dict[str, Any] = {"e": _event(change, contact, answered)}
+    prompt = _pack_prompt(change)
+    answered = prompt is not None and _is_usual_answer(change, contact)
+    body: dict[str, Any] = {"e": _pack_event(change, contact, answered)}
     fields = dict(change.set)
-    if turned is not None:
-        body["T"] = turned if turned[1:] else turned[0]
+    if prompt is not None:
+        body["T"] = prompt if prompt[1:] else prompt[0]
         if fields.pop("turn") != before.turn + 1:
             body["u"] = change.set["turn"]
         del fields["prompt_effect"]
     elif change.effects:
-        body["f"] = [_packed(effect) for effect in change.effects]
+        body["f"] = [_pack_effect(effect) for effect in change.effects]
     rest = {
-        "s": {FIELDS[name]: _short(name, value, contact) for name, value in fields.items()},
+        "s": {FIELDS[name]: _shorten(name, value, contact) for name, value in fields.items()},
         "o": change.observe,
         "t": [FIELDS[name] for name in change.stamp],
         "n": int(change.take_ticket),
-        "w": int(change.cancels and turned is None),
+        "w": int(change.cancels and prompt is None),
         "b": "".join(PROMISED[promise] for promise in change.promises),
     }
     body |= {letter: value for letter, value in rest.items() if value}
-    if change.push != _left(answered, fields, before):
+    if change.push != _step_left(answered, fields, before):
         body["p"] = change.push
     if change.cut is not None:
         body["c"] = change.cut
-    if change.timers != (_USUAL if turned is not None else None):
-        body["a"] = [_SHORT.get(timer, [timer.kind, timer.after]) for timer in change.timers or ()]
+    if change.timers != (_USUAL_TIMERS if prompt is not None else None):
+        body["a"] = [_TIMER_LETTERS.get(timer, [timer.kind, timer.after]) for timer in change.timers or ()]
         body["a"] = body["a"] if change.timers is not None else 0
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=dict)
 
@@ -127,16 +127,16 @@ def unrow(text: str, before: Before) -> Change:
     since, body, *number = json.loads(text)
     stored = {NAMES[short]: value for short, value in body.get("s", {}).items()}
     contact = stored.get("contact", before.contact)
-    values = {name: _long(name, value, contact) for name, value in stored.items()}
+    values = {name: _lengthen(name, value, contact) for name, value in stored.items()}
     effects = tuple(unpacked(*packed) for packed in body.get("f", ()))
     answered = isinstance(body["e"], str) and body["e"].startswith(_ANSWER)
-    push = tuple(body["p"]) if "p" in body else _left(answered, values, before)
+    push = tuple(body["p"]) if "p" in body else _step_left(answered, values, before)
     if "T" in body:
         values["turn"] = body.get("u", before.turn + 1)
-        effects = _effects([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
+        effects = _unpack_prompt([body["T"]] if isinstance(body["T"], str) else body["T"], values["turn"])
         values["prompt_effect"] = next(effect.id for effect in effects if isinstance(effect, Ask))
     return Change(
-        event=_unevent(body, values, contact),
+        event=_unpack_event(body, values, contact),
         set=values,
         cut=body.get("c"),
         push=push,
@@ -144,7 +144,7 @@ def unrow(text: str, before: Before) -> Change:
         stamp=tuple(NAMES[short] for short in body.get("t", ())),
         take_ticket="n" in body,
         effects=effects,
-        timers=_timers(body["a"]) if "a" in body else _USUAL if "T" in body else None,
+        timers=_unpack_timers(body["a"]) if "a" in body else _USUAL_TIMERS if "T" in body else None,
         cancels="w" in body or "T" in body,
         promises=tuple(PROMISES[letter] for letter in body.get("b", "")),
         version=before.version + 1,
@@ -153,23 +153,23 @@ def unrow(text: str, before: Before) -> Change:
     )
 
 
-def _answered(change: Change, contact: str) -> bool:
+def _is_usual_answer(change: Change, contact: str) -> bool:
     """Return whether the change is the contact's answer to the turn before the one that the change sets."""
     event = change.event
     usual = isinstance(event, Answered) and event.turn == _turn(change) - 1
     return usual and event.actor == contact
 
 
-def _left(answered: bool, fields: Mapping[str, Any], before: Before) -> tuple[str, ...]:
+def _step_left(answered: bool, fields: Mapping[str, Any], before: Before) -> tuple[str, ...]:
     """Return the steps that an answer adds to the path unless its line says otherwise: the step it leaves."""
     return (before.step,) if answered and "step" in fields else ()
 
 
-def _event(change: Change, contact: str, answered: bool) -> Any:
+def _pack_event(change: Change, contact: str, answered: bool) -> Any:
     event = change.event
     if answered and isinstance(event, Answered):
         return _ANSWER + event.choice
-    dumped = event.model_dump(exclude_defaults=True, exclude=set(_LEFT_OUT))
+    dumped = event.model_dump(exclude_defaults=True, exclude=set(_OMITTED))
     if isinstance(event, Started):
         equal = [
             name
@@ -186,7 +186,7 @@ def _event(change: Change, contact: str, answered: bool) -> Any:
     return [event.type, dumped] if dumped else event.type
 
 
-def _unevent(body: dict[str, Any], values: Mapping[str, Any], contact: str) -> Event:
+def _unpack_event(body: dict[str, Any], values: Mapping[str, Any], contact: str) -> Event:
     event = body["e"]
     if isinstance(event, str) and event.startswith(_ANSWER):
         return Answered(actor=contact, turn=values["turn"] - 1, choice=event.removeprefix(_ANSWER))
@@ -200,10 +200,10 @@ def _turn(change: Change) -> int:
     return int(str(change.set["turn"]))
 
 
-def _turned(change: Change) -> list[Any] | None:
+def _pack_prompt(change: Change) -> list[Any] | None:
     """Pack a new prompt's effects: the stem of their ids, texts to tell, and messages to retire.
 
-    None unless `_effects` restores exactly these effects.
+    None unless `_unpack_prompt` restores exactly these effects.
     """
     if not change.cancels or not {"turn", "prompt_effect"} <= set(change.set):
         return None
@@ -215,12 +215,12 @@ def _turned(change: Change) -> list[Any] | None:
         if isinstance(effect, Retire)
     ]
     packed = [stem, *texts, *retired]
-    same = _effects(packed, _turn(change)) == change.effects
+    same = _unpack_prompt(packed, _turn(change)) == change.effects
     asked = [effect.id for effect in change.effects if isinstance(effect, Ask)]
     return packed if same and asked == [change.set["prompt_effect"]] else None
 
 
-def _effects(packed: list[Any], turn: int) -> tuple[Effect, ...]:
+def _unpack_prompt(packed: list[Any], turn: int) -> tuple[Effect, ...]:
     stem, *rest = packed
     texts = [words for words in rest if isinstance(words, str)]
     retired = [entry for entry in rest if isinstance(entry, dict)]
@@ -231,20 +231,21 @@ def _effects(packed: list[Any], turn: int) -> tuple[Effect, ...]:
     return tuple(effects)
 
 
-def _packed(effect: Effect) -> list[Any]:
+def _pack_effect(effect: Effect) -> list[Any]:
     rest = effect.model_dump(exclude_defaults=True, exclude={"kind", "id"})
     return [effect.kind, effect.id, rest] if rest else [effect.kind, effect.id]
 
 
-def _timers(packed: list[Any] | int) -> tuple[Timer, ...] | None:
+def _unpack_timers(packed: list[Any] | int) -> tuple[Timer, ...] | None:
     if isinstance(packed, int):
         return None
     return tuple(
-        _LONG[timer] if isinstance(timer, str) else Timer(kind=timer[0], after=timer[1]) for timer in packed
+        _LETTER_TIMERS[timer] if isinstance(timer, str) else Timer(kind=timer[0], after=timer[1])
+        for timer in packed
     )
 
 
-def _short(name: str, value: Any, contact: str) -> Any:
+def _shorten(name: str, value: Any, contact: str) -> Any:
     """Shorten a value: a status to its letter, an address that ends in the contact's id to a list of its beginning."""
     person = contact.partition(":")[2]
     if name == "customer" and person and value.endswith(person):
@@ -252,7 +253,7 @@ def _short(name: str, value: Any, contact: str) -> Any:
     return LETTERS[Status(value)] if name == "status" else value
 
 
-def _long(name: str, value: Any, contact: str) -> Any:
+def _lengthen(name: str, value: Any, contact: str) -> Any:
     if name == "customer" and isinstance(value, list):
         return value[0] + contact.partition(":")[2]
     if name == "status":

@@ -47,21 +47,25 @@ class RedisIndex:
 
     async def every(self) -> AsyncIterator[TicketEntry]:
         """Yield every ticket, the oldest first. Reads a few tickets of each shard at a time and merges them."""
-        shards = [_Walk(self._wire, shard) for shard in self._wire.shards]
-        for walk in shards:
-            await walk.step()
-        ahead = [(walk.entries[0].opened, walk.entries[0].number, walk) for walk in shards if walk.entries]
+        shards = [_ShardReader(self._wire, shard) for shard in self._wire.shards]
+        for reader in shards:
+            await reader.read_more()
+        ahead = [
+            (reader.entries[0].opened, reader.entries[0].number, reader)
+            for reader in shards
+            if reader.entries
+        ]
         heapq.heapify(ahead)
         while ahead:
-            *_, walk = heapq.heappop(ahead)
-            yield walk.entries.popleft()
-            if not walk.entries:
-                await walk.step()
-            if walk.entries:
-                heapq.heappush(ahead, (walk.entries[0].opened, walk.entries[0].number, walk))
+            *_, reader = heapq.heappop(ahead)
+            yield reader.entries.popleft()
+            if not reader.entries:
+                await reader.read_more()
+            if reader.entries:
+                heapq.heappush(ahead, (reader.entries[0].opened, reader.entries[0].number, reader))
 
 
-class _Walk:
+class _ShardReader:
     """Reads a shard's tickets in order of their numbers, which is the order of time, `READ` at a time."""
 
     def __init__(self, wire: Wire, shard: Shard) -> None:
@@ -70,7 +74,7 @@ class _Walk:
         self._shard = shard
         self._last = 0
 
-    async def step(self) -> None:
+    async def read_more(self) -> None:
         """Read the next tickets into `entries`."""
         command = (
             "ZRANGEBYSCORE",

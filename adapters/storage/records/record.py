@@ -80,7 +80,7 @@ _NUMBERS: Final = frozenset(
         "waiting_since",
     }
 )
-_SWITCHES: Final = frozenset({"exited", "last_agent_gone", "rating_has_words"})
+_BOOLEANS: Final = frozenset({"exited", "last_agent_gone", "rating_has_words"})
 LISTS: Final = frozenset({"may_press", "reasons"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS
@@ -165,7 +165,7 @@ def _value(name: str, text: str) -> Any:
         return tuple(unword(word) for word in text.split(" "))
     if name == "status":
         return STATUSES[text]
-    return text == "1" if name in _SWITCHES else text
+    return text == "1" if name in _BOOLEANS else text
 
 
 def word(item: str) -> str:

@@ -68,7 +68,7 @@ class Embedded:
                 continue
             log("store").error("the embedded store stopped; restarting it", folder=str(self.folder))
             try:
-                await asyncio.to_thread(_revive, self._server)
+                await asyncio.to_thread(_restart, self._server)
             except StoreUnusable as failure:
                 log("store").error(
                     "the embedded store cannot be restarted; trying again", reason=str(failure)
@@ -79,27 +79,27 @@ def _attach(data_dir: Path, memory_mb: int) -> tuple[Server, int]:
     binary()
     folder = _folder(data_dir)
     server = Server(folder, _socket(folder), memory_mb)
-    with _alone(folder):
+    with _exclusive(folder):
         server.serve()
         return server, take(folder / "users.lock", shared=True)
 
 
 def _release(server: Server, users: int) -> None:
     try:
-        with _alone(server.folder):
+        with _exclusive(server.folder):
             if claim(users):
                 server.stop()
     finally:
         os.close(users)
 
 
-def _revive(server: Server) -> None:
-    with _alone(server.folder):
+def _restart(server: Server) -> None:
+    with _exclusive(server.folder):
         server.serve()
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _exclusive(folder: Path) -> Iterator[None]:
     """Hold the `start` lock, so that no other process starts, joins or leaves meanwhile. Raises StoreUnusable."""
     try:
         with locked(folder / "start.lock", TIMEOUT_S):

@@ -59,12 +59,12 @@ class Server:
         """Start the server unless it runs, and wait until it answers. Raises StoreUnusable."""
         if self.say("PING") is None:
             self._start()
-        self._until(self._ready, "the embedded store does not respond", self._loading)
+        self._wait_until(self._ready, "the embedded store does not respond", self._loading)
 
     def stop(self) -> None:
         """Stop the server and wait until its process has ended. Raises StoreUnusable."""
         self.say("SHUTDOWN")
-        self._until(lambda: not self.running(), "the embedded store does not stop")
+        self._wait_until(lambda: not self.running(), "the embedded store does not stop")
 
     def running(self) -> bool:
         """Return whether a server uses this folder. A server holds an inherited lock, which its death releases."""
@@ -124,23 +124,25 @@ class Server:
     def _ready(self) -> bool:
         answer = self.say("PING")
         if answer is None and not self.running():
-            raise StoreUnusable(f"the embedded store stopped while starting; {self._last_words()}")
+            raise StoreUnusable(f"the embedded store stopped while starting; {self._log_tail()}")
         return answer is not None and answer.startswith("+PONG")
 
     def _loading(self) -> bool:
         """Return whether the server is still loading its file. The caller then waits without a time limit."""
         return (self.say("PING") or "").startswith("-LOADING")
 
-    def _until(self, done: Callable[[], bool], why: str, busy: Callable[[], bool] = lambda: False) -> None:
+    def _wait_until(
+        self, done: Callable[[], bool], why: str, busy: Callable[[], bool] = lambda: False
+    ) -> None:
         deadline = time.monotonic() + TIMEOUT_S
         while not done():
             if busy():
                 deadline = time.monotonic() + TIMEOUT_S
             if time.monotonic() > deadline:
-                raise StoreUnusable(f"{why}; {self._last_words()}")
+                raise StoreUnusable(f"{why}; {self._log_tail()}")
             time.sleep(CHECK_INTERVAL_S)
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         log = self.folder / "store.log"
         lines: list[str] = []
         with suppress(OSError):

@@ -34,33 +34,33 @@ class Caller:
     actor: str
 
 
-async def _entrance(
+async def _authenticate(
     request: Request, conversation_id: Annotated[str, Path(description="The conversation's id.")]
 ) -> Caller:
     """Authenticate a caller by token or cookie. Checking a token does not read the store."""
     site: Site = request.app.state.site
     if not visitors.good_id(conversation_id):
         raise no_conversation()
-    given = request.headers.get("authorization")
-    if given is None:
+    header = request.headers.get("authorization")
+    if header is None:
         return Caller(conversation_id, _cookie_actor(site, request))
-    scheme, _, bearer = given.partition(" ")
+    scheme, _, bearer = header.partition(" ")
     if scheme.lower() != "bearer" or not bearer:
-        raise _unauthorised("Send the conversation's token as `Authorization: Bearer …`.")
+        raise _unauthorized("Send the conversation's token as `Authorization: Bearer …`.")
     person = visitors.person_by_token(site, conversation_id, bearer.strip())
     if person is None:
-        raise _unauthorised("This token isn't valid for this conversation.", ' error="invalid_token"')
+        raise _unauthorized("This token isn't valid for this conversation.", ' error="invalid_token"')
     return Caller(conversation_id, visitors.actor(person))
 
 
 def _cookie_actor(site: Site, request: Request) -> str:
     who = visitors.visitor(site, request)
     if who.fresh or not visitors.same_origin(site, request):
-        raise _unauthorised("An id alone gives no access. Send the token as `Authorization: Bearer …`.")
+        raise _unauthorized("An id alone gives no access. Send the token as `Authorization: Bearer …`.")
     return who.actor
 
 
-Entrant = Annotated[Caller, Depends(_entrance)]
+Entrant = Annotated[Caller, Depends(_authenticate)]
 
 
 class ApiRoutes:
@@ -205,11 +205,11 @@ async def _json_only(request: Request) -> None:
         raise Failure(415, "media_type", "Send JSON with `Content-Type: application/json`.")
 
 
-def _unauthorised(detail: str, more: str = "") -> Failure:
+def _unauthorized(detail: str, more: str = "") -> Failure:
     return Failure(401, "unauthorised", detail, {"www-authenticate": f"Bearer{more}"})
 
 
 def _answer(
-    given: State | Created | FlowsState, status: int = 200, headers: dict[str, str] | None = None
+    content: State | Created | FlowsState, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    return Response(given.model_dump_json(by_alias=True), status, headers, "application/json")
+    return Response(content.model_dump_json(by_alias=True), status, headers, "application/json")

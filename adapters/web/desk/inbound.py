@@ -78,13 +78,13 @@ def _answers(act: str, fields: Mapping[str, str], done: Sequence[str]) -> tuple[
     The field `to` is "team:ID" or "agent:ID"; the caller has put the agent's name into `to_name`. The field `at` is
     "STEP" or "FLOW/STEP".
     """
-    kind, _, to = _short(fields, "to").partition(":")
-    flow, _, step = _short(fields, "at").rpartition("/")
+    kind, _, to = _short_field(fields, "to").partition(":")
+    flow, _, step = _short_field(fields, "at").rpartition("/")
     chosen = {
-        TEAM: to if act == "transfer" and kind == "team" else _short(fields, "team"),
-        STEP: step if act == "hand-back" else _short(fields, "step"),
-        REASON: _short(fields, "reason"),
-        UNTIL: _short(fields, "until"),
+        TEAM: to if act == "transfer" and kind == "team" else _short_field(fields, "team"),
+        STEP: step if act == "hand-back" else _short_field(fields, "step"),
+        REASON: _short_field(fields, "reason"),
+        UNTIL: _short_field(fields, "until"),
     }
     agent = Chosen(actor=actor(to), name=fields.get("to_name", "")) if kind == "agent" and to else None
     return flow, Answers(
@@ -139,5 +139,5 @@ ACTS: Final = (*WRITTEN, *VERBS)
 """The last part of the address of each form."""
 
 
-def _short(fields: Mapping[str, str], name: str) -> str:
+def _short_field(fields: Mapping[str, str], name: str) -> str:
     return clean(fields.get(name, "")[:80])

@@ -16,7 +16,7 @@ from flows.text.words import fill, parse
 SHOWN: Final = 20
 """Number of lines of the history."""
 
-_DEEDS: Final = ("say", "unsay", "pause", "resume")
+_ACTIONS: Final = ("say", "unsay", "pause", "resume")
 
 
 class NoticeRoutes:
@@ -43,7 +43,7 @@ class NoticeRoutes:
         flow, deed = str(request.path_params["flow"]), str(request.path_params["deed"])
         if session.account.role != "admin":
             raise Failure(403, "not_admin", "Only admins can post notices and pause guides.")
-        if deed not in _DEEDS:
+        if deed not in _ACTIONS:
             raise Failure(404, "not_found", "This page doesn't exist.")
         text, by = fields.get("text", "")[:2000], (session.account.name, session.actor)
         try:
@@ -73,13 +73,13 @@ class NoticeRoutes:
             session,
             status,
             outages=board.outages,
-            read={each.flow: _read(each.notice) for each in board.outages if each.notice},
+            read={each.flow: _as_shown(each.notice) for each in board.outages if each.notice},
             done=[(change, titles.get(change.flow, change.flow)) for change in board.done[:SHOWN]],
             drafts=drafts or {},
             notice=notice,
         )
 
 
-def _read(text: str) -> object:
+def _as_shown(text: str) -> object:
     """Return a notice as customers read it."""
     return fill(parse(PHRASES["notice"]), {"notice": text})

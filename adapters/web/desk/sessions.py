@@ -24,7 +24,7 @@ IDLE_S: Final = 12 * 3600
 MAX_AGE_MS: Final = 30 * 24 * 3600 * 1000
 """Milliseconds after which a session ends, however active it is."""
 
-BY_ISSUER: Final = IDLE_S * 1000
+ISSUER_MAX_AGE_MS: Final = IDLE_S * 1000
 """Milliseconds after which a session of an issuer's account ends, so that the issuer's claims are read again."""
 
 _KIND: Final = "desk/session/"
@@ -74,7 +74,7 @@ class Sessions:
         if account is None or not (account.source or self._links):
             await self._site.vault.take(token)
             return None
-        if self._site.now() - stored["began"] > (BY_ISSUER if account.source else MAX_AGE_MS):
+        if self._site.now() - stored["began"] > (ISSUER_MAX_AGE_MS if account.source else MAX_AGE_MS):
             return None
         if busy:
             await self._site.vault.renew(token, IDLE_S)

@@ -115,42 +115,42 @@ class SignInRoutes:
 
     async def people(self, request: Request) -> Response:
         """List everyone who can sign in."""
-        return await self._people(_admin(await self.room.entered(request)))
+        return await self._show_accounts(_require_admin(await self.room.entered(request)))
 
     async def invite(self, request: Request) -> Response:
         """Create an invite link and show it once."""
         session, fields, _ = await self.room.form(request)
-        _admin(session)
+        _require_admin(session)
         self._check_links()
         role = _ROLES.get(fields.get("role", ""))
         if role is None:
             raise BadRequest("Choose a role: agent or admin.")
         name = " ".join(fields.get("name", "").split())[:40]
         token = await self.office.porter.invite(role, name)
-        return await self._people(session, self._link(request, token), name, role=role, days=3)
+        return await self._show_accounts(session, self._link_address(request, token), name, role=role, days=3)
 
     async def link(self, request: Request) -> Response:
         """Create a sign-in link to an existing account and show it once."""
         session, _, _ = await self.room.form(request)
-        account = await self._account(_admin(session), request)
+        account = await self._account(_require_admin(session), request)
         self._check_links()
         if account.source:
             raise BadRequest(
                 f"{account.name} signs in with {account.source}, so sign-in links aren't available."
             )
         token = await self.office.porter.link(account)
-        return await self._people(session, self._link(request, token), account.name, days=1)
+        return await self._show_accounts(session, self._link_address(request, token), account.name, days=1)
 
     async def remove(self, request: Request) -> Response:
         """Remove an account at once. Admins cannot remove their own, so at least one admin stays."""
         session, _, _ = await self.room.form(request)
-        account = await self._account(_admin(session), request)
+        account = await self._account(_require_admin(session), request)
         if account.id == session.account.id:
             raise BadRequest("You can't remove your own account. Ask another admin.")
         await self.office.accounts.remove(account.id)
         return self.room.go("/desk/accounts")
 
-    async def _people(
+    async def _show_accounts(
         self, session: Session, link: str = "", whose: str = "", *, role: str = "", days: int = 0
     ) -> Response:
         """Draw the accounts, with a new link if there is one. `role` is set if the link is an invitation."""
@@ -175,11 +175,11 @@ class SignInRoutes:
             raise Failure(404, "no_account", "This account no longer exists.")
         return account
 
-    def _link(self, request: Request, token: str) -> str:
+    def _link_address(self, request: Request, token: str) -> str:
         return f"{visitors.address_of(self.room.site, request)}/desk/in/{token}"
 
 
-def _admin(session: Session) -> Session:
+def _require_admin(session: Session) -> Session:
     """Return the session of an admin. Raises Failure for anyone else."""
     if session.account.role != "admin":
         raise Failure(403, "not_admin", "Only admins can manage accounts.")

@@ -51,23 +51,23 @@ class History:
 
 def past(screen: Screen) -> History:
     """Sort a screen's messages into past steps, the last answer, and messages before and under the live step."""
-    live = _place(screen.live)
-    before = [message for message in screen.messages if _place(message.id) < live]
-    under = [message for message in screen.messages if _place(message.id) > live]
+    live = _position(screen.live)
+    before = [message for message in screen.messages if _position(message.id) < live]
+    under = [message for message in screen.messages if _position(message.id) > live]
     if screen.prompt.kind == "held":
         before, under = _keep_talk_visible(before, under)
     shown = [index for index, message in enumerate(before) if message.kind == "step"]
     lead = [message for message in before if _is_lead(message, live[0], bool(shown))]
     behind = before[: len(before) - len(lead)]
     last = None
-    if shown and behind and _place(behind[-1].id)[0] == live[0]:
+    if shown and behind and _position(behind[-1].id)[0] == live[0]:
         last = HistoryStep(title=plain(before[shown[-1]].words), lines=(_line(behind[-1]),))
         behind = behind[:-2] if behind[-2].kind == "step" else behind[:-1]
     return History(
-        parts=_parts(behind),
+        parts=_steps(behind),
         last=last,
         lead=tuple(_line(message) for message in lead),
-        since=tuple(_line(message) for message in under if not _on_ticket(message, screen)),
+        since=tuple(_line(message) for message in under if not _repeats_ticket_card(message, screen)),
         tried=len({message.step for message in screen.messages if message.kind == "step"}),
     )
 
@@ -76,18 +76,18 @@ def _keep_talk_visible(
     before: list[ScreenMessage], under: list[ScreenMessage]
 ) -> tuple[list[ScreenMessage], list[ScreenMessage]]:
     """Move the messages since the guide's last step under the live step, so that they stay visible with an agent."""
-    steps = [message for message in before if message.kind == "step" and not _is_held(message)]
-    left = _place(steps[-1].id) if steps else (0, 0)
-    spoken = [message for message in before if _place(message.id) > left and message.kind == "said"]
+    steps = [message for message in before if message.kind == "step" and not _is_agent_card(message)]
+    left = _position(steps[-1].id) if steps else (0, 0)
+    spoken = [message for message in before if _position(message.id) > left and message.kind == "said"]
     kept = [
         message
         for message in before
-        if message not in spoken and not (message.kind == "step" and _place(message.id) > left)
+        if message not in spoken and not (message.kind == "step" and _position(message.id) > left)
     ]
     return kept, [*spoken, *under]
 
 
-def _is_held(message: ScreenMessage) -> bool:
+def _is_agent_card(message: ScreenMessage) -> bool:
     """Return whether the message is the card of a conversation with an agent. Its title contains the agent's name."""
     opens, _, ends = PHRASES["title_held"].partition("{agent}")
     title = plain(message.words)
@@ -96,17 +96,17 @@ def _is_held(message: ScreenMessage) -> bool:
 
 def _is_lead(message: ScreenMessage, version: int, had_steps: bool) -> bool:
     """Return whether the bot sent the message with the live step. Before the first step, every message counts."""
-    return not had_steps or (_place(message.id)[0] == version and message.who == "bot")
+    return not had_steps or (_position(message.id)[0] == version and message.who == "bot")
 
 
-def _on_ticket(message: ScreenMessage, screen: Screen) -> bool:
+def _repeats_ticket_card(message: ScreenMessage, screen: Screen) -> bool:
     """Return whether the message came with the open ticket, whose card beside the step says the same."""
     ticket = screen.ticket
     shown = ticket is not None and ticket.open and screen.prompt.kind == "step"
     return shown and ticket is not None and message.kind == "told" and message.at == ticket.opened
 
 
-def _place(message_id: str) -> tuple[int, int]:
+def _position(message_id: str) -> tuple[int, int]:
     version, _, index = message_id.partition(".")
     return int(version or 0), int(index or 0)
 
@@ -119,19 +119,19 @@ def _line(message: ScreenMessage) -> HistoryLine:
         name=message.name,
         place=f"m{message.id.partition('.')[0]}" if message.who == "agent" else "",
         files=tuple(
-            (file.name or PAGE["unnamed_file"], f"{_place(message.id)[0]}/{number}")
+            (file.name or PAGE["unnamed_file"], f"{_position(message.id)[0]}/{number}")
             for number, file in enumerate(message.files)
         ),
         changed=message.changed,
     )
 
 
-def _parts(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
+def _steps(messages: Sequence[ScreenMessage]) -> tuple[HistoryStep, ...]:
     parts: list[HistoryStep] = []
     for message in messages:
         if message.kind == "step":
             parts.append(HistoryStep(title=plain(message.words), lines=()))
             continue
-        known = parts.pop() if parts else HistoryStep(title="", lines=())
-        parts.append(HistoryStep(title=known.title, lines=(*known.lines, _line(message))))
+        step = parts.pop() if parts else HistoryStep(title="", lines=())
+        parts.append(HistoryStep(title=step.title, lines=(*step.lines, _line(message))))
     return tuple(parts)

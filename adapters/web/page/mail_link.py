@@ -15,7 +15,7 @@ from bot.ports import RETURN
 from flows.views.screen import Screen
 
 
-class _Way(NamedTuple):
+class _Target(NamedTuple):
     """The target of a link: the conversation, and the version of the emailed message."""
 
     conversation: str
@@ -41,11 +41,11 @@ class MailLinkRoutes:
     async def arrive(self, request: Request) -> Response:
         """Open the conversation if this browser has it, or show the page with the button."""
         who, conversation_id, token = self._parsed(request)
-        way = _way(await self.site.vault.peek(token), conversation_id)
+        target = _parse_target(await self.site.vault.peek(token), conversation_id)
         screen = None if who.fresh else await self.site.look(conversation_id)
         if screen is not None and screen.conversation.may_answer(who.actor):
-            return RedirectResponse(_place(screen, way), 303)
-        if way is None:
+            return RedirectResponse(_page_address(screen, target), 303)
+        if target is None:
             raise _spent()
         page = self.pages.renderer.page("go", visit=self.pages.visit(who), action=request.url.path)
         answer = HTMLResponse(page)
@@ -56,14 +56,14 @@ class MailLinkRoutes:
         """Spend the link after the customer pressed the button, and let their browser use the conversation."""
         who, _ = await self.pages.form(request)
         _, conversation_id, token = self._parsed(request)
-        way = _way(await self.site.vault.peek(token), conversation_id)
-        if way is None or await self.site.vault.take(token) is None:
+        target = _parse_target(await self.site.vault.peek(token), conversation_id)
+        if target is None or await self.site.vault.take(token) is None:
             raise _spent()
         outcome = await self.site.receive(joined(conversation_id, who.actor, token))
         screen = await self.site.look(conversation_id)
         if outcome is None or screen is None:
             raise no_conversation()
-        answer = RedirectResponse(_place(screen, way), 303)
+        answer = RedirectResponse(_page_address(screen, target), 303)
         visitors.remember(self.site, request, answer, who, conversation_id)
         return answer
 
@@ -75,18 +75,20 @@ class MailLinkRoutes:
         return visitors.visitor(self.site, request), conversation_id, str(request.path_params["token"])
 
 
-def _way(text: str | None, conversation: str) -> _Way | None:
+def _parse_target(text: str | None, conversation: str) -> _Target | None:
     """Parse the text stored under a link. None if it is not an email's link to that conversation."""
     if text is None or not text.startswith(f"{RETURN}{conversation}/"):
         return None
-    return _Way(conversation, int(text.rpartition("/")[2]))
+    return _Target(conversation, int(text.rpartition("/")[2]))
 
 
-def _place(screen: Screen, way: _Way | None) -> str:
+def _page_address(screen: Screen, target: _Target | None) -> str:
     """Return the page's address with an anchor: the agent's emailed message if it is shown, or the live step."""
-    place = f"m{way.version}" if way is not None else ""
-    said = any(message.who == "agent" and f"m{message.id}" == f"{place}.0" for message in screen.messages)
-    return f"/c/{screen.conversation.id}#{place if said else 'now'}"
+    anchor = f"m{target.version}" if target is not None else ""
+    is_shown = any(
+        message.who == "agent" and f"m{message.id}" == f"{anchor}.0" for message in screen.messages
+    )
+    return f"/c/{screen.conversation.id}#{anchor if is_shown else 'now'}"
 
 
 def _spent() -> Failure:

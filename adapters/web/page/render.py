@@ -176,8 +176,8 @@ class Renderer:
     ) -> str:
         """Draw the page of a conversation, or only the part of it that changes."""
         away = now - screen.conversation.changed_at > AWAY_MS and screen.prompt.kind == "step"
-        fixed: dict[str, Any] = {"notice": "", "draft": "", "way": None}
-        given = fixed | values
+        defaults: dict[str, Any] = {"notice": "", "draft": "", "way": None}
+        options = defaults | values
         return self.page(
             "now" if fragment else "conversation",
             screen=screen,
@@ -186,10 +186,10 @@ class Renderer:
             past=past(screen),
             image=self._image(screen.conversation.revision, screen.prompt.image),
             again=screen.prompt.again if away else (),
-            announce=announcement(screen, str(given["notice"])),
+            announce=announcement(screen, str(options["notice"])),
             page_title=page_title(screen, self._host.name),
             mailto=mailto(screen.ticket, screen.title) if screen.ticket and screen.ticket.email else "",
             reasons=open_reasons(screen.ticket) if screen.ticket else (),
             visit=visit,
-            **given,
+            **options,
         )

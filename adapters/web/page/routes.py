@@ -69,7 +69,7 @@ class PageRoutes:
         page = self.renderer.page(
             "home",
             offers=offers,
-            picked=_picked(offers, picked),
+            picked=_chosen_flow(offers, picked),
             unfinished=await self._recent(request, who),
             now=self.site.now(),
             text=text,
@@ -82,11 +82,11 @@ class PageRoutes:
 
     async def _recent(self, request: Request, who: Visitor) -> list[Screen]:
         """Return this browser's recent conversations, open ones first, five at most."""
-        screens = await asyncio.gather(*(self._mine(each, who) for each in visitors.recent(request)))
+        screens = await asyncio.gather(*(self._own_screen(each, who) for each in visitors.recent(request)))
         mine = [screen for screen in screens if screen is not None]
         return sorted(mine, key=lambda screen: screen.conversation.status.ended)[:5]
 
-    async def _mine(self, conversation_id: str, who: Visitor) -> Screen | None:
+    async def _own_screen(self, conversation_id: str, who: Visitor) -> Screen | None:
         try:
             screen = await self.site.look(conversation_id)
         except RevisionUnreadable:
@@ -199,7 +199,7 @@ class PageRoutes:
         """Return a form's fields with its files. Raises Failure for a forged form."""
         who = visitors.visitor(self.site, request)
         form = await request.form(max_files=files_at(request.url.path), max_fields=20)
-        fields, sent = _texts(form), await brought(form)
+        fields, sent = _text_fields(form), await brought(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not visitors.proven(self.site, who, fields.get("proof", "")):
             raise Failure(403, "forged", PAGE["page_expired"])
@@ -248,9 +248,9 @@ def _fetched(request: Request) -> bool:
     return request.headers.get("x-requested-with") == "fetch"
 
 
-def _texts(form: FormData) -> dict[str, str]:
+def _text_fields(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _picked(offers: tuple[OfferedFlow, ...], flow: str) -> OfferedFlow | None:
+def _chosen_flow(offers: tuple[OfferedFlow, ...], flow: str) -> OfferedFlow | None:
     return next((offer for offer in offers if offer.id == flow), None)

@@ -71,7 +71,7 @@ class OidcRoutes:
 
     async def begin(self, request: Request) -> Response:
         """Redirect to the issuer, with a state that is valid only for this browser."""
-        await self._allowed(request)
+        await self._count_request(request)
         browser = request.cookies.get(COOKIE, "")
         browser = browser if _VALUE.fullmatch(browser) else secrets.token_urlsafe(24)
         attempt = _Attempt(
@@ -83,7 +83,7 @@ class OidcRoutes:
         try:
             await self.issuer.described()
             state = await self.room.site.vault.put(_KIND + json.dumps(asdict(attempt)), SIGN_IN_S)
-            answer = self.room.go(await self.issuer.address(state, _try(attempt)))
+            answer = self.room.go(await self.issuer.address(state, _sign_in_try(attempt)))
         except IssuerDown as error:
             return self._show_refusal(SignInRefused("away", str(error)))
         sessions.put_cookie(request, answer, COOKIE, browser, SIGN_IN_S)
@@ -91,7 +91,7 @@ class OidcRoutes:
 
     async def back(self, request: Request) -> Response:
         """Sign in a person who returns from the issuer with a code, or explain why not."""
-        await self._allowed(request)
+        await self._count_request(request)
         try:
             account = await self._account(request.query_params, request.cookies.get(COOKIE, ""))
         except SignInRefused as refusal:
@@ -107,7 +107,7 @@ class OidcRoutes:
 
     async def out(self, request: Request) -> Response:
         """Redirect to the issuer's sign-out page, after the person signed out here."""
-        await self._allowed(request)
+        await self._count_request(request)
         try:
             return self.room.go(await self.issuer.leaving() or "/desk/sign-in")
         except IssuerDown as error:
@@ -123,7 +123,7 @@ class OidcRoutes:
         if query.get("iss", self.issuer.client.issuer) != self.issuer.client.issuer:
             raise SignInRefused("token", "the answer is of another issuer")
         try:
-            claims = await self.issuer.who(query.get("code", ""), _try(attempt))
+            claims = await self.issuer.who(query.get("code", ""), _sign_in_try(attempt))
         except IssuerDown as down:
             raise SignInRefused("away", str(down)) from None
         except IssuerRefused as refusal:
@@ -133,7 +133,7 @@ class OidcRoutes:
         account = await self.room.office.porter.admit(str(claims["sub"]), claims)
         if account is None:
             raise SignInRefused(
-                "nobody", f"of the claims {sorted(claims)} none lets them in", _called(claims)
+                "nobody", f"of the claims {sorted(claims)} none lets them in", _own_name(claims)
             )
         return account
 
@@ -150,7 +150,7 @@ class OidcRoutes:
             raise SignInRefused("old", "its state was already used")
         return attempt
 
-    async def _allowed(self, request: Request) -> None:
+    async def _count_request(self, request: Request) -> None:
         host = request.client.host if request.client else ""
         await self.room.allowed(f"desk/oidc/{network(host)}", TRIES)
 
@@ -177,11 +177,11 @@ def _hashed(browser: str) -> str:
     return sha256(browser.encode()).hexdigest()
 
 
-def _try(attempt: _Attempt) -> SignInTry:
+def _sign_in_try(attempt: _Attempt) -> SignInTry:
     return SignInTry(nonce=attempt.nonce, verifier=attempt.verifier, back=attempt.back)
 
 
-def _called(claims: Mapping[str, Any]) -> str:
+def _own_name(claims: Mapping[str, Any]) -> str:
     """Return the person's own name for themselves, which only they will see."""
     for name in ("email", "preferred_username", "name"):
         if isinstance(claims.get(name), str):

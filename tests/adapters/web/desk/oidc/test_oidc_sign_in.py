@@ -158,7 +158,7 @@ async def test_a_session_by_the_issuer_ends_within_a_day_however_busy_it_was(
     place: Place, client: httpx.AsyncClient
 ) -> None:
     await sign_in(client)
-    place.power.later = sessions.BY_ISSUER + 1000
+    place.power.later = sessions.ISSUER_MAX_AGE_MS + 1000
     assert (await client.get("/desk")).status_code == 303
 
 
