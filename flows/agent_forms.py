@@ -170,13 +170,15 @@ def form_for(order: Order, known: FormContext) -> Form | None:
         case "transfer":
             return _transfer_form(order, known.teams)
         case "show":
-            asked = _choice(STEP, "show_asks", steps_of(known.flow), hint=phrase("show_hint"), required=True)
-            return _form(order, "show", (asked,))
+            question = _choice(
+                STEP, "show_asks", steps_of(known.flow), hint=phrase("show_hint"), required=True
+            )
+            return _form(order, "show", (question,))
         case "snooze":
             options = tuple((until, phrase(f"until_{until}")) for until in UNTILS)
             hint = phrase("snooze_hint")
-            asked = _choice(UNTIL, "snooze_asks", options, first=UNTILS[0], hint=hint, required=True)
-            return _form(order, "snooze", (asked.model_copy(update={"kind": "radio"}),))
+            question = _choice(UNTIL, "snooze_asks", options, first=UNTILS[0], hint=hint, required=True)
+            return _form(order, "snooze", (question.model_copy(update={"kind": "radio"}),))
         case "forward" if known.recipients:
             return _forward_form(order, known.recipients)
         case _:
@@ -185,8 +187,8 @@ def form_for(order: Order, known: FormContext) -> Form | None:
 
 def finish_form(order: Order, at: Conversation, written: str) -> Form:
     """Return the second page of a reply, to edit and send: what the agent wrote, with the saved reply after it."""
-    asked = phrase("reply_asks", who=customer_name(at))
-    text = Field(id=FINISHED, label=asked, kind="text", first=written, required=True)
+    question = phrase("reply_asks", who=customer_name(at))
+    text = Field(id=FINISHED, label=question, kind="text", first=written, required=True)
     return _form(order, "reply", (text,))
 
 
@@ -246,8 +248,8 @@ def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
     listed = tuple((each.team, f"{each.name} ({each.address})") for each in recipients)
     first = listed[0][0] if len(listed) == 1 else ""
     hint = phrase("forward_hint")
-    asked = _choice(TEAM, "forward_asks", listed, first=first, hint=hint, required=True)
-    return _form(order, "forward", (asked,))
+    question = _choice(TEAM, "forward_asks", listed, first=first, hint=hint, required=True)
+    return _form(order, "forward", (question,))
 
 
 def steps_of(flow: Flow) -> Options:

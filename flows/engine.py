@@ -152,9 +152,9 @@ def _said(case: Case) -> Verdict:
             return moved(case, case.catalogue.by_id[found.flow], found.observations)
     if awaited(case.at):
         return returned(case)
-    meant = _event_meant(case, event)
-    if meant is not None:
-        verdict = _decide(Case(case.flow, case.at, meant, case.catalogue))
+    understood = _event_meant(case, event)
+    if understood is not None:
+        verdict = _decide(Case(case.flow, case.at, understood, case.catalogue))
         if isinstance(verdict, Change):
             return verdict
     words = "kept_ended" if case.at.status.ended else "kept_waiting" if case.at.ticket_open else "kept"

@@ -53,10 +53,10 @@ class Hours(Frozen):
     def after(self, moment: int, worked: int) -> int:
         """Return when the team will have worked that many ms after that moment; far ahead, all time counts as work."""
         for begins, ends in self._open_times(moment):
-            here = max(begins, moment)
-            if worked <= ends - here:
-                return here + worked
-            worked -= ends - here
+            start = max(begins, moment)
+            if worked <= ends - start:
+                return start + worked
+            worked -= ends - start
             moment = ends
         return moment + worked
 
@@ -81,8 +81,8 @@ def known(name: str) -> ZoneInfo | None:
 
 def weekday_and_time(moment: int, zone: ZoneInfo) -> str:
     """Return the moment as people say it in that zone: `Monday at 9:00`."""
-    there = datetime.fromtimestamp(moment / 1000, zone)
-    return f"{there:%A} at {there.hour}:{there.minute:02d}"
+    local = datetime.fromtimestamp(moment / 1000, zone)
+    return f"{local:%A} at {local.hour}:{local.minute:02d}"
 
 
 def duration(ms: int) -> str:

@@ -12,17 +12,17 @@ def typed(*words: str) -> str:
 
 
 def _program() -> tuple[str, ...]:
-    begun = Path(sys.argv[0])
-    if begun.name == "__main__.py":
+    script = Path(sys.argv[0])
+    if script.name == "__main__.py":
         return (_short(sys.orig_argv[0]), "-m", "bot")
-    if begun.stem == "troubletree":
-        return ("troubletree",) if _on_path(begun) else (_short(sys.argv[0]),)
+    if script.stem == "troubletree":
+        return ("troubletree",) if _on_path(script) else (_short(sys.argv[0]),)
     return ("python", "-m", "bot")
 
 
-def _on_path(begun: Path) -> bool:
-    found = shutil.which(begun.name)
-    return found is not None and Path(found).absolute() == begun.absolute()
+def _on_path(script: Path) -> bool:
+    found = shutil.which(script.name)
+    return found is not None and Path(found).absolute() == script.absolute()
 
 
 def _short(program: str) -> str:

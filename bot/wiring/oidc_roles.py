@@ -86,19 +86,21 @@ def entry(settings: Settings) -> Entry | None:
         raise SettingsError(
             "DESK_LINKS: without links, no one could sign in; set OIDC_ISSUER, or DESK_LINKS=yes"
         )
-    wrong = [f"{name}: expected {_MEANT[name]}" for name, value in given.items() if not value.strip()]
+    mistakes = [f"{name}: expected {_MEANT[name]}" for name, value in given.items() if not value.strip()]
     if not whom:
-        wrong.append(f"OIDC_AGENTS: expected {_MEANT['OIDC_AGENTS']}")
+        mistakes.append(f"OIDC_AGENTS: expected {_MEANT['OIDC_AGENTS']}")
     if not settings.public_url:
-        wrong.append("PUBLIC_URL: expected the page's address, because the issuer redirects to it")
+        mistakes.append("PUBLIC_URL: expected the page's address, because the issuer redirects to it")
     if settings.oidc_issuer and not safe(settings.oidc_issuer):
-        wrong.append("OIDC_ISSUER: expected an https address without a query, or an address of this machine")
+        mistakes.append(
+            "OIDC_ISSUER: expected an https address without a query, or an address of this machine"
+        )
     agents, admins = (
-        _rules(settings.oidc_agents, "OIDC_AGENTS", wrong),
-        _rules(settings.oidc_admins, "OIDC_ADMINS", wrong),
+        _rules(settings.oidc_agents, "OIDC_AGENTS", mistakes),
+        _rules(settings.oidc_admins, "OIDC_ADMINS", mistakes),
     )
-    if wrong:
-        raise SettingsError("\n".join(wrong))
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
     return Entry(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id.strip(),
@@ -119,13 +121,13 @@ _MEANT: Final = {
 }
 
 
-def _rules(text: str, name: str, wrong: list[str]) -> tuple[Rule, ...]:
+def _rules(text: str, name: str, mistakes: list[str]) -> tuple[Rule, ...]:
     found = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         try:
             found.append(Rule.parse(part))
         except ValueError as reason:
-            wrong.append(f"{name}: {reason} (got {part!r})")
+            mistakes.append(f"{name}: {reason} (got {part!r})")
     return tuple(found)
 
 
@@ -145,8 +147,8 @@ def names(claims: Claims) -> tuple[str, ...]:
     """Return possible names, best first; at least one."""
     found = [str(claims.get(name) or "") for name in _NAMED]
     found.append(str(claims.get("email") or "").partition("@")[0])
-    good = (" ".join("".join(sign for sign in name if sign.isprintable()).split()) for name in found)
-    return tuple(dict.fromkeys(name[:LONGEST_NAME] for name in good if name)) or ("Agent",)
+    cleaned = (" ".join("".join(sign for sign in name if sign.isprintable()).split()) for name in found)
+    return tuple(dict.fromkeys(name[:LONGEST_NAME] for name in cleaned if name)) or ("Agent",)
 
 
 def free(wanted: Iterable[str], taken: Iterable[str]) -> str:

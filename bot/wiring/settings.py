@@ -206,8 +206,8 @@ class Settings(BaseSettings):
         """Accept only Discord or this machine: the bot's token goes there."""
         parts = urlsplit(value)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        here = host in LOOPBACK and "@" not in parts.netloc and parts.scheme in ("http", "https", "ws", "wss")
-        if value and not here and not DISCORD.fullmatch(value):
+        ours = host in LOOPBACK and "@" not in parts.netloc and parts.scheme in ("http", "https", "ws", "wss")
+        if value and not ours and not DISCORD.fullmatch(value):
             raise ValueError(
                 "expected Discord's address, or one of this machine, because the bot token is sent there"
             )
@@ -259,12 +259,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         if environment is None:
             return Settings()
         return Settings(_env_file=None, **{name.lower(): value for name, value in environment.items()})  # type: ignore[arg-type] # names are checked by the model
-    except ValidationError as wrong:
-        raise SettingsError("\n".join(_lines(wrong))) from None
+    except ValidationError as failure:
+        raise SettingsError("\n".join(_lines(failure))) from None
 
 
-def _lines(wrong: ValidationError) -> Iterator[str]:
-    for error in wrong.errors():
+def _lines(failure: ValidationError) -> Iterator[str]:
+    for error in failure.errors():
         name = str(error["loc"][0]).upper() if error["loc"] else "settings"
         got = "" if _hidden(name) else f" (got {given(error)})"
         yield f"{name}: {expected(error)}{got}"

@@ -242,12 +242,12 @@ def explain(text: str, at: FilePosition, problem: str, context: str) -> str:
     """Return YAML's error in one line, with its most likely cause."""
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[at.line - 1] if at.line <= len(lines) else ""
-    here = line[at.column - 1 : at.column]
+    char = line[at.column - 1 : at.column]
     reason = f"not valid YAML: {problem}{' ' + context if context else ''}"
     if "\t" in line[: at.column] and not line[: at.column].strip(" \t"):
         return f"{reason}; indent with spaces, not with a tab"
-    if here in ("`", "@", "%"):
-        return f"{reason}; put text that starts with {here} in quotes or after `|`"
+    if char in ("`", "@", "%"):
+        return f"{reason}; put text that starts with {char} in quotes or after `|`"
     hint = next((hint for pattern, hint in _TROUBLE if re.search(pattern, line)), "")
     if not hint and "quoted scalar" in context:
         hint = "a closing quote is missing"

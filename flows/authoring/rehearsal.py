@@ -112,8 +112,8 @@ def _difference(catalogue: Catalogue, flow: Flow, test: Rehearsal) -> str:
     if isinstance(last, Turn):
         return f"it is still at {last.step!r} after its last answer"
     wanted = test.end
-    here = flow.by_id[wanted.step].id if wanted.step in flow.by_id else wanted.step
-    expected = (wanted.how, here, wanted.reason or last.reason, wanted.team or last.team)
+    step_id = flow.by_id[wanted.step].id if wanted.step in flow.by_id else wanted.step
+    expected = (wanted.how, step_id, wanted.reason or last.reason, wanted.team or last.team)
     return (
         "" if expected == (last.ended, last.at, last.reason, last.team) else f"it was {_end_as_written(last)}"
     )

@@ -126,11 +126,11 @@ def handed_back(case: Case) -> Verdict:
         "step": step.id,
         "exited": False,
     }
-    here = case.at.step
+    previous = case.at.step
     if flow is not case.flow:
         fields |= {"flow": flow.id, "revision": flow.revision}
-        here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
-    push = () if here == step.id else (here,)
+        previous = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
+    push = () if previous == step.id else (previous,)
     return case.turned("handed_back", set=fields, push=push)
 
 

@@ -45,12 +45,12 @@ class Case:
         **fields: Any,
     ) -> Change:
         """Make a change that replaces the live prompt: the new prompt is sent, then the old one loses its buttons."""
-        turn, asked = self.at.turn + 1, self.name(len(tells))
+        turn, ask_id = self.at.turn + 1, self.name(len(tells))
         effects: list[Effect] = [Tell(id=self.name(index), words=words) for index, words in enumerate(tells)]
-        effects.append(Ask(id=asked, turn=turn))
+        effects.append(Ask(id=ask_id, turn=turn))
         if self.at.prompt_effect:
             effects.append(self._retire(len(effects)))
-        fields |= {"set": {**set, "turn": turn, "prompt_effect": asked}, "cancels": True, "timers": timers}
+        fields |= {"set": {**set, "turn": turn, "prompt_effect": ask_id}, "cancels": True, "timers": timers}
         return self._change(tuple(effects), fields)
 
     def silenced(self, *, set: Mapping[str, Any], timers: tuple[Timer, ...], **fields: Any) -> Change:

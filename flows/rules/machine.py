@@ -128,12 +128,12 @@ class Trees:
 
         A cache keeps each answer: a move costs six microseconds, a look-up a tenth of one.
         """
-        asked = (flow.revision, step, choice)
-        if asked not in self._known:
+        move = (flow.revision, step, choice)
+        if move not in self._known:
             if len(self._known) > _MOVES_KEPT:
                 self._known.clear()
-            self._known[asked] = self._look_up(flow, step, choice)
-        return self._known[asked]
+            self._known[move] = self._look_up(flow, step, choice)
+        return self._known[move]
 
     def _look_up(self, flow: Flow, step: str, choice: str) -> str | None:
         machine = self._machines.get(flow.revision)

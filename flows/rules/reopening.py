@@ -38,8 +38,8 @@ def awaited(at: Conversation) -> bool:
 
 def returned(case: Case) -> Verdict:
     """Assign the reopened ticket to the same agent, or to the team if the agent is gone, and alert the team."""
-    there = not case.at.last_agent_gone
-    status = live(case.at.status, "return" if there else "queue")
+    agent_available = not case.at.last_agent_gone
+    status = live(case.at.status, "return" if agent_available else "queue")
     if status is None:
         return Refusal(why="not_now")
     opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="came_back"))
@@ -50,7 +50,7 @@ def returned(case: Case) -> Verdict:
         **FORGOTTEN,
         **opening.pop("set"),
     }
-    if there:
+    if agent_available:
         fields |= {"holder": case.at.last_agent, "holder_name": case.at.last_agent_name}
         return case.turned("reopened_held", set=fields, timers=QUIET, **opening)
     return case.turned("reopened_waiting", set=fields, timers=(), **opening)

@@ -29,5 +29,5 @@ def filed(case: Case, change: Change) -> Change:
 def _adds_to_ticket(case: Case, change: Change) -> bool:
     if case.at.ticket == 0:
         return False
-    spoken = case.at.ticket_open and isinstance(change.event, Said | Detailed)
-    return spoken or bool(change.set.keys() & REPORTED)
+    written = case.at.ticket_open and isinstance(change.event, Said | Detailed)
+    return written or bool(change.set.keys() & REPORTED)

@@ -19,8 +19,8 @@ def started(case: Case) -> Verdict:
     """Start at the chosen flow, at the flow whose error text the customer pasted, or at the picker."""
     event = case.event
     assert isinstance(event, Started)
-    asked = case.catalogue.by_id.get(event.flow)
-    among = case.catalogue.flows if asked is None else (asked,)
+    chosen = case.catalogue.by_id.get(event.flow)
+    among = case.catalogue.flows if chosen is None else (chosen,)
     found = recognise(among, event.text) if event.text else None
     wanted = event.flow or (found.flow if found else PICKER)
     flow = case.catalogue.by_id.get(wanted)
@@ -54,12 +54,12 @@ def moved(case: Case, flow: Flow, observe: Mapping[str, str]) -> Verdict:
     status = live(case.at.status, "answer")
     if status is None:
         return Refusal(why="not_now")
-    here = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
+    previous = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
     words = ["intro"] if flow.intro else []
     return case.turned(
         *words,
         set=_first_step_of(flow) | {"status": status.value},
-        push=(here,),
+        push=(previous,),
         observe=observe,
         timers=timers_for(status),
     )

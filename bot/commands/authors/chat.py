@@ -86,10 +86,10 @@ async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalV
             await app.outbox.pick_up()
             await app.outbox.idle()
 
-        enough = asyncio.Event()
-        worker = asyncio.create_task(work(app, enough))
+        done = asyncio.Event()
+        worker = asyncio.create_task(work(app, done))
         try:
             await converse(TerminalPorts(app.receive, app.look, settled), terminal, Lines(), visit)
         finally:
-            enough.set()
+            done.set()
             await worker

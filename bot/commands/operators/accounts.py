@@ -114,8 +114,8 @@ def remove(name: Name) -> None:
 
 def desk_link(settings: "Settings", token: str, page: str = "") -> str:
     """Return the address that holds a token; `page` is the page's address, if it is known."""
-    here = page or f"http://{settings.host}:{settings.port}"
-    return f"{(settings.public_url or here).rstrip('/')}/desk/in/{token}"
+    base = page or f"http://{settings.host}:{settings.port}"
+    return f"{(settings.public_url or base).rstrip('/')}/desk/in/{token}"
 
 
 def linking(settings: "Settings") -> None:

@@ -24,10 +24,10 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
     from adapters.web.desk.oidc.issuer import IssuerDown
     from bot.wiring.app import issuer
 
-    asked = issuer(settings)
-    assert asked is not None, "it is set"
+    client = issuer(settings)
+    assert client is not None, "it is set"
     try:
-        await asked.described()
+        await client.described()
     except IssuerDown as away:
         how = "check OIDC_ISSUER, including a trailing slash, and that this machine can reach it"
         return (CheckResult("broken", "OIDC_ISSUER", f"{found.issuer}: {away}", how),)

@@ -95,16 +95,16 @@ async def _store(settings: "Settings") -> CheckResult:
 
     try:
         async with open_app(settings) as app:
-            wrong = await app.store.health.check()
+            problems = await app.store.health.check()
     except SettingsError as failure:
         return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
     except Exception as failure:  # noqa: BLE001  # whatever fails, the other lines are worth reading too
         explanation = explained(failure)
         reason = explanation[0] if explanation else f"{type(failure).__name__}: {failure}"
         return CheckResult("broken", "store", reason, _start(settings))
-    if wrong:
+    if problems:
         return CheckResult(
-            "broken", "store", "; ".join(f"{name}: {reason}" for name, reason in wrong.items())
+            "broken", "store", "; ".join(f"{name}: {reason}" for name, reason in problems.items())
         )
     return CheckResult("ok", "store", where(settings))
 
@@ -116,18 +116,18 @@ def _start(settings: "Settings") -> str:
 
 
 async def _port(settings: "Settings") -> CheckResult:
-    here = f"{settings.host}:{settings.port}"
+    address = f"{settings.host}:{settings.port}"
     if await asyncio.to_thread(_running, settings):
-        return CheckResult("ok", "page", f"running at {here}")
+        return CheckResult("ok", "page", f"running at {address}")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         with socket.create_server((settings.host, settings.port), family=family):
-            return CheckResult("ok", "page", f"{here} is free; {typed('run')} will use it")
+            return CheckResult("ok", "page", f"{address} is free; {typed('run')} will use it")
     except OSError as failure:
         return CheckResult(
             "broken",
             "page",
-            f"cannot listen on {here}: {failure.strerror or failure}",
+            f"cannot listen on {address}: {failure.strerror or failure}",
             "set HOST or PORT to another",
         )
 
