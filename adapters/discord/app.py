@@ -51,9 +51,9 @@ class DiscordApp:
         self.access = access
         self._now = now
         self._session = aiohttp.ClientSession()
-        self._calls = DiscordClient(access.token, self._session, access.api_url)
+        self._client = DiscordClient(access.token, self._session, access.api_url)
         self._directory = Directory(access.agents)
-        self._answers = PendingResponses()
+        self._pending = PendingResponses()
         self._forums = Forums(
             ids=listed(access.forums),
             offers=access.forum_offers,
@@ -65,24 +65,24 @@ class DiscordApp:
         """Make the outbox's sender; `files` downloads files to copy, `retrace` says what the customer has tried."""
         content = self.access.content
         return DiscordSender(
-            self._calls, limiter, self._answers, self._forums, self._now, content, files, retrace
+            self._client, limiter, self._pending, self._forums, self._now, content, files, retrace
         )
 
     def files(self) -> Files:
         """Make the downloader of files that were sent in Discord."""
-        return Files(self._calls, self._session, self.access.api_url)
+        return Files(self._client, self._session, self.access.api_url)
 
-    def marking(self) -> DeliveryMarks:
+    def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""
-        return DeliveryMarks(self._calls)
+        return DeliveryMarks(self._client)
 
     def receiver(self, ports: Ports) -> Receiver:
         """Make the receiver of all gateway events."""
-        return Receiver(ports, self._calls, self._directory, self._answers, self._forums)
+        return Receiver(ports, self._client, self._directory, self._pending, self._forums)
 
     def enters(self, plain: bool) -> None:
         """Forget the identity before a new login; `plain` means that Discord refused the message content intent."""
-        self._calls.enters(plain=plain)
+        self._client.enters(plain=plain)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""
@@ -90,5 +90,5 @@ class DiscordApp:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._calls.close()
+        await self._client.close()
         await self._session.close()

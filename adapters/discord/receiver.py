@@ -44,22 +44,22 @@ class Receiver:
     def __init__(
         self,
         ports: Ports,
-        calls: DiscordClient,
+        client: DiscordClient,
         directory: Directory,
         answers: PendingResponses,
         forums: Forums,
     ) -> None:
         """`answers` are shared with the sender of this process."""
-        self._calls = calls
-        self._counter = DiscordConversations(ports, calls, directory)
-        self._posts = Posts(self._counter, forums)
-        self._writing = CustomerMessages(self._counter, calls, self._posts)
-        self._clicks = CustomerButtons(self._counter, answers)
-        self._visits = Commands(self._counter)
+        self._client = client
+        self._conversations = DiscordConversations(ports, client, directory)
+        self._posts = Posts(self._conversations, forums)
+        self._messages = CustomerMessages(self._conversations, client, self._posts)
+        self._buttons = CustomerButtons(self._conversations, answers)
+        self._commands = Commands(self._conversations)
         self._ports, teams = ports, ports.teams
-        self._agent_buttons = AgentButtons(self._counter, teams.agents) if teams else None
+        self._agent_buttons = AgentButtons(self._conversations, teams.agents) if teams else None
         self._agent_messages = (
-            AgentMessages(self._counter, teams, calls, DeliveryMarks(calls)) if teams else None
+            AgentMessages(self._conversations, teams, client, DeliveryMarks(client)) if teams else None
         )
 
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
@@ -73,14 +73,14 @@ class Receiver:
             case "message":
                 written = parse.written(data, *await self._names(data))
                 if written is not None and not await self._among_agents(written):
-                    await self._writing.written(written)
+                    await self._messages.written(written)
             case "edited" | "deleted":
                 changed = kind == "edited"
                 told = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
                 if told is not None and not (
                     self._agent_messages and await self._agent_messages.reworded(told)
                 ):
-                    await self._writing.reworded(told)
+                    await self._messages.reworded(told)
             case "left":
                 left = parse.left(data)
                 if left is not None:
@@ -95,8 +95,8 @@ class Receiver:
         """What the bot is called in mentions: by itself, and by the role that Discord made for it there."""
         guild = str(data.get("guild_id") or "")
         try:
-            bot = (await self._calls.identity()).bot
-            return bot, await self._calls.role(guild) if guild and parse.roles_named(data) else ""
+            bot = (await self._client.identity()).bot
+            return bot, await self._client.role(guild) if guild and parse.roles_named(data) else ""
         except FAILURES as failure:
             raise Contended("Discord did not say who the bot is") from failure
 
@@ -104,15 +104,15 @@ class Receiver:
         happened = parse.interaction(data)
         if happened is None:
             return
-        answer = Response(self._calls, happened)
+        answer = Response(self._client, happened)
         seconds = patience(happened) if isinstance(happened, Pressed) else DEFER_AFTER_S
         async with answer.watched(seconds):
             try:
                 await self._happened(happened, answer)
             except StoreDown:
-                await answer.say(note(self._counter.sorry("store_down")))
+                await answer.say(note(self._conversations.sorry("store_down")))
             except Contended:
-                await answer.say(note(self._counter.sorry("contended")))
+                await answer.say(note(self._conversations.sorry("contended")))
             except FAILURES as failure:
                 log("discord").warning(
                     "an interaction was not answered as intended", reason=type(failure).__name__
@@ -122,13 +122,13 @@ class Receiver:
     async def _pressed(self, pressed: Pressed, answer: Response) -> None:
         match pressed.action:
             case Button() as button:
-                await self._clicks.pressed(pressed, button, answer)
+                await self._buttons.pressed(pressed, button, answer)
             case Order() as order if self._agent_buttons is not None:
                 await self._agent_buttons.pressed(pressed, order, answer)
             case WriteMessage() as write:
-                await self._clicks.writes(pressed, write, answer)
+                await self._buttons.writes(pressed, write, answer)
             case MineToo() as helped:
-                await self._clicks.mine_too(pressed, helped, answer)
+                await self._buttons.mine_too(pressed, helped, answer)
             case FlowOffer() as chosen:
                 await self._posts.chosen(pressed, chosen, answer)
             case _:
@@ -138,7 +138,7 @@ class Receiver:
         if isinstance(submitted.action, Order) and self._agent_buttons is not None:
             await self._agent_buttons.submitted(submitted, submitted.action, answer)
         else:
-            await self._clicks.submitted(submitted, answer)
+            await self._buttons.submitted(submitted, answer)
 
     async def _happened(self, happened: Interaction, answer: Response) -> None:
         if isinstance(happened, MessageShortcut) and happened.menu == SEND:
@@ -157,8 +157,8 @@ class Receiver:
                 if self._agent_buttons is not None:
                     await self._agent_buttons.answering(happened, answer)
             case CommandCalled():
-                await self._visits.called(happened, answer)
+                await self._commands.called(happened, answer)
             case MessageShortcut():
-                await self._visits.pointed(happened, answer)
+                await self._commands.pointed(happened, answer)
             case Autocomplete():
-                await self._visits.typing(happened, answer)
+                await self._commands.typing(happened, answer)

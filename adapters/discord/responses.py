@@ -35,9 +35,9 @@ First = Literal["", "shown", "later", "thinking", "another"]
 class Response:
     """Responds to one interaction. A late, repeated or failed response raises nothing, as the click is recorded."""
 
-    def __init__(self, calls: DiscordClient, acted: Acted) -> None:
+    def __init__(self, client: DiscordClient, acted: Acted) -> None:
         """Start counting the seconds right away."""
-        self._calls = calls
+        self._client = client
         self.acted = acted
         self._first: First = ""
         self._lock = asyncio.Lock()
@@ -113,7 +113,7 @@ class Response:
                 path = "/interactions/{id}/{token}/callback"
                 body = {"type": kind, "data": data}
                 acted = self.acted
-                await self._calls.answer("POST", path, body, id=acted.id, token=acted.token)
+                await self._client.answer("POST", path, body, id=acted.id, token=acted.token)
             except ResponseRefused as refused:
                 if refused.code == ANSWERED:
                     self._first = "another"
@@ -128,7 +128,7 @@ class Response:
 
     async def _follow(self, method: str, path: str, body: dict[str, Any]) -> None:
         acted = self.acted
-        await self._calls.answer(method, path, body, application=acted.application, token=acted.token)
+        await self._client.answer(method, path, body, application=acted.application, token=acted.token)
 
     @asynccontextmanager
     async def watched(self, seconds: float = DEFER_AFTER_S) -> AsyncIterator[None]:

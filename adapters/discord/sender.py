@@ -70,7 +70,7 @@ class DiscordSender:
 
     def __init__(
         self,
-        calls: DiscordClient,
+        client: DiscordClient,
         limiter: Limiter,
         answers: PendingResponses,
         forums: Forums,
@@ -85,17 +85,17 @@ class DiscordSender:
         """
         self._files = files
         self._retrace = retrace
-        self._calls = calls
+        self._client = client
         self._limiter = limiter
-        self._answers = answers
+        self._pending = answers
         self._forums = forums
-        self._tags = Tags(calls, forums)
+        self._tags = Tags(client, forums)
         self._now = now
         self._content = content
         self._log = log("discord")
-        self._changing = Updates(calls, self._allowed)
-        self._rooming = AgentSender(
-            calls,
+        self._updates = Updates(client, self._allowed)
+        self._agent_sender = AgentSender(
+            client,
             self._allowed,
             self._found,
             lambda failure, room: self._told(failure, Place(channel=room)),
@@ -110,19 +110,19 @@ class DiscordSender:
         """
         effect, place = delivery.effect, Place.of(delivery.address)
         if effect.end == "agents":
-            return await self._rooming.send(delivery)
+            return await self._agent_sender.send(delivery)
         if isinstance(effect, Retire):
             return await self._retire(delivery)
         try:
             if isinstance(effect, Amend):
-                return await self._changing.reply(delivery)
+                return await self._updates.reply(delivery)
             delivery, hung = await with_files(self._files, delivery)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
                 return ""
             if isinstance(effect, Ask):
                 return await self._ask(delivery, effect, drawn, place)
-            self._answers.pass_by(delivery.conversation.id)
+            self._pending.pass_by(delivery.conversation.id)
             found = await self._post(delivery, drawn, place, hung)
         except FAILURES as failure:
             raise self._told(failure, place) from failure
@@ -133,7 +133,7 @@ class DiscordSender:
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure where they cannot be read."""
         if delivery.effect.end == "agents":
-            return await self._rooming.settle(delivery)
+            return await self._agent_sender.settle(delivery)
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
@@ -143,7 +143,7 @@ class DiscordSender:
         """The receipt of what carried out that effect there, for a conversation changed last at that time, in ms."""
         await self._allowed()
         try:
-            found = await self._calls.ask(
+            found = await self._client.ask(
                 "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": LOOKED_AT}
             )
         except FAILURES as failure:
@@ -164,15 +164,15 @@ class DiscordSender:
     async def _ask(self, delivery: Delivery, effect: Ask, drawn: Message, place: Place) -> str:
         at = delivery.conversation
         solved = at.status is Status.RESOLVED and self._forums.holds(place)
-        answer = self._answers.take(at.id, effect.turn)
+        answer = self._pending.take(at.id, effect.turn)
         if answer is not None and not solved and self._young(answer):
             if await answer.update(marked(drawn, effect.id)):
-                self._answers.note(at.id, effect.turn, answer.message)
+                self._pending.note(at.id, effect.turn, answer.message)
                 return receipt(place.room, answer.message)
         elif answer is not None:
             answer.passed()
         found = await self._post(delivery, drawn, place)
-        self._answers.note(at.id, effect.turn, sent(found)[1])
+        self._pending.note(at.id, effect.turn, sent(found)[1])
         if solved:
             await self._tags.put(place, solved=True)
         return found
@@ -183,7 +183,7 @@ class DiscordSender:
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
         if delivery.reply is not None:
             return to_customer(delivery.reply)
-        content = self._content and (await self._calls.identity()).content
+        content = self._content and (await self._client.identity()).content
         tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
         drawn = message(delivery, tried, self._forums.manner(place, typed=content))
         at = delivery.conversation
@@ -208,13 +208,13 @@ class DiscordSender:
         path = "/channels/{channel_id}/messages"
         body = payload(marked(showing(drawn, hung), effect), nonce=effect)
         try:
-            answer = await self._calls.post(path, body, uploads(hung), channel_id=place.room)
+            answer = await self._client.post(path, body, uploads(hung), channel_id=place.room)
         except FAILURES as failure:
             if code_of(failure) != UNREADABLE:
                 raise
             self._log.warning("Discord refused a message; trying again without pictures", effect=effect)
             body["components"] = without_pictures(body["components"])
-            answer = await self._calls.ask("POST", path, body, channel_id=place.room)
+            answer = await self._client.ask("POST", path, body, channel_id=place.room)
         return receipt(place.room, str(answer["id"]))
 
     # ------------------------------------------------------------ what was answered
@@ -224,7 +224,7 @@ class DiscordSender:
         if await self._lives_on(delivery, room, of):
             return delivery.of
         try:
-            return await self._changing.edit(delivery.of, collapsed(delivery))
+            return await self._updates.edit(delivery.of, collapsed(delivery))
         except FAILURES as failure:
             raise self._told(failure, Place.of(delivery.address)) from failure
 
@@ -237,14 +237,14 @@ class DiscordSender:
         at = delivery.conversation
         if not at.prompt_effect:
             return False
-        live = await self._answers.shown(at.id, at.turn, STEP_EXPECTED_S)
+        live = await self._pending.shown(at.id, at.turn, STEP_EXPECTED_S)
         if live is not None:
             return live == of
         if self._now() * 1000 - at.changed_at < CLICK_SETTLED_MS:
             raise Busy(STEP_RETRY_S)
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
-            found = await self._calls.ask("GET", path, channel_id=room, message_id=of)
+            found = await self._client.ask("GET", path, channel_id=room, message_id=of)
         except FAILURES as failure:
             if code_of(failure) in GONE:
                 return True

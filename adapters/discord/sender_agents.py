@@ -32,7 +32,7 @@ class AgentSender:
 
     def __init__(
         self,
-        calls: DiscordClient,
+        client: DiscordClient,
         allowed: Callable[[], Awaitable[None]],
         found: Found,
         judged: Callable[[BaseException, str], BaseException],
@@ -43,12 +43,12 @@ class AgentSender:
         outbox, `content` is whether the operator lets the bot read what is typed, `files` fetches what is carried over.
         """
         self._files = files
-        self._calls = calls
+        self._client = client
         self._allowed = allowed
         self._found = found
         self._judged = judged
         self._content = content
-        self._changing = Updates(calls, allowed)
+        self._updates = Updates(client, allowed)
 
     async def send(self, delivery: Delivery) -> str:
         """Carry it out. Raises Busy, Undeliverable, and whatever leaves it unknown."""
@@ -60,7 +60,7 @@ class AgentSender:
                 case Packet():
                     return await self._open(delivery)
                 case Recap(of=of):
-                    return await self._changing.edit(delivery.of, root(known, of))
+                    return await self._updates.edit(delivery.of, root(known, of))
                 case Relay() if delivery.line is not None:
                     delivery, hung = await with_files(self._files, delivery)
                     assert delivery.line is not None, "it had one"
@@ -90,7 +90,7 @@ class AgentSender:
 
     async def _amend(self, delivery: Delivery, thread: str) -> str:
         """Words as they are now; where their line is none or cannot be changed, in a line of its own."""
-        changed = await self._changing.line(delivery)
+        changed = await self._updates.line(delivery)
         if changed or delivery.news is None:
             return changed
         return await self.post(thread, line_of(delivery.news, delivery.conversation), delivery.effect.id)
@@ -103,7 +103,7 @@ class AgentSender:
         body = payload(marked(showing(drawn, hung), effect), nonce=effect)
         if mention(ping):
             body["allowed_mentions"] = {"parse": [], "roles": [ping]}
-        answer = await self._calls.post(
+        answer = await self._client.post(
             "/channels/{channel_id}/messages", body, uploads(hung), channel_id=room
         )
         return receipt(room, str(answer["id"]))
@@ -134,11 +134,11 @@ class AgentSender:
         path = "/channels/{channel_id}/messages/{message_id}/threads"
         body: dict[str, Any] = {"name": heading(known), "auto_archive_duration": STAYS}
         try:
-            await self._calls.ask("POST", path, body, channel_id=room, message_id=head)
+            await self._client.ask("POST", path, body, channel_id=room, message_id=head)
         except FAILURES as failure:
             if code_of(failure) != ALREADY:
                 raise
         if again and await self._found(head, inner, delivery.conversation.changed_at) is not None:
             return
-        typed = self._content and (await self._calls.identity()).content
+        typed = self._content and (await self._client.identity()).content
         await self.post(head, packet(known, typed, delivery.path), inner)

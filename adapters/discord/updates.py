@@ -26,9 +26,9 @@ _PATH: Final = "/channels/{channel_id}/messages/{message_id}"
 class Updates:
     """Edits and deletes what the outbox sent earlier. Every method raises FAILURES, and Busy for too many calls."""
 
-    def __init__(self, calls: DiscordClient, allowed: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, client: DiscordClient, allowed: Callable[[], Awaitable[None]]) -> None:
         """`allowed` raises Busy while there were too many calls."""
-        self._calls = calls
+        self._client = client
         self._allowed = allowed
 
     async def edit(self, receipt: str, drawn: Message) -> str:
@@ -36,7 +36,7 @@ class Updates:
         await self._allowed()
         room, message = sent(receipt)
         try:
-            await self._calls.ask("PATCH", _PATH, payload(drawn), channel_id=room, message_id=message)
+            await self._client.ask("PATCH", _PATH, payload(drawn), channel_id=room, message_id=message)
         except FAILURES as failure:
             return self._stays(failure, room)
         return receipt
@@ -46,7 +46,7 @@ class Updates:
         await self._allowed()
         room, message = sent(receipt)
         try:
-            await self._calls.ask("DELETE", _PATH, channel_id=room, message_id=message)
+            await self._client.ask("DELETE", _PATH, channel_id=room, message_id=message)
         except FAILURES as failure:
             if code_of(failure) != ABSENT:
                 return self._stays(failure, room)
@@ -75,7 +75,7 @@ class Updates:
         await self._allowed()
         room, message = sent(receipt)
         try:
-            found = await self._calls.ask("GET", _PATH, channel_id=room, message_id=message)
+            found = await self._client.ask("GET", _PATH, channel_id=room, message_id=message)
         except FAILURES as failure:
             return self._stays(failure, room)
         parts, names = shown_again(found.get("components") or ())

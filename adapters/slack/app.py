@@ -48,8 +48,8 @@ class SlackApp:
         """Open the session, so a loop must be running; `close` closes it."""
         self.access = access
         self._session = session()
-        self._calls = SlackClient(self._session, self.token, access.api_url)
-        self._directory = Directory(self._calls, access.agents)
+        self._client = SlackClient(self._session, self.token, access.api_url)
+        self._directory = Directory(self._client, access.agents)
         self._known: Identity | None = None
         self._asking = asyncio.Lock()
         self._log = log("slack")
@@ -63,23 +63,23 @@ class SlackApp:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
         return SlackSender(
-            self._calls, limiter, self.identity, SlackUploads(self._calls, self._session, files)
+            self._client, limiter, self.identity, SlackUploads(self._client, self._session, files)
         )
 
-    def marking(self) -> DeliveryMarks:
+    def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""
-        return DeliveryMarks(self._calls, self.identity)
+        return DeliveryMarks(self._client, self.identity)
 
     def files(self) -> Files:
         """Make the downloader of files that were sent in Slack."""
-        return Files(self._calls, self._session)
+        return Files(self._client, self._session)
 
     async def identity(self) -> Identity:
         """Look up the bot's identity, once. Raises PreflightRefused, and whatever a failed call raises."""
         if self._known is None:
             async with self._asking:
                 if self._known is None:
-                    self._known = await identify(self._client(), self.access.bot_token)
+                    self._known = await identify(self._web_client(), self.access.bot_token)
         return self._known
 
     async def preflight(self, stop: asyncio.Event) -> bool:
@@ -92,7 +92,7 @@ class SlackApp:
             try:
                 await self.identity()
                 if self.access.app_token:
-                    await check_app_token(self._client(), self.access.app_token)
+                    await check_app_token(self._web_client(), self.access.app_token)
             except PreflightRefused:
                 raise
             except FAILURES as failure:
@@ -110,8 +110,8 @@ class SlackApp:
 
     def listening(self, ports: Ports) -> BoltApp:
         """Build the Bolt app with our receiver behind it."""
-        receiver = Receiver(soon(ports), self._calls, self._directory, self.identity, self.marking())
-        return bolt(receiver.hear, self.identity, self._client(token=""))
+        receiver = Receiver(soon(ports), self._client, self._directory, self.identity, self.marker())
+        return bolt(receiver.hear, self.identity, self._web_client(token=""))
 
     async def hear(
         self, ports: Ports, stop: asyncio.Event, on_state: Callable[[int], None] = lambda _open: None
@@ -119,7 +119,7 @@ class SlackApp:
         """Receive requests in Socket Mode until `stop` is set, then drain. Raises PreflightRefused."""
         if await self.preflight(stop):
             app = self.listening(ports)
-            await run(app, self.access.app_token, self._client(), stop, on_state=on_state)
+            await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
 
     def guard(self, ports: Ports, now: Callable[[], float]) -> SignatureGuard:
         """Build the ASGI application that receives requests over HTTP."""
@@ -134,7 +134,7 @@ class SlackApp:
         """Close the session."""
         await self._session.close()
 
-    def _client(self, token: str | None = None) -> AsyncWebClient:
+    def _web_client(self, token: str | None = None) -> AsyncWebClient:
         """Make a Web API client; Bolt's has no token, since `identity` returns one and Bolt would warn of a second."""
         options: dict[str, Any] = {"session": self._session, "retry_handlers": []}
         token = self.access.bot_token if token is None else token

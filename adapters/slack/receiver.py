@@ -39,20 +39,24 @@ class Handlers:
     def __init__(
         self,
         ports: Ports,
-        calls: SlackClient,
+        client: SlackClient,
         directory: Directory,
-        marking: DeliveryMarks,
+        delivery_marks: DeliveryMarks,
         identity: Identity,
     ) -> None:
         """`identity` is who the app is there."""
         self.team = identity.team
-        self.counter = counter = SlackConversations(ports, calls, directory, identity.team, identity.url)
-        self.offers = Offers(counter)
-        self.visits = EntryPoints(counter)
-        self.writing = CustomerMessages(counter, self.offers)
-        self.pressing = CustomerButtons(counter, identity.team)
+        self.conversations = conversations = SlackConversations(
+            ports, client, directory, identity.team, identity.url
+        )
+        self.offers = Offers(conversations)
+        self.entry_points = EntryPoints(conversations)
+        self.messages = CustomerMessages(conversations, self.offers)
+        self.buttons = CustomerButtons(conversations, identity.team)
         teams = ports.teams
-        access = AgentAccess(counter, teams, marking, identity.team) if teams is not None else None
+        access = (
+            AgentAccess(conversations, teams, delivery_marks, identity.team) if teams is not None else None
+        )
         self._access = access
         self.agent_messages = AgentMessages(access) if access is not None else None
         self.agent_buttons = AgentButtons(access) if access is not None else None
@@ -68,16 +72,14 @@ class Receiver:
     def __init__(
         self,
         ports: Ports,
-        calls: SlackClient,
+        client: SlackClient,
         directory: Directory,
         identity: Callable[[], Awaitable[Identity]],
-        marking: DeliveryMarks,
+        delivery_marks: DeliveryMarks,
     ) -> None:
-        """`identity` says who the app is; it is asked on every delivery and may remember. `marking` marks the lines of
-        agents.
-        """
+        """`identity` says who the app is, and is asked on every delivery; `delivery_marks` marks agents' messages."""
         self._identity = identity
-        self._made = cache(partial(Handlers, ports, calls, directory, marking))
+        self._made = cache(partial(Handlers, ports, client, directory, delivery_marks))
 
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """One delivery."""
@@ -103,11 +105,11 @@ async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None
     happened = parse.event(body, identity.bot_user)
     match happened:
         case HomeOpened():
-            await on.visits.visited(happened)
+            await on.entry_points.visited(happened)
         case Written():
-            await (on.among_agents(happened.place) or on.writing).written(happened)
+            await (on.among_agents(happened.place) or on.messages).written(happened)
         case MessageEdited():
-            await (on.among_agents(happened.place) or on.writing).reworded(happened)
+            await (on.among_agents(happened.place) or on.messages).reworded(happened)
         case None:
             pass
 
@@ -119,24 +121,24 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
     try:
         await _pressed(on, pressed)
     except (StoreDown, *FAILURES):
-        await on.counter.apologise(pressed.place, pressed.person, "store_down")
+        await on.conversations.apologise(pressed.place, pressed.person, "store_down")
     except Contended:
-        await on.counter.apologise(pressed.place, pressed.person, "contended")
+        await on.conversations.apologise(pressed.place, pressed.person, "contended")
 
 
 async def _pressed(on: Handlers, pressed: Pressed) -> None:
     match pressed.action:
         case Button() as button:
-            await on.pressing.pressed(pressed, button)
+            await on.buttons.pressed(pressed, button)
             if pressed.place is None:
-                await on.visits.visited(HomeOpened(person=pressed.person, workspace=on.team))
+                await on.entry_points.visited(HomeOpened(person=pressed.person, workspace=on.team))
         case Order() as order:
             if on.agent_buttons is not None:
                 await on.agent_buttons.pressed(pressed, order)
         case TakeOffer() | DeclineOffer() | StopOffers() as token:
             await on.offers.pressed(pressed, token)
         case StartFlow() as start:
-            await on.visits.started(pressed, start, on.team)
+            await on.entry_points.started(pressed, start, on.team)
         case None:
             pass
 
@@ -147,20 +149,20 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
         return None
     place, shown = await _called(on, called)
     if shown is None:
-        shown = note(said("wrote_to_you"), on.counter.opened(place) if place else "")
+        shown = note(said("wrote_to_you"), on.conversations.opened(place) if place else "")
     return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
 
 
 async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Message | None]:
     """The direct messages, where they could be opened, and what there is to say beside what is written there."""
     try:
-        place = await on.counter.direct(called.person, called.workspace)
+        place = await on.conversations.direct(called.person, called.workspace)
     except FAILURES:
         return None, note(said("no_direct"))
     try:
-        return place, await on.visits.called(called, place)
+        return place, await on.entry_points.called(called, place)
     except (StoreDown, Contended):
-        return place, note(on.counter.sorry("store_down"))
+        return place, note(on.conversations.sorry("store_down"))
 
 
 async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
@@ -168,17 +170,17 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
     if isinstance(happened, CommandCalled):
         place, shown = await _called(on, happened)
         if shown is not None:
-            await on.counter.whisper(place, happened.person, shown)
+            await on.conversations.whisper(place, happened.person, shown)
     elif happened is not None:
         try:
             if happened.shortcut == SEND and on.agent_messages is not None:
                 await on.agent_messages.pointed(happened)
             elif on.among_agents(happened.place) is not None:
-                await on.counter.whisper(happened.beside, happened.person, note(phrase("room_talk")))
+                await on.conversations.whisper(happened.beside, happened.person, note(phrase("room_talk")))
             else:
-                await on.visits.pointed(happened)
+                await on.entry_points.pointed(happened)
         except (StoreDown, Contended):
-            await on.counter.apologise(happened.beside, happened.person, "store_down")
+            await on.conversations.apologise(happened.beside, happened.person, "store_down")
 
 
 async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
@@ -189,7 +191,7 @@ async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
     submitted = parse.view(body, on.team)
     if submitted is None:
         return None
-    reason = await on.pressing.submitted(submitted)
+    reason = await on.buttons.submitted(submitted)
     if not reason:
         return None
     # The form stays open with what was typed, and says why under one of its questions.

@@ -57,7 +57,7 @@ class SlackSender:
 
     def __init__(
         self,
-        calls: SlackClient,
+        client: SlackClient,
         limiter: Limiter,
         identity: Callable[[], Awaitable[Identity]] | None = None,
         uploads: SlackUploads | None = None,
@@ -67,21 +67,21 @@ class SlackSender:
         they are named.
         """
         self._uploads = uploads
-        self._calls = calls
+        self._client = client
         self._limiter = limiter
         self._identity = identity
         self._log = log("slack")
-        self._changing = Updates(calls, self._allowed, self._told, carries=uploads is not None)
+        self._updates = Updates(client, self._allowed, self._told, carries=uploads is not None)
 
     async def send(self, delivery: Delivery) -> str:
         """Post it, or take a message's buttons away. Raises Busy, Undeliverable, and whatever leaves it unknown."""
         delivery, url = await self._placed(delivery)
         match delivery.effect:
             case Retire():
-                return await self._changing.edit(delivery.address, delivery.of, collapsed(delivery))
+                return await self._updates.edit(delivery.address, delivery.of, collapsed(delivery))
             case Recap(of=of):
                 head = root(_known(delivery), of)
-                return await self._changing.edit(delivery.address, delivery.of, head)
+                return await self._updates.edit(delivery.address, delivery.of, head)
             case Amend():
                 return await self._amend(delivery, url)
             case Packet():
@@ -142,7 +142,7 @@ class SlackSender:
         if address.thread:
             given["ts"] = address.thread
         try:
-            answer = await self._calls.read(address.workspace, method, **given)
+            answer = await self._client.read(address.workspace, method, **given)
         except SlackApiError as failure:
             raise _unread(failure) from failure
         except (aiohttp.ClientError, TimeoutError) as failure:
@@ -166,14 +166,14 @@ class SlackSender:
         }
         if address.thread:
             given["thread_ts"] = address.thread
-        answer = await self._calls.ask(address.workspace, "chat.postMessage", **given)
+        answer = await self._client.ask(address.workspace, "chat.postMessage", **given)
         return receipt(str(answer.get("channel") or address.room), str(answer["ts"]))
 
     async def _amend(self, delivery: Delivery, url: str) -> str:
         """Words as they are now; to agents, where their line is none or cannot be changed, in a line of its own."""
         if delivery.effect.end == "customer":
-            return await self._changing.reply(delivery, url)
-        changed = await self._changing.line(delivery, url)
+            return await self._updates.reply(delivery, url)
+        changed = await self._updates.line(delivery, url)
         if changed or delivery.news is None:
             return changed
         await self._may_post(delivery.address)

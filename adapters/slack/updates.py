@@ -30,7 +30,7 @@ class Updates:
 
     def __init__(
         self,
-        calls: SlackClient,
+        client: SlackClient,
         allowed: Callable[[str, str, tuple[int, int]], Awaitable[None]],
         told: Callable[[SlackApiError, Address], Exception],
         *,
@@ -40,7 +40,7 @@ class Updates:
         `carries` says that files were brought along, in front of the words; else they are named below them.
         """
         self._carries = carries
-        self._calls = calls
+        self._client = client
         self._allowed = allowed
         self._told = told
 
@@ -78,7 +78,7 @@ class Updates:
         channel, ts = sent(receipt)
         await self._allowed(address.workspace, "edit", EDITS)
         try:
-            await self._calls.ask(address.workspace, method, channel=channel, ts=ts, **given)
+            await self._client.ask(address.workspace, method, channel=channel, ts=ts, **given)
         except SlackApiError as failure:
             error = error_of(failure)
             if error in never:

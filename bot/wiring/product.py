@@ -28,7 +28,7 @@ class Platform(Protocol):
     def sender(self, limiter: Limiter, files: Files, retrace: Retrace) -> Channel:
         """Return the sender for the outbox, the same in every process."""
 
-    def marking(self) -> Marker:
+    def marker(self) -> Marker:
         """Return what shows agents there the status of their replies."""
 
     def timers(self, receive: Receive, look: Look) -> Receive:
@@ -58,7 +58,7 @@ class Platforms:
 
     def markers(self) -> tuple[Marker, ...]:
         """Return what shows agents there the status of their replies."""
-        return tuple(platform.marking() for platform in self.each)
+        return tuple(platform.marker() for platform in self.each)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Return the way in for timers of all platforms."""

@@ -112,7 +112,7 @@ class Product:
 
     def __init__(self, store: Store) -> None:
         platform = DiscordApp(Access(token=TOKEN))
-        platform._calls = Taking(platform._session)
+        platform._client = Taking(platform._session)
         self.platform, self.store = platform, store
         shelf = read_flows(load_settings({}))
         store.limiter = Free(store.wire)

@@ -22,10 +22,10 @@ def who_of(person: Person, key: str) -> Who:
 class AgentButtons:
     """Hears what agents press and fill in. Each of them is checked to be an agent, every time (law L11)."""
 
-    def __init__(self, counter: DiscordConversations, place: AgentsPlace) -> None:
+    def __init__(self, conversations: DiscordConversations, place: AgentsPlace) -> None:
         """`place` decides what agents do."""
-        self._counter = counter
-        self._ports = counter.ports
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._place = place
 
     async def pressed(self, pressed: Pressed, order: Order, answer: Response) -> None:
@@ -47,7 +47,7 @@ class AgentButtons:
             reaction = await self._place.submitted(order, answers, who_of(submitted.person, submitted.key))
         except (StoreDown, Contended) as failure:
             name = "contended" if isinstance(failure, Contended) else "store_down"
-            reaction = Reaction(text=self._counter.sorry(name))
+            reaction = Reaction(text=self._conversations.sorry(name))
         assert not isinstance(reaction, Form), "a modal of Discord's cannot open another"
         await _show(reaction, answer, submitted.text)
 
@@ -57,7 +57,7 @@ class AgentButtons:
         if not user:
             return None
         person = next((one for one in submitted.people if one.user == user), Person(user=user))
-        is_agent = self._counter.directory.is_agent(person)
+        is_agent = self._conversations.directory.is_agent(person)
         return Chosen(actor=person.actor, name=person.name or person.user, is_agent=is_agent)
 
     async def answering(self, answering: ReplyCommand, answer: Response) -> None:
@@ -94,7 +94,7 @@ class AgentButtons:
 
     async def _refused(self, person: Person, answer: Response) -> bool:
         """Tell somebody who is no agent that only agents can do that."""
-        if self._counter.directory.is_agent(person):
+        if self._conversations.directory.is_agent(person):
             return False
         await answer.say(hint(discord_phrase("not_an_agent")))
         return True

@@ -28,9 +28,9 @@ class DeliveryMarks:
 
     name = DISCORD
 
-    def __init__(self, calls: DiscordClient) -> None:
-        """`calls` as the bot."""
-        self._calls = calls
+    def __init__(self, client: DiscordClient) -> None:
+        """`client` as the bot."""
+        self._client = client
 
     async def mark(self, fate: ReplyStatus) -> None:
         """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
@@ -52,7 +52,7 @@ class DeliveryMarks:
             return
         path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
         try:
-            await self._calls.ask("PUT", path, channel_id=room, message_id=message, emoji=sign)
+            await self._client.ask("PUT", path, channel_id=room, message_id=message, emoji=sign)
         except FAILURES as failure:
             log("discord").info("a message could not be marked", code=code_of(failure))
 
@@ -73,6 +73,6 @@ class DeliveryMarks:
         body = payload(shown, nonce=name)
         body["flags"] = V2
         try:
-            await self._calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)
+            await self._client.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)
         except FAILURES as failure:
             log("discord").warning("cannot show agents the status of a reply", code=code_of(failure))

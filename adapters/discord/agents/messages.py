@@ -27,13 +27,17 @@ class AgentMessages:
     """
 
     def __init__(
-        self, counter: DiscordConversations, teams: TeamRooms, calls: DiscordClient, marking: DeliveryMarks
+        self,
+        conversations: DiscordConversations,
+        teams: TeamRooms,
+        client: DiscordClient,
+        delivery_marks: DeliveryMarks,
     ) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._teams = teams
-        self._calls = calls
-        self._marking = marking
+        self._client = client
+        self._delivery_marks = delivery_marks
 
     async def written(self, written: Written) -> bool:
         """Whether the message stands where teams talk; nothing written there ever begins a conversation."""
@@ -47,7 +51,7 @@ class AgentMessages:
         at = await self._ports.ticket_in(room)
         if at is None:
             return await self._unknown(written)
-        if not self._counter.directory.is_agent(written.person):
+        if not self._conversations.directory.is_agent(written.person):
             await self._once(written, f"stranger/{room}/{written.person.user}", "not_heard")
         elif not written.blank:
             await self._line(at, written)
@@ -60,8 +64,8 @@ class AgentMessages:
         if not young and not written.mention:
             return False
         try:
-            told = await self._counter.channel(room)
-            ours = str(told.get("owner_id") or "") == (await self._calls.identity()).bot
+            told = await self._conversations.channel(room)
+            ours = str(told.get("owner_id") or "") == (await self._client.identity()).bot
         except FAILURES:
             return False
         if str(told.get("parent_id")) not in self._teams.rooms:
@@ -75,7 +79,7 @@ class AgentMessages:
 
     async def _once(self, written: Written, name: str, saying: str) -> None:
         if await self._ports.marks.first(f"discord/told/{name}", TOLD_ONCE_S):
-            await self._counter.reply(written.place, hint(phrase(saying)), written.message)
+            await self._conversations.reply(written.place, hint(phrase(saying)), written.message)
 
     async def _line(self, at: Conversation, written: Written) -> None:
         where = receipt(written.place.room, written.message)
@@ -84,21 +88,21 @@ class AgentMessages:
         reaction = await self._teams.agents.line(at, line)
         if reaction.mark:
             sign = AMONG if reaction.mark == "note" else SENT
-            await self._marking.put(sign, written.place.room, written.message)
+            await self._delivery_marks.put(sign, written.place.room, written.message)
         await self._show(reaction, written.place, written.message, at)
 
     async def _show(self, reaction: Reaction, place: Place, message: str, at: Conversation) -> None:
         """Say a reaction's text below the message it is about."""
         if reaction.text:
             further = everything(at) if reaction.menu else ()
-            await self._counter.reply(place, hint(reaction.text, reaction.orders, further), message)
+            await self._conversations.reply(place, hint(reaction.text, reaction.orders, further), message)
 
     async def reworded(self, reworded: MessageEdited) -> bool:
         """An agent edited or deleted a message. Returns whether it stands where teams talk."""
         place, person = reworded.place, reworded.person
         if place.direct or (at := await self._ports.ticket_in(place.room)) is None:
             return False
-        if person is not None and not self._counter.directory.is_agent(person):
+        if person is not None and not self._conversations.directory.is_agent(person):
             return True
         edit = ThreadEdit(
             of=reworded.of,

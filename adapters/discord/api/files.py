@@ -25,9 +25,9 @@ RETRY_S: Final = 5.0
 class Files:
     """Implements `bot.ports.Files` for Discord; `address` is the message that the file is attached to."""
 
-    def __init__(self, calls: DiscordClient, session: aiohttp.ClientSession, api: str = "") -> None:
+    def __init__(self, client: DiscordClient, session: aiohttp.ClientSession, api: str = "") -> None:
         """`session` has no token, so a file's host gets none. An empty `api` is Discord's own."""
-        self._calls = calls
+        self._client = client
         self._session = session
         self._api = urlsplit(api)
 
@@ -54,7 +54,7 @@ class Files:
     async def _url(self, address: Address, file: File) -> str:
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
-            message = await self._calls.ask("GET", path, channel_id=address.room, message_id=address.thread)
+            message = await self._client.ask("GET", path, channel_id=address.room, message_id=address.thread)
         except FAILURES as failure:
             verdict = judged(failure)
             raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(RETRY_S) from failure

@@ -44,11 +44,11 @@ def patience(pressed: Pressed) -> float:
 class CustomerButtons:
     """Hears presses and forms."""
 
-    def __init__(self, counter: DiscordConversations, answers: PendingResponses) -> None:
+    def __init__(self, conversations: DiscordConversations, answers: PendingResponses) -> None:
         """`answers` are shared with the sender of this process."""
-        self._counter = counter
-        self._ports = counter.ports
-        self._answers = answers
+        self._conversations = conversations
+        self._ports = conversations.ports
+        self._pending = answers
 
     async def pressed(self, pressed: Pressed, button: Button, answer: Response) -> None:
         """Handle the press of a conversation's button. Nobody repeats a press, so a failure is said to the presser."""
@@ -56,7 +56,7 @@ class CustomerButtons:
         if event is None:
             await self._asked(pressed, button, answer, writes=False)
             return
-        with self._answers.offered(button.conversation, button.turn + 1, answer):
+        with self._pending.offered(button.conversation, button.turn + 1, answer):
             outcome = await self._ports.receive(event)
             await self._respond(pressed, button, outcome, answer)
 
@@ -70,7 +70,7 @@ class CustomerButtons:
         if outcome is None:
             await answer.say(note(PHRASES["no_conversation"]))
         elif outcome.refusal is not None:
-            await self._counter.explain(answer, outcome, outcome.refusal)
+            await self._conversations.explain(answer, outcome, outcome.refusal)
         elif outcome.repeated:
             # Another process was told as well and shows the step; should it have died, this is the answer.
             await answer.wait(DEFER_AFTER_S)
@@ -83,7 +83,7 @@ class CustomerButtons:
             await self._redrawn(outcome.conversation, answer)
         elif pressed.hidden:
             await answer.update(
-                note(PHRASES["where_you_are"], await self._counter.live(outcome.conversation))
+                note(PHRASES["where_you_are"], await self._conversations.live(outcome.conversation))
             )
         else:
             if outcome.conversation.turn > button.turn and outcome.conversation.prompt_effect:
@@ -99,7 +99,7 @@ class CustomerButtons:
             return
         at = screen.conversation
         if not at.may_answer(pressed.person.actor):
-            await self._counter.explain(answer, Outcome(conversation=at), Refusal(why="not_yours"))
+            await self._conversations.explain(answer, Outcome(conversation=at), Refusal(why="not_yours"))
         elif writes:
             await answer.form(reply_form(button))
         elif button.built_in == "details" and screen.ticket is not None:
@@ -109,7 +109,7 @@ class CustomerButtons:
         elif button.built_in == "summary" and screen.ticket is not None:
             await answer.say(summary(screen.ticket))
         elif button.built_in in ("details", "summary", "rate-more"):
-            await self._counter.explain(answer, Outcome(conversation=at), Refusal(why="not_now"))
+            await self._conversations.explain(answer, Outcome(conversation=at), Refusal(why="not_now"))
         else:
             drawn = card(screen.prompt, at, so_far(screen), again=True)
             await answer.say(drawn.model_copy(update={"flags": drawn.flags | 64}))
@@ -146,12 +146,14 @@ class CustomerButtons:
             outcome = await self._ports.receive(event)
         except (StoreDown, Contended) as failure:
             phrase = "contended" if isinstance(failure, Contended) else "store_down"
-            await answer.say(note("\n\n".join(filter(None, (self._counter.sorry(phrase), submitted.text)))))
+            await answer.say(
+                note("\n\n".join(filter(None, (self._conversations.sorry(phrase), submitted.text))))
+            )
             return
         if outcome is None:
             await answer.say(note(PHRASES["no_conversation"]))
         elif outcome.refusal is not None:
-            await self._counter.explain(answer, outcome, outcome.refusal)
+            await self._conversations.explain(answer, outcome, outcome.refusal)
         elif isinstance(event, Rated):
             await self._redrawn(outcome.conversation, answer)
         else:

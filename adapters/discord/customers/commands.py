@@ -36,9 +36,9 @@ FORUM_TYPES: Final = frozenset([15, 16])
 class Commands:
     """Meets people where no conversation is yet."""
 
-    def __init__(self, counter: DiscordConversations) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+    def __init__(self, conversations: DiscordConversations) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
 
     async def typing(self, typing: Autocomplete, answer: Response) -> None:
         """Offer flows to somebody who types."""
@@ -52,7 +52,7 @@ class Commands:
         wanted = problem(dict(called.data), self._ports.catalogue())
         at = await self._under_way(called, wanted)
         if at is not None:
-            await answer.say(self._counter.under_way(at, await self._counter.live(at)))
+            await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
         else:
             await self._open(called, wanted, answer)
 
@@ -74,7 +74,7 @@ class Commands:
 
     async def _is_there(self, place: Place) -> bool:
         try:
-            await self._counter.channel(place.room)
+            await self._conversations.channel(place.room)
         except (discord.NotFound, discord.Forbidden):
             return False
         except FAILURES:
@@ -87,7 +87,7 @@ class Commands:
             await answer.say(note(told))
             return
         try:
-            await self._counter.begin(
+            await self._conversations.begin(
                 place,
                 called.person,
                 called.key,
@@ -97,7 +97,7 @@ class Commands:
             )
         except (StoreDown, Contended):
             if place.thread and place.thread != called.place.thread:
-                await self._counter.remove(place)
+                await self._conversations.remove(place)
             raise
         await answer.say(note(told, place.link))
 
@@ -118,7 +118,7 @@ class Commands:
         if not missing:
             name = said("thread_name", who=called.person.name or PHRASES["someone"])
             try:
-                place = await self._counter.thread(here.guild, here.channel, name, kind, called.person)
+                place = await self._conversations.thread(here.guild, here.channel, name, kind, called.person)
             except FAILURES as failure:
                 missing = said("denied")
                 log("discord").warning(
@@ -136,7 +136,7 @@ class Commands:
     async def _is_post(self, here: Place) -> bool:
         """Whether that thread is a post: beside one nobody can have a thread of their own."""
         try:
-            return (await self._counter.channel(here.channel)).get("type") in FORUM_TYPES
+            return (await self._conversations.channel(here.channel)).get("type") in FORUM_TYPES
         except FAILURES:
             return False
 
@@ -144,7 +144,7 @@ class Commands:
         self, called: CommandCalled, opening: str, told: str, no_way: str
     ) -> tuple[Place | None, str]:
         try:
-            return await self._counter.directly(called.person, opening, f"d{called.id}"), told
+            return await self._conversations.directly(called.person, opening, f"d{called.id}"), told
         except FAILURES as failure:
             log("discord").info("no way to reach a person", reason=str(failure)[:200])
             return None, no_way
@@ -167,13 +167,13 @@ class Commands:
         )
         at = await self._ports.finder.at(place.door)
         if at is not None and not at.status.ended:
-            await answer.say(note(PHRASES["under_way_here"], await self._counter.live(at)))
+            await answer.say(note(PHRASES["under_way_here"], await self._conversations.live(at)))
             return
         if place != here and not await self._thread_on(pointed, answer):
             return
         # Where it is the first, the message's own key, so that its words can be changed and taken back.
         key = pointed.key if at is not None else message_key(here.room, pointed.of)
-        await self._counter.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
+        await self._conversations.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
         await answer.say(note(said("thread") if place != here else said("post"), place.link))
 
     async def _thread_on(self, pointed: MessageShortcut, answer: Response) -> bool:
@@ -184,7 +184,7 @@ class Commands:
         if not missing:
             name = pointed.text or said("thread_name", who=author.name or PHRASES["someone"])
             try:
-                place = await self._counter.thread_of(here.guild, here.channel, pointed.of, name)
+                place = await self._conversations.thread_of(here.guild, here.channel, pointed.of, name)
             except FAILURES as failure:
                 missing = said("denied")
                 log("discord").warning(
@@ -200,7 +200,7 @@ class Commands:
         """Who wrote the message learns of the thread; that they cannot be added is no reason to stop."""
         assert pointed.author is not None, "asked before"
         try:
-            await self._counter.join(place, pointed.author)
+            await self._conversations.join(place, pointed.author)
         except FAILURES as failure:
             log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
 

@@ -33,9 +33,9 @@ ALREADY: Final = 160004
 class DiscordConversations:
     """Where people are met: starts conversations, opens threads for them, says why nothing moved."""
 
-    def __init__(self, ports: Ports, calls: DiscordClient, directory: Directory) -> None:
+    def __init__(self, ports: Ports, client: DiscordClient, directory: Directory) -> None:
         self.ports = ports
-        self.calls = calls
+        self.client = client
         self.directory = directory
         self._log = log("discord")
 
@@ -73,7 +73,7 @@ class DiscordConversations:
         body: dict[str, Any] = {"name": _named(name), "type": kind, "auto_archive_duration": ARCHIVE_AFTER}
         if kind == PRIVATE:
             body["invitable"] = False
-        opened = await self.calls.ask("POST", "/channels/{channel_id}/threads", body, channel_id=channel)
+        opened = await self.client.ask("POST", "/channels/{channel_id}/threads", body, channel_id=channel)
         place = Place(guild=guild, channel=channel, thread=str(opened["id"]))
         try:
             await self.join(place, person)
@@ -88,7 +88,7 @@ class DiscordConversations:
         path = "/channels/{channel_id}/messages/{message_id}/threads"
         body = {"name": _named(name), "auto_archive_duration": ARCHIVE_AFTER}
         try:
-            await self.calls.ask("POST", path, body, channel_id=channel, message_id=message)
+            await self.client.ask("POST", path, body, channel_id=channel, message_id=message)
         except discord.HTTPException as failure:
             if failure.code != ALREADY:
                 raise
@@ -97,12 +97,12 @@ class DiscordConversations:
     async def join(self, place: Place, person: Person) -> None:
         """Make that person a member of a thread. Raises FAILURES."""
         path = "/channels/{channel_id}/thread-members/{user_id}"
-        await self.calls.ask("PUT", path, channel_id=place.thread, user_id=person.user)
+        await self.client.ask("PUT", path, channel_id=place.thread, user_id=person.user)
 
     async def remove(self, place: Place) -> None:
         """Take away a thread that nothing came of."""
         try:
-            await self.calls.ask("DELETE", "/channels/{channel_id}", channel_id=place.thread)
+            await self.client.ask("DELETE", "/channels/{channel_id}", channel_id=place.thread)
         except FAILURES as failure:
             self._log.info(
                 "an empty thread could not be deleted", thread=place.thread, reason=str(failure)[:200]
@@ -111,14 +111,14 @@ class DiscordConversations:
     async def directly(self, person: Person, opening: str, key: str) -> Place:
         """The person's direct messages, where the opening line has arrived. Raises FAILURES: they may be closed."""
         body = {"recipient_id": person.user}
-        opened = await self.calls.ask("POST", "/users/@me/channels", body)
+        opened = await self.client.ask("POST", "/users/@me/channels", body)
         place = Place(channel=str(opened["id"]))
         await self.post(place, note(opening), key)
         return place
 
     async def channel(self, room: str) -> dict[str, Any]:
         """What Discord tells of a channel or thread. Raises FAILURES."""
-        return dict(await self.calls.ask("GET", "/channels/{channel_id}", channel_id=room))
+        return dict(await self.client.ask("GET", "/channels/{channel_id}", channel_id=room))
 
     # ------------------------------------------------------------ saying
 
@@ -126,7 +126,7 @@ class DiscordConversations:
         """Say it for everybody there; `key` names what it answers, so that it is said once. Raises FAILURES."""
         body = payload(shown, nonce=key[-25:], reference=to)
         body["flags"] &= V2
-        await self.calls.ask("POST", "/channels/{channel_id}/messages", body, channel_id=place.room)
+        await self.client.ask("POST", "/channels/{channel_id}/messages", body, channel_id=place.room)
 
     async def reply(self, place: Place, shown: Message, to: str) -> None:
         """Answer a message where it stands. What cannot be said is no reason to fail: nothing depends on it."""

@@ -66,9 +66,9 @@ def with_mine_too(drawn: Message, at: Conversation) -> Message:
 class Posts:
     """Hears of posts."""
 
-    def __init__(self, counter: DiscordConversations, forums: Forums) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+    def __init__(self, conversations: DiscordConversations, forums: Forums) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._forums = forums
 
     def holds(self, place: Place) -> bool:
@@ -77,9 +77,9 @@ class Posts:
 
     async def opened(self, written: Written) -> None:
         """The first message of a post: the guide begins where one fits, and else nothing is said."""
-        if not self._forums.ids or self._counter.directory.is_agent(written.person):
+        if not self._forums.ids or self._conversations.directory.is_agent(written.person):
             return
-        channel = await self._counter.channel(written.place.room)
+        channel = await self._conversations.channel(written.place.room)
         place = Place(
             guild=written.place.guild,
             channel=str(channel.get("parent_id") or ""),
@@ -89,13 +89,15 @@ class Posts:
             return
         text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
         if written.mention or recognise(self._ports.catalogue().flows, text) is not None:
-            await self._counter.begin(place, written.person, written.key, text=text, files=written.files)
+            await self._conversations.begin(
+                place, written.person, written.key, text=text, files=written.files
+            )
         elif self._forums.offers and await self._ports.marks.first(
             f"discord/offer/{place.thread}", OFFER_ONCE_S
         ):
             flows = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
             shown = offer(flows, parse(said("choose")), str(FlowOffer(user=written.person.user)))
-            await self._counter.reply(place, shown, written.message)
+            await self._conversations.reply(place, shown, written.message)
 
     async def chosen(self, pressed: Pressed, chosen: FlowOffer, answer: Response) -> None:
         """Start the flow that was chosen below a post, for the person who opened the post."""
@@ -104,7 +106,9 @@ class Posts:
             return
         if chosen.flow in self._ports.catalogue().by_id:
             key, person = f"offer/{pressed.message}", pressed.person
-            await self._counter.begin(pressed.place, person, key, flow=chosen.flow, locale=pressed.locale)
+            await self._conversations.begin(
+                pressed.place, person, key, flow=chosen.flow, locale=pressed.locale
+            )
         await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
 
     async def left(self, left: MemberLeft) -> None:
@@ -118,7 +122,7 @@ class Posts:
             outcome = await self._ports.receive(_handed(at, key, "asker_left"))
             if outcome is not None and outcome.refusal is None and not outcome.repeated:
                 try:
-                    await self._counter.post(place, note(said("asker_left")), f"l{at.id}")
+                    await self._conversations.post(place, note(said("asker_left")), f"l{at.id}")
                 except FAILURES as failure:
                     log("discord").info("a message could not be posted", reason=str(failure)[:200])
 
@@ -155,26 +159,26 @@ def _handed(at: Conversation, key: str, reason: str) -> Escalated:
 class Tags:
     """Puts the solved tag on a post, or takes it off; nothing else about the post is changed."""
 
-    def __init__(self, calls: DiscordClient, forums: Forums) -> None:
+    def __init__(self, client: DiscordClient, forums: Forums) -> None:
         """The tags of each forum are asked for each time: they change, and few posts are solved in a minute."""
-        self._calls = calls
+        self._client = client
         self._forums = forums
 
     async def put(self, place: Place, solved: bool) -> None:
         """Have the tag, or not. What Discord does not allow is said to the operator; the walk does not depend on it."""
         try:
-            forum = await self._calls.ask("GET", "/channels/{channel_id}", channel_id=place.channel)
+            forum = await self._client.ask("GET", "/channels/{channel_id}", channel_id=place.channel)
             tag = _tag(forum.get("available_tags") or (), self._forums.solved)
             if not tag:
                 return
-            post = await self._calls.ask("GET", "/channels/{channel_id}", channel_id=place.thread)
+            post = await self._client.ask("GET", "/channels/{channel_id}", channel_id=place.thread)
             has = [str(one) for one in post.get("applied_tags") or ()]
             wanted = (
                 [*has, tag] if solved and tag not in has else [one for one in has if solved or one != tag]
             )
             if wanted != has and len(wanted) <= MOST_TAGS:
                 body = {"applied_tags": wanted}
-                await self._calls.ask("PATCH", "/channels/{channel_id}", body, channel_id=place.thread)
+                await self._client.ask("PATCH", "/channels/{channel_id}", body, channel_id=place.thread)
         except FAILURES as failure:
             log("discord").warning(
                 "the solved tag could not be set; give the bot Manage Threads in this forum",

@@ -32,10 +32,10 @@ HINT_ONCE_S: Final = 600
 class CustomerMessages:
     """Hears what is written, wherever that is."""
 
-    def __init__(self, counter: DiscordConversations, calls: DiscordClient, posts: Posts) -> None:
-        self._counter = counter
-        self._ports = counter.ports
-        self._calls = calls
+    def __init__(self, conversations: DiscordConversations, client: DiscordClient, posts: Posts) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
+        self._client = client
         self._posts = posts
 
     async def written(self, written: Written) -> None:
@@ -63,9 +63,9 @@ class CustomerMessages:
             elif written.text or written.files:
                 await self._say(at, written)
             else:
-                shown = note(PHRASES["where_you_are"], await self._counter.live(at))
-                await self._counter.reply(written.place, shown, written.message)
-        elif self._counter.directory.is_agent(person):
+                shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
+                await self._conversations.reply(written.place, shown, written.message)
+        elif self._conversations.directory.is_agent(person):
             event = Wrote(
                 conversation=at.id,
                 name=person.name,
@@ -78,7 +78,7 @@ class CustomerMessages:
         elif written.mention and await self._ports.marks.first(
             f"discord/not-yours/{at.id}/{person.user}", HINT_ONCE_S
         ):
-            await self._counter.reply(written.place, note(said("your_own")), written.message)
+            await self._conversations.reply(written.place, note(said("your_own")), written.message)
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
@@ -102,12 +102,12 @@ class CustomerMessages:
         if not await self._ports.marks.first(f"discord/hint/{at.id}", ONCE):
             return
         text = said("hint" if at.ticket_open else "hint_plain")
-        await self._counter.reply(written.place, note(text), written.message)
+        await self._conversations.reply(written.place, note(text), written.message)
 
     # ------------------------------------------------------------ beginning
 
     async def _begin(self, place: Place, written: Written) -> None:
-        outcome = await self._counter.begin(
+        outcome = await self._conversations.begin(
             place, written.person, written.key, text=written.text, files=written.files
         )
         if not outcome.created and not outcome.repeated and written.text:
@@ -123,7 +123,7 @@ class CustomerMessages:
         """A thread on that message, or the thread it stands in; where that may not be, direct messages."""
         place: Place | None = None
         try:
-            channel = await self._counter.channel(written.place.room)
+            channel = await self._conversations.channel(written.place.room)
             if channel.get("type") in THREADS:
                 await self._in_thread(written, channel)
                 return
@@ -133,11 +133,11 @@ class CustomerMessages:
         if place is None:
             opening = said("no_threads_opening", missing=said("denied"))
             try:
-                place = await self._counter.directly(written.person, opening, f"d{written.message}")
+                place = await self._conversations.directly(written.person, opening, f"d{written.message}")
             except FAILURES as failure:
                 log("discord").info("no way to reach a person", reason=str(failure)[:200])
                 told = note(said("no_thread_told", missing=said("denied")))
-                await self._counter.reply(written.place, told, written.message)
+                await self._conversations.reply(written.place, told, written.message)
                 return
         await self._begin(place, written)
 
@@ -153,13 +153,13 @@ class CustomerMessages:
             await self._begin(place, written)
             return
         text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
-        await self._counter.begin(place, Person(user=owner), written.key, text=text)
+        await self._conversations.begin(place, Person(user=owner), written.key, text=text)
 
     async def _thread(self, written: Written) -> Place:
         """The thread on a message that mentions the bot. Raises FAILURES."""
         room, guild = written.place.room, written.place.guild
         name = said("thread_name", who=written.person.name or PHRASES["someone"])
-        return await self._counter.thread_of(guild, room, written.message, written.text or name)
+        return await self._conversations.thread_of(guild, room, written.message, written.text or name)
 
     # ------------------------------------------------------------ changing
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from adapters.discord.api.limits import ELLIPSIS, LABEL, NONCE, OPTIONS, ROW, TEXT, cut, size
-from adapters.discord.render.card_buttons import pressing, ticket_buttons
+from adapters.discord.render.card_buttons import button_rows, ticket_buttons
 from adapters.discord.render.components import (
     Part,
     button,
@@ -118,7 +118,7 @@ def card(
     for a customer who was away.
     """
     read = [*_read(prompt, tried, again)]
-    pressed = pressing(prompt, conversation, manner.person, manner.typed)
+    pressed = button_rows(prompt, conversation, manner.person, manner.typed)
     return _boxed([*read, separator(), *pressed] if pressed else read, colour(prompt, conversation))
 
 

@@ -20,7 +20,7 @@ chosen value is a button as text.
 """
 
 
-def pressing(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
+def button_rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> list[Part]:
     """Draw the rows below a prompt. `person` labels the request for a person; `typed` says if free text arrives."""
     return [*_rows(prompt, conversation, person, typed)]
 
@@ -37,7 +37,7 @@ def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
 def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> Iterator[Part]:
     here, turn = conversation.id, prompt.turn
     walks = prompt.kind in ("step", "waiting")
-    first = _answers(prompt, here)
+    first = _pending(prompt, here)
     asks = [_person(person, here, turn)] if prompt.kind == "step" else []
     if conversation.ticket_open:
         asks = []
@@ -69,7 +69,7 @@ def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
         yield row(_built_in("rate-more", PHRASES["say_why"], here, prompt.turn))
 
 
-def _answers(prompt: Prompt, here: str) -> list[Part]:
+def _pending(prompt: Prompt, here: str) -> list[Part]:
     """Draw the answers as buttons, or all of them as a row with a select."""
     if prompt.kind in ("resolved", "closed"):
         return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]

@@ -14,12 +14,16 @@ class AgentAccess:
     """One workspace's agents. Each of them is checked to be one, every time (law L11)."""
 
     def __init__(
-        self, counter: SlackConversations, teams: TeamRooms, marking: DeliveryMarks, workspace: str
+        self,
+        conversations: SlackConversations,
+        teams: TeamRooms,
+        delivery_marks: DeliveryMarks,
+        workspace: str,
     ) -> None:
-        self.counter = counter
+        self.conversations = conversations
         self.workspace = workspace
         self._teams = teams
-        self._marking = marking
+        self._delivery_marks = delivery_marks
 
     @property
     def place(self) -> AgentsPlace:
@@ -36,11 +40,11 @@ class AgentAccess:
 
     async def is_agent(self, person: Person) -> bool:
         """Whether that person is an agent."""
-        return await self.counter.directory.is_agent(person, self.workspace)
+        return await self.conversations.directory.is_agent(person, self.workspace)
 
     async def refuse(self, place: Place | None, person: Person) -> None:
         """Tell somebody who is no agent that only agents can do that."""
-        await self.counter.whisper(place, person, hint(slack_phrase("not_an_agent")))
+        await self.conversations.whisper(place, person, hint(slack_phrase("not_an_agent")))
 
     async def who(self, person: Person, key: str) -> Who:
         """Return the agent as acts name them; `key` is that of what they did."""
@@ -61,14 +65,14 @@ class AgentAccess:
         """Say a reaction's text to that agent alone, with its buttons; `at` is the conversation of its menu."""
         if reaction.text:
             further = everything(at) if reaction.menu and at is not None else ()
-            await self.counter.whisper(place, person, hint(reaction.text, reaction.orders, further))
+            await self.conversations.whisper(place, person, hint(reaction.text, reaction.orders, further))
 
     async def mark(self, reaction: Reaction, place: Place, ts: str, person: Person) -> None:
         """Put a reaction's mark on the agent's message."""
         if reaction.mark:
             sign = AMONG if reaction.mark == "note" else SENT
-            await self._marking.put(sign, place.channel, place.thread, ts, person)
+            await self._delivery_marks.put(sign, place.channel, place.thread, ts, person)
 
     async def _name(self, person: Person) -> str:
-        known = await self.counter.directory.known(person, self.workspace)
+        known = await self.conversations.directory.known(person, self.workspace)
         return known.name or person.user

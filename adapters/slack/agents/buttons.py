@@ -19,7 +19,7 @@ class AgentButtons:
 
     def __init__(self, access: AgentAccess) -> None:
         self._access = access
-        self._counter = access.counter
+        self._conversations = access.conversations
 
     async def pressed(self, pressed: Pressed, order: Order) -> None:
         """A button of the agents'."""
@@ -29,7 +29,7 @@ class AgentButtons:
             return
         answer = await self._access.place.pressed(order, await self._access.who(person, pressed.key))
         if isinstance(answer, Form):
-            await self._counter.form(self._access.workspace, pressed.trigger, agent_form(answer))
+            await self._conversations.form(self._access.workspace, pressed.trigger, agent_form(answer))
         else:
             await self._access.show(answer, place, person)
 
@@ -43,9 +43,9 @@ class AgentButtons:
             answers = filled.answers.model_copy(update={"agent": agent})
             answer = await self._access.place.submitted(filled.order, answers, who)
         except StoreDown:
-            return _error(filled, self._counter.sorry("store_down"))
+            return _error(filled, self._conversations.sorry("store_down"))
         except Contended:
-            return _error(filled, self._counter.sorry("contended"))
+            return _error(filled, self._conversations.sorry("contended"))
         if isinstance(answer, Form):
             return {"response_action": "update", "view": agent_form(answer)}
         return _error(filled, answer.text) if answer.text else None

@@ -39,9 +39,9 @@ class DeliveryMarks:
 
     name = SLACK
 
-    def __init__(self, calls: SlackClient, identity: Callable[[], Awaitable[Identity]]) -> None:
+    def __init__(self, client: SlackClient, identity: Callable[[], Awaitable[Identity]]) -> None:
         """`identity` says whose workspace it is."""
-        self._calls = calls
+        self._client = client
         self._identity = identity
         self._log = log("slack")
 
@@ -68,7 +68,7 @@ class DeliveryMarks:
         """That mark on that message."""
         try:
             team = (await self._identity()).team
-            await self._calls.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
+            await self._client.at_once(team, "reactions.add", channel=channel, timestamp=ts, name=mark)
         except SlackApiError as failure:
             if error_of(failure) == "missing_scope" and author is not None and mark in (AMONG, SENT):
                 await self._alone("marked_note" if mark == AMONG else "marked_sent", channel, thread, author)
@@ -94,6 +94,6 @@ class DeliveryMarks:
 
     async def _ask(self, method: str, given: Mapping[str, Any]) -> None:
         try:
-            await self._calls.ask((await self._identity()).team, method, **given)
+            await self._client.ask((await self._identity()).team, method, **given)
         except FAILURES as failure:
             self._log.warning("cannot show agents the status of a reply", reason=type(failure).__name__)

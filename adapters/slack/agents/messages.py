@@ -25,9 +25,9 @@ class AgentMessages:
 
     def __init__(self, access: AgentAccess) -> None:
         self._access = access
-        self._counter = access.counter
-        self._marks = access.counter.ports.marks
-        self._early = PendingEdits(access.counter.ports)
+        self._conversations = access.conversations
+        self._marks = access.conversations.ports.marks
+        self._pending_edits = PendingEdits(access.conversations.ports)
 
     async def written(self, written: Written) -> None:
         """A message in a room; nothing written there ever begins a conversation."""
@@ -42,18 +42,18 @@ class AgentMessages:
             await self._once(f"stranger/{place.thread}/{person.actor}", place, person, "not_heard")
         else:
             await self._line(at, written)
-            await self._early.heard(written, self._edit)
+            await self._pending_edits.heard(written, self._edit)
 
     async def _once(self, name: str, place: Place, person: Person, saying: str) -> None:
         if await self._marks.first(f"told/{place.channel}/{name}", TOLD_ONCE_S):
-            await self._counter.whisper(place, person, hint(phrase(saying)))
+            await self._conversations.whisper(place, person, hint(phrase(saying)))
 
     async def _line(self, at: Conversation, written: Written) -> None:
         place, person = written.place, written.person
         line = ThreadLine(
             who=await self._access.who(person, written.key),
             text=written.text,
-            files=await self._counter.whole(written),
+            files=await self._conversations.whole(written),
             receipt=receipt(place.channel, written.ts),
         )
         reaction = await self._access.place.line(at, line)
@@ -68,12 +68,12 @@ class AgentMessages:
         if not await self._access.is_agent(person):
             await self._access.refuse(pointed.beside, person)
         elif at is None:
-            await self._counter.whisper(pointed.beside, person, hint(phrase("not_about_it")))
+            await self._conversations.whisper(pointed.beside, person, hint(phrase("not_about_it")))
         elif pointed.author is None or not (pointed.text or pointed.files):
-            await self._counter.whisper(place, person, hint(phrase("nothing_to_send")))
+            await self._conversations.whisper(place, person, hint(phrase("nothing_to_send")))
         else:
             text = pointed.text.removeprefix("!").strip()
-            held = HeldReply(text=text, files=await self._counter.whole(pointed))
+            held = HeldReply(text=text, files=await self._conversations.whole(pointed))
             who = await self._access.who(person, pointed.key)
             reaction = await self._access.place.send_once(pointed.of, at.id, who, held)
             await self._access.show(reaction, place, person, at)
@@ -86,7 +86,7 @@ class AgentMessages:
             and await self._access.is_agent(person)
             and await self._access.ticket_in(place)
         ):
-            await self._early.remember(reworded, self._edit)
+            await self._pending_edits.remember(reworded, self._edit)
 
     async def _edit(self, reworded: MessageEdited) -> bool:
         """Record the edit. Returns whether the message it is about was known."""

@@ -25,15 +25,15 @@ PIECE: Final = 64 * 1024
 class Files:
     """Implements `bot.ports.Files` for Slack."""
 
-    def __init__(self, calls: SlackClient, session: aiohttp.ClientSession) -> None:
-        """`session` is the one that `calls` uses."""
-        self._calls = calls
+    def __init__(self, client: SlackClient, session: aiohttp.ClientSession) -> None:
+        """`session` is the one that `client` uses."""
+        self._client = client
         self._session = session
 
     async def fetch(self, address: Address, file: File) -> bytes:
         """Download a file's content. Raises Undeliverable or Busy with the reason, and whatever the session raises."""
         try:
-            answer = await self._calls.read(address.workspace, "files.info", file=file.id)
+            answer = await self._client.read(address.workspace, "files.info", file=file.id)
         except SlackApiError as failure:
             verdict = judged(failure)
             raise verdict if isinstance(verdict, Busy) else Undeliverable(error_of(failure)) from failure
@@ -43,7 +43,7 @@ class Files:
             raise Undeliverable(
                 f"it does not lie on a host of Slack's: {urlsplit(url).hostname or 'nowhere'}"
             )
-        headers = {"Authorization": f"Bearer {self._calls.token(address.workspace)}"}
+        headers = {"Authorization": f"Bearer {self._client.token(address.workspace)}"}
         # A redirect could lead the token to another host, so none is followed.
         async with self._session.get(url, headers=headers, allow_redirects=False) as response:
             if response.status != 200:
@@ -65,7 +65,7 @@ class Files:
 
     def _trusted(self, url: str) -> bool:
         """Whether the token may be sent to the URL: Slack's hosts over https, and the host of every API call."""
-        parts, base = urlsplit(url), urlsplit(self._calls.base_url)
+        parts, base = urlsplit(url), urlsplit(self._client.base_url)
         if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
             return True
         host = parts.hostname or ""

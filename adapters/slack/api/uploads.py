@@ -18,9 +18,9 @@ LARGEST: Final = 20 * 1024 * 1024
 class SlackUploads:
     """Copies files into Slack. They are shared before the message's text, which then names those that failed."""
 
-    def __init__(self, calls: SlackClient, session: aiohttp.ClientSession, files: Files) -> None:
-        """`files` downloads each file from its own channel; `session` is the one that `calls` uses."""
-        self._calls = calls
+    def __init__(self, client: SlackClient, session: aiohttp.ClientSession, files: Files) -> None:
+        """`files` downloads each file from its own channel; `session` is the one that `client` uses."""
+        self._client = client
         self._session = session
         self._files = files
         self._log = log("slack")
@@ -45,7 +45,7 @@ class SlackUploads:
                 {"thread_ts": here.thread} if here.thread else {}
             )
             try:
-                await self._calls.ask(here.workspace, "files.completeUploadExternal", **params)
+                await self._client.ask(here.workspace, "files.completeUploadExternal", **params)
             except SlackApiError as failure:
                 if isinstance(verdict := judged(failure), Busy) and error_of(failure) != "missing_scope":
                     raise verdict from failure
@@ -60,11 +60,11 @@ class SlackUploads:
         if not content or len(content) > LARGEST:
             raise Undeliverable(f"it has {len(content)} bytes")
         name = file.name or "file"
-        answer = await self._calls.read(
+        answer = await self._client.read(
             here.workspace, "files.getUploadURLExternal", filename=name, length=len(content)
         )
         url = str(answer.get("upload_url") or "")
-        if not (is_slacks(url) or url.startswith(self._calls.base_url.removesuffix("api/"))):
+        if not (is_slacks(url) or url.startswith(self._client.base_url.removesuffix("api/"))):
             raise Undeliverable("Slack named no address of its own to upload to")
         async with self._session.post(url, data=content) as response:
             response.raise_for_status()

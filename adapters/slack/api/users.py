@@ -39,10 +39,10 @@ class Directory:
     """Looks up users by team and user id. Lookups are short, and a failed one raises nothing."""
 
     def __init__(
-        self, calls: SlackClient, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
+        self, client: SlackClient, agents: Iterable[str] = (), now: Callable[[], float] = time.monotonic
     ) -> None:
         """`agents` are ids of users (U…, W…) and user groups (S…), as an operator lists them; `now` in seconds."""
-        self._calls = calls
+        self._client = client
         names = listed(agents)
         self._users = frozenset(name for name in names if not name.startswith("S"))
         self._groups = names - self._users
@@ -96,7 +96,7 @@ class Directory:
     async def _read(self, workspace: str, method: str, **params: str) -> dict[str, Any] | None:
         try:
             async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
-                return dict(await self._calls.read(workspace, method, **params))
+                return dict(await self._client.read(workspace, method, **params))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
             return None

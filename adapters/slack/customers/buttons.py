@@ -22,10 +22,10 @@ NAPS = ("hour", "tomorrow", "computer")
 class CustomerButtons:
     """Hears presses and forms."""
 
-    def __init__(self, counter: SlackConversations, workspace: str) -> None:
+    def __init__(self, conversations: SlackConversations, workspace: str) -> None:
         """`workspace` is ours: a click does not always say whose it is."""
-        self._counter = counter
-        self._ports = counter.ports
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._workspace = workspace
 
     async def pressed(self, pressed: Pressed, button: Button) -> Outcome | None:
@@ -36,10 +36,10 @@ class CustomerButtons:
                 return await self._asked(pressed, button)
             outcome = await self._record(event, pressed.place, pressed.person)
         except StoreDown:
-            await self._counter.apologise(pressed.place, pressed.person, "store_down")
+            await self._conversations.apologise(pressed.place, pressed.person, "store_down")
             return None
         except Contended:
-            await self._counter.apologise(pressed.place, pressed.person, "contended")
+            await self._conversations.apologise(pressed.place, pressed.person, "contended")
             return None
         if outcome is not None and _just_escalated(outcome):
             await self._details(pressed, button)
@@ -50,9 +50,9 @@ class CustomerButtons:
     async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
         outcome = await self._ports.receive(event)
         if outcome is None:
-            await self._counter.whisper(place, person, note(PHRASES["no_conversation"]))
+            await self._conversations.whisper(place, person, note(PHRASES["no_conversation"]))
         elif outcome.refusal is not None:
-            await self._counter.explain(outcome, outcome.refusal, place, person)
+            await self._conversations.explain(outcome, outcome.refusal, place, person)
         return outcome
 
     # ------------------------------------------------------------ what asks or shows first
@@ -62,16 +62,16 @@ class CustomerButtons:
             return await self._join(pressed, button)
         screen = await self._ports.look(button.conversation)
         if screen is None:
-            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
+            await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
             return None
         if not screen.conversation.may_answer(pressed.person.actor):
             await self._record_nothing(pressed, screen)
             return None
         match button.built_in:
             case "later":
-                await self._counter.form(self._workspace, pressed.trigger, forms.later_form(button))
+                await self._conversations.form(self._workspace, pressed.trigger, forms.later_form(button))
             case "colleague":
-                await self._counter.form(self._workspace, pressed.trigger, forms.colleague_form(button))
+                await self._conversations.form(self._workspace, pressed.trigger, forms.colleague_form(button))
             case "details":
                 await self._details(pressed, button)
             case "summary":
@@ -81,27 +81,31 @@ class CustomerButtons:
             case _:
                 of = f"{pressed.person.user}.{pressed.key[-40:]}"
                 drawn = card(screen.prompt, screen.conversation, of, again=True)
-                await self._counter.whisper(pressed.place, pressed.person, drawn)
+                await self._conversations.whisper(pressed.place, pressed.person, drawn)
         return None
 
     async def _record_nothing(self, pressed: Pressed, screen: Screen) -> None:
         """Somebody else's form: the engine would say no, so say it without asking it."""
         outcome = Outcome(conversation=screen.conversation)
-        await self._counter.explain(outcome, Refusal(why="not_yours"), pressed.place, pressed.person)
+        await self._conversations.explain(outcome, Refusal(why="not_yours"), pressed.place, pressed.person)
 
     async def _join(self, pressed: Pressed, button: Button) -> Outcome | None:
         """Somebody says that they are at the computer: let in where they may be, checked again here (law L11)."""
         screen = await self._ports.look(button.conversation)
         place, person = pressed.place, pressed.person
-        if screen is None or place is None or not self._counter.may_join(screen.conversation, person, place):
-            await self._counter.whisper(place, person, note(PHRASES["not_yours"]))
+        if (
+            screen is None
+            or place is None
+            or not self._conversations.may_join(screen.conversation, person, place)
+        ):
+            await self._conversations.whisper(place, person, note(PHRASES["not_yours"]))
             return None
-        known = await self._counter.directory.known(person, self._workspace)
+        known = await self._conversations.directory.known(person, self._workspace)
         event = Joined(conversation=button.conversation, name=known.name, actor=person.actor, key=pressed.key)
         outcome = await self._record(event, place, person)
         if outcome is not None and outcome.refusal is None:
-            way = await self._counter.live(outcome.conversation)
-            await self._counter.whisper(place, person, note(PHRASES["you_can_press"], way))
+            way = await self._conversations.live(outcome.conversation)
+            await self._conversations.whisper(place, person, note(PHRASES["you_can_press"], way))
         return outcome
 
     async def _details(self, pressed: Pressed, button: Button) -> None:
@@ -111,15 +115,15 @@ class CustomerButtons:
         asks = button.model_copy(update={"built_in": "details", "choice": ""})
         reasons = [(reason, reason_label(reason)) for reason in REASONS]
         view = forms.details_form(asks, screen.ticket.number, reasons)
-        await self._counter.form(self._workspace, pressed.trigger, view)
+        await self._conversations.form(self._workspace, pressed.trigger, view)
 
     async def _asked_why(self, pressed: Pressed, button: Button, screen: Screen) -> None:
         """How it went in words, which may follow the score once."""
         if screen.prompt.asks_words:
             view = why_form(button, screen.conversation.rated)
-            await self._counter.form(self._workspace, pressed.trigger, view)
+            await self._conversations.form(self._workspace, pressed.trigger, view)
         else:
-            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
+            await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
 
     async def _redraw(self, pressed: Pressed, at: Conversation) -> None:
         """Show what was pressed as it is now; where that fails, its buttons are still there and change nothing."""
@@ -129,7 +133,7 @@ class CustomerButtons:
         drawn = card(screen.prompt, screen.conversation, f"{at.prompt_effect}.{at.version}")
         given = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
         try:
-            await self._counter.calls.at_once(
+            await self._conversations.client.at_once(
                 pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **given
             )
         except FAILURES as failure:
@@ -140,10 +144,10 @@ class CustomerButtons:
     async def _summary(self, pressed: Pressed, screen: Screen) -> None:
         ticket = screen.ticket
         if ticket is None:
-            await self._counter.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
+            await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
             return
         view = forms.summary_view(ticket.summary, ticket.number, ticket.email)
-        await self._counter.form(self._workspace, pressed.trigger, view)
+        await self._conversations.form(self._workspace, pressed.trigger, view)
 
     # ------------------------------------------------------------ forms
 
@@ -159,9 +163,9 @@ class CustomerButtons:
                 return PHRASES["choose_option"]
             outcome = await self._ports.receive(event)
         except StoreDown:
-            return self._counter.sorry("store_down")
+            return self._conversations.sorry("store_down")
         except Contended:
-            return self._counter.sorry("contended")
+            return self._conversations.sorry("contended")
         if outcome is None:
             return PHRASES["no_conversation"]
         if outcome.refusal is not None:
@@ -176,12 +180,12 @@ class CustomerButtons:
         if colleague is None:
             return
         try:
-            way = await self._counter.live(outcome.conversation)
+            way = await self._conversations.live(outcome.conversation)
         except StoreDown:
             way = ""
         text = PHRASES.say("handed_to_you", who=outcome.conversation.name or PHRASES["someone"])
-        await self._counter.whisper(place, colleague, note(text, way))
-        await self._counter.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
+        await self._conversations.whisper(place, colleague, note(text, way))
+        await self._conversations.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
 
     async def _meant(self, submitted: Submitted) -> Event | None:
         actor, key = submitted.person.actor, submitted.key
@@ -204,7 +208,7 @@ class CustomerButtons:
         if not submitted.who:
             return None
         asked = Person(team=self._workspace, user=submitted.who)
-        known = await self._counter.directory.known(asked, self._workspace)
+        known = await self._conversations.directory.known(asked, self._workspace)
         colleague = Person(team=known.team or self._workspace, user=submitted.who)
         return Shared.model_validate(who | {"to": colleague.actor, "name": known.name or submitted.who})
 

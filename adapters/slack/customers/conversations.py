@@ -26,11 +26,11 @@ class SlackConversations:
     """Where people are met: starts conversations, whispers to one person, opens forms."""
 
     def __init__(
-        self, ports: Ports, calls: SlackClient, directory: Directory, workspace: str, url: str
+        self, ports: Ports, client: SlackClient, directory: Directory, workspace: str, url: str
     ) -> None:
         """`workspace` is ours, `url` its own address, which links to messages begin with."""
         self.ports = ports
-        self.calls = calls
+        self.client = client
         self.directory = directory
         self._workspace = workspace
         self.url = url
@@ -96,7 +96,7 @@ class SlackConversations:
 
     async def direct(self, person: Person, workspace: str) -> Place:
         """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
-        answer = await self.calls.at_once(workspace, "conversations.open", users=person.user)
+        answer = await self.client.at_once(workspace, "conversations.open", users=person.user)
         return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
 
     def opened(self, place: Place) -> str:
@@ -124,7 +124,7 @@ class SlackConversations:
         }
         if place.thread:
             given["thread_ts"] = place.thread
-        await self.calls.at_once(place.workspace, "chat.postEphemeral", **given)
+        await self.client.at_once(place.workspace, "chat.postEphemeral", **given)
 
     async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
         """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
@@ -168,7 +168,7 @@ class SlackConversations:
     async def _told(self, workspace: str, file: File) -> File:
         try:
             async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
-                answer = await self.calls.read(workspace, "files.info", file=file.id)
+                answer = await self.client.read(workspace, "files.info", file=file.id)
         except FAILURES as failure:
             self._log.info("a file's name could not be looked up", reason=str(failure)[:200])
             return file
@@ -187,7 +187,7 @@ class SlackConversations:
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
         """Open a form, which may be dismissed; where it comes too late its button is still there."""
         try:
-            await self.calls.at_once(workspace, "views.open", trigger_id=trigger, view=view)
+            await self.client.at_once(workspace, "views.open", trigger_id=trigger, view=view)
         except FAILURES as failure:
             self._log.info(
                 "a form could not be opened", form=view.get("callback_id"), reason=str(failure)[:200]

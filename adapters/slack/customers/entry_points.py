@@ -27,9 +27,9 @@ NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
 class EntryPoints:
     """Meets people where no conversation is yet."""
 
-    def __init__(self, counter: SlackConversations) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+    def __init__(self, conversations: SlackConversations) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._log = log("slack")
 
     # ------------------------------------------------------------ the Home tab
@@ -44,7 +44,7 @@ class EntryPoints:
         offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
         view = home(rows, offers, self._ports.product, self._ports.support)
         try:
-            await self._counter.calls.at_once(
+            await self._conversations.client.at_once(
                 visited.workspace, "views.publish", user_id=visited.person.user, view=view
             )
         except FAILURES as failure:
@@ -58,16 +58,16 @@ class EntryPoints:
             title=screen.title,
             state=_state(screen),
             when=at.changed_at,
-            url="" if ended else await self._counter.way(at),
+            url="" if ended else await self._conversations.way(at),
             button=reopens if ended else None,
             open=not ended,
         )
 
     async def started(self, pressed: Pressed, start: StartFlow, workspace: str) -> None:
         """Start the flow of a button on the Home tab, in direct messages."""
-        place = await self._counter.direct(pressed.person, workspace)
+        place = await self._conversations.direct(pressed.person, workspace)
         if start.flow in self._ports.catalogue().by_id:
-            await self._counter.begin(place, pressed.person, pressed.key, flow=start.flow)
+            await self._conversations.begin(place, pressed.person, pressed.key, flow=start.flow)
         await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
 
     # ------------------------------------------------------------ commands and shortcuts
@@ -81,11 +81,11 @@ class EntryPoints:
             if at is not None:
                 starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
                 buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)
-                return note(PHRASES["under_way"], await self._counter.live(at), buttons)
-        outcome = await self._counter.come(place, called.person, called.key, called.text)
+                return note(PHRASES["under_way"], await self._conversations.live(at), buttons)
+        outcome = await self._conversations.come(place, called.person, called.key, called.text)
         if outcome.created or outcome.repeated:
             return None
-        return note(PHRASES["under_way"], await self._counter.live(outcome.conversation))
+        return note(PHRASES["under_way"], await self._conversations.live(outcome.conversation))
 
     async def pointed(self, pointed: MessageShortcut) -> None:
         """Begin in the thread of that message for who wrote it, whoever pointed at it."""
@@ -94,17 +94,19 @@ class EntryPoints:
             return
         at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
         if at is not None and not at.status.ended:
-            way = await self._counter.live(at)
-            await self._counter.whisper(pointed.place, pointed.person, note(PHRASES["under_way_here"], way))
+            way = await self._conversations.live(at)
+            await self._conversations.whisper(
+                pointed.place, pointed.person, note(PHRASES["under_way_here"], way)
+            )
             return
         if not await self._may_write(pointed):
             await self._answer(pointed, said("invite_me"))
             return
-        begun: dict[str, Any] = {"text": pointed.text, "files": await self._counter.whole(pointed)}
+        begun: dict[str, Any] = {"text": pointed.text, "files": await self._conversations.whole(pointed)}
         # As if they had written it to us: edited later, it is changed with us as well.
-        outcome = await self._counter.begin(pointed.place, pointed.author, pointed.of, **begun)
+        outcome = await self._conversations.begin(pointed.place, pointed.author, pointed.of, **begun)
         if outcome.repeated and outcome.conversation.status.ended:
-            await self._counter.begin(pointed.place, pointed.author, pointed.key, **begun)
+            await self._conversations.begin(pointed.place, pointed.author, pointed.key, **begun)
 
     async def _may_write(self, pointed: MessageShortcut) -> bool:
         """Whether the bot is in that channel: told by saying there, to who pointed, what is about to happen."""
@@ -113,7 +115,7 @@ class EntryPoints:
         if place.thread:
             given["thread_ts"] = place.thread
         try:
-            await self._counter.calls.at_once(
+            await self._conversations.client.at_once(
                 place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
             )
         except SlackApiError as failure:
@@ -125,7 +127,7 @@ class EntryPoints:
     async def _answer(self, pointed: MessageShortcut, text: str) -> None:
         """Where the bot is not, only the address that came with the shortcut reaches who pressed."""
         try:
-            await self._counter.calls.respond(pointed.answer, text)
+            await self._conversations.client.respond(pointed.answer, text)
         except FAILURES as failure:
             self._log.warning("a person could not be answered", reason=type(failure).__name__)
 

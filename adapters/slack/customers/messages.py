@@ -29,33 +29,33 @@ LOOKED_AT: Final = 4
 class CustomerMessages:
     """Hears what is written, wherever that is."""
 
-    def __init__(self, counter: SlackConversations, offers: Offers) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+    def __init__(self, conversations: SlackConversations, offers: Offers) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._offers = offers
-        self._early = PendingEdits(counter.ports)
+        self._pending_edits = PendingEdits(conversations.ports)
 
     async def written(self, written: Written) -> None:
         """A message."""
-        files = await self._counter.whole(written)
+        files = await self._conversations.whole(written)
         written = written.model_copy(update={"files": files})
         if written.place.direct:
             await self._directly(written)
         else:
             await self._in_channel(written)
-        await self._early.heard(written, self._reword)
+        await self._pending_edits.heard(written, self._reword)
 
     async def reworded(self, reworded: MessageEdited) -> None:
         """A message that was changed or deleted: its words are kept as they are now."""
         if not reworded.text:
             await self._offers.forget(reworded)
         if not await self._reword(reworded) and await self._may_come(reworded):
-            await self._early.remember(reworded, self._reword)
+            await self._pending_edits.remember(reworded, self._reword)
 
     async def _reword(self, reworded: MessageEdited) -> bool:
         """Whether what it is about was known."""
         for at in (await self._about(reworded))[:LOOKED_AT]:
-            if await self._early.reword(at, reworded):
+            if await self._pending_edits.reword(at, reworded):
                 return True
         return False
 
@@ -72,7 +72,7 @@ class CustomerMessages:
         person, found = reworded.person, await self._about(reworded)
         if any(at.may_answer(person.actor) for at in found):
             return True
-        return bool(found) and await self._counter.directory.is_agent(person, reworded.place.workspace)
+        return bool(found) and await self._conversations.directory.is_agent(person, reworded.place.workspace)
 
     # ------------------------------------------------------------ direct messages
 
@@ -131,8 +131,8 @@ class CustomerMessages:
         person, place = written.person, written.place
         if at.may_answer(person.actor):
             await self._say(at, written)
-        elif await self._counter.directory.is_agent(person, place.workspace):
-            known = await self._counter.directory.known(person, place.workspace)
+        elif await self._conversations.directory.is_agent(person, place.workspace):
+            known = await self._conversations.directory.known(person, place.workspace)
             event = Wrote(
                 conversation=at.id,
                 name=known.name,
@@ -144,17 +144,17 @@ class CustomerMessages:
             await self._ports.receive(event)
         elif written.mention and await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
             refusal = Refusal(why="not_yours")
-            await self._counter.explain(Outcome(conversation=at), refusal, place, person)
+            await self._conversations.explain(Outcome(conversation=at), refusal, place, person)
 
     # ------------------------------------------------------------ recording
 
     async def _begin(self, written: Written) -> None:
         said = (written.key, written.text, written.files)
-        await self._counter.come(written.place, written.person, *said)
+        await self._conversations.come(written.place, written.person, *said)
 
     async def _say(self, at: Conversation, written: Written) -> None:
         said = (written.key, written.text, written.files)
-        await self._counter.hear(at, written.place, written.person, *said)
+        await self._conversations.hear(at, written.place, written.person, *said)
 
 
 def _at(conversation: Conversation) -> Place | None:

@@ -36,9 +36,9 @@ SWITCHES: Final = {"offers on": True, "offers off": False}
 class Offers:
     """Offers a guide in a channel, and takes it back."""
 
-    def __init__(self, counter: SlackConversations) -> None:
-        self._counter = counter
-        self._ports = counter.ports
+    def __init__(self, conversations: SlackConversations) -> None:
+        self._conversations = conversations
+        self._ports = conversations.ports
         self._log = log("slack")
 
     async def consider(self, written: Written) -> None:
@@ -47,7 +47,7 @@ class Offers:
         if not room_for_offers(self._ports, written):
             return
         found = recognise(self._ports.catalogue().flows, written.text)
-        if found is None or await self._counter.directory.is_agent(person, place.workspace):
+        if found is None or await self._conversations.directory.is_agent(person, place.workspace):
             return
         marks, channel = self._ports.marks, f"slack/{place.workspace}/{place.channel}"
         if await marks.marked(f"off/{channel}"):
@@ -78,7 +78,7 @@ class Offers:
         given: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
         given |= {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
         try:
-            await self._counter.calls.at_once(place.workspace, "chat.postMessage", **given)
+            await self._conversations.client.at_once(place.workspace, "chat.postMessage", **given)
         except FAILURES as failure:
             # Nobody waits for an offer; one that is lost is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
@@ -101,7 +101,7 @@ class Offers:
         told = ("offers_on" if wanted else "offers_off") if ours else "offers_of_the_team"
         # A mention is told of by two events; to switch twice does no harm, to say it twice is odd.
         if await self._ports.marks.first(f"told/{written.key}", COOLDOWN_S):
-            await self._counter.whisper(written.beside, written.person, note(said(told)))
+            await self._conversations.whisper(written.beside, written.person, note(said(told)))
         return True
 
     async def _switch(self, place: Place, *, on: bool) -> None:
@@ -141,19 +141,19 @@ class Offers:
         flow = told["flow"] if told["flow"] in self._ports.catalogue().by_id else ""
         # As if they had written it to us: edited later, it is changed with us as well.
         key = message_key(place.channel, told["ts"])
-        await self._counter.begin(place, author, key, flow=flow, text=told["text"])
+        await self._conversations.begin(place, author, key, flow=flow, text=told["text"])
         await self._collapse(pressed, place, PHRASES["lets_start"])
 
     async def _decline(self, pressed: Pressed, declined: DeclineOffer, place: Place) -> None:
-        agent = await self._counter.directory.is_agent(pressed.person, place.workspace)
+        agent = await self._conversations.directory.is_agent(pressed.person, place.workspace)
         if pressed.person.user != declined.user and not agent:
-            await self._counter.whisper(place, pressed.person, note(PHRASES["offer_not_yours"]))
+            await self._conversations.whisper(place, pressed.person, note(PHRASES["offer_not_yours"]))
             return
         await self._collapse(pressed, place, PHRASES["offer_declined"])
 
     async def _stop(self, pressed: Pressed, place: Place) -> None:
         if pressed.person.team != place.workspace:
-            await self._counter.whisper(place, pressed.person, note(said("offers_of_the_team")))
+            await self._conversations.whisper(place, pressed.person, note(said("offers_of_the_team")))
             return
         await self._switch(place, on=False)
         await self._collapse(pressed, place, said("offers_off"))
@@ -162,7 +162,7 @@ class Offers:
         drawn = collapsed_offer(text)
         given = {"channel": place.channel, "ts": pressed.ts, "text": drawn.text, "blocks": list(drawn.blocks)}
         try:
-            await self._counter.calls.at_once(place.workspace, "chat.update", **given)
+            await self._conversations.client.at_once(place.workspace, "chat.update", **given)
         except FAILURES as failure:
             self._log.info("an offer's buttons could not be removed", reason=str(failure)[:200])
 

@@ -90,7 +90,7 @@ async def workshop() -> AsyncIterator[Workshop]:
     store = store_in_memory()
     platform = DiscordApp(Access(token=TOKEN), lambda: BEGINNING)
     calls = Inside(TOKEN, platform._session)
-    platform._calls = calls
+    platform._client = calls
     shelf = FlowFiles(catalogue=catalogue(), readings=())
     app = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
     follower = Follower(app.receive, app.look, store.bookmarks)

@@ -201,7 +201,7 @@ async def test_messages_of_others_and_without_metadata_are_looked_past(
     slack: Slack, sender: Sender, thread: str
 ) -> None:
     other = {"event_type": "something_else", "event_payload": {"id": "effect.0"}}
-    calls = sender._calls
+    calls = sender._client
     await calls.ask("T1", "chat.postMessage", channel="C1", thread_ts=thread, text="a", metadata=other)
     await calls.ask("T1", "chat.postMessage", channel="C1", thread_ts=thread, text="b")
     assert await sender.settle(told(thread)) is None
