@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bot.wiring.demo import seed
 from tests.adapters.web.support.site import open_place
+from tests.browser.support.small_png import keep
 from tests.browser.support.window import FLAGS, LABELS, House, answer, begin, press, served, titled, walk
 
 DOCS: Final = Path(__file__).parents[3] / "docs" / "pictures"
@@ -39,19 +40,20 @@ async def readme(browser: Browser, house: House) -> None:
     await begin(page)
     await walk(page, 2)
     await page.mouse.move(0, 0)
-    await page.screenshot(path=DOCS / "page.png", full_page=True)
+    await keep(page, DOCS / "page.png", full_page=True)
 
 
 async def desk(browser: Browser, house: House) -> None:
-    """A conversation that an agent has, with a note and a reply: what agents see most of the time."""
+    """The queue, and a conversation with a note and a reply: what agents see most of the time."""
     await seed(house.place.app.receive)
     page = await colleague(browser, house, "Ana", {"viewport": {"width": 1180, "height": 900}})
     await page.goto("/desk?tab=open")
+    await keep(page, DOCS / "desk-queue.png", clip={"x": 0, "y": 0, "width": 1180, "height": 640})
     await page.get_by_role("link", name="Aisha Khan").click()
     await press(page, "Take over")
     await page.get_by_role("button", name="Release").wait_for()
     await page.mouse.move(0, 0)
-    await page.screenshot(path=DOCS / "desk.png")
+    await keep(page, DOCS / "desk.png", clip={"x": 0, "y": 0, "width": 1180, "height": 884})
 
 
 async def colleague(browser: Browser, house: House, called: str, screen: dict[str, Any]) -> Page:

@@ -31,11 +31,13 @@ from flows.prompts import answered, prompt, told
 from flows.text.phrases import PHRASES, reason_label
 from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
+from tests.browser.support.emoji import draw_emoji
+from tests.browser.support.small_png import keep
 from tests.browser.support.window import FLAGS
 
 ROOM: Final = Path(__file__).parents[1]
 DOCS: Final = ROOM.parents[2] / "docs" / "pictures"
-SETTINGS: Final = {"PRODUCT_NAME": "Ledgerline", "TEAM_PRODUCT_EMAIL": "help@ledgerline.example"}
+SETTINGS: Final = {"PRODUCT_NAME": "Acme Books", "TEAM_PRODUCT_EMAIL": "help@acme.example"}
 NOON: Final = 1_764_000_000_000
 
 DRAW: Final = """
@@ -44,18 +46,21 @@ import { createRoot } from "react-dom/client";
 import { Message } from "slack-blocks-to-jsx";
 import "slack-blocks-to-jsx/dist/style.css";
 
-const time = new Date(1764000000000);
-window.draw = (all, name, logo) => createRoot(document.getElementById("root")).render(
-  all.map((blocks, key) => <Message key={key} blocks={blocks} name={name} logo={logo} time={time} theme="light" />));
+window.draw = all => createRoot(document.getElementById("root")).render(all.map(({at, marks, person, ...shown}, key) =>
+  <div key={key} className={person ? "person" : "app"}>
+    <Message time={new Date(at)} theme="light" {...shown} />
+    {marks && <span className="marks">{marks} 1</span>}
+  </div>));
 """
 SKETCH: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}">'
     '<rect width="100%" height="100%" rx="8" fill="{2}"/>'
     '<text x="50%" y="58%" font-family="sans-serif" font-size="22" fill="#fff" text-anchor="middle">{3}</text></svg>'
 )
-NAME: Final = "Ledgerline support"
+NAME: Final = "Troubletree"
 
 Shown = Sequence[Message | dict[str, Any]]
+"""Messages of ours, or what the stand-in holds: a person's with its `author`, and with its `marks`."""
 
 
 def quickbooks() -> Flow:
@@ -114,7 +119,7 @@ def every() -> Iterator[tuple[str, Shown]]:
     yield (
         "note",
         [
-            slack_card.note(PHRASES["past_turn"], "https://ledgerline.slack.com/archives/C1/p1"),
+            slack_card.note(PHRASES["past_turn"], "https://acme.slack.com/archives/C1/p1"),
             slack_card.note(PHRASES["not_yours"], "", [("I'm at the computer", joins)]),
         ],
     )
@@ -138,13 +143,13 @@ def every() -> Iterator[tuple[str, Shown]]:
     yield "later", [forms.later_form(button)]
     yield "colleague", [forms.colleague_form(button)]
     summary = "Ticket #71: QuickBooks\nReason: I see a different error\n\nTried:\n1. Turn on Auto-Run: Still failing"
-    yield "summary", [forms.summary_view(summary, 71, "help@ledgerline.example")]
+    yield "summary", [forms.summary_view(summary, 71, "help@acme.example")]
 
 
 def tab() -> dict[str, Any]:
     """The Home tab of somebody with three conversations."""
     button = Button(conversation=HERE, turn=1, built_in="reopen")
-    way = "https://ledgerline.slack.com/archives/C1/p1"
+    way = "https://acme.slack.com/archives/C1/p1"
     rows = [
         HomeRow(
             title=quickbooks().title, state="Step 3 of 8: Turn on Auto-Run", when=NOON, url=way, open=True
@@ -155,7 +160,7 @@ def tab() -> dict[str, Any]:
         HomeRow(title=quickbooks().title, state="Solved", when=NOON - 10**9, button=button, open=False),
     ]
     offers = [(flow.id, flow.title) for flow in shelf_of_the_library().flows]
-    return home(rows, offers, "Ledgerline", "help@ledgerline.example")
+    return home(rows, offers, "Acme Books", "help@acme.example")
 
 
 # ---------------------------------------------------------------- the camera
@@ -188,7 +193,12 @@ async def opened(browser: Browser, width: int, drawn: tuple[str, str]) -> Page:
 
     await page.route(re.compile("^https:"), sketch)
     script, style = drawn
-    frame = "body{margin:16px;background:#fff;font-family:Lato,'DejaVu Sans',sans-serif}"
+    frame = (
+        "body{margin:16px;background:#fff;font-family:Lato,'DejaVu Sans',sans-serif}"
+        ".marks{display:inline-block;margin:0 0 8px 44px;padding:2px 8px;border-radius:12px;background:#efefef;"
+        "font-size:12px}.person .uppercase.text-center{display:none}"
+        "#root>*+*{margin-top:6px}#root pre,#root code{word-break:normal!important}"
+    )
     await page.set_content(f"<style>{style}{frame}</style><div id=root></div>")
     await page.add_script_tag(content=script)
     return page
@@ -196,14 +206,25 @@ async def opened(browser: Browser, width: int, drawn: tuple[str, str]) -> Page:
 
 async def take(page: Page, shown: Shown, file: Path) -> None:
     """Draw these one below the other and take their picture."""
-    blocks = [
-        [_read(block) for block in (one.blocks if isinstance(one, Message) else one["blocks"])]
-        for one in shown
-    ]
-    logo = "data:image/svg+xml," + quote(SKETCH.format(48, 48, "#1d3557", "T"))
-    await page.evaluate("([all, name, logo]) => window.draw(all, name, logo)", [blocks, NAME, logo])
-    await page.locator("#root > *").nth(len(blocks) - 1).wait_for()
-    await page.screenshot(path=file, full_page=True)
+    await page.evaluate("all => window.draw(all)", [_sheet(one) for one in shown])
+    await page.locator("#root > *").nth(len(shown) - 1).wait_for()
+    await draw_emoji(page)
+    await keep(page, file, full_page=True)
+
+
+def _sheet(one: Message | dict[str, Any]) -> dict[str, Any]:
+    """What the page needs to draw a message."""
+    given: dict[str, Any] = {"blocks": one.blocks} if isinstance(one, Message) else one
+    name = given.get("author", NAME)
+    logo = SKETCH.format(48, 48, "#1d3557" if name == NAME else "#8d5a97", name[0].upper())
+    return {
+        "blocks": [_read(block) for block in given["blocks"]],
+        "name": name,
+        "logo": "data:image/svg+xml," + quote(logo),
+        "person": name != NAME,
+        "at": float(given["ts"]) * 1000 if "ts" in given else NOON,
+        "marks": given.get("marks"),
+    }
 
 
 def _read(block: dict[str, Any]) -> dict[str, Any]:
