@@ -1,1 +1,1 @@
-"""Small real stand-ins: flows made in code, channels that record, a world put together for a test."""
+"""Holds the tests' fakes: flows made in code, channels that record, platforms, and a composed product."""

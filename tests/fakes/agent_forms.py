@@ -1,4 +1,4 @@
-"""Every form that agents can be asked, about a guide with so many steps, of such titles."""
+"""Makes every form for agents, with a given number of options and with long titles."""
 
 from flows.agent_forms import FORMS, Form, FormContext, finish_form, form_for
 from flows.conversation import Conversation

@@ -1,4 +1,4 @@
-"""A walk with agents in it: brought to a status, and what an act does to it."""
+"""Brings a conversation with agents to a status, and returns what an act changes or why the engine refuses."""
 
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Refusal
@@ -13,7 +13,7 @@ def by(event: Event, actor: str = MAX) -> Event:
 
 
 def begun(status: Status) -> Walk:
-    """Ana's walk, brought to that status at its first step."""
+    """Start Ana's conversation and bring it to that status at its first step."""
     walk = Walk()
     walk.start()
     if status is Status.WAITING:

@@ -1,4 +1,4 @@
-"""The other side of ticket backends, real servers on this machine: one that takes webhooks, one that takes mail."""
+"""Runs real servers for ticket backends on this machine: one receives webhooks, one receives email."""
 
 import asyncio
 import ssl
@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Received:
-    """A report as it came in: who it is (its own id), and what it says."""
+    """A report that a server received: its own id, and its content."""
 
     identity: str
     text: str
@@ -29,9 +29,9 @@ class Received:
 
 @dataclass
 class OtherSide:
-    """What came in, and how the next calls are answered: `busy`, `refuse`, `break`, or taken where nothing is said.
+    """Holds what a server received, and its next answers: `busy`, `refuse` or `break`; without one, it accepts.
 
-    Mail to an address in `unknown` is always refused.
+    Email to an address in `unknown` is always refused.
     """
 
     address: str = ""
@@ -45,7 +45,7 @@ class OtherSide:
 
 @asynccontextmanager
 async def webhooks() -> AsyncIterator[OtherSide]:
-    """A server that is posted to."""
+    """Run a server that receives webhooks."""
     side = OtherSide()
 
     async def take(request: web.Request) -> web.Response:
@@ -78,11 +78,11 @@ async def webhooks() -> AsyncIterator[OtherSide]:
 
 
 CERTIFICATE: Final = Path(__file__).with_name("certificate.pem")
-"""Of a server on this machine, with its key; it vouches for itself until 2120."""
+"""The self-signed certificate and key of a server on this machine, valid until 2120."""
 
 
 def trusting() -> ssl.SSLContext:
-    """What a client knows that trusts the certificate of these servers."""
+    """Return the TLS context of a client that trusts the certificate of these servers."""
     return ssl.create_default_context(cafile=CERTIFICATE)
 
 
@@ -94,14 +94,14 @@ def _serving() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def mailbox(tls: Literal["", "from the start", "on request"] = "") -> AsyncIterator[OtherSide]:
-    """A mail server that keeps what it is given; with TLS it knows a password, and lets Ana in with `p:w`."""
+    """Run a mail server that stores the emails it receives. With TLS, it only accepts `ana` with password `p:w`."""
     side = OtherSide()
     loop = asyncio.get_running_loop()
     wants: dict[str, Any] = {"authenticator": _let_in} if tls else {}
     if tls == "on request":
         wants |= {"tls_context": _serving(), "require_starttls": True, "auth_required": True}
     elif tls:
-        # It does not know that the line is encrypted already.
+        # aiosmtpd does not know that the connection is encrypted already.
         wants |= {"auth_require_tls": False}
     encrypted = _serving() if tls == "from the start" else None
     server = await loop.create_server(
@@ -122,7 +122,7 @@ def _let_in(
 
 
 class _Keeping:
-    """What aiosmtpd asks about each mail."""
+    """Handles each email for aiosmtpd."""
 
     def __init__(self, side: OtherSide) -> None:
         self._side = side

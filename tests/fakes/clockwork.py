@@ -1,4 +1,4 @@
-"""Time and workers on command: everything that is armed rings, everything that waits in a lane is carried out."""
+"""Runs time and workers on command: rings every armed timer, and carries out every effect in the lanes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from tests.fakes.world import World
 
 
 async def time_passes(world: World) -> int:
-    """Make every timer due, and ring; returns how many rang."""
+    """Make every timer due and ring it. Return how many rang."""
     await alarms_due(world.store)
     rung = await ring(world.store.alarms, world.app.receive)
     await world.app.outbox.idle()
@@ -17,7 +17,7 @@ async def time_passes(world: World) -> int:
 
 
 async def settle(world: World, *channels: str) -> None:
-    """Carry out what is left in the lanes of those channels, as a worker does; the platform is well again."""
+    """End the platform's faults and carry out every effect in the lanes of those channels, as a worker does."""
     world.platform.faults.clear()
     for _ in range(50):
         await lanes_due(world.store, channels)
@@ -29,13 +29,13 @@ async def settle(world: World, *channels: str) -> None:
 
 
 async def alarms_due(store: Store) -> None:
-    """Every timer that is armed is due."""
+    """Make every armed timer due."""
     await _all_due(store, [shard.alarms for shard in store.wire.shards])
 
 
 async def lanes_due(store: Store, channels: Iterable[str]) -> None:
-    """Whatever waits in a lane of those channels for another try is due. Only while no lane is being carried out: one
-    that somebody holds would be taken twice.
+    """Make every lane of those channels due that waits for another attempt. Call this only while no sender works,
+    because a lane that a sender holds would be taken twice.
     """
     await _all_due(store, [shard.queues + name for shard in store.wire.shards for name in channels])
 

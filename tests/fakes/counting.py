@@ -11,12 +11,12 @@ from bot.ports import Conversations
 from flows.conversation import Address
 
 READS: Final = ("load", "journal", "words")
-"""What the port `Conversations` has for reading a conversation."""
+"""The methods of the port `Conversations` that read a conversation."""
 
 
 @contextmanager
 def reads_counted(conversations: Conversations) -> Iterator[Counter[str]]:
-    """For as long as this lasts every read of that store is counted by its name."""
+    """Count every read of that store, by the method's name."""
     found: Counter[str] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         for name in READS:
@@ -26,7 +26,7 @@ def reads_counted(conversations: Conversations) -> Iterator[Counter[str]]:
 
 @contextmanager
 def parses_counted() -> Iterator[Counter[str]]:
-    """For as long as this lasts every text that is parsed as an address is counted."""
+    """Count every text that is parsed as an address."""
     found: Counter[str] = Counter()
     parse = Address.parse
 

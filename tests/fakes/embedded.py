@@ -1,4 +1,4 @@
-"""The embedded server as a test holds it."""
+"""Attaches a test to the embedded server of a folder."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,5 +18,5 @@ async def attached(data: Path) -> AsyncIterator[Embedded]:
 
 
 def running(data: Path) -> bool:
-    """Whether a server works on that folder."""
+    """Return whether a server uses that folder."""
     return held(data / "store" / "running.lock")

@@ -1,4 +1,4 @@
-"""Every situation a customer can get into in a flow, found by letting the engine do everything in every one of them."""
+"""Finds every situation that a customer can reach in a flow, by sending every possible event in each of them."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -40,11 +40,11 @@ SPOKEN = (
 )
 
 Given = tuple[tuple[str, str], ...]
-"""The answers that led here, step by step; Back takes them off again."""
+"""The answers that led to a situation, in order, each with its step. Back removes the last one."""
 
 
 class Situation(Frozen):
-    """Where a customer stands, what they answered on the way, and what is on their screen."""
+    """A customer's conversation at one point, the answers that led there, and the screen."""
 
     flow: Flow
     at: Conversation
@@ -52,7 +52,7 @@ class Situation(Frozen):
 
     @property
     def asks(self) -> bool:
-        """Whether a step, and not a card, is on the screen."""
+        """Return whether the screen shows a step and not a card."""
         return self.at.status in (Status.GUIDING, Status.WAITING) and not self.at.exited
 
     @property
@@ -61,7 +61,7 @@ class Situation(Frozen):
 
     @property
     def circles(self) -> bool:
-        """Whether the customer has been at this step before, without having gone back; from here it goes on forever."""
+        """Return whether the path contains this step already, so that the flow would continue in a circle forever."""
         return self.at.step in self.at.path
 
     @cached_property
@@ -70,7 +70,7 @@ class Situation(Frozen):
 
     @cached_property
     def text(self) -> str:
-        """Everything that can be read on the screen."""
+        """Return all text on the screen."""
         shown = self.shown
         words = shown.text + shown.test + shown.why + shown.warning + shown.again
         return "\n".join([shown.title, plain(words), *(option.label for option in shown.choices)])
@@ -84,7 +84,7 @@ class Situation(Frozen):
 
 
 class Move(Frozen):
-    """One event in one situation, the change it makes, and the situation after it."""
+    """An event in a situation, with the change it makes and the situation after it."""
 
     before: Situation
     event: Event
@@ -93,12 +93,12 @@ class Move(Frozen):
 
     @property
     def answer(self) -> str:
-        """The choice that was understood, '' when it was no answer."""
+        """Return the choice that the engine understood; '' if the event was not an answer."""
         return self.change.event.choice if isinstance(self.change.event, Answered) else ""
 
     @property
     def said(self) -> str:
-        """What the bot says besides the prompt."""
+        """Return what the bot says besides the prompt."""
         tells = [effect for effect in self.change.effects if isinstance(effect, Tell)]
         return "\n".join(plain(told(tell.words, self.after.flow, self.after.at, {})) for tell in tells)
 
@@ -107,7 +107,7 @@ class Move(Frozen):
 
 
 def explore(flow: Flow) -> Iterator[Move]:
-    """Every move in every situation that can be reached, breadth first; a circle is followed once."""
+    """Yield every move in every reachable situation, breadth first. A circle is followed once."""
     start = _start(flow)
     seen, waiting = {_key(start)}, [start]
     for situation in waiting:
@@ -143,7 +143,7 @@ def _moves(situation: Situation) -> Iterator[Move]:
 
 
 def _events(situation: Situation) -> Iterator[Event]:
-    """Whatever anybody can do here; a choice is tried whether it is offered or not."""
+    """Yield every event that anyone can send here, including choices that the step does not offer."""
     at = situation.at
     every = {choice.id for step in situation.flow.steps for choice in step.choices}
     events: list[Event] = [Answered(turn=at.turn, choice=choice) for choice in sorted(every)]
@@ -160,7 +160,7 @@ def _stamped(at: Conversation, change: Change) -> Conversation:
 
 
 def _key(situation: Situation) -> tuple[object, ...]:
-    """What makes two situations one: neither when it is, nor how often something was said."""
+    """Return what identifies a situation. Times and the number of messages do not count."""
     at = situation.at
     return (at.status, at.step, at.exited, at.path, situation.given, at.ticket, at.team, bool(at.reasons))
 

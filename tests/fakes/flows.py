@@ -1,4 +1,4 @@
-"""Two small flows made in code, so that a test of the engine needs no file."""
+"""Makes two small flows in code, so that a test of the engine needs no file."""
 
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
@@ -13,14 +13,14 @@ FIXED_IT = Choice(id="fixed", label="Fixed it", fixed=True)
 
 
 def failing(to: str | None = None) -> Choice:
-    """Still failing, on to that step or to a person."""
+    """Return the choice Still failing, which leads to that step or to a person."""
     if to is None:
         return Choice(id="still-failing", label="Still failing", escalate=MAKER)
     return Choice(id="still-failing", label="Still failing", to=to)
 
 
 def lamp() -> Flow:
-    """plug → bulb (an observation) → switch; a dark bulb leads to the nested step `new-bulb`."""
+    """Return the flow plug → bulb (an observation) → switch. A broken bulb leads to the nested step `new-bulb`."""
     bulb = Step(
         id="bulb",
         title="Look at the bulb",
@@ -70,7 +70,7 @@ def lamp() -> Flow:
 
 
 def fire() -> Flow:
-    """A flow of one step, which another leads to."""
+    """Return a flow of one step, to which the lamp's flow leads."""
     return Flow(
         id="fire",
         title="It smells of smoke",
@@ -95,31 +95,31 @@ def fire() -> Flow:
 
 
 def catalogue() -> Catalogue:
-    """Both flows on offer, and two replies that agents keep ready, one of them for the fire alone."""
+    """Return a catalogue of both flows and two saved replies, one of them only for the fire."""
     thanks = Canned(id="thanks", title="Thank you", text="Thank you, {contact}. {agent}, for {ticket}")
     water = Canned(id="water", title="Water", text="Pour water on it.", flows=("fire",))
     return Catalogue(flows=(lamp(), fire()), replies=(thanks, water))
 
 
 class Walk:
-    """A conversation moved by events without a store: versions, times and ticket numbers are counted here."""
+    """Moves a conversation by events without a store, and counts versions, times and ticket numbers itself."""
 
     def __init__(self, shelf: Catalogue | None = None) -> None:
-        """Blank; begin with `do(Started(...))`."""
+        """The conversation is empty until `start`."""
         self.shelf = shelf or catalogue()
         self.at = Conversation(id="07walk")
         self.rows: list[Change] = []
         self._count = 0
 
     def try_(self, event: Event) -> object:
-        """What the engine says to that event, given a key and the contact as its actor; nothing is applied."""
+        """Return the engine's change or refusal for an event, without applying it. Adds a key, and Ana as the actor."""
         self._count += 1
         update = {"key": event.key or f"k{self._count}", "actor": event.actor or "web:ana"}
         flow = next((flow for flow in self.shelf.by_id.values() if flow.revision == self.at.revision), None)
         return advance(flow or self.shelf.picker, self.at, event.model_copy(update=update), self.shelf)
 
     def do(self, event: Event) -> Conversation:
-        """Apply what the engine says; a refusal fails the test."""
+        """Apply the engine's change for an event. A refusal fails the test."""
         verdict = self.try_(event)
         assert isinstance(verdict, Change), verdict
         number = 71 if verdict.take_ticket else 0
@@ -131,5 +131,5 @@ class Walk:
         return self.at
 
     def start(self, flow: str = "lamp", text: str = "") -> Conversation:
-        """Ana comes to the door."""
+        """Start Ana's conversation."""
         return self.do(Started(door="web/ana", address="web||||ana", flow=flow, text=text))

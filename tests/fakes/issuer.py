@@ -1,6 +1,6 @@
-"""An issuer of OpenID Connect on this machine: a real server with a page to sign in at, and every way to misbehave.
+"""Runs an OpenID Connect issuer on this machine: a real server with a sign-in page, which can misbehave in every way.
 
-It signs with `cryptography` alone, so that what reads its tokens is not judged by itself.
+The issuer signs with `cryptography` only, so that the library that reads its tokens does not test itself.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ def _number(value: int) -> str:
 
 @dataclass
 class Key:
-    """A key to sign with."""
+    """A key that signs tokens."""
 
     name: str
     secret: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -62,7 +62,7 @@ def rsa_key(name: str = "one") -> Key:
 
 @cache
 def first_key() -> Key:
-    """The one that it begins with: making one takes a tenth of a second."""
+    """Return the issuer's first key, cached because making a key takes a tenth of a second."""
     return rsa_key()
 
 
@@ -72,11 +72,11 @@ def ec_key(name: str = "two") -> Key:
 
 @dataclass
 class FakeIssuer:
-    """What it knows and how it behaves.
+    """Holds an issuer's state and behavior.
 
-    `person` signs in there; `says` are claims put over those of the token (None leaves one out), `adds` what userinfo
-    tells besides. `signs` is the algorithm its tokens name; `key` signs, `shown` are the keys it shows. `named` is what
-    its document calls it, `broken` the paths that answer 500, `fields` are put over its document.
+    `person` are the claims of the person who signs in. `says` replaces claims of the token (None removes one), `adds`
+    adds claims to userinfo. `signs` is the algorithm named in tokens, `key` signs them, `shown` are the published keys.
+    `named` is the issuer in its document, `broken` are paths that answer 500, `fields` replaces parts of the document.
     """
 
     address: str
@@ -143,7 +143,7 @@ ANA: Final[dict[str, Any]] = {
 
 @asynccontextmanager
 async def issuing(port: int = 0) -> AsyncIterator[FakeIssuer]:
-    """An issuer that answers."""
+    """Run an issuer."""
     issuer = FakeIssuer("")
     issuer.shown = [issuer.key]
     runner = web.AppRunner(_application(issuer))
@@ -184,7 +184,7 @@ def _application(issuer: FakeIssuer) -> web.Application:
 
 
 async def _asked(request: web.Request) -> web.Response:
-    """The page to sign in at; it carries what it was asked."""
+    """Show the sign-in page, with the request's parameters in hidden fields."""
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in request.query.items()

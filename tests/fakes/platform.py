@@ -1,4 +1,4 @@
-"""A platform in memory: rooms that keep the messages they were sent, and faults on command."""
+"""Provides a platform in memory: rooms store the messages sent to them, and sends fail on command."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -15,7 +15,7 @@ Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
 
 @dataclass
 class Posted:
-    """A message as the room shows it. `thread` is the message whose thread it stands in."""
+    """A message in a room. `thread` is the first message of its thread."""
 
     effect: str
     text: str
@@ -26,7 +26,7 @@ class Posted:
 
 @dataclass
 class Platform:
-    """What its customers see, by room. `faults` are taken one a send; `can_tell` is whether it can be asked."""
+    """Holds the messages by room. Each send takes one of `faults`; `can_tell` says whether `settle` gets an answer."""
 
     rooms: dict[str, list[Posted]] = field(default_factory=lambda: defaultdict(list))
     faults: deque[Fault] = field(default_factory=deque)
@@ -35,21 +35,21 @@ class Platform:
     gate: asyncio.Event | None = None
 
     def texts(self, room: str) -> list[str]:
-        """The messages of a room, oldest first."""
+        """Return the texts of a room's messages, oldest first."""
         return [posted.text for posted in self.rooms[room]]
 
 
 class Sender:
-    """The channel's sender to that platform."""
+    """Sends deliveries to the platform."""
 
     def __init__(self, platform: Platform, name: str = "sent", idempotent: bool = False) -> None:
-        """Several senders may share one platform, as several processes do."""
+        """`platform` may be shared by several senders, as several processes do."""
         self.platform = platform
         self.name = name
         self.idempotent = idempotent
 
     async def send(self, delivery: Delivery) -> str:
-        """Post it, or fail as the next fault says."""
+        """Post a delivery, or fail as the next fault says."""
         self.platform.calls += 1
         if self.platform.gate is not None:
             await self.platform.gate.wait()
@@ -66,7 +66,7 @@ class Sender:
         return delivery.effect.id
 
     async def settle(self, delivery: Delivery) -> str | None:
-        """Whether that effect is in the room."""
+        """Return the receipt of a delivery that is in its room, or None."""
         if not self.platform.can_tell:
             raise Unsure
         room = self.platform.rooms[delivery.address.room]
@@ -104,7 +104,7 @@ class Sender:
         room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread))
 
     def _amend(self, delivery: Delivery, room: list[Posted]) -> None:
-        """Change the message that shows it; where there is none, say to agents what happened."""
+        """Edit the message that shows the changed text. If there is none, tell agents about the change."""
         line, reply, news = delivery.line, delivery.reply, delivery.news
         shown = next((posted for posted in room if posted.effect == delivery.copied), None)
         if shown is not None and reply is not None:

@@ -1,4 +1,4 @@
-"""The post in memory: what customers were mailed, and faults on command."""
+"""Stores the emails to customers in memory, and fails on command."""
 
 from collections import deque
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from bot.ports import Busy, Mail, Undeliverable
 
 @dataclass
 class PostOffice:
-    """The port Post. `faults` are taken one a mail: busy, refuse, lose-request, lose-answer."""
+    """Implements the port Post. Each email takes one of `faults`: busy, refuse, lose-request, lose-answer."""
 
     sent: list[Mail] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)

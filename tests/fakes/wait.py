@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere: another process, the store's clock. Asked again and again, and bounded."""
+"""Waits until another process or the store's clock has done something, by asking repeatedly up to a time limit."""
 
 import asyncio
 import time
@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 LONGEST_PAUSE_S: Final = 0.02
-"""Seconds between two looks in the end; at first it is looked at once more without delay."""
+"""Longest pause in seconds between two checks. The first pauses are shorter."""
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Until it holds; a test that waits in vain fails."""
+    """Wait until a condition holds. Fails the test after that many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
@@ -18,7 +18,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 
 async def until(look: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
-    """Until there is an answer that is not empty, which is returned."""
+    """Wait until `look` returns something that is not empty, and return it. Fails the test after that time."""
     deadline, pause = time.monotonic() + seconds, 0.002
     while not (found := await look()):
         assert time.monotonic() < deadline, "it did not come true in time"

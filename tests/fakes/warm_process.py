@@ -1,8 +1,8 @@
-"""Processes that start at once: forked by a Python that has read the product, and otherwise like any other process.
+"""Starts processes of the product at once, by forking a Python that has imported the product already.
 
-Reading modules is nearly all of a start, and it does nothing but make values (a law of this house), so a fork after
-it is as good as a start before it. Each is a child of the test, which can write to it, wait for it and kill it. What
-is about the start itself, a terminal or what is typed before `-m`, is tested with `subprocess.Popen`.
+Imports are nearly all of a start, and they only make values (a house rule), so a forked process behaves like a started
+one. Each process is a child of the test, which can write to it, wait for it and kill it. Tests of the start itself, of
+a terminal or of Python's own options use `subprocess.Popen`.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from typing import Any, AnyStr, Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ADOPTS: Final = 36
-"""PR_SET_CHILD_SUBREAPER: who is left without a parent becomes a child of the process that asks for it."""
+"""PR_SET_CHILD_SUBREAPER: orphaned descendants become children of the process that sets this option."""
 
 READ: Final = (
     "adapters.discord.app",
@@ -43,14 +43,14 @@ READ: Final = (
     "tests.fakes.flows",
     "typer",
 )
-"""What nearly every process of the product reads, directly or through these."""
+"""The modules that nearly every process of the product imports, directly or indirectly."""
 
 
 class WarmProcess(subprocess.Popen[AnyStr]):
-    """`python -m MODULE …` or `python -c CODE …`, given without the `python`."""
+    """Runs `python -m MODULE …` or `python -c CODE …`, given without the `python`."""
 
     def _execute_child(self, *given: Any) -> None:
-        """Takes the place of what Popen does to fork and execute; the order of `given` is Popen's."""
+        """Replace Popen's fork and exec. The order of `given` is Popen's."""
         words, cwd, env, ends = given[0], given[5], given[6], given[10:16]
         asked = {"words": list(words), "cwd": str(cwd or Path.cwd()), "env": dict(env or os.environ)}
         inside = [end if end != -1 else number for number, end in enumerate((ends[0], ends[3], ends[5]))]
@@ -58,18 +58,18 @@ class WarmProcess(subprocess.Popen[AnyStr]):
         socket.send_fds(line, [json.dumps(asked).encode()], inside)
         self.pid = int(line.recv(32))
         self._child_created = True
-        self._close_pipe_fds(*ends)  # type: ignore[attr-defined]  # Popen's own, which its stubs leave out
+        self._close_pipe_fds(*ends)  # type: ignore[attr-defined]  # Popen's own method, missing in its stubs
 
 
 def start(words: Sequence[str], **options: Any) -> "subprocess.Popen[Any]":
-    """A process by these words, with Popen's options; where no orphan can be adopted, by way of a new Python."""
+    """Start a process with Popen's options: forked on Linux, which can adopt orphans; elsewhere by a new Python."""
     if sys.platform != "linux":
         return subprocess.Popen([sys.executable, *words], **options)
     return WarmProcess(list(words), **options)
 
 
 def run(words: Sequence[str], typed: str = "", **options: Any) -> "subprocess.CompletedProcess[str]":
-    """The same until it ends, a minute at most, with `typed` on its standard input."""
+    """Run a process until it ends, a minute at most, with `typed` on its standard input."""
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     with start(words, text=True, **pipes, **options) as process:
         try:
@@ -82,7 +82,7 @@ def run(words: Sequence[str], typed: str = "", **options: Any) -> "subprocess.Co
 
 @cache
 def _source() -> socket.socket:
-    """The way to the Python that forks for this process; it ends when this one does."""
+    """Return the socket to the Python that forks for this process, which ends with this process."""
     ctypes.CDLL(None).prctl(ADOPTS, 1, 0, 0, 0)
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     forking = subprocess.Popen(
@@ -107,7 +107,7 @@ def _source() -> socket.socket:
 
 
 def fork_on_request(line: socket.socket) -> list[str]:
-    """Fork for whoever asks; returns in each new process with its words, and never in this one."""
+    """Fork on each request. Returns only in the new processes, with their arguments."""
     for name in READ:
         import_module(name)
     assert threading.active_count() == 1, "a process of several threads cannot be forked"
@@ -131,7 +131,7 @@ def fork_on_request(line: socket.socket) -> list[str]:
 
 
 def _settled(asked: Mapping[str, Any], ends: Sequence[int]) -> list[str]:
-    """Make this the process that was asked for: its environment, its folder, its standard streams."""
+    """Give this process the requested environment, folder and standard streams. Return its arguments."""
     for number, end in enumerate(ends):
         os.dup2(end, number)
     for end in ends:
@@ -149,7 +149,7 @@ def _settled(asked: Mapping[str, Any], ends: Sequence[int]) -> list[str]:
 
 
 def become(kind: str, what: str, *words: str) -> None:
-    """Run the module or the code, as the interpreter would."""
+    """Run a module or code, as the interpreter would."""
     sys.argv = [kind, *words]
     if kind == "-m":
         runpy.run_module(what, run_name="__main__", alter_sys=True)

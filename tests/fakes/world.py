@@ -1,4 +1,4 @@
-"""The product put together for a test: a real desk and outbox on a store in memory, with a platform to send to."""
+"""Composes the product for a test: a real desk and outbox on a store in memory, with a platform to send to."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,11 +19,11 @@ from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 
 SHARDS: Final = 4
-"""Of a store in memory, whose every look goes over all of them; `tests/contracts` have all 64."""
+"""Shards of a store in memory, few because many commands visit every shard. `tests/contracts` use all 64."""
 
 
 def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
-    """A store on fakeredis; pass one server to several stores to play several processes."""
+    """Make a store on fakeredis. Several stores on one server act as several processes."""
     client: Redis = fakeredis.FakeAsyncRedis(
         server=server or fakeredis.FakeServer(version=(7,)), decode_responses=True
     )
@@ -31,7 +31,7 @@ def store_in_memory(server: fakeredis.FakeServer | None = None) -> Store:
 
 
 class World:
-    """One process of the product, and Ana, who writes to it from room `ana` of a platform called "sent"."""
+    """Runs one process of the product, with the customer Ana in room `ana` of a platform called "sent"."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class World:
         channels: Sequence[Channel] | None = None,
         **settings: str,
     ) -> None:
-        """`settings` are given by name, as the environment would; `channels` default to one sender."""
+        """`settings` are named as in the environment; `channels` default to one sender."""
         self.platform = platform or Platform()
         self.store = store or store_in_memory()
         self.app: App = compose(
@@ -53,7 +53,7 @@ class World:
         self._keys = 0
 
     async def send(self, event: Event, actor: str = "sent:ana") -> Outcome | None:
-        """Hand the event to the desk with a fresh key where it has none, and wait until all is carried out."""
+        """Send an event to the desk, with a new key if it has none, and wait until the outbox is idle."""
         self._keys += 1
         update = {"key": event.key or f"k{self._keys}", "actor": event.actor or actor}
         outcome = await self.app.receive(event.model_copy(update=update))
@@ -61,7 +61,7 @@ class World:
         return outcome
 
     async def start(self, flow: str = "lamp", text: str = "", channel: str = "sent") -> Conversation:
-        """Ana comes to the door of her room."""
+        """Start Ana's conversation in her room."""
         address = str(Address(channel=channel, room="ana"))
         event = Started(door=f"{channel}/ana/{flow}", address=address, flow=flow, text=text)
         outcome = await self.send(event)
@@ -70,6 +70,6 @@ class World:
         return outcome.conversation
 
     async def close(self) -> None:
-        """Let go of the store."""
+        """Wait until the outbox is idle and close the store."""
         await self.app.outbox.idle()
         await self.store.close()

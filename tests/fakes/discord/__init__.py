@@ -1,4 +1,4 @@
-"""A stand-in for Discord over real sockets: REST, gateway, people, and everything that goes wrong on command.
+"""Imitates Discord over real sockets: REST, gateway, people, and everything that can go wrong, on command.
 
     async def test_a_click(stand_in):                   # the fixture of tests.fakes.discord.client_address
         guild = stand_in.guild("Workshop")
@@ -10,9 +10,9 @@
         clicked = await ana.presses(stand_in.messages(post)[-1], "Fixed it")
         assert clicked.answers[0].type == 7
 
-`state` is what Discord keeps, `world` holds it all, `writing` and `threads` change it, `rest_*` and `interactions` are
-the ways in of the bot, `people` those of everybody else; `gateway` and `sessions` tell what happens; `components`,
-`modals`, `permissions` and `refusals` are the rules; `faults` break what is asked for; `whole` puts it together.
+`state` defines what Discord stores, `world` holds all of it, `message_changes` and `threads` change it. The bot calls
+`rest_*` and `interactions`; everyone else acts through `people`. `gateway` and `sessions` send events. `components`,
+`modals`, `permissions` and `refusals` are the rules. `faults` makes calls fail. `whole` puts everything together.
 """
 
 from tests.fakes.discord.interactions import Interaction

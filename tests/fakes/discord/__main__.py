@@ -1,4 +1,4 @@
-"""The stand-in as a process: `python -m tests.fakes.discord --port 0` prints where it is, as a line of JSON."""
+"""Runs the stand-in as a process: `python -m tests.fakes.discord --port 0` prints its address as a line of JSON."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from tests.fakes.discord.whole import TOKEN, Discord
 
 
 async def serve(port: int, token: str, message_content: bool, members: bool) -> None:
-    """Until SIGTERM or Ctrl-C."""
+    """Serve until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -1,4 +1,4 @@
-"""A call of the REST interface as it was made, and the table that says who answers it."""
+"""Records a REST call, and finds the function that answers it."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.fakes.discord.world import World
 
 @dataclass(eq=False)
 class Call:
-    """A call, its answer and when it came, in seconds since 1970; `status` 0 is one that got no answer."""
+    """A call with its answer and its time in seconds since 1970. `status` 0 means that it got no answer."""
 
     method: str
     path: str
@@ -27,7 +27,7 @@ class Call:
     ids: list[str] = field(default_factory=list)
 
     def id(self, index: int) -> int:
-        """The number at that place of the path."""
+        """Return the number at that place of the path."""
         try:
             return int(self.ids[index])
         except ValueError:
@@ -35,21 +35,21 @@ class Call:
 
     @property
     def body(self) -> Json:
-        """The body where it has to be an object."""
+        """Return the body, which must be an object."""
         if not isinstance(self.json, dict):
             raise Refusal(50109)
         return self.json
 
 
 Handler = Callable[[World, Call], Any]
-"""Does the work and returns what is sent as JSON, or None for no content."""
+"""Does the work of a call and returns the JSON to send, or None for no content."""
 
 Route = tuple[str, str, Handler]
-"""A method, a path with {} for what differs, and who answers it."""
+"""A method, a path with {} for its variable parts, and the function that answers."""
 
 
 class Table:
-    """Finds who answers a call."""
+    """Finds the function that answers a call."""
 
     def __init__(self, *routes: Route) -> None:
         self._routes = [
@@ -58,7 +58,7 @@ class Table:
         ]
 
     def find(self, call: Call) -> Handler:
-        """Who answers; what differs in the path is noted in the call."""
+        """Return the function that answers a call, and note the path's variable parts in the call."""
         for method, path, handler in self._routes:
             found = path.fullmatch(call.path)
             if found and method == call.method:

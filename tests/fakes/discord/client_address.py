@@ -1,4 +1,4 @@
-"""The real client library pointed at a stand-in, and back."""
+"""Points the real client library at a stand-in, and back."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from tests.fakes.discord.whole import Discord
 
 @contextmanager
 def pointed_at(api: str, gateway_url: str) -> Iterator[None]:
-    """For as long as this lasts, discord.py in this process talks to a stand-in instead of discord.com."""
+    """Let discord.py in this process use a stand-in instead of discord.com."""
     base, gateway = library.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     library.http.Route.BASE = api
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
@@ -25,7 +25,7 @@ def pointed_at(api: str, gateway_url: str) -> Iterator[None]:
 
 @pytest_asyncio.fixture
 async def stand_in() -> AsyncIterator[Discord]:
-    """A stand-in, and discord.py pointed at it; the intent for content is on, that for members is off."""
+    """Run a stand-in and point discord.py at it. The intent for content is on, that for members is off."""
     async with Discord.running() as discord:
         with pointed_at(discord.api, discord.gateway_url):
             yield discord

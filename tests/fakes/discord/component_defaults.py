@@ -1,4 +1,4 @@
-"""What Discord adds to the components of a message: ids, what was left out, and addresses for pictures."""
+"""Adds what Discord adds to a message's components: ids, defaults, and addresses of pictures."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ LEFT_OUT: dict[int, Json] = {
     14: {"spacing": 1, "divider": True},
     17: {"accent_color": None, "spoiler": False},
 }
-"""The fields of each kind of component that are always there in an answer."""
+"""The fields of each kind of component that an answer always has."""
 
 
 def fill_in(components: list[Json], attachments: list[Attachment], ids: Ids) -> None:
-    """Complete these components where they stand; a number given as `id` is kept."""
+    """Complete components in place. An `id` that is given stays."""
     parts = walk(components)
     taken = {part.get("id") for part in parts}
     free = (number for number in range(1, 10_000) if number not in taken)
@@ -39,7 +39,7 @@ def _medias(part: Json) -> Iterator[Json]:
 
 
 def _address(media: Json, files: dict[str, Attachment], ids: Ids) -> None:
-    """A picture gets an address of its own; one on the web is fetched through Discord's proxy."""
+    """Give a picture its own address. Discord's proxy fetches a picture from the web."""
     media.setdefault("id", str(ids.next()))
     if file := files.get(media["url"].removeprefix("attachment://")):
         media |= {"url": file.url, "attachment_id": str(file.id), "content_type": file.kind}

@@ -1,4 +1,4 @@
-"""The rules for components of a message: which may stand where, how many, and how long their texts may be."""
+"""Checks a message's components: where each is allowed, how many, and how long their texts may be."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MOST_ROWS = 5
 
 
 def check_components(components: list[Json], flags: int, files: set[str]) -> None:
-    """Refuse components that Discord would refuse; `files` are the names that attachment:// may mean."""
+    """Refuse components that Discord would refuse. `files` are the names to which attachment:// may refer."""
     components = pruned(components)
     wrong = Wrong()
     rules = Rules(wrong, files)
@@ -35,7 +35,7 @@ def check_components(components: list[Json], flags: int, files: set[str]) -> Non
 
 
 def _count(components: list[Json], wrong: Wrong) -> None:
-    """What holds for all components together."""
+    """Check the limits of all components together."""
     every = walk(components)
     if len(every) > MOST_COMPONENTS:
         wrong.say(("components",), f"The total number of components cannot exceed {MOST_COMPONENTS}")
@@ -49,7 +49,7 @@ def _count(components: list[Json], wrong: Wrong) -> None:
 
 
 class Rules:
-    """The rules of each kind of component; what is wrong is said to `wrong`."""
+    """Checks each kind of component, and reports faults to `wrong`."""
 
     def __init__(self, wrong: Wrong, files: set[str]) -> None:
         self.wrong = wrong

@@ -1,4 +1,4 @@
-"""The stand-in commanded over HTTP, for a test that runs it as a process: furnish, act, break, look."""
+"""Controls the stand-in over HTTP, for a test that runs it as a process: add people, act, set faults, look."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ GATEWAY = {"drop", "reconnect", "invalidate", "close", "send", "send_text", "dea
 
 
 class Control:
-    """`POST /control/WHAT` with a JSON object; people, channels, messages and interactions are named by their ids."""
+    """Serves `POST /control/WHAT` with JSON. Ids name people, channels, messages and interactions."""
 
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
@@ -58,7 +58,10 @@ class Control:
         return {**where, "bot": discord.bot.id, "sessions": len(discord.gateway.sessions)}
 
     async def _guild(self, given: Json) -> Json:
-        """{"name", "shard", "of", "text": [names], "forums": {name: [tags]}, "members": [names]} to ids by name."""
+        """Make a guild from {"name", "shard", "of", "text": [names], "forums": {name: [tags]}, "members": [names]}.
+
+        Return ids by name.
+        """
         guild = self._discord.guild(
             given.get("name", "G"), shard=given.get("shard", 0), of=given.get("of", 1)
         )
@@ -68,7 +71,7 @@ class Control:
         return {"id": guild.id, "channels": channels, "members": members}
 
     async def _person(self, given: Json) -> Any:
-        """{"who": id, "does": "presses", "with": [message id, "Fixed it"], …named arguments}."""
+        """Let a person act: {"who": id, "does": "presses", "with": [message id, "Fixed it"], …named arguments}."""
         person = self._discord.world.people[given.pop("who")]
         does = getattr(Person, given.pop("does"))
         assert inspect.iscoroutinefunction(does)
@@ -77,7 +80,7 @@ class Control:
         return told(await does(person, *arguments, **named))
 
     def _meant(self, value: Any) -> Any:
-        """The channel, message, person or interaction of that id; anything else as it is."""
+        """Return the channel, message, person or interaction with that id; other values stay."""
         world = self._discord.world
         if not isinstance(value, int) or isinstance(value, bool):
             return value
@@ -90,13 +93,16 @@ class Control:
         return world.channels.get(value, value)
 
     async def _fault(self, given: Json) -> None:
-        """{"kind": "limit", "method", "path", "code", "seconds", "times", "scope"} as the methods of Faults take it."""
+        """Set a fault as methods of Faults take it.
+
+        The fields are "kind": "limit", "method", "path", "code", "seconds", "times" and "scope".
+        """
         kind = given.pop("kind")
         assert kind in FAULTS
         getattr(self._discord.faults, kind)(**given)
 
     async def _gateway(self, given: Json) -> None:
-        """{"does": "invalidate", "resumable": true} as the methods of Gateway take it."""
+        """Call a method of Gateway: {"does": "invalidate", "resumable": true}."""
         does = given.pop("does")
         assert does in GATEWAY
         getattr(self._discord.gateway, does)(**given)
@@ -140,7 +146,7 @@ class Control:
 
 
 def told(what: Any) -> Any:
-    """A thing as JSON: its id and what a test asks of it."""
+    """Return an object as JSON: its id and what a test needs of it."""
     if isinstance(what, Message):
         shown = {"text": what.text, "buttons": what.buttons, "by": what.author.id, "flags": what.flags}
         return {"id": what.id, "channel": what.channel.id, **shown}

@@ -1,4 +1,4 @@
-"""What goes wrong on command: rate limits, errors, slowness, lost answers, an outage; for the next calls of a route."""
+"""Makes the next calls of a route fail on command: rate limits, errors, slowness, lost answers, an outage."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ Kind = Literal["refuse", "limit", "slow", "hold", "lose"]
 
 @dataclass(frozen=True)
 class Response:
-    """An answer that a fault gives in place of the work."""
+    """An answer that a fault sends instead of doing the work."""
 
     status: int
     body: bytes
@@ -26,7 +26,7 @@ class Response:
 
 @dataclass(eq=False)
 class Fault:
-    """One thing that goes wrong, for the next `times` calls of a route."""
+    """One fault for the next `times` calls of a route."""
 
     kind: Kind
     method: str
@@ -40,25 +40,25 @@ class Fault:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
-        """Let the calls that are held go on."""
+        """Let the held calls continue."""
         self.gate.set()
 
 
 def route(pattern: str) -> re.Pattern[str]:
-    """`*` stands for one part of a path, `**` for any rest: "/channels/*/messages"."""
+    """Compile a route. `*` matches one part of a path, `**` any rest: "/channels/*/messages"."""
     parts = (re.escape(part).replace(r"\*", "[^/]+") for part in pattern.split("**"))
     return re.compile(".*".join(parts))
 
 
 class Faults:
-    """The faults that are set; each method sets one. Routes are spelled as in `route`."""
+    """Holds the faults. Each method sets one; `route` defines how routes are written."""
 
     def __init__(self) -> None:
         self.set: list[Fault] = []
         self.away = False
 
     def refuse(self, method: str, path: str, code: int, times: int = 1) -> Fault:
-        """Answer with that error code of Discord, without doing the work; 500 and 502 to 504 are plain statuses."""
+        """Answer with that error code without doing the work. 500 and 502 to 504 are plain statuses."""
         return self._add(Fault("refuse", method, route(path), times, code))
 
     def limit(
@@ -70,24 +70,24 @@ class Faults:
         times: int = 1,
         scope: Literal["user", "shared", "global", "cloudflare"] = "user",
     ) -> Fault:
-        """Answer 429, to be asked again after `seconds`; Cloudflare's comes without a Via header and as a page."""
+        """Answer 429 with `seconds` to wait. Cloudflare's 429 has no Via header and an HTML body."""
         return self._add(Fault("limit", method, route(path), times, seconds=seconds, scope=scope))
 
     def slow(self, method: str, path: str, seconds: float, times: int = 1) -> Fault:
-        """Take that long before the work is done."""
+        """Wait that many seconds before doing the work."""
         return self._add(Fault("slow", method, route(path), times, seconds=seconds))
 
     def lose(self, method: str, path: str, times: int = 1) -> Fault:
-        """Do the work, then close the connection in place of an answer."""
+        """Do the work, then close the connection instead of answering."""
         return self._add(Fault("lose", method, route(path), times))
 
     def hold(self, method: str, path: str, times: int = 1) -> Fault:
-        """Keep calls waiting before the work until `release()`; `reached` is set when the first has come."""
+        """Hold calls before the work until `release()`. `reached` is set once the first call has come."""
         return self._add(Fault("hold", method, route(path), times))
 
     @contextmanager
     def held(self, method: str, path: str, times: int = 1) -> Iterator[Fault]:
-        """As `hold`, released at the end."""
+        """Hold calls as `hold` does, and release them at the end."""
         fault = self.hold(method, path, times)
         try:
             yield fault
@@ -96,7 +96,7 @@ class Faults:
             self.forget(fault)
 
     def forget(self, fault: Fault | None = None) -> None:
-        """Take one fault away, or all."""
+        """Remove one fault, or all."""
         self.set = [one for one in self.set if fault is not None and one is not fault]
 
     def _add(self, fault: Fault) -> Fault:
@@ -104,7 +104,7 @@ class Faults:
         return fault
 
     def take(self, method: str, path: str, *kinds: Kind) -> Fault | None:
-        """The next fault of these kinds for that call, used up by one."""
+        """Return the next fault of these kinds for a call, and use it up."""
         for fault in self.set:
             fits = fault.method in ("*", method) and fault.route.fullmatch(path)
             if fits and fault.kind in kinds:
@@ -115,7 +115,7 @@ class Faults:
         return None
 
     async def before(self, method: str, path: str) -> Response | None:
-        """Go through what goes wrong before the work; an answer where there will be no work."""
+        """Apply the faults that come before the work. Return an answer if the work must not be done."""
         if fault := self.take(method, path, "hold"):
             fault.reached.set()
             await fault.gate.wait()
@@ -131,7 +131,7 @@ class Faults:
 
 
 def limited(fault: Fault) -> Response:
-    """The 429 that Discord sends, or the page that stands before it."""
+    """Return Discord's 429, or the page of Cloudflare in front of it."""
     if fault.scope == "cloudflare":
         page = b"<html><title>Access denied | Error 1015</title></html>"
         return Response(429, page, {"Retry-After": str(int(fault.seconds) + 1)}, json=False)

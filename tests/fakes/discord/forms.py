@@ -1,4 +1,4 @@
-"""What a person's hand does: finds the button by its label, picks options, fills in a form."""
+"""Does what a person's hand does: finds a button by its label, picks options, fills in a form."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.fakes.discord.state import Json, pressable, walk
 
 
 def find(components: list[Json], label: str) -> Json:
-    """The data of a press on the button, or on the option of a select, with that label or custom id."""
+    """Return the data of a press on the button or select option with that label or custom id."""
     found = pressable(components)
     for shown, part in found:
         if label in (shown, part["custom_id"]):
@@ -17,7 +17,7 @@ def find(components: list[Json], label: str) -> Json:
 
 
 def pressed(part: Json, labels: list[str]) -> Json:
-    """The data of a press on that component, with the values of the options of these labels."""
+    """Return the data of a press on a component, with the values of the options of these labels."""
     data: Json = {"component_type": part["type"], "custom_id": part["custom_id"], "id": part.get("id", 1)}
     if part["type"] in SELECTS:
         values = {option["label"]: option["value"] for option in part.get("options", [])}
@@ -28,7 +28,7 @@ def pressed(part: Json, labels: list[str]) -> Json:
 
 
 def choose(components: list[Json], labels: list[str]) -> Json:
-    """The data of a pick of several options of one select."""
+    """Return the data of choosing several options of one select."""
     for part in walk(components):
         if part["type"] in SELECTS and set(labels) <= {one["label"] for one in part.get("options", [])}:
             return pressed(part, labels)
@@ -36,7 +36,7 @@ def choose(components: list[Json], labels: list[str]) -> Json:
 
 
 def fill(modal: Json, given: dict[str, Any]) -> tuple[list[Json], list[tuple[str, bytes]]]:
-    """The components of a submit, and the files in it; `given` goes by label or custom id."""
+    """Return a submission's components and files. `given` has values by label or custom id."""
     left = dict(given)
     files: list[tuple[str, bytes]] = []
     parts = [_part(part, left, files) for part in modal["components"]]
@@ -57,7 +57,7 @@ def _part(part: Json, left: dict[str, Any], files: list[tuple[str, bytes]]) -> J
 
 
 def _field(field: Json, label: str, left: dict[str, Any], files: list[tuple[str, bytes]]) -> Json:
-    """What a field sends; a person cannot send a form whose required fields are empty or too long."""
+    """Return a field's value. A person cannot submit required fields that are empty, or texts that are too long."""
     custom_id, kind = field["custom_id"], field["type"]
     value = left.pop(label, left.pop(custom_id, None))
     data: Json = {"type": kind, "id": field.get("id", 1), "custom_id": custom_id}

@@ -1,4 +1,4 @@
-"""The gateway: clients identify, are told what happens, go away and resume; and what goes wrong with it on command."""
+"""Runs the gateway: clients identify, get events, disconnect and resume. A test can make it fail."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from tests.fakes.discord.world import Happening, World
 
 @dataclass(frozen=True)
 class Identified:
-    """An IDENTIFY, of which a bot has a thousand a day; times are seconds since 1970."""
+    """An IDENTIFY, of which a bot may send a thousand a day. Times are seconds since 1970."""
 
     at: float
     shard: tuple[int, int]
@@ -23,7 +23,7 @@ class Identified:
 
 
 class Gateway:
-    """All sessions of the bot's clients: shards, and replicas of one shard."""
+    """Holds all sessions of the bot's clients, including several clients of one shard."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -40,7 +40,7 @@ class Gateway:
     # ---- one connection
 
     async def connect(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve a client until it goes."""
+        """Serve a client until it disconnects."""
         socket = web.WebSocketResponse(autoping=True, max_msg_size=0)
         await socket.prepare(request)
         transport = request.transport
@@ -64,7 +64,7 @@ class Gateway:
         return {"op": 10, "s": None, "t": None, "d": {"heartbeat_interval": interval, "_trace": ["stand-in"]}}
 
     def _gone(self, connection: Connection) -> None:
-        """A client that said goodbye (1000, 1001) has no session any more; another may come back for it."""
+        """End the session of a client that closed with 1000 or 1001. Others may resume their session."""
         self.connections.remove(connection)
         session = connection.session
         if session is not None and session.connection is connection:
@@ -193,12 +193,12 @@ class Gateway:
         return [one.connection for one in sessions if one.connection is not None]
 
     def drop(self, shard: int | None = None) -> None:
-        """Cut the sockets without a word; the clients may resume."""
+        """Cut the sockets without a close frame. The clients may resume."""
         for connection in self._live(shard):
             connection.drop()
 
     def reconnect(self, shard: int | None = None) -> None:
-        """Ask the clients to come back (op 7)."""
+        """Ask the clients to reconnect (op 7)."""
         for connection in self._live(shard):
             connection.send({"op": 7, "s": None, "t": None, "d": None})
 
@@ -215,17 +215,17 @@ class Gateway:
             self._close(connection, code)
 
     def send(self, name: str, data: Any, shard: int | None = None) -> None:
-        """Send an event as it is, however wrong."""
+        """Send an event as it is, even an invalid one."""
         for session in self.sessions:
             if shard is None or session.shard[0] == shard:
                 session.tell(name, data)
 
     def send_text(self, text: str, shard: int | None = None) -> None:
-        """Send a text that need not be JSON."""
+        """Send a text, which need not be JSON."""
         for connection in self._live(shard):
             connection.send(text)
 
     def deafen(self, shard: int | None = None) -> None:
-        """Acknowledge no heartbeat any more."""
+        """Stop acknowledging heartbeats."""
         for connection in self._live(shard):
             connection.deaf = True

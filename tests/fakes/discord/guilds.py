@@ -1,4 +1,4 @@
-"""A guild, and how a test furnishes it: `guild.text("help")`, `guild.forum("support")`, `guild.member("Ana")`."""
+"""Makes guilds and their content: `guild.text("help")`, `guild.forum("support")`, `guild.member("Ana")`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Guild:
-    """A server of Discord; `everyone` is the role that all members have."""
+    """A server of Discord. `everyone` is the role that all members have."""
 
     world: "World"
     id: int
@@ -32,11 +32,11 @@ class Guild:
 
     @property
     def everyone(self) -> Role:
-        """The role that all members have."""
+        """Return the role that all members have."""
         return self.roles[self.id]
 
     def role(self, name: str, *permissions: str, mentionable: bool = False) -> Role:
-        """A new role; permissions by their names in discord.py."""
+        """Add a role, with permissions by their names in discord.py."""
         role = Role(self.world.ids.next(), name, bits(*permissions), mentionable, position=len(self.roles))
         self.roles[role.id] = role
         data = {"guild_id": str(self.id), "role": self.world.payloads.role(role)}
@@ -44,7 +44,7 @@ class Guild:
         return role
 
     def text(self, name: str, *, hidden_from: Iterable[Role | User] = ()) -> Channel:
-        """A new text channel."""
+        """Add a text channel."""
         return self._open(Kind.TEXT, name, hidden_from)
 
     def forum(
@@ -55,7 +55,7 @@ class Guild:
         require_tag: bool = False,
         hidden_from: Iterable[Role | User] = (),
     ) -> Channel:
-        """A new forum with these tags; `Tag(0, name, moderated=True)` makes one for moderators only."""
+        """Add a forum with these tags. `Tag(0, name, moderated=True)` makes a tag for moderators only."""
         known = [tag if isinstance(tag, Tag) else Tag(0, tag) for tag in tags]
         for tag in known:
             tag.id = tag.id or self.world.ids.next()
@@ -78,12 +78,12 @@ class Guild:
         return channel
 
     def denies(self, whom: "Role | User | Person", channel: Channel, *permissions: str) -> None:
-        """From now on that role or user may not do this in that channel."""
+        """Deny a role or user these permissions in a channel."""
         channel.denied[whom.id] = channel.denied.get(whom.id, 0) | bits(*permissions)
         self._changed(channel)
 
     def allows(self, whom: "Role | User | Person", channel: Channel, *permissions: str) -> None:
-        """From now on that role or user may do this in that channel again."""
+        """Allow a role or user these permissions in a channel again."""
         channel.denied[whom.id] = channel.denied.get(whom.id, 0) & ~bits(*permissions)
         channel.allowed[whom.id] = channel.allowed.get(whom.id, 0) | bits(*permissions)
         self._changed(channel)
@@ -100,7 +100,7 @@ class Guild:
         nick: str | None = None,
         dms_closed: bool = False,
     ) -> "Person":
-        """A person who is a member; a name makes a new one, a person of another guild joins this one too."""
+        """Add a member. A name makes a new person; a person of another guild joins this one, too."""
         from tests.fakes.discord.people import Person
 
         user = self.world.new_user(who, dms_closed=dms_closed) if isinstance(who, str) else who.user
@@ -111,11 +111,11 @@ class Guild:
         return person
 
     def join(self, user: User, roles: Iterable[Role] = (), nick: str | None = None) -> Member:
-        """Make that user a member, without anybody being told."""
+        """Make a user a member without sending an event."""
         member = Member(user, self.world.clock.now(), list(roles), nick)
         self.members[user.id] = member
         return member
 
     def channel(self, name: str) -> Channel:
-        """The channel or thread of that name."""
+        """Return the channel or thread of that name."""
         return next(one for one in self.channels.values() if one.name == name and not one.deleted)

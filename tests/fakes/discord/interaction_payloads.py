@@ -1,4 +1,4 @@
-"""An interaction as Discord sends it: who, where, with which permissions, on which message."""
+"""Makes interactions as Discord sends them: who acts, where, with which permissions, on which message."""
 
 import secrets
 from typing import Any
@@ -19,7 +19,7 @@ def act(
     message: Message | None = None,
     locale: str = "en-US",
 ) -> Interaction:
-    """Make the interaction known and send it to every client of its shard."""
+    """Store an interaction and send it to every client of its shard."""
     token = secrets.token_urlsafe(120)
     interaction = Interaction(
         world, world.ids.next(), token, kind, user, channel, world.clock.now(), message=message
@@ -50,7 +50,7 @@ def act(
 
 
 def send(world: World, interaction: Interaction) -> None:
-    """Tell the clients of it; once more is what a replay looks like. No intent and no view of the channel is needed."""
+    """Send an interaction to clients, again for a replay. This needs no intent and no view of the channel."""
     world.emit("INTERACTION_CREATE", interaction.payload, guild=interaction.channel.guild, intent=0)
 
 
@@ -74,7 +74,7 @@ def _channel(world: World, channel: Channel, user: User) -> Json:
 
 
 def options(command: Json, given: dict[str, Any], focused: str | None = None) -> list[Json]:
-    """The options of a command as a person filled them in."""
+    """Return a command's options as a person filled them in."""
     known = {one["name"]: one for one in command.get("options") or []}
     assert set(given) <= set(known), f"/{command['name']} has no {sorted(set(given) - set(known))}"
     missing = [name for name, one in known.items() if one.get("required") and name not in given]
@@ -96,7 +96,7 @@ def _fits(option: Json, value: Any) -> None:
 
 
 def command(world: World, name: str, kind: int, channel: Channel, user: User) -> Json:
-    """The command of that name and kind that Discord offers that user there, as it was registered."""
+    """Return the command of that name and kind that Discord offers the user there, as it was registered."""
     own = world.commands.get(channel.guild.id, []) if channel.guild else []
     every = [*own, *world.commands.get(None, [])]
     for one in every:
@@ -106,7 +106,7 @@ def command(world: World, name: str, kind: int, channel: Channel, user: User) ->
 
 
 def _offered(command: Json, channel: Channel, user: User) -> bool:
-    """Whether Discord shows the command there, to somebody with these permissions."""
+    """Return whether Discord shows the command there to a user with these permissions."""
     contexts, private = command.get("contexts"), channel.guild is None
     if contexts is not None and int(private) not in contexts:
         return False

@@ -1,4 +1,4 @@
-"""What a person did with the bot's commands, buttons and forms, and every answer the bot gave to it."""
+"""Stores interactions with the bot's commands, buttons and forms, and every answer of the bot."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +12,7 @@ from tests.fakes.discord.world import World
 
 DEADLINE = 3.0
 LIFE = 900.0
-"""Seconds until the first answer must be there, and for which more may follow."""
+"""Seconds within which the bot may answer and send more messages."""
 
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 """Types of interactions."""
@@ -23,7 +23,7 @@ MESSAGE, THINKING, LATER, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 
 @dataclass(frozen=True)
 class Answer:
-    """A callback that was accepted; `after` is seconds since the person acted."""
+    """An accepted callback. `after` is seconds since the person acted."""
 
     type: int
     data: Json
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(eq=False)
 class Interaction:
-    """One click, command or form, and what came of it."""
+    """A click, command or form, and its results."""
 
     world: World
     id: int
@@ -50,32 +50,32 @@ class Interaction:
 
     @property
     def answers(self) -> list[Answer]:
-        """The accepted answers: one, or none."""
+        """Return the accepted answers: one or none."""
         return [self.answer] if self.answer else []
 
     @property
     def failed(self) -> bool:
-        """Whether the person read "This interaction failed" by now."""
+        """Return whether the person sees "This interaction failed" by now."""
         return self.answer is None and self.world.clock.now() - self.made > DEADLINE
 
     @property
     def choices(self) -> list[tuple[str, Any]]:
-        """What an autocomplete offered: names and values."""
+        """Return the names and values that an autocomplete offered."""
         given = self.answer.data.get("choices", []) if self.answer else []
         return [(one["name"], one["value"]) for one in given]
 
     @property
     def modal(self) -> Json | None:
-        """The form that was shown as the answer."""
+        """Return the form that was the answer."""
         return self.answer.data if self.answer and self.answer.type == MODAL else None
 
     @property
     def text(self) -> str:
-        """The words of the message that was the answer."""
+        """Return the text of the message that was the answer."""
         return self.original.text if self.original else ""
 
     async def answered(self, seconds: float = DEADLINE) -> "Interaction":
-        """Wait for the first answer, or until that many seconds have passed."""
+        """Wait for the first answer, up to that many seconds."""
         await self.world.until(lambda: self.answer is not None, seconds)
         return self
 
@@ -122,7 +122,7 @@ def _accept(world: World, interaction: Interaction, body: Json, uploads: list[Up
 
 
 def _check(interaction: Interaction, kind: Any, data: Json) -> None:
-    """Which kinds of answers an interaction may get."""
+    """Refuse answers of a kind that the interaction does not allow."""
     wrong = Wrong()
     allowed = {MESSAGE, THINKING, MODAL}
     if interaction.type == AUTOCOMPLETE:
@@ -147,7 +147,7 @@ def _check(interaction: Interaction, kind: Any, data: Json) -> None:
 
 
 def _said(world: World, interaction: Interaction, data: Json, uploads: list[Upload]) -> Message:
-    """A message as an answer; whether the bot may write in that channel is not asked."""
+    """Post a message as an answer. Discord does not check whether the bot may write in the channel."""
     flags = data.get("flags") or 0
     metadata: Json = {
         "id": str(interaction.id),
@@ -177,7 +177,7 @@ def _said(world: World, interaction: Interaction, data: Json, uploads: list[Uplo
 
 
 def by_token(world: World, application: int, token: str) -> Interaction:
-    """The interaction whose token it is, or a refusal where it has ended or was not answered yet."""
+    """Return the interaction of a token. Refuse it if the interaction has expired or has no answer yet."""
     found = next((one for one in world.interactions.values() if one.token == token), None)
     if found is None or application != world.bot.id or found.answer is None:
         raise Refusal(10015)
@@ -187,7 +187,7 @@ def by_token(world: World, application: int, token: str) -> Interaction:
 
 
 def follow_up(world: World, interaction: Interaction, body: Json, uploads: list[Upload]) -> Message:
-    """A further message; the first one after "is thinking" takes its place."""
+    """Post another message. The first one after "is thinking" replaces it."""
     original = interaction.original
     if original is not None and original.flags & LOADING:
         return edit(world, original, body, uploads)
@@ -200,7 +200,7 @@ def follow_up(world: World, interaction: Interaction, body: Json, uploads: list[
 
 
 def of_interaction(interaction: Interaction, id: str) -> Message:
-    """A message that an interaction's token may change: the original answer, or one that followed."""
+    """Return a message that an interaction's token may change: the original answer, or a later one."""
     if id == "@original":
         found = interaction.original
     else:

@@ -1,4 +1,4 @@
-"""Who is mentioned in a message, and who of them is pinged: `allowed_mentions` as Discord applies it."""
+"""Finds who is mentioned in a message and who is pinged, as Discord applies `allowed_mentions`."""
 
 import re
 
@@ -6,11 +6,11 @@ from tests.fakes.discord.permissions import permissions
 from tests.fakes.discord.state import Json, Message, User
 
 EVERYONE = 0
-"""Stands in `pinged` for @everyone and @here."""
+"""The value in `pinged` for @everyone and @here."""
 
 
 def mention(message: Message, users: dict[int, User], allowed: Json | None) -> None:
-    """Fill in who is mentioned and who was pinged; text displays ping exactly as content does."""
+    """Set who is mentioned and who was pinged. Text displays ping exactly as content does."""
     message.allowed_mentions = allowed
     text = message.text
     named = [int(one) for one in re.findall(r"<@!?(\d+)>", text)]
@@ -29,7 +29,7 @@ def mention(message: Message, users: dict[int, User], allowed: Json | None) -> N
 def _pinged(
     message: Message, named: list[int], roles: list[int], everyone: bool, allowed: Json | None
 ) -> set[int]:
-    """The ids of users and roles that hear a sound; nobody does for a message one person sees."""
+    """Return the ids of users and roles that are pinged. A message for one person pings no one."""
     guild = message.channel.guild
     may_all = guild is not None and permissions(message.author, message.channel).mention_everyone
     found = {one for one in named if _lets(allowed, "users", one)}

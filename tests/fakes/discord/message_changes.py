@@ -1,4 +1,4 @@
-"""Messages come to be, change, get reactions and go; the same for people, for REST and for answers to interactions."""
+"""Posts, edits, reacts to and deletes messages, for people, for REST and for answers to interactions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +23,12 @@ from tests.fakes.discord.world import World
 
 HOUR = 3600.0
 NONCE_KEPT = 300.0
-"""For that many seconds the same nonce gives the same message."""
+"""Seconds within which the same nonce returns the same message."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of a request: the number it goes by in the body, its name and content."""
+    """A file of a request: its number in the body, its name and its content."""
 
     number: str
     name: str
@@ -44,7 +44,7 @@ def post(
     uploads: list[Upload] | None = None,
     **fields: Any,
 ) -> Message:
-    """A new message, as `body` says; `fields` are set on it before anybody is told."""
+    """Post a message described by `body`. `fields` are set on it before the event is sent."""
     message = Message(
         fields.pop("id", None) or world.ids.next(), channel, author, world.clock.now(), **fields
     )
@@ -70,7 +70,7 @@ def post(
 
 
 def edit(world: World, message: Message, body: Json, uploads: list[Upload] | None = None) -> Message:
-    """Change a message; `body` holds what is to be different."""
+    """Edit a message. `body` holds the changes."""
     if message.deleted:
         raise Refusal(10008)
     if message.channel.archived and not message.ephemeral:
@@ -97,7 +97,7 @@ def edit(world: World, message: Message, body: Json, uploads: list[Upload] | Non
 
 
 def delete(world: World, message: Message) -> None:
-    """Take a message away."""
+    """Delete a message."""
     message.deleted = True
     message.channel.messages.pop(message.id, None)
     world.ephemerals.pop(message.id, None)
@@ -111,7 +111,7 @@ def delete(world: World, message: Message) -> None:
 
 
 def react(world: World, message: Message, emoji: str, user: User, away: bool = False) -> None:
-    """Add or take away a reaction."""
+    """Add or remove a reaction."""
     if message.channel.archived:
         raise Refusal(50083)
     users = message.reactions.setdefault(emoji, [])
@@ -140,7 +140,7 @@ def react(world: World, message: Message, emoji: str, user: User, away: bool = F
 
 
 def tell(world: World, message: Message, name: str, nonce: str | int | None = None) -> None:
-    """Tell the gateway of a message as it stands; nobody is told of what one person sees."""
+    """Send a message's event to the gateway. Nothing is sent for a message that only one person sees."""
     if message.ephemeral:
         world.changed()
         return
@@ -158,7 +158,7 @@ def tell(world: World, message: Message, name: str, nonce: str | int | None = No
 
 
 def known_nonce(world: World, author: User, body: Json) -> Message | None:
-    """The message that was posted with this nonce a short while ago, where the nonce is to be enforced."""
+    """Return the recent message with this nonce, if the nonce is to be enforced."""
     nonce = body.get("nonce")
     if nonce is None:
         return None
@@ -171,7 +171,7 @@ def known_nonce(world: World, author: User, body: Json) -> Message | None:
 
 
 def _old(world: World, message: Message) -> None:
-    """Messages older than an hour can be edited a few times in a while, counted by channel."""
+    """Limit edits of messages older than an hour, counted per channel."""
     now = world.clock.now()
     if now - message.made <= HOUR:
         return
@@ -190,7 +190,7 @@ def _intent(world: World, channel: Channel) -> int:
 
 
 def _unarchive(world: World, channel: Channel) -> None:
-    """Writing in an archived thread opens it again; not in a locked one."""
+    """Open an archived thread that someone writes in, unless it is locked."""
     if not channel.archived:
         return
     if channel.locked:
@@ -210,7 +210,7 @@ def _reference(world: World, channel: Channel, given: Json) -> Message | None:
 
 
 def _fill(world: World, message: Message, body: Json, uploads: list[Upload]) -> None:
-    """Put what is in `body` into the message, by the rules."""
+    """Apply `body` to a message by the rules."""
     _attach(world, message, body, uploads)
     if "content" in body:
         message.content = body["content"] or ""

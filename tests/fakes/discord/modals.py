@@ -1,4 +1,4 @@
-"""The rules for modals: what may stand in a form that a person fills in."""
+"""Checks modals: the fields that a form may contain."""
 
 from collections import Counter
 from typing import Any

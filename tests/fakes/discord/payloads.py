@@ -1,4 +1,4 @@
-"""What Discord keeps, written as it sends it; fields as in its documents, so that the real client reads them."""
+"""Writes Discord's objects as Discord sends them, with the documented fields, so that the real client reads them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.fakes.discord.state import Attachment, Channel, Json, Kind, Member, M
 
 
 class Payloads:
-    """Writes everything; knows the clock, for the form of times, and who the bot is."""
+    """Writes all objects. Knows the clock, for times, and the bot's user."""
 
     def __init__(self, clock: Clock, bot: User) -> None:
         self._at = clock.stamp
@@ -190,7 +190,7 @@ class Payloads:
         }
 
     def guild_itself(self, guild: Guild) -> Json:
-        """A guild without what is in it."""
+        """Return a guild without its content."""
         named = (
             "icon splash discovery_splash banner description vanity_url_code afk_channel_id application_id"
         )
@@ -226,7 +226,7 @@ class Payloads:
         }
 
     def message(self, message: Message, nested: bool = False) -> Json:
-        """A message as REST gives it."""
+        """Return a message as REST does."""
         given: Json = {
             "id": str(message.id),
             "type": message.type,
@@ -248,7 +248,7 @@ class Payloads:
         return given | self._rest(message, nested)
 
     def _rest(self, message: Message, nested: bool) -> Json:
-        """The fields of a message that are there only where they say something."""
+        """Return the fields that a message has only if they are not empty."""
         given: Json = {}
         if message.reactions:
             given["reactions"] = [self._reaction(*one) for one in message.reactions.items()]

@@ -1,4 +1,4 @@
-"""People in Discord, as a story tells of them: Ana runs a command, presses a button, writes, posts, leaves."""
+"""Plays people in Discord: Ana runs a command, presses a button, writes, posts, leaves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Files = Iterable[tuple[str, bytes]]
 
 @dataclass(eq=False)
 class Person:
-    """A member of a guild. What is done waits for the bot's first answer, `patience` seconds at most."""
+    """A member of a guild. Actions wait for the bot's first answer, up to `patience` seconds."""
 
     world: World
     user: User
@@ -29,22 +29,22 @@ class Person:
 
     @property
     def id(self) -> int:
-        """The snowflake of the account."""
+        """Return the snowflake of the account."""
         return self.user.id
 
     @property
     def name(self) -> str:
-        """The display name."""
+        """Return the display name."""
         return self.user.name
 
     @property
     def mention(self) -> str:
-        """How this person is mentioned in a text."""
+        """Return how a text mentions this person."""
         return self.user.mention
 
     @property
     def dm(self) -> Channel:
-        """The direct messages with the bot."""
+        """Return the direct messages with the bot."""
         return self.world.dm(self.user)
 
     # ---- commands
@@ -52,7 +52,7 @@ class Person:
     async def runs(
         self, name: str, /, channel: Channel | None = None, waits: bool = True, **given: Any
     ) -> Interaction:
-        """A slash command, in the guild's first text channel unless told where."""
+        """Run a slash command, by default in the guild's first text channel."""
         at = channel or self._anywhere()
         known = command(self.world, name, 1, at, self.user)
         data = {**_named(known, at), "options": options(known, given)}
@@ -61,7 +61,7 @@ class Person:
     async def types_into(
         self, name: str, option: str, text: str, /, channel: Channel | None = None, **given: Any
     ) -> list[tuple[str, Any]]:
-        """Type into an option that completes itself; what is offered, as names and values."""
+        """Type into an option with autocomplete. Return the offered names and values."""
         at = channel or self._anywhere()
         known = command(self.world, name, 1, at, self.user)
         asked = next(one for one in known["options"] if one["name"] == option)
@@ -70,14 +70,14 @@ class Person:
         return (await self._acts(AUTOCOMPLETE, at, data)).choices
 
     async def uses_on_message(self, name: str, message: Message, waits: bool = True) -> Interaction:
-        """A command of a message's context menu."""
+        """Run a command of a message's context menu."""
         known = command(self.world, name, 3, message.channel, self.user)
         resolved = {"messages": {str(message.id): self.world.payloads.message(message)}}
         data = {**_named(known, message.channel), "target_id": str(message.id), "resolved": resolved}
         return await self._acts(COMMAND, message.channel, data, waits=waits)
 
     async def uses_on(self, name: str, person: "Person", channel: Channel | None = None) -> Interaction:
-        """A command of a person's context menu."""
+        """Run a command of a person's context menu."""
         at = channel or self._anywhere()
         known = command(self.world, name, 2, at, self.user)
         resolved: Json = {"users": {str(person.id): self.world.payloads.user(person.user)}}
@@ -92,17 +92,17 @@ class Person:
     async def presses(
         self, message: Message, label: str, *, version: int = -1, waits: bool = True
     ) -> Interaction:
-        """A button or an option of a select by its label (or custom id); an earlier `version` is a stale screen."""
+        """Press a button or a select option by label or custom id. An earlier `version` is an outdated screen."""
         data = find(message.versions[version], label)
         return await self._acts(COMPONENT, message.channel, data, message=message, waits=waits)
 
     async def chooses(self, message: Message, *labels: str, waits: bool = True) -> Interaction:
-        """Several options of one select."""
+        """Choose several options of one select."""
         data = choose(message.components, list(labels))
         return await self._acts(COMPONENT, message.channel, data, message=message, waits=waits)
 
     async def submits(self, asked: Interaction, given: dict[str, Any], *, waits: bool = True) -> Interaction:
-        """Fill in and send the form that answered `asked`; fields go by label or custom id, files as (name, bytes)."""
+        """Submit the form that answered `asked`. Fields go by label or custom id; files are (name, bytes)."""
         assert asked.modal is not None, f"no form was shown, but {asked.answers} and {asked.refused}"
         components, files = fill(asked.modal, given)
         data: Json = {"custom_id": asked.modal["custom_id"], "components": components}
@@ -113,7 +113,7 @@ class Person:
         return await self._acts(SUBMIT, asked.channel, data, message=asked.message, waits=waits)
 
     def _known(self, picked: list[str], channel: Channel) -> Json:
-        """The people of a form, as Discord tells them beside it."""
+        """Return the people chosen in a form, as Discord sends them beside it."""
         guild, payloads = channel.guild, self.world.payloads
         assert guild is not None, "people are chosen in servers"
         members = {one: self.world.member(guild, int(one)) for one in picked}
@@ -123,7 +123,7 @@ class Person:
         }
 
     def _uploaded(self, files: list[tuple[str, bytes]], channel: Channel, parts: list[Json]) -> Json:
-        """Files of a form get ids, which take the place of their numbers in its fields."""
+        """Give the files of a form ids, which replace their numbers in the fields."""
         resolved: Json = {}
         ids = [str(self.world.ids.next()) for _ in files]
         for file, (name, content) in zip(ids, files, strict=True):
@@ -155,7 +155,7 @@ class Person:
         ping: bool = True,
         files: Files = (),
     ) -> Message:
-        """A message; a reply pings whom it replies to, unless `ping` is off."""
+        """Write a message. A reply pings the author it replies to, unless `ping` is off."""
         body: Json = {"content": text}
         if reply_to is not None:
             body["message_reference"] = {"message_id": str(reply_to.id)}
@@ -165,11 +165,11 @@ class Person:
         return post(self.world, place, self.user, body, _uploads(files))
 
     async def dms(self, text: str, *, files: Files = ()) -> Message:
-        """A direct message to the bot."""
+        """Send a direct message to the bot."""
         return await self.writes(self.dm, text, files=files)
 
     async def mentions_bot(self, place: Channel, text: str) -> Message:
-        """A message that mentions the bot."""
+        """Write a message that mentions the bot."""
         return await self.writes(place, f"{self.world.bot.mention} {text}")
 
     async def posts(
@@ -182,7 +182,7 @@ class Person:
         files: Files = (),
         late: bool = False,
     ) -> Channel:
-        """A post in a forum; `late` leaves its first message out until `starts_post`, and nobody can write before."""
+        """Post in a forum. `late` leaves the first message to `starts_post`; until then, no one can write."""
         applied = [str(forum.tag(name).id) for name in tags]
         body: Json = {"name": title, "applied_tags": applied}
         thread = open_thread(self.world, forum, self.user, body, Kind.PUBLIC_THREAD)
@@ -192,24 +192,24 @@ class Person:
         return thread
 
     async def starts_post(self, thread: Channel, text: str, *, files: Files = ()) -> Message:
-        """The first message of a post, which bears the post's id."""
+        """Write a post's first message, which has the post's id."""
         thread.starter_missing = False
         return post(self.world, thread, self.user, {"content": text}, _uploads(files), id=thread.id)
 
     async def edits(self, message: Message, text: str) -> Message:
-        """Change an own message."""
+        """Edit the person's own message."""
         assert message.author is self.user
         return edit(self.world, message, {"content": text})
 
     async def deletes(self, what: Message | Channel) -> None:
-        """Take away a message, a thread, a post or a channel."""
+        """Delete a message, a thread, a post or a channel."""
         if isinstance(what, Message):
             delete(self.world, what)
         else:
             delete_channel(self.world, what)
 
     async def archives(self, thread: Channel, *, locked: bool | None = None) -> None:
-        """Close a thread or post, and lock it where told."""
+        """Archive a thread or post, and lock it if asked."""
         change(self.world, thread, {"archived": True} | ({} if locked is None else {"locked": locked}))
 
     async def opens(self, thread: Channel) -> None:
@@ -219,20 +219,20 @@ class Person:
     async def starts_thread(
         self, parent: Channel, name: str, *, of: Message | None = None, private: bool = False
     ) -> Channel:
-        """A thread in a text channel."""
+        """Start a thread in a text channel."""
         kind = Kind.PRIVATE_THREAD if private else Kind.PUBLIC_THREAD
         return open_thread(self.world, parent, self.user, {"name": name}, kind, of)
 
     async def adds(self, thread: Channel, whom: "Person | User") -> None:
-        """Make somebody, or the bot, a member of a thread."""
+        """Add a person or the bot to a thread."""
         add(self.world, thread, whom.user if isinstance(whom, Person) else whom)
 
     async def reacts(self, message: Message, emoji: str, *, away: bool = False) -> None:
-        """Add a reaction, or take it away."""
+        """Add or remove a reaction."""
         react(self.world, message, emoji, self.user, away)
 
     async def starts_typing(self, place: Channel) -> None:
-        """The line "is typing"."""
+        """Show that the person is typing."""
         data: Json = {
             "channel_id": str(place.id),
             "user_id": str(self.id),
@@ -248,7 +248,7 @@ class Person:
     # ---- coming and going
 
     async def leaves(self, thread: Channel | None = None) -> None:
-        """Leave a thread; or the guild, and all its threads. Clients hear of it with the intent for members alone."""
+        """Leave a thread, or the guild with all its threads. Only clients with the intent for members get the event."""
         if thread is not None:
             remove(self.world, thread, self.user)
             return
@@ -260,7 +260,7 @@ class Person:
         self.world.emit("GUILD_MEMBER_REMOVE", data, guild=self.guild, intent=self.world.intents.members)
 
     async def closes_dms(self, closed: bool = True) -> None:
-        """Take no direct messages any more, or again."""
+        """Refuse direct messages, or accept them again."""
         self.user.dms_closed = closed
 
     def _anywhere(self) -> Channel:
@@ -284,6 +284,6 @@ def _uploads(files: Files) -> list[Upload]:
 
 
 def _picked(parts: list[Json]) -> list[str]:
-    """The people chosen in a form's menus of people."""
+    """Return the people chosen in a form's user menus."""
     fields = [part.get("component") or {} for part in parts]
     return [one for field in fields if field.get("type") == 5 for one in field.get("values") or ()]

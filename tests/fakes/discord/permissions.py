@@ -1,4 +1,4 @@
-"""Who may do what where: Discord's bits, from roles and from what a channel allows or denies."""
+"""Computes who may do what where: Discord's permission bits, from roles and channel overwrites."""
 
 from discord import Permissions
 
@@ -6,7 +6,7 @@ from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import Channel, Kind, User
 
 BOT = 395_673_979_904 | 64
-"""What the invite link of the facts asks for, and reactions."""
+"""The permissions that the invite link of the docs asks for, plus reactions."""
 
 EVERYONE = Permissions(
     view_channel=True,
@@ -23,12 +23,12 @@ EVERYONE = Permissions(
 
 
 def bits(*names: str) -> int:
-    """The value of permissions by their names in discord.py."""
+    """Return the value of permissions by their names in discord.py."""
     return Permissions(**dict.fromkeys(names, True)).value
 
 
 def permissions(user: User, channel: Channel) -> Permissions:
-    """What that user may do in that channel; of a thread its parent decides."""
+    """Return what a user may do in a channel. The parent decides for a thread."""
     if channel.guild is None:
         return Permissions(EVERYONE)
     guild, room = channel.guild, channel.parent if channel.is_thread and channel.parent else channel
@@ -51,7 +51,7 @@ def permissions(user: User, channel: Channel) -> Permissions:
 
 
 def sees(user: User, channel: Channel) -> bool:
-    """Whether that user sees the channel; a private thread is seen by its members and by moderators."""
+    """Return whether a user sees a channel. Its members and moderators see a private thread."""
     if channel.guild is None:
         return user in channel.recipients
     may = permissions(user, channel)
@@ -61,7 +61,7 @@ def sees(user: User, channel: Channel) -> bool:
 
 
 def need(user: User, channel: Channel, *names: str) -> None:
-    """Refuse what that user may not do there: 50001 where it does not even see the channel, else 50013."""
+    """Refuse a missing permission: 50001 if the user does not see the channel, else 50013."""
     if not sees(user, channel):
         raise Refusal(50001)
     may = permissions(user, channel)

@@ -1,4 +1,4 @@
-"""How Discord says no: its error codes, each with its status and words."""
+"""Holds Discord's error codes, each with its status and message."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 class Refusal(Exception):
-    """An answer that is an error; `errors` says which fields are wrong, as Discord nests it."""
+    """An error response. `errors` names the wrong fields, nested as Discord nests them."""
 
     def __init__(self, code: int, errors: dict[str, Any] | None = None, status: int | None = None) -> None:
         known, words = CODES.get(code, (400, f"Error {code}"))
@@ -55,13 +55,13 @@ class Refusal(Exception):
 
 
 class Wrong:
-    """Collects what is wrong with the fields of a form, by their paths."""
+    """Collects the faults of a form's fields, by path."""
 
     def __init__(self) -> None:
         self.errors: dict[str, Any] = {}
 
     def say(self, path: tuple[str | int, ...], words: str, code: str = "BASE_TYPE_BAD_LENGTH") -> None:
-        """Note one mistake at that field."""
+        """Note a fault of a field."""
         at = self.errors
         for part in path:
             at = at.setdefault(str(part), {})
@@ -70,7 +70,7 @@ class Wrong:
     def length(
         self, path: tuple[str | int, ...], value: Any, least: int, most: int, needed: bool = True
     ) -> None:
-        """A text or a list has between `least` and `most` of what it is made of."""
+        """Check that a text or list has between `least` and `most` characters or items."""
         if value is None:
             if needed:
                 self.say(path, "This field is required", "BASE_TYPE_REQUIRED")
@@ -78,13 +78,13 @@ class Wrong:
             self.say(path, f"Must be between {least} and {most} in length.")
 
     def check(self) -> None:
-        """Refuse the form when anything was wrong."""
+        """Refuse the form if there are faults."""
         if self.errors:
             raise Refusal(50035, self.errors)
 
 
 def unknown_route() -> Refusal:
-    """The answer to a path that there is not."""
+    """Return the answer to an unknown path."""
     refusal = Refusal(0, status=404)
     refusal.body["message"] = "404: Not Found"
     return refusal

@@ -1,4 +1,4 @@
-"""REST for the application itself: who the bot is, its commands, guilds and members, and answers to interactions."""
+"""Implements REST for the application: the bot's user, its commands, guilds and members, and interactions' answers."""
 
 from tests.fakes.discord.calls import Call, Route
 from tests.fakes.discord.interactions import MESSAGE, UPDATE, answer, by_token, follow_up, of_interaction
@@ -23,7 +23,7 @@ def me(world: World, _call: Call) -> Json:
 
 
 def application(world: World, _call: Call) -> Json:
-    """The flags say which privileged intents are on: those of a small bot, `_LIMITED`."""
+    """Return the application. The flags say which privileged intents are on: those of a small bot, `_LIMITED`."""
     flags = (1 << 19) * world.settings.message_content | (1 << 15) * world.settings.members
     return {
         "id": str(world.bot.id),
@@ -55,7 +55,7 @@ def commands(world: World, call: Call) -> list[Json]:
 
 
 def put_commands(world: World, call: Call) -> list[Json]:
-    """Replace all commands; those of a known name and kind keep their id."""
+    """Replace all commands. A command with a known name and kind keeps its id."""
     given = call.json if isinstance(call.json, list) else []
     wrong = Wrong()
     for kind, most in MOST_COMMANDS.items():
@@ -98,7 +98,7 @@ def gateway(world: World, _call: Call) -> Json:
 
 
 def callback(world: World, call: Call) -> Json | None:
-    """The first answer to an interaction, with what was made of it where that is asked for."""
+    """Take the first answer to an interaction. Return the resulting message if asked for."""
     interaction = answer(world, call.id(0), call.ids[1], call.body, call.uploads)
     if call.query.get("with_response") not in ("1", "true", "True"):
         return None
@@ -123,7 +123,7 @@ def followup(world: World, call: Call) -> Json | None:
 
 
 def of_webhook(world: World, call: Call) -> Json | None:
-    """Read, change or delete the answer to an interaction or what followed it, or a message of a webhook."""
+    """Read, change or delete an interaction's answer or later message, or a webhook's message."""
     if webhook := known(world, call.id(0), call.ids[1]):
         return of_message(world, webhook, call)
     message = of_interaction(by_token(world, call.id(0), call.ids[1]), call.ids[2])

@@ -1,4 +1,4 @@
-"""REST for channels, threads, forum posts and direct messages."""
+"""Implements REST for channels, threads, forum posts and direct messages."""
 
 from tests.fakes.discord.calls import Call, Route
 from tests.fakes.discord.message_changes import post
@@ -29,7 +29,7 @@ def patch(world: World, call: Call) -> Json:
 
 
 def _may_change(world: World, thread: Channel, body: Json) -> None:
-    """The owner may rename, tag and archive; lock, moderated tags and threads of others take a moderator."""
+    """Refuse changes that need a moderator: locking, moderated tags, and other people's threads."""
     need(world.bot, thread)
     if permissions(world.bot, thread).manage_threads:
         return
@@ -64,7 +64,7 @@ def from_message(world: World, call: Call) -> Json:
 
 
 def start(world: World, call: Call) -> Json:
-    """A thread without a message, or a post of a forum with its first one."""
+    """Start a thread without a message, or a forum post with its first message."""
     channel = world.channel(call.id(0))
     if channel.kind is Kind.FORUM:
         return _post(world, channel, call)

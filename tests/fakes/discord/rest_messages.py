@@ -1,4 +1,4 @@
-"""REST for messages: written, read, edited, deleted, reacted to."""
+"""Implements REST for messages: write, read, edit, delete and react."""
 
 from urllib.parse import unquote
 
@@ -13,7 +13,7 @@ WRITABLE = {Kind.TEXT, Kind.DM, Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVA
 
 
 def may_write(world: World, channel: Channel) -> None:
-    """Refuse a message of the bot where it may not write, or not yet."""
+    """Refuse a message of the bot in a channel where it may not write, or not yet."""
     if channel.kind not in WRITABLE:
         raise Refusal(50024)
     if channel.kind is Kind.DM:
@@ -43,7 +43,7 @@ def create(world: World, call: Call) -> Json:
 
 
 def history(world: World, call: Call) -> list[Json]:
-    """Newest first, whichever way it is asked for."""
+    """Return messages newest first, whichever way the call asks."""
     channel = world.channel(call.id(0))
     need(world.bot, channel)
     if channel.guild:
@@ -65,13 +65,13 @@ def history(world: World, call: Call) -> list[Json]:
 
 
 def seen(world: World, message: Message) -> Json:
-    """A message as REST shows it to a bot without the intent for content: emptied where that says so."""
+    """Return a message as REST shows it, without content if the bot lacks the intent for content."""
     data = world.payloads.message(message)
     return data if world.settings.message_content else censored(world, message, data)
 
 
 def censored(world: World, message: Message, data: Json) -> Json:
-    """The payload without what only the intent for content shows; own words, DMs and mentions are always shown."""
+    """Return a payload without what needs the intent for content. Own messages, DMs and mentions stay."""
     if message.channel.guild is None or message.author is world.bot or world.bot in message.mentions:
         return data
     return {**data, "content": "", "embeds": [], "attachments": [], "components": []}

@@ -1,4 +1,4 @@
-"""The HTTP side of the stand-in: reads a call, lets faults have their way, checks the token, has it answered."""
+"""Serves the stand-in over HTTP: parses a call, applies faults, checks the token, and answers."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,11 @@ from tests.fakes.discord.world import World
 
 API = "/api/v10"
 FREE = ("/interactions/", "/webhooks/")
-"""Calls that need no token of the bot: theirs stands in the path."""
+"""Calls that need no bot token, because their path contains a token."""
 
 
 class Server:
-    """Serves REST, the gateway and attachments on a port of 127.0.0.1; keeps every call."""
+    """Serves REST, the gateway and attachments on a port of 127.0.0.1, and keeps every call."""
 
     def __init__(self, world: World, gateway: Gateway, faults: Faults) -> None:
         self.world = world
@@ -48,7 +48,7 @@ class Server:
         self._runner = web.AppRunner(self.application, shutdown_timeout=0.2, access_log=None)
 
     async def start(self, port: int = 0) -> None:
-        """Listen; `world.url` says where."""
+        """Listen. `world.url` is the address."""
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
@@ -119,7 +119,7 @@ class Server:
         return web.Response(status=given.status, body=given.body, headers=given.headers, content_type=kind)
 
     def _response(self, call: Call, status: int, answer: Any) -> web.Response:
-        """JSON, with the headers of a bucket that is far from empty; interactions are in none."""
+        """Return JSON with the headers of a rate limit that is far away. Interactions have none."""
         call.status, call.answer = status, answer
         self.world.changed()
         headers = {"Via": "1.1 google"}
@@ -159,14 +159,14 @@ class Server:
 
 
 def _cut(request: web.Request) -> web.Response:
-    """Close the connection in place of an answer."""
+    """Close the connection instead of answering."""
     if isinstance(request.transport, asyncio.Transport):
         request.transport.abort()
     return web.Response(status=503)
 
 
 async def _form(request: web.Request) -> tuple[Any, list[Upload]]:
-    """The body and the files of a multipart form."""
+    """Return the body and the files of a multipart form."""
     body: Any = None
     uploads: list[Upload] = []
     async for part in await request.multipart():

@@ -1,4 +1,4 @@
-"""A session of the gateway: what its client asked to be told, what it was told, and what it may still be told again."""
+"""Keeps a gateway session: the client's intents, the events sent, and those that a resume can repeat."""
 
 import asyncio
 import secrets
@@ -13,12 +13,12 @@ from tests.fakes.discord.state import Json
 from tests.fakes.discord.world import Happening, World
 
 KEPT = 1000
-"""So many events are kept for a client that comes back."""
+"""Number of events stored for a client that resumes."""
 
 
 @dataclass(eq=False)
 class Connection:
-    """A socket of a client; what is put into `outgoing` is sent in that order, None closes it."""
+    """A client's socket. It sends what is put into `outgoing`, in order; None closes it."""
 
     socket: web.WebSocketResponse
     transport: asyncio.Transport | None
@@ -29,21 +29,21 @@ class Connection:
     received: list[Json] = field(default_factory=list)
 
     def send(self, payload: Json | str) -> None:
-        """A payload, or a text as it is."""
+        """Send a payload, or a text as it is."""
         self.outgoing.put_nowait(payload)
 
     def close(self, code: int) -> None:
-        """Close with that code, after what is to be sent; the session stays, for the client did not say goodbye."""
+        """Close with that code after all outgoing payloads. The session stays, because the client did not close."""
         self.sent_away = True
         self.outgoing.put_nowait(code)
 
     def drop(self) -> None:
-        """Cut the wire, without a word."""
+        """Cut the connection without a close frame."""
         if self.transport is not None:
             self.transport.abort()
 
     async def write(self) -> None:
-        """Send what is put into `outgoing`, until a code closes it."""
+        """Send what is put into `outgoing`, until a code closes the socket."""
         while True:
             payload = await self.outgoing.get()
             if isinstance(payload, int):
@@ -58,7 +58,7 @@ class Connection:
 
 @dataclass(eq=False)
 class Session:
-    """What is known of a client across its connections; `connection` is None while it is away."""
+    """A client's session across its connections. `connection` is None while the client is disconnected."""
 
     world: World
     intents: int
@@ -71,16 +71,16 @@ class Session:
 
     @property
     def connected(self) -> bool:
-        """Whether the client is there now."""
+        """Return whether the client is connected."""
         return self.connection is not None
 
     def serves(self, guild: int | None) -> bool:
-        """Whether events of that guild are this shard's; direct messages are those of shard 0."""
+        """Return whether this shard serves the guild's events. Shard 0 serves direct messages."""
         number, of = self.shard
         return number == (0 if guild is None else (guild >> 22) % of)
 
     def hears(self, happening: Happening) -> None:
-        """Tell the client, where it asked for that kind of event."""
+        """Send an event to the client, if its intents include the event."""
         if not self.serves(happening.guild) or (happening.intent and not self.intents & happening.intent):
             return
         data = happening.data
@@ -89,7 +89,7 @@ class Session:
         self.tell(happening.name, data)
 
     def tell(self, name: str, data: Json | None) -> None:
-        """Send an event, and keep it for a client that comes back."""
+        """Send an event, and store it for a resume."""
         self.sequence += 1
         payload = {"op": 0, "s": self.sequence, "t": name, "d": data}
         self.past.append(payload)
@@ -97,7 +97,7 @@ class Session:
             self.connection.send(payload)
 
     def replay(self, after: int) -> int:
-        """Send again what was told after that number; how many events that were."""
+        """Send the events after that number again. Return how many there were."""
         missed = [payload for payload in self.past if payload["s"] > after]
         for payload in missed:
             assert self.connection is not None

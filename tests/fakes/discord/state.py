@@ -1,4 +1,4 @@
-"""What Discord keeps: users, roles, members, channels and threads, messages."""
+"""Defines what Discord stores: users, roles, members, channels, threads and messages."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -32,7 +32,7 @@ THREADS = frozenset({Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD})
 
 @dataclass(eq=False)
 class User:
-    """Somebody with an account, a person or a bot."""
+    """An account of a person or a bot."""
 
     id: int
     name: str
@@ -41,13 +41,13 @@ class User:
 
     @property
     def mention(self) -> str:
-        """How this user is mentioned in a text."""
+        """Return how a text mentions this user."""
         return f"<@{self.id}>"
 
 
 @dataclass(eq=False)
 class Role:
-    """A role of a guild; `permissions` are bits."""
+    """A role of a guild. `permissions` are bits."""
 
     id: int
     name: str
@@ -58,13 +58,13 @@ class Role:
 
     @property
     def mention(self) -> str:
-        """How this role is mentioned in a text."""
+        """Return how a text mentions this role."""
         return f"<@&{self.id}>"
 
 
 @dataclass(eq=False)
 class Member:
-    """A user in a guild; times are seconds since 1970."""
+    """A user in a guild. Times are seconds since 1970."""
 
     user: User
     joined: float
@@ -112,33 +112,33 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        """Whether it hangs on another channel; forum posts do."""
+        """Return whether the channel belongs to another one, as threads and forum posts do."""
         return self.kind in THREADS
 
     @property
     def is_post(self) -> bool:
-        """Whether it is a post of a forum."""
+        """Return whether the channel is a forum's post."""
         return self.is_thread and self.parent is not None and self.parent.kind is Kind.FORUM
 
     @property
     def mention(self) -> str:
-        """How this channel is linked in a text."""
+        """Return how a text links this channel."""
         return f"<#{self.id}>"
 
     @property
     def tag_names(self) -> list[str]:
-        """The names of a post's tags."""
+        """Return the names of a post's tags."""
         known = {tag.id: tag.name for tag in (self.parent.tags if self.parent else [])}
         return [known[tag] for tag in self.applied if tag in known]
 
     def tag(self, name: str) -> Tag:
-        """The forum's tag of that name."""
+        """Return the forum's tag of that name."""
         return next(tag for tag in self.tags if tag.name == name)
 
 
 @dataclass(eq=False)
 class Attachment:
-    """A file that hangs on a message."""
+    """A file attached to a message."""
 
     id: int
     name: str
@@ -150,7 +150,7 @@ class Attachment:
 
 @dataclass(eq=False)
 class Message:
-    """A message as it stands; `versions` are the components it ever had, the last being the present ones."""
+    """A message. `versions` are all its components so far; the last ones are current."""
 
     id: int
     channel: Channel
@@ -182,28 +182,28 @@ class Message:
 
     @property
     def is_v2(self) -> bool:
-        """Whether it is made of components alone."""
+        """Return whether the message consists only of components."""
         return bool(self.flags & V2)
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only one person sees it."""
+        """Return whether only one person sees the message."""
         return bool(self.flags & EPHEMERAL)
 
     @property
     def text(self) -> str:
-        """All words a reader sees, a line each."""
+        """Return all text that a reader sees, one line each."""
         texts = [part["content"] for part in walk(self.components) if part["type"] == 10]
         return "\n".join(filter(None, [self.content, *texts]))
 
     @property
     def buttons(self) -> list[str]:
-        """The labels of the buttons and of the options of selects that can be pressed."""
+        """Return the labels of the buttons and select options that can be pressed."""
         return [label for label, _ in pressable(self.components)]
 
 
 def walk(components: list[Json]) -> "list[Json]":
-    """Every component, nested ones after those that hold them."""
+    """Yield every component; nested ones follow their parent."""
     found: list[Json] = []
     for part in components:
         found.append(part)
@@ -213,7 +213,7 @@ def walk(components: list[Json]) -> "list[Json]":
 
 
 def pressable(components: list[Json]) -> list[tuple[str, Json]]:
-    """What can be pressed: labels of buttons, options of selects; with the component each belongs to."""
+    """Yield labels of buttons and select options that can be pressed, each with its component."""
     found = []
     for part in walk(components):
         if part.get("disabled") or not part.get("custom_id"):
@@ -226,7 +226,7 @@ def pressable(components: list[Json]) -> list[tuple[str, Json]]:
 
 
 def pruned(value: Any) -> Any:
-    """Without the fields that are null, which is how Discord takes components."""
+    """Return a value without null fields, as Discord treats components."""
     if isinstance(value, dict):
         return {key: pruned(one) for key, one in value.items() if one is not None}
     return [pruned(one) for one in value] if isinstance(value, list) else value

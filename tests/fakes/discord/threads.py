@@ -1,4 +1,4 @@
-"""Threads and forum posts: opened, joined, tagged, archived, deleted."""
+"""Opens, joins, tags, archives and deletes threads and forum posts."""
 
 from tests.fakes.discord.permissions import sees
 from tests.fakes.discord.refusals import Refusal, Wrong
@@ -17,7 +17,7 @@ def open_thread(
     kind: Kind,
     of: Message | None = None,
 ) -> Channel:
-    """A new thread or post; started from message `of` it bears that message's id."""
+    """Open a thread or post. A thread started from message `of` has that message's id."""
     assert parent.guild is not None
     check(body)
     if of is not None and of.thread is not None:
@@ -42,7 +42,7 @@ def open_thread(
 
 
 def check(body: Json) -> None:
-    """The fields of a thread that Discord looks at."""
+    """Check the fields of a thread."""
     wrong = Wrong()
     wrong.length(("name",), body.get("name"), 1, 100, needed="name" in body or "applied_tags" not in body)
     minutes = body.get("auto_archive_duration")
@@ -53,7 +53,7 @@ def check(body: Json) -> None:
 
 
 def tags(forum: Channel, given: list[str]) -> list[int]:
-    """The tags of a post, refused where there are too many, none where one is needed, or unknown ones."""
+    """Return a post's tags. Refuse too many tags, unknown ones, or none if one is required."""
     found = [int(tag) for tag in given]
     if not found and forum.flags & REQUIRE_TAG:
         raise Refusal(40067)
@@ -67,7 +67,7 @@ def tags(forum: Channel, given: list[str]) -> list[int]:
 
 
 def add(world: World, thread: Channel, user: User) -> None:
-    """Make that user a member of the thread; who cannot see its parent cannot be added."""
+    """Add a user to a thread. A user who cannot see the parent is refused."""
     if thread.archived:
         raise Refusal(50083)
     assert thread.guild is not None
@@ -86,7 +86,7 @@ def add(world: World, thread: Channel, user: User) -> None:
 
 
 def add_pinged(world: World, thread: Channel, message: Message) -> None:
-    """Who is pinged in a thread becomes a member of it, users as well as all who have a role."""
+    """Add the users pinged in a thread to it, including all who have a pinged role."""
     assert thread.guild is not None
     for member in list(thread.guild.members.values()):
         named = {member.user.id, *(role.id for role in member.roles)} & message.pinged
@@ -95,7 +95,7 @@ def add_pinged(world: World, thread: Channel, message: Message) -> None:
 
 
 def archive_idle(world: World) -> None:
-    """Archive the threads in which nobody has written for as long as they are set to stay open."""
+    """Archive the threads in which no one has written for their set time."""
     for thread in [one for one in world.channels.values() if one.is_thread and not one.deleted]:
         last = max([thread.made, thread.archive_changed, *(one.made for one in thread.messages.values())])
         if not thread.archived and world.clock.now() - last > thread.auto_archive * 60:
@@ -103,14 +103,14 @@ def archive_idle(world: World) -> None:
 
 
 def remove(world: World, thread: Channel, user: User) -> None:
-    """That user is no longer a member of the thread."""
+    """Remove a user from a thread."""
     if thread.members.pop(user.id, None) is None:
         raise Refusal(10007)
     _members(world, thread, user, {"added_members": [], "removed_member_ids": [str(user.id)]})
 
 
 def _members(world: World, thread: Channel, user: User, change: Json) -> None:
-    """Clients without the intent for members hear of this only where it is about themselves."""
+    """Send the event of changed members. Clients without the intent for members get it only about themselves."""
     assert thread.guild is not None
     whole = {"id": str(thread.id), "guild_id": str(thread.guild.id), "member_count": len(thread.members)}
     intent = world.intents.guilds if user is world.bot else world.intents.members
@@ -118,7 +118,7 @@ def _members(world: World, thread: Channel, user: User, change: Json) -> None:
 
 
 def change(world: World, thread: Channel, body: Json) -> None:
-    """Rename, tag, lock, archive or open a thread again; of an archived one only the last is possible."""
+    """Rename, tag, lock, archive or open a thread. An archived thread can only be opened."""
     if thread.archived and body.get("archived") is not False:
         raise Refusal(50083)
     check({"name": thread.name, **body})
@@ -136,7 +136,7 @@ def change(world: World, thread: Channel, body: Json) -> None:
 
 
 def delete_channel(world: World, channel: Channel) -> None:
-    """Take a channel or a thread away, with all that is in it."""
+    """Delete a channel or a thread with its content."""
     data = world.payloads.channel(channel)
     if channel.is_thread:
         data = {key: data[key] for key in ("id", "guild_id", "parent_id", "type")}

@@ -1,4 +1,4 @@
-"""Webhooks of channels: a message under another name, as the words of a customer are relayed to agents."""
+"""Implements channels' webhooks, which post under another name, as the bot does for customers' messages to agents."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ FORBIDDEN = ("discord", "clyde")
 
 @dataclass(frozen=True)
 class Webhook:
-    """A webhook that the bot made; who knows its token may write in its channel."""
+    """A webhook made by the bot. Its token allows writing in its channel."""
 
     id: int
     token: str
@@ -45,7 +45,7 @@ def of_channel(world: World, call: Call) -> list[Json]:
 
 
 def execute(world: World, webhook: Webhook, call: Call) -> Json | None:
-    """Write through it, into a thread where told; the answer is the message where it is waited for."""
+    """Post through a webhook, in a thread if given. Return the message if the caller waits for it."""
     channel, body = webhook.channel, call.body
     _name(body.get("username"), needed=False)
     if thread := call.query.get("thread_id"):
@@ -65,7 +65,7 @@ def execute(world: World, webhook: Webhook, call: Call) -> Json | None:
 
 
 def of_message(world: World, webhook: Webhook, call: Call) -> Json | None:
-    """Read, change or delete a message of that webhook."""
+    """Read, change or delete a message of a webhook."""
     at = webhook.channel
     if thread := call.query.get("thread_id"):
         at = world.channel(int(thread))
@@ -81,7 +81,7 @@ def of_message(world: World, webhook: Webhook, call: Call) -> Json | None:
 
 
 def known(world: World, number: int, token: str) -> Webhook | None:
-    """The webhook of that number, refused where the token is not its own."""
+    """Return a webhook by its id. Refuse a wrong token."""
     webhook = world.webhooks.get(number)
     if webhook is not None and webhook.token != token:
         raise Refusal(50027)

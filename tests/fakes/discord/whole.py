@@ -1,4 +1,4 @@
-"""Discord on this machine: `discord = await Discord.start()`, then guilds, people, faults, and what came of it all."""
+"""Runs Discord on this machine: `discord = await Discord.start()`, then add guilds and people, and set faults."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -22,7 +22,7 @@ TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAwMA.GStand.InsSecretTokenThatNobodyElseKnows00"
 
 
 class Discord:
-    """The stand-in as a test holds it. Everything happens on one loop, at once, and is told over real sockets."""
+    """Runs the stand-in for a test, on one event loop, with real sockets."""
 
     def __init__(self, settings: Settings) -> None:
         self.world = World(settings)
@@ -32,7 +32,7 @@ class Discord:
 
     @classmethod
     async def start(cls, *, port: int = 0, token: str = TOKEN, **settings: Any) -> "Discord":
-        """Listen on 127.0.0.1; `settings` are those of `world.Settings`, such as message_content=False."""
+        """Listen on 127.0.0.1. `settings` are those of `world.Settings`, such as message_content=False."""
         discord = cls(Settings(token, **settings))
         await discord.server.start(port)
         return discord
@@ -40,7 +40,7 @@ class Discord:
     @classmethod
     @asynccontextmanager
     async def running(cls, **settings: Any) -> "AsyncIterator[Discord]":
-        """A stand-in that is stopped at the end."""
+        """Start a stand-in, and stop it at the end."""
         discord = await cls.start(**settings)
         try:
             yield discord
@@ -55,22 +55,22 @@ class Discord:
 
     @property
     def api(self) -> str:
-        """What takes the place of the library's base of all routes."""
+        """Return the address that replaces the library's base of all routes."""
         return self.world.url + API
 
     @property
     def gateway_url(self) -> str:
-        """What takes the place of the library's gateway."""
+        """Return the address that replaces the library's gateway."""
         return self.world.url.replace("http://", "ws://") + "/gateway"
 
     @property
     def token(self) -> str:
-        """The bot's token."""
+        """Return the bot's token."""
         return self.world.settings.token
 
     @property
     def bot(self) -> User:
-        """The bot's own account; the application has the same id."""
+        """Return the bot's own account. The application has the same id."""
         return self.world.bot
 
     # ---- furnishing
@@ -85,22 +85,22 @@ class Discord:
         bot_lacks: tuple[str, ...] = (),
         bot_has: tuple[str, ...] = (),
     ) -> Guild:
-        """A new guild with the bot in it; `bot_lacks` and `bot_has` change what the invite link gave it."""
+        """Add a guild with the bot in it. `bot_lacks` and `bot_has` change the bot's permissions."""
         permissions = BOT & ~bits(*bot_lacks) | bits(*bot_has)
         self.world.shards = max(self.world.shards, of)
         return self.world.new_guild(name, (shard, of), locale, permissions)
 
     def removes_bot(self, guild: Guild) -> None:
-        """The bot is thrown out of a guild."""
+        """Remove the bot from a guild."""
         self.world.emit("GUILD_DELETE", {"id": str(guild.id)}, guild=guild)
         guild.members.pop(self.bot.id, None)
 
     def removes(self, channel: Channel) -> None:
-        """A moderator deletes a channel or a thread."""
+        """Delete a channel or a thread as a moderator."""
         delete_channel(self.world, channel)
 
     def passes(self, seconds: float) -> None:
-        """Set Discord's clock forward: messages grow old, interactions and nonces expire, idle threads are archived."""
+        """Set Discord's clock forward: messages age, interactions and nonces expire, idle threads are archived."""
         self.world.clock.ahead += seconds
         archive_idle(self.world)
         self.world.changed()
@@ -108,67 +108,67 @@ class Discord:
     # ---- reading
 
     def messages(self, place: Channel | Person) -> list[Message]:
-        """What stands in a channel, a thread or somebody's direct messages, oldest first; not what one person sees."""
+        """Return a channel's, thread's or person's messages, oldest first, without those that one person sees."""
         channel = place.dm if isinstance(place, Person) else place
         return list(channel.messages.values())
 
     def threads(self, parent: Channel) -> list[Channel]:
-        """The threads or posts of a channel that are not deleted, oldest first."""
+        """Return a channel's threads or posts that are not deleted, oldest first."""
         return [one for one in self.world.channels.values() if one.parent is parent and not one.deleted]
 
     def shown_to(self, person: Person) -> list[Message]:
-        """What only that person sees, oldest first."""
+        """Return what only that person sees, oldest first."""
         return [one for one in self.world.ephemerals.values() if one.shown_to == person.id]
 
     def modal_of(self, interaction: Interaction) -> Json:
-        """The form that answered it."""
+        """Return the form that answered an interaction."""
         assert interaction.modal is not None, f"no form: {interaction.answers}, refused {interaction.refused}"
         return interaction.modal
 
     def commands(self, guild: Guild | None = None) -> list[Json]:
-        """The commands that are registered, globally or for a guild."""
+        """Return the commands that are registered globally or for a guild."""
         return self.world.commands.get(guild.id if guild else None, [])
 
     def interactions(self) -> list[Interaction]:
-        """Every interaction, oldest first."""
+        """Return every interaction, oldest first."""
         return list(self.world.interactions.values())
 
     def calls(self, method: str = "*", path: str = "**") -> list[Call]:
-        """The REST calls of that method and path, oldest first; `*` is one part of a path, `**` any rest."""
+        """Return the REST calls of that method and path, oldest first. `*` is one part of a path, `**` any rest."""
         pattern = route(path)
         return [
             one for one in self.server.calls if method in ("*", one.method) and pattern.fullmatch(one.path)
         ]
 
     async def until(self, holds: Callable[[], object], seconds: float = 30.0) -> None:
-        """Wait for that to come true, looking again after every change here; fails when it does not in time."""
+        """Wait until a condition holds, checking after every change here. Fails after that time."""
         if not await self.world.until(holds, seconds):
             last = [f"{call.method} {call.path} {call.status}" for call in self.server.calls[-12:]]
             raise AssertionError("it did not come true in time; the last calls: " + "; ".join(last))
 
     async def connected(self, sessions: int = 1, seconds: float = 30.0) -> None:
-        """Wait for so many clients to be connected."""
+        """Wait for that many connected clients."""
         await self.until(lambda: sum(one.connected for one in self.gateway.sessions) >= sessions, seconds)
 
     # ---- what goes wrong
 
     def repeats(self, interaction: Interaction) -> None:
-        """Send an interaction once more, as a replay or a second replica gets it."""
+        """Send an interaction once more, as in a replay or to a second client."""
         send(self.world, interaction)
 
     def goes_away(self) -> None:
-        """Cut every socket and take no new ones, until `comes_back`; sessions are kept."""
+        """Cut every socket and refuse new ones until `comes_back`. Sessions stay."""
         self.faults.away = True
         for connection in list(self.gateway.connections):
             connection.drop()
 
     def comes_back(self) -> None:
-        """Be there again."""
+        """Accept connections again."""
         self.faults.away = False
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Be away for as long as this lasts."""
+        """Be unreachable inside the block."""
         self.goes_away()
         try:
             yield

@@ -1,4 +1,4 @@
-"""Everything Discord knows, in one place, and word of every change to whoever listens."""
+"""Holds everything that Discord knows, and tells listeners about every change."""
 
 import asyncio
 import contextlib
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 LOOK_AGAIN = 0.01
-"""Seconds after which `until` looks without a change here: what happens in a client tells nobody."""
+"""Seconds after which `until` checks without a change here, because a client's changes send no notice."""
 
 
 class Intents(NamedTuple):
-    """What a client must have asked for to be told of something."""
+    """The intents that a client must ask for to get an event."""
 
     guilds: int = 1 << 0
     members: int = 1 << 1
@@ -40,7 +40,7 @@ class Intents(NamedTuple):
 
 @dataclass(frozen=True)
 class Happening:
-    """Something the gateway tells; `intent` 0 is told to every client."""
+    """An event of the gateway. `intent` 0 is sent to every client."""
 
     name: str
     data: Json
@@ -51,7 +51,7 @@ class Happening:
 
 @dataclass
 class Settings:
-    """What an operator sets in Discord's portal, and limits that a test may want smaller."""
+    """What an operator sets in Discord's portal, and limits that a test may lower."""
 
     token: str
     message_content: bool = True
@@ -65,7 +65,7 @@ class Settings:
 
 @dataclass
 class World:
-    """The state of the stand-in. `url` is where it is reached, once it is."""
+    """The stand-in's state. `url` is its address once it listens."""
 
     settings: Settings
     url: str = ""
@@ -98,7 +98,7 @@ class World:
         return user
 
     def new_guild(self, name: str, shard: tuple[int, int], locale: str, permissions: int = BOT) -> Guild:
-        """A guild that the bot is a member of; `shard` is its number and of how many."""
+        """Add a guild with the bot as a member. `shard` is its number and the number of shards."""
         guild = Guild(self, self.ids.on_shard(*shard), name, self.owner, locale)
         role = Role(self.ids.next(), self.bot.name, permissions, managed_by=self.bot.id, position=1)
         guild.roles[role.id] = role
@@ -136,7 +136,7 @@ class World:
         return found
 
     def dm(self, user: User) -> Channel:
-        """The direct messages of the bot and that user, opened when there are none yet."""
+        """Return the direct messages of the bot and a user, and open them if there are none."""
         for channel in self.channels.values():
             if channel.kind is Kind.DM and user in channel.recipients:
                 return channel
@@ -156,7 +156,7 @@ class World:
         intent: int | None = None,
         message: Message | None = None,
     ) -> None:
-        """Tell the gateway's clients, unless the bot does not see that channel."""
+        """Send an event to the gateway's clients, unless the bot does not see the channel."""
         self.changed()
         at = channel.guild if channel is not None else guild
         if at is not None and self.bot.id not in at.members:
@@ -169,12 +169,12 @@ class World:
             listener(happening)
 
     def changed(self) -> None:
-        """Wake whoever waits for something to come true."""
+        """Wake everyone who waits for a condition."""
         self._moved.set()
         self._moved = asyncio.Event()
 
     async def until(self, holds: Callable[[], object], seconds: float) -> bool:
-        """Wait for that to come true, looking again after every change; False when it did not in time."""
+        """Wait until a condition holds, checking after every change. Returns False after that time."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
         while not holds():
@@ -185,7 +185,7 @@ class World:
         return True
 
     async def _move(self, seconds: float) -> None:
-        """Until something changes here, or so many seconds have passed."""
+        """Wait for the next change here, up to that many seconds."""
         moved = self._moved
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(moved.wait(), seconds)

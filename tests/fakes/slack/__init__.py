@@ -1,4 +1,4 @@
-"""A stand-in for Slack over real sockets: it keeps state, refuses what Slack refuses, and fails on command."""
+"""Imitates Slack over real sockets: keeps state, refuses what Slack refuses, and fails on command."""
 
 from tests.fakes.slack.answers import Answer, Delivery
 from tests.fakes.slack.controls import labels

@@ -1,4 +1,4 @@
-"""The stand-in as a process of its own: prints its address, and serves until it is ended."""
+"""Runs the stand-in as a process: prints its address, and serves until the process ends."""
 
 import argparse
 import asyncio

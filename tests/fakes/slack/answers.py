@@ -1,4 +1,4 @@
-"""What came back from the bot for something Slack told it."""
+"""Holds the bot's answers to Slack's events, clicks and commands."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from tests.fakes.slack.refusals import Json
 
 @dataclass(frozen=True)
 class Answer:
-    """`acked`: in time; `payload`: what came with it; `status` and `text` of an HTTP answer; `reason` of a failure."""
+    """The bot's answer. `acked`: in time; `payload`: its data; `status` and `text`: of HTTP; `reason`: of a failure."""
 
     acked: bool
     payload: Json | None = None
@@ -20,7 +20,7 @@ class Answer:
 
 @dataclass(eq=False)
 class Delivery:
-    """Something told to the bot: how often it was tried, and what came of it."""
+    """Something sent to the bot, with the number of attempts and the answers."""
 
     kind: str
     payload: Json
@@ -35,7 +35,7 @@ class Delivery:
 
     @property
     def event(self) -> Json:
-        """The inner event, of an event."""
+        """Return the inner event of an event's envelope."""
         found = self.payload.get("event", {})
         assert isinstance(found, dict)
         return found

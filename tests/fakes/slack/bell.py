@@ -1,4 +1,4 @@
-"""Rings whenever something happens, so that a test waits for what should happen and never sleeps."""
+"""Rings on every change, so that a test can wait for a condition without sleeping."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ class Bell:
         self._rung = asyncio.Event()
 
     async def until(self, true: Callable[[], object], seconds: float) -> None:
-        """Return as soon as `true()` is; raises TimeoutError."""
+        """Wait until `true()` holds. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not true():
                 await self._rung.wait()

@@ -1,4 +1,4 @@
-"""The blocks Slack knows, with its limits, and where each may stand."""
+"""Checks the blocks that Slack knows, with their limits and where each is allowed."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -124,7 +124,7 @@ BLOCKS: Final[dict[str, Check]] = {
         ),
     ),
 }
-"""Those that may stand everywhere."""
+"""The blocks that are allowed everywhere."""
 
 ONLY_IN_MESSAGES: Final[dict[str, Check]] = {
     "card": both(

@@ -1,4 +1,4 @@
-"""The methods that write: chat.*, and what a response_url does."""
+"""Implements the methods that write messages (chat.*), and posts to a response_url."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Method = Callable[[Workspace, Json], Json]
 
 
 def stored(blocks: Any) -> list[Json]:
-    """Blocks as Slack keeps them: checked, every id filled in, defaults spelled out."""
+    """Return blocks as Slack stores them: checked, with every id and default filled in."""
     if not isinstance(blocks, list):
         raise Refused("invalid_blocks_format")
     if found := faults_of_a_message(blocks):
@@ -26,7 +26,7 @@ def stored(blocks: Any) -> list[Json]:
 
 
 def filled(value: Any, id: str = "") -> Any:
-    """The same with what Slack adds: block_id, action_id, `emoji` and `verbatim`."""
+    """Return a value with the fields that Slack adds: block_id, action_id, `emoji` and `verbatim`."""
     if isinstance(value, list):
         return [filled(item, id) for item in value]
     if not isinstance(value, dict):
@@ -57,7 +57,7 @@ PRESSABLE: Final = {
 
 
 def content(args: Json, longest: int = LONGEST_POST) -> Json:
-    """Text, blocks, attachments and metadata of a call, checked."""
+    """Check a call's text, blocks, attachments and metadata."""
     made: Json = {}
     text = args.get("text") or args.get("markdown_text") or ""
     blocks, attachments = args.get("blocks"), args.get("attachments")
@@ -88,7 +88,7 @@ def metadata(given: Any) -> Json:
 
 
 def written(workspace: Workspace, args: Json) -> Json:
-    """A message of the app's, not posted yet."""
+    """Make a message of the app without posting it."""
     message: Json = {
         "type": "message",
         "user": workspace.bot_user,
@@ -130,7 +130,7 @@ def post(workspace: Workspace, args: Json) -> Json:
 
 
 def own(workspace: Workspace, args: Json, refusal: str) -> tuple[Channel, Json]:
-    """A message that the app may change."""
+    """Return a message that the app may change. Raises Refused."""
     channel = workspace.channel(args.get("channel"))
     message = channel.messages.get(str(args.get("ts")))
     if message is None or message.get("subtype") == "tombstone":
@@ -194,7 +194,7 @@ def permalink(workspace: Workspace, args: Json) -> Json:
 
 
 def respond(workspace: Workspace, url: ReplyUrl, args: Json) -> Json:
-    """What a POST to a response_url does; ephemeral messages can be replaced and deleted too."""
+    """Carry out a POST to a response_url, which can also replace and delete ephemeral messages."""
     url.uses += 1
     if url.uses > USES_OF_A_REPLY_URL:
         raise Refused("used_url")

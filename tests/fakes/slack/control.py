@@ -1,4 +1,4 @@
-"""The same stand-in for another process: POST /control with what to do, and the answer as JSON."""
+"""Controls the stand-in from another process: POST /control with a command, answered as JSON."""
 
 import inspect
 from dataclasses import asdict, is_dataclass
@@ -13,8 +13,8 @@ PARTS: Final = ("faults", "sockets")
 
 
 class Control:
-    """`{"do": "channel", "with": {…}}` on the stand-in, `{"do": "faults.busy", …}` on a part of it,
-    `{"who": "U1", "do": "writes", "with": {…}}` for a person who was made before.
+    """Runs `{"do": "channel", "with": {…}}` on the stand-in, `{"do": "faults.busy", …}` on a part of it, and
+    `{"who": "U1", "do": "writes", "with": {…}}` for a person made before.
     """
 
     def __init__(self, slack: Slack) -> None:
@@ -31,7 +31,7 @@ class Control:
         return web.json_response({"ok": True, "value": self._shown(done)})
 
     def _find(self, asked: dict[str, Any]) -> Any:
-        """What is to be done, as something to call; nothing with an underscore."""
+        """Return the function to call for a command. Names with an underscore are refused."""
         name = str(asked["do"])
         if any(part.startswith("_") for part in name.split(".")):
             raise AttributeError(name)

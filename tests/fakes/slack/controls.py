@@ -1,4 +1,4 @@
-"""Finds on a message or a view what a person would press, by the words on it."""
+"""Finds the button, option or field that a person would use, by its words on a message or view."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -16,12 +16,12 @@ CHOSEN: Final[Mapping[str, str]] = {
 
 
 def labels(shown: Json) -> list[str]:
-    """Everything that can be pressed, by its words, in the order of the screen."""
+    """Return the words of everything that can be pressed, in the order of the screen."""
     return [label for _block, _element, _option, label in _pressable(shown)]
 
 
 def find(shown: Json, label: str) -> tuple[Json, Json, Json | None]:
-    """The block, the element and, of a menu, the option with these words; raises AssertionError."""
+    """Return the block, the element and, in a menu, the option with these words. Raises AssertionError."""
     for block, element, option, words in _pressable(shown):
         if words == label:
             return block, element, option
@@ -29,7 +29,7 @@ def find(shown: Json, label: str) -> tuple[Json, Json, Json | None]:
 
 
 def action_of(block: Json, element: Json, option: Json | None, at: str) -> Json:
-    """What `actions` holds of the press."""
+    """Return a press as an item of `actions`."""
     action = {
         "action_id": element.get("action_id"),
         "block_id": block["block_id"],
@@ -46,7 +46,7 @@ def action_of(block: Json, element: Json, option: Json | None, at: str) -> Json:
 
 
 def state(shown: Json, changed: Mapping[str, Any] | None = None) -> Json:
-    """`state.values`: what every field holds, `changed` by action_id or by block_id."""
+    """Return `state.values`: the value of every field. `changed` replaces values by action_id or block_id."""
     changed = changed or {}
     values: dict[str, Json] = {}
     for block in shown.get("blocks") or []:
@@ -60,7 +60,7 @@ def state(shown: Json, changed: Mapping[str, Any] | None = None) -> Json:
 
 
 def _field(element: Json, given: Any) -> Json:
-    """What one field holds: what was given, else what it held at first."""
+    """Return a field's value: the given one, or its initial value."""
     kind = element["type"]
     if kind not in CHOSEN:
         held = {"datepicker": "selected_date", "timepicker": "selected_time", "file_input": "files"}

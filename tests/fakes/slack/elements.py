@@ -1,4 +1,4 @@
-"""What may stand inside a block, with Slack's limits: one line a limit."""
+"""Checks the elements of a block against Slack's limits, one line per limit."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -44,7 +44,7 @@ ASKED: Final[dict[str, Check]] = {
 
 
 def _known(value: Any, at: str) -> Iterator[str]:
-    """What is chosen beforehand has to be among the options."""
+    """Check that the initial choice is one of the options."""
     options = [*(value.get("options") or [])]
     for group in value.get("option_groups") or []:
         options += group.get("options") or []
@@ -143,13 +143,13 @@ ACTING: Final[dict[str, Check]] = {
     "datetimepicker": MOMENT,
     "overflow": shape({"options": listed(OPTION, 1, 5)}, {**ACTION, "confirm": CONFIRM}),
 }
-"""What an actions block may hold."""
+"""The elements that an actions block may contain."""
 
 BESIDE: Final[dict[str, Check]] = {
     **{kind: check for kind, check in ACTING.items() if kind != "datetimepicker"},
     "image": IMAGE,
 }
-"""What may stand beside the text of a section."""
+"""The elements that may accompany a section's text."""
 
 ASKING: Final[dict[str, Check]] = {
     **CHOOSING,
@@ -161,7 +161,7 @@ ASKING: Final[dict[str, Check]] = {
     "rich_text_input": _typed_in(initial_value=anything, min_lines=number(1, 100), max_lines=number(1, 100)),
     "file_input": shape({}, {**ACTION, "filetypes": listed(string(20), 1, 100), "max_files": number(1, 10)}),
 }
-"""What an input block may ask with."""
+"""The elements that an input block may contain."""
 
 WRITTEN: Final = typed({"mrkdwn": text(3000), "plain_text": text(3000), "image": IMAGE})
-"""What a context block may show."""
+"""The elements that a context block may contain."""

@@ -1,4 +1,4 @@
-"""What goes wrong on command: calls that are late, lost or refused, events that come twice, late or in disorder."""
+"""Makes calls late, lost or refused on command, and events repeated, late or out of order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ HTML = "<!DOCTYPE html><html><body>Something went wrong</body></html>"
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to the next `times` calls of `method` (`*`: of any)."""
+    """What happens to the next `times` calls of `method` (`*`: of any method)."""
 
     method: str
     delay: float = 0.0
@@ -22,7 +22,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """Each method below is a command; they add up, and the first that fits a call is used up by it."""
+    """Holds the faults that a test sets. The first fault that fits a call strikes it and is used up."""
 
     planned: list[Fault] = field(default_factory=list)
     copies: int = 0
@@ -31,15 +31,15 @@ class Faults:
     swallowed: int = 0
 
     def delay(self, method: str, seconds: float, times: int = 1) -> None:
-        """The answer comes that much later; the work is done at once."""
+        """Do the work at once, but answer that many seconds later."""
         self._plan(Fault(method, delay=seconds), times)
 
     def lose_answer(self, method: str, times: int = 1) -> None:
-        """The work is done, and the line is cut instead of an answer."""
+        """Do the work, but cut the connection instead of answering."""
         self._plan(Fault(method, lose=True), times)
 
     def busy(self, method: str, retry_after: int = 1, times: int = 1) -> None:
-        """429 with Retry-After, nothing done."""
+        """Answer 429 with Retry-After, and do nothing."""
         self._plan(
             Fault(
                 method,
@@ -52,40 +52,40 @@ class Faults:
         )
 
     def answer(self, method: str, status: int = 500, body: str = "", times: int = 1) -> None:
-        """That status and body, nothing done."""
+        """Answer with that status and body, and do nothing."""
         self._plan(Fault(method, status=status, body=body), times)
 
     def html(self, method: str, status: int = 200, times: int = 1) -> None:
-        """A page where JSON was to come, nothing done."""
+        """Answer with an HTML page instead of JSON, and do nothing."""
         self._plan(Fault(method, status=status, body=HTML, content_type="text/html"), times)
 
     def refuse(self, method: str, error: str, times: int = 1) -> None:
-        """`{"ok": false, "error": …}`, nothing done."""
+        """Answer `{"ok": false, "error": …}`, and do nothing."""
         self._plan(Fault(method, error=error), times)
 
     def duplicate_events(self, times: int = 1) -> None:
-        """Each of the next events is delivered twice, with the same event_id."""
+        """Deliver each of the next events twice, with the same event_id."""
         self.copies += times
 
     def delay_events(self, seconds: float, times: int = 1) -> None:
         self.late += [seconds] * times
 
     def reorder_events(self, count: int = 2) -> None:
-        """The next `count` events are held until all are there, and then sent last first."""
+        """Hold the next `count` events until all have come, then send the last one first."""
         self.together = count
 
     def swallow_events(self, times: int = 1) -> None:
-        """The next events never come."""
+        """Deliver none of the next events."""
         self.swallowed += times
 
     def forget(self) -> None:
-        """All is well again."""
+        """Remove all faults."""
         self.planned.clear()
         self.late.clear()
         self.copies = self.together = self.swallowed = 0
 
     def next(self, method: str) -> Fault | None:
-        """The fault that strikes this call."""
+        """Return the fault that strikes this call, or None."""
         for fault in self.planned:
             if fault.method in ("*", method):
                 self.planned.remove(fault)

@@ -1,4 +1,4 @@
-"""HTTP mode: what Slack posts to the app's address, signed with its secret."""
+"""Implements HTTP mode: posts Slack's requests to the app's address, signed with its secret."""
 
 import asyncio
 import hashlib
@@ -15,14 +15,14 @@ from tests.fakes.slack.refusals import Json
 
 
 def signed(body: bytes, secret: str, at: int | None = None) -> dict[str, str]:
-    """The headers that say that Slack sent this body, at that second."""
+    """Return the headers that sign this body at that time in seconds."""
     stamp = str(int(time.time()) if at is None else at)
     digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
 def bodied(kind: str, payload: Mapping[str, object]) -> tuple[bytes, str]:
-    """The body of a request and its content type: events are JSON, everything else is a form."""
+    """Return a request's body and content type. Events are JSON, all others are forms."""
     if kind == "events_api":
         return json.dumps(payload).encode(), "application/json"
     form = {"payload": json.dumps(payload)} if kind == "interactive" else payload
@@ -30,7 +30,7 @@ def bodied(kind: str, payload: Mapping[str, object]) -> tuple[bytes, str]:
 
 
 class Http:
-    """Posts to `url`; the session is opened with the first request."""
+    """Posts requests to `url`. The first request opens the session."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -40,7 +40,7 @@ class Http:
     async def send(
         self, kind: str, payload: Json, attempt: int = 0, reason: str = "", seconds: float = 3.0
     ) -> Answer:
-        """One request, signed."""
+        """Send one signed request."""
         body, content_type = bodied(kind, payload)
         headers = {"Content-Type": content_type, **signed(body, self.secret)}
         if attempt:
@@ -48,7 +48,7 @@ class Http:
         return await self.post(body, headers, seconds)
 
     async def post(self, body: bytes, headers: Mapping[str, str], seconds: float = 3.0) -> Answer:
-        """Any request: a forged or a broken one, too."""
+        """Send any request, even a forged or broken one."""
         if self._session is None:
             self._session = aiohttp.ClientSession()
         began = time.monotonic()

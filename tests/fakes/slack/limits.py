@@ -1,4 +1,4 @@
-"""How often each method may be called; off until a test sets it."""
+"""Limits how often each method may be called, once a test sets a limit."""
 
 import time
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ PER_MINUTE: Final[Mapping[int, int]] = {1: 1, 2: 20, 3: 50, 4: 100}
 
 @dataclass
 class Bucket:
-    """Refills by `rate` a second up to `holds`; a call takes one."""
+    """Limits calls. It holds up to `holds` tokens and gains `rate` a second; a call takes one."""
 
     rate: float
     holds: float
@@ -41,7 +41,7 @@ class Bucket:
     at: float
 
     def take(self) -> float:
-        """0 where the call is allowed, else in how many seconds it would be."""
+        """Return 0 if the call is allowed, else the seconds until it is."""
         now = time.monotonic()
         self.left = min(self.holds, self.left + (now - self.at) * self.rate)
         self.at = now
@@ -53,7 +53,7 @@ class Bucket:
 
 @dataclass
 class Limits:
-    """`posts` is chat.postMessage a second and channel, `burst` how many at once; `tiers` are calls a minute."""
+    """`posts` is chat.postMessage per second and channel, `burst` how many at once; `tiers` are calls per minute."""
 
     posts: float | None = None
     burst: int = 3
@@ -61,11 +61,11 @@ class Limits:
     _buckets: dict[str, Bucket] = field(default_factory=dict)
 
     def real(self) -> None:
-        """Slack's own."""
+        """Set Slack's own limits."""
         self.posts, self.tiers = 1.0, dict(PER_MINUTE)
 
     def wait(self, method: str, args: Json) -> float:
-        """Seconds until the call would be allowed; 0 where it is."""
+        """Return the seconds until the call is allowed, 0 for now."""
         if method == "chat.postMessage" and self.posts:
             return self._take(f"post {args.get('channel')}", self.posts, self.burst)
         per_minute = self.tiers.get(TIERS.get(method, 0))

@@ -1,4 +1,4 @@
-"""What Slack tells an app, in Slack's shapes: events, clicks, commands, shortcuts, views."""
+"""Makes what Slack sends to an app, in Slack's shapes: events, clicks, commands, shortcuts and views."""
 
 import re
 import secrets
@@ -13,7 +13,7 @@ from tests.fakes.slack.state import Channel, File, User, Workspace, named
 def about_message(
     channel: Channel, message: Json | None, *, was: Json | None = None, event_ts: str = ""
 ) -> Json:
-    """The `message` event of a new message, of a changed one (`was`), or of one that is gone (no message)."""
+    """Return the `message` event of a new message, a changed one (`was`), or a deleted one (no message)."""
     place = {"channel": channel.id, "channel_type": channel.kind}
     if was is None and message is not None:
         event = {name: value for name, value in message.items() if name not in ("reply_count", "reply_users")}
@@ -31,7 +31,7 @@ def about_message(
 
 
 def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json:
-    """An event as it is sent: who is told, and a name for the happening."""
+    """Wrap an event in its envelope, with its recipients and an event_id."""
     return {
         "token": "verification-token",
         "team_id": workspace.team,
@@ -57,13 +57,13 @@ def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json
 
 
 def rich(text: str) -> list[Json]:
-    """The blocks Slack makes of what a person typed."""
+    """Return the blocks that Slack makes of a typed text."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return [{"type": "rich_text", "block_id": secrets.token_urlsafe(4)[:5], "elements": [section]}]
 
 
 def typed(workspace: Workspace, user: User, text: str, files: list[Json]) -> Json:
-    """A message of a person's, as Slack keeps it."""
+    """Return a person's message as Slack stores it."""
     made: Json = {
         "user": user.id,
         "type": "message",
@@ -84,7 +84,7 @@ def typed(workspace: Workspace, user: User, text: str, files: list[Json]) -> Jso
 
 
 def profile(user: User) -> Json:
-    """Who a stranger is, as far as the app's workspace may know."""
+    """Return a stranger's profile, with what the app's workspace may see."""
     first = user.name.partition(" ")[0]
     names = {"first_name": first, "real_name": user.name, "display_name": first, "name": first.lower()}
     pictures = {"avatar_hash": "0", "image_72": "https://secure.gravatar.com/avatar/0.png"}
@@ -96,7 +96,7 @@ LINKS: Final = re.compile(r"https?://[^\s<>|]+")
 
 
 def escaped(text: str) -> str:
-    """What a person typed, as Slack passes it on: escaped, links in brackets, mentions left alone."""
+    """Return a typed text as Slack sends it: escaped, with links in brackets; mentions stay."""
     parts = TOKENS.split(text)
     return "".join(
         part
@@ -110,7 +110,7 @@ def escaped(text: str) -> str:
 
 
 def shared(workspace: Workspace, file: File) -> Json:
-    """A file in a message; of a stranger's, Slack shows no more than that there is one."""
+    """Return a message's file. For a stranger's file, Slack shows only that there is one."""
     if file.team != workspace.team:
         hidden: Json = {"id": file.id, "created": 0, "timestamp": 0, "user": ""}
         return {**hidden, "mode": "file_access", "file_access": "check_file_info"}
@@ -160,7 +160,7 @@ def who(user: User) -> Json:
 
 
 def interaction(workspace: Workspace, user: User, kind: str) -> Json:
-    """What every click, shortcut and view has in common."""
+    """Return what every click, shortcut and view has in common."""
     return {
         "type": kind,
         "user": who(user),
@@ -178,7 +178,7 @@ def place(channel: Channel) -> Json:
 
 
 def click(workspace: Workspace, user: User, channel: Channel, message: Json, *, hidden: bool) -> Json:
-    """block_actions on a message, without the action; an ephemeral message is not in it."""
+    """Return block_actions on a message, without the action. It does not contain an ephemeral message."""
     container: Json = {
         "type": "message",
         "message_ts": message["ts"],
@@ -199,7 +199,7 @@ def click(workspace: Workspace, user: User, channel: Channel, message: Json, *, 
 
 
 def command(workspace: Workspace, user: User, channel: Channel, name: str, text: str) -> dict[str, str]:
-    """A slash command; it comes as a form."""
+    """Return a slash command, which is sent as a form."""
     return {
         "token": "verification-token",
         "team_id": workspace.team,

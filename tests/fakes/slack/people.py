@@ -1,4 +1,4 @@
-"""A person in Slack, told like a story: writes, mentions, presses, fills in, closes."""
+"""Plays a person in Slack who writes, mentions, presses, and fills in and closes forms."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,14 +12,14 @@ from tests.fakes.slack.state import Channel, File, User, Workspace, named
 from tests.fakes.slack.views import change, show, stored
 
 Given = str | Json
-"""A message, by its ts or as it is."""
+"""A message, by its ts or as an object."""
 
 FileGiven = tuple[str, bytes] | tuple[str, bytes, str]
-"""A file to send: its name, its content and, where it matters, its type."""
+"""A file to send: its name, its content and, if it matters, its type."""
 
 
 class Person:
-    """Every method returns once the bot was told; a press, a command and a view, once it answered."""
+    """A person in Slack. A method returns once the bot has the event, or has answered a press, command or view."""
 
     def __init__(self, user: User, workspace: Workspace, post: Post, subscribed: set[str]) -> None:
         self.user = user
@@ -28,13 +28,13 @@ class Person:
 
     @property
     def dm(self) -> str:
-        """The id of this person's direct messages with the app."""
+        """Return the id of this person's direct messages with the app."""
         return self._workspace.dm(self.id).id
 
     async def mentions(
         self, channel: str, text: str, *, thread: str = "", files: Sequence[FileGiven] = ()
     ) -> str:
-        """Mention the app; it is told twice, as `app_mention` and as `message`. Returns the ts."""
+        """Mention the app. Slack sends it both `app_mention` and `message`. Return the ts."""
         words = f"<@{self._workspace.bot_user}> {text}"
         return await self.writes(channel, words, thread=thread, files=files)
 
@@ -67,7 +67,7 @@ class Person:
         return str(message["ts"])
 
     async def edits(self, ts: str, text: str) -> None:
-        """Change one's own message."""
+        """Edit the person's own message."""
         channel, message = self._workspace.find(ts)
         before = dict(message)
         at = self._workspace.ts()
@@ -79,13 +79,13 @@ class Person:
         self._tell(payloads.about_message(channel, message, was=before, event_ts=at), channel)
 
     async def deletes(self, ts: str) -> None:
-        """Delete one's own message."""
+        """Delete the person's own message."""
         channel, _message = self._workspace.find(ts)
         gone = self._workspace.remove(channel, ts)
         self._tell(payloads.about_message(channel, None, was=gone, event_ts=self._workspace.ts()), channel)
 
     async def presses(self, shown: Given, label: str) -> Answer:
-        """Press the button, or choose the option, with these words, on a message or a view."""
+        """Press the button or choose the option with these words, on a message or a view."""
         view = self._view(shown)
         if view is not None:
             return await self._presses_view(view, label)
@@ -98,18 +98,18 @@ class Person:
         return await self._post.ask("interactive", payload)
 
     async def sends(self, kind: str, payload: Json) -> Answer:
-        """Anything made by hand: `interactive`, `slash_commands` or `events_api`, once."""
+        """Send one hand-made payload: `interactive`, `slash_commands` or `events_api`."""
         return await self._post.ask(kind, payload)
 
     async def runs(self, command: str, text: str = "", *, channel: str = "") -> Answer:
-        """Type a slash command, in the direct messages where no channel is named."""
+        """Run a slash command, by default in the direct messages."""
         place = self._workspace.channels[channel or self.dm]
         return await self._post.ask(
             "slash_commands", payloads.command(self._workspace, self.user, place, command, text)
         )
 
     async def uses_shortcut(self, callback_id: str, *, message: Given | None = None) -> Answer:
-        """A message shortcut where there is a message, else a global one."""
+        """Use a shortcut: a message shortcut if there is a message, else a global one."""
         kind = "shortcut" if message is None else "message_action"
         payload = payloads.interaction(self._workspace, self.user, kind)
         payload |= {"callback_id": callback_id, "action_ts": self._workspace.ts()}
@@ -124,7 +124,7 @@ class Person:
         return await self._post.ask("interactive", payload)
 
     async def opens_home(self, tab: str = "home") -> None:
-        """Open the app: its Home tab, or its Messages (`tab="messages"`)."""
+        """Open the app's Home tab, or its Messages tab (`tab="messages"`)."""
         place = self._workspace.dm(self.id)
         event: Json = {
             "type": "app_home_opened",
@@ -138,7 +138,7 @@ class Person:
         self._tell(event, place)
 
     async def submits(self, view: Given, values: Mapping[str, Any] | None = None) -> Answer:
-        """Fill in and send a modal; `values` by action_id or block_id. What the bot answers is done to the view."""
+        """Fill in and submit a modal, by action_id or block_id, and apply the bot's answer to the view."""
         found = self._need_view(view)
         filled = {**found, "state": state(found, values)}
         payload = payloads.interaction(self._workspace, self.user, "view_submission")
@@ -148,7 +148,7 @@ class Person:
         return answer
 
     async def closes(self, view: Given, *, everything: bool = False) -> Answer | None:
-        """Close a modal; the bot is told where the view asked for it."""
+        """Close a modal. Slack tells the bot if the view asked for it."""
         found = self._need_view(view)
         self._drop(found, everything=everything)
         if not found["notify_on_close"]:
@@ -158,7 +158,7 @@ class Person:
         return await self._post.ask("interactive", {**payload, "view": found, "is_cleared": everything})
 
     async def uploads(self, name: str, content: bytes, mimetype: str = "image/png") -> str:
-        """A file for a file_input; returns its id."""
+        """Upload a file for a file_input. Return its id."""
         return self._upload((name, content, mimetype)).id
 
     async def _presses_view(self, view: Json, label: str) -> Answer:
@@ -182,9 +182,9 @@ class Person:
             self._post.event(payloads.envelope(self._workspace, event, channel))
 
     def _message(self, given: Given) -> tuple[Channel, Json, bool]:
-        """Where it is, the message, and whether one person alone sees it.
+        """Return the channel, the message, and whether only one person sees it.
 
-        By its ts it is as stored now; given as it was read, it is what is still on this person's screen.
+        A ts stands for the message as it is stored now; an object is what this person's screen still shows.
         """
         ts = given if isinstance(given, str) else str(given["ts"])
         for one in self._workspace.ephemerals:
@@ -209,7 +209,7 @@ class Person:
         self._workspace.stacks[self.id] = [one for one in stack if one not in gone]
 
     def _follow(self, view: Json, answer: Json) -> None:
-        """Do to the view what the bot answered: update, push, clear, keep with errors, or close."""
+        """Apply the bot's answer to the view: update, push, clear, keep with errors, or close."""
         what = answer.get("response_action")
         if what == "update":
             change(self._workspace, view, answer["view"])

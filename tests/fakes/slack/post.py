@@ -1,4 +1,4 @@
-"""The post: takes what happened to the bot, over sockets or HTTP, and again where nobody acknowledged it."""
+"""Delivers events to the bot over sockets or HTTP, and again if the bot does not acknowledge them."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,7 +13,7 @@ from tests.fakes.slack.sockets import Sockets
 
 
 class Post:
-    """`ack_within` and `retry_after` are seconds; an event waits up to `patience` for a socket."""
+    """Delivers to the bot. `ack_within` and `retry_after` are seconds; an event waits up to `patience` for a socket."""
 
     def __init__(self, sockets: Sockets, http: Http, faults: Faults, bell: Bell) -> None:
         self.ack_within = 3.0
@@ -25,7 +25,7 @@ class Post:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def event(self, payload: Json) -> Delivery:
-        """An event is on its way from now on; it may go wrong as the faults say."""
+        """Start to deliver an event, subject to the faults."""
         delivery = Delivery("events_api", payload)
         self.deliveries.append(delivery)
         if self._faults.swallowed:
@@ -48,7 +48,7 @@ class Post:
         return delivery
 
     async def ask(self, kind: str, payload: Json) -> Answer:
-        """A click or a command: tried once, and whoever did it sees what comes back."""
+        """Deliver a click or a command once, and return the bot's answer to the person."""
         delivery = Delivery(kind, payload, attempts=1)
         self.deliveries.append(delivery)
         answer = await self._once(delivery, 0, "")
@@ -67,7 +67,7 @@ class Post:
         task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, delivery: Delivery, late: float = 0.0) -> None:
-        """Try, and try again."""
+        """Deliver an event, and repeat it until it is acknowledged."""
         await asyncio.sleep(late)
         reason = ""
         for attempt, pause in enumerate((0.0, *self.retry_after)):
@@ -85,7 +85,7 @@ class Post:
         self._bell.ring()
 
     async def _socket(self) -> bool:
-        """Whether there is a socket, or comes one."""
+        """Return whether there is a socket, or one opens in time."""
         try:
             await self._bell.until(lambda: self._sockets.open, self.patience)
         except TimeoutError:
@@ -106,6 +106,6 @@ class Post:
         return answer
 
     def _late(self, delivery: Delivery, ack: "asyncio.Future[Answer]") -> None:
-        """An ack after the time: no more retries."""
+        """Note an ack that came too late, and stop the retries."""
         if not ack.cancelled():
             delivery.answers.append(ack.result())

@@ -1,4 +1,4 @@
-"""The methods that read: who I am, conversations, people, files; and the small ones that change little."""
+"""Implements the methods that read (identity, conversations, people, files), and small changes such as reactions."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ from tests.fakes.slack.state import Channel, User, Workspace
 
 
 def truth(value: Any) -> bool:
-    """A boolean as it comes in a form or in a query."""
+    """Return a boolean argument of a form or a query."""
     return str(value).lower() in ("1", "true")
 
 
@@ -35,7 +35,7 @@ def readable(workspace: Workspace, args: Json) -> Channel:
 
 
 def page(found: list[Json], args: Json) -> Json:
-    """One page of it: between `oldest` and `latest`, `limit` at once, on from `cursor`."""
+    """Return one page of the results: between `oldest` and `latest`, up to `limit`, from `cursor`."""
     inclusive = truth(args.get("inclusive"))
     oldest, latest = str(args.get("oldest") or "0"), str(args.get("latest") or "9999999999")
     found = [
@@ -165,7 +165,7 @@ def react(workspace: Workspace, args: Json) -> Json:
 
 
 def nothing(_workspace: Workspace, _args: Json) -> Json:
-    """What a test only wants to see called."""
+    """Accept a call that a test only wants to see recorded."""
     return {"ok": True}
 
 

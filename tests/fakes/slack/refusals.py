@@ -1,4 +1,4 @@
-"""What Slack says no with: the refusal itself, and which scope each method asks for."""
+"""Holds Slack's errors, and the scope that each method needs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -21,10 +21,10 @@ SCOPES: Final[Mapping[str, str]] = {
     "usergroups.users.list": "usergroups:read",
     "users.info": "users:read",
 }
-"""The scope a method needs whatever it is about; reading a channel depends on its kind, see KINDS."""
+"""The scope that a method always needs. Reading a channel depends on the channel's kind, see KINDS."""
 
 KINDS: Final[Mapping[str, str]] = {"channel": "channels", "group": "groups", "im": "im"}
-"""The family of scopes (`:history`, `:read`) of each kind of channel."""
+"""The family of scopes (`:history`, `:read`) for each kind of channel."""
 
 ALL_SCOPES: Final = frozenset(SCOPES.values()) | {
     "app_mentions:read",
@@ -40,7 +40,7 @@ ALL_SCOPES: Final = frozenset(SCOPES.values()) | {
 
 
 class Refused(Exception):
-    """`{"ok": false, "error": …}`, with what Slack adds to some errors."""
+    """The error `{"ok": false, "error": …}`, with the fields that Slack adds to some errors."""
 
     def __init__(self, error: str, messages: Sequence[str] = (), **more: Any) -> None:
         super().__init__(error, *messages)
@@ -58,5 +58,5 @@ class Refused(Exception):
 
 
 def missing(field: str) -> Refused:
-    """An argument that has to be there is not."""
+    """Return the error for a missing argument."""
     return Refused("invalid_arguments", [f"[ERROR] missing required field: {field}"])

@@ -1,11 +1,11 @@
-"""Small checks that are put together to shapes; each says what is wrong and where, in Slack's way of pointing."""
+"""Combines small checks to shapes. Each check says what is wrong and where, as Slack does."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 Check = Callable[[Any, str], Iterator[str]]
-"""Takes a value and where it stands, and yields a line for each thing that is wrong with it."""
+"""Takes a value and its path, and yields a line for each fault."""
 
 
 def wrong(what: str, at: str) -> str:
@@ -56,7 +56,7 @@ def link(value: Any, at: str) -> Iterator[str]:
 
 
 def picture(value: Any, at: str) -> Iterator[str]:
-    """An address from which Slack's servers would fetch a picture, so nothing of the inside."""
+    """Check an address from which Slack's servers would fetch a picture. It must not be an internal one."""
     yield from string(3000)(value, at)
     if isinstance(value, str):
         host = urlsplit(value).hostname or ""
@@ -82,7 +82,7 @@ def listed(check: Check, least: int, most: int) -> Check:
 
 
 def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
-    """An object with these fields and no others; `type` is the business of whoever chose the shape."""
+    """Check an object with exactly these fields. The caller checks `type`, which chose this shape."""
     known = {**required, **(optional or {}), "type": anything}
 
     def check(value: Any, at: str) -> Iterator[str]:
@@ -102,7 +102,7 @@ def shape(required: Mapping[str, Check], optional: Mapping[str, Check] | None = 
 
 
 def typed(table: Mapping[str, Check], what: str = "element") -> Check:
-    """An object whose `type` says which of these shapes it has."""
+    """Check an object whose `type` selects one of these shapes."""
 
     def check(value: Any, at: str) -> Iterator[str]:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -125,7 +125,7 @@ def both(*checks: Check) -> Check:
 
 
 def any_of(*names: str) -> Check:
-    """At least one of these fields."""
+    """Check that at least one of these fields is present."""
 
     def check(value: Any, at: str) -> Iterator[str]:
         if isinstance(value, dict) and not any(value.get(name) for name in names):
@@ -143,7 +143,7 @@ def not_both(one: str, other: str) -> Check:
 
 
 def text(most: int) -> Check:
-    """A text object, marked up or plain."""
+    """Check a text object, marked up or plain."""
     rules = {"verbatim": boolean, "emoji": boolean}
     return typed(
         {

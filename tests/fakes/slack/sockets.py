@@ -1,4 +1,4 @@
-"""Socket Mode: tickets, hello, envelopes and their acks, and the ways in which a socket ends."""
+"""Implements Socket Mode: tickets, hello, envelopes with their acks, and the ways in which a socket closes."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ MOST: Final = 10
 
 @dataclass(frozen=True)
 class Ack:
-    """An envelope that was acknowledged: with what, and how long it took."""
+    """The ack of an envelope, with its payload and the time it took."""
 
     envelope_id: str
     kind: str
@@ -44,7 +44,7 @@ class Waiting:
 
 
 class Sockets:
-    """The open sockets of the app. `acks` lists every ack that came, in order."""
+    """The app's open sockets. `acks` lists every ack in order of arrival."""
 
     def __init__(self, bell: Bell, app_id: str) -> None:
         self.open: list[Socket] = []
@@ -63,15 +63,15 @@ class Sockets:
         return ticket
 
     def refuse(self, seconds: float = 3600.0) -> None:
-        """No new socket for that long."""
+        """Refuse new sockets for that many seconds."""
         self._closed_until = time.monotonic() + seconds
 
     def accept(self) -> None:
-        """New sockets are welcome again."""
+        """Accept new sockets again."""
         self._closed_until = 0.0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """`/link`: one socket, as long as it lives."""
+        """Serve `/link`: one socket until it closes."""
         if time.monotonic() < self._closed_until:
             return web.Response(status=503, text="try later")
         if request.query.get("ticket") not in self._tickets:
@@ -131,7 +131,7 @@ class Sockets:
         self._bell.ring()
 
     def send(self, kind: str, payload: Json, attempt: int, reason: str) -> asyncio.Future[Answer]:
-        """Put it on one of the open sockets, any; the future has the ack, late ones included."""
+        """Send an envelope on any open socket. The returned future holds the ack, even a late one."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Answer] = loop.create_future()
         if not self.open:
@@ -159,18 +159,18 @@ class Sockets:
             self._gone(socket)
 
     async def close(self) -> None:
-        """The server closes: each socket gets a close frame."""
+        """Close each socket with a close frame, as a server does."""
         for socket in list(self.open):
             await socket.ws.close(code=1000)
 
     def cut(self) -> None:
-        """The line is gone, without a word."""
+        """Cut each connection without a close frame."""
         for socket in list(self.open):
             if socket.request.transport is not None:
                 socket.request.transport.abort()
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """`warning`, `refresh_requested` or `link_disabled`: the client has to build a new socket."""
+        """Ask clients to reconnect: `warning`, `refresh_requested` or `link_disabled`."""
         for socket in list(self.open):
             told = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}}
             await socket.ws.send_json(told)

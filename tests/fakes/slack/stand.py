@@ -1,4 +1,4 @@
-"""Slack itself, on a port of this machine."""
+"""Runs the stand-in for Slack on a port of this machine."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -24,7 +24,7 @@ EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message", "token
 
 
 class Slack:
-    """Start it, give it channels and people, point a bot at `api`, and let the people do things."""
+    """Runs Slack. Start it, add channels and people, point a bot at `api`, and let the people act."""
 
     def __init__(self, token: str, app_token: str, signing_secret: str, team: str) -> None:
         self.token, self.app_token, self.signing_secret = token, app_token, signing_secret
@@ -52,7 +52,7 @@ class Slack:
         signing_secret: str = "stand-in-signing-secret",
         team: str = "T1",
     ) -> Self:
-        """Listen on 127.0.0.1; port 0 is any that is free."""
+        """Listen on 127.0.0.1. Port 0 takes any free port."""
         slack = cls(token, app_token, signing_secret, team)
         await slack._listen(port)
         return slack
@@ -60,7 +60,7 @@ class Slack:
     @classmethod
     @asynccontextmanager
     async def running(cls, **given: str) -> AsyncIterator[Self]:
-        """The same, stopped at the end."""
+        """Start Slack, and stop it at the end."""
         slack = await cls.start(**given)  # type: ignore[arg-type]  # only the port is no string, and stays 0
         try:
             yield slack
@@ -95,17 +95,17 @@ class Slack:
 
     @property
     def limits(self) -> Limits:
-        """How often what may be called; off until set, `limits.real()` for Slack's own."""
+        """Return the limits on calls. There are none until a test sets them; `limits.real()` sets Slack's own."""
         return self.web.limits
 
     @property
     def scopes(self) -> set[str]:
-        """What the bot token may do; take some away."""
+        """Return the bot token's scopes. A test may remove some."""
         return self.web.scopes
 
     @property
     def api(self) -> str:
-        """What SLACK_API_URL is set to."""
+        """Return the address for SLACK_API_URL."""
         return f"{self.workspace.address}/api/"
 
     # ---- who and what there is
@@ -120,7 +120,7 @@ class Slack:
         joined: bool = True,
         archived: bool = False,
     ) -> str:
-        """A channel, with everybody in it; the app too where it `joined`. Returns its id."""
+        """Add a channel with every person in it, and with the app if it `joined`. Return its id."""
         made = Channel(id, name or id.lower(), is_private=private, is_ext_shared=shared, is_archived=archived)
         made.members = {one for one in self.workspace.users if one != self.workspace.bot_user}
         if joined:
@@ -138,7 +138,7 @@ class Slack:
         tz: str = "Europe/London",
         bot_id: str = "",
     ) -> Person:
-        """Somebody, in every channel there is; of another `team` they are a stranger; with `bot_id` another app."""
+        """Add a person to every channel. With another `team`, the person is a stranger; with `bot_id`, another app."""
         user = User(id, team or self.workspace.team, name or id, locale, tz, bot_id)
         self.workspace.users[id] = user
         for channel in self.workspace.channels.values():
@@ -153,30 +153,30 @@ class Slack:
     # ---- what is there to see; messages come as copies, so a test can press what was on the screen before
 
     def message(self, ts: str) -> Json:
-        """A message as it is now; raises LookupError."""
+        """Return a message as it is now. Raises LookupError."""
         return deepcopy(self.workspace.find(ts)[1])
 
     def messages(self, channel: str) -> list[Json]:
-        """All of a channel, threads included, oldest first."""
+        """Return all messages of a channel, including threads, oldest first."""
         held = self.workspace.channels[channel].messages.values()
         return sorted(deepcopy([*held]), key=lambda one: str(one["ts"]))
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        """A message and its answers, oldest first."""
+        """Return a message and its replies, oldest first."""
         return deepcopy(self.workspace.thread(channel, ts))
 
     def by_the_app(self, channel: str, thread: str = "") -> list[Json]:
-        """What the app itself posted there, oldest first."""
+        """Return the app's own messages in a channel or thread, oldest first."""
         found = self.thread(channel, thread) if thread else self.messages(channel)
         return [one for one in found if one.get("bot_id") == self.workspace.bot_id]
 
     def shown_to(self, person: Person | str) -> list[Json]:
-        """The ephemeral messages of this person, oldest first."""
+        """Return a person's ephemeral messages, oldest first."""
         user = person if isinstance(person, str) else person.id
         return [deepcopy(one.message) for one in self.workspace.ephemerals if one.user == user]
 
     def view_of(self, person: Person | str) -> Json | None:
-        """The modal on top of this person's screen."""
+        """Return the modal on top of a person's screen."""
         stack = self.workspace.stacks.get(person if isinstance(person, str) else person.id, [])
         return self.workspace.views[stack[-1]] if stack else None
 
@@ -184,7 +184,7 @@ class Slack:
         return self.workspace.homes.get(person if isinstance(person, str) else person.id)
 
     def calls(self, method: str = "", *, ok: bool | None = None) -> list[Call]:
-        """The calls so far, of one method or of all; `ok` picks the answered or the refused ones."""
+        """Return the calls so far, of one method or all. `ok` selects answered or refused ones."""
         return [
             call for call in self.web.calls if method in ("", call.method) and (ok is None or call.ok is ok)
         ]
@@ -198,7 +198,7 @@ class Slack:
         return self.post.deliveries
 
     async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
-        """Wait for what should happen; raises TimeoutError, with what did happen."""
+        """Wait until `true()` holds. Raises TimeoutError with what happened instead."""
         try:
             await self.bell.until(true, seconds)
         except TimeoutError:
@@ -206,7 +206,7 @@ class Slack:
             raise TimeoutError(f"not within {seconds} s; the last calls were {made}") from None
 
     async def settled(self, seconds: float = 30.0) -> None:
-        """Wait until nothing is on its way to the bot."""
+        """Wait until nothing is being delivered to the bot."""
         await self.until(lambda: all(one.over for one in self.post.deliveries), seconds)
 
     async def connected(self, count: int = 1, seconds: float = 30.0) -> None:
@@ -216,34 +216,34 @@ class Slack:
     # ---- what happens to the app
 
     def posts_to(self, url: str) -> None:
-        """HTTP mode from now on; "" is Socket Mode again."""
+        """Switch to HTTP mode with that address; "" switches back to Socket Mode."""
         self.http.url = url
 
     def tells(self, event: Json, channel: str = "") -> Delivery:
-        """Any event, made by hand."""
+        """Deliver a hand-made event."""
         place = self.workspace.channels.get(channel)
         return self.post.event(payloads.envelope(self.workspace, event, place))
 
     def revoke(self, error: str = "token_revoked") -> None:
-        """No call works from now on: `token_revoked`, `account_inactive` or `invalid_auth`."""
+        """Make every call fail: `token_revoked`, `account_inactive` or `invalid_auth`."""
         self.web.dead = error
 
     def restore(self) -> None:
-        """The token works again, and has all scopes."""
+        """Make the token work again, with all scopes."""
         self.web.dead = ""
         self.web.scopes = {*self.web.scopes, "channels:history", "groups:history", "im:history"}
 
     def hide_history(self) -> None:
-        """History cannot be read any more: missing_scope."""
+        """Forbid reading history: missing_scope."""
         self.web.scopes -= {"channels:history", "groups:history", "im:history"}
 
     async def verifies(self) -> Answer:
-        """The challenge that Slack sends to a new request URL."""
+        """Send the challenge that Slack sends to a new request URL."""
         body: Json = {"type": "url_verification", "token": "t", "challenge": named("", 40)}
         answer = await self.http.send("events_api", body)
         return answer if body["challenge"] in answer.text else Answer(acked=False, status=answer.status)
 
     def _echo(self, event: Json, channel: Channel) -> None:
-        """Slack tells the app of the app's own messages, too."""
+        """Deliver the app's own messages to the app, as Slack does."""
         if self.echoes and "message" in self.subscribed:
             self.post.event(payloads.envelope(self.workspace, event, channel))

@@ -1,4 +1,4 @@
-"""What Slack remembers: workspaces' people, channels, messages, files, views and triggers."""
+"""Stores Slack's state: people, channels, messages, files, views and triggers."""
 
 import secrets
 import string
@@ -13,7 +13,7 @@ LETTERS: Final = string.ascii_uppercase + string.digits
 
 
 def named(prefix: str, length: int = 10) -> str:
-    """A new id, as Slack's look."""
+    """Make a new id in the form of Slack's."""
     return prefix + "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
@@ -44,7 +44,7 @@ class Channel:
 
     @property
     def kind(self) -> str:
-        """`channel_type` of an event."""
+        """Return the `channel_type` of an event."""
         return "im" if self.is_im else "group" if self.is_private else "channel"
 
 
@@ -62,7 +62,7 @@ class File:
 
 @dataclass
 class Trigger:
-    """What lets the app open a view: once, and for a short while."""
+    """Lets the app open a view once, for a short while."""
 
     user: str
     born: float
@@ -71,7 +71,7 @@ class Trigger:
 
 @dataclass
 class Ephemeral:
-    """A message that one person alone sees."""
+    """A message that only one person sees."""
 
     ts: str
     channel: str
@@ -81,7 +81,7 @@ class Ephemeral:
 
 @dataclass
 class ReplyUrl:
-    """A response_url: which message it stands for, who pressed, and how often it was used."""
+    """A response_url, with its message, the person who pressed, and how often it was used."""
 
     channel: str
     user: str
@@ -91,7 +91,7 @@ class ReplyUrl:
 
 @dataclass
 class Workspace:
-    """All of it. `emit` is told of each event that Slack would send about a message of the app's own."""
+    """Holds all state. Calls `emit` for each event that Slack would send about a message of the app."""
 
     team: str
     domain: str = "acme"
@@ -117,19 +117,19 @@ class Workspace:
     _last: int = 0
 
     def ts(self) -> str:
-        """The time as the name of a message; never the same twice."""
+        """Return the current time as a message's ts. Each ts is unique."""
         self._last = max(self._last + 1, time.time_ns() // 1000)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def channel(self, id: Any) -> Channel:
-        """A channel the app can see."""
+        """Return a channel that the app can see."""
         found = self.channels.get(str(id or ""))
         if found is None or (found.is_private and self.bot_user not in found.members):
             raise Refused("channel_not_found")
         return found
 
     def dm(self, user: str) -> Channel:
-        """The direct messages between the app and this person."""
+        """Return the direct messages between the app and a person."""
         if user not in self.users:
             raise Refused("user_not_found")
         for channel in self.channels.values():
@@ -142,7 +142,7 @@ class Workspace:
         return made
 
     def writable(self, id: Any) -> Channel:
-        """A channel to post to; a person's id stands for their direct messages."""
+        """Return a channel to post to. A person's id stands for their direct messages."""
         if str(id) in self.users:
             return self.dm(str(id))
         channel = self.channel(id)
@@ -153,14 +153,14 @@ class Workspace:
         return channel
 
     def find(self, ts: str) -> tuple[Channel, Json]:
-        """A message by its ts alone, which no other message here has."""
+        """Return a message by its ts, which is unique across channels here."""
         for channel in self.channels.values():
             if ts in channel.messages:
                 return channel, channel.messages[ts]
         raise LookupError(f"no message {ts}")
 
     def keep(self, channel: Channel, message: Json) -> Json:
-        """Post it, and count it in its thread."""
+        """Store a new message, and count it in its thread."""
         channel.messages[message["ts"]] = message
         parent = channel.messages.get(message.get("thread_ts", ""))
         if parent is not None and parent is not message:
@@ -173,7 +173,7 @@ class Workspace:
         return message
 
     def remove(self, channel: Channel, ts: str) -> Json:
-        """Delete it; what has answers leaves a tombstone, so that the thread lives on."""
+        """Delete a message. A message with replies leaves a tombstone, so that the thread stays."""
         gone = channel.messages.pop(ts)
         parent = channel.messages.get(gone.get("thread_ts", ""))
         if gone.get("reply_count"):
@@ -194,19 +194,19 @@ class Workspace:
         return gone
 
     def thread(self, channel: str, ts: str) -> list[Json]:
-        """The message and its answers, oldest first."""
+        """Return a message and its replies, oldest first."""
         held = self.channels[channel].messages.values()
         found = [message for message in held if message["ts"] == ts or message.get("thread_ts") == ts]
         return sorted(found, key=lambda message: str(message["ts"]))
 
     def trigger(self, user: str) -> str:
-        """A trigger_id for something this person did just now."""
+        """Return a trigger_id for something that a person did."""
         made = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self.triggers[made] = Trigger(user=user, born=time.monotonic())
         return made
 
     def pull(self, trigger_id: Any) -> Trigger:
-        """Use a trigger_id up."""
+        """Use up a trigger_id."""
         trigger = self.triggers.get(str(trigger_id or ""))
         if trigger is None:
             raise Refused("invalid_trigger_id")

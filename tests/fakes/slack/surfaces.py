@@ -1,4 +1,4 @@
-"""Where blocks stand: a message, a modal, a home tab. What is wrong with each, as Slack would list it."""
+"""Checks the surfaces that hold blocks (message, modal, Home tab), and lists faults as Slack would."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -40,7 +40,7 @@ def faults_of_a_message(blocks: Any) -> list[str]:
 
 
 def faults_of_a_view(view: Any, kind: str) -> list[str]:
-    """Of a modal or a home tab, whichever is asked for."""
+    """List the faults of a modal or a Home tab."""
     if not isinstance(view, dict) or view.get("type") != kind:
         return [wrong(f"type must be {kind}", "/view/type")]
     found = list((MODAL if kind == "modal" else HOME)(view, "/view"))
@@ -55,7 +55,7 @@ def faults_of_a_view(view: Any, kind: str) -> list[str]:
 
 
 def elements_of(block: Json) -> list[Json]:
-    """What can be pressed or filled in."""
+    """Return the elements that can be pressed or filled in."""
     held = [*(block.get("elements") or []), *(block.get("actions") or [])]
     held += [block[name] for name in ("accessory", "element") if block.get(name)]
     for inner in block.get("child_blocks") or []:
@@ -68,7 +68,7 @@ def elements_of(block: Json) -> list[Json]:
 
 
 def _repeats(blocks: list[Json], at: str) -> Iterator[str]:
-    """Ids are unique within what holds them."""
+    """Yield ids that are not unique within their parent."""
     for name, owners in (
         ("block_id", blocks),
         ("action_id", [element for block in blocks for element in elements_of(block)]),
@@ -83,7 +83,7 @@ def _repeats(blocks: list[Json], at: str) -> Iterator[str]:
 
 
 def _totals(blocks: list[Json]) -> Iterator[str]:
-    """What is counted over the whole message."""
+    """Yield what exceeds a limit of the whole message."""
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     if markdown > MARKDOWN_OF_A_MESSAGE:
         yield wrong(

@@ -1,4 +1,4 @@
-"""Uploading as Slack has it: an address for a name and a length, the content sent there, then the sharing."""
+"""Implements uploads as in Slack: get an address for a name and a length, send the content, then share the file."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from tests.fakes.slack.state import File, Workspace, named
 
 
 def address(workspace: Workspace, args: Json) -> Json:
-    """Where to send the content of a file of that name and that many bytes."""
+    """Return the address to which to send a file of that name and length in bytes."""
     name, length = str(args.get("filename") or ""), str(args.get("length") or "")
     if not name:
         raise missing("filename")
@@ -23,7 +23,7 @@ def address(workspace: Workspace, args: Json) -> Json:
 
 
 async def take(workspace: Workspace, request: web.Request) -> web.Response:
-    """The content, of the length that was told."""
+    """Store the content, which must have the announced length."""
     file, length = workspace.uploads.get(request.match_info["id"], (None, 0))
     content = await request.read()
     if file is None or len(content) != length or "Authorization" in request.headers:
@@ -33,7 +33,7 @@ async def take(workspace: Workspace, request: web.Request) -> web.Response:
 
 
 def complete(workspace: Workspace, args: Json) -> Json:
-    """Share what was uploaded, as one message."""
+    """Share the uploaded files as one message."""
     listed = args.get("files")
     if not isinstance(listed, list) or not listed:
         raise missing("files")

@@ -1,4 +1,4 @@
-"""The methods that show views: a modal after a trigger, an update of it, a home tab."""
+"""Implements the methods that show views: open, push and update a modal, and publish a Home tab."""
 
 import secrets
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ UNSAID: Final[Json] = {
     "notify_on_close": False,
     "submit_disabled": False,
 }
-"""What a view holds where the app said nothing of it."""
+"""The fields of a view that the app left out, with their defaults."""
 
 
 def stored(workspace: Workspace, view: Any, kind: str) -> Json:
-    """A view as Slack keeps it."""
+    """Return a view as Slack stores it."""
     if view is None:
         raise missing("view")
     if found := faults_of_a_view(view, kind):
@@ -61,7 +61,7 @@ def fresh_hash(workspace: Workspace) -> str:
 
 
 def show(workspace: Workspace, view: Json, user: str) -> Json:
-    """Put it on top of what this person sees."""
+    """Put a view on top of a person's screen."""
     stack = workspace.stacks.setdefault(user, [])
     view["previous_view_id"] = stack[-1] if stack else None
     view["root_view_id"] = stack[0] if stack else view["id"]
@@ -85,7 +85,7 @@ def push(workspace: Workspace, args: Json) -> Json:
 
 
 def change(workspace: Workspace, old: Json, view: Any) -> Json:
-    """The same view with other content; it keeps its place, and gets a new hash."""
+    """Replace a view's content. The view keeps its place and gets a new hash."""
     made = stored(workspace, view, old["type"])
     for name in ("id", "previous_view_id", "root_view_id"):
         made[name] = old[name]

@@ -1,4 +1,4 @@
-"""The Web API: reads a call as the clients send it, checks token, scope, limit and fault, answers, records."""
+"""Implements the Web API: parses a call, checks token, scope, limit and fault, answers, and records the call."""
 
 import asyncio
 import json
@@ -25,12 +25,12 @@ METHODS: Final[Mapping[str, Method]] = {
     **views.METHODS,
 }
 AS_JSON: Final = ("blocks", "attachments", "metadata", "view")
-"""Arguments that come as JSON in a string where the call is a form."""
+"""Arguments that are JSON text if the call is a form."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call as it came, and what it was answered; `lost` answers never arrived."""
+    """A call and its answer. A `lost` answer never arrived."""
 
     method: str
     args: Json
@@ -45,7 +45,7 @@ class Call:
 
 
 class WebApi:
-    """`/api/{method}`. `scopes` is what the bot token may do; `dead` is the error of a token that was revoked."""
+    """Serves `/api/{method}`. `scopes` are the bot token's scopes; `dead` is the error of a revoked token."""
 
     def __init__(
         self, workspace: Workspace, sockets: Sockets, faults: Faults, bell: Bell, token: str, app_token: str
@@ -92,7 +92,7 @@ class WebApi:
             return 200, refused.answer(), {}
 
     def _admit(self, method: str, args: Json, token: str) -> None:
-        """Let the call in, or refuse whoever makes it."""
+        """Check that the caller may make the call. Raises Refused."""
         if method not in METHODS and method != "apps.connections.open":
             raise Refused("unknown_method", req_method=method)
         if not token:
@@ -125,7 +125,7 @@ class WebApi:
         return {"ok": True, "url": f"{address}/link/?ticket={ticket}&app_id={self._workspace.app_id}"}
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
-        """A POST to a response_url; recorded as a call of `response_url`."""
+        """Handle a POST to a response_url, recorded as a call of `response_url`."""
         url = self._workspace.reply_urls.get(request.match_info["id"])
         args = await request.json()
         fault = self._faults.next("response_url") or Fault("response_url")
@@ -143,11 +143,11 @@ class WebApi:
         return web.json_response(answer, status=status)
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
-        """The content of a file, at the address that was given for it."""
+        """Receive a file's content at its upload address."""
         return await upload_methods.take(self._workspace, request)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """A private file; without the token there is a page to sign in, as Slack has it."""
+        """Serve a private file. Without the token, serve a sign-in page, as Slack does."""
         allowed = token_of(request, {}) == self.token and not self.dead and "files:read" in self.scopes
         self.calls.append(Call("download", {"path": request.path}, {"ok": allowed}, 200, time.time()))
         self._bell.ring()
@@ -165,7 +165,7 @@ def token_of(request: web.Request, args: Json) -> str:
 
 
 async def arguments(request: web.Request) -> tuple[Json, Refused | None]:
-    """Query, form and JSON alike; what is JSON inside a form is read, or refused."""
+    """Read the arguments of a query, a form or JSON. Raises Refused for invalid JSON in a form."""
     args: Json = dict(request.query)
     try:
         if request.content_type == "application/json":
