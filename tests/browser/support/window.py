@@ -1,4 +1,4 @@
-"""What the tests do in a browser, in a customer's words: start, answer, look."""
+"""Serves a site and acts in a browser as a customer: start, answer, look."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,12 +35,12 @@ LABELS: Final = (
     ("I have it", "Save the password again"),
     ("Still failing", "A person will help you"),
 )
-"""The longest way: what is pressed, and the title that comes of it."""
+"""The longest way: each pressed label, and the title that follows."""
 
 
 @dataclass(frozen=True)
 class House:
-    """A site that answers at an address."""
+    """A site served at an address."""
 
     place: Place
     address: str
@@ -48,7 +48,7 @@ class House:
 
 @asynccontextmanager
 async def served(place: Place) -> AsyncIterator[House]:
-    """Serve it on a free port of this machine."""
+    """Serve a site on a free port of this machine."""
     stop = asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(listen(place.asgi, "127.0.0.1", 0, stop, address.set_result))
@@ -60,18 +60,18 @@ async def served(place: Place) -> AsyncIterator[House]:
 
 
 async def begin(page: Page) -> None:
-    """Pick the guide on the front page."""
+    """Choose the guide on the front page."""
     await press(page, PROBLEM)
     await titled(page, "Is your computer on?")
 
 
 async def press(page: Page, label: str) -> None:
-    """Press a button by what stands on it."""
+    """Press a button by its label."""
     await page.get_by_role("button", name=label, exact=True).click()
 
 
 async def answer(page: Page, label: str, leads_to: str) -> None:
-    """Press an answer and wait for the title it leads to."""
+    """Press an answer and wait for the title that follows."""
     await press(page, label)
     await titled(page, leads_to)
 
@@ -82,12 +82,12 @@ async def titled(page: Page, title: str) -> None:
 
 
 async def walk(page: Page, steps: int) -> None:
-    """The first so many answers of the longest way."""
+    """Give the first `steps` answers of the longest way."""
     for label, title in LABELS[:steps]:
         await answer(page, label, title)
 
 
 async def focused(page: Page) -> str:
-    """The id, name and value, or text of what has the focus."""
+    """Return the id, name and value, or text of the focused element."""
     script = "(e => e.id || (e.name ? `${e.name}=${e.value}` : e.textContent.trim()))(document.activeElement)"
     return str(await page.evaluate(script))

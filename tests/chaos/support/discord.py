@@ -1,4 +1,4 @@
-"""Discord's stand-in with the product on it: as real processes to be killed, or put together in this one."""
+"""Runs the product on Discord's stand-in: as processes that a test kills, or composed in this process."""
 
 import asyncio
 import os
@@ -27,11 +27,11 @@ ROOT: Final = Path(__file__).resolve().parents[3]
 SUPPORT: Final = "help@lamps.example"
 
 TURNS: Final = ("Still failing", "Whole", "Still failing")
-"""What leads through the lamp's three steps, to a person."""
+"""The answers that lead through the lamp's three steps to a person."""
 
 
 class Crew:
-    """Processes of the product beside each other, on the embedded store of one folder."""
+    """Runs several processes of the product on the embedded store of one folder."""
 
     def __init__(self, discord: Discord, folder: Path) -> None:
         self.discord, self.folder = discord, folder
@@ -51,7 +51,7 @@ class Crew:
         self.members: list[subprocess.Popen[bytes]] = []
 
     def hire(self, command: str, **settings: str) -> "subprocess.Popen[bytes]":
-        """One more process: `discord`, `worker`, `run`."""
+        """Start another process: `discord`, `worker` or `run`."""
         with (self.folder / "log").open("ab") as told:
             process = warm_process.start(
                 ["-m", "bot", command],
@@ -65,7 +65,7 @@ class Crew:
         return process
 
     async def ears(self, command: str = "discord") -> "subprocess.Popen[bytes]":
-        """One more process that hears Discord, as soon as it does."""
+        """Start another process that listens to Discord, and wait until it is connected."""
         before = sum(one.connected for one in self.discord.gateway.sessions)
         await self._pause_passed()
         process = self.hire(command)
@@ -79,7 +79,7 @@ class Crew:
             await beside.close()
 
     async def kill(self, member: "subprocess.Popen[bytes]") -> None:
-        """As `kill -9` does; Discord notices that the line is gone."""
+        """Kill a process as `kill -9` does. Discord notices the lost connection."""
         before = sum(one.connected for one in self.discord.gateway.sessions)
         member.kill()
         member.wait()
@@ -90,24 +90,24 @@ class Crew:
             )
 
     async def dismiss(self, member: "subprocess.Popen[bytes]") -> int:
-        """As SIGTERM does; returns the exit code. This loop must go on meanwhile: the stand-in runs on it."""
+        """Stop a process by SIGTERM and return the exit code. Meanwhile this event loop must run the stand-in."""
         member.terminate()
         self.members.remove(member)
         return await asyncio.to_thread(member.wait, 30)
 
     async def leave(self) -> None:
-        """Dismiss all; whoever leaves last stops the embedded store."""
+        """Stop all processes. The last one stops the embedded store."""
         for member in tuple(self.members):
             await self.dismiss(member)
 
     def told(self) -> str:
-        """What they logged."""
+        """Return the processes' logs."""
         return (self.folder / "log").read_text()
 
 
 @asynccontextmanager
 async def product(discord: Discord, store: Store, **settings: str) -> AsyncIterator[App]:
-    """The same in this process, with a worker; the store is closed by whoever opened it."""
+    """Compose the product in this process, with a worker. The caller closes the store."""
     given = {"SUPPORT_EMAIL": SUPPORT, "SEND_LEASE": "1", "DISCORD_TOKEN": discord.token}
     given |= {"DISCORD_API_URL": discord.api, "DISCORD_GATEWAY_URL": discord.gateway_url}
     platform = DiscordApp(Access(token=discord.token, api_url=discord.api))
@@ -132,18 +132,18 @@ async def product(discord: Discord, store: Store, **settings: str) -> AsyncItera
 
 
 async def thread_of(discord: Discord, room: Channel, seconds: float = 30) -> Channel:
-    """The newest thread of a room, as soon as something can be pressed there."""
+    """Wait for the newest thread of a channel with something to press, and return it."""
     await discord.until(lambda: discord.threads(room) and live(discord, discord.threads(room)[-1]), seconds)
     return discord.threads(room)[-1]
 
 
 def live(discord: Discord, place: Channel | Person) -> list[Message]:
-    """The messages there that can be pressed."""
+    """Return the messages there that can be pressed."""
     return [one for one in discord.messages(place) if "Talk to a person" in one.buttons]
 
 
 async def shown(discord: Discord, place: Channel | Person, title: str, seconds: float = 30) -> Message:
-    """The one message there that can be pressed, when it has that title."""
+    """Wait until the only message there that can be pressed has that title, and return it."""
     heading = f"## {title}\n"
 
     def there() -> bool:
@@ -155,6 +155,6 @@ async def shown(discord: Discord, place: Channel | Person, title: str, seconds: 
 
 
 def titles(discord: Discord, place: Channel | Person) -> list[str]:
-    """Every title the bot shows there, oldest first; each step has one."""
+    """Return every title that the bot shows there, oldest first. Each step has one."""
     lines = "\n".join(one.text for one in discord.messages(place)).splitlines()
     return [line.removeprefix("## ") for line in lines if line.startswith("## ")]

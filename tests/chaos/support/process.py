@@ -1,4 +1,4 @@
-"""A process to be killed: `writer` walks customers through a guide, `worker` carries out what is left.
+"""Runs a process that a test kills: `writer` walks customers through a guide, `worker` carries out the effects.
 
 Usage: python -m tests.chaos.support.process ROLE DATA_DIR ROOM_FILE ACKED_FILE NAME
 """
@@ -28,17 +28,17 @@ SLOW: Final = 0.015
 
 
 class FileRoom:
-    """A slow platform whose rooms are lines of a file; what a line says has arrived for good."""
+    """A slow platform whose rooms are lines of a file. A written line counts as delivered."""
 
     name = "sent"
     idempotent = False
 
     def __init__(self, path: Path) -> None:
-        """Several processes append to the same file."""
+        """`path` is a file to which several processes append."""
         self.path = path
 
     async def send(self, delivery: Delivery) -> str:
-        """Slow before and after, so that a kill may hit between request and answer."""
+        """Wait before and after writing, so that a kill may hit between request and answer."""
         if isinstance(delivery.effect, Retire):
             return ""
         await asyncio.sleep(random.uniform(0, SLOW))
@@ -47,19 +47,19 @@ class FileRoom:
         return delivery.effect.id
 
     async def settle(self, delivery: Delivery) -> str | None:
-        """Whether that effect is in the file."""
+        """Return the receipt of an effect that is in the file, or None."""
         return delivery.effect.id if delivery.effect.id in self.path.read_text() else None
 
 
 def append(path: Path, line: str) -> None:
-    """One write, which a kill cannot tear."""
+    """Append a line in one write, which a kill cannot split."""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(handle, (line + "\n").encode())
     os.close(handle)
 
 
 async def write(app: App, acked: Path, name: str) -> None:
-    """Walk customers until killed, noting each event that was acknowledged."""
+    """Walk customers until killed, and note each acknowledged event."""
     for n in range(200):
         actor = f"sent:{name}.{n}"
         outcome = await app.receive(
@@ -84,7 +84,7 @@ async def write(app: App, acked: Path, name: str) -> None:
 
 @asynccontextmanager
 async def attached(data: Path, rooms: Path) -> AsyncIterator[App]:
-    """The product on the embedded store, with short leases."""
+    """Compose the product on the embedded store, with short leases."""
     store = await open_store(None, data)
     settings = load_settings({"SEND_LEASE": "0.4"})
     app = compose(settings, store, FlowFiles(catalogue=catalogue(), readings=()), (FileRoom(rooms),))
@@ -96,7 +96,7 @@ async def attached(data: Path, rooms: Path) -> AsyncIterator[App]:
 
 
 async def main(role: str, data: Path, rooms: Path, acked: Path, name: str) -> None:
-    """Play the role until killed."""
+    """Run the role until killed."""
     async with attached(data, rooms) as app:
         append(acked.with_suffix(".ready"), name)
         await (write(app, acked, name) if role == "writer" else work(app, asyncio.Event()))

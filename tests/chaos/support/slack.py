@@ -1,4 +1,4 @@
-"""Slack's stand-in with the product on it: as real processes to be killed, or put together in this one."""
+"""Runs the product on Slack's stand-in: as processes that a test kills, or composed in this process."""
 
 import asyncio
 import os
@@ -35,14 +35,14 @@ HOUSE: Final = "\n".join(
         *(f"  - {{id: lamp-{n}, title: Lamp {n}, say: Switch lamp {n} on.}}" for n in range(1, STEPS + 1)),
     ]
 )
-"""A guide of so many steps, one after the other."""
+"""A guide of many steps in a row."""
 
 
 class Crew:
-    """Processes of the product beside each other, on the embedded store of one folder or on a server of the test's."""
+    """Runs several processes of the product on the embedded store of one folder, or on the test's own server."""
 
     def __init__(self, slack: Slack, folder: Path, **settings: str) -> None:
-        """`settings` are given by name, as the environment would."""
+        """`settings` are named as in the environment."""
         self.slack, self.folder = slack, folder
         self.data = folder / "data"
         flows = folder / "flows"
@@ -61,7 +61,7 @@ class Crew:
         self.members: list[subprocess.Popen[bytes]] = []
 
     def hire(self, command: str) -> "subprocess.Popen[bytes]":
-        """One more process: `slack`, `worker`, `run`."""
+        """Start another process: `slack`, `worker` or `run`."""
         with (self.folder / "log").open("ab") as told:
             process = warm_process.start(
                 ["-m", "bot", command],
@@ -75,38 +75,38 @@ class Crew:
         return process
 
     async def ears(self, command: str = "slack") -> "subprocess.Popen[bytes]":
-        """One more process that hears Slack, as soon as it does."""
+        """Start another process that listens to Slack, and wait until it is connected."""
         before = self.slack.sockets.opened
         process = self.hire(command)
         await self.slack.until(lambda: self.slack.sockets.opened >= before + 2, 30)
         return process
 
     def kill(self, member: "subprocess.Popen[bytes]") -> None:
-        """As `kill -9` does."""
+        """Kill a process as `kill -9` does."""
         member.kill()
         member.wait()
         self.members.remove(member)
 
     async def dismiss(self, member: "subprocess.Popen[bytes]") -> int:
-        """As SIGTERM does; returns the exit code. This loop must go on meanwhile: the stand-in runs on it."""
+        """Stop a process by SIGTERM and return the exit code. Meanwhile this event loop must run the stand-in."""
         member.terminate()
         self.members.remove(member)
         return await asyncio.to_thread(member.wait, 30)
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """A command beside the others, until it ends."""
+        """Run a command beside the processes until it ends."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **self.settings}
         return warm_process.run(["-m", "bot", *words], cwd=self.folder, env=environment)
 
     async def leave(self) -> None:
-        """Dismiss all; whoever leaves last stops the embedded store."""
+        """Stop all processes. The last one stops the embedded store."""
         for member in tuple(self.members):
             await self.dismiss(member)
 
 
 @asynccontextmanager
 async def crew(folder: Path, **settings: str) -> AsyncIterator[tuple[Slack, Crew]]:
-    """Slack with a channel, and nobody hired yet."""
+    """Run Slack with a channel, and a crew without processes."""
     async with Slack.running() as slack:
         slack.channel("C1", "help")
         hired = Crew(slack, folder, **settings)
@@ -118,7 +118,7 @@ async def crew(folder: Path, **settings: str) -> AsyncIterator[tuple[Slack, Crew
 
 @asynccontextmanager
 async def product(slack: Slack, store: Store, sockets: bool = True, **settings: str) -> AsyncIterator[App]:
-    """The same in this process, with a worker; the store is closed by whoever opened it."""
+    """Compose the product in this process, with a worker. The caller closes the store."""
     platform = SlackApp(
         Access(
             bot_token=slack.token,
@@ -147,12 +147,12 @@ async def product(slack: Slack, store: Store, sockets: bool = True, **settings: 
 
 
 def buttons(slack: Slack, channel: str, thread: str = "") -> list[dict[str, Any]]:
-    """The app's messages that have something to press, oldest first."""
+    """Return the app's messages that can be pressed, oldest first."""
     return [one for one in slack.by_the_app(channel, thread) if "Talk to a person" in labels(one)]
 
 
 async def shown(slack: Slack, channel: str, thread: str, words: str, seconds: float = 30) -> dict[str, Any]:
-    """The message of the app that has these words and something to press, as soon as it is there."""
+    """Wait for the app's message with these words that can be pressed, and return it."""
 
     def found() -> list[dict[str, Any]]:
         return [one for one in buttons(slack, channel, thread) if words in one["text"]]
@@ -162,10 +162,10 @@ async def shown(slack: Slack, channel: str, thread: str, words: str, seconds: fl
 
 
 def effects(messages: list[dict[str, Any]]) -> list[str]:
-    """Which effects these messages carried out."""
+    """Return the ids of the effects that these messages carried out."""
     return [one["metadata"]["event_payload"]["id"] for one in messages]
 
 
 async def mentions_the_house(ana: Person) -> str:
-    """Ana tells of the dark house; returns the thread."""
+    """Let Ana mention the bot with her problem. Return the thread."""
     return await ana.mentions("C1", "the house is dark")

@@ -1,4 +1,4 @@
-"""A process to be killed: commits to its conversations without end, and notes each commit that was acknowledged.
+"""Runs a process that a test kills: commits to conversations without end, and notes each acknowledged commit.
 
 Usage: python -m tests.chaos.support.store_writer DATA_DIR ACKED_FILE NAME
 """
@@ -17,7 +17,7 @@ from tests.contracts.support.commits import armed, start, tell
 
 
 async def insist(store: Store, commit: Commit) -> Committed:
-    """Commit until it is acknowledged; the same key makes it count once."""
+    """Repeat a commit until it is acknowledged. The same key makes it count once."""
     while True:
         try:
             return await store.conversations.commit(commit)
@@ -26,7 +26,7 @@ async def insist(store: Store, commit: Commit) -> Committed:
 
 
 async def walk(store: Store, acked: Path, name: str) -> None:
-    """One conversation that goes on and on, from wherever an earlier process of the same name left it."""
+    """Extend a conversation without end, from where an earlier process of the same name stopped."""
     done = await insist(store, start(door=f"chaos/{name}", contact=f"slack:{name}"))
     at: Conversation = done.conversation
     note(acked, at)
@@ -39,20 +39,20 @@ async def walk(store: Store, acked: Path, name: str) -> None:
 
 
 def note(acked: Path, at: Conversation) -> None:
-    """One write, which a kill cannot tear."""
+    """Append a line in one write, which a kill cannot split."""
     handle = os.open(acked, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(handle, f"{at.id} {at.version}\n".encode())
     os.close(handle)
 
 
 async def main(data: Path, acked: Path, name: str) -> None:
-    """Four conversations at once, until killed."""
+    """Extend four conversations at once until killed."""
     store = await open_store(None, data)
     await asyncio.gather(*(walk(store, acked, f"{name}.{number}") for number in range(4)))
 
 
 def ids(name: str) -> list[str]:
-    """The conversations of the process of that name."""
+    """Return the conversations of the process of that name."""
     return [conversation_id(f"chaos/{name}.{number}", "s") for number in range(4)]
 
 

@@ -1,4 +1,4 @@
-"""An agent at the web desk, as the contract suite of an agents' place holds them: its page is read as it is drawn."""
+"""Plays an agent at the web desk for the contract suite of an agents' place, by reading the desk's HTML."""
 
 import re
 from html import unescape
@@ -17,16 +17,16 @@ ACTS: Final = {verb: act for act, verb in VERBS.items()} | {
     "guide": "hand-back",
     "take": "transfer",
 }
-"""The last part of the address that an order's form is sent to."""
+"""The last part of the address of an order's form."""
 
 
 class WebDesk(AtTheDesk, PlaceAgent):
-    """At the desk; what is posted may be what the page does not offer, as from a page that is long open."""
+    """An agent at the desk. Posts may send what the page does not offer, as from an outdated page."""
 
     spellings: tuple[str, ...] = (NOTE, f"!{NOTE}", f"! {NOTE}", f"!close {NOTE}")
 
     async def head(self) -> str:
-        """The queue, with those that are with the bot."""
+        """Return the queue's line, including tickets with the bot."""
         guiding = (await (await self.signs_in()).open("/desk?tab=guiding")).page
         return await super().head() + _words(guiding)
 
@@ -39,7 +39,7 @@ class WebDesk(AtTheDesk, PlaceAgent):
         return [*reply, *(_words(one or other) for one, other in re.findall(pattern, acts, re.DOTALL))]
 
     async def instead(self) -> list[str]:
-        """Beside the sentence stand the actions that are left; the first is what to do about it."""
+        """Return the labels beside the refusal: the actions that remain, the suggested one first."""
         return [each for each in await self.offered() if each in (label("claim"), label("take"))]
 
     async def press_instead(self) -> None:
@@ -63,12 +63,12 @@ class WebDesk(AtTheDesk, PlaceAgent):
         await self._posts(ACTS[verb], given)
 
     async def as_a_choice(self) -> str:
-        """The value of this person in the menu of a transfer; who is no agent has no account."""
+        """Return this person's value in a transfer's menu. Someone who is not an agent has no account."""
         is_agent = self.name in ("Max", "Kim")
         return f"agent:{(await self.signs_in()).account.id}" if is_agent else "agent:nobody"
 
     async def _posts(self, act: str, given: dict[str, Any]) -> None:
-        """Whatever the answer is, it is on the screen."""
+        """Post a form, and accept any answer, which the screen shows."""
         desk = await self.signs_in()
         path = f"/desk/c/{self.customer.conversation}"
         await desk.open(path)
@@ -92,7 +92,7 @@ class WebDesk(AtTheDesk, PlaceAgent):
         return _questions(form)
 
     async def note(self, text: str) -> Any:
-        """What begins as a reply does in a chat is asked about; it is to be a note."""
+        """Write a note. The desk asks about a note that begins like a reply; confirm the note."""
         if text.startswith("!"):
             await self._do("note", 409, text=text)
             await (await self.signs_in()).post(await self.customer.at(), "note", text=text, sure="yes")
@@ -120,7 +120,7 @@ class WebDesk(AtTheDesk, PlaceAgent):
             await desk.client.post(f"{path}/reply", data=sent)
 
     async def is_turned_away(self, verb: Verb) -> None:
-        """Nobody is signed in on that browser."""
+        """Give that order in a browser without a session."""
         client = self.product.client([])
         path = f"/desk/c/{self.customer.conversation}/{ACTS[verb]}"
         async with client:
@@ -139,7 +139,7 @@ def _words(markup: str) -> str:
 
 
 def _questions(form: str) -> Drawn:
-    """Those of a form by their labels; the groups of a menu are questions of their own, of which one is answered."""
+    """Return a form's questions by label. The groups of a menu are separate questions, of which one is answered."""
     found: Drawn = []
     pattern = r'<label for="([^"]+)">(.*?)</label>\s*(<textarea|<select.*?</select>)'
     for _id, asks, field in re.findall(pattern, form, re.DOTALL):

@@ -1,4 +1,4 @@
-"""An agent in a team's thread, in Slack and in Discord, as the contract suite of an agents' place holds them."""
+"""Plays an agent in a team's thread, in Slack and in Discord, for the contract suite of an agents' place."""
 
 from typing import Any, Final
 
@@ -26,11 +26,11 @@ NOTES: Final[tuple[str, ...]] = (
     f"!transfer {NOTE}",
     f"!!{NOTE}",
 )
-"""Plainly, or after what may be a command: that is never taken for words to the customer."""
+"""Notes written plainly, or after what looks like a command. None of them may become a reply to the customer."""
 
 
 class SlackRoom(rooms.InSlack, PlaceAgent):
-    """In Slack. Whoever is neither Max nor Kim is no agent."""
+    """An agent in Slack. Everyone except Max and Kim is not an agent."""
 
     spellings: tuple[str, ...] = NOTES
 
@@ -103,12 +103,12 @@ class SlackRoom(rooms.InSlack, PlaceAgent):
             await self.writes("!wake")
 
     def _begins(self) -> None:
-        """Whatever was told or opened before is put away."""
+        """Clear earlier answers and forms."""
         self._before, self._error = len(self.slack.shown_to(self.person)), ""
         self.slack.workspace.stacks.pop(self.person.id, None)
 
     async def _opens(self, verb: Verb) -> Json | None:
-        """Press the order's button; the form that opens."""
+        """Press the order's button. Return the form that opens."""
         self._begins()
         await self._presses(label(verb))
         if verb not in FORMS:
@@ -132,7 +132,7 @@ def _options(element: Json) -> list[str]:
 
 
 class DiscordRoom(rooms.InDiscord, PlaceAgent):
-    """In Discord. Whoever is neither Max nor Kim is no agent."""
+    """An agent in Discord. Everyone except Max and Kim is not an agent."""
 
     spellings: tuple[str, ...] = NOTES
 
@@ -141,7 +141,7 @@ class DiscordRoom(rooms.InDiscord, PlaceAgent):
         self._before, self._lines = 0, 0
 
     async def told(self) -> str:
-        """To a press the answer is theirs alone, to a line it stands below it in the thread."""
+        """Return the answer to the agent: to a press only the agent sees it, to a message it is in the thread below."""
         below = self.discord.messages(await self._thread())[self._lines :]
         alone = self.discord.shown_to(self.person)[self._before :]
         return "\n".join(one.text for one in (*alone, *(one for one in below if one.reference is not None)))
@@ -205,7 +205,7 @@ class DiscordRoom(rooms.InDiscord, PlaceAgent):
             await self.writes("!wake")
 
     async def _begins(self) -> None:
-        """Whatever was told before is over."""
+        """Clear earlier answers."""
         self._before = len(self.discord.shown_to(self.person))
         self._lines = len(self.discord.messages(await self._thread()))
 

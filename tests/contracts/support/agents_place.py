@@ -1,4 +1,4 @@
-"""An agents' place as its contract suite holds it: a story's agent, and what else every place can do and show."""
+"""Defines an agents' place for its contract suite: a story's agent, plus what every place can do and show."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from tests.stories.pairs.support.agent import Agent
 from tests.stories.pairs.support.product import Product, eventually
 
 Drawn = list[tuple[str, list[str]]]
-"""The questions of a form by their labels, each with the options that can be chosen."""
+"""The questions of a form by label, each with its options."""
 
 ANSWERS: Final[Mapping[Verb, Mapping[str, Any]]] = MappingProxyType(
     {
@@ -26,66 +26,66 @@ ANSWERS: Final[Mapping[Verb, Mapping[str, Any]]] = MappingProxyType(
         "forward": {"team": "maker"},
     }
 )
-"""What an agent answers where a test says nothing else, by the ids of the fields."""
+"""An agent's default answers, by the ids of the fields."""
 
 
 class PlaceAgent(Agent):
-    """An agent in one of the places. `spellings` are all ways in which a note can be written there."""
+    """An agent in one of the places. `spellings` are all ways to write a note there."""
 
     spellings: tuple[str, ...]
 
     @abstractmethod
     async def offered(self) -> list[str]:
-        """The labels of what can be done with the ticket now, in the order of the screen."""
+        """Return the labels of the possible actions, in the order of the screen."""
 
     @abstractmethod
     async def does(self, verb: Verb, **answers: Any) -> None:
-        """Give that order, and fill in what it asks; whatever comes of it."""
+        """Give an order and fill in its form, whatever the result is."""
 
     @abstractmethod
     async def asked(self, verb: Verb) -> Drawn:
-        """The questions that the order asks."""
+        """Return the questions that the order asks."""
 
     @abstractmethod
     async def instead(self) -> list[str]:
-        """The labels of what is to be pressed instead of what was just refused."""
+        """Return the labels to press instead of the refused action."""
 
     @abstractmethod
     async def press_instead(self) -> None:
-        """Press that."""
+        """Press what the refusal suggests."""
 
     @abstractmethod
     async def edit(self, line: Any, text: str) -> None:
-        """Change a reply of their own."""
+        """Edit a reply of the agent's own."""
 
     @abstractmethod
     async def delete(self, line: Any) -> None:
-        """Take back a reply of their own."""
+        """Delete a reply of the agent's own."""
 
     @abstractmethod
     async def reply_twice(self, text: str) -> None:
-        """Send one form of a reply twice, as a double click or a repeated delivery does."""
+        """Send one reply form twice, as a double click or a repeated delivery does."""
 
     @abstractmethod
     async def is_turned_away(self, verb: Verb) -> None:
-        """Give that order without being an agent, and be told so."""
+        """Give that order without being an agent, and be refused."""
 
     # ------------------------------------------------------------ the same in every place
 
     async def gives(self, verb: Verb, **answers: Any) -> None:
-        """Give that order; it is recorded and carried out."""
+        """Give an order, and wait until it is recorded and carried out."""
         async with self.customer.happens():
             await self.does(verb, **answers)
 
     async def is_refused(self, verb: Verb, sentence: str) -> None:
-        """Give that order; it is refused in these words, and nothing changes."""
+        """Give an order that is refused with that sentence and changes nothing."""
         before = await self.customer.at()
         await self.does(verb)
         await self.is_told(sentence)
         assert await self.customer.at() == before, verb
 
     async def may(self, *labels: str) -> None:
-        """Wait until exactly that is offered, in this order."""
+        """Wait until exactly these actions are offered, in this order."""
 
         async def look() -> bool:
             return await self.offered() == [*labels]
@@ -94,17 +94,17 @@ class PlaceAgent(Agent):
 
 
 def answers_of(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is filled in: what a test gives, else the usual."""
+    """Return the answers to a form: those given by a test, else the defaults."""
     return dict(given or ANSWERS.get(verb, {}))
 
 
 def label(verb: Verb) -> str:
-    """What an order is called on every screen."""
+    """Return an order's label, the same on every screen."""
     return phrase(f"action_{verb}")
 
 
 async def decided(product: Product, agent: PlaceAgent, verb: Verb) -> Drawn:
-    """The questions of an order as they are decided for all places."""
+    """Return an order's questions as decided for all places."""
     at, reader = await agent.customer.at(), product.app.reader
     assert product.site.desk is not None
     context = FormContext(

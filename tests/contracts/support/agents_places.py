@@ -1,4 +1,4 @@
-"""The three agents' places, each in a product of its own with a customer on the web page; opened once, used by many."""
+"""Opens the three agents' places, each in its own product with a customer on the page, once for many tests."""
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -20,7 +20,7 @@ PLACES: Final[Mapping[str, type[SlackRoom] | type[DiscordRoom] | type[WebDesk]]]
 
 
 class Visitor(OnThePage):
-    """Somebody on the page, where each press is done once it is answered: nothing has to be waited for."""
+    """A customer on the page. A press returns when it is answered, so that nothing must be waited for."""
 
     async def asks_for_a_person(self) -> None:
         self.conversation = await self.come()
@@ -31,7 +31,7 @@ class Visitor(OnThePage):
 
 @dataclass(frozen=True)
 class Place:
-    """A customer on the page, and in the agents' place Max, who helps, Kim, a colleague, and Ben, who is no agent."""
+    """A customer on the page, with three people in the agents' place: Max and Kim, agents, and Ben, who is not one."""
 
     product: Product
     vendor: OtherSide
@@ -41,20 +41,20 @@ class Place:
     ben: PlaceAgent
 
     async def no_note_was_sent(self) -> None:
-        """Whatever a test was about: nothing that was sent to the customer has a word of a note in it (law L12)."""
+        """Check that nothing sent to the customer contains a word of a note (law L12)."""
         assert NOTE not in await self.customer.sent()
 
 
 @dataclass
 class AgentsPlaces:
-    """Opens each place when it is first asked for; every test has a customer of its own there."""
+    """Opens each place when a test first asks for it. Every test has its own customer there."""
 
     stack: AsyncExitStack
     opened: dict[str, tuple[Product, OtherSide]] = field(default_factory=dict)
     seats: dict[str, dict[str, PlaceAgent]] = field(default_factory=dict)
 
     async def place(self, name: str) -> Place:
-        """Return that place, with a customer who has not come yet."""
+        """Return a place with a customer who has not started yet."""
         if name not in self.opened:
             vendor = await self.stack.enter_async_context(mailbox())
             mail: dict[str, Any] = {"SMTP_URL": vendor.address, "MAIL_FROM": "bot@fix.example"}

@@ -1,4 +1,4 @@
-"""Random changes, far wilder than the engine's: any words anywhere, any mixture of what a Change can do."""
+"""Draws random changes, far wilder than the engine's: any text anywhere, any mixture of a Change's fields."""
 
 from typing import Any, Final
 
@@ -94,7 +94,7 @@ _FIELDS: Final[dict[str, st.SearchStrategy[Any]]] = {
 
 @st.composite
 def turned(draw: st.DrawFn) -> Change:
-    """A change as the engine makes it when the prompt is replaced, sometimes a little off."""
+    """Draw a change like the engine's when it replaces the prompt, sometimes slightly different."""
     turn = draw(st.integers(1, 50))
     key = draw(words)
     told = draw(st.lists(st.builds(Tell, words=words), max_size=2))
@@ -132,5 +132,5 @@ changes: Final = mixed | turned()
 
 
 def plain(conversation: Conversation) -> dict[str, Any]:
-    """Everything of a conversation, for a comparison that says where two differ."""
+    """Return all values of a conversation, for a comparison that shows the difference."""
     return conversation.model_dump()

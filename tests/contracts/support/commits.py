@@ -1,4 +1,4 @@
-"""Commits made by hand, as the desk would make them: a start, and what may follow."""
+"""Makes commits as the desk would: a start, and what may follow."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -16,7 +16,7 @@ HOUR = 3_600_000
 
 
 def start(door: str = "slack/ana", key: str = "s", contact: str = ANA, **more: Any) -> Commit:
-    """The first commit of a conversation at that door."""
+    """Make the first commit of a conversation at a door."""
     return Commit(
         before=Conversation(id=conversation_id(door, key)),
         change=Change(
@@ -31,7 +31,7 @@ def start(door: str = "slack/ana", key: str = "s", contact: str = ANA, **more: A
 
 
 def follow(before: Conversation, key: str, *, change: dict[str, Any] | None = None, **more: Any) -> Commit:
-    """A commit on that conversation: an answer, by default to the next step."""
+    """Make a commit that follows: an answer, by default to the next step."""
     fields: dict[str, Any] = {
         "event": Answered(actor=before.contact, turn=before.turn, choice="next"),
         "set": {"turn": before.turn + 1},
@@ -54,12 +54,12 @@ def ticketed(before: Conversation, key: str) -> Commit:
 
 
 async def begun(store: Store, door: str = "slack/ana", **more: Any) -> Conversation:
-    """A conversation that has begun at that door."""
+    """Start a conversation at a door."""
     return (await store.conversations.commit(start(door, **more))).conversation
 
 
 async def record(store: Store, commit: Commit) -> Committed:
-    """Commit it; it must count."""
+    """Commit, and require that the commit counts."""
     done = await store.conversations.commit(commit)
     assert done.outcome == "committed", done.outcome
     return done
@@ -68,13 +68,13 @@ async def record(store: Store, commit: Commit) -> Committed:
 def tell(
     before: Conversation, key: str, *, channel: str = "slack", words: str = "nudge", **more: Any
 ) -> Commit:
-    """A commit that queues one Tell for the customer."""
+    """Make a commit that queues one Tell for the customer."""
     effect = Tell(id=effect_id(before.id, key, 0), words=words)
     return queue(before, key, effect, channel=channel, **more)
 
 
 def ask(before: Conversation, key: str, *, channel: str = "slack", **more: Any) -> Commit:
-    """A commit that replaces the prompt: it cancels those not yet begun, and queues the new one."""
+    """Make a commit that replaces the prompt: it cancels prompts not yet begun, and queues the new one."""
     turn = before.turn + 1
     change = {"set": {"turn": turn}, "cancels": True}
     effect = Ask(id=effect_id(before.id, key, 0), turn=turn)
@@ -88,18 +88,18 @@ def queue(before: Conversation, key: str, effect: Effect, *, channel: str = "sla
 
 
 def armed(before: Conversation, kind: str = "nudge", after: int = 0) -> tuple[Armed, ...]:
-    """A timer that guards where the conversation will be after an answer."""
+    """Make a timer that guards the conversation's state after an answer."""
     return (Armed(kind=kind, turn=before.turn + 1, status=before.status, after=after),)
 
 
 async def all_keys(store: Store) -> AsyncIterator[str]:
-    """Every key under the store's prefix."""
+    """Return every key under the store's prefix."""
     async for key in store.wire.client.scan_iter(match=f"{store.wire.keys.prefix}:*", count=1000):
         yield str(key)
 
 
 async def taken(store: Store, lease: int = HOUR) -> Lease:
-    """The one lane that is due, as soon as it is."""
+    """Wait for the only due lane, and lease it."""
     (found,) = await until(lambda: store.outbox.take(("slack",), lease, 10))
     assert isinstance(found, Lease)
     return found

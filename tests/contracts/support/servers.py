@@ -1,4 +1,4 @@
-"""The servers the store's contract is run on: a stand-in in memory, our embedded Valkey, Debian's Redis, a cluster."""
+"""Runs the servers for the store's contract: a stand-in in memory, the embedded Valkey, Debian's Redis, a cluster."""
 
 import asyncio
 import hashlib
@@ -26,14 +26,14 @@ class Server(Protocol):
     """A running server. Every store made here has its own client, as another process would."""
 
     def store(self, prefix: str) -> Store:
-        """A store on this server, under that prefix."""
+        """Make a store on this server, under that prefix."""
 
     def stop(self) -> None:
-        """Stop it."""
+        """Stop the server."""
 
 
 class InMemory:
-    """fakeredis: fast, and forgets."""
+    """Runs fakeredis, which is fast and stores nothing on disk."""
 
     def __init__(self) -> None:
         self._server = fakeredis.FakeServer(version=(7,))
@@ -42,11 +42,11 @@ class InMemory:
         return Store(fakeredis.FakeAsyncRedis(server=self._server, decode_responses=True), prefix)
 
     def stop(self) -> None:
-        """Nothing to stop."""
+        """Do nothing, because there is no server."""
 
 
 class OurOwn:
-    """The embedded Valkey, under our launcher."""
+    """Runs the embedded Valkey, as the product does."""
 
     def __init__(self) -> None:
         self._folder = short_folder()
@@ -61,7 +61,7 @@ class OurOwn:
 
 
 class Debians:
-    """Debian's redis-server, the oldest we support; append-only as ours, on a unix socket."""
+    """Runs Debian's redis-server, the oldest supported version, append-only as ours, on a unix socket."""
 
     def __init__(self) -> None:
         self._folder = short_folder()
@@ -79,7 +79,7 @@ class Debians:
 
 
 class StrictWire(Wire):
-    """Declares scripts as `#!lua`: then a cluster refuses any key, declared or not, outside the script's slot."""
+    """Declares scripts as `#!lua`, so that a cluster refuses every key outside the script's slot."""
 
     async def run(self, call: ScriptCall) -> Any:
         return await super().run(strict(call))
@@ -94,7 +94,7 @@ def strict(call: ScriptCall) -> ScriptCall:
 
 
 class TwoNodes:
-    """A Redis Cluster of two nodes with half of the slots each, strict about keys."""
+    """Runs a Redis Cluster of two nodes with half of the slots each, strict about keys."""
 
     def __init__(self) -> None:
         self._folders = [short_folder(), short_folder()]
@@ -140,7 +140,7 @@ SERVERS: dict[str, Callable[[], Server]] = {
 
 
 def short_folder() -> Path:
-    """A folder whose path leaves room for a socket's name."""
+    """Make a folder with a path short enough for a socket's name."""
     return Path(tempfile.mkdtemp(prefix="tt-"))
 
 
@@ -151,7 +151,7 @@ def free_port() -> int:
 
 
 def start(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
-    """Debian's server, append-only, in that folder."""
+    """Start Debian's server in that folder, append-only."""
     program = shutil.which("redis-server")
     need("Debian's redis-server", program)
     return subprocess.Popen(

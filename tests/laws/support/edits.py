@@ -1,4 +1,4 @@
-"""Rules of the laws: anybody changes their words or takes them back, in any order with all else."""
+"""Adds rules to the laws' state machine: people edit and delete their texts, in any order with other events."""
 
 from abc import abstractmethod
 from typing import Any
@@ -12,16 +12,16 @@ from flows.events import Concluded, Edited, Event, Noted, Replied
 from tests.fakes.world import World
 
 AGENTS = {"sent:max": "Max", "desk:mia": "Mia"}
-"""One sits where the room is, the other at the web desk."""
+"""One agent is in the platform's room, the other at the web desk."""
 
 MARK = "among-us"
-"""What stands in every note, and in every other word that is for agents alone."""
+"""A word in every note, and in every other text that only agents may see."""
 
 agents = st.sampled_from(sorted(AGENTS))
 
 
 class ChangedWords(RuleBasedStateMachine):
-    """What was said so far; `replies` are agents' words as the customer is to read them, by the key they came with."""
+    """Edits texts. `replies` are the agents' texts that the customer should see, by their key."""
 
     world: World
     at: Conversation
@@ -31,11 +31,11 @@ class ChangedWords(RuleBasedStateMachine):
 
     @abstractmethod
     def do(self, event: Event, actor: str) -> Outcome:
-        """That person does it; what an event may do is judged."""
+        """Send an event of an actor, and check the outcome."""
 
     @abstractmethod
     def run(self, work: Any) -> Any:
-        """Wait for it."""
+        """Run a coroutine to its end."""
 
     @precondition(lambda self: self.past)
     @rule(data=st.data())

@@ -1,4 +1,4 @@
-"""For tests of the gateway: the real client on a stand-in, and an ear that notes what it hears."""
+"""Runs the real client on a stand-in, with a handler that records events, for tests of the gateway."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +23,7 @@ PATIENCE = Patience(first=0.02, longest=0.1)
 
 
 class Ear:
-    """Notes what it is told; `fails` are raised first, one each time; `answers` makes it answer clicks."""
+    """Records events. `fails` are raised first, one per event; `answers` makes it answer clicks."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[Kind, Json]] = []
@@ -55,7 +55,7 @@ async def nothing_seen(conversation_id: str) -> Screen | None:
 
 
 class Running:
-    """A client that is being run: what it hears, how to stop it, and how many shards it has."""
+    """A running client: its events, its end, and its number of shards."""
 
     def __init__(self, ear: Ear, store: Store) -> None:
         self.ear = ear
@@ -74,7 +74,7 @@ class Running:
 async def running(
     stand_in: Discord, *, store: Store | None = None, connected: bool = True, **settings: Any
 ) -> AsyncIterator[Running]:
-    """The gateway, heard from the start of this to its end."""
+    """Run the gateway inside the block."""
     at = Running(Ear(), store or store_in_memory())
     ears = GatewayDeps(hear=at.ear, follower=at.follower, marks=at.store.marks, bookmarks=at.store.bookmarks)
     given = GatewaySettings(**{"token": stand_in.token, **settings})
@@ -94,7 +94,7 @@ async def running(
 
 
 def client_of(made: list[GatewayClient]) -> Callable[..., GatewayClient]:
-    """For tests that look inside: the class Client, noting what it makes."""
+    """Return the class Client with a record of its objects, for tests that look inside."""
 
     def make(*given: Any, **named: Any) -> GatewayClient:
         made.append(GatewayClient(*given, **named))

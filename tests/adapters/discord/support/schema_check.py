@@ -1,4 +1,4 @@
-"""Who says whether Discord would take a message, how its Markdown reads, and every prompt there is to be judged."""
+"""Checks whether Discord would accept a message and how its Markdown reads, and makes every prompt to check."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ from tests.fakes.discord.refusals import Refusal
 from tests.fakes.flows import catalogue
 
 HERE: Final = "07abcdefghijklmnop"
-"""A conversation's id as the store makes them."""
+"""A conversation's id in the store's form."""
 
 _FOLDER: Final = Path(__file__).parents[1]
 
@@ -31,9 +31,9 @@ _FOLDER: Final = Path(__file__).parents[1]
 def judged(
     messages: Sequence[Any] = (), modals: Sequence[Any] = (), texts: Sequence[str] = ()
 ) -> dict[str, list[Any]]:
-    """What Discord's own description of its API has against each, and each text as a reader takes it.
+    """Return the faults of each message by Discord's published schema, and each text as a reader sees it.
 
-    Skips where that is not installed.
+    Skips the test if the schema's checker is not installed.
     """
     node = shutil.which("node")
     need("what npm brings for the tests of Discord", node and (_FOLDER / "node_modules/.installed").is_file())
@@ -46,7 +46,7 @@ def judged(
 
 
 def faults(message: Message) -> list[str]:
-    """What the stand-in for Discord refuses, and what comes back from a button that nobody would understand."""
+    """Return what the stand-in refuses in a message, and buttons whose token the product would not understand."""
     body = json.loads(json.dumps(payload(message), ensure_ascii=False).encode())
     found = []
     try:
@@ -61,7 +61,7 @@ def faults(message: Message) -> list[str]:
 
 
 def faults_of_a_form(form: dict[str, Any]) -> list[str]:
-    """What the stand-in refuses of a modal."""
+    """Return what the stand-in refuses in a modal."""
     try:
         check_modal(json.loads(json.dumps(form)))
     except Refusal as refused:
@@ -70,7 +70,7 @@ def faults_of_a_form(form: dict[str, Any]) -> list[str]:
 
 
 def understood(sent: str) -> bool:
-    """Whether what came back says which conversation and what."""
+    """Return whether the product understands a token."""
     if sent.startswith((ANSWER, MORE, FlowOffer.option(""))) or sent == "offer":
         return True
     token = read_token(sent)
@@ -79,24 +79,24 @@ def understood(sent: str) -> bool:
 
 
 def parts(components: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every component, those within others included."""
+    """Return every component, including nested ones."""
     for part in components:
         yield part
         yield from parts(part.get("components", ()))
 
 
 def texts(message: Message) -> list[str]:
-    """What is to be read, text by text."""
+    """Return the texts of a message, one by one."""
     return [part["content"] for part in parts(message.components) if part["type"] == 10]
 
 
 def shown(message: Message) -> str:
-    """What is to be read."""
+    """Return all text of a message."""
     return "\n".join(texts(message))
 
 
 def sent(message: Message) -> Iterator[str]:
-    """Everything that can come back from it."""
+    """Return every token that a message can send."""
     for part in parts(message.components):
         if "custom_id" in part:
             yield part["custom_id"]
@@ -105,7 +105,7 @@ def sent(message: Message) -> Iterator[str]:
 
 
 def pressed(message: Message) -> dict[str, str]:
-    """The labels of what can be pressed or chosen, and what each sends, `=` first for what is built in."""
+    """Return the labels that can be pressed or chosen, each with its token. Built-in ones begin with `=`."""
     found = {}
     for part in parts(message.components):
         for one in part.get("options") or [part]:
@@ -116,18 +116,18 @@ def pressed(message: Message) -> dict[str, str]:
 
 
 def edge(message: Message) -> int | None:
-    """The colour of its edge."""
+    """Return the color of a message's edge."""
     return message.components[0].get("accent_color")
 
 
 def every_flow() -> tuple[Flow, ...]:
-    """Those of the library, those the tests are made with, and the picker of each."""
+    """Return the library's flows, the tests' flows, and the picker of each."""
     shelves = (read_shelf((LIBRARY,)).catalogue, catalogue())
     return tuple(flow for shelf in shelves for flow in shelf.by_id.values())
 
 
 def conversation(flow: Flow, **fields: Any) -> Conversation:
-    """One at the flow's first step."""
+    """Make a conversation at the flow's first step."""
     at: dict[str, Any] = {
         "version": 1,
         "turn": 1,
@@ -139,18 +139,18 @@ def conversation(flow: Flow, **fields: Any) -> Conversation:
 
 
 def asked(**fields: Any) -> Prompt:
-    """A prompt of a step, made by hand."""
+    """Make a step's prompt by hand."""
     given: dict[str, Any] = {"kind": "step", "turn": 1, "step": "plug", "title": "Plug", "text": ()}
     return Prompt(**(given | fields))
 
 
 def drawn(made: Prompt, tried: str = "", manner: Manner = USUAL) -> Message:
-    """That prompt's card, for somebody who comes back."""
+    """Return a prompt's card, as for a customer who comes back."""
     return card(made, conversation(catalogue().flows[0]), tried, True, manner)
 
 
 def every_prompt() -> Iterator[tuple[str, Prompt, Conversation]]:
-    """Every step of every flow in every status, at an exit and not, with a ticket where there is one."""
+    """Yield every step of every flow in every status, exited or not, with a ticket if the status has one."""
     for flow in every_flow():
         for step in flow.steps:
             for status in Status:

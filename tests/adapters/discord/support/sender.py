@@ -1,4 +1,4 @@
-"""For tests of Discord's sender: the sender with what it stands on, and a place to send to."""
+"""Sets up Discord's sender with all it needs, and a thread to send to."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ HERE = "05n23tfww7gvg4s74o"
 
 
 class Freely:
-    """A limiter that lets everything through, or asks to wait."""
+    """A limiter that allows every request, or asks to wait."""
 
     def __init__(self) -> None:
         self.wait = 0.0
@@ -34,7 +34,7 @@ class Freely:
 
 
 class Bench:
-    """A sender with what it stands on, and a thread to send to."""
+    """A sender with all it needs, and a thread to send to."""
 
     def __init__(self, stand_in: Discord, session: aiohttp.ClientSession) -> None:
         guild = stand_in.guild()
@@ -86,7 +86,7 @@ class Bench:
         return [one.text for one in self.discord.messages(self.thread)]
 
     async def clicks(self, label: str, version: int = -1) -> Response:
-        """Ana presses the button of the last message; what answers it."""
+        """Let Ana press a button of the last message. Return the answer."""
         (shown,) = self.discord.messages(self.thread)
         member: Member = self.ana
         pressed = await member.presses(shown, label, version=version, waits=False)

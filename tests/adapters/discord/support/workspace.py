@@ -1,6 +1,6 @@
-"""The product in Discord for a test: a real desk, outbox and client on a store in memory, and the stand-in for Discord.
+"""Composes the product for tests in Discord: a real desk, outbox and client, a store in memory, and the stand-in.
 
-The flow is the lamp of `tests.fakes.flows`; a test tells what people do, and reads what they see.
+The flow is the lamp of `tests.fakes.flows`. A test lets people act, and reads what they see.
 """
 
 import asyncio
@@ -33,21 +33,21 @@ from tests.fakes.world import store_in_memory
 
 @dataclass
 class Clock:
-    """The time of the machine, which a test sets forward."""
+    """The machine's time, which a test can set forward."""
 
     ahead: float = 0.0
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return seconds since 1970."""
         return time.time() + self.ahead
 
 
 class Workshop:
-    """One process of the product that hears Discord."""
+    """One process of the product that listens to Discord."""
 
     def __init__(self, discord: Discord, server: fakeredis.FakeServer, given: dict[str, Any]) -> None:
-        """`given` is what the operator has set (`Access`, `DESK_ROOM`, `DESK_PING`); a `shelf` of flows takes the
-        place of the lamp's.
+        """`given` are the operator's settings (`Access`, `DESK_ROOM`, `DESK_PING`); a `shelf` of flows replaces
+        the lamp's.
         """
         self.discord = discord
         self.server = server
@@ -71,7 +71,7 @@ class Workshop:
         self.gate.set()
 
     def ears(self) -> GatewayDeps:
-        """What hears the gateway."""
+        """Return the handler of the gateway's events."""
         store = self.app.store
         return GatewayDeps(
             self.platform.receiver(replace(self.ports, receive=self.receive)).hear,
@@ -83,45 +83,45 @@ class Workshop:
 
     @property
     def room(self) -> Channel:
-        """The text channel."""
+        """Return the text channel."""
         return self.guild.channel("help")
 
     @property
     def forum(self) -> Channel:
-        """The forum that the operator listed."""
+        """Return the forum that the operator listed."""
         return self.guild.channel("support")
 
     def person(self, name: str) -> Person:
-        """Ana and Ben, who are members, or Max, who has the role of agents."""
+        """Return Ana or Ben, who are members, or Max, who has the agents' role."""
         people = self.discord.world.people.values()
         return next(one for one in people if one.name == name)
 
     async def begins(self, person: Person, text: str = "lamp is dark") -> Message:
-        """That person writes to the bot directly; the first step."""
+        """Let a person write to the bot directly. Return the first step."""
         await person.dms(text)
         await self.discord.until(lambda: any(one.buttons for one in self.discord.messages(person)))
         return await self.live(person)
 
     async def posts(self, person: Person, title: str = "lamp is dark", text: str = "Help!") -> Channel:
-        """That person posts in the forum, and the first step is there."""
+        """Let a person post in the forum, and wait for the first step."""
         post = await person.posts(self.forum, title, text)
         await self.discord.until(lambda: any(one.buttons for one in self.discord.messages(post)))
         await self.idle()
         return post
 
     async def live(self, place: Channel | Person) -> Message:
-        """The one message there that can be pressed, when all is carried out."""
+        """Wait until all work is done, and return the only message there that can be pressed."""
         await self.idle()
         pressable = [one for one in self.discord.messages(place) if "Remind me tomorrow" in one.buttons]
         assert len(pressable) == 1, [(one.text, one.buttons) for one in self.discord.messages(place)]
         return pressable[0]
 
     async def idle(self) -> None:
-        """Wait until everything begun here is carried out."""
+        """Wait until all work that was started here is done."""
         await self.app.outbox.idle()
 
     async def works_until(self, holds: Callable[[], object]) -> None:
-        """What a worker does, until that comes true."""
+        """Work as a worker does until a condition holds."""
 
         async def look() -> bool:
             await self.app.outbox.pick_up()
@@ -131,7 +131,7 @@ class Workshop:
         await until(look)
 
     async def works_until_quiet(self) -> None:
-        """What a worker does, until nothing waits."""
+        """Work as a worker does until no effect waits."""
 
         async def look() -> bool:
             await self.app.outbox.pick_up()
@@ -142,7 +142,7 @@ class Workshop:
 
     @contextmanager
     def store_down(self) -> Iterator[None]:
-        """For as long as this lasts nobody reaches the store."""
+        """Make the store unreachable inside the block."""
         self.server.connected = False
         try:
             yield
@@ -150,12 +150,12 @@ class Workshop:
             self.server.connected = True
 
     async def receive(self, event: Event) -> Outcome | None:
-        """The way in, which takes its time while the gate is shut."""
+        """Receive an event, after the gate opens."""
         await self.gate.wait()
         return await self.follower.receive(event)
 
     async def eventually(self, holds: Callable[[list[str]], bool], conversation: str) -> None:
-        """Wait until what is kept of people's words is so."""
+        """Wait until the stored texts of people fulfill a condition."""
 
         async def words() -> bool:
             kept = await self.app.store.conversations.words(conversation)
@@ -164,7 +164,7 @@ class Workshop:
         await until(words)
 
     async def of(self, person: Person) -> Conversation:
-        """The person's newest conversation."""
+        """Return the person's newest conversation."""
         found = await self.app.store.places.of(f"discord:{person.id}", 1)
         at = await self.app.store.conversations.load(found[0])
         assert at is not None
@@ -172,7 +172,7 @@ class Workshop:
 
 
 def furnish(discord: Discord) -> None:
-    """A guild with a room and a forum; Ana, Ben and Max, who is an agent."""
+    """Add a guild with a channel and a forum, and Ana, Ben and Max, who is an agent."""
     guild = discord.guild("Workshop")
     guild.text("help")
     guild.forum("support", tags=["solved", "lamps"])
@@ -186,7 +186,7 @@ def furnish(discord: Discord) -> None:
 async def workshop(
     discord: Discord, server: fakeredis.FakeServer | None = None, **given: Any
 ) -> AsyncIterator[Workshop]:
-    """A process that hears the stand-in, until the end. Several with one server are several processes."""
+    """Run a process that listens to the stand-in. Several with one server act as several processes."""
     if not discord.world.guilds:
         furnish(discord)
     shop = Workshop(discord, server or fakeredis.FakeServer(version=(7,)), given)

@@ -1,4 +1,4 @@
-"""A real Bolt app on the stand-in, as the adapter will run one: Socket Mode, listeners first and ack after."""
+"""Runs a real Bolt app on the stand-in as the adapter does: Socket Mode, with listeners before the ack."""
 
 import re
 from collections.abc import AsyncIterator
@@ -57,12 +57,12 @@ MODAL: dict[str, Any] = {
 
 
 def client(slack: Slack, **given: Any) -> AsyncWebClient:
-    """Slack's own client; it tries nothing twice unless told to."""
+    """Make Slack's own client, without retries unless a test asks for them."""
     return AsyncWebClient(**{"token": slack.token, "base_url": slack.api, "retry_handlers": [], **given})
 
 
 class Heard:
-    """A bot that answers a mention with choices, a press with a modal, and remembers what it was told."""
+    """A bot that answers a mention with choices and a press with a modal, and records everything."""
 
     def __init__(self, slack: Slack) -> None:
         self.slack = slack
@@ -81,7 +81,7 @@ class Heard:
         self.app.event(everything)(self.told)
 
     def events(self, kind: str, subtype: str | None = None) -> list[dict[str, Any]]:
-        """Events of that type that came, oldest first."""
+        """Return the received events of that type, oldest first."""
         found = [body["event"] for body in self.bodies if "event" in body]
         return [one for one in found if one["type"] == kind and one.get("subtype") == subtype]
 
@@ -105,7 +105,7 @@ class Heard:
 
 @asynccontextmanager
 async def connected(heard: Heard, sockets: int = 1) -> AsyncIterator[list[AsyncSocketModeHandler]]:
-    """That bot on that many sockets."""
+    """Connect the bot with that many sockets."""
     slack = heard.slack
     handlers = [
         AsyncSocketModeHandler(

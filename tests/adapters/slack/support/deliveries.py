@@ -1,4 +1,4 @@
-"""What Slack delivers, made one at a time in Slack's own shapes."""
+"""Makes Slack's payloads one by one, in Slack's own shapes."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def slack() -> Workspace:
 
 
 def message(text: str = "it is dark", user: str = "U1", channel: str = "C1", **more: Any) -> Json:
-    """The event of a message, in its envelope."""
+    """Return the event of a message, in its envelope."""
     workspace = slack()
     place = workspace.channels[channel]
     typed = payloads.typed(workspace, workspace.users[user], text, []) | more
@@ -29,7 +29,7 @@ def message(text: str = "it is dark", user: str = "U1", channel: str = "C1", **m
 
 
 def changed(before: str = "dark", after: str | None = "very dark", **more: Any) -> Json:
-    """The event of a message that was changed, or deleted."""
+    """Return the event of a message that was edited or deleted."""
     workspace = slack()
     place = workspace.channels["C1"]
     was = payloads.typed(workspace, workspace.users["U1"], before, [])

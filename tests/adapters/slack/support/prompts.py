@@ -1,4 +1,4 @@
-"""A step with everything on it, the cards drawn of it, and deliveries to be drawn."""
+"""Makes a step with every feature, its cards, and deliveries to draw."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ EVERYTHING = Step(
 
 
 def flow(**changes: object) -> Flow:
-    """A lamp of one step."""
+    """Return a lamp's flow of one step."""
     step = EVERYTHING.model_copy(update=changes)
     return lamp().model_copy(update={"steps": (step,), "again": "The lamp stands on the **desk**."})
 
 
 def card(of: Flow | None = None, again: bool = False, **fields: Any) -> Message:
-    """The card of a conversation at the first step, which Slack takes."""
+    """Return the card of a conversation at the first step, which Slack accepts."""
     of = of or flow()
     at = conversation(of, **fields)
     drawn = slack_card.card(prompt(of, at, {}), at, "effect.1", again)

@@ -1,4 +1,4 @@
-"""Ears that hear what the Bolt app hands on, and remember it; they can be slow, fail, or answer."""
+"""Records what the Bolt app passes on. The handler can be slow, fail or answer."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,12 +14,12 @@ from tests.fakes.slack import Slack
 
 
 def client(slack: Slack, **given: Any) -> AsyncWebClient:
-    """Slack's own client without a token of its own; it tries nothing twice."""
+    """Make Slack's own client without a token, without retries."""
     return AsyncWebClient(**{"base_url": slack.api, "retry_handlers": [], **given})
 
 
 class Ears:
-    """`heard` is what was recorded; while `held` is clear, hearing takes that long; `failing` is raised."""
+    """Records events in `heard`. While `held` is clear, handling waits; `failing` is raised."""
 
     def __init__(self, slack: Slack) -> None:
         self.slack = slack
@@ -57,12 +57,12 @@ class Ears:
         return bolt(self, self.identity, client(self.slack))
 
     def texts(self) -> list[str]:
-        """The words of the messages that were recorded."""
+        """Return the texts of the recorded messages."""
         return [body["event"]["text"] for kind, body in self.heard if kind == "event"]
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Signals when it answers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -75,7 +75,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
-    """An ASGI application on a port of this machine, at its address."""
+    """Serve an ASGI application on a port of this machine. Yields its address."""
     server = _Server(
         uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False, ws="none")
     )

@@ -1,4 +1,4 @@
-"""Who says whether a message is one Slack would take, and every prompt there is to be judged."""
+"""Checks whether Slack would accept a message, and makes every prompt to check."""
 
 import json
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from tests.fakes.flows import catalogue
 from tests.fakes.slack.surfaces import elements_of, faults_of_a_message
 
 HERE: Final = "07abcdefghijklmnop"
-"""A conversation's id as the store makes them."""
+"""A conversation's id in the store's form."""
 
 TEXT: Final = 4000
-"""Characters Slack recommends for a message's own text."""
+"""Most characters that Slack recommends for a message's own text."""
 
 
 def faults(message: Message) -> list[str]:
-    """What Slack, or a person who is read to, would say against it."""
+    """Return what Slack refuses in a message, and empty texts."""
     blocks = json.loads(json.dumps(list(message.blocks), ensure_ascii=False).encode())
     found = faults_of_a_message(blocks)
     if not 0 < len(message.text) <= TEXT:
@@ -38,17 +38,17 @@ def faults(message: Message) -> list[str]:
 
 
 def quiet(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks that show words."""
+    """Return the blocks without buttons."""
     return [block for block in blocks if block["type"] != "actions"]
 
 
 def units(text: str) -> int:
-    """The length in UTF-16."""
+    """Return the length in UTF-16."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text that is shown somewhere in there."""
+    """Return every text shown anywhere in a value."""
     if isinstance(value, list):
         for inner in value:
             yield from texts(inner)
@@ -61,12 +61,12 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def shown(message: Message) -> str:
-    """Everything that is to be read in the blocks, without buttons."""
+    """Return all text of the blocks, without buttons."""
     return "".join(texts(quiet(list(message.blocks))))
 
 
 def pressed(message: Message) -> dict[str, str]:
-    """The labels of everything that can be pressed, and what each sends; `=` first for what is built in."""
+    """Return the labels of everything that can be pressed, each with its token. Built-in ones begin with `=`."""
     found = {}
     for element in [one for block in message.blocks for one in elements_of(block)]:
         for option in element.get("options") or [element]:
@@ -78,17 +78,17 @@ def pressed(message: Message) -> dict[str, str]:
 
 
 def every_flow() -> tuple[Flow, ...]:
-    """Those of the library, those the tests are made with, and the picker of each."""
+    """Return the library's flows, the tests' flows, and the picker of each."""
     return tuple(flow for shelf in (shelf_of_the_library(), catalogue()) for flow in shelf.by_id.values())
 
 
 def shelf_of_the_library() -> Catalogue:
-    """What a fresh installation offers."""
+    """Return the catalogue of a new installation."""
     return read_shelf((LIBRARY,)).catalogue
 
 
 def conversation(flow: Flow, **fields: Any) -> Conversation:
-    """One at the flow's first step."""
+    """Make a conversation at the flow's first step."""
     at = Conversation(
         id=HERE,
         version=1,
@@ -102,7 +102,7 @@ def conversation(flow: Flow, **fields: Any) -> Conversation:
 
 
 def every_prompt() -> Iterator[tuple[str, Prompt, Conversation]]:
-    """Every step of every flow in every status, at an exit and not, with a ticket where there is one."""
+    """Yield every step of every flow in every status, exited or not, with a ticket if the status has one."""
     for flow in every_flow():
         for step in flow.steps:
             for status in Status:

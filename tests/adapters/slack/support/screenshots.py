@@ -1,7 +1,7 @@
 """Takes pictures of what is drawn for Slack: `python -m tests.adapters.slack.support.screenshots [FOLDER]`.
 
-The blocks are those the product sends; slack-blocks-to-jsx draws them as Slack's client does, in Debian's Chromium.
-Without a FOLDER, `docs/pictures` gets the one the docs show; with one, it gets every kind of message, to be looked at.
+The product makes the blocks; slack-blocks-to-jsx draws them as Slack's client does, in Debian's Chromium. Without a
+FOLDER, `docs/pictures` gets the picture for the docs; with one, that folder gets every kind of message.
 """
 
 import asyncio
@@ -60,33 +60,33 @@ SKETCH: Final = (
 NAME: Final = "Troubletree"
 
 Shown = Sequence[Message | dict[str, Any]]
-"""Messages of ours, or what the stand-in holds: a person's with its `author`, and with its `marks`."""
+"""The product's messages, or the stand-in's: a person's message with its `author` and `marks`."""
 
 
 def quickbooks() -> Flow:
-    """The library's guide."""
+    """Return the library's guide."""
     return shelf_of_the_library().by_id["connection-not-active"]
 
 
 def at(step: str, **fields: Any) -> Conversation:
-    """A conversation at that step of the guide, not at its beginning."""
+    """Make a conversation at that step of the guide, not at its start."""
     return conversation(quickbooks(), step=step, path=("first",), **fields)
 
 
 def live(step: str, again: bool = False, **fields: Any) -> Message:
-    """The card of that step."""
+    """Return the card of that step."""
     here = at(step, **fields)
     return slack_card.card(prompt(quickbooks(), here, SETTINGS), here, "e.1", again)
 
 
 def behind(step: str, answer: str) -> Message:
-    """What is left of a step."""
+    """Return a past step's message."""
     words = answered(quickbooks(), step, answer, SETTINGS)
     return slack_card.collapsed(delivery(Retire(id="e.2"), at(step)).model_copy(update={"words": words}))
 
 
 def says(words: str, here: Conversation) -> Message:
-    """What is told."""
+    """Return the message of a text."""
     filled = told(words, quickbooks(), here, SETTINGS)
     drawn = slack_card.message(
         delivery(Tell(id="e.3", words=words), here).model_copy(update={"words": filled})
@@ -100,7 +100,7 @@ def delivery(effect: Tell | Retire, here: Conversation) -> Delivery:
 
 
 def every() -> Iterator[tuple[str, Shown]]:
-    """Every kind of message, by name."""
+    """Return every kind of message, by name."""
     steps = quickbooks().steps
     waiting: dict[str, Any] = {"status": Status.WAITING, "ticket": 71, "team": quickbooks().escalate.team}
     for step in steps:
@@ -147,7 +147,7 @@ def every() -> Iterator[tuple[str, Shown]]:
 
 
 def tab() -> dict[str, Any]:
-    """The Home tab of somebody with three conversations."""
+    """Return the Home tab of a person with three conversations."""
     button = Button(conversation=HERE, turn=1, built_in="reopen")
     way = "https://acme.slack.com/archives/C1/p1"
     rows = [
@@ -167,7 +167,7 @@ def tab() -> dict[str, Any]:
 
 
 def bundle(folder: Path) -> tuple[str, str]:
-    """The script and the style sheet that draw blocks."""
+    """Build the script and the style sheet that draw blocks."""
     esbuild = ROOM / "node_modules" / ".bin" / "esbuild"
     production = '--define:process.env.NODE_ENV="production"'
     command: list[str | Path] = [
@@ -184,7 +184,7 @@ def bundle(folder: Path) -> tuple[str, str]:
 
 
 async def opened(browser: Browser, width: int, drawn: tuple[str, str]) -> Page:
-    """A blank page that can draw; what it would load from elsewhere is a sketch."""
+    """Open a blank page that can draw. A sketch replaces everything that the page would load from elsewhere."""
     page = await browser.new_page(viewport={"width": width, "height": 200}, device_scale_factor=1.5)
 
     async def sketch(route: Route) -> None:
@@ -205,7 +205,7 @@ async def opened(browser: Browser, width: int, drawn: tuple[str, str]) -> Page:
 
 
 async def take(page: Page, shown: Shown, file: Path) -> None:
-    """Draw these one below the other and take their picture."""
+    """Draw messages one below the other and take their picture."""
     await page.evaluate("all => window.draw(all)", [_sheet(one) for one in shown])
     await page.locator("#root > *").nth(len(shown) - 1).wait_for()
     await draw_emoji(page)
@@ -213,7 +213,7 @@ async def take(page: Page, shown: Shown, file: Path) -> None:
 
 
 def _sheet(one: Message | dict[str, Any]) -> dict[str, Any]:
-    """What the page needs to draw a message."""
+    """Return what the page needs to draw a message."""
     given: dict[str, Any] = {"blocks": one.blocks} if isinstance(one, Message) else one
     name = given.get("author", NAME)
     logo = SKETCH.format(48, 48, "#1d3557" if name == NAME else "#8d5a97", name[0].upper())
@@ -228,7 +228,7 @@ def _sheet(one: Message | dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(block: dict[str, Any]) -> dict[str, Any]:
-    """As Slack reads it: what draws here takes `verbatim` for no markup at all, and counts on where a list goes on."""
+    """Adapt a block to the library, which draws no markup at all with `verbatim`, and continues a list's numbers."""
     if block["type"] == "section":
         return block | {"text": {name: value for name, value in block["text"].items() if name != "verbatim"}}
     if block["type"] == "rich_text":
@@ -239,7 +239,7 @@ def _read(block: dict[str, Any]) -> dict[str, Any]:
 
 
 async def main(folder: Path | None) -> None:
-    """Start a browser and take them."""
+    """Start a browser and take the pictures."""
     with TemporaryDirectory() as made:
         drawn = bundle(Path(made))
     async with async_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""Knocks at the guard: one request as a server would hand it on, signed as Slack signs or not."""
+"""Sends one request to the signature check as a server would, signed as Slack signs or not."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ async def ask(
     pieces: int = 1,
     hang_up: bool = False,
 ) -> Said:
-    """One request, in that many pieces, as a server would hand it on."""
+    """Send one request in that many pieces, as a server would."""
     size = -(-len(body) // pieces) or 1
     parts = [body[at : at + size] for at in range(0, len(body), size)] or [b""]
     sent: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""A process that hears Slack over sockets, for a test to start, watch and stop."""
+"""Runs the sockets of a process that listens to Slack, for a test to start, watch and stop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ QUICK = Pace(look=0.02, ping=0.2, hello=1.0, first=0.02, longest=0.1, steady=0.5
 
 
 class Running:
-    """The sockets of a process, until it is told to stop."""
+    """The sockets of a process, until it is stopped."""
 
     def __init__(self, ears: Ears, pace: Pace = QUICK, **given: Any) -> None:
         self.states: list[int] = []
@@ -30,7 +30,7 @@ class Running:
         self.slack.bell.ring()
 
     async def until(self, count: int) -> None:
-        """Wait for so many sockets that are alive."""
+        """Wait for that many connected sockets."""
         await self.slack.until(lambda: self.states and self.states[-1] == count)
 
     async def stopped(self) -> None:

@@ -1,4 +1,4 @@
-"""An office on the stand-in for Slack: people, channels, and the whole product in one process on a store in memory."""
+"""Runs the whole product in one process on Slack's stand-in, with people, channels and a store in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -27,13 +27,13 @@ from tests.fakes.world import store_in_memory
 Json = dict[str, Any]
 
 SOCKETS = 2
-"""How many the product holds open."""
+"""Number of sockets that the product opens."""
 
 SUPPORT = "help@lamps.example"
 
 
 class Process:
-    """One process of the product: hears over sockets, and works. `agents` are ids as operators list them."""
+    """One process of the product, which listens by sockets and works. `agents` are ids as operators list them."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Process:
         ]
 
     async def stop(self) -> None:
-        """As on SIGTERM: drain, and let go of everything."""
+        """Stop as on SIGTERM: finish the work and close everything."""
         self._stop.set()
         await asyncio.gather(*self._tasks)
         await self.app.outbox.idle()
@@ -70,7 +70,7 @@ class Process:
 
 
 class Office:
-    """Ana asks in `help`, Ben is her colleague, Max an agent; `theirs` is shared with the team Cleo is of."""
+    """Ana asks in `help`, Ben is her colleague, Max an agent. Cleo's team shares the channel `theirs`."""
 
     def __init__(
         self, slack: Slack, shelf: Catalogue, agents: Sequence[str], settings: dict[str, str]
@@ -99,19 +99,19 @@ class Office:
         return self.process.store
 
     async def restart(self, shelf: Catalogue | None = None) -> None:
-        """Another process takes over on the same store, with other flows on offer if need be."""
+        """Replace the process by another one on the same store, with other flows if given."""
         await self.process.stop()
         self._given = (shelf or self._given[0], *self._given[1:])
         self.process = self._started()
         await self.ready()
 
     async def ready(self) -> None:
-        """Wait until the bot hears; what is on offer is kept for as long as a conversation is about it."""
+        """Store the flows, so that conversations keep them, and wait until the bot listens."""
         await Library(self.store.revisions, self.app.catalogue).keep()
         await self.slack.connected(SOCKETS)
 
     def cut_the_store(self) -> None:
-        """Nothing can be read or kept."""
+        """Make the store unreachable."""
         self.server.connected = False
 
     def mend_the_store(self) -> None:
@@ -120,7 +120,7 @@ class Office:
     # ------------------------------------------------------------ what there is to see
 
     async def quiet(self) -> None:
-        """Wait until all that people did was heard, and all that follows from it was sent."""
+        """Wait until every event was received and every effect was sent."""
         await until(self._still)
 
     async def _still(self) -> bool:
@@ -129,36 +129,36 @@ class Office:
         return all(one.over for one in self.slack.deliveries) and not await self.store.backlog.waiting()
 
     def said(self, channel: str, thread: str = "") -> list[str]:
-        """What the bot said there, oldest first: the first line of each message as a screen reader reads it."""
+        """Return what the bot said there, oldest first: the first line of each message for a screen reader."""
         return [str(one["text"]).split("\n")[0] for one in self.slack.by_the_app(channel, thread)]
 
     def live(self, channel: str, thread: str = "") -> Json:
-        """The one message there that can still be pressed."""
+        """Return the only message there that can be pressed."""
         found = [one for one in self.slack.by_the_app(channel, thread) if labels(one)]
         assert len(found) == 1, [one["text"] for one in found]
         return found[0]
 
     def noted(self, person: Person) -> list[str]:
-        """What that person alone was told, oldest first, by its first line."""
+        """Return what only that person was told, oldest first: the first lines."""
         return [str(one["text"]).split("\n")[0] for one in self.slack.shown_to(person)]
 
     async def at(self, channel: str, thread: str) -> Conversation:
-        """The conversation in that thread."""
+        """Return the conversation in that thread."""
         found = await self._finder.at(f"slack/{self.slack.workspace.team}/{channel}/{thread}")
         assert found is not None
         return found
 
     async def of(self, person: Person) -> tuple[Conversation, ...]:
-        """That person's conversations, the newest first."""
+        """Return the person's conversations, the newest first."""
         return await self._finder.of(f"slack:{person.user.team}:{person.id}")
 
     async def words(self, conversation: Conversation) -> list[str]:
-        """What is kept of what people said, oldest first."""
+        """Return the stored texts of people, oldest first."""
         kept = await self.store.conversations.words(conversation.id)
         return [spoken.text for _version, spoken in sorted(kept.items())]
 
     async def files(self, conversation: Conversation) -> list[tuple[str, str, str, int]]:
-        """What is kept of the files they sent: id, name, type and bytes."""
+        """Return the stored files of people: id, name, type and bytes."""
         kept = await self.store.conversations.words(conversation.id)
         found = [file for _version, spoken in sorted(kept.items()) for file in spoken.files]
         return [(file.id, file.name, file.kind, file.size) for file in found]
@@ -171,20 +171,20 @@ class Office:
     # ------------------------------------------------------------ what people do, until all of it is done
 
     async def mention(self, person: Person, text: str, channel: str = "") -> str:
-        """That person mentions the bot in a channel; returns the thread."""
+        """Let a person mention the bot in a channel. Return the thread."""
         thread = await person.mentions(channel or self.help, text)
         await self.quiet()
         return thread
 
     async def write(self, person: Person, text: str, thread: str = "", channel: str = "", **more: Any) -> str:
-        """That person writes in a thread, or to the bot directly where none is named; returns the ts."""
+        """Let a person write in a thread, or directly to the bot if no thread is named. Return the ts."""
         place = channel or (self.help if thread else person.dm)
         ts = await person.writes(place, text, thread=thread, **more)
         await self.quiet()
         return ts
 
     async def press(self, person: Person, shown: str | Json, label: str) -> None:
-        """That person presses something, and it is acknowledged."""
+        """Let a person press something, and require the ack."""
         answer = await person.presses(shown, label)
         assert answer.acked, answer
         await self.quiet()
@@ -194,7 +194,7 @@ class Office:
 async def open_office(
     shelf: Catalogue | None = None, agents: Sequence[str] = ("U9MAX",), **settings: str
 ) -> AsyncIterator[Office]:
-    """An office with a process that hears; `settings` are given by name, as the environment would."""
+    """Run an office with a process that listens. `settings` are named as in the environment."""
     async with Slack.running() as slack:
         office = Office(slack, shelf or catalogue(), agents, settings)
         await office.ready()

@@ -1,4 +1,4 @@
-"""A table to sit down at: a whole product on a store in memory, a terminal that is a text, and typed lines."""
+"""Composes the product on a store in memory, with a terminal that writes to a text, and typed lines."""
 
 import asyncio
 import os
@@ -18,22 +18,22 @@ from tests.fakes.world import World
 
 
 class Paper(StringIO):
-    """What a terminal prints, and whether it has come to the marker at which somebody types."""
+    """Collects what a terminal prints, and knows whether the input marker was printed."""
 
     def __init__(self) -> None:
-        """An empty one."""
+        """The text is empty at first."""
         super().__init__()
         self.marked = asyncio.Event()
 
     def write(self, text: str) -> int:
-        """Print."""
+        """Append a text."""
         if text.endswith("> "):
             self.marked.set()
         return super().write(text)
 
 
 class Table:
-    """Where `person` sits; every sitting has a fresh terminal, as every start of the program has."""
+    """The place of `person`. Every visit has a new terminal, as every start of the program has."""
 
     def __init__(self, shelf: Catalogue | None = None, person: str = "ana") -> None:
         self.terminal = Terminal(person, self.console(StringIO()))
@@ -44,11 +44,11 @@ class Table:
 
     @staticmethod
     def console(out: StringIO, *, terminal: bool = False) -> Console:
-        """A screen of 80 columns that is written to a text."""
+        """Make a screen of 80 columns that writes to a text."""
         return Console(file=out, width=80, force_terminal=terminal, color_system=None)
 
     def ports(self) -> TerminalPorts:
-        """What the receiver is given by the composition root."""
+        """Return the receiver's ports, as the composition root makes them."""
 
         async def settled() -> None:
             await self.world.app.outbox.pick_up()
@@ -57,11 +57,11 @@ class Table:
         return TerminalPorts(self.receive, self.look, settled)
 
     def visit(self, flow: str = "", **more: str) -> TerminalVisit:
-        """Who sits down and what for."""
+        """Return the visit of this person."""
         return TerminalVisit(person=self.person, door=f"terminal/{self.person}", flow=flow, **more)
 
     async def sit(self, *typed: str, flow: str = "", **more: str) -> str:
-        """Sit down, type these lines, then nothing more; gives what was to be read."""
+        """Type these lines and end the input. Return what the terminal printed."""
         out = StringIO()
         self.terminal.console = self.console(out)
         self.terminal.live = ("", 0)
@@ -75,7 +75,7 @@ class Table:
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
     async def screen(self, number: int = 0) -> Screen:
-        """What the person with that ticket sees."""
+        """Return the screen of the customer with that ticket."""
         entry = await self.world.store.index.ticket(number) if number else None
         assert entry is not None
         screen = await self.world.app.look(entry.conversation)
@@ -85,7 +85,7 @@ class Table:
 
 @pytest.fixture
 async def table() -> AsyncIterator[Table]:
-    """A table for Ana."""
+    """Make a table for Ana."""
     made = Table()
     yield made
     await made.world.close()

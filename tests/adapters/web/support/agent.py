@@ -1,4 +1,4 @@
-"""An agent with a browser without JavaScript, and customers whose conversations they find."""
+"""Plays an agent with a browser without JavaScript, and customers whose conversations agents find."""
 
 import re
 from html import unescape
@@ -15,7 +15,7 @@ TROUBLE: Final = "The connection is not active. It was last active today"
 
 
 class Agent:
-    """Somebody who signed in to the desk by a link, and fills in its forms."""
+    """An agent who signed in to the desk by a link and fills in its forms."""
 
     def __init__(self, client: httpx.AsyncClient, account: Account) -> None:
         self.client = client
@@ -31,24 +31,24 @@ class Agent:
         return self._see(await self.client.get(path, follow_redirects=True), expected)
 
     async def press(self, action: str, expected: int = 200, **fields: Any) -> "Agent":
-        """Send the form with that address; its hidden fields go with it."""
+        """Submit the form with that address, including its hidden fields."""
         sent: dict[str, Any] = hidden(self.page, action) | fields
         return self._see(await self.client.post(action, data=sent, follow_redirects=True), expected)
 
     async def do(self, at: Conversation, act: str, expected: int = 200, /, **fields: Any) -> "Agent":
-        """Open a conversation and do something to it."""
+        """Open a conversation and submit one of its forms."""
         await self.open(f"/desk/c/{at.id}")
         return await self.post(at, act, expected, **fields)
 
     async def post(self, at: Conversation, act: str, expected: int = 200, /, **fields: Any) -> "Agent":
-        """Do something with the page as it was opened, whether it offers that or not."""
+        """Submit a form of the page as it was opened, even one that the page does not offer."""
         sent = any_hidden(self.page) | fields
         answer = await self.client.post(f"/desk/c/{at.id}/{act}", data=sent, follow_redirects=True)
         return self._see(answer, expected)
 
     @property
     def text(self) -> str:
-        """What can be read, in one line."""
+        """Return the page's text on one line."""
         return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.page)))
 
     def _see(self, answer: httpx.Response, expected: int) -> "Agent":
@@ -58,7 +58,7 @@ class Agent:
 
 
 def hidden(page: str, action: str) -> dict[str, str]:
-    """The hidden fields of the form with that address."""
+    """Return the hidden fields of the form with that address."""
     forms = re.findall(r"<form[^>]*>.*?</form>", page, re.DOTALL)
     form = next((form for form in forms if f'action="{action}"' in form), None)
     assert form is not None, f"no form for {action}"
@@ -66,7 +66,7 @@ def hidden(page: str, action: str) -> dict[str, str]:
 
 
 def any_hidden(page: str) -> dict[str, str]:
-    """The proof and a key, wherever they stand in the page."""
+    """Return a proof and a key from anywhere on the page."""
     return {name: unescape(value) for name, value in _hidden(page) if name in ("proof", "key")}
 
 
@@ -75,7 +75,7 @@ def _hidden(text: str) -> list[tuple[str, str]]:
 
 
 async def signed_in(place: Place, client: httpx.AsyncClient, name: str, role: Role = "agent") -> Agent:
-    """By an invitation, as everybody comes in."""
+    """Sign an agent in by an invitation."""
     assert place.site.desk is not None
     token = await place.site.desk.porter.invite(role, name)
     page = (await client.get(f"/desk/in/{token}")).text
@@ -87,7 +87,7 @@ async def signed_in(place: Place, client: httpx.AsyncClient, name: str, role: Ro
 
 
 class Customer:
-    """Somebody with a problem, at a door of the web page."""
+    """A customer with a problem, at a door of the web page."""
 
     def __init__(self, place: Place, name: str = "maria") -> None:
         self.place = place
@@ -106,7 +106,7 @@ class Customer:
         return await self.does(start)
 
     async def does(self, event: Event) -> Conversation:
-        """One event of theirs; it must not be refused."""
+        """Send an event of the customer, which must not be refused."""
         self.keys += 1
         at = await self.at() if self.id else None
         given: dict[str, Any] = {"actor": f"web:{self.name}", "key": f"k{self.keys}", "conversation": self.id}
@@ -124,7 +124,7 @@ class Customer:
         return found
 
     async def reads(self) -> str:
-        """Everything their screen, the API and a relay could be made of, as text."""
+        """Return everything that the customer's screen, the API and a relay could show, as text."""
         screen = await self.place.app.look(self.id)
         assert screen is not None
         return screen.model_dump_json()

@@ -1,4 +1,4 @@
-"""A product that embeds the API: starts a conversation, walks it, reads problems."""
+"""Plays a product that embeds the API: starts a conversation, walks it, reads problem documents."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ STATE: Final = frozenset(
 
 
 class Walk:
-    """One conversation, walked through the API."""
+    """Walks one conversation through the API."""
 
     def __init__(self, client: httpx.AsyncClient, given: dict[str, Any]) -> None:
         self.client = client

@@ -1,4 +1,4 @@
-"""Somebody who signs in by an issuer, with a browser without JavaScript, and a site that trusts it."""
+"""Plays a person who signs in by an issuer in a browser without JavaScript, and a site that trusts the issuer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,14 +27,14 @@ async def trusting(acme: FakeIssuer, **settings: Any) -> AsyncIterator[Place]:
 
 
 async def to_issuer(client: httpx.AsyncClient) -> str:
-    """Press the button; the address they are sent to."""
+    """Press the sign-in button. Return the issuer's address."""
     answer = await client.get("/desk/oidc")
     assert answer.status_code == 303, answer.text
     return answer.headers["location"]
 
 
 async def at_issuer(where: str, press: str = "yes") -> str:
-    """Sign in there; the address they are sent back to."""
+    """Sign in at the issuer. Return the address to return to."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(where).query).items()}
     async with httpx.AsyncClient(verify=False) as outside:  # over plain HTTP there is nothing to verify
         assert "Go on as Ana" in (await outside.get(where)).text
@@ -44,7 +44,7 @@ async def at_issuer(where: str, press: str = "yes") -> str:
 
 
 async def sign_in(client: httpx.AsyncClient) -> httpx.Response:
-    """All of the way; the answer to whoever comes back."""
+    """Sign in through the issuer. Return the desk's answer."""
     return await client.get(await at_issuer(await to_issuer(client)))
 
 

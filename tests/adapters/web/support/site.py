@@ -1,4 +1,4 @@
-"""The web channel in front of a real desk and a store in memory, with a switch that takes the store away."""
+"""Serves the web channel with a real desk and a store in memory that a test can switch off."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -31,12 +31,12 @@ LONGEST = ("still-failing",) * 3 + (
     "have-it",
     "still-failing",
 )
-"""The longest way through the guide, through both procedures, to a person."""
+"""The answers of the longest way through the guide, through both procedures, to a person."""
 
 
 @dataclass
 class Power:
-    """The store's: off, everybody who needs it gets StoreDown. `later` moves the page's clock on, in ms."""
+    """Switches the store off: every call then raises StoreDown. `later` sets the page's clock forward by ms."""
 
     on: bool = True
     later: int = 0
@@ -47,7 +47,7 @@ class Power:
     frozen=True, repr=False
 )  # the loop spells out what a fixture returns, and that is half the product
 class Place:
-    """A site that answers, and what it stands on."""
+    """A site that answers, with its parts."""
 
     app: App
     site: Site
@@ -55,13 +55,13 @@ class Place:
     power: Power
 
     def client(self, **more: Any) -> httpx.AsyncClient:
-        """A browser without JavaScript, or a program."""
+        """Make a browser without JavaScript, or a program."""
         transport = httpx.ASGITransport(self.asgi, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url=ADDRESS, **more)
 
 
 class _Plug:
-    """The site's ways to the store, with the switch between."""
+    """The site's ports to the store, with the switch between them."""
 
     def __init__(self, site: Site, power: Power) -> None:
         self._site = site
@@ -100,7 +100,7 @@ def _library() -> FlowFiles:
 async def open_place(
     *extra: Flow, changes: Mapping[str, Any] | None = None, **settings: str
 ) -> AsyncIterator[Place]:
-    """A site with the library's flows and `extra`; settings by name, `changes` for fields of the Site itself."""
+    """Make a site with the library's flows and `extra`. Settings go by name, `changes` replace fields of the Site."""
     given = {
         "product_name": "Acme Books",
         "support_name": "Acme support",

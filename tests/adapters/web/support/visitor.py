@@ -1,4 +1,4 @@
-"""A customer with a browser that knows no JavaScript: opens pages, fills in forms, presses buttons."""
+"""Plays a customer with a browser without JavaScript: opens pages, fills in forms, presses buttons."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ from tests.adapters.web.support.site import GUIDE
 
 
 class Browser:
-    """A browser without JavaScript: follows redirects, fills in forms."""
+    """A browser without JavaScript that follows redirects and submits forms."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
@@ -20,7 +20,7 @@ class Browser:
         return self._see(await self.client.get(path, follow_redirects=True), expected)
 
     async def press(self, do: str, expected: int = 200, **fields: str) -> "Browser":
-        """Press the button with that value, in the form it stands in."""
+        """Press the button with that value, in its form."""
         return await self.post(self.form(do), expected, do=do, **fields)
 
     async def post(self, form: str, expected: int = 200, **fields: str) -> "Browser":
@@ -31,7 +31,7 @@ class Browser:
         return self._see(await self.client.post(action[1], data=sent, follow_redirects=True), expected)
 
     def form(self, do: str) -> str:
-        """The form with that button, which must be enabled."""
+        """Return the form with that button, which must be enabled."""
         found = [
             form
             for form in re.findall(r"<form.*?</form>", self.page, re.DOTALL)
@@ -45,7 +45,7 @@ class Browser:
 
     @property
     def text(self) -> str:
-        """What can be read, in one line."""
+        """Return the page's text on one line."""
         return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.page)))
 
     @property

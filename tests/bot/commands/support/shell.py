@@ -1,4 +1,4 @@
-"""Somebody at a shell: runs commands in this process where that will do, and as processes where it matters."""
+"""Runs commands as a person at a shell does: in this process if that is enough, else as processes."""
 
 import json
 import os
@@ -48,22 +48,22 @@ import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
 """
-"""Is the bot, started as a shell starts a background job: with SIGINT ignored."""
+"""Runs the bot as a shell's background job: with SIGINT ignored."""
 
 
 class Shell:
-    """A shell in `here`. The store is the embedded one, in `here`/data."""
+    """A shell in the folder `here`. The store is the embedded one, in `here`/data."""
 
     def __init__(self, here: Path) -> None:
-        """Starts in an empty folder."""
+        """`here` is an empty folder."""
         self.here = here
 
     def run(self, *words: str, **settings: str) -> Result:
-        """Run it in this process, with these settings in the environment."""
+        """Run a command in this process, with these settings in the environment."""
         return CliRunner().invoke(application(), list(words), prog_name="python -m bot", env=settings)
 
     def json(self, *words: str, **settings: str) -> Any:
-        """Its standard output as JSON; it must have ended well."""
+        """Run a command that must succeed, and return its standard output as JSON."""
         result = self.run(*words, "--json", **settings)
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
@@ -91,13 +91,13 @@ class Shell:
         )
 
     def running(self, *words: str, **settings: str) -> AbstractContextManager["subprocess.Popen[str]"]:
-        """The same, left running; it is asked to stop at the end."""
+        """Start a process and leave it running. At the end, ask it to stop."""
         return self._running(["-m", "bot", *words], settings)
 
     def running_in_background(
         self, *words: str, **settings: str
     ) -> AbstractContextManager["subprocess.Popen[str]"]:
-        """The same, started with SIGINT ignored, as a shell starts a background job."""
+        """Start a process as a shell's background job, with SIGINT ignored."""
         return self._running(["-c", IGNORING, *words], settings)
 
     @contextmanager
@@ -120,11 +120,11 @@ class Shell:
                 process.terminate()  # not killed: whoever leaves last stops the store
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """What a process sees: Python finds the project, Rich a width."""
+        """Return a process's environment, in which Python finds the project and Rich a width."""
         return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **settings}
 
     def write(self, name: str, text: str = LAMP) -> str:
-        """A file here; gives its name."""
+        """Write a file in this folder. Return its name."""
         path = self.here / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -132,7 +132,7 @@ class Shell:
 
 
 def lines_up_to(process: "subprocess.Popen[str]", wanted: str) -> list[str]:
-    """What it says, up to the line that begins with what was wanted."""
+    """Return a process's lines up to the one that begins with the wanted text."""
     said: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:

@@ -1,4 +1,4 @@
-"""The agents' room in Discord: Max and Kim are agents and talk in `desk`, where a thread opens for each ticket."""
+"""Plays the agents' channel in Discord: Max and Kim are agents and talk in `desk`, with a thread for each ticket."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from tests.fakes.discord import Channel, Discord, Message, Person
 
 
 class Desk:
-    """What is to be seen and done in the room."""
+    """Acts and looks in the agents' channel."""
 
     def __init__(self, shop: Workshop) -> None:
         self.shop, self.discord = shop, shop.discord
@@ -22,33 +22,33 @@ class Desk:
 
     @property
     def heads(self) -> list[Message]:
-        """One message for each ticket, as the channel is scanned."""
+        """Return the channel's line for each ticket."""
         return [one for one in self.discord.messages(self.room) if one.author is self.discord.bot]
 
     @property
     def thread(self) -> Channel:
-        """The one thread there is."""
+        """Return the only thread."""
         (found,) = self.discord.threads(self.room)
         return found
 
     @property
     def packet(self) -> Message:
-        """The first message of the thread."""
+        """Return the thread's first message."""
         return self.lines[0]
 
     @property
     def lines(self) -> list[Message]:
-        """What stands in the thread, the packet first."""
+        """Return the thread's messages, the packet first."""
         return self.discord.messages(self.thread)
 
     def shown_to_ana(self, thread: Channel) -> str:
-        """Everything the bot ever sent where Ana is, whatever became of it."""
+        """Return every message that the bot ever sent to Ana, even if deleted since."""
         return "\n".join(str(one.versions) + one.content for one in self.discord.messages(thread))
 
     # ------------------------------------------------------------ what people do
 
     async def asked(self, problem: str = "lamp is dark") -> Channel:
-        """Ana asks in a channel and wants a person; her thread."""
+        """Let Ana ask in a channel and ask for a person. Return her thread."""
         await self.ana.runs("fix", problem=problem)
         thread = self.discord.threads(self.shop.room)[-1]
         await self.ana.presses(await self.shop.live(thread), "Talk to a person")
@@ -56,14 +56,14 @@ class Desk:
         return thread
 
     async def asked_directly(self) -> Person:
-        """Ana asks in direct messages and wants a person."""
+        """Let Ana ask in direct messages and ask for a person."""
         step = await self.shop.begins(self.ana)
         await self.ana.presses(step, "Talk to a person")
         await self.quiet()
         return self.ana
 
     async def asked_on_the_page(self) -> str:
-        """Somebody on the web page wants a person; the conversation."""
+        """Let a customer on the web page ask for a person. Return the conversation."""
         place = {"door": "web/eve", "address": "web||||eve", "flow": "lamp", "text": "lamp is dark"}
         began = Started.model_validate({"actor": "web:eve", "name": "Eve", "key": "1", **place})
         outcome = await self.shop.app.receive(began)
@@ -74,14 +74,14 @@ class Desk:
         return at
 
     async def press(self, agent: Person, label: str, shown: Message | None = None) -> str:
-        """An agent presses; what they alone are told."""
+        """Let an agent press. Return what only the agent is told."""
         before = len(self.discord.shown_to(agent))
         await agent.presses(shown or self.packet, label)
         await self.quiet()
         return self._told(agent, before)
 
     async def fill(self, agent: Person, label: str, given: dict[str, Any]) -> str:
-        """An agent presses, and sends the form that opens; what they alone are told."""
+        """Let an agent press, and submit the form that opens. Return what only the agent is told."""
         before = len(self.discord.shown_to(agent))
         await agent.submits(await agent.presses(self.packet, label), given)
         await self.quiet()
@@ -91,24 +91,24 @@ class Desk:
         return "\n".join(one.text for one in self.discord.shown_to(agent)[before:])
 
     async def write(self, agent: Person, text: str) -> Message:
-        """An agent writes in the thread, and it is heard: everything has its mark, or an answer."""
+        """Let an agent write in the thread, and wait until each message has its mark or an answer."""
         line = await agent.writes(self.thread, text)
         await self.discord.until(lambda: line.reactions or self.lines[-1].reference is line)
         await self.quiet()
         return line
 
     async def quiet(self) -> None:
-        """All that was begun is carried out."""
+        """Wait until all work is done."""
         await self.shop.works_until_quiet()
 
     async def at(self) -> Conversation:
-        """How Ana's conversation stands."""
+        """Return Ana's conversation."""
         return await self.shop.of(self.ana)
 
 
 @asynccontextmanager
 async def open_desk(discord: Discord, **given: Any) -> AsyncIterator[Desk]:
-    """A workshop with a room for agents, whose role new tickets alert."""
+    """Run a product with a channel for agents, whose role is pinged for new tickets."""
     furnish(discord)
     guild = next(iter(discord.world.guilds.values()))
     agents = next(role for role in guild.roles.values() if role.name == "Agents")

@@ -1,4 +1,4 @@
-"""The agents' room in Slack: Max and Kim are agents and talk in `desk`, where a thread opens for each ticket."""
+"""Plays the agents' channel in Slack: Max and Kim are agents and talk in `desk`, with a thread for each ticket."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ AGENTS = ("U9MAX", "U8KIM")
 
 
 class Room:
-    """What is to be seen and done in the room."""
+    """Acts and looks in the agents' channel."""
 
     def __init__(self, office: Office) -> None:
         office.slack.channel(DESK, "desk")
@@ -26,7 +26,7 @@ class Room:
     # ------------------------------------------------------------ what there is to see
 
     def heads(self) -> list[str]:
-        """One line for each ticket, as the channel is scanned."""
+        """Return the channel's line for each ticket."""
         return [
             str(one["text"])
             for one in self.slack.by_the_app(DESK)
@@ -37,51 +37,51 @@ class Room:
         return bool(one["thread_ts"] == one["ts"])
 
     def root(self) -> Json:
-        """The head of the one thread there is."""
+        """Return the line of the only ticket."""
         (head,) = [one for one in self.slack.by_the_app(DESK) if one.get("thread_ts", one["ts"]) == one["ts"]]
         return head
 
     def thread(self) -> str:
-        """Which thread that is."""
+        """Return the thread's ts."""
         return str(self.root()["ts"])
 
     def packet(self) -> Json:
         return self.lines()[0]
 
     def lines(self) -> list[Json]:
-        """What the bot wrote in the thread, the packet first."""
+        """Return the bot's messages in the thread, the packet first."""
         return [one for one in self.slack.by_the_app(DESK, self.thread()) if one["ts"] != self.thread()]
 
     def told(self) -> list[str]:
-        """The same after the packet, as texts."""
+        """Return the texts of the bot's messages after the packet."""
         return [str(one["text"]) for one in self.lines()[1:]]
 
     def marks(self, ts: str) -> list[str]:
-        """The marks on a line."""
+        """Return the marks on a message."""
         return [name for _channel, at, name in self.slack.workspace.reactions if at == ts]
 
     # ------------------------------------------------------------ what people do
 
     async def asked(self, text: str = "lamp is dark") -> str:
-        """Ana asks in the channel and wants a person; returns her thread."""
+        """Let Ana ask in the channel and ask for a person. Return her thread."""
         thread = await self.office.mention(self.ana, text)
         await self.office.press(self.ana, self.live(thread), "Talk to a person")
         return thread
 
     def live(self, thread: str) -> Json:
-        """The message of hers with the most to press: her step."""
+        """Return Ana's message with the most buttons: her step."""
         found = [one for one in self.slack.by_the_app(self.office.help, thread) if labels(one)]
         return max(found, key=lambda one: len(labels(one)))
 
     async def write(self, agent: Person, text: str, **more: Any) -> str:
-        """An agent writes in the thread."""
+        """Let an agent write in the thread."""
         return await self.office.write(agent, text, self.thread(), DESK, **more)
 
     async def press(self, agent: Person, label: str, shown: Json | None = None) -> None:
         await self.office.press(agent, shown or self.packet(), label)
 
     async def fill(self, agent: Person, values: Json) -> Json | None:
-        """Send the form on that agent's screen; what Slack was answered."""
+        """Submit the form on the agent's screen. Return the answer to Slack."""
         view = self.slack.view_of(agent)
         assert view is not None
         answer = await agent.submits(view, values)
@@ -95,6 +95,6 @@ class Room:
 
 @asynccontextmanager
 async def open_room(**given: Any) -> AsyncIterator[Room]:
-    """The office, with a room for its agents."""
+    """Run an office with a channel for agents."""
     async with open_office(agents=AGENTS, DESK_ROOM=f"slack:{DESK}", **given) as office:
         yield Room(office)

@@ -1,6 +1,6 @@
-"""The agent of a story, told alike whichever place they are in; `desks.py` and `rooms.py` have what each place adds.
+"""Plays the agent of a story, alike in every place. `desks.py` and `rooms.py` add what differs by place.
 
-Whatever is expected to be seen is waited for.
+Methods that expect something wait until they see it.
 """
 
 from abc import ABC, abstractmethod
@@ -13,11 +13,11 @@ NOTE = "zebra"
 """A word in every note, and in nothing else (law L12)."""
 
 Mark = Literal["", "internal", "delivered"]
-"""What stands beside a line that an agent wrote: nothing yet, or what became of it."""
+"""The mark on an agent's message: none yet, or its result."""
 
 
 class Agent(ABC):
-    """Somebody who helps. `name` is what customers read. `customer` is whose ticket it is: one a story."""
+    """An agent. `name` is what customers read. `customer` has the ticket: one per story."""
 
     name: str
     platform: str
@@ -29,35 +29,35 @@ class Agent(ABC):
 
     @abstractmethod
     async def lines(self) -> list[str]:
-        """All that can be read of the ticket where this agent is, the packet first."""
+        """Return all text of the ticket where the agent is, the packet first."""
 
     @abstractmethod
     async def head(self) -> str:
-        """The ticket as the room is scanned."""
+        """Return the ticket's line in the room."""
 
     @abstractmethod
     async def told(self) -> str:
-        """What this agent alone was told last."""
+        """Return what only this agent was told last."""
 
     @abstractmethod
     async def mark(self, line: Any) -> Mark:
-        """What stands beside a line of theirs."""
+        """Return the mark on the agent's message."""
 
     @abstractmethod
     async def claim(self) -> None:
-        """Press Claim, whatever comes of it."""
+        """Press Claim, whatever the result is."""
 
     async def claim_by_word(self) -> None:
-        """Claim without a press, where the place takes a word for it."""
+        """Claim by a typed word, if the place has one."""
         await self.claim()
 
     @abstractmethod
     async def reply(self, text: str) -> Any:
-        """Send that to the customer; the line."""
+        """Send a reply to the customer. Return the line."""
 
     @abstractmethod
     async def note(self, text: str) -> Any:
-        """Write that for agents alone; the line."""
+        """Write an internal note. Return the line."""
 
     @abstractmethod
     async def release(self) -> None: ...
@@ -70,18 +70,18 @@ class Agent(ABC):
 
     @abstractmethod
     async def transfer(self, to: "Agent") -> None:
-        """Give it to that agent of the same place, or let them take it."""
+        """Transfer the ticket to an agent of the same place, or let that agent take it."""
 
     @abstractmethod
     async def transfer_to_team(self, team: str) -> None: ...
 
     @abstractmethod
     async def take_over(self) -> None:
-        """Take what another has, having been told so."""
+        """Take another agent's ticket, after the warning."""
 
     @abstractmethod
     async def put_aside(self) -> None:
-        """Snooze it until the customer writes."""
+        """Snooze the ticket until the customer writes."""
 
     # ------------------------------------------------------------ what they do, until it is carried out
 
@@ -90,14 +90,14 @@ class Agent(ABC):
             await self.claim()
 
     async def replies(self, text: str) -> Any:
-        """Reply; it is delivered."""
+        """Reply, and wait until the reply is delivered."""
         async with self.customer.happens():
             line = await self.reply(text)
         await self.sees_mark(line, "delivered")
         return line
 
     async def notes(self, text: str) -> Any:
-        """Note something; it is marked as internal."""
+        """Write a note, and wait until it is marked as internal."""
         async with self.customer.happens():
             line = await self.note(f"{NOTE}: {text}")
         await self.sees_mark(line, "internal")
@@ -130,7 +130,7 @@ class Agent(ABC):
     # ------------------------------------------------------------ what they see
 
     async def sees(self, *words: str) -> None:
-        """Wait until all of that can be read in the ticket."""
+        """Wait until the ticket contains all of these texts."""
 
         async def look() -> bool:
             shown = "\n".join(await self.lines())
@@ -139,7 +139,7 @@ class Agent(ABC):
         await eventually(look, self.lines)
 
     async def sees_at_a_glance(self, *words: str) -> None:
-        """Wait until the ticket's line in the room says so."""
+        """Wait until the ticket's line in the room contains these texts."""
 
         async def look() -> bool:
             shown = await self.head()
@@ -157,7 +157,7 @@ class Agent(ABC):
         await eventually(look, there)
 
     async def is_told(self, words: str) -> None:
-        """Wait until this agent alone was told that."""
+        """Wait until only this agent was told these words."""
 
         async def look() -> bool:
             return words in await self.told()

@@ -1,6 +1,6 @@
-"""The customer of a story, told alike whichever place they are in; `customers.py` has what each place adds.
+"""Plays the customer of a story, alike in every place. `customers.py` adds what differs by place.
 
-Whatever is expected to be seen is waited for.
+Methods that expect something wait until they see it.
 """
 
 from abc import ABC, abstractmethod
@@ -13,8 +13,8 @@ from tests.stories.pairs.support.product import Product, eventually
 
 
 class Customer(ABC):
-    """Somebody with a lamp that stays dark. `name` is how agents see them, `platform` where they are; `for_a_person` is
-    what they press for one.
+    """A customer with a lamp that stays dark. `name` is what agents see, `platform` the customer's place;
+    `for_a_person` is the label that asks for a person.
     """
 
     name: str
@@ -30,57 +30,57 @@ class Customer(ABC):
 
     @abstractmethod
     async def come(self) -> str:
-        """Ask for help in a place of one's own; the conversation."""
+        """Ask for help in a new place. Return the conversation."""
 
     @abstractmethod
     async def press(self, label: str) -> None:
-        """Press what has that label now."""
+        """Press the current button with that label."""
 
     @abstractmethod
     async def say(self, text: str) -> None:
-        """Write something."""
+        """Write a message."""
 
     @abstractmethod
     async def messages(self) -> list[str]:
-        """All that can be read in their place, oldest first."""
+        """Return all text in the customer's place, oldest first."""
 
     @abstractmethod
     async def offered(self) -> list[str]:
-        """The labels of what can be pressed there now."""
+        """Return the labels that can be pressed there now."""
 
     @abstractmethod
     async def keeps(self, label: str) -> Any:
-        """What is on their screen with that button, to be pressed when it is long over."""
+        """Return the current screen with that button, to press it when it is outdated."""
 
     @abstractmethod
     async def presses_kept(self, kept: Any, label: str) -> None:
-        """Press a button of a screen that was kept."""
+        """Press a button of a kept screen."""
 
     @abstractmethod
     async def told(self) -> str:
-        """What they alone were told last."""
+        """Return what only the customer was told last."""
 
     @abstractmethod
     async def sent(self) -> str:
-        """All that was ever sent to their place, whatever became of it, as it went over the wire."""
+        """Return everything ever sent to the customer's place, as it was sent, even if deleted since."""
 
     # ------------------------------------------------------------ what they do, until it is carried out
 
     async def comes(self) -> None:
-        """Ask for help; the first step is there."""
+        """Ask for help, and wait for the first step."""
         self.conversation = await self.come()
         await self.product.quiet()
         await self.sees(self.begins)
 
     async def asks_for_a_person(self) -> None:
-        """Come, try the first step in vain, and ask for a person."""
+        """Ask for help, try the first step without success, and ask for a person."""
         await self.comes()
         await self.presses("Still failing")
         await self.sees("Look at the bulb")
         await self.presses(self.for_a_person)
 
     async def presses(self, label: str) -> None:
-        """Press what has that label, once it is there."""
+        """Press the button with that label, once it is there."""
         await self.may_press(label)
         async with self.happens():
             await self.press(label)
@@ -91,7 +91,7 @@ class Customer(ABC):
 
     @asynccontextmanager
     async def records(self) -> AsyncIterator[None]:
-        """What is done in here is recorded at the end; the rest waits for a platform that is down."""
+        """Wait until what happens inside is recorded. Effects for a platform that is down may wait."""
         before = await self.product.version(self.conversation)
         yield
         await self.advances(before)
@@ -104,7 +104,7 @@ class Customer(ABC):
         return found
 
     async def sees(self, *words: str) -> None:
-        """Wait until all of that can be read in their place."""
+        """Wait until the customer's place contains all of these texts."""
 
         async def look() -> bool:
             shown = "\n".join(await self.messages())
@@ -113,7 +113,7 @@ class Customer(ABC):
         await eventually(look, self.messages)
 
     async def may_press(self, label: str) -> None:
-        """Wait until that can be pressed."""
+        """Wait until that label can be pressed."""
 
         async def look() -> bool:
             return label in await self.offered()
@@ -121,7 +121,7 @@ class Customer(ABC):
         await eventually(look, self.offered)
 
     async def may_press_nothing(self, *labels: str) -> None:
-        """Wait until nothing of that can be pressed any more."""
+        """Wait until none of these labels can be pressed any longer."""
 
         async def look() -> bool:
             return not {*labels} & {*await self.offered()}
@@ -129,7 +129,7 @@ class Customer(ABC):
         await eventually(look, self.offered)
 
     async def is_told(self, words: str) -> None:
-        """Wait until they alone were told that."""
+        """Wait until only the customer was told these words."""
 
         async def look() -> bool:
             return words in await self.told()
@@ -137,7 +137,7 @@ class Customer(ABC):
         await eventually(look, self.told)
 
     async def is_at(self, status: Status, step: str = "", team: str = "", held_by: str | None = None) -> None:
-        """Wait until the conversation stands so."""
+        """Wait until the conversation is in this state."""
 
         async def look() -> bool:
             at = await self.at()
@@ -152,7 +152,7 @@ class Customer(ABC):
         await eventually(look, self.at)
 
     async def advances(self, before: int) -> None:
-        """Wait until something was recorded since that version."""
+        """Wait until something was recorded after that version."""
 
         async def look() -> bool:
             return await self.product.version(self.conversation) > before
@@ -161,7 +161,7 @@ class Customer(ABC):
 
     @asynccontextmanager
     async def happens(self) -> AsyncIterator[None]:
-        """What is done in here is recorded at the end, and all that follows from it is carried out."""
+        """Wait until what happens inside is recorded and all its effects are carried out."""
         before = await self.product.version(self.conversation)
         yield
         await self.advances(before)
@@ -169,6 +169,6 @@ class Customer(ABC):
 
 
 def in_order(shown: list[str], *words: str) -> None:
-    """Each of these words is there once, one after the other."""
+    """Check that each of these words appears once, in this order."""
     found = [one for text in shown for one in words if one in text]
     assert found == [*words], shown

@@ -1,4 +1,4 @@
-"""The customer's side in each place: a page in a browser, a thread in Slack, one in Discord, a post."""
+"""Plays the customer in each place: a page in a browser, a thread in Slack, one in Discord, a forum post."""
 
 import re
 from html import unescape
@@ -17,7 +17,7 @@ HELP = "C1HELP"
 
 
 class OnThePage(Customer):
-    """A browser without JavaScript; the page is opened anew for each look. Nobody is asked for a name there."""
+    """A browser without JavaScript, which reloads the page for each look. The page does not ask for a name."""
 
     name, platform = "", "web"
 
@@ -64,7 +64,7 @@ class OnThePage(Customer):
         return "\n".join([*self._seen, screen.model_dump_json(), state(screen).model_dump_json()])
 
     async def _buttons(self) -> dict[str, str]:
-        """What each button that can be pressed does, by its label."""
+        """Return what each enabled button does, by label."""
         await self._browser.open(self._path)
         found = re.findall(
             r'<button[^>]*name="do" value="([^"]+)">(.*?)</button>', self._browser.page, re.DOTALL
@@ -77,7 +77,7 @@ def _read(markup: str) -> str:
 
 
 class InSlack(Customer):
-    """A thread in a channel, begun by mentioning the bot."""
+    """A thread in a channel, started by mentioning the bot."""
 
     name, platform = "ana", "slack"
 
@@ -127,7 +127,7 @@ class InSlack(Customer):
 
 
 class InDiscord(Customer):
-    """A thread in a channel, begun with a command. `place` is another place of theirs once they are there."""
+    """A thread in a channel, started by a command. `place` is another place once the customer is there."""
 
     name, platform = "Ana", "discord"
 
@@ -179,7 +179,7 @@ class InDiscord(Customer):
         return "\n".join(one.text for one in self.discord.shown_to(self.ana)[-1:])
 
     async def sent(self) -> str:
-        """Calls about a room of agents, and about the threads in it, are the agents'."""
+        """Return the calls to the customer's place, without those about the agents' channels and their threads."""
         rooms = {int(room) for room in self.product.rooms["discord"]}
         known = self.discord.world.channels.values()
         theirs = rooms | {one.id for one in known if one.parent is not None and one.parent.id in rooms}
@@ -199,7 +199,7 @@ class InDiscord(Customer):
 
 
 class InAPost(InDiscord):
-    """A post in the forum, where people are called otherwise."""
+    """A post in the forum, where the bot asks for a person by another label."""
 
     for_a_person = "Ask the helpers"
 
@@ -209,7 +209,7 @@ class InAPost(InDiscord):
 
 
 class InMessages(InDiscord):
-    """Direct messages to the bot."""
+    """Direct messages with the bot."""
 
     async def come(self) -> str:
         await self.ana.dms("lamp is dark")

@@ -1,4 +1,4 @@
-"""The agent's side at the desk: a browser without JavaScript."""
+"""Plays the agent at the desk, in a browser without JavaScript."""
 
 import re
 from html import unescape
@@ -17,11 +17,11 @@ FATES = {
     "Seen": "delivered",
     "Not seen yet": "delivered",
 }
-"""What the desk says beside a reply; on a page there is no further way to go."""
+"""The desk's sentences beside a reply and their marks. A reply on the page counts as delivered at once."""
 
 
 class AtTheDesk(Agent):
-    """A browser without JavaScript, signed in by an invitation when something is done first."""
+    """A browser without JavaScript, signed in by an invitation before the first action."""
 
     platform = "desk"
 

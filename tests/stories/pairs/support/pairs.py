@@ -1,4 +1,4 @@
-"""A customer in one place and two agents in another: every pair of places, and the product around one of them."""
+"""Opens a product with a customer in one place and two agents in another, for every pair of places."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,24 +20,24 @@ AGENTS: dict[str, type[AtTheDesk] | type[InSlack] | type[InDiscord]] = {
 }
 
 PAIRS = tuple(every(CUSTOMERS, AGENTS))
-"""Where the customer is, and where the agent is."""
+"""The customer's place and the agent's place."""
 
 ON_THE_PAGE = tuple(pair for pair in PAIRS if pair[0] == "web")
-"""Each place of agents once, for what does not depend on where the customer is."""
+"""Each place of agents once, for stories that do not depend on the customer's place."""
 
 IN_CHATS = tuple(pair for pair in PAIRS if pair[0] != "web")
-"""For what `tests/contracts/test_agents_place.py` proves for customers on the page."""
+"""The pairs for what `tests/contracts/test_agents_place.py` proves for customers on the page."""
 
 EACH_ONCE = (("web", "slack"), ("slack", "discord"), ("discord", "desk"))
-"""Each place once on either side, for what neither side's place changes: no adapter knows another."""
+"""Each place once on either side, for what no place changes, because no adapter knows another."""
 
 joined = "-".join
-"""The name of a pair in the report."""
+"""Names a pair in the report."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The customer, the agent who helps, and a colleague of theirs in the same place."""
+    """The customer, the agent who helps, and the agent's colleague in the same place."""
 
     product: Product
     customer: Customer
@@ -47,16 +47,17 @@ class Pair:
 
     @property
     def another(self) -> Agent:
-        """An agent of the team Safety, whose room is on another platform."""
+        """Return an agent of the team Safety, whose room is on another platform."""
         there: dict[str, type[InSlack | InDiscord]] = {"slack": InSlack, "discord": InDiscord}
         return there[self.elsewhere](self.product, self.customer, "Kim", room=1)
 
 
 @asynccontextmanager
 async def open_pair(customer: str, agent: str, elsewhere: str = "", **given: Any) -> AsyncIterator[Pair]:
-    """Ana has a lamp that stays dark; Max and Kim are agents. `elsewhere` the team Safety has its room.
+    """Open a product where Ana has a lamp that stays dark, and Max and Kim are agents. The team Safety has its room in
+    `elsewhere`.
 
-    Whatever a story was about: no note was in anything that was sent to the customer's place.
+    At the end, check that nothing sent to the customer's place contains a note.
     """
     rooms = ({"": agent} if agent in CHATS else {}) | ({"safety": elsewhere} if elsewhere else {})
     async with open_product({customer, agent, elsewhere}, rooms=rooms, **given) as product:

@@ -1,7 +1,7 @@
-"""The whole product in one process, put together as `wiring.app` does: the page and the desk, Slack and Discord heard.
+"""Composes the whole product in one process, as `wiring.app` does: page, desk, Slack and Discord.
 
-Slack and Discord are their stand-ins, the store is in memory. Nothing works by itself: what is due is carried out when
-the test says so, and a timer rings when the test lets time pass.
+Slack and Discord are stand-ins, the store is in memory. Nothing happens by itself: effects are carried out when the
+test says so, and a timer rings when the test lets time pass.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
 PATIENCE = 30.0
-"""Seconds until what should happen has failed to; a busy machine may need most of them."""
+"""Seconds to wait before a test fails. A busy machine may need most of them."""
 
 OUTAGE = 4
-"""Tries within a minute in which nothing answers: after 1, 2, 4 and 8 seconds and so on."""
+"""Attempts within a minute without an answer: after 1, 2, 4 and 8 seconds and so on."""
 
 CHATS = ("slack", "discord")
 TEAM_ROOMS = {"slack": ("C8DESK", "C9SMOKE"), "discord": ("desk", "smoke")}
-"""Two rooms of agents on each platform: the default one, and another team's."""
+"""Two agents' channels on each platform: the default one, and another team's."""
 
 
 class Unlimited(RedisLimiter):
-    """Lets everything pass at once: rates have tests of their own, and waiting for them takes long."""
+    """Allows every request at once, because limits have their own tests and waiting takes long."""
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         return 0.0
@@ -52,7 +52,7 @@ class Unlimited(RedisLimiter):
 
 @dataclass(repr=False)
 class Product:
-    """One process, and what stands around it; a platform that no side of the story is on is not there."""
+    """One process and its surroundings. A platform that the story does not use is missing."""
 
     app: App
     site: Site
@@ -67,7 +67,7 @@ class Product:
         return Finder(store.places, store.conversations, store.outbox, self.app.look)
 
     def client(self, seen: list[str]) -> httpx.AsyncClient:
-        """A browser without JavaScript; all it is ever sent is added to `seen`."""
+        """Make a browser without JavaScript. `seen` collects everything sent to it."""
 
         async def keep(answer: httpx.Response) -> None:
             await answer.aread()
@@ -77,12 +77,12 @@ class Product:
         return httpx.AsyncClient(transport=transport, base_url=ADDRESS, event_hooks={"response": [keep]})
 
     async def version(self, conversation: str) -> int:
-        """How much has happened in it."""
+        """Return the conversation's version."""
         found = await self.app.store.conversations.load(conversation)
         return found.version if found is not None else 0
 
     async def quiet(self) -> None:
-        """All that was heard is carried out, as far as it can be now."""
+        """Wait until every received event is carried out, as far as possible now."""
 
         async def still() -> bool:
             if self.slack is not None:
@@ -95,7 +95,7 @@ class Product:
         await until(still, PATIENCE)
 
     async def later(self) -> None:
-        """Time passes: every timer that is armed now rings, and what follows is carried out."""
+        """Let time pass: ring every armed timer, and carry out the effects."""
         await self.quiet()
         await alarms_due(self.app.store)
         await ring(self.app.store.alarms, self.app.platforms.timers(self.app.receive, self.app.look))
@@ -103,7 +103,7 @@ class Product:
 
     @asynccontextmanager
     async def down(self, platform: str) -> AsyncIterator[None]:
-        """For a minute that platform answers nothing but errors, and what waits for it is tried in vain."""
+        """Let a platform answer only with errors for a minute, and try the waiting effects in vain."""
         await self.quiet()
         if platform == "slack":
             assert self.slack is not None
@@ -132,7 +132,7 @@ class Product:
 
 
 async def eventually(look: Callable[[], Awaitable[object]], what: Callable[[], Awaitable[object]]) -> None:
-    """Wait until that is so; else fail with what is there instead."""
+    """Wait until a condition holds; fail with what there is instead."""
     try:
         await until(look, PATIENCE)
     except AssertionError:
@@ -146,10 +146,10 @@ async def open_product(
     rooms: dict[str, str] | None = None,
     **given: str,
 ) -> AsyncIterator[Product]:
-    """The product with those of Slack and Discord there are.
+    """Compose the product with Slack and Discord, as far as they are used.
 
-    `rooms` says on which platform teams talk: that of `` has the default room, that of a team its second. `given` are
-    further settings by name, as the environment would have them.
+    `rooms` names a team's platform: that of `` has the default room, that of a team its second one. `given` are further
+    settings, named as in the environment.
     """
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(Slack.running()) if "slack" in platforms else None
@@ -177,7 +177,7 @@ async def open_product(
 
 @asynccontextmanager
 async def _hearing(app: App, slack: Slack | None, discord: Discord | None) -> AsyncIterator[None]:
-    """Both are heard until the end, as `bot.wiring.processes` has it."""
+    """Listen to both platforms, as `bot.wiring.processes` does."""
     stop, tasks = asyncio.Event(), []
     if slack is not None:
         tasks.append(asyncio.create_task(hear_slack(app, stop, lambda _open: None)))
@@ -233,7 +233,7 @@ def _discord(discord: Discord | None) -> dict[str, str]:
 
 
 def _furnished(slack: Slack | None, discord: Discord | None) -> dict[str, tuple[str, ...]]:
-    """The ids of agents' rooms, the default one first."""
+    """Return the ids of agents' channels, the default one first."""
     found: dict[str, tuple[str, ...]] = {"slack": TEAM_ROOMS["slack"]} if slack is not None else {}
     if discord is not None:
         guild = next(iter(discord.world.guilds.values()))

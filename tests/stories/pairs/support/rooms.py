@@ -1,4 +1,4 @@
-"""The agent's side in a team's room: a thread of a channel in Slack, and one in Discord."""
+"""Plays the agent in a team's channel: in a thread in Slack, and in one in Discord."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class InSlack(Agent):
-    """The ticket's thread in a team's channel, the newest; `room` is 0 for the default one, 1 for the other team's."""
+    """The newest ticket's thread in a team's channel. `room` is 0 for the default channel, 1 for the other team's."""
 
     platform = "slack"
 
@@ -85,7 +85,7 @@ class InSlack(Agent):
         await self.writes("!claim")
 
     async def writes(self, text: str) -> str:
-        """A line in the ticket's thread."""
+        """Write a message in the ticket's thread."""
         return await self.person.writes(self.room, text, thread=await self._thread())
 
     async def reply(self, text: str) -> Any:
@@ -118,7 +118,7 @@ class InSlack(Agent):
 
 
 class InDiscord(Agent):
-    """The ticket's thread in a team's channel; `room` as in Slack."""
+    """The ticket's thread in a team's channel. `room` is as in Slack."""
 
     platform = "discord"
 
@@ -171,7 +171,7 @@ class InDiscord(Agent):
         await self.writes("!claim")
 
     async def writes(self, text: str) -> Message:
-        """A line in the ticket's thread."""
+        """Write a message in the ticket's thread."""
         return await self.person.writes(await self._thread(), text)
 
     async def reply(self, text: str) -> Any:
@@ -190,7 +190,7 @@ class InDiscord(Agent):
         await self._fills("Resolve…", {"reason": reason, "text": text})
 
     async def transfer(self, to: Agent) -> None:
-        """An agent in Discord takes over what another has; nobody can push it to them."""
+        """Let an agent take over, because an agent in Discord cannot assign a ticket to another one."""
         assert isinstance(to, InDiscord)
         await to.claim()
         await to.is_told("is assigned to")

@@ -1,4 +1,4 @@
-"""A small client of discord.py, for the tests of the stand-in itself."""
+"""Provides a small client of discord.py for the tests of the stand-in itself."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, me
 
 
 class Bot(discord.AutoShardedClient):
-    """A client with `/fix`, a menu for messages, buttons that move on, one that asks, and an ear for all."""
+    """A client with `/fix`, a message command, buttons that lead on, one that opens a form, and a log of all events."""
 
     def __init__(self, intents: discord.Intents = INTENTS, **options: Any) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.01, max_messages=None, **options)
@@ -29,7 +29,7 @@ class Bot(discord.AutoShardedClient):
         self._commands()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Do not wait five seconds before each further IDENTIFY."""
+        """Skip the five seconds before each further IDENTIFY."""
 
     def _commands(self) -> None:
         @self.tree.command(name="fix", description="Fix it")
@@ -74,7 +74,7 @@ class Bot(discord.AutoShardedClient):
 
 
 class Question(ui.Modal):
-    """A form with a text and files."""
+    """A form with a text field and files."""
 
     def __init__(self) -> None:
         super().__init__(title="A person will look", custom_id="question")
@@ -86,7 +86,7 @@ class Question(ui.Modal):
 
 
 def step(title: str, *custom_ids: str) -> ui.LayoutView:
-    """A card with buttons, that nothing is remembered of."""
+    """Make a card with buttons, about which nothing is remembered."""
     view = ui.LayoutView(timeout=None)
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for custom_id in custom_ids:
@@ -98,7 +98,7 @@ def step(title: str, *custom_ids: str) -> ui.LayoutView:
 
 @asynccontextmanager
 async def online(token: str, *bots: Bot) -> AsyncIterator[tuple[Bot, ...]]:
-    """These clients connected and their commands known, until the end."""
+    """Connect these clients and register their commands, until the end."""
     async with AsyncExitStack() as stack:
         for bot in bots:
             await stack.enter_async_context(bot)
@@ -111,7 +111,7 @@ async def online(token: str, *bots: Bot) -> AsyncIterator[tuple[Bot, ...]]:
 
 
 async def alone(api: str, gateway_url: str, token: str) -> None:
-    """A client in a process of its own, until it is killed."""
+    """Run a client in its own process until it is killed."""
     with pointed_at(api, gateway_url):
         async with online(token, Bot()) as (bot,):
             await bot.started
