@@ -84,18 +84,20 @@ def _discord(settings: "Settings") -> Iterator[CheckResult]:
             "DISCORD_FORUMS",
             settings.discord_forums,
             "the bot answers forum posts only when mentioned",
+            "Copy Channel ID from the menu of a forum",
         ),
         (
             "DISCORD_AGENTS",
             settings.discord_agents,
             "no one can take over by replying in a customer's thread",
+            "Copy Role ID or Copy User ID from the menu of a role or person",
         ),
     )
-    for name, value, lacking in wanted:
+    for name, value, lacking, entry in wanted:
         if value:
             yield CheckResult("ok", name, ", ".join(value))
         else:
-            how = "turn on Developer Mode in Discord, then choose Copy ID from the menu of a forum or role"
+            how = f"turn on Developer Mode in Discord, then choose {entry}"
             yield CheckResult("advice", name, f"is not set: {lacking}", how)
     if settings.discord_message_content == "off":
         summary = "is off: in threads and posts, the bot reads only mentions and replies"

@@ -107,7 +107,7 @@ def test_what_discord_lacks_is_said_with_how_to_get_it(shell: Shell) -> None:
     assert result.exit_code == 0
     assert told(result.stdout, "DISCORD_TOKEN") == "ok DISCORD_TOKEN is set"
     assert told(result.stdout, "DISCORD_FORUMS") == "ok DISCORD_FORUMS 1234567890123456789"
-    assert "Developer Mode" in told(result.stdout, "DISCORD_AGENTS")
+    assert "Developer Mode in Discord, then choose Copy Role ID" in told(result.stdout, "DISCORD_AGENTS")
     assert "manifest discord" in told(result.stdout, "Discord")
     assert "hidden" not in result.output
 
