@@ -1,1 +1,1 @@
-"""Where conversations are remembered: Redis, Valkey, or a Valkey of our own that starts with the bot."""
+"""Stores conversations in Redis, in Valkey, or in an embedded Valkey that starts with the bot."""

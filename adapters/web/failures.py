@@ -25,7 +25,7 @@ RETRY: Final = {"retry-after": "2"}
 
 @dataclass(eq=False)
 class Failure(Exception):
-    """Why a request failed: `detail` is a sentence for people, `code` a name for programs."""
+    """The reason why a request failed. `detail` is a sentence for people, `code` a name for programs."""
 
     status: int
     code: str

@@ -98,7 +98,7 @@ def named(messages: tuple[ScreenMessage, ...], version: int, number: int) -> Fil
 
 
 async def handed_out(site: Site, at: Conversation, file: File | None) -> Response:
-    """Serve a file: a picture to be shown, any other file to be saved. Raises Failure if the file is unavailable."""
+    """Serve a file, inline if it is a picture, else as a download. Raises Failure if the file is unavailable."""
     address = at.address("customer")
     if file is None or site.files is None or address is None:
         raise Failure(404, "no_file", PAGE["no_file"])

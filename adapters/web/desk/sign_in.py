@@ -31,11 +31,11 @@ class SignInRoutes:
     def routes(self) -> list[Route]:
         """Return the routes: /desk/sign-in, the links at /desk/in/{token}, /desk/out, and /desk/accounts."""
         return [
-            Route("/desk/sign-in", self.outside),
-            Route("/desk/in/{token}", self.arrive),
-            Route("/desk/in/{token}", self.come_in, methods=["POST"]),
-            Route("/desk/out", self.leave, methods=["POST"]),
-            Route("/desk/accounts", self.people),
+            Route("/desk/sign-in", self.sign_in_page),
+            Route("/desk/in/{token}", self.open_link),
+            Route("/desk/in/{token}", self.accept, methods=["POST"]),
+            Route("/desk/out", self.sign_out, methods=["POST"]),
+            Route("/desk/accounts", self.accounts),
             Route("/desk/accounts/invite", self.invite, methods=["POST"]),
             Route("/desk/accounts/{account_id}/link", self.link, methods=["POST"]),
             Route("/desk/accounts/{account_id}/remove", self.remove, methods=["POST"]),
@@ -43,7 +43,7 @@ class SignInRoutes:
 
     # ------------------------------------------------------------ signing in and out
 
-    async def outside(self, request: Request) -> Response:
+    async def sign_in_page(self, request: Request) -> Response:
         """Show the sign-in page, or the desk if someone is signed in."""
         if await self.room.sessions.whose(request) is not None:
             return self.room.go("/desk")
@@ -52,12 +52,12 @@ class SignInRoutes:
         left = label and "left" in request.query_params
         return self.room.show("sign_in", None, label=label, left=left, links=self.office.links)
 
-    async def arrive(self, request: Request) -> Response:
+    async def open_link(self, request: Request) -> Response:
         """Show a link's page. Opening a link does not spend it, because email programs and chats open links, too."""
         invitation = await self._invitation(request)
         return self._show_link(request, invitation)
 
-    async def come_in(self, request: Request) -> Response:
+    async def accept(self, request: Request) -> Response:
         """Spend the link and sign this browser in."""
         who = visitors.visitor(self.room.site, request)
         fields = texts(await request.form(max_files=0, max_fields=20))
@@ -77,7 +77,7 @@ class SignInRoutes:
         sessions.remember_way(request, answer, "")
         return answer
 
-    async def leave(self, request: Request) -> Response:
+    async def sign_out(self, request: Request) -> Response:
         """Sign the agent out."""
         session, _, _ = await self.room.form(request)
         await self.room.sessions.end(session)
@@ -113,7 +113,7 @@ class SignInRoutes:
 
     # ------------------------------------------------------------ accounts
 
-    async def people(self, request: Request) -> Response:
+    async def accounts(self, request: Request) -> Response:
         """List everyone who can sign in."""
         return await self._show_accounts(_require_admin(await self.room.entered(request)))
 

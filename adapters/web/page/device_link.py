@@ -29,8 +29,8 @@ class DeviceLinkRoutes:
         """Return the routes: /c/{conversation_id}/link makes a link, /go/{token} opens it."""
         return [
             Route("/c/{conversation_id}/link", self.link, methods=["POST"]),
-            Route("/go/{token}", self.arrive),
-            Route("/go/{token}", self.go, methods=["POST"]),
+            Route("/go/{token}", self.open_link),
+            Route("/go/{token}", self.confirm, methods=["POST"]),
         ]
 
     async def link(self, request: Request) -> Response:
@@ -42,7 +42,7 @@ class DeviceLinkRoutes:
         address = f"{visitors.address_of(self.site, request)}/go/{token}"
         return await self.pages.show(request, who, screen, way=Way(address=address, code=qr(address)))
 
-    async def arrive(self, request: Request) -> Response:
+    async def open_link(self, request: Request) -> Response:
         """Show the page with the button. Opening a link does not spend it, because email programs open links, too."""
         who = visitors.visitor(self.site, request)
         text = await self.site.vault.peek(request.path_params["token"])
@@ -53,7 +53,7 @@ class DeviceLinkRoutes:
         visitors.remember(self.site, request, answer, who)
         return answer
 
-    async def go(self, request: Request) -> Response:
+    async def confirm(self, request: Request) -> Response:
         """Spend the link after the customer pressed the button, and let their browser use the conversation."""
         who, _ = await self.pages.form(request)
         token = request.path_params["token"]

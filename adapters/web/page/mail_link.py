@@ -36,9 +36,9 @@ class MailLinkRoutes:
     def routes(self) -> list[Route]:
         """Return the routes of an email's link, /c/{conversation_id}/mail/{token}: GET opens it, POST confirms."""
         path = "/c/{conversation_id}/mail/{token}"
-        return [Route(path, self.arrive), Route(path, self.go, methods=["POST"])]
+        return [Route(path, self.open_link), Route(path, self.confirm, methods=["POST"])]
 
-    async def arrive(self, request: Request) -> Response:
+    async def open_link(self, request: Request) -> Response:
         """Open the conversation if this browser has it, or show the page with the button."""
         who, conversation_id, token = self._parsed(request)
         target = _parse_target(await self.site.vault.peek(token), conversation_id)
@@ -52,7 +52,7 @@ class MailLinkRoutes:
         visitors.remember(self.site, request, answer, who)
         return answer
 
-    async def go(self, request: Request) -> Response:
+    async def confirm(self, request: Request) -> Response:
         """Spend the link after the customer pressed the button, and let their browser use the conversation."""
         who, _ = await self.pages.form(request)
         _, conversation_id, token = self._parsed(request)

@@ -144,7 +144,7 @@ def _compiled() -> _Compiled:
 
 
 class Renderer:
-    """Fills the templates."""
+    """Fills the templates with a screen's values."""
 
     def __init__(self, host: Host, address: Callable[[str], str], image: Shown) -> None:
         """`address` returns a static file's address, `image` a flow's picture that a browser can load."""
