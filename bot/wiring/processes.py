@@ -50,15 +50,28 @@ async def serve(
         ready("")
     async with asyncio.TaskGroup() as group:
         if parts.web:
-            group.create_task(_serve_web(app, stop, ready))
+            group.create_task(_stopping(_serve_web(app, stop, ready), stop))
         if parts.worker:
-            group.create_task(work(app, stop))
+            group.create_task(_stopping(work(app, stop), stop))
         if parts.slack:
-            group.create_task(_hear("Slack", hear_slack, app, parts, stop, heard))
+            group.create_task(_stopping(_hear("Slack", hear_slack, app, parts, stop, heard), stop))
         elif parts.web:
-            group.create_task(check_slack(app, stop))
+            group.create_task(_stopping(check_slack(app, stop), stop))
         if parts.discord:
-            group.create_task(_hear("Discord", hear_discord, app, parts, stop, heard))
+            group.create_task(_stopping(_hear("Discord", hear_discord, app, parts, stop, heard), stop))
+
+
+async def _stopping(part: Awaitable[None], stop: asyncio.Event) -> None:
+    """Await a part of the process, and ask the others to stop if it fails.
+
+    The group cancels them as well, but a library may lose a cancellation (`asyncio.wait_for` in Python 3.11 does when
+    what it awaits ends in the same turn of the loop), and then the process would never end.
+    """
+    try:
+        await part
+    except BaseException:
+        stop.set()
+        raise
 
 
 async def _hear(

@@ -57,16 +57,21 @@ def test_a_token_that_is_not_set_is_named(shell: Shell, missing: str) -> None:
 
 @pytest.mark.parametrize("command", ["slack", "run"])
 @pytest.mark.parametrize(
-    "wrong", [("SLACK_BOT_TOKEN", "xoxb-of-another"), ("SLACK_APP_TOKEN", "xapp-of-another")]
+    ("name", "token", "why"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-of-another", "is not valid"),
+        ("SLACK_APP_TOKEN", "xapp-of-another", "is not valid"),
+        ("SLACK_BOT_TOKEN", "of-another-form", "must start with xoxb-"),
+        ("SLACK_APP_TOKEN", "of-another-form", "must start with xapp-"),
+    ],
 )
-async def test_a_token_that_slack_refuses_ends_it_with_one_line(
-    shell: Shell, slack: Slack, command: str, wrong: tuple[str, str]
+async def test_a_wrong_token_ends_it_with_one_line(
+    shell: Shell, slack: Slack, command: str, name: str, token: str, why: str
 ) -> None:
-    name, token = wrong
     ended = await asyncio.to_thread(shell.process, command, **given(slack, **{name: token}))
     assert ended.returncode == 2, ended.stderr
     (line,) = ended.stderr.splitlines()
-    assert line.startswith(f"{name} is not valid")
+    assert line.startswith(f"{name} {why}")
     assert token not in ended.stdout + ended.stderr
 
 
