@@ -1,4 +1,4 @@
-"""A process that was forked is told from one that was started by nothing but its speed."""
+"""Tests that a forked process differs from a started one only in speed."""
 
 import json
 import os
@@ -23,7 +23,7 @@ print(json.dumps({
 
 
 def both(tmp_path: Path, code: str, *words: str, typed: str = "") -> list["subprocess.CompletedProcess[str]"]:
-    """What comes of it in a process that was started, and in one that was forked."""
+    """Run code in a started and in a forked process, and return both results."""
     (tmp_path / "seen.py").write_text(code)
     environment = {**os.environ, "PYTHONUTF8": "1", "LAMP": "dark"}
     environment.pop("PYTHONUNBUFFERED", None)
@@ -65,7 +65,9 @@ def test_it_ends_as_one_that_was_started_ends(tmp_path: Path, code: str) -> None
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_it_can_be_sent_a_signal_and_waited_for(number: signal.Signals) -> None:
-    code = "import signal; print('here', flush=True); signal.pause()"
+    # A background job of a shell ignores SIGINT, and its children would, too.
+    restore = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"import signal; {restore}; print('here', flush=True); signal.pause()"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     with warm_process.start(["-c", code], **pipes) as process:
         assert process.stdout is not None
