@@ -1,4 +1,4 @@
-"""What every test stands on: an environment of its own, and a word on what a machine is missing."""
+"""Gives every test its own environment, and says what a machine lacks."""
 
 import gc
 import os
@@ -31,16 +31,16 @@ OURS: Final = (
     "SUPPORT_*",
     "TRUSTED_PROXIES",
 )
-"""Variables that change what the product does or whom it talks to: tokens, proxies, stores, settings."""
+"""Variables that change what the product does or which services it uses: tokens, proxies, stores, settings."""
 
 
 def foreign(names: Iterator[str] | list[str]) -> list[str]:
-    """The names among these that no test may inherit; proxies are spelled in either case."""
+    """Return the names that no test may inherit. Proxies are spelled in upper and lower case."""
     return [name for name in names if any(fnmatch(name.upper(), pattern) for pattern in OURS)]
 
 
 def need(what: str, found: object) -> None:
-    """Go on where `found` says that `what` is here; else skip with the reason, and under CI=true fail."""
+    """Skip the test with the reason if `found` says that `what` is missing; fail it under CI=true."""
     if found:
         return
     reason = f"{what} is not installed here; make test installs it where it may"
@@ -50,7 +50,7 @@ def need(what: str, found: object) -> None:
 
 
 def pytest_configure() -> None:
-    """Slow machines are no failures of a property, and a failure prints how to see it again."""
+    """Let slow machines fail no property, and print how to repeat a failure."""
     same_in_ci = bool(os.environ.get("CI"))  # there, red is to mean that something changed
     settings.register_profile("house", deadline=None, print_blob=True, derandomize=same_in_ci)
     settings.load_profile("house")
@@ -58,7 +58,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All modules and tests stay until the end: the garbage collector need not look at them again and again."""
+    """Exclude all modules and tests from garbage collection, because they stay until the end."""
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -66,7 +66,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_environment() -> Iterator[None]:
-    """No test sees the tokens, proxies, stores or settings of the shell it was started from."""
+    """Hide the tokens, proxies, stores and settings of the shell from every test."""
     with pytest.MonkeyPatch.context() as patch:
         for name in foreign(list(os.environ)):
             patch.delenv(name)

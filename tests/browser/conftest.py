@@ -1,4 +1,4 @@
-"""A real headless browser before a real server: every test here sees what a customer sees."""
+"""Runs a real headless browser on a real server, so that a test sees what a customer sees."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,12 +16,12 @@ from tests.conftest import need
 OpenTab = Callable[..., Awaitable[Page]]
 
 PATIENCE = 30_000
-"""Milliseconds until what should be seen has failed to, on a machine that does much else."""
+"""Milliseconds to wait for what should appear, long enough for a busy machine."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium."""
+    """Start Debian's Chromium."""
     found = shutil.which("chromium")
     need("chromium", found)
     expect.set_options(timeout=PATIENCE)
@@ -33,23 +33,23 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def place() -> AsyncIterator[Place]:
-    """The product on a store in memory."""
+    """Compose the product on a store in memory."""
     async with open_place() as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def house(place: Place) -> AsyncIterator[House]:
-    """The product, answering at an address of this machine."""
+    """Serve the product at an address of this machine."""
     async with served(place) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
-    """Opens a tab of a new visitor, or with `beside` another one of the same.
+    """Return a function that opens a tab of a new visitor, or with `beside` another tab of the same visitor.
 
-    Whatever a page's script or its content policy complains about fails the test.
+    A complaint of the page's script or its content security policy fails the test.
     """
     complaints: list[str] = []
 
@@ -81,7 +81,7 @@ async def tab(chromium: Browser, house: House) -> AsyncIterator[OpenTab]:
 
 @pytest.fixture
 def axe() -> str:
-    """The script that judges a page's accessibility."""
+    """Return the script that checks a page's accessibility."""
     from tests.browser.support.window import AXE
 
     need("axe-core", AXE.is_file())

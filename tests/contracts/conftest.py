@@ -1,4 +1,4 @@
-"""A test that asks for `server`, `store` or `other` runs once per server, for `place` once per place."""
+"""Runs a test once per server if it uses `server`, `store` or `other`, and once per place if it uses `place`."""
 
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,12 +12,12 @@ from tests.contracts.support.agents_places import PLACES, AgentsPlaces, Place
 from tests.contracts.support.servers import SERVERS, Server
 
 PREFIXES = (f"t{number}" for number in itertools.count())
-"""Each test has keys of its own, so that one server serves them all."""
+"""Prefixes of keys, one per test, so that one server serves all tests."""
 
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Callable[[str], Server]]:
-    """Servers by name, each started when it is first asked for."""
+    """Return servers by name, each started on first use."""
     started: dict[str, Server] = {}
 
     def named(name: str) -> Server:
@@ -37,7 +37,7 @@ def server(request: pytest.FixtureRequest, running: Callable[[str], Server]) -> 
 
 @pytest.fixture(scope="session", params=["valkey", "redis"])
 def real(request: pytest.FixtureRequest, running: Callable[[str], Server]) -> Server:
-    """For what a stand-in cannot tell: memory, and the load of many at once."""
+    """Return a real server, for what a stand-in cannot show: memory, and the load of many clients."""
     return running(request.param)
 
 
@@ -48,7 +48,7 @@ def prefix() -> str:
 
 @pytest.fixture
 async def store(server: Server, prefix: str) -> AsyncIterator[Store]:
-    """A store that is prepared, as one process has it."""
+    """Return a prepared store, as one process has it."""
     opened = server.store(prefix)
     await opened.prepare()
     yield opened
@@ -57,7 +57,7 @@ async def store(server: Server, prefix: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def other(server: Server, prefix: str) -> AsyncIterator[Store]:
-    """The same store as another process has it."""
+    """Return the same store as another process has it."""
     opened = server.store(prefix)
     await opened.prepare()
     yield opened
@@ -66,14 +66,14 @@ async def other(server: Server, prefix: str) -> AsyncIterator[Store]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def agents_places() -> AsyncIterator[AgentsPlaces]:
-    """Slack, Discord and the desk, each opened once."""
+    """Open Slack, Discord and the desk once each."""
     async with AsyncExitStack() as stack:
         yield AgentsPlaces(stack)
 
 
 @pytest_asyncio.fixture(params=PLACES, loop_scope="session")
 async def place(request: pytest.FixtureRequest, agents_places: AgentsPlaces) -> AsyncIterator[Place]:
-    """An agents' place with a customer of this test's own, to whom no note was sent."""
+    """Return an agents' place with a new customer, and check at the end that the customer got no note."""
     opened = await agents_places.place(request.param)
     yield opened
     await opened.no_note_was_sent()

@@ -1,4 +1,4 @@
-"""The port Accounts: who may sign in to the web desk."""
+"""Tests the port Accounts: who can sign in to the web desk."""
 
 from adapters.storage.store import Store
 from bot.ports import Account

@@ -1,4 +1,4 @@
-"""What every agents' place does with a ticket, through its real adapter: in Slack, in Discord and on the web desk."""
+"""Tests what every agents' place does with a ticket, through its real adapter: Slack, Discord and the web desk."""
 
 import pytest
 

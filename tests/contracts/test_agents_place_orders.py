@@ -1,4 +1,4 @@
-"""Which orders every agents' place offers, when, and in which words it refuses one; and what their forms ask."""
+"""Tests which orders every agents' place offers and when, how it refuses one, and what the forms ask."""
 
 from collections.abc import Awaitable, Callable
 
@@ -94,7 +94,7 @@ OFFERED: dict[Reach, tuple[Verb, ...]] = {
     resolved: ("reply", "claim"),
     closed: (),
 }
-"""What Max can do with a ticket that stands so. What is drawn anew with each change offers that and nothing else."""
+"""The orders that Max can give in each state. What is redrawn with each change offers exactly these."""
 
 REFUSED: dict[Reach, tuple[str, tuple[Verb, ...], tuple[Verb, ...]]] = {
     waiting: ("refused_unclaimed", ("claim",), ("release", "back", "allow", "guide")),
@@ -116,7 +116,7 @@ REFUSED: dict[Reach, tuple[str, tuple[Verb, ...], tuple[Verb, ...]]] = {
         ("claim", "reply", "release", "back", "allow", "guide", "resolve", "snooze", "show"),
     ),
 }
-"""What is refused then: the id of the sentence, what is offered instead, and the orders."""
+"""The refusal in each state: the sentence's id, the orders offered instead, and the refused orders."""
 
 
 async def test_every_order_is_offered_somewhere_or_follows_another() -> None:
@@ -159,12 +159,12 @@ async def test_whatever_the_state_the_order_of_the_orders_is_the_same() -> None:
 
 
 def reply_box(asked: Drawn) -> Drawn:
-    """Without labels: the box is named by its section, and the saved replies are a list below it."""
+    """Return the questions without labels, because the section names the box and saved replies are a list below."""
     return [("", options) for _, options in asked]
 
 
 def guide_menu(asked: Drawn) -> Drawn:
-    """One menu has the steps of all guides in groups."""
+    """Return the steps of all guides, which one menu has in groups."""
     return [(guide, []) for _, options in asked for guide in options]
 
 

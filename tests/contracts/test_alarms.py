@@ -1,4 +1,4 @@
-"""The port Alarms: a timer is armed in the commit, rings for one, names what it guards, and stays gone (law L10)."""
+"""Tests the port Alarms: a commit arms a timer, which rings for one caller and stays dismissed (law L10)."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ HOUR = 3_600_000
 
 
 async def ring_at(store: Store, conversation: Conversation) -> dict[str, float]:
-    """When which timer of the conversation rings, by its kind."""
+    """Return when each timer of the conversation rings, by kind."""
     found = await store.wire.ask("ZRANGE", store.wire.keys.shard(conversation.id).alarms, 0, -1, "WITHSCORES")
     flat = found if not found or isinstance(found[0], str) else [part for pair in found for part in pair]
     names = dict(zip(flat[::2], flat[1::2], strict=True))
@@ -51,7 +51,7 @@ async def test_of_fifty_callers_one_hears_a_timer(store: Store, other: Store) ->
 
 
 async def rings_now(store: Store, conversation: Conversation) -> bool:
-    """Whether another conversation's later commit shows that the timer's time has come."""
+    """Return whether the timer's time has come, as another conversation's later commit shows."""
     later = (await begun(store, door=f"later/{asyncio.get_running_loop().time()}")).changed_at
     return later > (await ring_at(store, conversation))["nudge"]
 
@@ -143,7 +143,7 @@ async def test_a_commit_replaces_what_is_armed_or_leaves_it(store: Store) -> Non
 
 
 async def test_a_timer_armed_again_for_the_same_turn_is_another_one(store: Store) -> None:
-    """Else its ringing would count as the repeat of the first, and Later would never come back."""
+    """Otherwise the second ring would count as a repeat of the first, and Later would never end."""
     at = await begun(store)
     keys = []
     for key in ("a", "b"):

@@ -1,4 +1,4 @@
-"""The port Board: commits keep the lists, under every transition, and old data is taken in once."""
+"""Tests the port Board: commits keep the lists in every transition, and older data is added once."""
 
 import asyncio
 import itertools
@@ -27,7 +27,7 @@ def sets(before: Conversation, key: str, **fields: Any) -> Commit:
 
 
 async def opened(store: Store, door: str, **fields: Any) -> Conversation:
-    """A conversation at that door with an open ticket, and with those fields."""
+    """Make a conversation at that door with an open ticket and those fields."""
     at = (await record(store, ticketed(await begun(store, door=door), "person"))).conversation
     return (await record(store, sets(at, "fields", **fields))).conversation if fields else at
 
@@ -44,7 +44,7 @@ async def test_a_conversation_is_on_the_list_where_it_stands_through_its_whole_l
     store: Store, other: Store
 ) -> None:
     async def where() -> tuple[list[str], list[str], list[str]]:
-        """As another process finds it, which reads only what changed."""
+        """Look as another process does, which reads only what changed."""
         view = await other.board.look()
         assert (view.ended, view.guiding) == (
             (await other.board.ended(0, 9)).total,
@@ -181,7 +181,7 @@ async def test_those_being_guided_are_listed_by_their_newest_happening(store: St
     first, second = [await begun(store, door=door) for door in ("one", "two")]
 
     async def later() -> bool:
-        """Answer until the clock has moved on."""
+        """Commit again. Return whether the clock has moved on."""
         nonlocal first
         first = (await record(store, follow(first, f"k{first.version}"))).conversation
         return first.changed_at > second.changed_at

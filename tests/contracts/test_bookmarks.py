@@ -1,4 +1,4 @@
-"""The port Bookmarks: how far things were read, by shelf and name."""
+"""Tests the port Bookmarks: how far something was read, by shelf and name."""
 
 from adapters.storage.store import Store
 

@@ -1,4 +1,4 @@
-"""The port Conversations: what a commit does, to whom it says no, and that replaying the journal gives the record."""
+"""Tests the port Conversations: what a commit does, when it is refused, and that the journal gives the record."""
 
 import asyncio
 from typing import Any

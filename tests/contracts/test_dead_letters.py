@@ -1,4 +1,4 @@
-"""The port Outbox where things go wrong: prompts cancelled, letters given up and put back, receipts."""
+"""Tests the port Outbox when things go wrong: canceled prompts, dead letters and their retry, receipts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The port Feed: open screens hear of commits, on one connection for all of them."""
+"""Tests the port Feed: open screens get news of commits, over one connection for all."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -99,7 +99,7 @@ async def test_closing_ends_every_screen(store: Store) -> None:
 
 
 async def listening(store: Store) -> bool:
-    """Whether five screens have been shown something."""
+    """Return whether five screens have got a version."""
     assert isinstance(store.feed, RedisFeed)
     return sum(len(followers) for followers in store.feed._followers.values()) == 5 and all(
         follower.newest and not follower.bell.is_set()

@@ -1,4 +1,4 @@
-"""Every key has a time to live or is on the list of those that say why not; all keys of a script share a slot."""
+"""Tests that every key expires or has a stated reason not to, and that all keys of a script share a slot."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ HOUR = 3_600_000
 
 
 async def everything(store: Store) -> Conversation:
-    """Something of every kind: conversations open and ended, tickets, timers, lanes in every state, letters."""
+    """Fill a store with every kind of data: conversations, tickets, timers, lanes in every state, dead letters."""
     at = (await record(store, start(words="it is dark", findable=True))).conversation
     done = await record(store, ask(at, "a", words="still dark", timers=armed(at, "nudge", HOUR)))
     (at, lease) = (done.conversation, done.leases[0])
@@ -66,7 +66,7 @@ async def everything(store: Store) -> Conversation:
 
 
 def kind(keys: Keys, key: str) -> str:
-    """What a key without a time to live is, in the words of the list of exceptions; '' for anything else."""
+    """Return the exception's name for a key that never expires; '' for other keys."""
     rest = key.removeprefix(f"{keys.prefix}:")
     shared = re.fullmatch(
         r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|q:)\w*", rest
@@ -130,7 +130,7 @@ async def test_a_forgotten_conversation_leaves_its_door_free_and_no_timer_or_lan
 
 
 class Watched:
-    """Notes the keys of every script that is run."""
+    """Records the keys of every script that runs."""
 
     def __init__(self, store: Store) -> None:
         self.calls: list[ScriptCall] = []
@@ -148,7 +148,7 @@ class Watched:
 
 
 async def test_all_keys_of_every_script_are_in_one_slot(store: Store) -> None:
-    """The stems among them too; what a script makes of a stem the strict cluster of this suite would refuse."""
+    """The stems count, too. The strict cluster of this suite refuses foreign keys that a script makes of a stem."""
     watched = Watched(store)
     at = await everything(store)
     await store.backlog.waiting()

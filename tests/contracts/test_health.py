@@ -1,4 +1,4 @@
-"""The port Health, and what a store refuses to start on."""
+"""Tests the port Health, and with which stores the product refuses to start."""
 
 import pytest
 
@@ -27,7 +27,7 @@ async def test_a_store_that_lost_everything_says_so(store: Store) -> None:
 
 
 class Said(RedisHealth):
-    """A server that says this about itself."""
+    """A server with these answers to INFO."""
 
     def __init__(self, store: Store, info: dict[str, object], vouched: bool = False) -> None:
         super().__init__(store.wire, vouched)

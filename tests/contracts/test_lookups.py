@@ -1,4 +1,4 @@
-"""The ports Index, Places, Marks and Revisions: tickets, what is where and whose, small facts, compiled flows (L8)."""
+"""Tests the ports Index, Places, Marks and Revisions: tickets, conversations by place and person, marks, flows (L8)."""
 
 import asyncio
 

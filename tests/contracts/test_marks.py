@@ -1,4 +1,4 @@
-"""The port Marks: what was done once, and what is marked for good."""
+"""Tests the port Marks: temporary and permanent marks."""
 
 from adapters.storage.store import Store
 

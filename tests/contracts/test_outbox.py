@@ -1,4 +1,4 @@
-"""The ports Outbox and Backlog: lanes keep order, a lease has one holder, nothing is lost (laws L4, L5, L6)."""
+"""Tests the ports Outbox and Backlog: lanes keep order, a lease has one holder, nothing is lost (L4, L5, L6)."""
 
 import asyncio
 import random
@@ -105,7 +105,7 @@ async def is_due(store: Store, conversation: Conversation) -> bool:
 
 
 async def one_clock(store: Store) -> bool:
-    """A cluster has a clock per node; on one machine they are the same."""
+    """Return whether the server has one clock. A cluster has one per node, and all agree on one machine."""
     return not hasattr(store.wire.client, "get_primaries")
 
 
@@ -212,7 +212,7 @@ async def test_a_repeat_by_somebody_else_holds_nothing(store: Store, other: Stor
 
 
 async def test_every_lane_is_carried_out_in_order_whoever_carries_it(store: Store, other: Store) -> None:
-    """Forty conversations, two processes that commit, four workers that fail, dawdle and lose their leases."""
+    """Forty conversations, two processes that commit, and four workers that fail, are slow and lose leases."""
     chance = random.Random(7)
     begins = [await begun(store, door=f"slack/{n}") for n in range(20)]
     wanted = {each.id: [f"w{n}" for n in range(8)] for each in begins}

@@ -1,4 +1,4 @@
-"""The port ReadPositions: how far customers have seen their conversations, told by any process and never going back."""
+"""Tests the port ReadPositions: any process can record how far a customer has read, and it never goes back."""
 
 from adapters.storage.store import Store
 

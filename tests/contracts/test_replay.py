@@ -1,4 +1,4 @@
-"""Whatever a change does: the record is what `apply` says, and so is the journal replayed."""
+"""Tests that after any change, the record and the replayed journal equal the result of `apply`."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""What a conversation weighs in a real server's memory, and how many fit into one process at once."""
+"""Tests how much memory a conversation takes in a real server, and how many a process handles at once."""
 
 import asyncio
 
@@ -10,11 +10,11 @@ from tests.contracts.support.servers import Server
 from tests.fakes.world import World
 
 ALLOWED = 2000
-"""Bytes for a web conversation after seven clicks: record, journal, dedupe and door; a press of its budget is a bug."""
+"""Most bytes of a web conversation after seven clicks: record, journal, dedupe and door. More is a bug."""
 
 
 async def weight(store: Store) -> dict[str, int]:
-    """Bytes of every key under the store's prefix that belongs to a conversation, by kind."""
+    """Return the bytes of every key of a conversation under the store's prefix, by kind."""
     found = {}
     async for key in all_keys(store):
         kind = key.partition("}")[2]

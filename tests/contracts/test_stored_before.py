@@ -1,8 +1,4 @@
-"""What a version before recorded is read, replayed and continued by this one.
-
-`dumps/` holds whole stores as JSON, each named by the day of the version that wrote it: every key with its type, its
-time to live in ms and its value, and what that version knew of each conversation.
-"""
+"""Tests that data of earlier versions is read, replayed and continued."""
 
 import json
 from pathlib import Path
@@ -20,12 +16,12 @@ from tests.fakes.platform import Platform, Sender
 from tests.fakes.world import World
 
 DUMPS: Final = sorted((Path(__file__).parent / "dumps").glob("*.json"))
-"""Stores of versions before, the oldest first."""
+"""Dumps of stores of earlier versions, the oldest first."""
 
 
 @pytest.fixture(params=DUMPS, ids=lambda path: str(path.stem))
 async def dump(request: pytest.FixtureRequest, store: Store) -> dict[str, Any]:
-    """A store of a version before, copied into the store of this test."""
+    """Copy the store of an earlier version into the test's store."""
     found: dict[str, Any] = json.loads(request.param.read_text(encoding="utf-8"))
     prefix = store.wire.keys.prefix
     for key, kept in found["keys"].items():
@@ -34,7 +30,7 @@ async def dump(request: pytest.FixtureRequest, store: Store) -> dict[str, Any]:
 
 
 async def restore(store: Store, key: str, kept: dict[str, Any]) -> None:
-    """Write one key as it was, with its type and what is left of its time."""
+    """Write one key as it was, with its type and remaining time."""
     client, value = store.wire.client, kept["value"]
     await client.delete(key)
     match kept["type"]:
@@ -107,7 +103,7 @@ async def test_what_waited_to_be_sent_is_sent(store: Store, dump: dict[str, Any]
 
 
 def next_event(screen: Screen, at: Conversation) -> Event:
-    """What comes next in a conversation: an answer while the bot guides, else something that an agent does."""
+    """Return the next event of a conversation: an answer while the bot guides, else an agent's act."""
     agent: Any = {"actor": at.holder or "desk:kim", "name": "Kim", "key": "next", "conversation": at.id}
     choices = screen.prompt.choices
     match at.status:

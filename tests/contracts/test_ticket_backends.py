@@ -1,4 +1,4 @@
-"""The port TicketBackend: a report is taken in, named and told again; not now, never and away are three things."""
+"""Tests the port TicketBackend: a report is accepted, named and repeated; busy, refused and down are different."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ REPORT = TicketReport(
 
 @dataclass
 class Pair:
-    """A backend, and the server it talks to."""
+    """A backend with the server it talks to."""
 
     backend: TicketBackend
     side: OtherSide

@@ -1,4 +1,4 @@
-"""The port Uploads: files that were uploaded, for a while, and never more than there is room for."""
+"""Tests the port Uploads: files are stored for a while, and never more than fit."""
 
 import pytest
 

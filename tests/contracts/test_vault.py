@@ -1,4 +1,4 @@
-"""The ports Vault and Limiter: what is spent once is spent, and who asks too often waits."""
+"""Tests the ports Vault and Limiter: a token works once, and too many requests must wait."""
 
 import asyncio
 

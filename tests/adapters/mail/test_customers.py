@@ -1,4 +1,4 @@
-"""The mail of a customer who left: a thread a ticket, text that stays text, and a server that may not want it."""
+"""Tests emails to customers who left: one thread per ticket, escaped text, and a server that refuses."""
 
 from email.message import EmailMessage
 

@@ -1,4 +1,4 @@
-"""Mails of tickets: one thread a ticket, to the team's address, from an address that can be answered."""
+"""Tests emails about tickets: one thread per ticket, to the team's address."""
 
 import pytest
 

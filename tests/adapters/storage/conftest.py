@@ -1,4 +1,4 @@
-"""What the tests of the store share."""
+"""Provides what the store's tests share."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +9,6 @@ import pytest
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    """A data folder whose path leaves room for a socket."""
+    """Make a data folder with a path short enough for a socket."""
     with tempfile.TemporaryDirectory(prefix="tt ü-") as folder:
         yield Path(folder)

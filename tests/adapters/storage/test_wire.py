@@ -1,4 +1,4 @@
-"""A server that takes commands and never answers keeps one caller waiting, not everybody."""
+"""Tests that a server that accepts commands but never answers delays only one caller."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from bot.ports import StoreDown
 
 
 class Mute:
-    """A server that hears commands, and answers +OK once it is told to."""
+    """A server that accepts commands and answers +OK only when told to."""
 
     def __init__(self) -> None:
         self.heard = 0

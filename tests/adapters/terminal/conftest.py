@@ -1,4 +1,4 @@
-"""The table of the terminal's tests."""
+"""Provides the table of the terminal's tests."""
 
 from tests.adapters.terminal.support.table import table
 

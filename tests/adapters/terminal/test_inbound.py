@@ -1,4 +1,4 @@
-"""What a typed line means: a number, a letter, a label, an id, or somebody's own words."""
+"""Tests what a typed line means: a number, a letter, a label, an id, or free text."""
 
 import pytest
 
@@ -12,19 +12,19 @@ HERE = "07x"
 
 
 def at(**fields: object) -> Conversation:
-    """A conversation at the first step of the lamp."""
+    """Make a conversation at the lamp's first step."""
     flow = lamp()
     started = Conversation(id=HERE, version=3, turn=3, flow=flow.id, revision=flow.revision, step="plug")
     return started.model_copy(update=fields)
 
 
 def asked(conversation: Conversation) -> Prompt:
-    """Its live prompt."""
+    """Return the conversation's live prompt."""
     return prompt(lamp(), conversation, {})
 
 
 def read(line: str, conversation: Conversation | None = None) -> MenuItem | Said | UnknownNumber:
-    """What the line means there."""
+    """Return what the line means there."""
     conversation = conversation or at(path=("bulb",))
     live = asked(conversation)
     return meaning(line, offers(live, conversation), live, HERE)

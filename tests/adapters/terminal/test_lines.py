@@ -1,4 +1,4 @@
-"""Lines come from terminals, pipes and files, whole and in order, until there are no more."""
+"""Tests that lines come from terminals, pipes and files, whole and in order, to the end."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from adapters.terminal.lines import LONGEST, Lines
 
 
 async def every(lines: Lines) -> list[str]:
-    """All lines up to the end."""
+    """Return all lines up to the end."""
     found = []
     while (line := await lines.next()) is not None:
         found.append(line)

@@ -1,4 +1,4 @@
-"""A person sits down at a terminal, walks the guide on the real desk, leaves and comes back."""
+"""Tests a customer at a terminal who walks the guide on the real desk, quits and comes back."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from tests.adapters.terminal.support.table import Paper, Table
 
 
 def titles(text: str) -> list[str]:
-    """The titles of the lamp's cards, in the order shown."""
+    """Return the titles of the lamp's cards, in the order shown."""
     known = {"Plug it in", "Look at the bulb", "Put in a new bulb", "Press the switch", "Unplug it"}
     known |= {"What do you need help with?", "A person will help you", "Solved"}
     return [line for line in text.splitlines() if line in known]

@@ -1,4 +1,4 @@
-"""What a person reads in a terminal, as plain text: every card, at several widths, whatever the words hold."""
+"""Tests what a customer reads in a terminal, as plain text: every card, at several widths, with any text."""
 
 from io import StringIO
 from textwrap import dedent
@@ -34,12 +34,12 @@ EVERYTHING = Step(
 
 
 def flow(step: Step = EVERYTHING) -> Flow:
-    """A lamp of one step."""
+    """Make a lamp's flow of one step."""
     return lamp().model_copy(update={"steps": (step,), "again": "The lamp stands on the **desk**."})
 
 
 def shown(drawn: RenderableType, width: int = 60, *, color: bool = False) -> str:
-    """What stands on a screen of that width, without blanks at the ends of lines."""
+    """Return the text on a screen of that width, without spaces at the ends of lines."""
     out = StringIO()
     console = Console(
         file=out, width=width, force_terminal=color, color_system="truecolor" if color else None
@@ -49,7 +49,7 @@ def shown(drawn: RenderableType, width: int = 60, *, color: bool = False) -> str
 
 
 def card(of: Flow, width: int = 60, again: bool = False, **fields: object) -> str:
-    """The card of a conversation at the first step of that flow."""
+    """Return the card of a conversation at the flow's first step."""
     at = Conversation(id="07x", version=1, turn=1, flow=of.id, revision=of.revision, step=of.first.id)
     at = at.model_copy(update=fields)
     return shown(render.card(prompt(of, at, {}), at, again), width)

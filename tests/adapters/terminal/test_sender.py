@@ -1,4 +1,4 @@
-"""The terminal as a channel: it shows what is for its person, once, and knows only what it has shown itself."""
+"""Tests the terminal as a channel: it shows its customer's deliveries once, and knows only what it has shown."""
 
 from io import StringIO
 
@@ -13,7 +13,7 @@ from tests.adapters.terminal.support.table import Table
 
 
 def telling(person: str = "ana") -> Delivery:
-    """A nudge for that person."""
+    """Make a nudge for that person."""
     return Delivery(
         effect=Tell(id="e1", words="nudge"),
         conversation=Conversation(id="07x"),

@@ -1,4 +1,4 @@
-"""Signed calls back: an answer is a reply, a solution solves it, and nobody without the secret is heard."""
+"""Tests signed calls from a ticket system: an answer is a reply, `solved` resolves, and others are refused."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Reports to a webhook: the body, the signature over it, and what the other side's answer means."""
+"""Tests reports to a webhook: the body, its signature, and what the answers mean."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""What most of these tests begin with: a site, and somebody who asks."""
+"""Provides a site, a client and a browser."""
 
 from collections.abc import AsyncIterator
 
@@ -11,19 +11,19 @@ from tests.adapters.web.support.visitor import Browser
 
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
-    """A site on a store in memory."""
+    """Make a site on a store in memory."""
     async with open_place() as opened:
         yield opened
 
 
 @pytest.fixture
 async def client(place: Place) -> AsyncIterator[httpx.AsyncClient]:
-    """A program that asks it."""
+    """Make a client of the site, as a program has it."""
     async with place.client() as opened:
         yield opened
 
 
 @pytest.fixture
 async def browser(client: httpx.AsyncClient) -> Browser:
-    """A browser on its front page."""
+    """Open a browser on the front page."""
     return await Browser(client).open("/")

@@ -1,4 +1,4 @@
-"""Files over HTTP: who may have them, how much is taken, and what room there is."""
+"""Tests files over HTTP: who can load them, how large they may be, and how many are stored."""
 
 import re
 
@@ -42,7 +42,7 @@ async def test_a_file_on_a_note_is_had_on_the_desk_and_nowhere_else(place: Place
 
 
 async def sends(browser: Browser, count: int, text: str = "") -> httpx.Response:
-    """So many files, as a browser sends a form with them."""
+    """Send that many files with a form, as a browser does."""
     form = browser.form("said")
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
     files = [("files", (f"{n}.png", PICTURE, "image/png")) for n in range(count)]

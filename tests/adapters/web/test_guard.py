@@ -1,4 +1,4 @@
-"""What stands before every request: forged forms, headers, proxies."""
+"""Tests the checks of every request: forged forms, headers, proxies."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Server-sent events over a real socket: news of every change, and an end when somebody leaves or the process stops."""
+"""Tests server-sent events over a real socket: news of every change, and an end when the client or process leaves."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.adapters.web.support.site import GUIDE, Place
 
 @asynccontextmanager
 async def served(place: Place) -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """The site at an address of this machine, until the event is set."""
+    """Serve the site at an address of this machine until the event is set."""
     stop = asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(listen(place.asgi, "127.0.0.1", 0, stop, address.set_result))
@@ -28,7 +28,7 @@ async def served(place: Place) -> AsyncIterator[tuple[str, asyncio.Event]]:
 
 
 async def events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:
-    """The events of a stream, comments left out."""
+    """Return the events of a stream, without comments."""
     event: dict[str, str] = {}
     async for line in lines:
         if line == "":

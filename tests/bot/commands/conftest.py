@@ -1,4 +1,4 @@
-"""Commands are run in an empty folder with a store of their own, and leave no trace in the process."""
+"""Runs commands in an empty folder with its own store, and restores the process afterwards."""
 
 import logging
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.bot.commands.support.shell import Shell
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
-    """Somebody at a shell in an empty folder."""
+    """Provide a shell in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""What these stories begin with: a room in Slack where agents talk."""
+"""Provides an agents' channel in Slack."""
 
 from collections.abc import AsyncIterator
 
@@ -9,6 +9,6 @@ from tests.stories.agents.support.slack_room import Room, open_room
 
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
-    """Ana asks for help, Max and Kim are agents."""
+    """Run a product where Ana asks for help, and Max and Kim are agents."""
     async with open_room() as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""What these stories begin with: a stand-in for Discord, and a bot in it that knows of lamps."""
+"""Provides Discord's stand-in, with a bot that offers the lamp's guide."""
 
 from collections.abc import AsyncIterator
 
@@ -13,6 +13,6 @@ __all__ = ["stand_in"]
 
 @pytest.fixture
 async def shop(stand_in: Discord) -> AsyncIterator[Workshop]:
-    """Ana is a member with a room, and Ben is another; Max is an agent."""
+    """Run a product where Ana is a member with a channel, Ben another member, and Max an agent."""
     async with workshop(stand_in) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""What these stories begin with: an office in Slack."""
+"""Provides an office in Slack."""
 
 from collections.abc import AsyncIterator
 
@@ -9,6 +9,6 @@ from tests.adapters.slack.support.workspace import Office, open_office
 
 @pytest.fixture
 async def office() -> AsyncIterator[Office]:
-    """Ana, Ben, Max and Cleo, and a bot that knows of lamps."""
+    """Run an office with Ana, Ben, Max and Cleo, and a bot that offers the lamp's guide."""
     async with open_office() as opened:
         yield opened

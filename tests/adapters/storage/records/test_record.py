@@ -1,4 +1,4 @@
-"""A conversation as a flat hash, a change as a line of text: both come back as they were."""
+"""Tests that a conversation survives as a flat hash, and a change as a line of text."""
 
 import json
 
@@ -51,13 +51,13 @@ def test_a_conversation_comes_back_from_its_hash(conversation: Conversation) -> 
 
 
 def test_every_field_of_a_conversation_is_kept() -> None:
-    """A field that is added to the noun must be added to the hash."""
+    """A field added to Conversation must be added to the hash, too."""
     full = Conversation.model_validate({name: _some(name) for name in Conversation.model_fields})
     assert plain(decode(full.id, encode(full))) == plain(full)
 
 
 def _some(name: str) -> object:
-    """A value that is not the default, of the field's kind."""
+    """Return a value that is not the default, of the field's type."""
     kinds: dict[str, object] = {
         "id": "07aaaaaaaaaaaaaaaa",
         "status": Status.CLOSED,

@@ -1,4 +1,4 @@
-"""The embedded server: one command starts it, whoever comes joins it, the last one stops it, nothing is lost."""
+"""Tests the embedded server: the first process starts it, others join it, the last stops it, and no data is lost."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ asyncio.run(main())
 
 
 def joiner(data: Path) -> "subprocess.Popen[str]":
-    """Another process that attaches, says to which server, and leaves when it is told a line."""
+    """Run another process that attaches, reports its server, and leaves when it reads a line."""
     return warm_process.start(
         ["-c", JOINER, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -171,7 +171,7 @@ def test_ctrl_c_reaches_the_bot_and_not_the_server(data: Path) -> None:
 
 
 def leave_nothing(data: Path) -> None:
-    """Attach and let go, so that no server is left."""
+    """Attach and detach, so that no server stays."""
 
     async def visit() -> None:
         async with attached(data):
@@ -214,7 +214,7 @@ async def test_a_server_that_was_killed_with_its_bot_comes_back_with_the_next(da
 
 
 async def test_a_torn_end_of_the_file_is_no_obstacle(data: Path) -> None:
-    """A power cut tears the last write."""
+    """A power cut can leave the last write incomplete."""
     store = await open_store(None, data)
     await store.wire.ask("SET", "x", "kept")
     await store.close()

@@ -1,4 +1,4 @@
-"""The embedded server in odd places: foreign files, folders nobody may write, long paths, slow starts."""
+"""Tests the embedded server in unusual places: foreign files, read-only folders, long paths, slow starts."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete, true, and usable by a program that has never seen us."""
+"""Tests that the OpenAPI document is complete, true, and usable by a program that knows only the document."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -24,7 +24,7 @@ async def document() -> AsyncIterator[dict[str, Any]]:
 
 
 def references(node: Any) -> set[str]:
-    """Everything a document points to."""
+    """Yield every reference of a document."""
     if isinstance(node, dict):
         own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
         return own.union(*(references(value) for value in node.values()))

@@ -1,4 +1,4 @@
-"""Whatever is sent, the API answers clearly: never a 500, and never with more than one answer for a turn."""
+"""Tests that the API answers every request clearly: never a 500, and never more than one answer for a turn."""
 
 import asyncio
 from typing import Any
@@ -80,6 +80,6 @@ def _dumped(body: Any) -> bytes:
 
 
 def _plain(body: Any) -> bool:
-    """Whether that is JSON; numbers that are none go as Python spells them."""
+    """Return whether the body is JSON. Python writes numbers that are not numbers in its own way."""
     text = repr(body)
     return "nan" not in text and "inf" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -1,4 +1,4 @@
-"""The REST API and what it refuses: bodies without sense, too much, other origins; and a store that is down."""
+"""Tests what the REST API refuses: invalid bodies, too many requests, other origins, and a store that is down."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The REST API, as a product that embeds it meets it: starting and walking."""
+"""Tests the REST API as a product that embeds it uses it: starting and walking a conversation."""
 
 import httpx
 import pytest

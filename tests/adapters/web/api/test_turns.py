@@ -1,4 +1,4 @@
-"""The REST API when things repeat, come late, race, or come from somebody else."""
+"""Tests the REST API with repeated, late, concurrent and unauthorized requests."""
 
 import asyncio
 

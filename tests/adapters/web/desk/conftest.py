@@ -1,4 +1,4 @@
-"""What the desk's tests begin with: two agents, an admin, and a customer who asked for a person."""
+"""Provides two agents, an admin, and a customer who asked for a person."""
 
 from collections.abc import AsyncIterator
 
@@ -33,7 +33,7 @@ async def chief(place: Place, second: httpx.AsyncClient) -> Agent:
 
 @pytest.fixture
 async def maria(place: Place) -> Customer:
-    """Tried a step, and waits for a person."""
+    """Let Maria try a step and wait for a person."""
     customer = Customer(place)
     await customer.come()
     await customer.does(Answered(choice="still-failing"))

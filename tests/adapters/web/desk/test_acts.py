@@ -1,4 +1,4 @@
-"""What is the desk's own about its acts: drafts that are kept, boxes for notes, forged forms, what makes no sense."""
+"""Tests what only the desk's acts have: kept drafts, boxes for notes, forged forms and invalid input."""
 
 import itertools
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an agent said stays in sight on the page, whoever is assigned and whatever they allowed."""
+"""Tests that an agent's message stays visible on the page, whoever is assigned and whatever the agent allowed."""
 
 from adapters.web.page.history import past
 from tests.adapters.web.support.agent import Agent, Customer
@@ -8,7 +8,7 @@ from tests.adapters.web.support.site import Place
 async def test_what_the_agent_said_stays_in_sight(
     place: Place, ana: Agent, ben: Agent, maria: Customer
 ) -> None:
-    """Another card of the same kind, for whatever reason, does not put it among what is past."""
+    """Another card of the same kind does not move the message into the history."""
     await ana.do(await maria.at(), "claim")
     await ana.do(await maria.at(), "reply", text="Is it plugged in?")
     await ana.do(await maria.at(), "allow")

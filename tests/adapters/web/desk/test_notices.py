@@ -1,4 +1,4 @@
-"""The page of notices: admins set them and pause guides, agents see it, and customers read it."""
+"""Tests the page of notices: admins set notices and pause guides, agents see them, and customers read them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The queue as it grows: those being guided, pages, how long they wait, and targets near and missed."""
+"""Tests a growing queue: guided conversations, pages, waits, and targets that are near or missed."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What agents see: the queue with its tabs, filters and order; a conversation with all that is known; news."""
+"""Tests what agents see: the queue with tabs, filters and order, a conversation with all its facts, and news."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A conversation's path replayed on the desk: each point of it with the customer's screen of then, by plain links."""
+"""Tests the replay of a conversation: each point with the customer's screen at that time, by plain links."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.adapters.web.support.site import Place
 
 
 def screen(page: str) -> str:
-    """What the customer saw then, as text."""
+    """Return the text that the customer saw then."""
     shown = page.partition('<fieldset class="screen" disabled>')[2].partition("</fieldset>")[0]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
 

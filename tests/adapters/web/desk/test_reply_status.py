@@ -1,4 +1,4 @@
-"""What an agent is told of a reply: delivered, on its way, or failed with the reason."""
+"""Tests the status of a reply on the desk: delivered, on its way, or failed with the reason."""
 
 from bot.views.reply_status import Arrivals
 from flows.events import Escalated, Replied
@@ -8,7 +8,7 @@ from tests.fakes.world import World
 
 
 async def replied(*faults: Fault) -> tuple[str, str]:
-    """The state of a reply to Ana, and why, where the platform does that to what is sent then."""
+    """Return the status of a reply to Ana and its reason, if the platform treats the reply like that."""
     world = World()
     at = await world.start()
     await world.send(Escalated(conversation=at.id))

@@ -1,4 +1,4 @@
-"""Who gets in to the desk, and who does not: links that work once, sessions, accounts and roles."""
+"""Tests who can sign in to the desk: links that work once, sessions, accounts and roles."""
 
 import re
 
@@ -103,7 +103,7 @@ async def test_after_signing_in_they_are_where_they_wanted_to_go(
 
 
 class _Asked:
-    """A request that has nothing but where they wanted to go."""
+    """A request that has only the cookie with the page to open."""
 
     def __init__(self, way: str) -> None:
         self.cookies = {sessions.NEXT: way}

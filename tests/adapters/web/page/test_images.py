@@ -1,4 +1,4 @@
-"""A picture of a step: from its https address, or served from beside its flow; and a person who has taken over."""
+"""Tests a step's picture from an https address or from the flow's folder, and the page after an agent took over."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -19,7 +19,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def pictured(flow_id: str, src: str) -> Flow:
-    """The lamp's flow with a picture at its first step."""
+    """Make the lamp's flow with a picture at its first step."""
     first, *rest = lamp().steps
     step = first.model_copy(update={"image": Image(src=src, alt="A plug")})
     return lamp().model_copy(update={"id": flow_id, "steps": (step, *rest)})
@@ -27,7 +27,7 @@ def pictured(flow_id: str, src: str) -> Flow:
 
 @pytest.fixture
 async def gallery() -> AsyncIterator[Place]:
-    """A site with one flow whose picture is far away, and one whose picture lies beside it."""
+    """Make a site with one flow whose picture is on the web, and one whose picture is in the flow's folder."""
     flows = (pictured("far", "https://pictures.example/plug.png"), pictured("near", "plug one.png"))
 
     def picture(revision: str, name: str) -> tuple[bytes, str] | None:
@@ -39,7 +39,7 @@ async def gallery() -> AsyncIterator[Place]:
 
 
 async def started(place: Place, flow: str) -> tuple[str, dict[str, Any]]:
-    """The page and the API's prompt of a flow's first step."""
+    """Return the page and the API's prompt of a flow's first step."""
     async with place.client() as client:
         page = await (await Browser(client).open("/")).press(f"flow:{flow}")
         given = (await client.post("/api/conversations", json={"flow": flow})).json()

@@ -1,4 +1,4 @@
-"""What comes in, read: forms become events with keys that count a double click once."""
+"""Tests that forms become events whose keys count a double click once."""
 
 import pytest
 

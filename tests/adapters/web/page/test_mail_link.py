@@ -1,4 +1,4 @@
-"""The link of a mail: looking spends nothing, one new browser may use it, and it opens at what was said."""
+"""Tests an email's link: opening does not spend it, one new browser can use it, and it leads to the message."""
 
 from collections.abc import AsyncIterator
 
@@ -23,7 +23,7 @@ async def side() -> AsyncIterator[OtherSide]:
 
 @pytest.fixture
 async def place(side: OtherSide) -> AsyncIterator[Place]:
-    """A site that mails at once."""
+    """Make a site that sends emails at once."""
     async with open_place(
         public_url="https://help.example",
         smtp_url=side.address,
@@ -35,7 +35,7 @@ async def place(side: OtherSide) -> AsyncIterator[Place]:
 
 
 async def asked(place: Place, browser: Browser) -> Conversation:
-    """A customer who asked for a person."""
+    """Let a customer ask for a person."""
     await begun(browser)
     await browser.press("escalate")
     return await current(place, browser)
@@ -48,7 +48,7 @@ async def current(place: Place, browser: Browser) -> Conversation:
 
 
 async def replied(place: Place, at: Conversation, text: str = "Hello") -> int:
-    """An agent says that; the version it came with."""
+    """Let an agent reply. Return the version of the reply."""
     outcome = await place.app.receive(
         Replied(conversation=at.id, key=text, actor="desk:max", name="Max", text=text)
     )

@@ -1,4 +1,4 @@
-"""The page without JavaScript, as forms and links: what a customer sees and presses."""
+"""Tests the page without JavaScript, as forms and links: what a customer sees and presses."""
 
 import re
 

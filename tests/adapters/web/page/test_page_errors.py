@@ -1,4 +1,4 @@
-"""The page when a form is stale, repeated or foreign, on another device, and when the store is down."""
+"""Tests the page with outdated, repeated or foreign forms, on another device, and when the store is down."""
 
 import re
 
@@ -69,7 +69,7 @@ async def test_addresses_that_do_not_exist_are_said_kindly(browser: Browser) -> 
 
 
 async def moved(browser: Browser) -> str:
-    """Ask for a link; its path."""
+    """Ask for a link to another device. Return its path."""
     form = browser.form("escalate").replace("/events", "/link", 1)
     await browser.post(form)
     found = re.search(r'value="https://help\.example(/go/[A-Za-z0-9_-]{22,})"', browser.page)

@@ -1,4 +1,4 @@
-"""Pure drawing: words as markup, the conversation so far, and what stands beside it."""
+"""Tests drawing: texts as HTML, the conversation so far, and small parts of the page."""
 
 import xml.etree.ElementTree as ET
 
@@ -71,7 +71,7 @@ def shown(walk: Walk, words: dict[int, str] | None = None) -> Screen:
 
 
 def walked(*events: str | Back | Escalated | Napped | Reopened | Said) -> Walk:
-    """The lamp's flow with those answers; everything else as an event."""
+    """Walk the lamp's flow with those answers and other events."""
     walk = Walk()
     walk.do(Started(flow="lamp", address="web||||ana"))
     for event in events:

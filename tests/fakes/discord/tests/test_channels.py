@@ -1,4 +1,4 @@
-"""The stand-in's channels: threads, forum posts, tags, and who may do what where."""
+"""Tests the stand-in's channels: threads, forum posts, tags and permissions."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ __all__ = ["stand_in"]
 
 
 def place(bot: Bot, channel: Channel) -> Any:
-    """The channel as the client has it."""
+    """Return the channel as the client has it."""
     return bot.get_channel(channel.id) or bot.get_partial_messageable(channel.id)
 
 

@@ -1,4 +1,4 @@
-"""The stand-in's gateway: clients resume, identify anew, share a shard, split the guilds, and meet an outage."""
+"""Tests the stand-in's gateway: clients resume, identify again, share a shard, split guilds and meet an outage."""
 
 from collections.abc import Callable
 

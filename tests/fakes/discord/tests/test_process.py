@@ -1,4 +1,4 @@
-"""The stand-in as a process of its own, commanded over HTTP, with the real client talking to it."""
+"""Tests the stand-in as a process, controlled over HTTP and used by the real client."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ __all__ = ["stand_in"]
 
 
 class Apart:
-    """The stand-in in another process: where it is, and a way to command it."""
+    """The stand-in in another process, with its address and control."""
 
     def __init__(self, where: dict[str, str], session: aiohttp.ClientSession) -> None:
         self.where = where
@@ -32,7 +32,7 @@ class Apart:
 
 @pytest_asyncio.fixture
 async def apart() -> AsyncIterator[Apart]:
-    """Started for a test, and stopped with it."""
+    """Start a stand-in's process for a test."""
     command = [sys.executable, "-m", "tests.fakes.discord", "--port", "0"]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
@@ -66,7 +66,7 @@ async def test_a_story_is_told_to_a_stand_in_that_is_a_process(apart: Apart) -> 
 
 
 async def person(apart: Apart, who: int, does: str, *arguments: Any, **named: Any) -> Any:
-    """Have somebody do something there."""
+    """Let a person act in the stand-in's process."""
     return await apart("person", who=who, does=does, **{"with": arguments}, **named)
 
 
@@ -89,7 +89,7 @@ async def test_the_buttons_of_a_client_that_was_killed_work_when_it_is_back(stan
 
 @asynccontextmanager
 async def in_a_process(stand_in: Discord) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The small client in a process of its own, connected and its commands known; killed at the end."""
+    """Run the small client in its own process, connected, until the end."""
     where = [stand_in.api, stand_in.gateway_url, stand_in.token]
     synced = len(stand_in.calls("PUT", "/applications/*/commands"))
     command = [sys.executable, "-m", "tests.fakes.discord.tests.support.client", *where]

@@ -1,4 +1,4 @@
-"""What the stand-in refuses: forms against Discord's rules, answers too late or twice, and faults on command."""
+"""Tests what the stand-in refuses: forms by Discord's rules, late or second answers, and faults on command."""
 
 import asyncio
 from collections.abc import Callable
@@ -105,7 +105,7 @@ async def test_messages_against_the_rules_are_refused(
 
 
 async def posted(stand_in: Discord, channel: int, body: dict[str, Any]) -> tuple[int, int | None]:
-    """Status and error code for a message posted without a library between."""
+    """Return the status and error code of a message posted without a library."""
     headers = {"Authorization": f"Bot {stand_in.token}"}
     url = f"{stand_in.api}/channels/{channel}/messages"
     async with aiohttp.ClientSession(headers=headers) as session, session.post(url, json=body) as answer:

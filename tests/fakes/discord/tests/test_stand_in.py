@@ -1,4 +1,4 @@
-"""The stand-in for Discord as the real client library meets it."""
+"""Tests the stand-in for Discord with the real client library."""
 
 import discord
 import pytest
@@ -184,7 +184,7 @@ async def test_everything_a_person_does_is_told_to_clients_that_asked_for_it(sta
 
 
 async def archived(who: Person, thread: Channel) -> Channel:
-    """The thread, closed."""
+    """Archive the thread as that person, and return it."""
     await who.archives(thread)
     return thread
 

@@ -1,4 +1,4 @@
-"""What the stand-in answers, against Discord's own description of what its API answers."""
+"""Tests the stand-in's answers against Discord's published API description."""
 
 import io
 import json
@@ -39,12 +39,12 @@ ANSWERS: dict[tuple[str, str], str] = {
     ("GET", "/guilds/*/threads/active"): "ThreadsResponse",
     ("POST", "/channels/*/webhooks"): "GuildIncomingWebhookResponse",
 }
-"""What the answer to a call is called in Discord's description."""
+"""The name of each call's answer in Discord's description."""
 
 
 @pytest.fixture(scope="session")
 def against() -> Callable[[list[tuple[str, Any]]], list[str]]:
-    """What Discord's description has against values, each beside the name of what it should be."""
+    """Return the faults of values by Discord's description, each value with its name there."""
     node = shutil.which("node")
     need("what npm brings for the tests of Discord", node and (FOLDER / "node_modules/.installed").is_file())
 
@@ -60,7 +60,7 @@ def against() -> Callable[[list[tuple[str, Any]]], list[str]]:
 
 
 def everything() -> ui.LayoutView:
-    """A card of every kind of component."""
+    """Make a card with every kind of component."""
     view = step("Look", "ask", "later")
     picture: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(discord.MediaGalleryItem("attachment://a.png"))
     seen = ui.Thumbnail[ui.LayoutView]("https://example.org/a.png")

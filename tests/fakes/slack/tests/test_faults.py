@@ -1,4 +1,4 @@
-"""What goes wrong on command in the stand-in, as the real clients see it."""
+"""Tests the stand-in's faults on command, as the real clients see them."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The stand-in over HTTP with signed requests, and as a process of its own."""
+"""Tests the stand-in over HTTP with signed requests, and as a process."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 class Receiver:
-    """An app at an address: checks the signature with Slack's own verifier, and answers as it is told."""
+    """An app at an address that checks the signature with Slack's own verifier, and answers as told."""
 
     def __init__(self, secret: str) -> None:
         self.verifier = SignatureVerifier(secret)
@@ -113,7 +113,7 @@ async def test_an_app_that_is_not_there_fails_the_connection(slack: Slack, ana: 
 
 @asynccontextmanager
 async def process() -> AsyncIterator[str]:
-    """The address of a stand-in in a process of its own."""
+    """Run a stand-in in its own process. Yields its address."""
     running = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.fakes.slack", "--port", "0", cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )

@@ -1,4 +1,4 @@
-"""The stand-in refuses every message and view that is over one of Slack's limits, and takes those just under."""
+"""Tests that the stand-in refuses messages and views above Slack's limits, and accepts those just below."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What a Bolt app is told when people in the stand-in do things, in Slack's shapes; and what it can read back."""
+"""Tests what a Bolt app gets when people in the stand-in act, in Slack's shapes, and what it can read back."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The stand-in refuses what Slack refuses, to Slack's own client."""
+"""Tests that the stand-in refuses what Slack refuses, with Slack's own client."""
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -34,7 +34,7 @@ def ana(slack: Slack) -> Person:
 
 
 async def refusal(asked: Awaitable[Any]) -> dict[str, Any]:
-    """What Slack said instead of doing it."""
+    """Return the error that Slack answered."""
     with pytest.raises(SlackApiError) as refused:
         await asked
     answer = refused.value.response

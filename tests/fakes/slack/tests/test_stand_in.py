@@ -1,4 +1,4 @@
-"""The stand-in for Slack, walked by people and heard by a real Bolt app over Socket Mode."""
+"""Tests the stand-in for Slack with people who act and a real Bolt app that listens over Socket Mode."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What these tests begin with: an issuer that answers, and a site that trusts it."""
+"""Provides an issuer, and a site that trusts it."""
 
 from collections.abc import AsyncIterator
 

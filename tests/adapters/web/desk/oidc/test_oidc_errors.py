@@ -1,4 +1,4 @@
-"""What goes wrong between here and the issuer: nobody comes in by it, and whoever tried reads what to do."""
+"""Tests failures between the desk and the issuer: no one gets in, and the page says what to do."""
 
 import time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Signing in by OpenID Connect, before a real issuer on this machine: who comes in, as whom, and until when."""
+"""Tests sign-in by OpenID Connect with a real issuer on this machine: who can sign in, as whom, and for how long."""
 
 import time
 from collections.abc import Callable

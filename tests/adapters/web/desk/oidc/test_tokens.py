@@ -1,4 +1,4 @@
-"""What an issuer says is believed only where all of it is as it must be, and nobody comes in by the rest."""
+"""Tests that a token is trusted only if all of it is as it must be."""
 
 from typing import Any
 
