@@ -207,6 +207,11 @@ def reason_label(reason: str) -> str:
     return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()
 
 
+def colon(title: str) -> str:
+    """Return what stands between a step's title and its answer: nothing if the title is a question."""
+    return "" if title.endswith("?") else ":"
+
+
 def apology(phrase: str, support: str) -> str:
     """Return why nothing was saved, what to do, and whom to contact instead; `support` may be ''."""
     sentences = [PHRASES[phrase]]

@@ -11,7 +11,7 @@ from adapters.discord.render.components import container, named, separator, text
 from adapters.discord.render.markdown import escape, fenced
 from flows.hours import duration
 from flows.text.agent_phrases import customer_name, phrase
-from flows.text.phrases import reason_label
+from flows.text.phrases import colon, reason_label
 from flows.views.dossier import Dossier
 from flows.views.trail import Tried
 
@@ -80,6 +80,7 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> Iterator[str]:
         sentence = phrase(
             "tried_row_by" if one.by else "tried_row",
             title=f"**{line(one.title or one.step)}**",
+            colon=colon(one.title),
             answer=line(one.answer),
             who=line(one.by, 40),
             when=moment(one.at),

@@ -53,7 +53,7 @@ async def desk(browser: Browser, house: House) -> None:
     await press(page, "Take over")
     await page.get_by_role("button", name="Release").wait_for()
     await page.mouse.move(0, 0)
-    await keep(page, DOCS / "desk.png", clip={"x": 0, "y": 0, "width": 1180, "height": 884})
+    await keep(page, DOCS / "desk.png", clip={"x": 0, "y": 0, "width": 1180, "height": 890})
 
 
 async def colleague(browser: Browser, house: House, called: str, screen: dict[str, Any]) -> Page:
