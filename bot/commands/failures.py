@@ -34,7 +34,7 @@ def explained(failure: BaseException) -> tuple[str, int] | None:
     """Return what to print and the exit code, or None for a failure that was not foreseen."""
     from adapters.storage.health import StoreUnusable
     from bot.ports import RevisionUnreadable, StoreDown
-    from bot.wiring.platforms import PlatformRefused
+    from bot.wiring.chats import PlatformRefused
     from bot.wiring.settings import SettingsError
 
     for one in _leaves(failure):

@@ -23,11 +23,12 @@ from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.flow_files import FlowFiles, read_shelf
 from bot.wiring.oidc_roles import entry
-from bot.wiring.platforms import open_platforms, slack_guard
+from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import apart, pings, rooms
 from bot.wiring.settings import LIBRARY, Settings, SettingsError, words
 from bot.wiring.sla import Promises
+from bot.wiring.slack import slack_guard
 from bot.wiring.tickets import filers, hooks, mailers
 from flows.catalogue import Catalogue
 from flows.flow import Flow

@@ -10,8 +10,10 @@ from bot.ports import StoreDown
 from bot.telemetry import log
 from bot.timers import ring
 from bot.wiring.app import web
-from bot.wiring.platforms import PlatformRefused, check_slack, hear_discord, hear_slack
+from bot.wiring.chats import PlatformRefused
+from bot.wiring.discord import hear_discord
 from bot.wiring.product import App
+from bot.wiring.slack import check_slack, hear_slack
 
 POLL_S: Final = 0.5
 """Seconds between checks for lanes and timers that are due."""

@@ -32,7 +32,7 @@ from adapters.storage.vault import RedisLimiter
 from bot.ports import Outcome
 from bot.telemetry import configure
 from bot.wiring.app import compose, read_flows
-from bot.wiring.platforms import discord_ports
+from bot.wiring.discord import discord_ports
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
 from flows.button import Button

@@ -18,7 +18,7 @@ from adapters.slack.api.manifest import PATH
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
 from bot.ports import Delivery
-from bot.wiring.platforms import slack_ports
+from bot.wiring.slack import slack_ports
 from flows.button import Button
 from flows.catalogue import Catalogue
 from flows.conversation import Address

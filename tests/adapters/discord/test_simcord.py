@@ -16,8 +16,8 @@ from adapters.discord.api.slash_commands import commands
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
 from bot.wiring.app import compose
+from bot.wiring.discord import discord_ports
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import discord_ports
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
 from flows.conversation import Conversation

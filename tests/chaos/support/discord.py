@@ -12,8 +12,8 @@ from adapters.discord.app import Access, DiscordApp
 from adapters.storage.server.embedded import _socket
 from adapters.storage.store import Store, connect
 from bot.wiring.app import compose
+from bot.wiring.discord import hear_discord
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import hear_discord
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings

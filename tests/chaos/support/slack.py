@@ -12,10 +12,10 @@ from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import slack_ports
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
+from bot.wiring.slack import slack_ports
 from tests.fakes import warm_process
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Slack, labels

@@ -18,8 +18,8 @@ from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
 from bot.ports import Outcome
 from bot.wiring.app import compose
+from bot.wiring.discord import discord_follower, discord_ports
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import discord_follower, discord_ports
 from bot.wiring.product import Platforms
 from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue

@@ -13,10 +13,10 @@ from bot.views.finder import Finder
 from bot.views.reader import Library
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import slack_ports
 from bot.wiring.processes import work
 from bot.wiring.product import App, Platforms
 from bot.wiring.settings import load_settings
+from bot.wiring.slack import slack_ports
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from tests.fakes.flows import catalogue

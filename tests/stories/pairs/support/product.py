@@ -19,10 +19,12 @@ from bot.timers import ring
 from bot.views.finder import Finder
 from bot.views.reader import Library
 from bot.wiring.app import compose, web
+from bot.wiring.discord import hear_discord
 from bot.wiring.flow_files import FlowFiles
-from bot.wiring.platforms import hear_discord, hear_slack, open_platforms
+from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
+from bot.wiring.slack import hear_slack
 from flows.catalogue import Catalogue
 from tests.adapters.web.support.site import ADDRESS
 from tests.fakes.clockwork import alarms_due, lanes_due

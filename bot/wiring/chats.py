@@ -1,0 +1,55 @@
+"""What the receiver of any chat platform is given: the store's lookups, the teams' rooms, and what agents can do."""
+
+from collections.abc import Callable, Iterable
+
+from bot.agents.thread import AgentDesk, AgentThread
+from bot.deliveries import thread_door
+from bot.ports import ChatPorts, TeamRooms
+from bot.views.finder import Finder
+from bot.wiring.product import App
+from flows.conversation import Address
+
+
+class PlatformRefused(Exception):
+    """A platform refuses a token; the text is one line that says what to do."""
+
+
+def chat_ports(
+    app: App, channel: str, listed: Callable[[Iterable[str]], frozenset[str]], place: AgentThread
+) -> ChatPorts:
+    """Return what a platform's receiver is given. `listed` reads the ids of its rooms; `place` serves its agents."""
+    store = app.store
+    finder = Finder(store.places, store.conversations, store.outbox, app.look)
+    rooms = (room.room for room in map(Address.parse, app.desk.rooms.values()) if room.channel == channel)
+    return ChatPorts(
+        receive=app.receive,
+        look=app.look,
+        finder=finder,
+        marks=store.marks,
+        vault=store.vault,
+        catalogue=lambda: app.catalogue,
+        support=app.settings.support_email,
+        teams=TeamRooms(
+            rooms=listed(rooms),
+            thread=lambda receipt: finder.at(thread_door(channel, receipt)),
+            agents=place,
+        ),
+    )
+
+
+def agent_desk(app: App) -> AgentDesk:
+    """Return what the agents' threads of every platform share."""
+    store, reader = app.store, app.reader
+    return AgentDesk(
+        receive=app.receive,
+        dossier=reader.dossier,
+        flow=reader.flow,
+        saved=reader.replies,
+        recipients=reader.recipients,
+        status=app.fates.of,
+        teams=lambda: reader.teams(app.catalogue),
+        guides=lambda: app.catalogue.flows,
+        marks=store.marks,
+        vault=store.vault,
+        pulled=app.fates.pulled,
+    )
