@@ -61,7 +61,7 @@ class AgentMessages:
         await self._access.show(reaction, place, person, at)
 
     async def pointed(self, pointed: MessageShortcut) -> None:
-        """*Send to customer* on a message of an agent's in a thread."""
+        """*Send to the customer* on a message of an agent's in a thread."""
         place, person = pointed.place, pointed.person
         here = self._access.in_team_room(place)
         at = await self._access.ticket_in(place) if here and place.thread != pointed.ts else None

@@ -109,7 +109,7 @@ def _features(name: str, address: str) -> Json:
                 "description": "Help the author of this message, in its thread",
             },
             {
-                "name": "Send to customer",
+                "name": "Send to the customer",
                 "type": "message",
                 "callback_id": SEND,
                 "description": "Send this internal note to the customer",
