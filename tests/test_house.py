@@ -1,4 +1,4 @@
-"""Every file keeps the laws of the house, and every law is seen to fail on a bad sample."""
+"""Tests that every file keeps the house rules, and that every rule fails on a bad sample."""
 
 import subprocess
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Every text that people read keeps to the product's words, and every word that is not used is seen to be refused."""
+"""Tests that every text that people read uses the product's words, and that every other word is refused."""
 
 import re
 from functools import cache

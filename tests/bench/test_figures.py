@@ -1,4 +1,4 @@
-"""The bench prints its figures and nothing else."""
+"""Tests that the bench prints its figures and nothing else."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Sends stand back from events that are being recorded, and never for long."""
+"""Tests that sends wait while events are being recorded, but never for long."""
 
 import asyncio
 

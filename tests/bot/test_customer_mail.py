@@ -1,4 +1,4 @@
-"""What a customer who left is mailed: everything at once, after a while, once, and nothing that they have read."""
+"""Tests the emails to customers who left: all missed replies together, after a while, once, without read ones."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

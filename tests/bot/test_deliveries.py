@@ -1,4 +1,4 @@
-"""What is looked up for an effect: the agents' thread, its head, and for customers a reply and nothing else."""
+"""Tests what is looked up for an effect: the agents' thread and its head, and for customers only a reply."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The one way in: repeats, races, revisions, secrets, and what it says when it cannot."""
+"""Tests the desk: repeated events, races, revisions, secrets, and its errors."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Who sets a notice, takes it back, pauses a flow and lets it go on: what is kept of it, and what is refused."""
+"""Tests who can set or remove a notice and pause or resume a flow, the history, and what is refused."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Outages: a notice leads the steps of a flow on every channel, and a paused flow leads straight to people."""
+"""Tests outages: a notice leads a flow's steps on every channel, and a paused flow leads to an agent."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The one way out: order, faults, and never twice where the platform can be asked (laws L4, L5 and L6)."""
+"""Tests the outbox: order, faults, and never twice if the platform can be asked (laws L4, L5 and L6)."""
 
 import asyncio
 from collections.abc import AsyncIterator

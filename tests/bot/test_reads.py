@@ -1,4 +1,4 @@
-"""How often one happening reads its conversation from the store and parses an address: counts, not times."""
+"""Tests how often one event reads its conversation from the store and parses an address."""
 
 from collections.abc import AsyncIterator
 

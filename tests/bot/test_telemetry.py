@@ -1,4 +1,4 @@
-"""What the logs never hold: the values at hand where something failed."""
+"""Tests that logs never contain the values of a failing function."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Tickets filed elsewhere: what is told of one, what never is, and that a backend which is down holds up nothing."""
+"""Tests reports to ticket systems: their content, what stays out, and that a broken backend blocks nothing."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Timers on the real desk: a nudge, then a kind close; what passed does nothing (law L10)."""
+"""Tests timers on the real desk: a nudge, then a friendly close; outdated timers do nothing (law L10)."""
 
 from collections.abc import AsyncIterator
 from typing import Any

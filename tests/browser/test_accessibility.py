@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any kind of page, in light and in dark, on a desk and on a phone."""
+"""Tests every kind of page with axe-core, in light and in dark, on a desktop and on a phone."""
 
 from typing import Any
 

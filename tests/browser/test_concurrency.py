@@ -1,4 +1,4 @@
-"""The page in a real browser: two tabs, another device, double clicks, and a network or store that goes away."""
+"""Tests the page in a real browser: two tabs, another device, double clicks, and a network or store that is down."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The desk in a real browser: two agents and a customer at once, keys, drafts, small screens, and axe's judgement."""
+"""Tests the desk in a real browser: two agents and a customer at once, shortcuts, drafts, small screens, axe-core."""
 
 import asyncio
 from typing import Any

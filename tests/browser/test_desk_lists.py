@@ -1,4 +1,4 @@
-"""What an agent chooses from and looks back at, in a real browser: those being guided, and a path replayed."""
+"""Tests the desk's lists in a real browser: guided conversations, and a replayed path."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Replies that are kept ready, on the desk in a real browser: chosen, finished and sent, also without a script."""
+"""Tests saved replies on the desk in a real browser: chosen, finished and sent, with and without a script."""
 
 import pytest
 from playwright.async_api import expect

@@ -1,4 +1,4 @@
-"""Files in a real browser: from the customer's page to the desk and back, with a script and without."""
+"""Tests files in a real browser: from the customer's page to the desk and back, with and without a script."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing in by an issuer in a real browser: off to its page, back to the conversation, and out again."""
+"""Tests sign-in by an issuer in a real browser: to its page, back to the conversation, and out again."""
 
 from collections.abc import AsyncIterator
 

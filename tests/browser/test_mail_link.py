@@ -1,4 +1,4 @@
-"""A customer closes the page, an agent replies on the desk, and the mail's link opens the conversation at the reply."""
+"""Tests that after a customer left and an agent replied, the email's link opens the conversation at the reply."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""The page in a real browser without JavaScript, without a mouse, without a large screen."""
+"""Tests the page in a real browser without JavaScript, without a mouse, on a small screen."""
 
 import re
 

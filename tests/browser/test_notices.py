@@ -1,4 +1,4 @@
-"""Notices in a real browser: an admin sets one, a customer's page says it, agents see who it was; and small screens."""
+"""Tests notices in a real browser: an admin sets one, customers read it, agents see who set it; small screens."""
 
 import pytest
 from playwright.async_api import expect

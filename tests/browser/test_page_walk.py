@@ -1,4 +1,4 @@
-"""The page in a real browser: walking it from a problem to its end, leaving it and coming back."""
+"""Tests the page in a real browser: walking from a problem to its end, leaving and coming back."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Whatever goes wrong between Discord and the product, each click counts once and each step arrives once."""
+"""Tests that despite any fault of Discord, each click counts once and each step arrives once."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -25,7 +25,7 @@ ANSWER = "/interactions/*/*/callback"
 
 
 class Scene:
-    """Ana, who runs `/fix` in the room `help` and is helped in a thread."""
+    """Ana, who runs `/fix` in the channel `help` and gets help in a thread."""
 
     def __init__(self, discord: Discord, server: fakeredis.FakeServer) -> None:
         self.discord, self.server = discord, server
@@ -69,7 +69,7 @@ async def app(scene: Scene) -> AsyncIterator[App]:
 
 
 def counted(discord: Discord) -> None:
-    """Every interaction was answered once, and the rest of its answers were refused as such."""
+    """Check that every interaction was answered once, and that Discord refused the other answers."""
     for one in discord.interactions():
         assert len(one.answers) <= 1
         assert set(one.refused) <= {40060}, one.refused
@@ -253,7 +253,7 @@ async def nothing_waits(app: App) -> bool:
 
 
 async def until_waiting(scene: Scene, store: Store) -> None:
-    """Until the walk has come to a person."""
+    """Wait until the walk has reached a person."""
 
     async def there() -> bool:
         return (await scene.of_ana(store)).status is Status.WAITING

@@ -1,4 +1,4 @@
-"""kill -9 of the process that talks to Discord: every step arrives once, and what was written meanwhile is read."""
+"""Tests kill -9 of the process that talks to Discord: every step arrives once, and missed messages are read."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -29,7 +29,7 @@ async def crew(stand_in: Discord, tmp_path: Path) -> AsyncIterator[Crew]:
 
 
 async def begun(stand_in: Discord) -> tuple[Person, Channel]:
-    """Ana, in a thread with the first step of the dark house."""
+    """Start Ana's thread with the first step of the dark house."""
     guild = stand_in.guild("Workshop")
     room, ana = guild.text("help"), guild.member("Ana")
     await stand_in.until(stand_in.commands)
@@ -38,7 +38,7 @@ async def begun(stand_in: Discord) -> tuple[Person, Channel]:
 
 
 def answered(stand_in: Discord, clicked: Interaction) -> bool:
-    """Whether the product has called to answer that click."""
+    """Return whether the product has called to answer that click."""
     return bool(stand_in.calls("POST", f"/interactions/{clicked.id}/*/callback"))
 
 

@@ -1,4 +1,4 @@
-"""kill -9 between any two effects loses nothing and breaks no order (laws L4 and L5), on the embedded store."""
+"""Tests that kill -9 between any two effects loses nothing and keeps the order (L4 and L5), on the embedded store."""
 
 import asyncio
 import itertools
@@ -20,7 +20,7 @@ LONGEST = 60.0
 
 
 class Crew:
-    """Writers and workers as real processes."""
+    """Runs writers and workers as real processes."""
 
     def __init__(self, folder: Path) -> None:
         self.data, self.rooms, self.acked = folder / "data", folder / "rooms", folder / "acked"
@@ -40,7 +40,7 @@ class Crew:
         self.members.remove(member)
 
     async def news(self, more: int) -> None:
-        """Wait until that many further lines were acknowledged or sent."""
+        """Wait until that many more lines were acknowledged or sent."""
         goal = self.lines() + more
         async with asyncio.timeout(LONGEST):
             while self.lines() < goal:  # noqa: ASYNC110 # other processes write these files
@@ -71,7 +71,7 @@ async def test_a_process_killed_at_any_instant_loses_nothing_and_breaks_no_order
 
 
 async def drain(app: App) -> None:
-    """Pick up until nothing waits; leases of the dead run out meanwhile."""
+    """Carry out effects until none waits. Leases of dead processes expire meanwhile."""
     async with asyncio.timeout(LONGEST):
         while await app.store.backlog.waiting():
             await app.outbox.pick_up()
@@ -97,7 +97,7 @@ async def judge(app: App, crew: Crew) -> None:
 
 
 def expect(rows: tuple[Change, ...], sent: list[str]) -> None:
-    """Each message once, in the journal's order; only prompts of passed turns may be missing."""
+    """Check that each message arrived once, in the journal's order. Only prompts of past turns may be missing."""
     effects = [effect for row in rows for effect in row.effects if isinstance(effect, Ask | Tell)]
     order = [effect.id for effect in effects]
     assert sorted(set(sent), key=order.index) == sent, "twice, or out of order"

@@ -1,4 +1,4 @@
-"""kill -9 of the process that talks to Slack: every step arrives, once and in order (laws L4 and L5)."""
+"""Tests kill -9 of the process that talks to Slack: every step arrives, once and in order (laws L4 and L5)."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ def posts(slack: Slack) -> int:
 
 
 async def settled(slack: Slack, thread: str, number: int) -> dict[str, Any]:
-    """Every step once and in order: those behind collapsed, the last to be answered, which is returned."""
+    """Check that every step is there once and in order, past ones collapsed. Return the last one."""
     wanted = [*(f"Lamp {n} · Still failing" for n in range(1, number)), step(number)]
 
     def titles() -> list[str]:
@@ -42,14 +42,14 @@ async def settled(slack: Slack, thread: str, number: int) -> dict[str, Any]:
 
 
 async def before_the_post(slack: Slack, ana: Person, asked: dict[str, Any]) -> None:
-    """Recorded, and Slack is broken: nothing was posted, and nobody knows."""
+    """Kill when the event is recorded but Slack fails: nothing was posted, and no one knows."""
     slack.faults.answer(POST, 503)
     assert (await ana.presses(asked, "Still failing")).acked
     await slack.until(lambda: not slack.faults.planned)
 
 
 async def before_the_receipt(slack: Slack, ana: Person, asked: dict[str, Any]) -> None:
-    """Posted, and the answer is on its way."""
+    """Kill when the message is posted and the answer is on its way."""
     before = posts(slack)
     slack.faults.delay(POST, 30.0)
     assert (await ana.presses(asked, "Still failing")).acked
@@ -57,7 +57,7 @@ async def before_the_receipt(slack: Slack, ana: Person, asked: dict[str, Any]) -
 
 
 async def at_the_ack(slack: Slack, ana: Person, asked: dict[str, Any]) -> None:
-    """Recorded; posted or not, whichever was first."""
+    """Kill when the event is recorded; the message may be posted or not."""
     assert (await ana.presses(asked, "Still failing")).acked
 
 
@@ -123,7 +123,7 @@ async def test_where_history_cannot_be_read_there_is_one_more_copy_and_then_a_de
 
 
 async def outbox(staff: Crew) -> dict[str, list[dict[str, Any]]]:
-    """What the command shows."""
+    """Return the output of the command."""
     told = await asyncio.to_thread(staff.command, "outbox", "--json")
     assert told.returncode == 0, told.stderr
     shown: dict[str, list[dict[str, Any]]] = json.loads(told.stdout)
@@ -131,7 +131,7 @@ async def outbox(staff: Crew) -> dict[str, list[dict[str, Any]]]:
 
 
 async def buried(staff: Crew) -> dict[str, Any]:
-    """The one dead letter, as soon as there is one."""
+    """Wait for the only dead letter, and return it."""
     async with asyncio.timeout(30):
         while not (letters := (await outbox(staff))["buried"]):
             pass

@@ -1,4 +1,4 @@
-"""The store is gone for a while: Slack brings events again, clicks say "try again", nothing is lost or double."""
+"""Tests a store that is down for a while: Slack repeats events, clicks say "try again", nothing is lost or doubled."""
 
 import asyncio
 import shutil
@@ -24,7 +24,7 @@ LAMP = "the lamp is dark since May"
 
 
 class Server:
-    """A server that can be killed, frozen, and started again on what it had written down."""
+    """A server that a test can kill, freeze and restart with its data."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -57,7 +57,7 @@ def server() -> Iterator[Server]:
 
 
 class Scene:
-    """Ana at the first step of the lamp, in a thread of the channel C1."""
+    """Ana at the lamp's first step, in a thread of the channel C1."""
 
     def __init__(self, slack: Slack, store: Store, app: App) -> None:
         self.slack, self.store, self.app = slack, store, app
@@ -70,7 +70,7 @@ class Scene:
         await self.step("Step 1 of 3")
 
     async def step(self, words: str) -> dict[str, Any]:
-        """The one message that can be answered, when it says so."""
+        """Wait until the only message that can be answered has these words, and return it."""
 
         def there() -> bool:
             live = buttons(self.slack, "C1", self.thread)
@@ -80,7 +80,7 @@ class Scene:
         return buttons(self.slack, "C1", self.thread)[0]
 
     async def quiet(self) -> None:
-        """All that was said is heard, and all that follows from it sent."""
+        """Wait until every event is handled and every effect is sent."""
 
         async def still() -> bool:
             await self.slack.settled()

@@ -1,4 +1,4 @@
-"""kill -9 of whoever commits, and of the embedded server itself: nothing acknowledged is lost (laws L2 and L4)."""
+"""Tests kill -9 of committing processes and of the embedded server: no acknowledged commit is lost (L2 and L4)."""
 
 import os
 import random
@@ -28,7 +28,7 @@ CHANCE = random.Random(3)
 
 
 class Scene:
-    """A data folder, the file of what was acknowledged, and the processes that write."""
+    """A data folder, the file of acknowledged commits, and the processes that write."""
 
     def __init__(self, folder: Path) -> None:
         self.data, self.acked = folder / "data", folder / "acked"
@@ -47,7 +47,7 @@ class Scene:
         return len(self.acked.read_text().splitlines())
 
     def begun(self) -> None:
-        """Wait until every writer has begun all its conversations: one that still starts would give up."""
+        """Wait until every writer has started its conversations, because a starting one would give up."""
         wanted = {each for name in self.writers for each in ids(name)}
         wait_for(
             lambda: (
@@ -58,7 +58,7 @@ class Scene:
         )
 
     def go_on(self, commits: int) -> None:
-        """Until that many more commits were acknowledged."""
+        """Wait until that many more commits were acknowledged."""
         goal = self.noted() + commits
         wait_for(lambda: self.noted() >= goal, 60)
 
@@ -73,7 +73,7 @@ def scene() -> Iterator[Scene]:
 
 
 async def check(scene: Scene, store: Store) -> None:
-    """Every acknowledged version is in its journal, and record, journal, lane, timer and dedupe say the same."""
+    """Check that each acknowledged version is in its journal, and that all the stored data agrees."""
     acked: dict[str, int] = {}
     for line in scene.acked.read_text().splitlines():
         conversation, told = line.split()
@@ -135,7 +135,7 @@ async def test_killing_the_server_loses_nothing_that_was_acknowledged(scene: Sce
 
 
 async def server(store: Store) -> int:
-    """The process that serves now."""
+    """Return the process that serves now."""
 
     async def answers() -> int:
         with suppress(StoreDown):

@@ -1,4 +1,4 @@
-"""What a button carries comes back as it was, and a stranger's text becomes nothing."""
+"""Tests that a button's token is read back as written, and that untrusted text is not a token."""
 
 from hypothesis import given
 from hypothesis import strategies as st

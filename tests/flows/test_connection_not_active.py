@@ -1,4 +1,4 @@
-"""The first guide, proved on its whole graph: every situation, and everything that can happen in it.
+"""Tests the first guide on its whole graph: every situation, and every event in it.
 
 Each law of the guide is a function from what was explored to the moves that break it; flows broken on purpose show
 that the laws see it.
@@ -197,7 +197,7 @@ def test_every_step_was_reached_in_many_ways() -> None:
 
 
 def broken(step: str, choice: str = "", **fields: Any) -> Flow:
-    """The guide with other fields in one choice of a step, or in the step itself."""
+    """Return the guide with other fields in one choice of a step, or in the step itself."""
     data = guide().model_dump()
     (part,) = [found for found in data["steps"] if found["id"] == step]
     if choice:

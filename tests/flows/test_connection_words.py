@@ -1,4 +1,4 @@
-"""What the first guide says, step by step: the tests it names, its owners, and the words a careless port gets wrong."""
+"""Tests what the first guide says, step by step: its tests, its teams, and words that are easy to get wrong."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What each event does to a conversation, and what it may never do."""
+"""Tests what each event does to a conversation, and what it must never do."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Office hours: when people are there, and what somebody who waits is told of it."""
+"""Tests office hours: when agents are available, and what a waiting customer is told."""
 
 from datetime import UTC, datetime
 

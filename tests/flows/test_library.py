@@ -1,4 +1,4 @@
-"""The flows that come with the product: each is without findings, its own tests hold, and they reach every end."""
+"""Tests the product's own flows: no lint findings, their own tests pass, and they reach every end."""
 
 import re
 from pathlib import Path

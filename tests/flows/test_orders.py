@@ -1,4 +1,4 @@
-"""What agents order: lines that begin with !, and buttons that only a whole order can stand on."""
+"""Tests agents' orders: messages that begin with !, and buttons with a complete order."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Canned replies: the file, what is wrong with it, and blanks that are filled in."""
+"""Tests saved replies: the file, its errors, and filling in the blanks."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What agents choose from when they resolve: the flow's own list, or the usual one."""
+"""Tests the solutions that agents choose from: the flow's own list, or the default one."""
 
 from flows.flow import USUAL, solutions
 from tests.flows.authoring.test_reader import GUIDE, steps, understood

@@ -1,7 +1,7 @@
-"""The laws of agents under random events: one holder, one speaker, nothing lost, and no note ever leaves their room.
+"""Tests the laws of agents under random events: one assignee, one speaker, nothing lost, and no note leaks.
 
-Two agents and the customer do anything in any order, while the platform fails now and then and clocks ring; the agents'
-end is a room of the same platform, so that whatever is sent can be read.
+Two agents and the customer act in any order, while the platform fails sometimes and timers ring. The agents' room is
+on the same platform, so that every sent message can be read.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ def shelf() -> Catalogue:
 
 
 class AgentsInAnyOrder(ChangedWords):
-    """One conversation, two agents, and what is known of it from outcomes alone."""
+    """Runs one conversation with two agents, and knows only the events' outcomes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,14 +103,14 @@ class AgentsInAnyOrder(ChangedWords):
         return outcome
 
     def look(self) -> Screen:
-        """What the customer sees, looked at once between events."""
+        """Return what the customer sees, read once between events."""
         if self.screen is None:
             self.screen = self.run(self.world.app.look(self.at.id))
         assert self.screen is not None
         return self.screen
 
     def judge(self, event: Event, outcome: Outcome) -> None:
-        """What one event may do: whose it is changes only by those who may change that (L6, L11)."""
+        """Check what one event may do: only those who may change the assignee do (L6, L11)."""
         before, after = self.at, outcome.conversation
         self.at = after
         if outcome.refusal is not None or outcome.repeated:
@@ -210,7 +210,7 @@ class AgentsInAnyOrder(ChangedWords):
         self.pass_time()
 
     def pass_time(self) -> int:
-        """Let every clock ring; returns how many did."""
+        """Ring every timer. Return how many rang."""
         before = self.at
         rung: int = self.run(time_passes(self.world))
         self.at = self.run(self.world.store.conversations.load(before.id))
@@ -231,7 +231,7 @@ class AgentsInAnyOrder(ChangedWords):
 
     @invariant()
     def one_speaker(self) -> None:
-        """While an agent has it nothing on the customer's side can be pressed, and their screen says who it is."""
+        """While an agent has the ticket, the customer can press nothing, and the screen names the agent."""
         if not hasattr(self, "at"):
             return
         if self.at.status is Status.WITH_AGENT:
@@ -260,7 +260,7 @@ class AgentsInAnyOrder(ChangedWords):
         assert replayed == self.at == self.run(self.world.store.conversations.load(self.at.id))
 
     def nothing_is_lost(self) -> None:
-        """Every reply arrives once and in order; a thread has its packet once, and what followed once."""
+        """Check that every reply arrives once and in order, and that a thread has its packet and each update once."""
         self.run(settle(self.world, "sent"))
         rooms = self.world.platform.rooms
         for room in ("ana", "desk", "smoke"):
@@ -276,7 +276,7 @@ class AgentsInAnyOrder(ChangedWords):
             assert [posted.effect for posted in opened].count(self.at.thread_effect) == 1
 
     def it_ends_by_itself(self) -> None:
-        """Whatever was left behind, clocks alone bring it to an end, and then are silent."""
+        """Check that timers alone end every conversation, and then stop."""
         for _ in range(13):
             if not self.pass_time():
                 assert self.at.status.ended
@@ -284,7 +284,7 @@ class AgentsInAnyOrder(ChangedWords):
         raise AssertionError("clocks ring on and on")
 
     def notes_are_where_they_belong(self) -> None:
-        """Else the law would hold because nothing is kept at all."""
+        """Without this, the law would hold if no note were stored at all."""
         dossier = self.run(self.world.app.reader.dossier(self.at.id))
         noted = [line for line in dossier.lines if line.kind == "note" and line.since != "gone"]
         assert len(noted) == self.notes

@@ -1,4 +1,4 @@
-"""The laws under random events: any order, repeats, strangers, old and future turns, races, timers and replays.
+"""Tests the laws under random events: any order, repeats, strangers, wrong turns, races, timers and replays.
 
 The conversation is written and read back between events, since the desk knows nothing but the store.
 """
@@ -64,7 +64,7 @@ PLAIN = [Back, Restarted, Escalated, Withdrawn, Reopened]
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """One conversation, and what is known of it from outcomes alone."""
+    """Runs one conversation, and knows only the events' outcomes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class AnyOrder(RuleBasedStateMachine):
         return outcome
 
     def judge(self, event: Event, outcome: Outcome) -> None:
-        """What one event may do (L1, L11, and the lifecycle's table)."""
+        """Check what one event may do (L1, L11, and the lifecycle's table)."""
         before, after = self.at, outcome.conversation
         if outcome.refusal is not None or outcome.repeated:
             assert after == before

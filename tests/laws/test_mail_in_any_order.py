@@ -1,4 +1,4 @@
-"""The laws of mail under random events: no note leaves, every reply is seen or mailed, once, and in order."""
+"""Tests the laws of email under random events: no note leaks, every reply is seen or emailed, once, in order."""
 
 import asyncio
 from collections import Counter, deque
@@ -33,11 +33,11 @@ from tests.fakes.world import World, store_in_memory
 
 ANA, MAX = "sent:ana", "desk:max"
 MARK = "among-us"
-"""What stands in every note, and in every other word that is for agents alone."""
+"""A word in every note, and in every other text that only agents may see."""
 
 
 class MailInAnyOrder(RuleBasedStateMachine):
-    """A customer of the page who looks now and then, and an agent at the desk."""
+    """Runs a customer of the page who looks sometimes, and an agent at the desk."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The tour: a customer walks a guide to its end, on a platform that is sent to."""
+"""Tours the product: a customer walks a guide to its end, on a platform to which the bot sends."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Steps that are the answer to a click, and old messages that lose their buttons, or become the next step."""
+"""Tests steps that answer a click, and old messages that lose their buttons or become the next step."""
 
 import asyncio
 

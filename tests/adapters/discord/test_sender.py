@@ -1,4 +1,4 @@
-"""Discord's sender on its own: what it returns and raises for each answer of the stand-in's REST interface."""
+"""Tests Discord's sender: what it returns and raises for each answer of the stand-in."""
 
 import aiohttp
 import pytest

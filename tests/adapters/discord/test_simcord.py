@@ -1,4 +1,4 @@
-"""The whole product on simcord, a Discord that nobody here wrote: our client's table, receiver, sender and desk."""
+"""Tests the whole product on simcord, another project's fake of Discord."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""What goes wrong between Slack and us changes nothing: events twice, late or in disorder, lines that are cut."""
+"""Tests that faults between Slack and the product change nothing: events twice, late or out of order, lost lines."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What is sent to Slack: how each of its answers is understood, and how it is asked what has arrived."""
+"""Tests Slack's sender: how it understands each answer, and how it finds out what has arrived."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a line, a button and a form of the agents' does, whatever the platform."""
+"""Tests what an agent's message, button and form do, on any platform."""
 
 import itertools
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What was foreseen is told in a line, with an exit code for scripts, and never with a traceback."""
+"""Tests that expected failures print one line and set an exit code, without a traceback."""
 
 import subprocess
 import sys

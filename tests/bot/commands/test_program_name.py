@@ -1,4 +1,4 @@
-"""A hint names the command in the way it was typed, however that was."""
+"""Tests that a hint names the command as the person typed it."""
 
 import os
 import subprocess

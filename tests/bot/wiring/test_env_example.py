@@ -1,4 +1,4 @@
-"""What operators copy holds every setting, explained, with the value that holds when nothing is set."""
+"""Tests that the example of settings has every setting, explained, with its default."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""Whom an issuer's claims let in as what, how they are called, and what is said of half an issuer."""
+"""Tests the roles and names from an issuer's claims, and the errors for an incomplete issuer."""
 
 from typing import Any
 

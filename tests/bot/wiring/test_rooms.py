@@ -1,4 +1,4 @@
-"""Rooms are written by platform and channel, belong to teams that exist, and are never places of customers."""
+"""Tests agents' rooms: written as platform and channel, of existing teams, and never places of customers."""
 
 import pytest
 

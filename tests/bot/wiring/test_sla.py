@@ -1,4 +1,4 @@
-"""Promises as an operator sets them, and kept on the real desk: what is armed, what rings, and who is told."""
+"""Tests targets as an operator sets them, on the real desk: what is armed, what rings, and who is alerted."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

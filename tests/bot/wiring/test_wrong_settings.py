@@ -1,4 +1,4 @@
-"""What is said of a wrong setting: its name and what is expected, and never a credential (law L9)."""
+"""Tests the errors for wrong settings: the name and what is expected, and never a credential (law L9)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page for flow authors: its examples are read without errors, its mistakes are told as it says."""
+"""Tests the page for flow authors: its examples have no errors, and its mistakes are reported as it says."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rehearsals: the walks in a flow file, and the one sentence that says how each ends."""
+"""Tests rehearsals: the walks in a flow file, and the sentence that says how each ends."""
 
 import pytest
 

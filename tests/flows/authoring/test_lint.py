@@ -1,4 +1,4 @@
-"""Lint: a flow as a model, where every step leads to an end and nothing stands there that nobody can reach or read."""
+"""Tests lint: every step of a flow leads to an end, and every part can be reached and read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The reader: what a flow file compiles to, step by step."""
+"""Tests the reader: what a flow file compiles to, step by step."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What a flow file names and nobody has is found where it stands: other flows, and pictures beside the file."""
+"""Tests that missing flows and pictures are reported at the place that names them."""
 
 from flows.authoring.reader import read
 from flows.authoring.references import missing

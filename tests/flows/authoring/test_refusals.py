@@ -1,4 +1,4 @@
-"""The reader's refusals: each mistake in a file is one line with its place, and a suggestion where there is one."""
+"""Tests the reader's errors: each mistake is one line with its place, and a suggestion if there is one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Walking a flow without a store: what it yields, what it refuses, and the tests that a file brings."""
+"""Tests walking a flow without a store: what it yields, what it refuses, and the file's own tests."""
 
 from itertools import islice
 

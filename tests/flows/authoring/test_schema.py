@@ -1,4 +1,4 @@
-"""The schema for editors: it takes what the reader takes, refuses what is plainly wrong, and knows the same keys."""
+"""Tests the schema for editors: it accepts what the reader accepts, refuses plain mistakes, and has the same keys."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What agents do to a conversation, rule by rule: take, release, hand on, talk."""
+"""Tests agents' acts rule by rule: claim, release, transfer, reply, note."""
 
 import pytest
 

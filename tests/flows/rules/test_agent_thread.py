@@ -1,4 +1,4 @@
-"""What the agents' end is told: a packet a room, what the customer does, and a head that is current."""
+"""Tests what agents' threads get: one packet per room, the customer's actions, and a current head."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What agents do to a conversation, rule by rule: hand back, solve, put aside, show."""
+"""Tests agents' acts rule by rule: hand back, resolve, snooze, show a step."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An agent who writes in the customer's place has the conversation; colleagues may press; words are changed later."""
+"""Tests that an agent who writes in the customer's place is assigned, colleagues may press, and texts are edited."""
 
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Refusal, Retire

@@ -1,4 +1,4 @@
-"""Mail to a customer who left: which addresses count, and what is worth one."""
+"""Tests emails to a customer who left: which addresses count, and what is worth an email."""
 
 import pytest
 

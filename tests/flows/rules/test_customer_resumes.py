@@ -1,4 +1,4 @@
-"""The customer asks for the guide again: from the queue always, from an agent where that agent let them."""
+"""Tests that a customer can continue the guide: always from the queue, and with an agent's permission."""
 
 import pytest
 

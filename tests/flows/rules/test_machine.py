@@ -1,4 +1,4 @@
-"""The two small machines: moves that exist, moves that do not, and names that could clash."""
+"""Tests the two state machines: existing moves, missing moves, and names that could clash."""
 
 import itertools
 from typing import get_args

@@ -1,4 +1,4 @@
-"""How it went: asked after a solution, once, never after a silent close, and delaying nothing."""
+"""Tests the rating: asked once after a solution, never after a silent close, and delaying nothing."""
 
 import pytest
 

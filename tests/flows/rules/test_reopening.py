@@ -1,4 +1,4 @@
-"""It is back: to the same agent while they are there, later to their team with a line that says who had it."""
+"""Tests reopening: to the same agent while available, later to the team with the agent's name."""
 
 import pytest
 

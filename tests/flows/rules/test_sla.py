@@ -1,4 +1,4 @@
-"""What a ticket promises: nobody comes, no reply, no solution; who is alerted, and that it ends."""
+"""Tests a ticket's targets: no claim, no reply, no solution; who is alerted, and when alerts end."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Silence: a nudge, a kind close, Later, and timers whose time has passed."""
+"""Tests silence: a nudge, a friendly close, Later, and outdated timers."""
 
 import pytest
 

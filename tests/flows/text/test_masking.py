@@ -1,4 +1,4 @@
-"""What is taken out of a text, what stays in it, and that both hold for any text at all."""
+"""Tests what is removed from a text and what stays, for any text."""
 
 from typing import Final
 

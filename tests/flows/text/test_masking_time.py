@@ -1,4 +1,4 @@
-"""Masking takes time in proportion to a text's length, whatever the text was made to do."""
+"""Tests that masking takes time in proportion to a text's length, even for hostile texts."""
 
 import time
 from typing import Final

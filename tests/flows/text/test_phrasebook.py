@@ -1,4 +1,4 @@
-"""Sentences by id: their blanks, and the plural form that a number needs."""
+"""Tests sentences by id: their blanks, and the plural form for a number."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which flow a pasted error text is about, and what its captures keep."""
+"""Tests which flow a pasted error text is about, and what its captures keep."""
 
 from typing import Final
 

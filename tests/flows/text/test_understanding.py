@@ -1,4 +1,4 @@
-"""What is understood of free text, on a table of what people really type, and what must never be."""
+"""Tests what is understood of free text, on a table of what people really type, and what never must be."""
 
 from pathlib import Path
 from typing import Final

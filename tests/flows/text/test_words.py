@@ -1,4 +1,4 @@
-"""Words: what the subset of Markdown holds, what it refuses, and that a value never becomes markup."""
+"""Tests the subset of Markdown: what it contains, what it refuses, and that a value never becomes markup."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The dossier: an agent's view has every happening as a line; the customer's screen within it has no note."""
+"""Tests the dossier: it has a line for every event, and the customer's screen in it has no note."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is changed or taken back in Slack follows in the agents' thread; and what cannot follow is said."""
+"""Tests that edits and deletions in Slack reach the agents' thread, and that agents are told what cannot."""
 
 from tests.fakes.slack import labels
 from tests.stories.agents.support.slack_room import DESK, Room

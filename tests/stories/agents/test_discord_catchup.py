@@ -1,4 +1,4 @@
-"""What agents typed in Discord while no process was there is read afterwards, in order and once."""
+"""Tests that agents' messages in Discord while no process ran are read afterwards, in order and once."""
 
 import fakeredis
 

@@ -1,4 +1,4 @@
-"""Agents in Discord where something is in the way: closed messages, changed words, a customer elsewhere, haste."""
+"""Tests agents in Discord with obstacles: closed messages, edits, a customer on another channel, quick clicks."""
 
 import asyncio
 from collections.abc import AsyncIterator

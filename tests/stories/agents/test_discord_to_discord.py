@@ -1,4 +1,4 @@
-"""The tour of agents in Discord, for a customer in Discord: from the packet to the end, and no note leaks."""
+"""Tours the agents' thread in Discord, for a customer in Discord: from the packet to the end, and no note leaks."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Files go both ways: from customers to where agents talk, and from agents to where customers are."""
+"""Tests files in both directions: from customers to agents' places, and from agents to customers' places."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Forward by email: typed in Slack, and said why not where no one can be emailed."""
+"""Tests forwarding by email in Slack, and the reason if no one can be emailed."""
 
 import pytest
 

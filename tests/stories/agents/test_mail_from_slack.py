@@ -1,4 +1,4 @@
-"""A customer of the page who left, and an agent in Slack: the mark says that it was mailed, or why it was not."""
+"""Tests a customer who left the page and an agent in Slack: the mark says whether the reply was emailed."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Law L12 on the wire: of whatever agents note, nothing is in anything that is sent to a customer's place."""
+"""Tests law L12 on the wire: nothing sent to a customer's place contains an agent's note."""
 
 import random
 

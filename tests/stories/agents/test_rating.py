@@ -1,4 +1,4 @@
-"""After a real solution the customer is asked once how it went, in Slack and in Discord, and agents see it."""
+"""Tests that after a real solution the customer is asked once for a rating, in Slack and Discord; agents see it."""
 
 from collections.abc import AsyncIterator
 

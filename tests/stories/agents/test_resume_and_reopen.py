@@ -1,4 +1,4 @@
-"""An agent lets a customer in Slack or Discord go on with the guide, by a button of theirs."""
+"""Tests that an agent can let a customer in Slack or Discord continue the guide, by the customer's button."""
 
 from collections.abc import AsyncIterator
 

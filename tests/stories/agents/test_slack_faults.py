@@ -1,4 +1,4 @@
-"""What goes wrong between an agent in Slack and a customer: nothing is lost, and nobody is left guessing."""
+"""Tests faults between an agent in Slack and a customer: nothing is lost, and everyone is told."""
 
 import pytest
 

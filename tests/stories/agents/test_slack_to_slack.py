@@ -1,4 +1,4 @@
-"""The tour of agents in Slack, for a customer in Slack: from the packet to the end, and no note leaks."""
+"""Tours the agents' thread in Slack, for a customer in Slack: from the packet to the end, and no note leaks."""
 
 from flows.conversation import Status
 from tests.fakes.slack import labels

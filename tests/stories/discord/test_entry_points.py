@@ -1,4 +1,4 @@
-"""Other ways to come to the bot in Discord: by the role that Discord made for it, and by /fix inside a post."""
+"""Tests other ways to the bot in Discord: by the role that Discord made for it, and by /fix inside a post."""
 
 from collections.abc import AsyncIterator
 

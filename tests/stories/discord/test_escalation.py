@@ -1,4 +1,4 @@
-"""The way to a person in Discord: the ticket in one click, what is added to it, and agents who take over."""
+"""Tests the way to a person in Discord: the ticket in one click, its details, and agents who take over."""
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop

@@ -1,4 +1,4 @@
-"""What goes wrong in Discord: missing permissions, closed doors, locked threads, a store or a line that is gone."""
+"""Tests faults in Discord: missing permissions, closed DMs, locked threads, a store or connection that is down."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Choosing in Discord: which problem it is, many answers, and starting over from a line that only one person sees."""
+"""Tests choices in Discord: the problem, many answers, and starting over from a message that one person sees."""
 
 import pytest
 

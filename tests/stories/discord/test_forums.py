@@ -1,4 +1,4 @@
-"""Help forums: posts that fit a guide get its first step, helpers talk freely, and what is solved says so."""
+"""Tests help forums: posts that fit a guide get its first step, helpers talk freely, and solved posts say so."""
 
 from flows.conversation import Status
 from flows.events import TimerRang

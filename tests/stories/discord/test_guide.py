@@ -1,4 +1,4 @@
-"""The tour in Discord: a guide is walked step by step, with all the turns a customer may take."""
+"""Tours Discord: a customer walks a guide step by step, with every turn that is possible."""
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop

@@ -1,4 +1,4 @@
-"""How often a click in Discord reads its conversation from the store: a count, not a time."""
+"""Tests how often a click in Discord reads its conversation from the store."""
 
 from tests.adapters.discord.support.workspace import Workshop
 from tests.fakes.counting import parses_counted, reads_counted

@@ -1,4 +1,4 @@
-"""What lasts in Discord: restarts in the middle, a store that was away, and problems that come back."""
+"""Tests what lasts in Discord: restarts in the middle, a store that was down, and problems that happen again."""
 
 import fakeredis
 

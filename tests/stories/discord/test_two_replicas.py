@@ -1,4 +1,4 @@
-"""Two processes on one shard, as in a rolling deploy: both are told of everything, and people get one answer."""
+"""Tests two processes on one shard, as in a rolling deploy: both get every event, and people get one answer."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The tour for every pair of places: a person comes, helps, gives it back or solves it, and no note leaks."""
+"""Tours every pair of places: an agent claims, helps, hands back or resolves, and no note leaks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An agent who writes in the customer's own place: a reply and a claim, never a note, and the bot falls silent."""
+"""Tests an agent who writes in the customer's own place: a reply and a claim, never a note, and the bot is silent."""
 
 from collections.abc import Awaitable, Callable
 from itertools import product as every

@@ -1,4 +1,4 @@
-"""Who has it, for every place of agents: two claim at once, or it is another team's, in its own room."""
+"""Tests the assignee for every place of agents: two claim at once, or another team has the ticket in its own room."""
 
 import asyncio
 

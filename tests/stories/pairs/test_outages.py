@@ -1,4 +1,4 @@
-"""A platform that is down for a minute, for every pair that has one: all arrives once and in order."""
+"""Tests a platform that is down for a minute, for every pair with one: everything arrives once and in order."""
 
 import pytest
 

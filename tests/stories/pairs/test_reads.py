@@ -1,4 +1,4 @@
-"""How often a reply from the desk reads its conversation on the way to Discord: a count, not a time."""
+"""Tests how often a reply from the desk reads its conversation on the way to Discord."""
 
 from flows.events import Replied
 from tests.fakes.counting import parses_counted, reads_counted

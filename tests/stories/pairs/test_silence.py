@@ -1,4 +1,4 @@
-"""Silence on either side, for each place once: nobody comes, or the customer leaves; clocks do the rest."""
+"""Tests silence on either side, once for each place: no agent claims, or the customer leaves, and timers ring."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Two teams with rooms of their own at once, on one platform or two; and a room that nobody can reach."""
+"""Tests two teams with their own rooms, on one platform or two, and a room that the bot cannot reach."""
 
 import asyncio
 from itertools import product as every

@@ -1,4 +1,4 @@
-"""The tour in Slack: the ways to ask for help, and where it is given."""
+"""Tours Slack: the ways to ask for help, and where it is given."""
 
 import pytest
 

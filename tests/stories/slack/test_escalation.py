@@ -1,4 +1,4 @@
-"""The tour in Slack: a person is one click away, takes over by writing, and the bot falls silent."""
+"""Tours Slack: a person is one click away and takes over by writing, and the bot is silent."""
 
 from flows.conversation import Status
 from tests.adapters.slack.support.workspace import SUPPORT, Json, Office, open_office

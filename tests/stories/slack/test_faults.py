@@ -1,4 +1,4 @@
-"""The tour in Slack: what people notice of it when Slack or the store is busy, wrong or away. As little as can be."""
+"""Tours Slack: how little people notice when Slack or the store is busy, wrong or down."""
 
 import pytest
 

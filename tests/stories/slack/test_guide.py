@@ -1,4 +1,4 @@
-"""The tour in Slack: a guide is walked step by step, with all the turns a customer may take."""
+"""Tours Slack: a customer walks a guide step by step, with every turn that is possible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tour in Slack: the Home tab shows a person's conversations with a way back to each, and what can be begun."""
+"""Tours Slack: the Home tab lists a person's conversations with links, and what can be started."""
 
 from flows.conversation import Status
 from tests.adapters.slack.support.workspace import SUPPORT, Json, Office

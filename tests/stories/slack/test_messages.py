@@ -1,4 +1,4 @@
-"""The tour in Slack: what people write, change and take back, and what of it is kept."""
+"""Tours Slack: what people write, edit and delete, and what of it is stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The tour in Slack: it has been quiet, and the bot asks once how it is going."""
+"""Tours Slack: after a silence, the bot asks once how it is going."""
 
 from tests.adapters.slack.support.workspace import open_office
 from tests.fakes.slack import labels

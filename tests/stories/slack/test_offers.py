@@ -1,4 +1,4 @@
-"""The tour in Slack: a guide is offered where somebody quotes an error, once, and never where it is not wanted."""
+"""Tours Slack: the bot offers a guide if someone quotes an error, once, and never where it is not wanted."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The tour in Slack: who may press, who may not and is told so, and how somebody else goes on."""
+"""Tours Slack: who may press, who is refused, and how someone else continues."""
 
 import asyncio
 

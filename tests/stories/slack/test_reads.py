@@ -1,4 +1,4 @@
-"""How often a click in Slack reads its conversation from the store: a count, not a time."""
+"""Tests how often a click in Slack reads its conversation from the store."""
 
 from tests.adapters.slack.support.workspace import Office
 from tests.fakes.counting import parses_counted, reads_counted

@@ -1,4 +1,4 @@
-"""Who and where in Discord, as the house names them."""
+"""Tests names of people and places in Discord, as the product stores them."""
 
 from adapters.discord.api.addresses import Person, Place, link, listed, made, receipt, sent, since
 from adapters.discord.api.users import Directory

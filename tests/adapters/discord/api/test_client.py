@@ -1,4 +1,4 @@
-"""REST as the bot, also in a process that hears no gateway: every call goes to the address that is set."""
+"""Tests REST calls as the bot, even in a process without a gateway: each call goes to the configured address."""
 
 import aiohttp
 

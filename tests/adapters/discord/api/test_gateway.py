@@ -1,4 +1,4 @@
-"""The gateway on the real client and a stand-in: what is heard, in which order, and what cannot end it."""
+"""Tests the gateway with the real client and a stand-in: which events arrive, in which order, despite faults."""
 
 import asyncio
 from typing import Any

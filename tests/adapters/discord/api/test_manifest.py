@@ -1,4 +1,4 @@
-"""The invite link asks for what is used, and says why."""
+"""Tests that the invite link asks for the permissions that the product uses, and says why."""
 
 from urllib.parse import parse_qs, urlsplit
 

@@ -1,4 +1,4 @@
-"""What is asked before anything is heard: intents, refusals, and how often a session may be opened."""
+"""Tests the checks before the gateway opens: intents, refusals, and how often a session may be opened."""
 
 from types import SimpleNamespace
 from typing import Any, cast

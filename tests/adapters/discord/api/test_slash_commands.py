@@ -1,4 +1,4 @@
-"""The commands as Discord takes them, and what is offered while somebody types."""
+"""Tests the commands that Discord accepts, and what they offer while a person types."""
 
 import asyncio
 import re

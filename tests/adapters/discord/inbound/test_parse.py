@@ -1,4 +1,4 @@
-"""What each thing that Discord tells means, and that nothing it could tell breaks the reading."""
+"""Tests what each of Discord's events means, and that no event can break the parser."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What agents see in their room is what Discord takes, whatever people wrote, and alerts nobody by itself."""
+"""Tests that Discord accepts what agents see in their thread, and that people's text pings no one."""
 
 import re
 from typing import Any

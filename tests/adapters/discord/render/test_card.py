@@ -1,4 +1,4 @@
-"""What a person reads and can press in Discord: every card, within the limits, whatever the words hold."""
+"""Tests what a customer reads and can press in Discord: every card, within the limits, with any text."""
 
 from typing import Any
 

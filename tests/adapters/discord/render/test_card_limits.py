@@ -1,4 +1,4 @@
-"""Whatever a prompt holds, Discord takes its card: how texts are cut, and what becomes of too many answers."""
+"""Tests that Discord accepts every prompt's card: how texts are cut, and what happens to too many answers."""
 
 import pytest
 from hypothesis import given, settings

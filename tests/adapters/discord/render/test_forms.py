@@ -1,4 +1,4 @@
-"""The forms that Discord opens: what they ask, within the limits, and what stays out of them."""
+"""Tests Discord's forms: what they ask, within the limits, and what they leave out."""
 
 from typing import Any
 

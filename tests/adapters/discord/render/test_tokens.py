@@ -1,4 +1,4 @@
-"""The tokens of buttons, menus and forms come back as they were written, and fit into a `custom_id`."""
+"""Tests that the tokens of buttons, menus and forms are read back as written, and fit into a `custom_id`."""
 
 import pytest
 from hypothesis import given

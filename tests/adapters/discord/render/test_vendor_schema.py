@@ -1,4 +1,4 @@
-"""Two judges that nobody here wrote: Discord's own description of its API, and a reader of its Markdown.
+"""Tests cards by Discord's published API description, and Markdown by another project's parser.
 
 The first takes every payload, the second every escaped text.
 """

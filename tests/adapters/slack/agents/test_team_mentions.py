@@ -1,4 +1,4 @@
-"""An alert in the thread names exactly the group of the team; other lines name nobody."""
+"""Tests that an alert in the thread mentions exactly the team's group, and other messages mention no one."""
 
 from adapters.slack.render.agent_thread import line_of
 from adapters.slack.render.packet import calling

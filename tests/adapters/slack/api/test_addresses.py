@@ -1,4 +1,4 @@
-"""Who and where: names that are compared and stored, links to messages, and ids as operators write them."""
+"""Tests names of people and places, links to messages, and ids as operators write them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The Bolt app: everything is heard, acknowledged after it was heard, and nothing of it gets into a log."""
+"""Tests the Bolt app: it passes on every event, acknowledges it afterwards, and logs nothing of it."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Files people sent are fetched with the bot's token, from Slack's own hosts and from nowhere else."""
+"""Tests that people's files are fetched with the bot's token, and only from Slack's own hosts."""
 
 from collections.abc import AsyncIterator
 

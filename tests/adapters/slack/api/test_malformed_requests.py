@@ -1,4 +1,4 @@
-"""Whatever is signed, however odd: nothing breaks, and nothing but nonsense is turned away."""
+"""Tests that no signed request breaks the app, however odd, and that only nonsense is refused."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The manifest: what it asks Slack for is what the code listens to, no more, and within Slack's limits."""
+"""Tests that the manifest asks Slack exactly for what the code uses, within Slack's limits."""
 
 import json
 import re

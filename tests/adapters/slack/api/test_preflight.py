@@ -1,4 +1,4 @@
-"""Both tokens, asked about before anything is heard: a definite no is one line, the rest may pass."""
+"""Tests the check of both tokens at the start: a definite refusal is one line, other failures may pass."""
 
 from collections.abc import AsyncIterator
 

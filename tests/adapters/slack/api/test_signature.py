@@ -1,4 +1,4 @@
-"""What stands before Bolt in HTTP mode: only what Slack signed just now is read, and nonsense breaks nothing."""
+"""Tests the signature check in HTTP mode: only what Slack signed recently is read, and nonsense breaks nothing."""
 
 import gzip
 import json

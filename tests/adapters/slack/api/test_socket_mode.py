@@ -1,4 +1,4 @@
-"""Socket Mode on the stand-in: sockets that are cut, closed, refused and silent, and a process that stops."""
+"""Tests Socket Mode on the stand-in: sockets that are cut, closed, refused or silent, and a process that stops."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""Sockets that are refused for good, and a process that stops: nothing is left open, nothing is lost."""
+"""Tests sockets that are refused for good, and a process that stops: nothing stays open, nothing is lost."""
 
 import asyncio
 from collections.abc import AsyncIterator

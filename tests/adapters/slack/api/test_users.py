@@ -1,4 +1,4 @@
-"""Who people are, as far as Slack tells: asked once in a while, never waited for long, never a reason to fail."""
+"""Tests people's profiles from Slack: they are cached, never waited for long, and never a reason to fail."""
 
 from collections.abc import AsyncIterator, Callable
 

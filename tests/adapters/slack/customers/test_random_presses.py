@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order: every press is heard, one prompt is live, and nothing of it breaks."""
+"""Tests random actions in random order: every press is handled, one prompt is live, and nothing breaks."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever Slack may deliver one day is read as something or as nothing; no field is trusted to be what it was."""
+"""Tests that any payload from Slack is read or ignored, and no field is trusted to keep its type."""
 
 import json
 from collections.abc import Callable

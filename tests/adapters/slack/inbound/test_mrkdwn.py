@@ -1,4 +1,4 @@
-"""Between what Slack calls text and what a person typed: marks, escapes, and the bot's own name."""
+"""Tests the conversion of Slack's text to what a person typed: formatting, escapes, and the bot's own name."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What Slack delivers, read: each kind of thing in the shapes it comes in."""
+"""Tests the parser of Slack's payloads, each kind in the shapes that Slack sends."""
 
 from copy import deepcopy
 

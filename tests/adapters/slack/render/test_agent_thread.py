@@ -1,4 +1,4 @@
-"""What agents see in their room is what Slack takes, whatever people wrote, and alerts nobody by itself."""
+"""Tests that Slack accepts what agents see in their thread, and that people's text alerts no one."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a person sees in Slack: every card of a conversation, with what can be pressed on it."""
+"""Tests what a customer sees in Slack: every card of a conversation, with its buttons."""
 
 from adapters.slack.render import card as slack_card
 from adapters.slack.render.card import Message

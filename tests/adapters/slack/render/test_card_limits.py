@@ -1,4 +1,4 @@
-"""Whatever the words hold and however long they are, Slack takes what is drawn of them."""
+"""Tests that Slack accepts what is drawn of any text of any length."""
 
 import json
 

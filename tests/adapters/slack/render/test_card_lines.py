@@ -1,4 +1,4 @@
-"""What is said in Slack beside the cards: what is told, what is left of a step, notes and offers."""
+"""Tests the messages beside the cards in Slack: texts, past steps, notes and offers."""
 
 from adapters.slack.render import card as slack_card
 from bot.ports import Delivery

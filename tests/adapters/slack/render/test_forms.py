@@ -1,4 +1,4 @@
-"""The modals: what they ask, where the answers come to lie, and that Slack takes them whatever they are given."""
+"""Tests Slack's modals: what they ask, where the answers are, and that Slack accepts them with any content."""
 
 from typing import Any
 

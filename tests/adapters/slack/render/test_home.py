@@ -1,4 +1,4 @@
-"""The Home tab: a way back to each conversation, what the bot can help with, and how to ask."""
+"""Tests the Home tab: links to each conversation, the available guides, and how to ask."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The tokens of buttons come back as they were written."""
+"""Tests that the tokens of buttons are read back as written."""
 
 import pytest
 from hypothesis import given

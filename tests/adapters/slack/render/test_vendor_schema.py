@@ -1,4 +1,4 @@
-"""A second judge, which nobody here wrote: Slack's own TypeScript types, made into a JSON schema."""
+"""Tests messages and views by Slack's own TypeScript types, turned into a JSON schema."""
 
 import json
 import subprocess

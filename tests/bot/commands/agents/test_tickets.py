@@ -1,4 +1,4 @@
-"""Who waits for a person, and everything that is known about one ticket."""
+"""Tests the commands that list waiting tickets and show one ticket."""
 
 import json
 

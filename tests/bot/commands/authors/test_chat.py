@@ -1,4 +1,4 @@
-"""The conversation in a real terminal, and in a pipe."""
+"""Tests the conversation in a real terminal, and in a pipe."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""What an author and an operator ask about flow files."""
+"""Tests the commands about flow files."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Walking a flow with given answers: what is printed, and with which code it ends."""
+"""Tests walking a flow with given answers: the output and the exit codes."""
 
 import json
 from typing import Any

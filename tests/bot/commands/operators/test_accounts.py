@@ -1,4 +1,4 @@
-"""`accounts`: the links that let people in to the desk, the list of who may, and putting them out."""
+"""Tests `accounts`: creating sign-in links, listing the desk's users, and removing them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What is configured, what is missing, and how to get it."""
+"""Tests what `doctor` reports: what is configured, what is missing, and how to get it."""
 
 import asyncio
 import socket

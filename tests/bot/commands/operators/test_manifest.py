@@ -1,4 +1,4 @@
-"""What an operator pastes where Slack's apps are made, and opens to let the bot into a Discord server."""
+"""Tests the manifest to paste into Slack, and the link that invites the bot to a Discord server."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Notices and pauses from the command line."""
+"""Tests notices and pauses from the command line."""
 
 from tests.bot.commands.support.shell import Shell
 

@@ -1,4 +1,4 @@
-"""What waits to be sent, and dead letters."""
+"""Tests the commands about waiting effects and dead letters."""
 
 import asyncio
 from pathlib import Path

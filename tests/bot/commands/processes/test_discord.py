@@ -1,4 +1,4 @@
-"""`python -m bot discord` as a process: heard, refused, stopped; and the chat platforms whose tokens are set."""
+"""Tests `python -m bot discord` as a process: it listens, is refused, stops; and finds platforms by their tokens."""
 
 import asyncio
 import re

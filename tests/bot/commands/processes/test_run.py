@@ -1,4 +1,4 @@
-"""The product starts from one command, says where to look, and stops when asked."""
+"""Tests that one command starts the product, says where to look, and stops it when asked."""
 
 import signal
 import socket

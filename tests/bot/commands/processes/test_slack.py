@@ -1,4 +1,4 @@
-"""Slack is heard from the command line: one line for what is wrong, and a stop that loses nothing."""
+"""Tests `python -m bot slack`: one line for each problem, and a stop that loses nothing."""
 
 import asyncio
 import subprocess
