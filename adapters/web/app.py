@@ -17,8 +17,7 @@ from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import BadRequest
 from adapters.web.page.assets import Assets
-from adapters.web.page.device_link import DeviceLinkRoutes
-from adapters.web.page.mail_link import MailLinkRoutes
+from adapters.web.page.one_time_link import DeviceLinkRoutes, MailLinkRoutes
 from adapters.web.page.render import Host, Renderer
 from adapters.web.page.routes import PageRoutes
 from adapters.web.site import Site
