@@ -82,10 +82,10 @@ class Desk:
         carry: Callable[[Sequence[Lease]], None],
         name: Callable[[str, str], str],
         places: Places,
-        precedence: AckPriority | None = None,
+        ack_priority: AckPriority | None = None,
     ) -> None:
         """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
-        conversations of channels that messages are sent to. `precedence` makes sends wait while an event is recorded.
+        conversations of channels that messages are sent to. `ack_priority` makes sends wait while an event is recorded.
         """
         self._conversations = conversations
         self._library = library
@@ -93,7 +93,7 @@ class Desk:
         self._carry = carry
         self._name = name
         self._places = places
-        self._precedence = precedence or AckPriority()
+        self._ack_priority = ack_priority or AckPriority()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -119,7 +119,7 @@ class Desk:
         else:
             conversation_id = event.conversation
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
-        with self._precedence.ahead():
+        with self._ack_priority.ahead():
             async with line:
                 return await self._decide(conversation_id, event.model_copy(update={"key": key}))
 

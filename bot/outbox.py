@@ -51,7 +51,7 @@ class Carrier:
         channels: Sequence[Channel],
         lease: int = 30_000,
         after: After | None = None,
-        precedence: AckPriority | None = None,
+        ack_priority: AckPriority | None = None,
     ) -> None:
         """Take the ports of one store and this process's senders.
 
@@ -59,7 +59,7 @@ class Carrier:
         `lease` ms, and a send is cut off well before its end, so that no two holders send at once. `places` makes a new
         agents' thread findable. `after` is called for each relay, edit and email: with '' if it was carried out, with
         the reason if it was given up, and with what was read for it; no lane waits for the call. Each send waits for
-        events with `precedence`.
+        events with `ack_priority`.
         """
         self._outbox = outbox
         self._deliveries = deliveries
@@ -67,7 +67,7 @@ class Carrier:
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
         self._after = after
-        self._precedence = precedence or AckPriority()
+        self._ack_priority = ack_priority or AckPriority()
         self._tasks: set[asyncio.Task[None]] = set()
         self._log = log("outbox")
 
@@ -104,7 +104,7 @@ class Carrier:
         """Carry out the effects of the lane until it is empty or must wait."""
         held: Lease | None = lease
         while held is not None:
-            await self._precedence.passed()
+            await self._ack_priority.passed()
             try:
                 following = await self._attempt(held)
             except StoreDown:

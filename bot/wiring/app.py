@@ -83,11 +83,11 @@ async def open_app(
         vouched=settings.store_vouched,
     )
     try:
-        shelf = read_flows(settings, extra)
-        for problem in shelf.problems():
+        flow_files = read_flows(settings, extra)
+        for problem in flow_files.problems():
             log("flows").warning(problem)
         async with open_platforms(settings) as platforms:
-            app = compose(settings, store, shelf, channels, platforms)
+            app = compose(settings, store, flow_files, channels, platforms)
             await _keep(app)
             yield app
             await _drain(app)
@@ -98,35 +98,40 @@ async def open_app(
 def compose(
     settings: Settings,
     store: "Store",
-    shelf: FlowFiles,
+    flow_files: FlowFiles,
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
 ) -> App:
     """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`."""
     entry(settings)  # an incomplete issuer fails at the start, not at the first sign-in
     known = flow_words(settings)
-    library = Library(store.revisions, shelf.catalogue)
+    library = Library(store.revisions, flow_files.catalogue)
     lease = int(settings.send_lease * 1000)
     platforms = platforms or Platforms()
     backends = filers(settings)
     outages = Outages(store.bookmarks)
     mails = any(backend.name == EMAIL for backend in backends)
-    reader = Reader(store.conversations, library, known, outages, shelf.catalogue.replies, mails=mails)
+    reader = Reader(store.conversations, library, known, outages, flow_files.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
     files = platforms.files(store.kept)
     chats = platforms.senders(store.limiter, files, reader.retraced)
     senders = (*channels, *chats, *backends, *posts)
-    alerted = pings(settings.desk_ping, outside(), teams_of(shelf.catalogue))
+    alerted = pings(settings.desk_ping, outside(), teams_of(flow_files.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
     )
-    fates = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
-    precedence = AckPriority()
-    carrier = Carrier(store.outbox, deliveries, store.places, senders, lease, fates.tell, precedence)
-    catalogue = shelf.catalogue.model_copy(
-        update={"rooms": _rooms(settings, shelf.catalogue), "fallback": _fallback(settings, shelf.catalogue)}
+    reply_follower = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
+    ack_priority = AckPriority()
+    carrier = Carrier(
+        store.outbox, deliveries, store.places, senders, lease, reply_follower.tell, ack_priority
+    )
+    catalogue = flow_files.catalogue.model_copy(
+        update={
+            "rooms": _rooms(settings, flow_files.catalogue),
+            "fallback": _fallback(settings, flow_files.catalogue),
+        }
         | {"backends": tuple(backend.name for backend in backends)}
-        | {"mailed": PULLED if posts else shelf.catalogue.mailed}
+        | {"mailed": PULLED if posts else flow_files.catalogue.mailed}
     )
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     desk_settings = DeskSettings(
@@ -139,9 +144,9 @@ def compose(
         carrier.carry,
         store.wire.keys.conversation,
         store.places,
-        precedence,
+        ack_priority,
     )
-    return App(settings, store, shelf, desk, carrier, reader, fates, platforms)
+    return App(settings, store, flow_files, desk, carrier, reader, reply_follower, platforms)
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
@@ -212,7 +217,7 @@ async def site(app: App) -> "Site":
         events_per_minute=settings.events_per_minute,
         starts_per_minute=settings.starts_per_minute,
         now=now,
-        picture=app.shelf.picture,
+        picture=app.flow_files.picture,
         beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
         desk=_desk_deps(app, known),
         mails="web" in app.desk.mailed,
@@ -224,7 +229,7 @@ def noticeboard(app: App) -> Notices:
     return Notices(app.store.bookmarks, lambda: app.catalogue, now)
 
 
-def porter(app: App) -> SignIn:
+def sign_in(app: App) -> SignIn:
     """Return the sign-in to the web desk."""
     settings = app.settings
     return SignIn(app.store.vault, app.store.accounts, now, entry(settings), links=settings.desk_links)
@@ -248,7 +253,7 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         queue=Queue(store.board, store.index, store.conversations, library, known),
         standing=store.board.standing,
         accounts=store.accounts,
-        porter=porter(app),
+        sign_in=sign_in(app),
         noticeboard=noticeboard(app),
         arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
         flow=library.flow,

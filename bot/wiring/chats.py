@@ -46,10 +46,10 @@ def agent_desk(app: App) -> AgentDesk:
         flow=reader.flow,
         saved=reader.replies,
         recipients=reader.recipients,
-        status=app.fates.of,
+        status=app.reply_follower.of,
         teams=lambda: reader.teams(app.catalogue),
         guides=lambda: app.catalogue.flows,
         marks=store.marks,
         vault=store.vault,
-        pulled=app.fates.pulled,
+        pulled=app.reply_follower.pulled,
     )

@@ -73,11 +73,11 @@ class App:
 
     settings: Settings
     store: "Store"
-    shelf: FlowFiles
+    flow_files: FlowFiles
     desk: Desk
     outbox: Carrier
     reader: Reader
-    fates: ReplyFollower
+    reply_follower: ReplyFollower
     platforms: Platforms
 
     @property
@@ -93,4 +93,4 @@ class App:
     @property
     def catalogue(self) -> Catalogue:
         """Return the available flows."""
-        return self.shelf.catalogue
+        return self.flow_files.catalogue

@@ -18,7 +18,7 @@ from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store, open_store
 from bot.ports import Commit
 from bot.telemetry import configure
-from bot.wiring.app import compose, porter, read_flows, web
+from bot.wiring.app import compose, read_flows, sign_in, web
 from bot.wiring.settings import load_settings
 from flows.conversation import Conversation
 from flows.effects import Change
@@ -96,7 +96,7 @@ async def desks(store: Store, many: int) -> AsyncIterator[list[httpx.AsyncClient
                 base_url="https://help.example",
             )
             opened.append(client)
-            token = await porter(app).invite("agent", f"Agent {number}")
+            token = await sign_in(app).invite("agent", f"Agent {number}")
             page = (await client.get(f"/desk/in/{token}")).text
             proof = {name: _hidden(page, name) for name in ("proof", "key")}
             await client.post(f"/desk/in/{token}", data={**proof, "name": f"Agent {number}"})

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def agent(tab: OpenTab, house: House, name: str, role: Role = "agent", **context: Any) -> Page:
     """Somebody who has come in by an invitation."""
     assert house.place.site.desk is not None
-    token = await house.place.site.desk.porter.invite(role, name)
+    token = await house.place.site.desk.sign_in.invite(role, name)
     page = await tab(path=f"/desk/in/{token}", **context)
     await press(page, "Sign in")
     await expect(page.get_by_role("heading", name="Queue")).to_be_visible()

@@ -30,8 +30,8 @@ class ActRoutes:
     def __init__(self, pages: ConversationRoutes) -> None:
         """`pages` draws the conversation after an act."""
         self.pages = pages
-        self.room = pages.room
-        self.office = pages.office
+        self.desk = pages.desk
+        self.deps = pages.deps
 
     def routes(self) -> list[Route]:
         """Return a route for each act."""
@@ -48,22 +48,22 @@ class ActRoutes:
 
     async def do(self, request: Request, act: str) -> Response:
         """Record the act of the signed-in agent and show the result, or show the form again with the error."""
-        session, fields, form = await self.room.form(request)
+        session, fields, form = await self.desk.form(request)
         sent = await brought(form)
         conversation_id = str(request.path_params["conversation_id"])
         if not visitors.good_id(conversation_id):
             raise no_conversation()
-        await allow_event(self.room.site, session.actor)
+        await allow_event(self.desk.site, session.actor)
         try:
             if act == "note" and self._is_doubtful(fields):
                 return await self._ask_to_confirm(request, session, fields)
             complete = await self._with_assignee(fields) if act == "transfer" else fields
             done = await self._done_steps(fields, form, request) if act == "hand-back" else ()
-            files = await uploaded(self.room.site, sent, conversation_id) if act == "reply" else ()
+            files = await uploaded(self.desk.site, sent, conversation_id) if act == "reply" else ()
             event = inbound.event_of_form(act, complete, done, conversation_id, session.account, files)
         except BadRequest as error:
             return await self._show_error(request, session, act, fields, 422, str(error))
-        outcome = await self.room.site.receive(event)
+        outcome = await self.desk.site.receive(event)
         if outcome is None:
             raise no_conversation()
         if outcome.refusal is not None:
@@ -72,7 +72,7 @@ class ActRoutes:
             )
         if fetched(request):
             return await self.pages.draw(request, session, await self.pages.dossier(request))
-        return self.room.go(f"/desk/c/{conversation_id}#{_ANCHORS.get(act, 'acts')}")
+        return self.desk.go(f"/desk/c/{conversation_id}#{_ANCHORS.get(act, 'acts')}")
 
     def _is_doubtful(self, fields: Mapping[str, str]) -> bool:
         """Return whether an unconfirmed note begins with "!", which marks a reply in chats."""
@@ -88,9 +88,9 @@ class ActRoutes:
     async def _with_assignee(self, fields: dict[str, str]) -> dict[str, str]:
         """Add the new assignee's name to a transfer's fields. Raises BadRequest for an unknown team or agent."""
         kind, _, to = fields.get("to", "").partition(":")
-        if kind == "team" and to in self.office.teams():
+        if kind == "team" and to in self.deps.teams():
             return fields
-        account = await self.office.accounts.get(to) if kind == "agent" else None
+        account = await self.deps.accounts.get(to) if kind == "agent" else None
         if account is None:
             raise BadRequest(phrase("choose_transfer"))
         return {**fields, "to_name": account.name}
@@ -104,10 +104,10 @@ class ActRoutes:
         """
         guide, _, step = fields.get("at", "").rpartition("/")
         if guide:
-            flow = self.office.catalogue().by_id.get(guide)
+            flow = self.deps.catalogue().by_id.get(guide)
         else:
             dossier = await self.pages.dossier(request)
-            flow = await self.office.flow(dossier.conversation.revision)
+            flow = await self.deps.flow(dossier.conversation.revision)
         ticked = [value for value in form.getlist("done") if isinstance(value, str)]
         known = [each.id for each in flow.steps] if flow is not None else []
         if not known or not set(ticked) <= set(known):

@@ -43,14 +43,14 @@ class DeskContext:
     """Holds what the desk's routes share: the site, its ports, the sessions, and how to draw a page."""
 
     def __init__(
-        self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
+        self, site: Site, deps: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
         """`renderer`, `streams` and `assets` are those of the customers' page."""
         self.site = site
-        self.office = office
+        self.deps = deps
         self.streams = streams
         self.assets = assets
-        self.sessions = Sessions(site, office)
+        self.sessions = Sessions(site, deps)
         self._renderer = renderer
         self._headers = headers()
 

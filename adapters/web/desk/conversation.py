@@ -22,9 +22,9 @@ from flows.views.dossier import Dossier
 class ConversationRoutes:
     """Serves a conversation's page on the desk."""
 
-    def __init__(self, room: DeskContext) -> None:
-        self.room = room
-        self.office = room.office
+    def __init__(self, desk: DeskContext) -> None:
+        self.desk = desk
+        self.deps = desk.deps
 
     def routes(self) -> list[Route]:
         """Return the routes: /desk/c/{conversation_id}, its stream and its files."""
@@ -39,7 +39,7 @@ class ConversationRoutes:
     async def conversation(self, request: Request) -> Response:
         """Show the conversation to any agent who is signed in; `ready` names a saved reply to fill in."""
         part = fetched(request)
-        session = await self.room.entered(request, busy=not part)
+        session = await self.desk.entered(request, busy=not part)
         dossier = await self.dossier(request)
         chosen = request.query_params.get("ready", "")
         saved = await self._saved_replies(dossier, session) if chosen else ()
@@ -48,12 +48,12 @@ class ConversationRoutes:
 
     async def _saved_replies(self, dossier: Dossier, session: Session) -> tuple[Canned, ...]:
         """Return the saved replies, filled in for that agent and conversation."""
-        return await self.office.replies(dossier.conversation, session.account.name)
+        return await self.deps.replies(dossier.conversation, session.account.name)
 
     async def dossier(self, request: Request) -> Dossier:
         """Return the dossier of the conversation in the address. Raises Failure if there is none."""
         conversation_id = str(request.path_params["conversation_id"])
-        dossier = await self.office.inspect(conversation_id) if visitors.good_id(conversation_id) else None
+        dossier = await self.deps.inspect(conversation_id) if visitors.good_id(conversation_id) else None
         if dossier is None:
             raise no_conversation()
         return dossier
@@ -74,13 +74,13 @@ class ConversationRoutes:
         begins with "!", for the agent to confirm.
         """
         at = dossier.conversation
-        flow = await self.office.flow(at.revision)
+        flow = await self.deps.flow(at.revision)
         screen = dossier.screen
-        words = self.office.words
+        words = self.deps.words
         known, address = packet(dossier), at.address("customer")
-        accounts = await self.office.accounts.all()
-        standing = await self.office.standing(at.id) if at.ticket_open else None
-        return self.room.show(
+        accounts = await self.deps.accounts.all()
+        standing = await self.deps.standing(at.id) if at.ticket_open else None
+        return self.desk.show(
             "conversation_part" if fetched(request) else "conversation",
             session,
             status,
@@ -88,26 +88,26 @@ class ConversationRoutes:
             screen=screen,
             prompt=screen.prompt,
             ticket=screen.ticket,
-            image=self.room.assets.image(at.revision, screen.prompt.image),
+            image=self.desk.assets.image(at.revision, screen.prompt.image),
             again=(),
             lines=dossier.lines,
             kept=await self._saved_replies(dossier, session),
-            arrivals=await self.office.arrivals.of(at),
+            arrivals=await self.deps.arrivals.of(at),
             actor=session.actor,
             packet=known,
             shown=shown_to(known.who, address.channel if address is not None else ""),
             state=state(at),
             standing=standing,
-            promise=standing.promise(self.room.site.now()) if standing else None,
+            promise=standing.promise(self.desk.site.now()) if standing else None,
             aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
             mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
             taken=at.status is Status.WITH_AGENT and at.holder != session.actor,
             steps=steps(flow, words),
-            guides=[(each.id, each.title, steps(each, words)) for each in self.office.catalogue().flows],
+            guides=[(each.id, each.title, steps(each, words)) for each in self.deps.catalogue().flows],
             colleagues=[each for each in accounts if actor(each.id) != at.holder],
-            teams=self.office.teams(),
+            teams=self.deps.teams(),
             solutions=solutions(flow),
-            recipients=await self.office.recipients(at),
+            recipients=await self.deps.recipients(at),
             notice=notice,
             draft=draft,
             doubt=doubt,
@@ -117,22 +117,22 @@ class ConversationRoutes:
 
     async def file(self, request: Request) -> Response:
         """Serve a file of the conversation or of its notes."""
-        await self.room.entered(request)
+        await self.desk.entered(request)
         dossier = await self.dossier(request)
         line, number = dossier.at(request.path_params["version"]), request.path_params["number"]
         file = line.files[number] if line is not None and number < len(line.files) else None
-        return await handed_out(self.room.site, dossier.conversation, file)
+        return await handed_out(self.desk.site, dossier.conversation, file)
 
     async def stream(self, request: Request) -> Response:
         """Stream the version, now and after every change, until the agent signs out.
 
         The page's script then loads the changed part.
         """
-        session = await self.room.entered(request, busy=False)
+        session = await self.desk.entered(request, busy=False)
         dossier = await self.dossier(request)
 
         async def draw(version: int) -> str | None:
-            again = await self.room.sessions.whose(request, busy=False)
+            again = await self.desk.sessions.whose(request, busy=False)
             return str(version) if again is not None else None
 
-        return self.room.streams.open(dossier.conversation.id, session.actor, "version", draw)
+        return self.desk.streams.open(dossier.conversation.id, session.actor, "version", draw)

@@ -32,7 +32,7 @@ class DeskDeps:
     `inspect` and `past` return a conversation's dossier, now and at an earlier version. `replies` returns the saved
     replies, `recipients` the teams that a ticket can be forwarded to. `flow` returns the flow of any revision (raises
     RevisionUnreadable), `catalogue` the available flows. `words` are the operator's texts by setting. `standing`
-    returns an open ticket's entry on the board. `porter` signs agents in by link. `issuer` signs agents in by OpenID
+    returns an open ticket's entry on the board. `sign_in` signs agents in by link. `issuer` signs agents in by OpenID
     Connect, if one is set; `links` says whether one-time links are allowed.
     """
 
@@ -43,7 +43,7 @@ class DeskDeps:
     queue: Queue
     standing: Callable[[str], Awaitable[OpenTicket | None]]
     accounts: Accounts
-    porter: SignIn
+    sign_in: SignIn
     noticeboard: Noticeboard
     arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]

@@ -22,9 +22,9 @@ _ACTIONS: Final = ("say", "unsay", "pause", "resume")
 class NoticeRoutes:
     """Serves the page of notices."""
 
-    def __init__(self, room: DeskContext) -> None:
-        self.room = room
-        self.board = room.office.noticeboard
+    def __init__(self, desk: DeskContext) -> None:
+        self.desk = desk
+        self.board = desk.deps.noticeboard
 
     def routes(self) -> list[Route]:
         """Return the routes: /desk/notices, and the forms that change a notice."""
@@ -35,11 +35,11 @@ class NoticeRoutes:
 
     async def page(self, request: Request) -> Response:
         """Show the current notices to anyone who is signed in."""
-        return await self._draw(await self.room.entered(request))
+        return await self._draw(await self.desk.entered(request))
 
     async def do(self, request: Request) -> Response:
         """Make an admin's change. The role comes from the account, not from the form (law L11)."""
-        session, fields, _ = await self.room.form(request)
+        session, fields, _ = await self.desk.form(request)
         flow, deed = str(request.path_params["flow"]), str(request.path_params["deed"])
         if session.account.role != "admin":
             raise Failure(403, "not_admin", "Only admins can post notices and pause guides.")
@@ -60,7 +60,7 @@ class NoticeRoutes:
             if deed != "say":
                 raise BadRequest(str(error)) from None
             return await self._draw(session, 422, notice=str(error), drafts={flow: text})
-        return self.room.go(f"/desk/notices#{flow}")
+        return self.desk.go(f"/desk/notices#{flow}")
 
     async def _draw(
         self, session: Session, status: int = 200, notice: str = "", drafts: dict[str, str] | None = None
@@ -68,7 +68,7 @@ class NoticeRoutes:
         """Draw the page. `drafts` are refused texts by flow."""
         board = await self.board.look()
         titles = {outage.flow: outage.title for outage in board.outages}
-        return self.room.show(
+        return self.desk.show(
             "notices",
             session,
             status,

@@ -17,9 +17,9 @@ from bot.ports import Aged, Overview, TicketPage
 class QueueRoutes:
     """Serves the queue and its search."""
 
-    def __init__(self, room: DeskContext) -> None:
-        self.room = room
-        self.office = room.office
+    def __init__(self, desk: DeskContext) -> None:
+        self.desk = desk
+        self.deps = desk.deps
 
     def routes(self) -> list[Route]:
         """Return the routes: /desk shows the queue, /desk/find searches."""
@@ -28,12 +28,12 @@ class QueueRoutes:
     async def queue(self, request: Request) -> Response:
         """Show the queue. The page's script polls every few seconds, and gets 304 if nothing has changed."""
         part = fetched(request)
-        session = await self.room.entered(request, busy=not part)
+        session = await self.desk.entered(request, busy=not part)
         asked = QueueFilter.of(request.query_params)
-        seen = await self.office.queue.look()
-        ended = await self.office.queue.ended(seen, asked.team, asked.reason)
+        seen = await self.deps.queue.look()
+        ended = await self.deps.queue.ended(seen, asked.team, asked.reason)
         listing = await self._listing(asked, seen, ended if asked.tab == "resolved" else seen.guiding)
-        mark = _mark(asked, session.actor, seen, ended, listing, self.room.site.now() // queue_rows.MINUTE)
+        mark = _mark(asked, session.actor, seen, ended, listing, self.desk.site.now() // queue_rows.MINUTE)
         if part and request.headers.get("if-none-match") == mark:
             return Response(status_code=304, headers={"etag": mark})
         view = await self._view(session, asked, seen, ended, listing)
@@ -43,24 +43,24 @@ class QueueRoutes:
 
     async def find(self, request: Request) -> Response:
         """Open a conversation by its ticket, its id, or the address of its page."""
-        session = await self.room.entered(request)
+        session = await self.desk.entered(request)
         wanted = request.query_params.get("q", "")[:300]
-        conversation_id = await self.office.queue.find(wanted)
+        conversation_id = await self.deps.queue.find(wanted)
         if conversation_id is not None:
-            return self.room.go(f"/desk/c/{conversation_id}")
-        seen = await self.office.queue.look()
+            return self.desk.go(f"/desk/c/{conversation_id}")
+        seen = await self.deps.queue.look()
         view = await self._view(session, QueueFilter(), seen, seen.ended, None)
         notice = f"No conversation matches “{wanted}”. Check the ticket number or link."
         return await self._page(session, view, notice)
 
     async def _page(self, session: Session, view: QueueView, notice: str = "") -> Response:
         """Draw the whole page, with the active incidents at the top because customers will ask about them."""
-        outages = (await self.office.noticeboard.look()).outages
+        outages = (await self.deps.noticeboard.look()).outages
         broken = [each for each in outages if each.notice or each.paused]
         return self._show(session, view, "queue", notice=notice, broken=broken)
 
     def _show(self, session: Session, view: QueueView, name: str, **more: Any) -> Response:
-        return self.room.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
+        return self.desk.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
 
     async def _listing(self, asked: QueueFilter, seen: Overview, total: int) -> TicketPage | None:
         """Return a page of resolved tickets or guided conversations; None for the tabs of open tickets."""
@@ -68,18 +68,18 @@ class QueueRoutes:
             return None
         tab: Aged = "guiding" if asked.tab == "guiding" else "resolved"
         skip = (min(asked.page, queue_rows.pages(total)) - 1) * PAGE
-        return await self.office.queue.aged(seen, tab, skip, PAGE, asked.team, asked.reason)
+        return await self.deps.queue.aged(seen, tab, skip, PAGE, asked.team, asked.reason)
 
     async def _view(
         self, session: Session, asked: QueueFilter, seen: Overview, ended: int, listing: TicketPage | None
     ) -> QueueView:
-        now = self.room.site.now()
+        now = self.desk.site.now()
         chosen = queue_rows.choose(seen, asked, session.actor, now)
         counts = {**chosen.counts, "guiding": seen.guiding, "resolved": ended}
         total = listing.total if listing else len(chosen.shown)
         page = min(asked.page, queue_rows.pages(total))
         shown = chosen.shown[(page - 1) * PAGE : page * PAGE]
-        cases = await self.office.queue.cases(listing.lines if listing else shown)
+        cases = await self.deps.queue.cases(listing.lines if listing else shown)
         known = {} if listing else {each.conversation: each for each in shown}
         return QueueView(
             asked=asked,
@@ -87,7 +87,7 @@ class QueueRoutes:
                 queue_rows.row(case, session.actor, known.get(case.conversation.id), now) for case in cases
             ),
             counts=counts,
-            teams=queue_rows.team_names(seen, self.office.teams()),
+            teams=queue_rows.team_names(seen, self.deps.teams()),
             reasons=queue_rows.reason_labels(seen, asked),
             total=total,
             page=page,

@@ -16,9 +16,9 @@ from adapters.web.failures import no_conversation
 class ReplayRoutes:
     """Serves the replay."""
 
-    def __init__(self, room: DeskContext) -> None:
-        self.room = room
-        self.office = room.office
+    def __init__(self, desk: DeskContext) -> None:
+        self.desk = desk
+        self.deps = desk.deps
 
     def routes(self) -> list[Route]:
         """Return the replay's route."""
@@ -26,18 +26,18 @@ class ReplayRoutes:
 
     async def path(self, request: Request) -> Response:
         """Show what happened at the version `at` and what the customer saw then; by default the first version."""
-        session = await self.room.entered(request)
+        session = await self.desk.entered(request)
         conversation_id = str(request.path_params["conversation_id"])
-        whole = await self.office.inspect(conversation_id) if visitors.good_id(conversation_id) else None
+        whole = await self.deps.inspect(conversation_id) if visitors.good_id(conversation_id) else None
         if whole is None:
             raise no_conversation()
         stops = [line.version for line in whole.lines] or [1]
         place = max(0, bisect_right(stops, _version(request.query_params.get("at", ""))) - 1)
-        then = await self.office.past(conversation_id, stops[place])
+        then = await self.deps.past(conversation_id, stops[place])
         if then is None:
             raise no_conversation()
         at, screen = then.conversation, then.screen
-        return self.room.show(
+        return self.desk.show(
             "path",
             session,
             at=at,
@@ -45,7 +45,7 @@ class ReplayRoutes:
             screen=screen,
             prompt=screen.prompt,
             ticket=screen.ticket,
-            image=self.room.assets.image(at.revision, screen.prompt.image),
+            image=self.desk.assets.image(at.revision, screen.prompt.image),
             again=(),
             state=state(at),
             packet=packet(whole),

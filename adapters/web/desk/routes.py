@@ -23,31 +23,31 @@ class WebDesk:
     """Serves the desk of one site."""
 
     def __init__(
-        self, site: Site, office: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
+        self, site: Site, deps: DeskDeps, renderer: Renderer, streams: Streams, assets: Assets
     ) -> None:
         """`renderer`, `streams` and `assets` are those of the customers' page."""
-        self._room = DeskContext(site, office, renderer, streams, assets)
+        self._desk = DeskContext(site, deps, renderer, streams, assets)
 
     def routes(self) -> list[Route]:
         """Return every route of the desk."""
-        pages = ConversationRoutes(self._room)
-        looking = [*QueueRoutes(self._room).routes(), *ReplayRoutes(self._room).routes()]
-        beside = (*SignInRoutes(self._room).routes(), *NoticeRoutes(self._room).routes())
+        pages = ConversationRoutes(self._desk)
+        looking = [*QueueRoutes(self._desk).routes(), *ReplayRoutes(self._desk).routes()]
+        beside = (*SignInRoutes(self._desk).routes(), *NoticeRoutes(self._desk).routes())
         routes = [*looking, *pages.routes(), *ActRoutes(pages).routes(), *beside]
-        if self._room.office.issuer is not None:
+        if self._desk.deps.issuer is not None:
             from adapters.web.desk.oidc.routes import OidcRoutes
 
-            routes += OidcRoutes(self._room, self._room.office.issuer).routes()
+            routes += OidcRoutes(self._desk, self._desk.deps.issuer).routes()
         return routes
 
     async def signed_out(self, request: Request, error: Exception) -> Response:
         """Answer a request without a session; see `DeskContext.to_sign_in`."""
         assert isinstance(error, SignedOut)
-        return self._room.to_sign_in(request, error)
+        return self._desk.to_sign_in(request, error)
 
     def failed(self, request: Request, failure: Failure) -> Response:
         """Draw a page that says what went wrong."""
         part = request.headers.get("x-requested-with") == "fetch"
-        answer = self._room.show("failure_part" if part else "failure", None, failure.status, failure=failure)
+        answer = self._desk.show("failure_part" if part else "failure", None, failure.status, failure=failure)
         answer.headers.update(failure.headers)
         return answer

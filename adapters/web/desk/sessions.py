@@ -53,10 +53,10 @@ def actor(account_id: str) -> str:
 class Sessions:
     """Starts, finds and ends the sessions of one site, which are stored in the vault."""
 
-    def __init__(self, site: Site, office: DeskDeps) -> None:
+    def __init__(self, site: Site, deps: DeskDeps) -> None:
         self._site = site
-        self._accounts = office.accounts
-        self._links = office.links
+        self._accounts = deps.accounts
+        self._links = deps.links
 
     async def begin(self, account: Account) -> Session:
         """Start a session for an account that has signed in."""

@@ -36,8 +36,8 @@ def listing(
     """
     from bot.wiring.app import read_flows
 
-    shelf = read_flows(opened(quiet=True))
-    rows = [_row(reading, shelf.catalogue.by_id) for reading in shelf.readings]
+    flow_files = read_flows(opened(quiet=True))
+    rows = [_row(reading, flow_files.catalogue.by_id) for reading in flow_files.readings]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:

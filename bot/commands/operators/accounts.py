@@ -66,10 +66,10 @@ def invite(
         raise stop(f"--role must be agent or admin, not {role!r}.", WRONG)
 
     async def act(app: "App") -> None:
-        from bot.wiring.app import porter
+        from bot.wiring.app import sign_in
 
         linking(app.settings)
-        token = await porter(app).invite("admin" if role == "admin" else "agent", name)
+        token = await sign_in(app).invite("admin" if role == "admin" else "agent", name)
         typer.echo(desk_link(app.settings, token))
 
     _run(act)
@@ -83,7 +83,7 @@ def link(name: Name) -> None:
     """
 
     async def act(app: "App") -> None:
-        from bot.wiring.app import porter
+        from bot.wiring.app import sign_in
 
         linking(app.settings)
         account = await _named(app, name)
@@ -92,7 +92,7 @@ def link(name: Name) -> None:
                 f"{account.name} signs in with {account.source}. A link would bypass it, so none was created.",
                 BROKEN,
             )
-        typer.echo(desk_link(app.settings, await porter(app).link(account)))
+        typer.echo(desk_link(app.settings, await sign_in(app).link(account)))
 
     _run(act)
 

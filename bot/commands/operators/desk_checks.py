@@ -49,7 +49,7 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
     return tuple(signs)
 
 
-def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
+def teams(settings: "Settings", flow_files: "FlowFiles") -> Iterator[CheckResult]:
     """Check the teams' channels, and whether the bot has a token for them."""
     from bot.wiring.app import outside, teams_of
     from bot.wiring.rooms import apart, rooms
@@ -57,7 +57,7 @@ def teams(settings: "Settings", shelf: "FlowFiles") -> Iterator[CheckResult]:
     from flows.conversation import Address
 
     try:
-        found = rooms(settings.desk_room, outside(), teams_of(shelf.catalogue))
+        found = rooms(settings.desk_room, outside(), teams_of(flow_files.catalogue))
         apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     except SettingsError as error:
         yield CheckResult("broken", "rooms", str(error), "use ids of channels that customers cannot read")

@@ -44,18 +44,18 @@ def doctor() -> None:
 async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
     from bot.wiring.app import flow_words, read_flows
 
-    shelf = read_flows(settings)
-    agents = (*await sign_in(settings), *teams(settings, shelf), *elsewhere(settings))
+    flow_files = read_flows(settings)
+    agents = (*await sign_in(settings), *teams(settings, flow_files), *elsewhere(settings))
     store = await _store(settings)
     return (
         _environment(),
-        *_flows(shelf),
+        *_flows(flow_files),
         *(() if store.what == "settings" and store.told in {sign.told for sign in agents} else (store,)),
         await _port(settings),
         *platforms(settings),
         *agents,
         *_words(settings),
-        *_teams(shelf, flow_words(settings)),
+        *_teams(flow_files, flow_words(settings)),
     )
 
 
@@ -67,11 +67,11 @@ def _environment() -> CheckResult:
     )
 
 
-def _flows(shelf: "FlowFiles") -> Iterator[CheckResult]:
-    count = len(shelf.catalogue.flows)
+def _flows(flow_files: "FlowFiles") -> Iterator[CheckResult]:
+    count = len(flow_files.catalogue.flows)
     if count:
         yield CheckResult(
-            "ok", "flows", f"{count} available: {', '.join(flow.id for flow in shelf.catalogue.flows)}"
+            "ok", "flows", f"{count} available: {', '.join(flow.id for flow in flow_files.catalogue.flows)}"
         )
     else:
         yield CheckResult(
@@ -80,7 +80,7 @@ def _flows(shelf: "FlowFiles") -> Iterator[CheckResult]:
             "none available",
             f"fix what {typed('flows', 'check')} reports, or set FLOWS_DIR",
         )
-    for reading in shelf.readings:
+    for reading in flow_files.readings:
         if reading.errors:
             more = f" (and {len(reading.errors) - 1} more)" if len(reading.errors) > 1 else ""
             summary = f"{reading.errors[0]}{more}"
@@ -173,13 +173,13 @@ def _words(settings: "Settings") -> Iterator[CheckResult]:
         )
 
 
-def _teams(shelf: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
+def _teams(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
     """Yield a result for each team without an email address, and for each setting that a flow misses."""
     from flows.prompts import flow_values, owner
 
     silent = {
         team.id: flow.id
-        for flow in shelf.catalogue.flows
+        for flow in flow_files.catalogue.flows
         for team in flow.teams
         if not owner(flow, team.id, known)[1]
     }
@@ -188,7 +188,7 @@ def _teams(shelf: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
         yield CheckResult(
             "advice", f"team {team}", f"(in {flow_id}) has no email address", f"set {name} or SUPPORT_EMAIL"
         )
-    for flow in shelf.catalogue.flows:
+    for flow in flow_files.catalogue.flows:
         empty = [variable.setting for variable in flow.vars if not flow_values(flow, known)[variable.name]]
         for setting in empty:
             yield CheckResult(

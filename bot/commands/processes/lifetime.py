@@ -31,7 +31,7 @@ def serving(*parts: Part) -> None:
 
 
 async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
-    from bot.wiring.app import open_app, porter
+    from bot.wiring.app import open_app, sign_in
     from bot.wiring.demo import seed
     from bot.wiring.processes import Parts, serve
 
@@ -40,7 +40,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
     async with open_app(settings) as app:
         if settings.demo:
             await seed(app.receive)
-        first = await porter(app).first() if parts.web else None
+        first = await sign_in(app).first() if parts.web else None
 
         def ready(page: str) -> None:
             lines = _page(app, page, first, worker=parts.worker) if page else _no_page(app, wanted[0])

@@ -47,7 +47,7 @@ def thread_of(world: World, **how: Any) -> AgentThread:
             flow=app.reader.flow,
             saved=app.reader.replies,
             recipients=app.reader.recipients,
-            status=app.fates.of,
+            status=app.reply_follower.of,
             teams=lambda: {"maker": "Lamp support"},
             guides=lambda: app.catalogue.flows,
             marks=world.store.marks,

@@ -59,7 +59,7 @@ async def desk(browser: Browser, house: House) -> None:
 async def colleague(browser: Browser, house: House, called: str, screen: dict[str, Any]) -> Page:
     """A tab of an agent who has just come in."""
     assert house.place.site.desk is not None
-    token = await house.place.site.desk.porter.invite("admin", called)
+    token = await house.place.site.desk.sign_in.invite("admin", called)
     page = await opened(browser, house, screen)
     await page.goto(f"/desk/in/{token}")
     await press(page, "Sign in")

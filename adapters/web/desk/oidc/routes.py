@@ -61,8 +61,8 @@ class _Attempt:
 class OidcRoutes:
     """Serves sign-in through the issuer."""
 
-    def __init__(self, room: DeskContext, issuer: Issuer) -> None:
-        self.room = room
+    def __init__(self, desk: DeskContext, issuer: Issuer) -> None:
+        self.desk = desk
         self.issuer = issuer
 
     def routes(self) -> list[Route]:
@@ -78,12 +78,12 @@ class OidcRoutes:
             browser=_hashed(browser),
             nonce=secrets.token_urlsafe(24),
             verifier=secrets.token_urlsafe(48),
-            back=visitors.address_of(self.room.site, request) + BACK,
+            back=visitors.address_of(self.desk.site, request) + BACK,
         )
         try:
             await self.issuer.described()
-            state = await self.room.site.vault.put(_KIND + json.dumps(asdict(attempt)), SIGN_IN_S)
-            answer = self.room.go(await self.issuer.address(state, _sign_in_try(attempt)))
+            state = await self.desk.site.vault.put(_KIND + json.dumps(asdict(attempt)), SIGN_IN_S)
+            answer = self.desk.go(await self.issuer.address(state, _sign_in_try(attempt)))
         except IssuerDown as error:
             return self._show_refusal(SignInRefused("away", str(error)))
         sessions.put_cookie(request, answer, COOKIE, browser, SIGN_IN_S)
@@ -96,11 +96,11 @@ class OidcRoutes:
             account = await self._account(request.query_params, request.cookies.get(COOKIE, ""))
         except SignInRefused as refusal:
             return self._show_refusal(refusal)
-        before = await self.room.sessions.whose(request)
+        before = await self.desk.sessions.whose(request)
         if before is not None:
-            await self.room.sessions.end(before)
-        answer = self.room.go(sessions.way(request))
-        sessions.remember(request, answer, await self.room.sessions.begin(account))
+            await self.desk.sessions.end(before)
+        answer = self.desk.go(sessions.way(request))
+        sessions.remember(request, answer, await self.desk.sessions.begin(account))
         sessions.remember_way(request, answer, "")
         sessions.put_cookie(request, answer, COOKIE, "", 0)
         return answer
@@ -109,7 +109,7 @@ class OidcRoutes:
         """Redirect to the issuer's sign-out page, after the person signed out here."""
         await self._count_request(request)
         try:
-            return self.room.go(await self.issuer.leaving() or "/desk/sign-in")
+            return self.desk.go(await self.issuer.leaving() or "/desk/sign-in")
         except IssuerDown as error:
             return self._show_refusal(SignInRefused("away", str(error)))
 
@@ -130,7 +130,7 @@ class OidcRoutes:
             raise SignInRefused("old" if refusal.why == "code" else "refused", str(refusal)) from None
         except BadToken as bad:
             raise SignInRefused("token", str(bad)) from None
-        account = await self.room.office.porter.admit(str(claims["sub"]), claims)
+        account = await self.desk.deps.sign_in.admit(str(claims["sub"]), claims)
         if account is None:
             raise SignInRefused(
                 "nobody", f"of the claims {sorted(claims)} none lets them in", _own_name(claims)
@@ -139,7 +139,7 @@ class OidcRoutes:
 
     async def _spend(self, state: str, browser: str) -> _Attempt:
         """Return the attempt of that state and delete it. Another browser's attempt stays. Raises SignInRefused."""
-        vault = self.room.site.vault
+        vault = self.desk.site.vault
         text = await vault.peek(state) if _VALUE.fullmatch(state) else None
         if text is None or not text.startswith(_KIND):
             raise SignInRefused("old", "its state is unknown, spent or too old")
@@ -152,11 +152,11 @@ class OidcRoutes:
 
     async def _count_request(self, request: Request) -> None:
         host = request.client.host if request.client else ""
-        await self.room.allowed(f"desk/oidc/{network(host)}", TRIES)
+        await self.desk.allowed(f"desk/oidc/{network(host)}", TRIES)
 
     def _show_refusal(self, refusal: SignInRefused) -> Response:
         log("desk").warning("a sign-in with the issuer failed", why=refusal.why, reason=refusal.reason)
-        return self.room.show(
+        return self.desk.show(
             "turned",
             None,
             _STATUS[refusal.why],
@@ -164,8 +164,8 @@ class OidcRoutes:
             who=refusal.who,
             label=self.issuer.client.label,
             issuer=self.issuer.client.issuer,
-            links=self.room.office.links,
-            home=self.room.site.public_url,
+            links=self.desk.deps.links,
+            home=self.desk.site.public_url,
         )
 
 

@@ -12,9 +12,9 @@ from tests.adapters.web.support.agent import Agent, Customer, any_hidden, hidden
 from tests.adapters.web.support.site import Place
 
 
-def porter(place: Place) -> SignIn:
+def sign_in(place: Place) -> SignIn:
     assert place.site.desk is not None
-    found = place.site.desk.porter
+    found = place.site.desk.sign_in
     assert isinstance(found, SignIn)
     return found
 
@@ -29,7 +29,7 @@ async def enter(client: httpx.AsyncClient, token: str, **fields: str) -> httpx.R
 async def test_the_first_to_come_is_an_admin_who_names_themselves(
     place: Place, client: httpx.AsyncClient
 ) -> None:
-    token = await porter(place).first()
+    token = await sign_in(place).first()
     assert token
     answer = await enter(client, token, name="  Ana   Maria ")
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
@@ -39,13 +39,13 @@ async def test_the_first_to_come_is_an_admin_who_names_themselves(
     assert {"HttpOnly", "Secure", "SameSite=Lax", "Path=/desk"} <= set(cookie.split("; "))
     accounts = await place.app.store.accounts.all()
     assert [(one.name, one.role) for one in accounts] == [("Ana Maria", "admin")]
-    assert await porter(place).first() is None
+    assert await sign_in(place).first() is None
 
 
 async def test_a_first_link_is_worth_nothing_once_somebody_is_in(
     place: Place, client: httpx.AsyncClient
 ) -> None:
-    one, two = await porter(place).first(), await porter(place).first()
+    one, two = await sign_in(place).first(), await sign_in(place).first()
     assert one
     assert two
     await enter(client, one, name="Ana")
@@ -54,7 +54,7 @@ async def test_a_first_link_is_worth_nothing_once_somebody_is_in(
 
 
 async def test_a_link_works_once_and_looking_spends_nothing(place: Place, client: httpx.AsyncClient) -> None:
-    token = await porter(place).invite("agent", "Ben")
+    token = await sign_in(place).invite("agent", "Ben")
     for _ in range(3):
         assert 'value="Ben"' in (await client.get(f"/desk/in/{token}")).text
     assert (await enter(client, token, name="Ben")).status_code == 303
@@ -67,7 +67,7 @@ async def test_a_name_that_will_not_do_is_said_and_the_link_is_kept(
     place: Place, client: httpx.AsyncClient, second: httpx.AsyncClient, name: str
 ) -> None:
     await signed_in(place, second, "Ana")
-    token = await porter(place).invite("agent")
+    token = await sign_in(place).invite("agent")
     assert (await enter(client, token, name=name)).status_code == 422
     assert (await enter(client, token, name="Ben")).status_code == 303
 
@@ -96,7 +96,7 @@ async def test_after_signing_in_they_are_where_they_wanted_to_go(
     place: Place, client: httpx.AsyncClient, maria: Customer
 ) -> None:
     await client.get(f"/desk/c/{maria.id}")
-    answer = await enter(client, await porter(place).invite("agent"), name="Ana")
+    answer = await enter(client, await sign_in(place).invite("agent"), name="Ana")
     assert answer.headers["location"] == f"/desk/c/{maria.id}"
     assert sessions.way(_Asked("/desk//evil.example")) == "/desk"  # type: ignore[arg-type]  # has the cookies alone
     assert sessions.way(_Asked("https://evil.example")) == "/desk"  # type: ignore[arg-type]  # has the cookies alone
@@ -187,7 +187,7 @@ async def test_who_tries_many_links_waits(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_forged_way_in_is_refused(place: Place, client: httpx.AsyncClient) -> None:
-    token = await porter(place).invite("agent")
+    token = await sign_in(place).invite("agent")
     page = (await client.get(f"/desk/in/{token}")).text
     good = hidden(page, f"/desk/in/{token}") | {"name": "Ana"}
     address = f"/desk/in/{token}"

@@ -77,7 +77,7 @@ def _hidden(text: str) -> list[tuple[str, str]]:
 async def signed_in(place: Place, client: httpx.AsyncClient, name: str, role: Role = "agent") -> Agent:
     """Sign an agent in by an invitation."""
     assert place.site.desk is not None
-    token = await place.site.desk.porter.invite(role, name)
+    token = await place.site.desk.sign_in.invite(role, name)
     page = (await client.get(f"/desk/in/{token}")).text
     form = hidden(page, f"/desk/in/{token}") | {"name": name}
     answer = await client.post(f"/desk/in/{token}", data=form)

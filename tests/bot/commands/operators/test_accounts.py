@@ -23,12 +23,12 @@ def test_a_link_is_printed_with_the_address_of_the_page(shell: Shell) -> None:
 
 def test_who_has_an_account_is_listed_given_a_link_and_put_out(shell: Shell) -> None:
     async def given() -> None:
-        from bot.wiring.app import open_app, porter
+        from bot.wiring.app import open_app, sign_in
         from bot.wiring.settings import load_settings
 
         async with open_app(load_settings()) as app:
-            token = await porter(app).invite("agent")
-            assert await porter(app).accept(token, "Ana")
+            token = await sign_in(app).invite("agent")
+            assert await sign_in(app).accept(token, "Ana")
 
     asyncio.run(given())
     assert [one["name"] for one in shell.json("accounts", "list")] == ["Ana"]
@@ -41,18 +41,18 @@ def test_who_has_an_account_is_listed_given_a_link_and_put_out(shell: Shell) -> 
 async def test_an_invitation_lasts_three_days_and_a_link_follows_its_account() -> None:
     async with open_place() as place:
         store = place.app.store
-        porter = SignIn(store.vault, store.accounts, lambda: 5)
-        token = await porter.invite("agent", "Ana")
+        sign_in = SignIn(store.vault, store.accounts, lambda: 5)
+        token = await sign_in.invite("agent", "Ana")
         assert await store.wire.ask("TTL", store.wire.keys.vault(token)) in range(INVITE_S - 5, INVITE_S + 1)
-        account = await porter.accept(token, "Ana")
+        account = await sign_in.accept(token, "Ana")
         assert account is not None
         assert (account.name, account.role, account.made) == ("Ana", "agent", 5)
-        again = await porter.link(account)
+        again = await sign_in.link(account)
         await store.accounts.remove(account.id)
-        assert await porter.peek(again) is None
-        assert await porter.accept(again, "") is None
+        assert await sign_in.peek(again) is None
+        assert await sign_in.accept(again, "") is None
         await store.accounts.put(Account(id="b", name="Ben", role="agent"))
-        assert await porter.first() is None
+        assert await sign_in.first() is None
 
 
 async def test_the_example_fills_the_queue_and_only_once() -> None:

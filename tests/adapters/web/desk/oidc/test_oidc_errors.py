@@ -72,11 +72,11 @@ async def test_an_answer_that_nobody_waited_for_lets_nobody_in(client: httpx.Asy
 
 async def test_nothing_else_of_the_vault_is_a_state(place: Place, client: httpx.AsyncClient) -> None:
     assert place.site.desk is not None
-    token = await place.site.desk.porter.invite("admin")
+    token = await place.site.desk.sign_in.invite("admin")
     await to_issuer(client)
     answer = await client.get("/desk/oidc/back", params={"state": token, "code": "y"})
     assert answer.status_code == 400
-    assert await place.site.desk.porter.peek(token) is not None
+    assert await place.site.desk.sign_in.peek(token) is not None
 
 
 async def test_they_may_leave_by_one_process_and_come_back_to_another(

@@ -185,9 +185,9 @@ async def test_links_work_beside_an_issuer_but_not_around_it(place: Place, clien
         proof = any_hidden(chief.page)
         assert (await other.post(f"/desk/accounts/{ana.id}/link", data=proof)).status_code == 422
     assert place.site.desk is not None
-    porter = place.site.desk.porter
-    token = await porter.link(ana)
-    assert await porter.accept(token, "") is None
+    links = place.site.desk.sign_in
+    token = await links.link(ana)
+    assert await links.accept(token, "") is None
 
 
 async def test_links_can_be_switched_off(acme: FakeIssuer) -> None:
