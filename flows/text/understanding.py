@@ -251,7 +251,7 @@ def _captures(written: str, text: str) -> dict[str, str] | None:
             source += r"\s+".join(re.escape(word) for word in part.split())
             source += r"[^\S\n]" + ("++" if part[-1:].isspace() else "*+") if index + 1 < len(parts) else ""
     for found in re.finditer(source, text, re.IGNORECASE):
-        seen = {name: value.strip() for name, value in found.groupdict().items()}
+        seen = {name: value.strip().rstrip(".") for name, value in found.groupdict().items()}
         if all(map(_has_content, seen.values())):
             return seen
     return None

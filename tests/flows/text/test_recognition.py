@@ -32,6 +32,7 @@ SHELF: Final = (PRINTER, CONNECTION)
     [
         ("Your QuickBooks Desktop connection is not active. It was last active 3 days ago", "3 days ago"),
         ("YOUR CONNECTION IS NOT ACTIVE. IT WAS LAST ACTIVE Monday", "Monday"),
+        ("connection is not active. It was last active 5:12 PM.", "5:12 PM"),
         (
             "hi!! it says “connection  is not\n active.\r\nIt was last   active 2025-11-03 at 5 pm\nwhat now?",
             "2025-11-03 at 5 pm",

@@ -113,7 +113,7 @@ async def test_everything_that_is_known_is_there(ana: Agent, place: Place) -> No
         "Web page",
         "revision",
         "Check Every-Min Has a value Customer",
-        "Last active 3 days ago.",
+        "Last active 3 days ago",
         "Setup guide not at hand",
         "The setup guide is missing",
         "support team at Acme Books",
