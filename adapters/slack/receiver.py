@@ -1,4 +1,4 @@
-"""Slack's receiver: takes what Slack delivers to the room that handles it, and answers after it was recorded."""
+"""Hands Slack's requests to their handlers, and answers each after it was recorded."""
 
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
@@ -34,7 +34,7 @@ from flows.text.agent_phrases import phrase
 
 
 class Handlers:
-    """All that hears one workspace; what hears agents is None where no team talks in Slack."""
+    """Holds one workspace's handlers; the agents' handlers are None if no team has a channel in Slack."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Handlers:
         delivery_marks: DeliveryMarks,
         identity: Identity,
     ) -> None:
-        """`identity` is who the app is there."""
+        """`identity` is the bot's identity in the workspace."""
         self.team = identity.team
         self.conversations = conversations = SlackConversations(
             ports, client, directory, identity.team, identity.url
@@ -62,12 +62,12 @@ class Handlers:
         self.agent_buttons = AgentButtons(access) if access is not None else None
 
     def among_agents(self, place: Place | None) -> AgentMessages | None:
-        """What hears messages there, where that is a place where teams talk."""
+        """Return the handler of agents' messages if the place is a team's channel, else None."""
         return self.agent_messages if self._access and self._access.in_team_room(place) else None
 
 
 class Receiver:
-    """Hears everything; what raises is not acknowledged, and Slack brings events again (law L4)."""
+    """Handles every request. After an exception the request stays unacknowledged, and Slack repeats events (law L4)."""
 
     def __init__(
         self,
@@ -77,12 +77,12 @@ class Receiver:
         identity: Callable[[], Awaitable[Identity]],
         delivery_marks: DeliveryMarks,
     ) -> None:
-        """`identity` says who the app is, and is asked on every delivery; `delivery_marks` marks agents' messages."""
+        """Each request awaits `identity`, which may cache its answer. `delivery_marks` marks agents' messages."""
         self._identity = identity
         self._made = cache(partial(Handlers, ports, client, directory, delivery_marks))
 
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """One delivery."""
+        """Handle one request."""
         identity = await self._identity()
         handlers = self._made(identity)
         match kind:
@@ -154,7 +154,7 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
 
 
 async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Message | None]:
-    """The direct messages, where they could be opened, and what there is to say beside what is written there."""
+    """Return the direct messages, if Slack opened them, and a note beside what is posted there, if any."""
     try:
         place = await on.conversations.direct(called.person, called.workspace)
     except FAILURES:
@@ -194,12 +194,12 @@ async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
     reason = await on.buttons.submitted(submitted)
     if not reason:
         return None
-    # The form stays open with what was typed, and says why under one of its questions.
-    block = WHAT if submitted.form == DETAILS else _asked(body)
+    # The form stays open with the typed text, and shows the reason under one of its questions.
+    block = WHAT if submitted.form == DETAILS else _first_input(body)
     return Ack(payload={"response_action": "errors", "errors": {block: reason}})
 
 
-def _asked(body: dict[str, Any]) -> str:
-    """The first question of a form."""
+def _first_input(body: dict[str, Any]) -> str:
+    """Return the block id of the form's first input."""
     blocks = (body.get("view") or {}).get("blocks") or ()
-    return next((str(one["block_id"]) for one in blocks if one.get("type") == "input"), WHAT)
+    return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), WHAT)

@@ -1,4 +1,4 @@
-"""Brings what was sent up to date: heads of threads, answered steps, words that were changed or taken back."""
+"""Edits and deletes sent messages: heads of threads, answered steps, edited and deleted texts."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
@@ -16,74 +16,76 @@ from flows.views.dossier import AttributedWords
 Words = TypeVar("Words", bound=AttributedWords)
 
 EDITS: Final = (50, 25)
-"""`chat.update` and `chat.delete` are of tier 3: 50 a minute for each workspace."""
+"""Calls a minute in one workspace, and in a burst: `chat.update` and `chat.delete` are of tier 3."""
 
 NOT_THERE: Final = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
-"""Answers to an edit of a message that is gone, or stays as it is for good."""
+"""Error codes for an edit of a message that is deleted, or can no longer be edited."""
 
 STAYS: Final = frozenset(["cant_delete_message", "compliance_exports_prevent_deletion"])
-"""Answers to taking back a message that stays for good."""
+"""Error codes for a deletion that Slack refuses for good."""
 
 
 class Updates:
-    """Edits and deletes what the outbox sent earlier."""
+    """Edits and deletes messages that the outbox sent earlier."""
 
     def __init__(
         self,
         client: SlackClient,
         allowed: Callable[[str, str, tuple[int, int]], Awaitable[None]],
-        told: Callable[[SlackApiError, Address], Exception],
+        judge: Callable[[SlackApiError, Address], Exception],
         *,
         carries: bool = False,
     ) -> None:
-        """`allowed` raises Busy while that would be too often, `told` says what a failure means for the outbox.
-        `carries` says that files were brought along, in front of the words; else they are named below them.
+        """`allowed` raises Busy while the rate is used up, `judge` says what a failure means for the outbox.
+        `carries` says that files were uploaded before the text; else the text names them.
         """
         self._carries = carries
         self._client = client
         self._allowed = allowed
-        self._told = told
+        self._judge = judge
 
     async def edit(self, address: Address, receipt: str, drawn: Message) -> str:
-        """What it is to show from now on; '' where it stays as it was."""
-        given = {"text": drawn.text, "blocks": list(drawn.blocks)}
-        return receipt if await self._done(address, "chat.update", receipt, NOT_THERE, **given) else ""
+        """Edit a sent message. Return its receipt, or '' if it can no longer be edited."""
+        params = {"text": drawn.text, "blocks": list(drawn.blocks)}
+        return receipt if await self._done(address, "chat.update", receipt, NOT_THERE, **params) else ""
 
     async def delete(self, address: Address, receipt: str) -> str:
-        """It is gone from now on, or was already; '' where it stays."""
+        """Delete a sent message; an already deleted one counts as done. Return its receipt, or '' if Slack refuses."""
         return receipt if await self._done(address, "chat.delete", receipt, STAYS) else ""
 
     async def reply(self, delivery: Delivery, url: str) -> str:
-        """Bring the customer's copy of a reply up to date. Returns its receipt, or '' where the copy stays."""
+        """Bring the customer's copy of a reply up to date. Return its receipt, or '' if it cannot be edited."""
         reply = delivery.reply
         if reply is None:
             return ""
         if reply.since == "gone":
             return await self.delete(delivery.address, delivery.copied)
-        return await self.edit(delivery.address, delivery.copied, to_customer(self._alone(reply), url))
+        return await self.edit(
+            delivery.address, delivery.copied, to_customer(self._without_files(reply), url)
+        )
 
     async def line(self, delivery: Delivery, url: str) -> str:
-        """A line of the agents' thread; '' where it has to be told in a line of its own."""
+        """Edit a line of the agents' thread. Return '' if agents need a new line instead."""
         if delivery.line is None or not delivery.copied:
             return ""
-        drawn = line_of(self._alone(delivery.line), delivery.conversation, url)
+        drawn = line_of(self._without_files(delivery.line), delivery.conversation, url)
         return await self.edit(delivery.address, delivery.copied, drawn)
 
-    def _alone(self, words: Words) -> Words:
+    def _without_files(self, words: Words) -> Words:
         return words.with_files_left(()) if self._carries else words
 
     async def _done(
-        self, address: Address, method: str, receipt: str, never: frozenset[str], **given: Any
+        self, address: Address, method: str, receipt: str, never: frozenset[str], **params: Any
     ) -> bool:
         channel, ts = sent(receipt)
         await self._allowed(address.workspace, "edit", EDITS)
         try:
-            await self._client.ask(address.workspace, method, channel=channel, ts=ts, **given)
+            await self._client.ask(address.workspace, method, channel=channel, ts=ts, **params)
         except SlackApiError as failure:
             error = error_of(failure)
             if error in never:
                 return False
             if method == "chat.delete" and error == "message_not_found":
                 return True
-            raise self._told(failure, address) from failure
+            raise self._judge(failure, address) from failure
         return True

@@ -1,4 +1,4 @@
-"""Knows where teams talk in one workspace and who is an agent there, and shows agents what came of what they did."""
+"""Knows a workspace's team channels and its agents, and shows agents what came of their work."""
 
 from adapters.slack.agents.delivery_marks import AMONG, SENT, DeliveryMarks
 from adapters.slack.api.addresses import Person, Place
@@ -11,7 +11,7 @@ from flows.conversation import Conversation
 
 
 class AgentAccess:
-    """One workspace's agents. Each of them is checked to be one, every time (law L11)."""
+    """Checks one workspace's agents, every time (law L11), and shows them reactions."""
 
     def __init__(
         self,
@@ -27,11 +27,11 @@ class AgentAccess:
 
     @property
     def place(self) -> AgentsPlace:
-        """What decides what agents do."""
+        """The rules that decide what agents' work does."""
         return self._teams.agents
 
     def in_team_room(self, place: Place | None) -> bool:
-        """Whether teams talk there."""
+        """Whether the place is a team's channel."""
         return place is not None and place.channel.upper() in self._teams.rooms
 
     async def ticket_in(self, place: Place) -> Conversation | None:
@@ -39,19 +39,19 @@ class AgentAccess:
         return await self._teams.thread(f"{place.channel}:{place.thread}")
 
     async def is_agent(self, person: Person) -> bool:
-        """Whether that person is an agent."""
+        """Whether the person is an agent."""
         return await self.conversations.directory.is_agent(person, self.workspace)
 
     async def refuse(self, place: Place | None, person: Person) -> None:
-        """Tell somebody who is no agent that only agents can do that."""
+        """Tell a person who is no agent that only agents can do that."""
         await self.conversations.whisper(place, person, hint(slack_phrase("not_an_agent")))
 
     async def who(self, person: Person, key: str) -> Who:
-        """Return the agent as acts name them; `key` is that of what they did."""
+        """Return the agent as events name them; `key` is that of the agent's event."""
         return Who(actor=person.actor, name=await self._name(person), key=key)
 
     async def chosen(self, user: str) -> Chosen | None:
-        """Return the person whom an agent chose in a form; None for no one."""
+        """Return the person whom an agent chose in a form; None if the agent chose no one."""
         if not user:
             return None
         person = Person(team=self.workspace, user=user)
@@ -62,10 +62,10 @@ class AgentAccess:
     async def show(
         self, reaction: Reaction, place: Place | None, person: Person, at: Conversation | None = None
     ) -> None:
-        """Say a reaction's text to that agent alone, with its buttons; `at` is the conversation of its menu."""
+        """Show a reaction's text to the agent alone, with its buttons; its menu needs the conversation `at`."""
         if reaction.text:
-            further = everything(at) if reaction.menu and at is not None else ()
-            await self.conversations.whisper(place, person, hint(reaction.text, reaction.orders, further))
+            menu = everything(at) if reaction.menu and at is not None else ()
+            await self.conversations.whisper(place, person, hint(reaction.text, reaction.orders, menu))
 
     async def mark(self, reaction: Reaction, place: Place, ts: str, person: Person) -> None:
         """Put a reaction's mark on the agent's message."""

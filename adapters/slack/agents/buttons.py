@@ -1,4 +1,4 @@
-"""Takes the buttons that agents press and the forms they send to what decides, and shows what comes of them."""
+"""Handles the buttons and forms of agents: hands them to the agents' place, and shows the reaction."""
 
 from typing import Any
 
@@ -15,15 +15,15 @@ Json = dict[str, Any]
 
 
 class AgentButtons:
-    """Hears what agents press and fill in, in a thread or in a note to them alone."""
+    """Handles agents' clicks and forms, in a thread or in a note to the agent alone."""
 
     def __init__(self, access: AgentAccess) -> None:
         self._access = access
         self._conversations = access.conversations
 
     async def pressed(self, pressed: Pressed, order: Order) -> None:
-        """A button of the agents'."""
-        place, person = _whispers(pressed), pressed.person
+        """Handle an agent's button."""
+        place, person = _note_place(pressed), pressed.person
         if not await self._access.is_agent(person):
             await self._access.refuse(place, person)
             return
@@ -34,7 +34,7 @@ class AgentButtons:
             await self._access.show(answer, place, person)
 
     async def filled(self, filled: Filled) -> Json | None:
-        """Return Slack's answer to a form: None closes it, errors keep it open, another view follows it."""
+        """Return Slack's response to a submitted form: None closes it, errors keep it open, a view replaces it."""
         if not await self._access.is_agent(filled.person):
             return _error(filled, slack_phrase("not_an_agent"))
         try:
@@ -51,8 +51,8 @@ class AgentButtons:
         return _error(filled, answer.text) if answer.text else None
 
 
-def _whispers(pressed: Pressed) -> Place | None:
-    """Where a note on it is seen: beside the head in the room, or in the thread."""
+def _note_place(pressed: Pressed) -> Place | None:
+    """Return the place of a note about the click: beside the thread's first message, or in the thread."""
     return None if pressed.place is None else beside(pressed.place, pressed.ts)
 
 

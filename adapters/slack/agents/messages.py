@@ -1,4 +1,4 @@
-"""Takes what agents write, edit and delete in a team's room to what decides, and shows what comes of it."""
+"""Handles what agents write, edit and delete in a team's channel: hands it to the agents' place, shows the reaction."""
 
 from typing import Final
 
@@ -13,15 +13,15 @@ from flows.orders import UNRECORDED_S
 from flows.text.agent_phrases import phrase
 
 TOLD_ONCE_S: Final = 24 * 3600
-"""Seconds in which a person is told the same only once."""
+"""Seconds in which a person gets the same note only once."""
 
 
 class NotYet(Exception):
-    """The thread stands, but it is not written down yet whose it is; Slack brings the message again."""
+    """Raised for a message in a thread whose ticket is not recorded yet; Slack sends the message again."""
 
 
 class AgentMessages:
-    """Hears what is written where teams talk."""
+    """Handles messages in teams' channels."""
 
     def __init__(self, access: AgentAccess) -> None:
         self._access = access
@@ -30,7 +30,7 @@ class AgentMessages:
         self._pending_edits = PendingEdits(access.conversations.ports)
 
     async def written(self, written: Written) -> None:
-        """A message in a room; nothing written there ever begins a conversation."""
+        """Handle a message in a team's channel; it never starts a conversation."""
         place, person = written.place, written.person
         at = await self._access.ticket_in(place) if place.thread != written.ts else None
         if at is None:
@@ -61,7 +61,7 @@ class AgentMessages:
         await self._access.show(reaction, place, person, at)
 
     async def pointed(self, pointed: MessageShortcut) -> None:
-        """*Send to the customer* on a message of an agent's in a thread."""
+        """Handle *Send to the customer* on an agent's message in a thread."""
         place, person = pointed.place, pointed.person
         here = self._access.in_team_room(place)
         at = await self._access.ticket_in(place) if here and place.thread != pointed.ts else None
@@ -79,7 +79,7 @@ class AgentMessages:
             await self._access.show(reaction, place, person, at)
 
     async def reworded(self, reworded: MessageEdited) -> None:
-        """An agent edited or deleted a message, which may not have been heard yet."""
+        """Handle an agent's edit or deletion of a message, which may not have arrived yet."""
         person, place = reworded.person, reworded.place
         if (
             not await self._edit(reworded)
@@ -89,7 +89,7 @@ class AgentMessages:
             await self._pending_edits.remember(reworded, self._edit)
 
     async def _edit(self, reworded: MessageEdited) -> bool:
-        """Record the edit. Returns whether the message it is about was known."""
+        """Record the edit. Return whether its message was known."""
         person, place = reworded.person, reworded.place
         at = await self._access.ticket_in(place)
         if at is None or not await self._access.is_agent(person):

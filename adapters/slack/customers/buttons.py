@@ -1,4 +1,4 @@
-"""What people press and send back: answers, the standing buttons, and the forms they open."""
+"""Handles customers' clicks and forms: answers, built-in buttons, and the forms that they open."""
 
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
@@ -20,20 +20,20 @@ NAPS = ("hour", "tomorrow", "computer")
 
 
 class CustomerButtons:
-    """Hears presses and forms."""
+    """Records customers' clicks and submitted forms."""
 
     def __init__(self, conversations: SlackConversations, workspace: str) -> None:
-        """`workspace` is ours: a click does not always say whose it is."""
+        """`workspace` is ours, because a click does not always name its team."""
         self._conversations = conversations
         self._ports = conversations.ports
         self._workspace = workspace
 
     async def pressed(self, pressed: Pressed, button: Button) -> Outcome | None:
-        """One of a conversation's buttons. What cannot be recorded is told to who pressed: Slack never repeats it."""
+        """Handle a conversation's button. Slack never repeats a click, so the customer learns of a failure."""
         try:
             event = button.event(pressed.person.actor, pressed.key)
             if event is None:
-                return await self._asked(pressed, button)
+                return await self._open(pressed, button)
             outcome = await self._record(event, pressed.place, pressed.person)
         except StoreDown:
             await self._conversations.apologise(pressed.place, pressed.person, "store_down")
@@ -42,7 +42,7 @@ class CustomerButtons:
             await self._conversations.apologise(pressed.place, pressed.person, "contended")
             return None
         if outcome is not None and _just_escalated(outcome):
-            await self._details(pressed, button)
+            await self._open_details(pressed, button)
         if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
             await self._redraw(pressed, outcome.conversation)
         return outcome
@@ -55,9 +55,9 @@ class CustomerButtons:
             await self._conversations.explain(outcome, outcome.refusal, place, person)
         return outcome
 
-    # ------------------------------------------------------------ what asks or shows first
+    # ------------------------------------------------------------ buttons that open or show something
 
-    async def _asked(self, pressed: Pressed, button: Button) -> Outcome | None:
+    async def _open(self, pressed: Pressed, button: Button) -> Outcome | None:
         if button.built_in == "joins":
             return await self._join(pressed, button)
         screen = await self._ports.look(button.conversation)
@@ -65,7 +65,7 @@ class CustomerButtons:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
             return None
         if not screen.conversation.may_answer(pressed.person.actor):
-            await self._record_nothing(pressed, screen)
+            await self._refuse(pressed, screen)
             return None
         match button.built_in:
             case "later":
@@ -73,24 +73,24 @@ class CustomerButtons:
             case "colleague":
                 await self._conversations.form(self._workspace, pressed.trigger, forms.colleague_form(button))
             case "details":
-                await self._details(pressed, button)
+                await self._open_details(pressed, button)
             case "summary":
-                await self._summary(pressed, screen)
+                await self._open_summary(pressed, screen)
             case "rate-more":
-                await self._asked_why(pressed, button, screen)
+                await self._open_comment_form(pressed, button, screen)
             case _:
                 of = f"{pressed.person.user}.{pressed.key[-40:]}"
                 drawn = card(screen.prompt, screen.conversation, of, again=True)
                 await self._conversations.whisper(pressed.place, pressed.person, drawn)
         return None
 
-    async def _record_nothing(self, pressed: Pressed, screen: Screen) -> None:
-        """Somebody else's form: the engine would say no, so say it without asking it."""
+    async def _refuse(self, pressed: Pressed, screen: Screen) -> None:
+        """Refuse a form of another customer's conversation, as the engine would."""
         outcome = Outcome(conversation=screen.conversation)
         await self._conversations.explain(outcome, Refusal(why="not_yours"), pressed.place, pressed.person)
 
     async def _join(self, pressed: Pressed, button: Button) -> Outcome | None:
-        """Somebody says that they are at the computer: let in where they may be, checked again here (law L11)."""
+        """Let a colleague who is at the computer join, if they may, checked again here (law L11)."""
         screen = await self._ports.look(button.conversation)
         place, person = pressed.place, pressed.person
         if (
@@ -108,7 +108,7 @@ class CustomerButtons:
             await self._conversations.whisper(place, person, note(PHRASES["you_can_press"], way))
         return outcome
 
-    async def _details(self, pressed: Pressed, button: Button) -> None:
+    async def _open_details(self, pressed: Pressed, button: Button) -> None:
         screen = await self._ports.look(button.conversation)
         if screen is None or screen.ticket is None:
             return
@@ -117,8 +117,8 @@ class CustomerButtons:
         view = forms.details_form(asks, screen.ticket.number, reasons)
         await self._conversations.form(self._workspace, pressed.trigger, view)
 
-    async def _asked_why(self, pressed: Pressed, button: Button, screen: Screen) -> None:
-        """How it went in words, which may follow the score once."""
+    async def _open_comment_form(self, pressed: Pressed, button: Button, screen: Screen) -> None:
+        """Open the form for a comment, which may follow a score once."""
         if screen.prompt.asks_words:
             view = why_form(button, screen.conversation.rated)
             await self._conversations.form(self._workspace, pressed.trigger, view)
@@ -126,22 +126,22 @@ class CustomerButtons:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
 
     async def _redraw(self, pressed: Pressed, at: Conversation) -> None:
-        """Show what was pressed as it is now; where that fails, its buttons are still there and change nothing."""
+        """Redraw the pressed message; if that fails, its old buttons stay and change nothing."""
         screen = await self._ports.look(at.id)
         if screen is None or pressed.place is None or not pressed.ts or at.turn != screen.conversation.turn:
             return
         drawn = card(screen.prompt, screen.conversation, f"{at.prompt_effect}.{at.version}")
-        given = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
+        params = {"channel": pressed.place.channel, "ts": pressed.ts, "text": drawn.text}
         try:
             await self._conversations.client.at_once(
-                pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **given
+                pressed.place.workspace, "chat.update", blocks=list(drawn.blocks), **params
             )
         except FAILURES as failure:
             log("slack").info(
                 "the message with the pressed button could not be changed", reason=str(failure)[:200]
             )
 
-    async def _summary(self, pressed: Pressed, screen: Screen) -> None:
+    async def _open_summary(self, pressed: Pressed, screen: Screen) -> None:
         ticket = screen.ticket
         if ticket is None:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
@@ -152,13 +152,13 @@ class CustomerButtons:
     # ------------------------------------------------------------ forms
 
     async def submitted(self, submitted: Submitted) -> str:
-        """A form that was sent; what comes back is why it was not recorded, and '' where it was.
+        """Record a submitted form. Return why it was not recorded, or ''.
 
-        The person keeps the form and everything typed into it as long as there is such a reason.
+        As long as there is such a reason, the customer keeps the form with everything typed into it.
         """
         place = await self._place_of(submitted.button)
         try:
-            event = await self._meant(submitted)
+            event = await self._event(submitted)
             if event is None:
                 return PHRASES["choose_option"]
             outcome = await self._ports.receive(event)
@@ -171,11 +171,11 @@ class CustomerButtons:
         if outcome.refusal is not None:
             return PHRASES[outcome.refusal.why]
         if isinstance(event, Shared) and place is not None:
-            await self._handed(event, outcome, place, submitted.person)
+            await self._notify_both(event, outcome, place, submitted.person)
         return ""
 
-    async def _handed(self, event: Shared, outcome: Outcome, place: Place, person: Person) -> None:
-        """Tell both; it is recorded, so nothing that fails here may say otherwise."""
+    async def _notify_both(self, event: Shared, outcome: Outcome, place: Place, person: Person) -> None:
+        """Tell customer and colleague. The handover is recorded, so a failure here raises nothing."""
         colleague = Person.of(event.to)
         if colleague is None:
             return
@@ -187,7 +187,7 @@ class CustomerButtons:
         await self._conversations.whisper(place, colleague, note(text, way))
         await self._conversations.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
 
-    async def _meant(self, submitted: Submitted) -> Event | None:
+    async def _event(self, submitted: Submitted) -> Event | None:
         actor, key = submitted.person.actor, submitted.key
         who = {"conversation": submitted.button.conversation, "actor": actor, "key": key}
         match submitted.form:
@@ -198,13 +198,13 @@ class CustomerButtons:
                 until = submitted.until
                 return Napped.model_validate(who | {"until": until}) if until in NAPS else None
             case "colleague":
-                return await self._shared(submitted, who)
+                return await self._shared_event(submitted, who)
             case "rating":
                 event = submitted.button.event(actor, key)
                 rates = isinstance(event, Rated) and submitted.text
                 return event.model_copy(update={"text": submitted.text}) if event and rates else None
 
-    async def _shared(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
+    async def _shared_event(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
         if not submitted.who:
             return None
         asked = Person(team=self._workspace, user=submitted.who)
@@ -222,7 +222,7 @@ class CustomerButtons:
 
 
 def _just_escalated(outcome: Outcome) -> bool:
-    """Whether this very event opened the ticket."""
+    """Whether this event opened the ticket."""
     at = outcome.conversation
     fresh = outcome.refusal is None and not outcome.repeated
     return fresh and at.ticket_open and at.ticket_at == at.changed_at

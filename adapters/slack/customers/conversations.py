@@ -1,4 +1,4 @@
-"""The counter: what every conversation in Slack is handled with, and the few things said to one person alone."""
+"""Starts conversations in Slack, finds their live message, and shows ephemeral notes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,12 +23,12 @@ from flows.text.understanding import recognise
 
 
 class SlackConversations:
-    """Where people are met: starts conversations, whispers to one person, opens forms."""
+    """Starts conversations, shows notes to one person alone, and opens forms."""
 
     def __init__(
         self, ports: Ports, client: SlackClient, directory: Directory, workspace: str, url: str
     ) -> None:
-        """`workspace` is ours, `url` its own address, which links to messages begin with."""
+        """`workspace` is ours; `url` is its URL, with which links to messages begin."""
         self.ports = ports
         self.client = client
         self.directory = directory
@@ -48,7 +48,7 @@ class SlackConversations:
         text: str = "",
         files: Sequence[File] = (),
     ) -> Outcome:
-        """Start that person's conversation there, or find the one that is open."""
+        """Start the customer's conversation in that place, or find the open one."""
         known = await self.directory.known(person, place.workspace)
         if not flow and text:
             found = recognise(self.ports.catalogue().flows, text)
@@ -72,7 +72,7 @@ class SlackConversations:
     async def come(
         self, place: Place, person: Person, key: str, text: str, files: Sequence[File] = ()
     ) -> Outcome:
-        """The same for who brings words: where a conversation is open already, they are said in it."""
+        """Start the customer's conversation with a text; if one is open, record the text there."""
         outcome = await self.begin(place, person, key, text=text, files=files)
         if outcome.created or outcome.repeated or not (text or files):
             return outcome
@@ -87,7 +87,7 @@ class SlackConversations:
         text: str,
         files: Sequence[File] = (),
     ) -> Outcome | None:
-        """That person says something in a conversation; why it does not count is told to them alone."""
+        """Record the customer's text in a conversation. A refusal is explained to the customer alone."""
         event = Said(conversation=at.id, text=text, files=tuple(files), actor=person.actor, key=key)
         outcome = await self.ports.receive(event)
         if outcome is not None and outcome.refusal is not None:
@@ -95,20 +95,20 @@ class SlackConversations:
         return outcome
 
     async def direct(self, person: Person, workspace: str) -> Place:
-        """The person's direct messages with the bot, opened where they are not yet. Raises FAILURES."""
+        """Open the person's direct messages with the bot. Raises FAILURES."""
         answer = await self.client.at_once(workspace, "conversations.open", users=person.user)
         return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
 
     def opened(self, place: Place) -> str:
-        """The address of direct messages."""
+        """Build the link to direct messages; '' while the workspace's URL is unknown."""
         return f"{self.url.rstrip('/')}/archives/{place.channel}" if self.url else ""
 
-    # ------------------------------------------------------------ saying something to one person
+    # ------------------------------------------------------------ notes to one person
 
     async def whisper(self, place: Place | None, person: Person, shown: Message) -> None:
-        """Show it to that person alone, in their direct messages where there is no place: on the Home tab.
+        """Show a note to one person alone; without a place (on the Home tab), in their direct messages.
 
-        What cannot be shown is no reason to fail: nothing depends on it.
+        A note that cannot be shown raises nothing: nothing depends on it.
         """
         try:
             await self._whisper(place or await self.direct(person, self._workspace), person, shown)
@@ -116,21 +116,21 @@ class SlackConversations:
             self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
     async def _whisper(self, place: Place, person: Person, shown: Message) -> None:
-        given: dict[str, Any] = {
+        params: dict[str, Any] = {
             "channel": place.channel,
             "user": person.user,
             "text": shown.text,
             "blocks": list(shown.blocks),
         }
         if place.thread:
-            given["thread_ts"] = place.thread
-        await self.client.at_once(place.workspace, "chat.postEphemeral", **given)
+            params["thread_ts"] = place.thread
+        await self.client.at_once(place.workspace, "chat.postEphemeral", **params)
 
     async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
-        """Why nothing moved, and the way to where things stand; for who pressed or wrote, alone."""
+        """Tell the person alone why nothing changed, with a link to the current step."""
         at = outcome.conversation
         buttons: list[tuple[str, Button]] = []
-        why = _why(at, refusal)
+        why = _reason(at, refusal)
         if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
             joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
             buttons.append((PHRASES["joins"], joins))
@@ -138,7 +138,7 @@ class SlackConversations:
         await self.whisper(place, person, note(why, await self.live(at), buttons))
 
     def may_join(self, at: Conversation, person: Person, place: Place) -> bool:
-        """By default anybody of the contact's own team may help in the contact's own thread."""
+        """Whether the person may join: by default anyone of the contact's team, in the contact's thread."""
         contact, address = Person.of(at.contact), at.address("customer")
         if contact is None or address is None or at.status.ended:
             return False
@@ -149,23 +149,23 @@ class SlackConversations:
         await self.whisper(place, person, note(self.sorry(phrase)))
 
     def sorry(self, phrase: str) -> str:
-        """The same as a sentence."""
+        """Return that apology as a sentence."""
         return apology(phrase, self.ports.support)
 
     async def live(self, at: Conversation) -> str:
-        """The address of the message that shows the live prompt; '' while there is none."""
+        """Build the link to the message with the live prompt; '' if there is none yet."""
         channel, ts = sent(await self.ports.finder.asked(at))
         address = at.address("customer")
         return link(self.url, channel, ts, address.thread if address else "")
 
     async def whole(self, message: Written | MessageShortcut) -> tuple[File, ...]:
-        """A message's files, with the names of those that Slack hides at first: another team's."""
+        """Return a message's files, and look up those that Slack hides at first: another team's."""
         workspace = message.place.workspace
-        asked = (self._told(workspace, file) for file in message.files if file.id in message.hidden)
-        told = {file.id: file for file in await asyncio.gather(*asked)}
-        return tuple(told.get(file.id, file) for file in message.files)
+        lookups = (self._look_up(workspace, file) for file in message.files if file.id in message.hidden)
+        complete = {file.id: file for file in await asyncio.gather(*lookups)}
+        return tuple(complete.get(file.id, file) for file in message.files)
 
-    async def _told(self, workspace: str, file: File) -> File:
+    async def _look_up(self, workspace: str, file: File) -> File:
         try:
             async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
                 answer = await self.client.read(workspace, "files.info", file=file.id)
@@ -173,11 +173,11 @@ class SlackConversations:
             self._log.info("a file's name could not be looked up", reason=str(failure)[:200])
             return file
         return next(
-            (one for one in shared(things([answer.get("file")]), workspace) if one.id == file.id), file
+            (known for known in shared(things([answer.get("file")]), workspace) if known.id == file.id), file
         )
 
     async def way(self, at: Conversation) -> str:
-        """The same, or the place it will be in."""
+        """Build the link to the live prompt, or else to the place where it will be."""
         address = at.address("customer")
         if address is None:
             return ""
@@ -185,7 +185,7 @@ class SlackConversations:
         return await self.live(at) or link(self.url, place.channel, place.thread) or self.opened(place)
 
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
-        """Open a form, which may be dismissed; where it comes too late its button is still there."""
+        """Open a form. If it is too late, the button that opens it is still there."""
         try:
             await self.client.at_once(workspace, "views.open", trigger_id=trigger, view=view)
         except FAILURES as failure:
@@ -194,7 +194,7 @@ class SlackConversations:
             )
 
 
-def _why(at: Conversation, refusal: Refusal) -> str:
+def _reason(at: Conversation, refusal: Refusal) -> str:
     if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
         return PHRASES.say("with_agent", agent=at.holder_name or PHRASES["a_person"])
     if refusal.why == "not_yours" and at.name:
@@ -203,5 +203,5 @@ def _why(at: Conversation, refusal: Refusal) -> str:
 
 
 def room_for_offers(ports: Ports, written: Written) -> bool:
-    """Whether a guide may be offered where that was written."""
+    """Whether the bot may offer guides in the message's channel."""
     return written.place.channel.upper() in ports.offer_in or ("SHARED" in ports.offer_in and written.shared)

@@ -1,4 +1,4 @@
-"""Answers in time: Slack gives up after three seconds, so a store that does not answer counts as down before that."""
+"""Raises StoreDown after two seconds, because Slack gives up after three."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,46 +11,46 @@ from flows.events import Event
 from flows.views.screen import Screen
 
 STORE_TIMEOUT_S: Final = 2.0
-"""Seconds the store may take while Slack waits; a second is left to say so to whoever pressed."""
+"""Seconds that the store may take while Slack waits; one more is left to tell the customer."""
 
 T = TypeVar("T")
 
 
 def soon(ports: Ports) -> Ports:
-    """The same ports; `receive` and `look` raise StoreDown as soon as it takes too long.
+    """Return the ports with `receive` and `look` that raise StoreDown when the deadline passes.
 
-    What was begun goes on: should it be recorded after all, its effects are carried out, and a repeat counts once.
+    Late work continues: if the event is recorded after all, its effects are carried out, and a repeat counts once.
     """
     within = Deadline(ports.receive, ports.look)
     return replace(ports, receive=within.receive, look=within.look)
 
 
 class Deadline:
-    """The desk, for those who cannot wait."""
+    """Limits the time of the desk's `receive` and `look`."""
 
     def __init__(self, receive: Receive, look: Look, seconds: float = STORE_TIMEOUT_S) -> None:
         self._receive, self._look, self._seconds = receive, look, seconds
         self._late: set[asyncio.Task[Any]] = set()
 
     async def receive(self, event: Event) -> Outcome | None:
-        """Raises StoreDown, and what the desk raises."""
-        return await self._soon(self._receive(event))
+        """Hand the event to the desk. Raises StoreDown when the deadline passes, and whatever the desk raises."""
+        return await self._in_time(self._receive(event))
 
     async def look(self, conversation_id: str) -> Screen | None:
-        """Raises StoreDown, and what the desk raises."""
-        return await self._soon(self._look(conversation_id))
+        """Read the screen. Raises StoreDown when the deadline passes, and whatever the desk raises."""
+        return await self._in_time(self._look(conversation_id))
 
-    async def _soon(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.create_task(work)
         done, _ = await asyncio.wait({task}, timeout=self._seconds)
         if done:
             return task.result()
         self._late.add(task)
-        task.add_done_callback(self._over)
+        task.add_done_callback(self._forget)
         raise StoreDown("it does not answer in time")
 
-    def _over(self, task: "asyncio.Task[Any]") -> None:
-        """What became of it is for nobody any more, and asyncio would complain of a failure nobody took."""
+    def _forget(self, task: "asyncio.Task[Any]") -> None:
+        """Drop the late result; reading a failure keeps asyncio from logging it as unhandled."""
         self._late.discard(task)
         if not task.cancelled():
             task.exception()

@@ -1,4 +1,4 @@
-"""Who comes by themselves: the Home tab, `/fix`, and the shortcuts, on a message and everywhere."""
+"""Starts conversations from the Home tab, `/fix`, and the global and message shortcuts."""
 
 from typing import Any, Final
 
@@ -21,11 +21,11 @@ from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 
 NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
-"""Answers to a note where the bot is not; whatever else is wrong passes, or is the outbox's to find out."""
+"""Error codes for a note in a channel without the bot; other errors may pass, or show up in the outbox."""
 
 
 class EntryPoints:
-    """Meets people where no conversation is yet."""
+    """Starts conversations for people who have none yet."""
 
     def __init__(self, conversations: SlackConversations) -> None:
         self._conversations = conversations
@@ -35,7 +35,7 @@ class EntryPoints:
     # ------------------------------------------------------------ the Home tab
 
     async def visited(self, visited: HomeOpened) -> None:
-        """Draw the Home tab anew; where the store is down it still says whom to write to."""
+        """Redraw the Home tab; while the store is down, it still says whom to write to."""
         try:
             screens = await self._ports.finder.mine(visited.person.actor)
         except StoreDown:
@@ -64,7 +64,7 @@ class EntryPoints:
         )
 
     async def started(self, pressed: Pressed, start: StartFlow, workspace: str) -> None:
-        """Start the flow of a button on the Home tab, in direct messages."""
+        """Start the flow of a Home tab button, in direct messages."""
         place = await self._conversations.direct(pressed.person, workspace)
         if start.flow in self._ports.catalogue().by_id:
             await self._conversations.begin(place, pressed.person, pressed.key, flow=start.flow)
@@ -73,11 +73,13 @@ class EntryPoints:
     # ------------------------------------------------------------ commands and shortcuts
 
     async def called(self, called: CommandCalled, place: Place) -> Message | None:
-        """Begin in those direct messages, or say to who called, alone, what is under way there."""
+        """Start a conversation in direct messages, or return a note about the open one there."""
         if not called.text:
             theirs = await self._ports.finder.of(called.person.actor)
             address = place.address(called.person)
-            at = next((one for one in theirs if not one.status.ended and one.customer == address), None)
+            at = next(
+                (known for known in theirs if not known.status.ended and known.customer == address), None
+            )
             if at is not None:
                 starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
                 buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)
@@ -88,9 +90,9 @@ class EntryPoints:
         return note(PHRASES["under_way"], await self._conversations.live(outcome.conversation))
 
     async def pointed(self, pointed: MessageShortcut) -> None:
-        """Begin in the thread of that message for who wrote it, whoever pointed at it."""
+        """Start a conversation in the message's thread for its author, whoever used the shortcut."""
         if pointed.author is None:
-            await self._answer(pointed, PHRASES["not_by_a_person"])
+            await self._respond(pointed, PHRASES["not_by_a_person"])
             return
         at = await self._ports.finder.at(pointed.place.door()) if pointed.place.thread else None
         if at is not None and not at.status.ended:
@@ -100,23 +102,23 @@ class EntryPoints:
             )
             return
         if not await self._may_write(pointed):
-            await self._answer(pointed, said("invite_me"))
+            await self._respond(pointed, said("invite_me"))
             return
-        begun: dict[str, Any] = {"text": pointed.text, "files": await self._conversations.whole(pointed)}
-        # As if they had written it to us: edited later, it is changed with us as well.
-        outcome = await self._conversations.begin(pointed.place, pointed.author, pointed.of, **begun)
+        content: dict[str, Any] = {"text": pointed.text, "files": await self._conversations.whole(pointed)}
+        # With the message's own key, so that later edits of the message reach the conversation, too.
+        outcome = await self._conversations.begin(pointed.place, pointed.author, pointed.of, **content)
         if outcome.repeated and outcome.conversation.status.ended:
-            await self._conversations.begin(pointed.place, pointed.author, pointed.key, **begun)
+            await self._conversations.begin(pointed.place, pointed.author, pointed.key, **content)
 
     async def _may_write(self, pointed: MessageShortcut) -> bool:
-        """Whether the bot is in that channel: told by saying there, to who pointed, what is about to happen."""
+        """Whether the bot is in the channel: try to announce there, to the person who used the shortcut."""
         shown, place = note(said("on_my_way")), pointed.beside
-        given = {"channel": place.channel, "user": pointed.person.user, "text": shown.text}
+        params = {"channel": place.channel, "user": pointed.person.user, "text": shown.text}
         if place.thread:
-            given["thread_ts"] = place.thread
+            params["thread_ts"] = place.thread
         try:
             await self._conversations.client.at_once(
-                place.workspace, "chat.postEphemeral", **given, blocks=list(shown.blocks)
+                place.workspace, "chat.postEphemeral", **params, blocks=list(shown.blocks)
             )
         except SlackApiError as failure:
             return error_of(failure) not in NOT_THERE
@@ -124,8 +126,8 @@ class EntryPoints:
             self._log.info("an announcement could not be posted", reason=str(failure)[:200])
         return True
 
-    async def _answer(self, pointed: MessageShortcut, text: str) -> None:
-        """Where the bot is not, only the address that came with the shortcut reaches who pressed."""
+    async def _respond(self, pointed: MessageShortcut, text: str) -> None:
+        """Reply over the shortcut's response URL, the only way into a channel without the bot."""
         try:
             await self._conversations.client.respond(pointed.answer, text)
         except FAILURES as failure:
@@ -133,7 +135,7 @@ class EntryPoints:
 
 
 def _state(screen: Screen) -> str:
-    """A few words on where a conversation stands."""
+    """Describe a conversation's state in a few words."""
     at, progress = screen.conversation, screen.prompt.progress
     ticket = PHRASES.say("ticket_number", ticket=at.ticket) if at.ticket_open else ""
     match at.status:

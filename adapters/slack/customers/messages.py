@@ -1,4 +1,4 @@
-"""What people write: mentions, direct messages, replies in a thread, and what they change or take back later."""
+"""Handles customers' messages: mentions, direct messages, replies in a thread, and their later edits."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -17,17 +17,17 @@ from flows.events import Wrote
 from flows.text.understanding import recognise, understand
 
 AFTER_END_S: Final = 3600.0
-"""Seconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
+"""Seconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
 
 MENTION_ONCE_S: Final = 3600
-"""Seconds in which a mention may be told of again: it comes as two events, and each may be repeated."""
+"""Seconds in which a mention is refused only once: it comes as two events, and Slack may repeat each."""
 
 LOOKED_AT: Final = 4
-"""A person's last conversations in which a changed message is looked for."""
+"""A customer's last conversations in which an edited message is looked up."""
 
 
 class CustomerMessages:
-    """Hears what is written, wherever that is."""
+    """Records customers' messages in channels and direct messages."""
 
     def __init__(self, conversations: SlackConversations, offers: Offers) -> None:
         self._conversations = conversations
@@ -36,58 +36,58 @@ class CustomerMessages:
         self._pending_edits = PendingEdits(conversations.ports)
 
     async def written(self, written: Written) -> None:
-        """A message."""
+        """Handle a message."""
         files = await self._conversations.whole(written)
         written = written.model_copy(update={"files": files})
         if written.place.direct:
-            await self._directly(written)
+            await self._in_direct_messages(written)
         else:
             await self._in_channel(written)
         await self._pending_edits.heard(written, self._reword)
 
     async def reworded(self, reworded: MessageEdited) -> None:
-        """A message that was changed or deleted: its words are kept as they are now."""
+        """Record an edited or deleted message."""
         if not reworded.text:
             await self._offers.forget(reworded)
-        if not await self._reword(reworded) and await self._may_come(reworded):
+        if not await self._reword(reworded) and await self._may_arrive(reworded):
             await self._pending_edits.remember(reworded, self._reword)
 
     async def _reword(self, reworded: MessageEdited) -> bool:
-        """Whether what it is about was known."""
-        for at in (await self._about(reworded))[:LOOKED_AT]:
+        """Record an edit. Return whether its message was known."""
+        for at in (await self._candidates(reworded))[:LOOKED_AT]:
             if await self._pending_edits.reword(at, reworded):
                 return True
         return False
 
-    async def _about(self, reworded: MessageEdited) -> Sequence[Conversation]:
+    async def _candidates(self, reworded: MessageEdited) -> Sequence[Conversation]:
         if reworded.place.direct:
-            return await self._theirs(reworded.person.actor, reworded.place)
+            return await self._conversations_of(reworded.person.actor, reworded.place)
         at = await self._ports.finder.at(reworded.place.door())
         return (at,) if at is not None else ()
 
-    async def _may_come(self, reworded: MessageEdited) -> bool:
-        """Whether the message is one that we listen to, and may be heard after this."""
+    async def _may_arrive(self, reworded: MessageEdited) -> bool:
+        """Whether the message concerns the bot, and may still arrive after its edit."""
         if reworded.place.direct or reworded.mention:
             return True
-        person, found = reworded.person, await self._about(reworded)
+        person, found = reworded.person, await self._candidates(reworded)
         if any(at.may_answer(person.actor) for at in found):
             return True
         return bool(found) and await self._conversations.directory.is_agent(person, reworded.place.workspace)
 
     # ------------------------------------------------------------ direct messages
 
-    async def _directly(self, written: Written) -> None:
-        theirs = await self._theirs(written.person.actor, written.place)
-        at = await self._meant([one for one in theirs if not one.status.ended], written)
+    async def _in_direct_messages(self, written: Written) -> None:
+        theirs = await self._conversations_of(written.person.actor, written.place)
+        at = await self._choose([at for at in theirs if not at.status.ended], written)
         if at is None and theirs and self._still_about(theirs[0], written):
             at = theirs[0]
         if at is None:
             await self._begin(written)
         else:
-            await self._say(at, written)
+            await self._record(at, written)
 
-    async def _meant(self, under_way: Sequence[Conversation], written: Written) -> Conversation | None:
-        """Which of them it is about: what happened last, unless the words name another problem."""
+    async def _choose(self, under_way: Sequence[Conversation], written: Written) -> Conversation | None:
+        """Choose the conversation that a message is about: the latest, unless it names another problem."""
         if not under_way:
             return None
         last = under_way[0]
@@ -98,11 +98,11 @@ class CustomerMessages:
         offered = [(choice.id, choice.label) for choice in screen.prompt.choices] if screen else []
         if understand(offered, written.text):
             return last
-        return next((one for one in under_way if one.flow == found.flow), None)
+        return next((at for at in under_way if at.flow == found.flow), None)
 
-    async def _theirs(self, actor: str, place: Place) -> tuple[Conversation, ...]:
-        """The person's conversations in these direct messages; that in which something happened last comes first."""
-        found = [at for at in await self._ports.finder.of(actor) if _at(at) == place]
+    async def _conversations_of(self, actor: str, place: Place) -> tuple[Conversation, ...]:
+        """List the customer's conversations in these direct messages, the last changed one first."""
+        found = [at for at in await self._ports.finder.of(actor) if _place_of(at) == place]
         return tuple(sorted(found, key=lambda at: at.changed_at, reverse=True))
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
@@ -118,19 +118,19 @@ class CustomerMessages:
             return
         at = await self._ports.finder.at(written.place.door())
         if at is not None and not at.status.ended:
-            await self._under_way(at, written)
+            await self._in_conversation(at, written)
         elif at is not None and at.may_answer(written.person.actor) and is_back(written.text):
-            await self._say(at, written)
+            await self._record(at, written)
         elif written.mention:
             await self._begin(written)
         elif at is None:
             await self._offers.consider(written)
 
-    async def _under_way(self, at: Conversation, written: Written) -> None:
-        """A conversation lives in this thread: its people answer, agents take over, others talk among themselves."""
+    async def _in_conversation(self, at: Conversation, written: Written) -> None:
+        """Handle a message in a conversation's thread: the customer answers, agents take over, others are ignored."""
         person, place = written.person, written.place
         if at.may_answer(person.actor):
-            await self._say(at, written)
+            await self._record(at, written)
         elif await self._conversations.directory.is_agent(person, place.workspace):
             known = await self._conversations.directory.known(person, place.workspace)
             event = Wrote(
@@ -149,14 +149,14 @@ class CustomerMessages:
     # ------------------------------------------------------------ recording
 
     async def _begin(self, written: Written) -> None:
-        said = (written.key, written.text, written.files)
-        await self._conversations.come(written.place, written.person, *said)
+        message = (written.key, written.text, written.files)
+        await self._conversations.come(written.place, written.person, *message)
 
-    async def _say(self, at: Conversation, written: Written) -> None:
-        said = (written.key, written.text, written.files)
-        await self._conversations.hear(at, written.place, written.person, *said)
+    async def _record(self, at: Conversation, written: Written) -> None:
+        message = (written.key, written.text, written.files)
+        await self._conversations.hear(at, written.place, written.person, *message)
 
 
-def _at(conversation: Conversation) -> Place | None:
+def _place_of(conversation: Conversation) -> Place | None:
     address = conversation.address("customer")
     return Place.of(address) if address else None

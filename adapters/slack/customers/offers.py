@@ -1,4 +1,4 @@
-"""Offers: where somebody quotes an error we have a guide for, it is offered once, and never where it is not wanted."""
+"""Offers a guide, once, in a thread where someone quotes an error that a guide is for."""
 
 import json
 from typing import Any, Final
@@ -15,13 +15,11 @@ from flows.text.masking import mask
 from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
-"""What the values of an offer's three buttons begin with; behind it stands a token of the Vault, or nothing."""
-
 UNDER: Final = "kept"
-"""The bookmark on a message's shelf that says under which token its words are kept."""
+"""The bookmark on a message's shelf that holds the token of its kept text."""
 
 OFFER_VALID_S: Final = 3 * 24 * 3600
-"""Seconds an offer may be taken up."""
+"""Seconds in which a customer may accept an offer."""
 
 OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a thread gets no second offer."""
@@ -30,11 +28,11 @@ COOLDOWN_S: Final = 600
 """Seconds between two offers in one channel."""
 
 SWITCHES: Final = {"offers on": True, "offers off": False}
-"""What the bot is told in a mention to offer guides in a channel, or to stop it."""
+"""What a mention says to turn offers in a channel on or off."""
 
 
 class Offers:
-    """Offers a guide in a channel, and takes it back."""
+    """Offers guides in channels, and removes offers."""
 
     def __init__(self, conversations: SlackConversations) -> None:
         self._conversations = conversations
@@ -42,7 +40,7 @@ class Offers:
         self._log = log("slack")
 
     async def consider(self, written: Written) -> None:
-        """Offer the guide whose error text stands in the message, if there is one and this is the place and time."""
+        """Offer the guide for the error in the message, if offers are on and none was made recently."""
         place, person = written.place, written.person
         if not room_for_offers(self._ports, written):
             return
@@ -67,7 +65,7 @@ class Offers:
             "user": written.person.user,
         }
         token = await self._ports.vault.put(json.dumps(kept), OFFER_VALID_S)
-        await self._ports.bookmarks.put(_kept(written.key), UNDER, token)
+        await self._ports.bookmarks.put(_shelf(written.key), UNDER, token)
         title = self._ports.catalogue().by_id[flow_id].title
         drawn = offer(
             title,
@@ -75,33 +73,33 @@ class Offers:
             str(DeclineOffer(user=written.person.user)),
             str(StopOffers()),
         )
-        given: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
-        given |= {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
+        params: dict[str, Any] = {"channel": place.channel, "thread_ts": place.thread}
+        params |= {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
         try:
-            await self._conversations.client.at_once(place.workspace, "chat.postMessage", **given)
+            await self._conversations.client.at_once(place.workspace, "chat.postMessage", **params)
         except FAILURES as failure:
-            # Nobody waits for an offer; one that is lost is better than two.
+            # No one waits for an offer; a lost one is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
 
     async def forget(self, gone: MessageEdited) -> None:
-        """What was kept of a message for an offer is forgotten with the message. Raises StoreDown."""
-        shelf = _kept(gone.of)
+        """Delete the text that was kept for an offer, because its message was deleted. Raises StoreDown."""
+        shelf = _shelf(gone.of)
         for token in (await self._ports.bookmarks.all(shelf)).values():
             await self._ports.vault.take(token)
             await self._ports.bookmarks.remove(shelf, UNDER)
 
     async def switched(self, written: Written) -> bool:
-        """Whether it was "offers on" or "offers off", which is then done."""
+        """Obey "offers on" or "offers off". Return whether the message was one of these."""
         wanted = SWITCHES.get(" ".join(written.text.lower().split()).rstrip(".!"))
         if wanted is None:
             return False
         ours = written.person.team == written.place.workspace
         if ours:
             await self._switch(written.place, on=wanted)
-        told = ("offers_on" if wanted else "offers_off") if ours else "offers_of_the_team"
-        # A mention is told of by two events; to switch twice does no harm, to say it twice is odd.
+        sentence = ("offers_on" if wanted else "offers_off") if ours else "offers_of_the_team"
+        # A mention comes as two events: switching twice is harmless, but two notes are odd.
         if await self._ports.marks.first(f"told/{written.key}", COOLDOWN_S):
-            await self._conversations.whisper(written.beside, written.person, note(said(told)))
+            await self._conversations.whisper(written.beside, written.person, note(said(sentence)))
         return True
 
     async def _switch(self, place: Place, *, on: bool) -> None:
@@ -111,10 +109,10 @@ class Offers:
         else:
             await self._ports.marks.put(name)
 
-    # ------------------------------------------------------------ its buttons
+    # ------------------------------------------------------------ an offer's buttons
 
     async def pressed(self, pressed: Pressed, token: OfferToken) -> None:
-        """Handle the press of an offer's button."""
+        """Handle a button of an offer."""
         place = pressed.place
         if place is None:
             return
@@ -127,21 +125,21 @@ class Offers:
                 await self._stop(pressed, place)
 
     async def _take(self, pressed: Pressed, taken: TakeOffer, place: Place) -> None:
-        """Begin for who wrote the message, whoever pressed: a colleague may want them helped."""
+        """Start the guide for the message's author, whoever pressed: a colleague may want to help them."""
         kept = await self._ports.vault.peek(taken.token)
         if kept is None:
             await self._collapse(pressed, place, PHRASES["offer_expired"])
             return
-        told = json.loads(kept)
-        author = Person(team=told["team"], user=told["user"])
+        offered = json.loads(kept)
+        author = Person(team=offered["team"], user=offered["user"])
         at = await self._ports.finder.at(place.door())
         if at is not None and not at.status.ended and at.contact != author.actor:
             await self._collapse(pressed, place, PHRASES["under_way_here"])
             return
-        flow = told["flow"] if told["flow"] in self._ports.catalogue().by_id else ""
-        # As if they had written it to us: edited later, it is changed with us as well.
-        key = message_key(place.channel, told["ts"])
-        await self._conversations.begin(place, author, key, flow=flow, text=told["text"])
+        flow = offered["flow"] if offered["flow"] in self._ports.catalogue().by_id else ""
+        # With the message's own key, so that later edits of the message reach the conversation, too.
+        key = message_key(place.channel, offered["ts"])
+        await self._conversations.begin(place, author, key, flow=flow, text=offered["text"])
         await self._collapse(pressed, place, PHRASES["lets_start"])
 
     async def _decline(self, pressed: Pressed, declined: DeclineOffer, place: Place) -> None:
@@ -160,13 +158,18 @@ class Offers:
 
     async def _collapse(self, pressed: Pressed, place: Place, text: str) -> None:
         drawn = collapsed_offer(text)
-        given = {"channel": place.channel, "ts": pressed.ts, "text": drawn.text, "blocks": list(drawn.blocks)}
+        params = {
+            "channel": place.channel,
+            "ts": pressed.ts,
+            "text": drawn.text,
+            "blocks": list(drawn.blocks),
+        }
         try:
-            await self._conversations.client.at_once(place.workspace, "chat.update", **given)
+            await self._conversations.client.at_once(place.workspace, "chat.update", **params)
         except FAILURES as failure:
             self._log.info("an offer's buttons could not be removed", reason=str(failure)[:200])
 
 
-def _kept(message: str) -> str:
-    """The shelf of the message with that key."""
+def _shelf(message: str) -> str:
+    """Name the shelf of the message with that key."""
     return f"slack/offer/{message}"

@@ -1,6 +1,6 @@
-"""Changes that are heard before the message they are about: kept for a while, and done when it is heard.
+"""Holds edits that arrive before their message: parked for ten minutes, applied when the message arrives.
 
-Slack keeps no order between deliveries, and brings what was not acknowledged again after a minute and after five.
+Slack keeps no order between deliveries, and repeats an unacknowledged one after a minute and after five.
 """
 
 import json
@@ -14,21 +14,22 @@ from flows.events import Edited
 from flows.text.masking import mask
 
 PARKED_S: Final = 600
-"""Seconds after a message was written in which it may still be heard after a change of it."""
+"""Seconds after a message was written in which it may still arrive after an edit of it."""
 
 Reword = Callable[[MessageEdited], Awaitable[bool]]
-"""Records a change; whether what it is about was known."""
+"""Records an edit. Returns whether its message was known."""
 
 
 class PendingEdits:
-    """What is to be done once a message is heard."""
+    """Parks edits until their message arrives."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
 
     async def reword(self, at: Conversation, reworded: MessageEdited, version: int = 0) -> bool:
-        """Keep the words of a message as they are now, unless it is unknown there; `version` is what it was recorded
-        as, where that is known.
+        """Record an edit, unless the conversation lacks the message. Return whether it was known.
+
+        `version` is the one that recorded the message, if known.
         """
         event = Edited(
             conversation=at.id,
@@ -43,8 +44,9 @@ class PendingEdits:
         return outcome is None or outcome.refusal is None
 
     async def remember(self, reworded: MessageEdited, again: Reword) -> None:
-        """The message is unknown, but may still come. It may also just have been recorded, so it is tried `again` once
-        this is kept: one of the two sees the other.
+        """Park the edit of an unknown message, and try it `again`.
+
+        The message may have been recorded in the meantime; after the parking, one of the two sees the other.
         """
         if not 0 <= reworded.moment - reworded.written < PARKED_S * 1_000_000:
             return
@@ -54,7 +56,7 @@ class PendingEdits:
         await again(reworded)
 
     async def heard(self, written: Written, reword: Reword) -> None:
-        """The message is recorded now, so what was heard of it before is done, in order."""
+        """Apply the parked edits of a message that is now recorded, in order."""
         shelf = _shelf(written.key)
         for name, token in sorted((await self._ports.bookmarks.all(shelf)).items()):
             kept = await self._ports.vault.peek(token)

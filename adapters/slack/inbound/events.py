@@ -1,4 +1,4 @@
-"""What can happen in Slack that concerns us: a frozen value for each kind; `parse.py` reads them."""
+"""Holds a frozen value for each kind of event in Slack that concerns the bot; `parse.py` reads them."""
 
 import re
 from typing import Final, Literal
@@ -15,9 +15,9 @@ _TIME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 class Written(Frozen):
     """A person wrote a message.
 
-    `hidden` are files of which Slack tells no more than their ids. `mention` says that the bot is named in it;
-    `text` is then without that. `shared` is a channel with other teams. `ours` says that the thread it stands in was
-    begun by the bot. `seconds` is when, by Slack's clock.
+    `hidden` are files of which Slack gives only the ids. `mention` says that the message mentions the bot; `text` is
+    then without the mention. `shared` says that the channel is shared with other teams. `ours` says that the bot
+    started the message's thread. `seconds` is the time of writing, by Slack's clock.
     """
 
     person: Person
@@ -32,28 +32,30 @@ class Written(Frozen):
 
     @property
     def key(self) -> str:
-        """The message, however it is told of."""
+        """The message's key, the same for every event about the message."""
         return message_key(self.place.channel, self.ts)
 
     @property
     def beside(self) -> Place:
-        """Where a note on it is seen."""
+        """The place where a note about the message is visible."""
         return beside(self.place, self.ts)
 
     @property
     def seconds(self) -> float:
-        """When it was written; 0 where its name is no time."""
+        """The time of writing, in seconds since 1970; 0 if `ts` is no time."""
         return _seconds(self.ts)
 
     @property
     def after(self) -> float:
-        """Seconds since its thread began."""
+        """Seconds from the start of the thread to this message."""
         return self.seconds - _seconds(self.place.thread)
 
 
 class MessageEdited(Frozen):
-    """A message was changed, or deleted where the text is empty; `moment` is when, by Slack's clock in µs, or 0.
-    `mention` says that the bot is named in it now.
+    """A person edited a message, or deleted it if the text is empty.
+
+    `moment` is the time of the edit, by Slack's clock in µs, or 0. `mention` says that the message now mentions the
+    bot.
     """
 
     person: Person
@@ -66,18 +68,18 @@ class MessageEdited(Frozen):
 
     @property
     def written(self) -> int:
-        """When the message itself was written, in µs."""
+        """The time when the message itself was written, in µs."""
         return microseconds(self.ts)
 
     @property
     def of(self) -> str:
-        """The key of what it once said."""
+        """The key of the message."""
         return message_key(self.place.channel, self.ts)
 
 
 class Pressed(Frozen):
-    """Somebody pressed a button or chose an option. `place` is None on the Home tab; `action` says
-    which; None for a button that is not ours.
+    """A person pressed a button or chose an option. `place` is None on the Home tab; `action` is None if it is not
+    ours.
     """
 
     person: Person
@@ -89,7 +91,7 @@ class Pressed(Frozen):
 
 
 class CommandCalled(Frozen):
-    """The bot was called for: by `/fix`, or by the shortcut that stands everywhere."""
+    """A person called the bot with `/fix` or the global shortcut."""
 
     person: Person
     workspace: str
@@ -99,8 +101,9 @@ class CommandCalled(Frozen):
 
 
 class MessageShortcut(Frozen):
-    """Somebody pointed at a message with a shortcut, "Troubleshoot this" or another. `author` wrote it; None where no
-    person did. `key` is that of pointing at it.
+    """A person used a shortcut on a message, "Troubleshoot this" or another.
+
+    `author` wrote the message; None if no person did. `key` is that of the shortcut.
     """
 
     person: Person
@@ -121,12 +124,12 @@ class MessageShortcut(Frozen):
 
     @property
     def beside(self) -> Place:
-        """Where a note on it is seen."""
+        """The place where a note about the message is visible."""
         return beside(self.place, self.ts)
 
 
 class Submitted(Frozen):
-    """A form was sent."""
+    """A person submitted a form."""
 
     person: Person
     form: Literal["details", "later", "colleague", "rating"]
@@ -141,14 +144,14 @@ class Submitted(Frozen):
 
 
 class HomeOpened(Frozen):
-    """Somebody opened the Home tab."""
+    """A person opened the Home tab."""
 
     person: Person
     workspace: str
 
 
 def microseconds(ts: str) -> int:
-    """A time of Slack's in µs; 0 where it is none."""
+    """Convert a time of Slack's to µs; 0 if the text is no time."""
     return round(_seconds(ts) * 1_000_000)
 
 
@@ -157,13 +160,13 @@ def _seconds(ts: str) -> float:
 
 
 def message_key(channel: str, ts: str) -> str:
-    """The key of a message."""
+    """Make the key of a message."""
     return f"{channel}/{ts}"
 
 
 def beside(place: Place, ts: str) -> Place:
-    """Beside that message: in its thread, or in the channel where it has none yet.
+    """Return the place of a note about a message: its thread, or the channel if it has no thread yet.
 
-    Slack shows nobody a note in a thread that nobody has written in.
+    Slack shows no one a note in a thread without messages.
     """
     return place if place.thread != ts else place.model_copy(update={"thread": ""})

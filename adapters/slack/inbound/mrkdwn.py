@@ -1,7 +1,7 @@
-"""Between what Slack calls text and what a person typed. Pure.
+"""Converts Slack's message text into what the person typed. Pure.
 
-Slack escapes three characters and writes mentions, channels and addresses in angle brackets; whoever stores or matches
-words wants what the person saw.
+Slack escapes three characters and writes mentions, channels and URLs in angle brackets; stored and matched text needs
+what the person saw.
 """
 
 import re
@@ -12,8 +12,8 @@ _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 def typed(text: str) -> str:
-    """What the person saw on their screen: no escapes, no brackets."""
-    shown = _MARK.sub(lambda found: _shown(found[1]), text)
+    """Return the text as the person saw it on screen, without escapes and brackets."""
+    shown = _MARK.sub(lambda match: _shown(match[1]), text)
     for entity, char in _ENTITIES:
         shown = shown.replace(entity, char)
     return shown.strip()
@@ -25,15 +25,15 @@ def _shown(inside: str) -> str:
         return f"{what[0]}{label or what[1:]}"
     if what.startswith("!"):
         return label or f"@{what[1:].partition('^')[0]}"
-    # An address keeps its own text: the label may say something else than where it leads.
+    # A link keeps its URL: the label may name another target.
     return what.removeprefix("mailto:").removeprefix("tel:")
 
 
 def mentions(text: str, user: str) -> bool:
-    """Whether that user is mentioned in it."""
+    """Whether the text mentions the user."""
     return bool(user) and re.search(rf"<@{re.escape(user)}(\|[^<>]*)?>", text) is not None
 
 
 def addressed(text: str, user: str) -> str:
-    """The text without the mention of that user."""
+    """Remove mentions of the user from the text."""
     return re.sub(rf"<@{re.escape(user)}(\|[^<>]*)?>[,:]?", " ", text) if user else text

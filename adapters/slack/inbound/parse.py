@@ -1,8 +1,9 @@
-"""From what Slack delivers to what happened: one frozen value each, or None for what does not concern us. Pure.
+"""Parses Slack's payloads into events of our own, or None for a payload that does not concern the bot. Pure.
 
-Keys name the happening (law L1): a message is its channel and ts, so that `app_mention` and `message` of one mention
-are one; a click is its message, its action and the time of the action; commands, shortcuts and forms have ids of
-their own. Every field is what Slack says of a person it has authenticated; nothing a person can type gets into a key.
+Keys name the event (law L1): a message's key is its channel and ts, so that `app_mention` and `message` of one
+mention are one; a click's key is its message, its action and the time of the action; commands, shortcuts and forms
+have ids of their own. Every field is what Slack says about a user it authenticated; no text that a user can type gets
+into a key.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,144 +29,147 @@ from flows.conversation import Address
 from flows.events import REASONS, SHARED_AT_ONCE, File
 
 HEARD: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-"""Subtypes of messages that a person has written; all others tell of joins, topics, bots and the like."""
+"""Subtypes of messages that a person wrote; all others are about joins, topics, bots and the like."""
 
 SYSTEM: Final = "USLACK"
-"""Slack's own user, whose messages in the Messages tab bear no subtype."""
+"""Slack's own user, whose messages in the Messages tab have no subtype."""
 
 SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
-"""Forms that are sent back."""
+"""Forms that a customer submits."""
 
 LONGEST: Final = 40_000
-"""Characters of a message: Slack cuts there as well."""
+"""Characters of a message: Slack cuts there, too."""
 
 
 # ---------------------------------------------------------------- events
 
 
 def event(body: Json, bot_user: str) -> Written | MessageEdited | HomeOpened | None:
-    """What an event tells."""
-    told, workspace = thing(body.get("event")), _workspace(body)
-    match told.get("type"):
+    """Parse an event: a message, an edit, or an opened Home tab."""
+    data, workspace = thing(body.get("event")), _workspace(body)
+    match data.get("type"):
         case "app_home_opened":
-            user = text(told.get("user"))
-            if told.get("tab") != "home" or not user:
+            user = text(data.get("user"))
+            if data.get("tab") != "home" or not user:
                 return None
             return HomeOpened(person=Person(team=workspace, user=user), workspace=workspace)
         case "message" | "app_mention":
-            return _message(told, body, workspace, bot_user)
+            return _message(data, body, workspace, bot_user)
         case _:
             return None
 
 
-def _message(told: Json, body: Json, workspace: str, bot_user: str) -> Written | MessageEdited | None:
-    subtype = text(told.get("subtype"))
+def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written | MessageEdited | None:
+    subtype = text(data.get("subtype"))
     if subtype in ("message_changed", "message_deleted"):
-        happening = text(body.get("event_id"))
-        was = thing(told.get("previous_message"))
-        now = thing(told.get("message")) if subtype == "message_changed" else None
-        return _reworded(told, now, was, workspace, bot_user, happening)
-    place, ts = _place(workspace, told), text(told.get("ts"))
-    if subtype not in HEARD or not _by_a_person(told) or not (ts and place.channel):
+        event_id = text(body.get("event_id"))
+        was = thing(data.get("previous_message"))
+        now = thing(data.get("message")) if subtype == "message_changed" else None
+        return _edited(data, now, was, workspace, bot_user, event_id)
+    place, ts = _place(workspace, data), text(data.get("ts"))
+    if subtype not in HEARD or not _by_a_person(data) or not (ts and place.channel):
         return None
-    said = text(told.get("text"))[:LONGEST]
-    files = things(told.get("files"))
+    content = text(data.get("text"))[:LONGEST]
+    files = things(data.get("files"))
     return Written(
-        person=_author(told, workspace),
+        person=_author(data, workspace),
         place=place,
         ts=ts,
-        text=typed(addressed(said, bot_user)),
+        text=typed(addressed(content, bot_user)),
         files=shared(files, workspace),
         hidden=_hidden(files),
-        mention=told.get("type") == "app_mention" or mentions(said, bot_user),
+        mention=data.get("type") == "app_mention" or mentions(content, bot_user),
         shared=bool(body.get("is_ext_shared_channel")),
-        ours=bool(bot_user) and told.get("parent_user_id") == bot_user,
+        ours=bool(bot_user) and data.get("parent_user_id") == bot_user,
     )
 
 
-def _reworded(
-    told: Json, now: Json | None, was: Json, workspace: str, bot_user: str, happening: str
+def _edited(
+    data: Json, now: Json | None, was: Json, workspace: str, bot_user: str, event_id: str
 ) -> MessageEdited | None:
-    """A message that is now so, or gone; what is left of the root of a thread that was deleted is gone as well."""
+    """Parse an edited or deleted message. A thread's deleted root leaves a tombstone, which counts as deleted."""
     if now is not None and now.get("subtype") != "tombstone":
-        left, said = now, text(now.get("text"))[:LONGEST]
-        if said == text(was.get("text")):
+        message, content = now, text(now.get("text"))[:LONGEST]
+        if content == text(was.get("text")):
             return None
     else:
-        left, said = was or (now or {}), ""
-    place, ts = _place(workspace, {**told, **left, "channel": told.get("channel")}), text(left.get("ts"))
-    if not _by_a_person(left) or not (ts and place.channel and happening):
+        message, content = was or (now or {}), ""
+    place, ts = (
+        _place(workspace, {**data, **message, "channel": data.get("channel")}),
+        text(message.get("ts")),
+    )
+    if not _by_a_person(message) or not (ts and place.channel and event_id):
         return None
-    words = typed(addressed(said, bot_user))
-    when = microseconds(text(told.get("event_ts")) or text(told.get("ts")))
+    words = typed(addressed(content, bot_user))
+    when = microseconds(text(data.get("event_ts")) or text(data.get("ts")))
     return MessageEdited(
-        person=_author(left, workspace),
+        person=_author(message, workspace),
         place=place,
         ts=ts,
         text=words,
-        event=happening,
+        event=event_id,
         moment=when,
-        mention=mentions(said, bot_user),
+        mention=mentions(content, bot_user),
     )
 
 
-def _by_a_person(told: Json) -> bool:
-    """Not by a bot, ours or another's: two that answer each other would never stop."""
-    user = text(told.get("user"))
-    return bool(user) and user != SYSTEM and not told.get("bot_id") and told.get("subtype") != "bot_message"
+def _by_a_person(data: Json) -> bool:
+    """Whether a person wrote the message, no bot, ours or another's: two bots could answer each other forever."""
+    user = text(data.get("user"))
+    return bool(user) and user != SYSTEM and not data.get("bot_id") and data.get("subtype") != "bot_message"
 
 
-def _author(told: Json, workspace: str) -> Person:
-    """Who wrote it; with Slack Connect their team is another than ours."""
-    teams = (text(told.get(name)) for name in ("user_team", "source_team", "team"))
-    return Person(team=next(filter(None, teams), workspace), user=text(told.get("user")))
+def _author(data: Json, workspace: str) -> Person:
+    """Read the author; with Slack Connect, authors may belong to another team."""
+    teams = (text(data.get(name)) for name in ("user_team", "source_team", "team"))
+    return Person(team=next(filter(None, teams), workspace), user=text(data.get("user")))
 
 
-def _place(workspace: str, told: Json) -> Place:
-    """The thread a message stands in or may begin; direct messages are one place.
+def _place(workspace: str, data: Json) -> Place:
+    """Read the thread that a message is in or may start; direct messages are one place.
 
-    An `app_mention` says nothing of where it happened but its channel; direct messages never have one.
+    An `app_mention` names no place but its channel; it never comes from direct messages.
     """
-    channel = text(told.get("channel"))
-    direct = told.get("channel_type") == "im" or channel.startswith("D")
-    thread = "" if direct else text(told.get("thread_ts")) or text(told.get("ts"))
+    channel = text(data.get("channel"))
+    direct = data.get("channel_type") == "im" or channel.startswith("D")
+    thread = "" if direct else text(data.get("thread_ts")) or text(data.get("ts"))
     return Place(workspace=workspace, channel=channel, thread=thread)
 
 
 def _workspace(body: Json) -> str:
-    """The team whose installation was told: in a shared channel that is not always the one named first."""
+    """Read the team whose installation received the event: in a shared channel that is not always the first one."""
     authorizations: Sequence[Json] = things(body.get("authorizations")) or ({},)
     return text(authorizations[0].get("team_id")) or text(body.get("team_id"))
 
 
 def shared(files: Iterable[Json], workspace: str = "") -> tuple[File, ...]:
-    """The files of a message by id, name, type and bytes; they lie in that workspace."""
+    """Read a message's files: id, name, type and bytes, with the workspace as their address."""
     at = str(Address(channel=SLACK, workspace=workspace))
-    found = (
+    parsed = (
         File(
-            id=text(one.get("id")),
-            name=(text(one.get("name")) or text(one.get("title")))[:200],
-            kind=text(one.get("mimetype"))[:100],
-            size=whole(one.get("size")),
+            id=text(row.get("id")),
+            name=(text(row.get("name")) or text(row.get("title")))[:200],
+            kind=text(row.get("mimetype"))[:100],
+            size=whole(row.get("size")),
             at=at,
         )
-        for one in files
-        if text(one.get("id"))
+        for row in files
+        if text(row.get("id"))
     )
-    return tuple(found)[:SHARED_AT_ONCE]
+    return tuple(parsed)[:SHARED_AT_ONCE]
 
 
 def _hidden(files: Iterable[Json]) -> tuple[str, ...]:
-    """Those of the files taken that Slack tells no more of than that they are there."""
-    taken = [one for one in files if text(one.get("id"))][:SHARED_AT_ONCE]
-    return tuple(text(one["id"]) for one in taken if one.get("file_access") == "check_file_info")
+    """List the ids of files about which Slack says nothing else."""
+    kept = [row for row in files if text(row.get("id"))][:SHARED_AT_ONCE]
+    return tuple(text(row["id"]) for row in kept if row.get("file_access") == "check_file_info")
 
 
-# ---------------------------------------------------------------- what is pressed, called for and sent back
+# ---------------------------------------------------------------- buttons, commands, shortcuts and forms
 
 
 def action(body: Json, workspace: str) -> Pressed | None:
-    """What was pressed; `workspace` is ours, which a click does not always name."""
+    """Parse a click; `workspace` is ours, which a click does not always name."""
     pressed = next(iter(things(body.get("actions"))), None)
     person = _presser(body, workspace)
     if pressed is None or person is None:
@@ -190,7 +194,7 @@ def action(body: Json, workspace: str) -> Pressed | None:
 
 
 def command(body: Json, workspace: str) -> CommandCalled | None:
-    """A slash command."""
+    """Parse a slash command."""
     user, trigger = text(body.get("user_id")), text(body.get("trigger_id"))
     if not user:
         return None
@@ -204,7 +208,7 @@ def command(body: Json, workspace: str) -> CommandCalled | None:
 
 
 def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | None:
-    """A shortcut: on a message, or everywhere."""
+    """Parse a shortcut: on a message, or the global one."""
     person, trigger = _presser(body, workspace), text(body.get("trigger_id"))
     if person is None:
         return None
@@ -231,7 +235,7 @@ def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | No
 
 
 def view(body: Json, workspace: str) -> Submitted | None:
-    """A form that was sent."""
+    """Parse a submitted form."""
     shown, person = thing(body.get("view")), _presser(body, workspace)
     button = Button.parse(text(shown.get("private_metadata")))
     form = text(shown.get("callback_id"))
@@ -239,10 +243,10 @@ def view(body: Json, workspace: str) -> Submitted | None:
         return None
     values = thing(thing(shown.get("state")).get("values"))
 
-    def given(name: str) -> Json:
+    def field(name: str) -> Json:
         return thing(thing(values.get(name)).get(name))
 
-    reason = text(thing(given(forms.REASON).get("selected_option")).get("value"))
+    reason = text(thing(field(forms.REASON).get("selected_option")).get("value"))
     return Submitted.model_validate(
         {
             "person": person,
@@ -250,11 +254,11 @@ def view(body: Json, workspace: str) -> Submitted | None:
             "button": button,
             "key": f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
             "reason": reason if reason in REASONS else "",
-            "text": text(given(forms.WHAT).get("value")).strip(),
-            "reach": text(given(forms.REACH).get("value")).strip(),
-            "files": shared(things(given(forms.FILES).get("files")), workspace),
-            "until": text(thing(given(forms.UNTIL).get("selected_option")).get("value")),
-            "who": text(given(forms.WHO).get("selected_user")),
+            "text": text(field(forms.WHAT).get("value")).strip(),
+            "reach": text(field(forms.REACH).get("value")).strip(),
+            "files": shared(things(field(forms.FILES).get("files")), workspace),
+            "until": text(thing(field(forms.UNTIL).get("selected_option")).get("value")),
+            "who": text(field(forms.WHO).get("selected_user")),
         }
     )
 

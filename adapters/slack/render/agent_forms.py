@@ -1,4 +1,4 @@
-"""Draws a form of the agents' as a modal, and reads what comes back of it. Pure."""
+"""Draws agents' forms as modals, and reads the submitted ones. Pure."""
 
 from itertools import islice
 from typing import Any, Final
@@ -16,13 +16,13 @@ from flows.values import Frozen
 Drawn = dict[str, Any]
 
 CHECKBOXES: Final = 10
-"""Options of checkboxes; more become a menu in which several can be chosen."""
+"""Options of checkboxes; more become a select for several options."""
 
 
 class Filled(Frozen):
-    """A form of the agents' that was sent: who sent it, the order it is about, and the answers.
+    """A form that an agent submitted: who submitted it, its order, and the answers.
 
-    `agent` is the id of the user whom they chose. `finishing` says that it was the second page of a reply.
+    `agent` is the id of the user whom the agent chose. `finishing` says that it was the second page of a reply.
     """
 
     person: Person
@@ -34,23 +34,23 @@ class Filled(Frozen):
 
     @property
     def complains_at(self) -> str:
-        """The block that says what is wrong with the form."""
+        """The block that shows what is wrong with the form."""
         return FINISHED if self.finishing else FIRST.get(self.order.verb, TEXT)
 
 
 def agent_form(form: Form) -> Drawn:
-    """Draw the modal of a form, as `views.open` and a `response_action` take it."""
+    """Draw a form's modal, as `views.open` and a `response_action` take it."""
     blocks: list[Drawn] = [context(form.lead)] if form.lead else []
     blocks += [
-        question(asked.id, asked.label, _element(asked), asked.hint, optional=not asked.required)
-        for asked in form.fields
+        question(field.id, field.label, _element(field), field.hint, optional=not field.required)
+        for field in form.fields
     ]
     callback, metadata = _callback(form.order), str(form.order)
     return modal(callback, form.title, blocks, metadata, close=phrase("cancel"), submit=form.submit)
 
 
 def filled_form(body: Json, workspace: str) -> Filled | None:
-    """Read a `view_submission`; None where it is no form of the agents'."""
+    """Read a `view_submission`; None if the form is not for agents."""
     shown, user = thing(body.get("view")), thing(body.get("user"))
     order = Order.parse(text(shown.get("private_metadata")))
     if order is None or text(shown.get("callback_id")) != _callback(order) or not text(user.get("id")):
@@ -83,51 +83,51 @@ def _chosen(answer: Json) -> tuple[str, ...]:
     return tuple(value for each in (one, *several) if (value := text(each.get("value"))))
 
 
-def _element(asked: Field) -> Drawn:
-    match asked.kind:
+def _element(field: Field) -> Drawn:
+    match field.kind:
         case "text":
-            return _text(asked)
+            return _text(field)
         case "radio":
-            options = _options(asked)
-            chosen = _first(asked, options)
-            return {"type": "radio_buttons", "action_id": asked.id, "options": options, **chosen}
+            options = _options(field)
+            chosen = _first(field, options)
+            return {"type": "radio_buttons", "action_id": field.id, "options": options, **chosen}
         case "choice":
-            options = _options(asked)
-            drawn = select(options, asked.id, phrase("choose")) | {"action_id": asked.id}
-            return drawn | _first(asked, options)
+            options = _options(field)
+            drawn = select(options, field.id, phrase("choose")) | {"action_id": field.id}
+            return drawn | _first(field, options)
         case "choices":
-            return _several(asked)
+            return _several(field)
         case "agent":
             placeholder = label(phrase("choose"), limits.PLACEHOLDER)
-            return {"type": "users_select", "action_id": asked.id, "placeholder": placeholder}
+            return {"type": "users_select", "action_id": field.id, "placeholder": placeholder}
 
 
-def _text(asked: Field) -> Drawn:
-    drawn = typed(asked.id, limits.INPUT, lines=True)
-    return drawn | ({"initial_value": limits.head(asked.first, limits.INPUT)} if asked.first else {})
+def _text(field: Field) -> Drawn:
+    drawn = typed(field.id, limits.INPUT, lines=True)
+    return drawn | ({"initial_value": limits.head(field.first, limits.INPUT)} if field.first else {})
 
 
-def _options(asked: Field) -> list[Drawn]:
-    """As many as Slack takes, the one that is chosen among them."""
-    listed = asked.options
+def _options(field: Field) -> list[Drawn]:
+    """Draw as many options as Slack takes, including the chosen one."""
+    listed = field.options
     if len(listed) > limits.OPTIONS:
-        listed = tuple(sorted(listed, key=lambda one: one[0] != asked.first))
+        listed = tuple(sorted(listed, key=lambda choice: choice[0] != field.first))
     return [option(name, value) for value, name in islice(listed, limits.OPTIONS)]
 
 
-def _first(asked: Field, options: list[Drawn]) -> Drawn:
-    chosen = next((one for one in options if one["value"] == asked.first), None)
+def _first(field: Field, options: list[Drawn]) -> Drawn:
+    chosen = next((choice for choice in options if choice["value"] == field.first), None)
     return {"initial_option": chosen} if chosen else {}
 
 
-def _several(asked: Field) -> Drawn:
-    options = _options(asked)
+def _several(field: Field) -> Drawn:
+    options = _options(field)
     if len(options) <= CHECKBOXES:
-        return {"type": "checkboxes", "action_id": asked.id, "options": options}
+        return {"type": "checkboxes", "action_id": field.id, "options": options}
     placeholder = label(phrase("choose"), limits.PLACEHOLDER)
     return {
         "type": "multi_static_select",
-        "action_id": asked.id,
+        "action_id": field.id,
         "options": options,
         "placeholder": placeholder,
     }

@@ -1,6 +1,6 @@
-"""What agents see in their room: the head of a conversation's thread, and the lines that follow in it. Pure.
+"""Draws what agents see in their channel: a thread's first message, and the lines in the thread. Pure.
 
-Nobody's words are read as markup here either, so a customer's `<!channel>` alerts nobody.
+Slack reads no one's text as markup here either, so a customer's `<!channel>` alerts no one.
 """
 
 import json
@@ -36,29 +36,29 @@ from flows.views.dossier import CustomerReply, Dossier, Line
 from flows.views.screen import verbatim
 
 PIECES: Final = 3
-"""Parts of `SPEECH` characters that are shown of one message; who wrote more sent a log, not words."""
+"""Blocks of `SPEECH` characters that show one message; a longer message is a log."""
 
 
-# ---------------------------------------------------------------- the head of a thread
+# ---------------------------------------------------------------- a thread's first message
 
 
-def root(told: Dossier, of: str) -> Message:
-    """Draw one line to scan by; `of` is the effect that opened the thread."""
-    at = told.conversation
+def root(dossier: Dossier, of: str) -> Message:
+    """Draw a thread's first message, one line to scan; `of` is the effect that opened the thread."""
+    at = dossier.conversation
     moved = at.thread_effect != of
-    team = told.screen.ticket.name if told.screen.ticket else ""
+    team = dossier.screen.ticket.name if dossier.screen.ticket else ""
     facts: list[Json | str] = [
         f"{MOVED if moved else SIGNS[at.status]} ",
         bold(_name(at)),
-        f" · {_problem(told)} · ",
+        f" · {_problem(dossier)} · ",
     ]
-    facts += phrased("status_moved", team=line(team, LINE, at.team)) if moved else _state(told)
+    facts += phrased("status_moved", team=line(team, LINE, at.team)) if moved else _state(dossier)
     facts += [f" · {fact}" for fact in (f"#{at.ticket}" if at.ticket else "", line(team, 80, "")) if fact]
     offered = [_button("claim", at, primary=True)] if at.status is Status.WAITING and not moved else []
     offered += [_button("wake", at)] if at.snoozed and at.ticket_open and not moved else []
-    heard = "".join(fact if isinstance(fact, str) else _heard(fact) for fact in facts)
+    headline = "".join(fact if isinstance(fact, str) else _plain_text(fact) for fact in facts)
     return Message(
-        text=escaped(heard, limits.MESSAGE),
+        text=escaped(headline, limits.MESSAGE),
         blocks=(sentence(*facts), *actions(offered, f"{at.id}.{at.version}")),
     )
 
@@ -71,29 +71,29 @@ def phrased(name: str, **values: Json | str) -> list[Json | str]:
     return parts
 
 
-def _heard(element: Json) -> str:
+def _plain_text(element: Json) -> str:
     return str(element.get("text") or element.get("fallback") or "")
 
 
-def _state(told: Dossier) -> list[Json | str]:
-    at = told.conversation
+def _state(dossier: Dossier) -> list[Json | str]:
+    at = dossier.conversation
     snoozed: list[Json | str] = [f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}"] if at.snoozed else []
     match at.status:
         case Status.WAITING:
-            return [*phrased("status_waiting", when=date(told.waiting_since)), *snoozed]
+            return [*phrased("status_waiting", when=date(dossier.waiting_since)), *snoozed]
         case Status.WITH_AGENT:
             return [phrase("status_with_agent", who=line(at.holder_name, 80, phrase("an_agent"))), *snoozed]
         case Status.GUIDING:
-            return [phrase("status_guiding", title=line(told.screen.prompt.title, LINE, at.step))]
+            return [phrase("status_guiding", title=line(dossier.screen.prompt.title, LINE, at.step))]
         case Status.RESOLVED:
-            by = line(told.solver, 80, "")
+            by = line(dossier.solver, 80, "")
             return [phrase("status_resolved_by", who=by) if by else phrase("status_resolved")]
         case Status.CLOSED:
             return [phrase("status_closed")]
 
 
 def date(when: int, form: str = "{date_short_pretty} {time}") -> Json:
-    """A moment in ms, in the reader's own zone and language."""
+    """Draw a time, given in ms, in the reader's own zone and language."""
     otherwise = f"{datetime.fromtimestamp(max(0, when) / 1000, UTC):%Y-%m-%d %H:%M} UTC"
     return {"type": "date", "timestamp": max(0, when) // 1000, "format": form, "fallback": otherwise}
 
@@ -102,34 +102,34 @@ def _name(at: Conversation) -> str:
     return line(customer_name(at), 80, phrase("an_agent"))
 
 
-def _problem(told: Dossier) -> str:
-    return line(told.screen.title, limits.HEADER, told.conversation.flow)
+def _problem(dossier: Dossier) -> str:
+    return line(dossier.screen.title, limits.HEADER, dossier.conversation.flow)
 
 
-# ---------------------------------------------------------------- the lines in it
+# ---------------------------------------------------------------- a thread's lines
 
 
-def line_of(told: Line, at: Conversation, url: str) -> Message:
-    """What happened, as a message in the thread."""
-    who = line(told.who, 80, "")
-    match told.kind:
+def line_of(entry: Line, at: Conversation, url: str) -> Message:
+    """Draw a line of the history as a message in the thread."""
+    who = line(entry.who, 80, "")
+    match entry.kind:
         case "said":
             pressed = [_button(AT_HAND[0], at, primary=True), menu((*AT_HAND[1:], *MORE), at)]
-            spoken = (*_spoken(told, who or _name(at), url), *_changed(told))
-            blocks = (*spoken, *actions(pressed, f"{at.id}.{told.version}"))
+            spoken = (*_spoken(entry, who or _name(at), url), *_changed(entry))
+            blocks = (*spoken, *actions(pressed, f"{at.id}.{entry.version}"))
         case "reply" | "note" as kind:
             lead = phrase(f"{kind}_lead", who=who or phrase("an_agent"))
-            blocks = (*_spoken(told, lead, url), *_changed(told))
+            blocks = (*_spoken(entry, lead, url), *_changed(entry))
         case _:
-            happened = " ".join(filter(None, (who, plain(told.words))))
+            happened = " ".join(filter(None, (who, plain(entry.words))))
             blocks = (context(line(happened, limits.TEXT, phrase("line_empty"))),)
-    text = f"{who}: {plain(told.words)}" if who else plain(told.words)
+    text = f"{who}: {plain(entry.words)}" if who else plain(entry.words)
     return Message(text=_text(text), blocks=blocks)
 
 
-def _changed(told: Line) -> tuple[Json, ...]:
-    """That the words are not those of before."""
-    return (context(phrase("line_changed")),) if told.since == "changed" else ()
+def _changed(entry: Line) -> tuple[Json, ...]:
+    """Draw the note that the text was edited."""
+    return (context(phrase("line_changed")),) if entry.since == "changed" else ()
 
 
 def to_customer(reply: CustomerReply, url: str) -> Message:
@@ -140,13 +140,13 @@ def to_customer(reply: CustomerReply, url: str) -> Message:
     )
 
 
-def _spoken(told: Line | CustomerReply, lead: str, url: str, beside: bool = False) -> tuple[Json, ...]:
-    """Somebody's words, and the names of their files; `beside` puts the name on the same line."""
-    text = clean(plain(told.words)).strip()
-    files = file_links(told.files, told.actor, url)
+def _spoken(entry: Line | CustomerReply, lead: str, url: str, beside: bool = False) -> tuple[Json, ...]:
+    """Draw a text with its writer's name and the names of its files; `beside` puts the name on the text's line."""
+    text = clean(plain(entry.words)).strip()
+    files = file_links(entry.files, entry.actor, url)
     if not shows(text):
         return (sentence(bold(lead), " ", *(files or [phrase("line_empty")])),)
-    words = tuple(_words(text, told.words))
+    words = tuple(_words(text, entry.words))
     first = words[0]["elements"][0]
     if first["type"] == "rich_text_section":
         first["elements"].insert(0, bold(f"{lead} " if beside else f"{lead}\n"))
@@ -156,7 +156,7 @@ def _spoken(told: Line | CustomerReply, lead: str, url: str, beside: bool = Fals
 
 
 def _words(text: str, words: Words) -> Iterator[Json]:
-    """As they are, in as many parts as fit; plainly, and then cut, where they are too many."""
+    """Draw the text with its styles; if it is too long, in plain blocks, and cut at the end."""
     drawn = rich_text(words, SPEECH)
     if drawn and limits.length(text) <= SPEECH and fits(drawn):
         yield from drawn
@@ -174,28 +174,28 @@ def _words(text: str, words: Words) -> Iterator[Json]:
 
 
 def fits(blocks: Sequence[Json]) -> bool:
-    """Whether Slack takes so much in one message."""
+    """Whether Slack takes the blocks in one message."""
     return limits.length(json.dumps(blocks, ensure_ascii=False)) <= WEIGHT
 
 
 def file_links(files: Sequence[File], actor: str, url: str) -> list[Any]:
-    """The files by name, each with the way to it where it lies in Slack."""
-    found: list[Any] = []
+    """List the files by name, each with a link if it is in Slack."""
+    links: list[Any] = []
     for file in files:
         address, name = _file(file, actor, url), line(file.name, 80, phrase("a_file"))
-        found += [" " if found else "📎 ", linked(name, address) if is_web(address) else name]
-    return found
+        links += [" " if links else "📎 ", linked(name, address) if is_web(address) else name]
+    return links
 
 
 def _file(file: File, actor: str, url: str) -> str:
-    """The form of a file's permalink; Slack shows it to those who may see the file."""
+    """Build a file's permalink; Slack shows the file to those who may see it."""
     owner = Person.of(actor)
     if owner is None or not url:
         return ""
     return f"{url.rstrip('/')}/files/{quote(owner.user)}/{quote(file.id)}/{quote(file.name or 'file')}"
 
 
-# ---------------------------------------------------------------- buttons, and what one agent alone is told
+# ---------------------------------------------------------------- buttons, and notes to one agent
 
 
 def _button(verb: Verb, at: Conversation, primary: bool = False) -> Json:
@@ -204,20 +204,20 @@ def _button(verb: Verb, at: Conversation, primary: bool = False) -> Json:
 
 
 def menu(verbs: Sequence[Verb], at: Conversation) -> Json:
-    """Draw orders behind three dots, as many as Slack takes."""
+    """Draw orders in an overflow menu, as many as Slack takes."""
     listed = [Order(verb=verb, conversation=at.id) for verb in verbs]
     return overflow([option(orders.label(order), str(order)) for order in listed], "=room.more")
 
 
 def everything(at: Conversation) -> tuple[Json, ...]:
-    """Draw all that agents can do with a conversation; what the dots don't hold stands before them."""
+    """Draw all orders on a conversation; those beyond the overflow menu's limit are buttons before it."""
     spare = len(MORE) - limits.OVERFLOW
     buttons = [_button(verb, at, primary=verb == "reply") for verb in (*AT_HAND, *MORE[:spare])]
     return actions((*buttons, menu(MORE[spare:], at)), f"{at.id}.{at.version}.all")
 
 
 def hint(text: str, instead: Sequence[Order] = (), further: Sequence[Json] = ()) -> Message:
-    """Draw a sentence for one agent, with what can be done about it."""
+    """Draw a sentence for one agent, with the orders that help."""
     pressed = [
         {
             "type": "button",

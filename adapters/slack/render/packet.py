@@ -1,4 +1,4 @@
-"""The packet: everything that is known of a conversation, in one message at the top of its thread. Pure."""
+"""Draws the packet: all facts about a conversation in one message at the top of its thread. Pure."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -28,25 +28,25 @@ from flows.views.dossier import Dossier
 from flows.views.trail import Tried
 
 SIZES: Final = ((25, SPEECH), (12, SPEECH), (12, 1000), (6, 500), (3, 200))
-"""How many rows of the trail and how many characters of their own words are shown; the first that fits."""
+"""Rows of the trail and characters of the customer's text, largest first; the first pair that fits is used."""
 
 DISCORD: Final = "https://discord.com/channels"
-"""How places in Discord are linked to: server (`@me` for direct messages), then channel."""
+"""The start of links to places in Discord: the server (`@me` for direct messages), then the channel."""
 
 
 def packet(delivery: Delivery, url: str) -> Message:
-    """As much as Slack takes in one message; `url` is the workspace's own address."""
-    told = delivery.dossier
-    assert told is not None, "a packet is made of a dossier"
-    drawn = next((blocks for size in SIZES if fits(blocks := _drawn(told, url, *size))), None)
-    at = told.conversation
-    who, problem = line(customer_name(at), 80, at.id), line(told.screen.title, limits.HEADER, at.flow)
-    heard = phrase(
+    """Draw as much as Slack takes in one message; `url` is the workspace's own URL."""
+    dossier = delivery.dossier
+    assert dossier is not None, "a packet is made of a dossier"
+    drawn = next((blocks for size in SIZES if fits(blocks := _drawn(dossier, url, *size))), None)
+    at = dossier.conversation
+    who, problem = line(customer_name(at), 80, at.id), line(dossier.screen.title, limits.HEADER, at.flow)
+    headline = phrase(
         "new_ticket" if at.ticket else "new_conversation", ticket=at.ticket, who=who, title=problem
     )
     mention = _mention(delivery.ping)
     alert = (section(mention),) if mention else ()
-    text = " ".join(filter(None, (mention, escaped(heard, limits.MESSAGE - 100))))
+    text = " ".join(filter(None, (mention, escaped(headline, limits.MESSAGE - 100))))
     facts = drawn if drawn is not None else tuple(_who(at, url))
     path = (sentence(linked(phrase("their_path"), delivery.path)),) if is_web(delivery.path) else ()
     return Message(
@@ -61,12 +61,12 @@ def packet(delivery: Delivery, url: str) -> Message:
     )
 
 
-def calling(told: Message, ping: str) -> Message:
-    """A line of the thread that calls the team, because something was promised and is not kept."""
+def calling(shown: Message, ping: str) -> Message:
+    """Add a mention of the team to a line of the thread, because a target was missed."""
     mention = _mention(ping)
     if not mention:
-        return told
-    return Message(text=f"{mention} {told.text}", blocks=(section(mention), *told.blocks))
+        return shown
+    return Message(text=f"{mention} {shown.text}", blocks=(section(mention), *shown.blocks))
 
 
 def _mention(ping: str) -> str:
@@ -76,26 +76,26 @@ def _mention(ping: str) -> str:
     return f"<!subteam^{ping}>" if ping.startswith("S") else f"<@{ping}>"
 
 
-def _drawn(told: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
-    at = told.conversation
-    parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(told))]
-    parts += [sentence(bold(name), " ", text) for name, text in _facts(told) if shows(text)]
-    parts += _tried(told.screen.tried, at.began_at, rows)
-    said_by_them = [row for row in told.lines if row.kind == "said"]
-    texts = [clean(plain(row.words)).strip() for row in said_by_them]
+def _drawn(dossier: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...]:
+    at = dossier.conversation
+    parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(dossier))]
+    parts += [sentence(bold(name), " ", text) for name, text in _facts(dossier) if shows(text)]
+    parts += _tried(dossier.screen.tried, at.began_at, rows)
+    said = [row for row in dossier.lines if row.kind == "said"]
+    texts = [clean(plain(row.words)).strip() for row in said]
     if quoted := "\n".join(filter(shows, texts)):
         parts += [sentence(bold(phrase("fact_words"))), preformatted(limits.cut(quoted, words))]
-    if wrote := "\n".join(_by_agents(told)):
+    if wrote := "\n".join(_by_agents(dossier)):
         parts += [sentence(bold(phrase("fact_agents"))), preformatted(limits.cut(wrote, words))]
-    links = [part for row in said_by_them for part in file_links(row.files, row.actor, url)]
+    links = [part for row in said for part in file_links(row.files, row.actor, url)]
     if links:
         parts.append(sentence(bold(phrase("fact_files")), " ", *links[:40]))
     return tuple(parts)
 
 
-def _by_agents(told: Dossier) -> Iterator[str]:
-    """What agents wrote before: in another team's room, at the desk, or in the customer's own place."""
-    for row in told.lines:
+def _by_agents(dossier: Dossier) -> Iterator[str]:
+    """List what agents wrote before: in another team's channel, at the desk, or in the customer's own thread."""
+    for row in dossier.lines:
         words = clean(plain(row.words)).strip()
         if row.kind in ("reply", "note") and shows(words):
             yield f"{phrase(f'{row.kind}_lead', who=line(row.who, 80, phrase('an_agent')))}: {words}"
@@ -108,7 +108,7 @@ def _who(at: Conversation, url: str) -> Iterator[Json]:
 
 
 def _place(at: Conversation, url: str) -> tuple[str, str]:
-    """Return the channel where they are, and the way there."""
+    """Return the customer's channel, and a link to it."""
     address = at.address("customer")
     if address is None:
         return "", ""
@@ -124,13 +124,15 @@ def _place(at: Conversation, url: str) -> tuple[str, str]:
     return channel_name(address.channel), way
 
 
-def _guide(told: Dossier) -> str:
-    at = told.conversation
-    return phrase("guide_at", guide=line(told.screen.title, limits.HEADER, at.flow), revision=at.revision[:8])
+def _guide(dossier: Dossier) -> str:
+    at = dossier.conversation
+    return phrase(
+        "guide_at", guide=line(dossier.screen.title, limits.HEADER, at.flow), revision=at.revision[:8]
+    )
 
 
-def _facts(told: Dossier) -> Iterator[tuple[str, str]]:
-    at, ticket = told.conversation, told.screen.ticket
+def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    at, ticket = dossier.conversation, dossier.screen.ticket
     yield phrase("fact_reasons"), "; ".join(map(reason_label, at.reasons))
     yield phrase("fact_team"), line(ticket.name if ticket else at.team, LINE, "")
     seen = (f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items())
@@ -142,19 +144,19 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> list[Json]:
         return [sentence(bold(phrase("fact_tried")), " ", phrase("tried_nothing"))]
     starts = (began, *(row.at for row in rows))
     listed = [_row(row, starts[place]) for place, row in enumerate(rows)]
-    left = max(0, len(rows) - shown)
+    skipped = max(0, len(rows) - shown)
     items = {
         "type": "rich_text_list",
         "style": "ordered",
-        "offset": left,
-        "elements": [sentence(*row)["elements"][0] for row in listed[left:]],
+        "offset": skipped,
+        "elements": [sentence(*row)["elements"][0] for row in listed[skipped:]],
     }
-    more = [context(phrase("tried_earlier", count=left))] if left else []
+    more = [context(phrase("tried_earlier", count=skipped))] if skipped else []
     return [sentence(bold(phrase("fact_tried"))), {"type": "rich_text", "elements": [items]}, *more]
 
 
 def _row(row: Tried, before: int) -> list[Json | str]:
-    """A step, the answer, who gave it where it was not the customer, when, and after how long."""
+    """Draw a step, its answer, who answered if it was not the customer, when, and after how long."""
     by = line(row.by, 40, "")
     return phrased(
         "tried_row_by" if by else "tried_row",

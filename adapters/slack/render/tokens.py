@@ -1,6 +1,6 @@
-"""The tokens of Slack's buttons: what a button's `value` says, as one type for each kind of button.
+"""Defines the tokens of Slack's buttons: what a button's `value` means, one type for each kind.
 
-`render` writes tokens as text, `inbound` reads them once, and the receiver dispatches on their type.
+`render` writes tokens as text, `inbound` reads each once, and the receiver dispatches on its type.
 """
 
 from flows.button import Button
@@ -14,7 +14,7 @@ _STOP = "off:"
 
 
 class StartFlow(Frozen):
-    """The Home tab's button that starts the flow with that id."""
+    """Starts the flow with that id, from the Home tab."""
 
     flow: str
 
@@ -24,7 +24,7 @@ class StartFlow(Frozen):
 
 
 class TakeOffer(Frozen):
-    """The button that accepts an offer; `token` names the offer in the vault."""
+    """Accepts an offer; `token` names the offer in the vault."""
 
     token: str
 
@@ -34,7 +34,7 @@ class TakeOffer(Frozen):
 
 
 class DeclineOffer(Frozen):
-    """The button that declines an offer; `user` wrote the message that the offer is about."""
+    """Declines an offer; `user` wrote the message that the offer is about."""
 
     user: str
 
@@ -44,7 +44,7 @@ class DeclineOffer(Frozen):
 
 
 class StopOffers(Frozen):
-    """The button that turns offers off in its channel."""
+    """Turns offers off in the channel."""
 
     def __str__(self) -> str:
         """Return the button's value."""
@@ -52,14 +52,14 @@ class StopOffers(Frozen):
 
 
 OfferToken = TakeOffer | DeclineOffer | StopOffers
-"""The buttons of an offer."""
+"""The tokens of an offer's buttons."""
 
 Token = Button | Order | StartFlow | OfferToken
-"""Everything that a press can mean."""
+"""Every token of a button."""
 
 
 def read_token(value: str) -> Token | None:
-    """Read the text of any button; None for a text that no button of ours has."""
+    """Read a button's value; None if it is not ours."""
     if value.startswith(_START):
         return StartFlow(flow=value.removeprefix(_START))
     if value.startswith(_TAKE):
