@@ -1,4 +1,4 @@
-"""Discord's receiver: takes what Discord tells to the room that handles it, and answers after it was recorded."""
+"""Hands Discord's events to their handlers, and responds to each interaction after it was recorded."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,22 +39,22 @@ from flows.text.agent_phrases import phrase
 
 
 class Receiver:
-    """Hears everything. For a message, what raises was not recorded and is to be told again (law L4)."""
+    """Handles every event. A message that raises was not recorded and must be handled again (law L4)."""
 
     def __init__(
         self,
         ports: Ports,
         client: DiscordClient,
         directory: Directory,
-        answers: PendingResponses,
+        pending: PendingResponses,
         forums: Forums,
     ) -> None:
-        """`answers` are shared with the sender of this process."""
+        """The sender of this process shares `pending`."""
         self._client = client
         self._conversations = DiscordConversations(ports, client, directory)
         self._posts = Posts(self._conversations, forums)
         self._messages = CustomerMessages(self._conversations, client, self._posts)
-        self._buttons = CustomerButtons(self._conversations, answers)
+        self._buttons = CustomerButtons(self._conversations, pending)
         self._commands = Commands(self._conversations)
         self._ports, teams = ports, ports.teams
         self._agent_buttons = AgentButtons(self._conversations, teams.agents) if teams else None
@@ -63,9 +63,9 @@ class Receiver:
         )
 
     async def hear(self, kind: Kind, data: Mapping[str, Any]) -> None:
-        """One happening, as the gateway told it. Returns when it is recorded and answered.
+        """Handle one gateway event. Return when it is recorded and answered.
 
-        Raises StoreDown, Contended and RevisionUnreadable: then it was not recorded.
+        Raises StoreDown, Contended and RevisionUnreadable if it was not recorded.
         """
         match kind:
             case "interaction":
@@ -76,23 +76,23 @@ class Receiver:
                     await self._messages.written(written)
             case "edited" | "deleted":
                 changed = kind == "edited"
-                told = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
-                if told is not None and not (
-                    self._agent_messages and await self._agent_messages.reworded(told)
+                edit = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
+                if edit is not None and not (
+                    self._agent_messages and await self._agent_messages.reworded(edit)
                 ):
-                    await self._messages.reworded(told)
+                    await self._messages.reworded(edit)
             case "left":
                 left = parse.left(data)
                 if left is not None:
                     await self._posts.left(left)
             case "thread" | "thread_gone":
-                pass  # a post begins with its first message; what is sent to a place that is gone says so itself
+                pass  # a post starts with its first message; sending to a deleted thread fails by itself
 
     async def _among_agents(self, written: Written) -> bool:
         return self._agent_messages is not None and await self._agent_messages.written(written)
 
     async def _names(self, data: Mapping[str, Any]) -> tuple[str, str]:
-        """What the bot is called in mentions: by itself, and by the role that Discord made for it there."""
+        """Return the ids that mention the bot: its own, and that of the role which Discord made for it in the guild."""
         guild = str(data.get("guild_id") or "")
         try:
             bot = (await self._client.identity()).bot
@@ -108,7 +108,7 @@ class Receiver:
         seconds = patience(happened) if isinstance(happened, Pressed) else DEFER_AFTER_S
         async with answer.watched(seconds):
             try:
-                await self._happened(happened, answer)
+                await self._handle(happened, answer)
             except StoreDown:
                 await answer.say(note(self._conversations.sorry("store_down")))
             except Contended:
@@ -140,7 +140,7 @@ class Receiver:
         else:
             await self._buttons.submitted(submitted, answer)
 
-    async def _happened(self, happened: Interaction, answer: Response) -> None:
+    async def _handle(self, happened: Interaction, answer: Response) -> None:
         if isinstance(happened, MessageShortcut) and happened.menu == SEND:
             if self._agent_buttons is not None:
                 await self._agent_buttons.pointed(happened, answer)

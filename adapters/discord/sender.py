@@ -1,4 +1,4 @@
-"""Discord's sender: posts what the outbox carries or answers the click with it, and looks before it posts twice."""
+"""Posts the outbox's messages to Discord or responds to the click with them, and looks before it posts twice."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -31,38 +31,38 @@ from flows.conversation import Status
 from flows.effects import Amend, Ask, Retire, Tell
 
 TOGETHER: Final = (40 * 60, 40)
-"""Calls a minute of all processes, and at once: Discord allows a bot 50 a second, answers to interactions apart."""
+"""Calls a minute of all processes, and in a burst: Discord allows a bot 50 a second, without interaction responses."""
 
 EDITABLE_MS: Final = 55 * 60_000
-"""Milliseconds for which a message may be changed as often as one likes; after an hour Discord caps it (30046)."""
+"""Milliseconds in which a message may be edited without limit; after an hour Discord limits edits (30046)."""
 
 CLICK_SETTLED_MS: Final = 5_000
-"""Milliseconds after a click in which its message may still become the next step: Discord takes answers for 3 s."""
+"""Milliseconds after a click in which its message may still become the next step: Discord takes responses for 3 s."""
 
 STEP_EXPECTED_S: Final = 1.5
-"""Seconds in which this process is expected to show the step that replaces another."""
+"""Seconds in which this process should have shown the step that replaces another."""
 
 STEP_RETRY_S: Final = 1.0
-"""Seconds until a message that may still become the next step is looked at again."""
+"""Seconds until another look at a message that may still become the next step."""
 
 CLOCK_SKEW_MS: Final = 300_000
-"""Milliseconds before a conversation's last change in which an earlier try is looked for: clocks differ."""
+"""Milliseconds before a conversation's last change from which an earlier attempt is looked for: clocks differ."""
 
 LOOKED_AT: Final = 100
-"""Messages looked through for an earlier try; Discord gives no more at a time."""
+"""Messages in which an earlier attempt is looked for; Discord returns no more per request."""
 
 NONCE_KEPT_MS: Final = 120_000
-"""Milliseconds for which Discord surely drops a repeat by its nonce; it says "a few minutes"."""
+"""Milliseconds in which Discord surely drops a repeat by its nonce; its documents say "a few minutes"."""
 
 UNSURE_RETRY_S: Final = 2.0
-"""Seconds until Discord is asked again what has arrived, where it could not say."""
+"""Seconds until Discord is asked again which messages arrived, after a failed call."""
 
 
 class DiscordSender:
-    """A `bot.ports.Channel`; works in any process and keeps no conversation in memory.
+    """Implements `bot.ports.Channel`; works in any process and keeps no conversation in memory.
 
-    A post bears the effect's id as its nonce, so that Discord itself drops a repeat for some minutes; and its first
-    component bears a number made of that id, by which `settle` finds it for as long as the message is there.
+    A message has the effect's id as its nonce, so that Discord itself drops a repeat for some minutes; its first
+    component has a number made of that id, by which `settle` finds the message as long as it exists.
     """
 
     name = DISCORD
@@ -72,22 +72,22 @@ class DiscordSender:
         self,
         client: DiscordClient,
         limiter: Limiter,
-        answers: PendingResponses,
+        pending: PendingResponses,
         forums: Forums,
         now: Callable[[], float],
         content: bool = True,
         files: Files | None = None,
         retrace: Retrace | None = None,
     ) -> None:
-        """`now` in seconds since 1970; `content` whether the operator lets the bot read what is typed everywhere.
-        `files` fetches what is to be carried over; without it files are named. `retrace` tells what was tried so far;
-        without it steps do not show that.
+        """`now` is in seconds since 1970; `content` is whether the operator lets the bot read messages everywhere.
+        `files` downloads files to copy; without it messages only name them. `retrace` reads what the customer has
+        tried; without it steps do not show that.
         """
         self._files = files
         self._retrace = retrace
         self._client = client
         self._limiter = limiter
-        self._pending = answers
+        self._pending = pending
         self._forums = forums
         self._tags = Tags(client, forums)
         self._now = now
@@ -97,16 +97,16 @@ class DiscordSender:
         self._agent_sender = AgentSender(
             client,
             self._allowed,
-            self._found,
-            lambda failure, room: self._told(failure, Place(channel=room)),
+            self._find,
+            lambda failure, room: self._judge(failure, Place(channel=room)),
             content,
             files,
         )
 
     async def send(self, delivery: Delivery) -> str:
-        """Post it, answer the click with it, or take a message's buttons away.
+        """Post a message, respond to the click with it, or edit an earlier message.
 
-        Raises Busy, Undeliverable, and whatever leaves it unknown.
+        Raises Busy, Undeliverable, or whatever leaves the outcome unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
         if effect.end == "agents":
@@ -116,50 +116,50 @@ class DiscordSender:
         try:
             if isinstance(effect, Amend):
                 return await self._updates.reply(delivery)
-            delivery, hung = await with_files(self._files, delivery)
+            delivery, attached = await with_files(self._files, delivery)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
                 return ""
             if isinstance(effect, Ask):
                 return await self._ask(delivery, effect, drawn, place)
             self._pending.pass_by(delivery.conversation.id)
-            found = await self._post(delivery, drawn, place, hung)
+            found = await self._post(delivery, drawn, place, attached)
         except FAILURES as failure:
-            raise self._told(failure, place) from failure
+            raise self._judge(failure, place) from failure
         if isinstance(effect, Tell) and effect.words == "reopened" and self._forums.holds(place):
             await self._tags.put(place, solved=False)
         return found
 
     async def settle(self, delivery: Delivery) -> str | None:
-        """Look for the effect among the last messages of its place. Raises Unsure where they cannot be read."""
+        """Look for the effect among the last messages of its place. Raises Unsure if they cannot be read."""
         if delivery.effect.end == "agents":
             return await self._agent_sender.settle(delivery)
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
-        return await self._found(place.room, delivery.effect.id, delivery.conversation.changed_at)
+        return await self._find(place.room, delivery.effect.id, delivery.conversation.changed_at)
 
-    async def _found(self, room: str, effect: str, changed: int) -> str | None:
-        """The receipt of what carried out that effect there, for a conversation changed last at that time, in ms."""
+    async def _find(self, room: str, effect: str, changed: int) -> str | None:
+        """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
         await self._allowed()
         try:
             found = await self._client.ask(
                 "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": LOOKED_AT}
             )
         except FAILURES as failure:
-            raise _unread(failure) from failure
+            raise _history_failure(failure) from failure
         rows = [row for row in found or () if isinstance(row, Mapping)]
         for row in rows:
             if mark_of(row) == mark(effect):
                 return receipt(room, str(row["id"]))
         if not rows and self._now() * 1000 - changed > NONCE_KEPT_MS:
-            raise Unsure  # Discord shows nothing to a bot that may not read history, and knows no nonce any more
+            raise Unsure  # without permission to read history Discord returns no messages, and it has dropped the nonce
         oldest = min((int(str(row["id"])) for row in rows), default=0)
         if len(rows) == LOOKED_AT and oldest > int(since(changed - CLOCK_SKEW_MS)):
             raise Unsure
         return None
 
-    # ------------------------------------------------------------ what is asked
+    # ------------------------------------------------------------ steps
 
     async def _ask(self, delivery: Delivery, effect: Ask, drawn: Message, place: Place) -> str:
         at = delivery.conversation
@@ -192,7 +192,7 @@ class DiscordSender:
         return drawn
 
     async def _tried(self, delivery: Delivery) -> str:
-        """What was tried so far in a line, for whoever comes along; a card without it is better than none."""
+        """Write in one line what was tried, for other readers; a card without this line is better than none."""
         if self._retrace is None:
             return ""
         try:
@@ -201,14 +201,14 @@ class DiscordSender:
             return ""
 
     async def _post(
-        self, delivery: Delivery, drawn: Message, place: Place, hung: Sequence[Attachment] = ()
+        self, delivery: Delivery, drawn: Message, place: Place, attached: Sequence[Attachment] = ()
     ) -> str:
         await self._allowed()
         effect = delivery.effect.id
         path = "/channels/{channel_id}/messages"
-        body = payload(marked(showing(drawn, hung), effect), nonce=effect)
+        body = payload(marked(showing(drawn, attached), effect), nonce=effect)
         try:
-            answer = await self._client.post(path, body, uploads(hung), channel_id=place.room)
+            answer = await self._client.post(path, body, uploads(attached), channel_id=place.room)
         except FAILURES as failure:
             if code_of(failure) != UNREADABLE:
                 raise
@@ -217,7 +217,7 @@ class DiscordSender:
             answer = await self._client.ask("POST", path, body, channel_id=place.room)
         return receipt(place.room, str(answer["id"]))
 
-    # ------------------------------------------------------------ what was answered
+    # ------------------------------------------------------------ answered steps
 
     async def _retire(self, delivery: Delivery) -> str:
         room, of = sent(delivery.of)
@@ -226,13 +226,13 @@ class DiscordSender:
         try:
             return await self._updates.edit(delivery.of, collapsed(delivery))
         except FAILURES as failure:
-            raise self._told(failure, Place.of(delivery.address)) from failure
+            raise self._judge(failure, Place.of(delivery.address)) from failure
 
     async def _lives_on(self, delivery: Delivery, room: str, of: str) -> bool:
-        """Whether that message became the live step, so that its buttons are not to be taken away.
+        """Whether the message became the live step, so that its buttons must stay.
 
-        Only the process that recorded a click can show a step as its answer, and only for three seconds; so after
-        that the message itself says what it is. Raises Busy before.
+        Only the process that recorded a click can show a step as its response, and only for three seconds; afterwards
+        the message itself says which step it shows. Raises Busy before.
         """
         at = delivery.conversation
         if not at.prompt_effect:
@@ -248,20 +248,20 @@ class DiscordSender:
         except FAILURES as failure:
             if code_of(failure) in GONE:
                 return True
-            raise self._told(failure, Place.of(delivery.address)) from failure
+            raise self._judge(failure, Place.of(delivery.address)) from failure
         return any(button.turn >= at.turn for button in _buttons(found.get("components") or ()))
 
-    # ------------------------------------------------------------ both
+    # ------------------------------------------------------------ rates and failures
 
     async def _allowed(self) -> None:
-        """Raises Busy while all processes together would ask too often."""
+        """Take one call from the rate of all processes. Raises Busy while the rate is used up."""
         per_minute, at_once = TOGETHER
         wait = await self._limiter.wait_for(DISCORD, per_minute, at_once)
         if wait > 0:
             raise Busy(wait)
 
-    def _told(self, failure: BaseException, place: Place) -> BaseException:
-        """What it means for the outbox; what only a person can mend is said to the operator."""
+    def _judge(self, failure: BaseException, place: Place) -> BaseException:
+        """Say what a failure means for the outbox; log for the operator what only a person can fix."""
         verdict = judged(failure)
         if isinstance(verdict, Undeliverable):
             self._log.error(
@@ -270,8 +270,8 @@ class DiscordSender:
         return verdict
 
 
-def _unread(failure: BaseException) -> BaseException:
-    """What it means that history was not read. To ask sends nothing, so this try does not count as one."""
+def _history_failure(failure: BaseException) -> BaseException:
+    """Say what an unreadable history means. Reading sends nothing, so this attempt does not count."""
     verdict = judged(failure)
     if isinstance(verdict, Busy):
         return verdict
@@ -279,7 +279,7 @@ def _unread(failure: BaseException) -> BaseException:
 
 
 def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same without what Discord may not be able to load."""
+    """Drop the pictures, which Discord may be unable to load."""
     kept = [part for part in components if part["type"] != GALLERY_TYPE]
     return [
         {**part, "components": without_pictures(part["components"])} if "components" in part else part
@@ -288,7 +288,7 @@ def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any
 
 
 def _buttons(components: Iterable[Mapping[str, Any]]) -> Iterable[Button]:
-    """Every button of a conversation in these components, options of selects included."""
+    """List the conversation's buttons in the components, including options of selects."""
     for part in components:
         values = [str(part.get("custom_id") or "")]
         values += [str(option.get("value") or "") for option in part.get("options") or ()]

@@ -1,4 +1,4 @@
-"""Brings what was sent up to date: heads of threads, answered steps, words that were changed or taken back."""
+"""Edits and deletes sent messages: heads of threads, answered steps, edited and deleted texts."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
@@ -15,45 +15,45 @@ from flows.views.dossier import AttributedWords
 Words = TypeVar("Words", bound=AttributedWords)
 
 GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
-"""Codes for what is gone, archived or too old to be edited: it stays as it is."""
+"""Error codes for a message that is deleted, archived or too old to be edited."""
 
 ABSENT: Final = 10008
-"""The code for a message that is not there (any more)."""
+"""The error code for a message that does not exist (anymore)."""
 
 _PATH: Final = "/channels/{channel_id}/messages/{message_id}"
 
 
 class Updates:
-    """Edits and deletes what the outbox sent earlier. Every method raises FAILURES, and Busy for too many calls."""
+    """Edits and deletes messages that the outbox sent earlier. Methods raise FAILURES, and Busy for too many calls."""
 
     def __init__(self, client: DiscordClient, allowed: Callable[[], Awaitable[None]]) -> None:
-        """`allowed` raises Busy while there were too many calls."""
+        """`allowed` raises Busy while the rate is used up."""
         self._client = client
         self._allowed = allowed
 
     async def edit(self, receipt: str, drawn: Message) -> str:
-        """What it is to show from now on; '' where it stays as it was."""
+        """Edit a sent message. Return its receipt, or '' if it can no longer be edited."""
         await self._allowed()
         room, message = sent(receipt)
         try:
             await self._client.ask("PATCH", _PATH, payload(drawn), channel_id=room, message_id=message)
         except FAILURES as failure:
-            return self._stays(failure, room)
+            return self._unchanged(failure, room)
         return receipt
 
     async def delete(self, receipt: str) -> str:
-        """It is gone from now on, or was already; '' where it stays."""
+        """Delete a sent message; one already deleted counts as done. Return its receipt, or '' if Discord refuses."""
         await self._allowed()
         room, message = sent(receipt)
         try:
             await self._client.ask("DELETE", _PATH, channel_id=room, message_id=message)
         except FAILURES as failure:
             if code_of(failure) != ABSENT:
-                return self._stays(failure, room)
+                return self._unchanged(failure, room)
         return receipt
 
     async def reply(self, delivery: Delivery) -> str:
-        """Bring the customer's copy of a reply up to date. Returns its receipt, or '' where the copy stays."""
+        """Bring the customer's copy of a reply up to date. Return its receipt, or '' if it cannot be edited."""
         reply = delivery.reply
         if reply is None:
             return ""
@@ -62,30 +62,30 @@ class Updates:
         return await self._with_files(delivery.copied, reply, to_customer)
 
     async def line(self, delivery: Delivery) -> str:
-        """A line of the agents' thread; '' where it has to be told in a line of its own."""
+        """Edit a line of the agents' thread. Return '' if agents need a new line instead."""
         if delivery.line is None or not delivery.copied:
             return ""
         at = delivery.conversation
         return await self._with_files(delivery.copied, delivery.line, lambda line: line_of(line, at))
 
     async def _with_files(self, receipt: str, words: Words, draw: Callable[[Words], Message]) -> str:
-        """The line anew, and what hangs on its message as before; files that were only named are named again."""
+        """Redraw a text and keep the attached files of its message; files that were only named are named again."""
         if not words.files:
             return await self.edit(receipt, draw(words))
         await self._allowed()
         room, message = sent(receipt)
         try:
-            found = await self._client.ask("GET", _PATH, channel_id=room, message_id=message)
+            row = await self._client.ask("GET", _PATH, channel_id=room, message_id=message)
         except FAILURES as failure:
-            return self._stays(failure, room)
-        parts, names = shown_again(found.get("components") or ())
-        left = tuple(
+            return self._unchanged(failure, room)
+        parts, names = shown_again(row.get("components") or ())
+        unattached = tuple(
             file for number, file in enumerate(words.files) if harmless(number, file.name) not in names
         )
-        drawn = draw(words.with_files_left(left))
+        drawn = draw(words.with_files_left(unattached))
         return await self.edit(receipt, drawn.model_copy(update={"components": (*drawn.components, *parts)}))
 
-    def _stays(self, failure: BaseException, room: str) -> str:
+    def _unchanged(self, failure: BaseException, room: str) -> str:
         if code_of(failure) not in GONE:
             raise failure
         log("discord").info("a message could not be changed", code=code_of(failure), room=room)

@@ -1,4 +1,4 @@
-"""Files that come from elsewhere, hung on a message in Discord: fetched, named harmlessly, shown below the words."""
+"""Attaches files from other channels to a Discord message: downloads them, renames them, shows them below the text."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from flows.events import File
 from flows.values import Frozen
 
 LARGEST: Final = 10 * 1024 * 1024
-"""Bytes of a file that every server takes; a boosted one would take more."""
+"""Bytes of a file that every server takes; boosted servers would take more."""
 
 TOGETHER: Final = 24 * 1024 * 1024
 """Bytes of all files of a message: a request may have 25 MiB."""
@@ -25,7 +25,7 @@ PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 class Attachment(Frozen):
-    """A file that goes with a message, under a name that Discord leaves as it is."""
+    """A file to attach, under a name that Discord does not change."""
 
     name: str
     kind: str
@@ -35,22 +35,22 @@ class Attachment(Frozen):
 async def gathered(
     files: Files | None, there: Address, sent: tuple[File, ...]
 ) -> tuple[tuple[Attachment, ...], tuple[File, ...]]:
-    """The files with their content, and those that cannot be had. Raises Busy."""
-    hung: list[Attachment] = []
-    left: list[File] = []
+    """Download the files. Return their attachments, and the files that failed. Raises Busy."""
+    attached: list[Attachment] = []
+    failed: list[File] = []
     room = TOGETHER
     for number, file in enumerate(sent):
         try:
             content = await _content(files, there, file, min(LARGEST, room))
         except Busy:
             raise
-        except Exception as reason:  # noqa: BLE001  # whatever a platform's client raises, the words go all the same
+        except Exception as reason:  # noqa: BLE001  # whatever a platform's client raises, the text is still sent
             log("discord").warning("a file could not be passed on", file=file.id, reason=str(reason)[:200])
-            left.append(file)
+            failed.append(file)
             continue
         room -= len(content)
-        hung.append(Attachment(name=harmless(number, file.name), kind=file.kind, content=content))
-    return tuple(hung), tuple(left)
+        attached.append(Attachment(name=harmless(number, file.name), kind=file.kind, content=content))
+    return tuple(attached), tuple(failed)
 
 
 async def _content(files: Files | None, there: Address, file: File, most: int) -> bytes:
@@ -65,60 +65,62 @@ async def _content(files: Files | None, there: Address, file: File, most: int) -
 
 
 async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery, tuple[Attachment, ...]]:
-    """Fetch the files that go with a delivery. Returns the delivery, which names only the files left, and the files."""
+    """Download a delivery's files. Return the delivery, which names only the files that failed, and the attachments."""
     if not delivery.files:
         return delivery, ()
     there = delivery.conversation.address("customer") or delivery.address
-    hung, left = await gathered(files, there, delivery.files)
-    return delivery.with_files_left(left), hung
+    attached, failed = await gathered(files, there, delivery.files)
+    return delivery.with_files_left(failed), attached
 
 
-def uploads(hung: Sequence[Attachment]) -> list[Upload]:
-    """The files as they are sent."""
-    return [(one.name, one.kind, one.content) for one in hung]
+def uploads(attached: Sequence[Attachment]) -> list[Upload]:
+    """Convert attachments for the client."""
+    return [(file.name, file.kind, file.content) for file in attached]
 
 
-def showing(drawn: Message, hung: Sequence[Attachment]) -> Message:
-    """The message with what shows its files: with Components V2 nothing is seen that no component refers to."""
-    return drawn.model_copy(update={"components": (*drawn.components, *_shown(hung))}) if hung else drawn
+def showing(drawn: Message, attached: Sequence[Attachment]) -> Message:
+    """Add components that show the attachments: Components V2 hides a file that no component refers to."""
+    return (
+        drawn.model_copy(update={"components": (*drawn.components, *_shown(attached))}) if attached else drawn
+    )
 
 
-def _shown(hung: Sequence[Attachment]) -> list[Part]:
-    pictures = [one for one in hung if one.kind in PICTURES]
+def _shown(attached: Sequence[Attachment]) -> list[Part]:
+    pictures = [file for file in attached if file.kind in PICTURES]
     parts: list[Part] = [
-        {"type": FILE_TYPE, "file": {"url": f"attachment://{one.name}"}}
-        for one in hung
-        if one not in pictures
+        {"type": FILE_TYPE, "file": {"url": f"attachment://{file.name}"}}
+        for file in attached
+        if file not in pictures
     ]
     if pictures:
-        items: list[dict[str, Any]] = [{"media": {"url": f"attachment://{one.name}"}} for one in pictures]
+        items: list[dict[str, Any]] = [{"media": {"url": f"attachment://{file.name}"}} for file in pictures]
         parts.insert(0, {"type": GALLERY_TYPE, "items": items})
     return parts
 
 
 def shown_again(components: Sequence[Any]) -> tuple[list[Part], frozenset[str]]:
-    """What shows the files of a message that was sent, to be shown in it again, and the names of those files."""
+    """Return the components that show a sent message's files, to be drawn again, and the files' names."""
     parts: list[Part] = []
     names: list[str] = []
-    for one in components:
-        if one.get("type") == FILE_TYPE:
-            names.append(_name(one.get("file")))
+    for part in components:
+        if part.get("type") == FILE_TYPE:
+            names.append(_name(part.get("file")))
             parts.append({"type": FILE_TYPE, "file": {"url": f"attachment://{names[-1]}"}})
-        elif one.get("type") == GALLERY_TYPE:
-            found = [_name(item.get("media")) for item in one.get("items") or ()]
-            names += found
-            items: list[dict[str, Any]] = [{"media": {"url": f"attachment://{name}"}} for name in found]
+        elif part.get("type") == GALLERY_TYPE:
+            shown = [_name(item.get("media")) for item in part.get("items") or ()]
+            names += shown
+            items: list[dict[str, Any]] = [{"media": {"url": f"attachment://{name}"}} for name in shown]
             parts.append({"type": GALLERY_TYPE, "items": items})
     return parts, frozenset(names)
 
 
 def _name(media: Any) -> str:
-    """The name of a file, as the last part of its address."""
+    """Read a file's name from the last part of its URL."""
     address = str(media.get("url") or "") if isinstance(media, dict) else ""
     return address.partition("?")[0].rpartition("/")[2]
 
 
 def harmless(number: int, name: str) -> str:
-    """A name of letters, digits, dots and dashes that no two of them share: Discord changes all others by itself."""
+    """Make a unique name of letters, digits, dots and dashes: Discord changes other characters by itself."""
     kept = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._")
     return f"{number + 1}-{kept[-80:] or 'file'}"

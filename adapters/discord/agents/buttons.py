@@ -1,4 +1,4 @@
-"""Takes the buttons, forms and commands of agents to what decides, and answers with what comes of them."""
+"""Handles agents' buttons, forms and commands: hands them to the agents' place, and shows the reaction."""
 
 from adapters.discord.api.addresses import Person, Place
 from adapters.discord.customers.conversations import DiscordConversations
@@ -15,21 +15,21 @@ from flows.text.agent_phrases import phrase
 
 
 def who_of(person: Person, key: str) -> Who:
-    """Return the agent as acts name them; `key` is that of what they did."""
+    """Return the agent as events name them; `key` is that of the agent's event."""
     return Who(actor=person.actor, name=person.name or person.user, key=key)
 
 
 class AgentButtons:
-    """Hears what agents press and fill in. Each of them is checked to be an agent, every time (law L11)."""
+    """Handles agents' clicks, forms and commands. Each checks that the person is an agent (law L11)."""
 
     def __init__(self, conversations: DiscordConversations, place: AgentsPlace) -> None:
-        """`place` decides what agents do."""
+        """`place` decides what agents' work does."""
         self._conversations = conversations
         self._ports = conversations.ports
         self._place = place
 
     async def pressed(self, pressed: Pressed, order: Order, answer: Response) -> None:
-        """A button of the agents'."""
+        """Handle an agent's button."""
         if await self._refused(pressed.person, answer):
             return
         reaction = await self._place.pressed(order, who_of(pressed.person, pressed.key))
@@ -39,7 +39,7 @@ class AgentButtons:
             await _show(reaction, answer)
 
     async def submitted(self, submitted: Submitted, order: Order, answer: Response) -> None:
-        """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
+        """Handle a submitted form. Discord closes it, so a text that was not recorded is shown again."""
         if await self._refused(submitted.person, answer):
             return
         answers = answers_of(submitted.text, submitted.chosen, self._picked(submitted))
@@ -52,16 +52,16 @@ class AgentButtons:
         await _show(reaction, answer, submitted.text)
 
     def _picked(self, submitted: Submitted) -> Chosen | None:
-        """The person whom the agent picked."""
+        """Return the person whom the agent chose; None if the agent chose no one."""
         user = next(iter(submitted.chosen.get(AGENT, ())), "")
         if not user:
             return None
-        person = next((one for one in submitted.people if one.user == user), Person(user=user))
+        person = next((member for member in submitted.people if member.user == user), Person(user=user))
         is_agent = self._conversations.directory.is_agent(person)
         return Chosen(actor=person.actor, name=person.name or person.user, is_agent=is_agent)
 
     async def answering(self, answering: ReplyCommand, answer: Response) -> None:
-        """`/reply`, which reaches the customer whether or not what is typed can be read."""
+        """Handle `/reply`, which reaches the customer even if the bot cannot read messages."""
         words = answering.text
         if await self._refused(answering.person, answer):
             return
@@ -79,7 +79,7 @@ class AgentButtons:
             await answer.say(hint(phrase("sending")))
 
     async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
-        """*Send to the customer* on a message of an agent's in a thread."""
+        """Handle *Send to the customer* on an agent's message in a thread."""
         if await self._refused(pointed.person, answer):
             return
         at = await self._ticket_in(pointed.place)
@@ -93,21 +93,21 @@ class AgentButtons:
         await _show(reaction, answer)
 
     async def _refused(self, person: Person, answer: Response) -> bool:
-        """Tell somebody who is no agent that only agents can do that."""
+        """Tell a person who is no agent that only agents can do that. Return whether the person was refused."""
         if self._conversations.directory.is_agent(person):
             return False
         await answer.say(hint(discord_phrase("not_an_agent")))
         return True
 
     async def _ticket_in(self, place: Place) -> Conversation | None:
-        """The conversation of an agents' thread; None elsewhere."""
+        """Return the conversation of an agents' thread; None elsewhere."""
         if not (self._ports.in_team_room(place) and place.thread):
             return None
         return await self._ports.ticket_in(place.thread)
 
 
 async def _show(reaction: Reaction, answer: Response, typed: str = "") -> None:
-    """Say a reaction's text to that agent alone, above what they had `typed`."""
+    """Show a reaction's text to the agent alone, above the text they had `typed`."""
     if reaction.text:
         await answer.say(hint("\n\n".join(filter(None, (reaction.text, typed))), reaction.orders))
     else:

@@ -1,4 +1,4 @@
-"""Marks on what agents write in their room: among agents, delivered, or not delivered and why."""
+"""Marks agents' messages in a team's channel: internal, delivered, or not delivered and why."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,37 +17,37 @@ AMONG: Final = "🔒"
 SENT: Final = "✅"
 MAILED: Final = "📧"
 FAILED: Final = "⚠️"
-"""The reactions that are the marks."""
+"""The reactions that serve as marks."""
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType({"10003": "failed_place", "10013": "failed_account"})
-"""The shared sentences for Discord's codes of what cannot be delivered: no such channel, no such user."""
+"""The shared sentences for Discord's codes of replies that cannot be delivered: no such channel, no such user."""
 
 
 class DeliveryMarks:
-    """A `bot.ports.Marker`."""
+    """Implements `bot.ports.Marker`."""
 
     name = DISCORD
 
     def __init__(self, client: DiscordClient) -> None:
-        """`client` as the bot."""
         self._client = client
 
     async def mark(self, fate: ReplyStatus) -> None:
-        """A reply was delivered, or never will be; or a change of it stays here. What cannot be shown is no reason to
-        fail.
+        """Show agents that a reply was delivered or failed, or that an edit of it cannot reach the customer.
+
+        A mark that cannot be shown raises nothing.
         """
         _, thread = sent(fate.thread)
         if not thread:
             return
         if fate.stays:
-            await self._told(thread, hint(phrase("edit_stays")), f"s{fate.version}.{fate.conversation.id}")
+            await self._post(thread, hint(phrase("edit_stays")), f"s{fate.version}.{fate.conversation.id}")
             return
         await self.put(FAILED if fate.reason else MAILED if fate.mailed else SENT, *sent(fate.line))
         if fate.reason:
-            await self._explained(fate, thread)
+            await self._explain(fate, thread)
 
     async def put(self, sign: str, room: str, message: str) -> None:
-        """That mark on that message; without Add Reactions the line stays without it."""
+        """Put a mark on a message; without the permission Add Reactions, the message stays unmarked."""
         if not message.isdigit():
             return
         path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
@@ -56,8 +56,8 @@ class DeliveryMarks:
         except FAILURES as failure:
             log("discord").info("a message could not be marked", code=code_of(failure))
 
-    async def _explained(self, fate: ReplyStatus, thread: str) -> None:
-        """Why it did not arrive and what to do, for everybody in the thread."""
+    async def _explain(self, fate: ReplyStatus, thread: str) -> None:
+        """Post in the thread why the reply did not arrive, and what to do."""
         code = fate.reason.partition(" ")[0]
         sentence = REASONS.get(code, f"failed_{code}")
         values = {"agent": fate.name or phrase("an_agent"), "who": customer_name(fate.conversation)}
@@ -66,11 +66,11 @@ class DeliveryMarks:
         else:
             known = sentence if sentence in AGENT_PHRASES else "failed_other"
             shown = hint(phrase(known, **values, reason=fate.reason[:200]))
-        await self._told(thread, shown, f"f{fate.version}.{fate.conversation.id}")
+        await self._post(thread, shown, f"f{fate.version}.{fate.conversation.id}")
 
-    async def _told(self, thread: str, shown: Message, name: str) -> None:
-        """A line of ours in the thread, once by that name."""
-        body = payload(shown, nonce=name)
+    async def _post(self, thread: str, shown: Message, nonce: str) -> None:
+        """Post a line in the thread; `nonce` makes a repeat harmless."""
+        body = payload(shown, nonce=nonce)
         body["flags"] = V2
         try:
             await self._client.ask("POST", "/channels/{channel_id}/messages", body, channel_id=thread)

@@ -1,4 +1,4 @@
-"""Takes what agents write, edit and delete in a team's thread to what decides, and shows what comes of it."""
+"""Handles what agents write, edit and delete in a team's threads: hands it to the agents' place, shows the reaction."""
 
 from typing import Final
 
@@ -15,15 +15,17 @@ from flows.orders import UNRECORDED_S
 from flows.text.agent_phrases import phrase
 
 TOLD_ONCE_S: Final = 24 * 3600
-"""Seconds in which a person is told the same only once."""
+"""Seconds in which a person gets the same note only once."""
 
 TRIES: Final = 5
-"""How often a message in such a thread is heard again."""
+"""Attempts to handle a message in a thread whose ticket is not recorded yet."""
 
 
 class AgentMessages:
-    """Hears what is written where teams talk. Discord has no way to answer a message to one person alone, so answers
-    stand in the agents' own thread, where no customer reads.
+    """Handles messages in teams' channels.
+
+    Discord has no way to reply to a message for one person alone, so reactions are posted in the agents' own thread,
+    which no customer reads.
     """
 
     def __init__(
@@ -40,7 +42,7 @@ class AgentMessages:
         self._delivery_marks = delivery_marks
 
     async def written(self, written: Written) -> bool:
-        """Whether the message stands where teams talk; nothing written there ever begins a conversation."""
+        """Handle a message in a team's channel; it never starts a conversation. Return whether it was there."""
         if written.place.direct or not self._teams.rooms:
             return False
         room = written.place.room
@@ -58,17 +60,17 @@ class AgentMessages:
         return True
 
     async def _unknown(self, written: Written) -> bool:
-        """A thread in a room that is no ticket's; or a ticket's, and it is not written down yet whose it is."""
+        """Handle a message in a thread without a ticket, or whose ticket is not recorded yet."""
         room = written.place.room
         young = made(written.message) - made(room) < UNRECORDED_S * 1000
         if not young and not written.mention:
             return False
         try:
-            told = await self._conversations.channel(room)
-            ours = str(told.get("owner_id") or "") == (await self._client.identity()).bot
+            channel = await self._conversations.channel(room)
+            ours = str(channel.get("owner_id") or "") == (await self._client.identity()).bot
         except FAILURES:
             return False
-        if str(told.get("parent_id")) not in self._teams.rooms:
+        if str(channel.get("parent_id")) not in self._teams.rooms:
             return False
         for number in range(TRIES if ours and young else 0):
             if await self._ports.marks.first(f"discord/early/{written.message}/{number}", TOLD_ONCE_S):
@@ -92,13 +94,13 @@ class AgentMessages:
         await self._show(reaction, written.place, written.message, at)
 
     async def _show(self, reaction: Reaction, place: Place, message: str, at: Conversation) -> None:
-        """Say a reaction's text below the message it is about."""
+        """Post a reaction's text below the message that it is about."""
         if reaction.text:
-            further = everything(at) if reaction.menu else ()
-            await self._conversations.reply(place, hint(reaction.text, reaction.orders, further), message)
+            menu = everything(at) if reaction.menu else ()
+            await self._conversations.reply(place, hint(reaction.text, reaction.orders, menu), message)
 
     async def reworded(self, reworded: MessageEdited) -> bool:
-        """An agent edited or deleted a message. Returns whether it stands where teams talk."""
+        """Handle an agent's edit or deletion of a message. Return whether it was in a team's thread."""
         place, person = reworded.place, reworded.person
         if place.direct or (at := await self._ports.ticket_in(place.room)) is None:
             return False

@@ -1,4 +1,4 @@
-"""What people press and send back: answers, the standing buttons, and the forms they open."""
+"""Handles customers' clicks and forms: answers, built-in buttons, and the forms that they open."""
 
 from typing import Final
 
@@ -20,17 +20,17 @@ from flows.orders import Order
 from flows.text.phrases import PHRASES
 
 RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
-"""What says how it went."""
+"""The built-in answers that give a score."""
 
 MINE_TOO_KEPT_S: Final = 365 * 24 * 3600
-"""Seconds that somebody's *This fixed mine too* is remembered."""
+"""Seconds in which a person's *This fixed it for me too* counts once."""
 
 SHOWN_WITHIN_S: Final = 1.4
-"""Seconds after a click in which its step may come as the answer; after that Discord is told to wait."""
+"""Seconds after a click in which its step may be the response; after that the response is deferred."""
 
 
 def patience(pressed: Pressed) -> float:
-    """How long that click may stay unanswered, in seconds."""
+    """Return the seconds after which the click's response must be deferred."""
     match pressed.action:
         case Order(verb=verb):
             opens = verb in FORMS
@@ -42,19 +42,19 @@ def patience(pressed: Pressed) -> float:
 
 
 class CustomerButtons:
-    """Hears presses and forms."""
+    """Records customers' clicks and submitted forms."""
 
-    def __init__(self, conversations: DiscordConversations, answers: PendingResponses) -> None:
-        """`answers` are shared with the sender of this process."""
+    def __init__(self, conversations: DiscordConversations, pending: PendingResponses) -> None:
+        """The sender of this process shares `pending`."""
         self._conversations = conversations
         self._ports = conversations.ports
-        self._pending = answers
+        self._pending = pending
 
     async def pressed(self, pressed: Pressed, button: Button, answer: Response) -> None:
-        """Handle the press of a conversation's button. Nobody repeats a press, so a failure is said to the presser."""
+        """Handle a conversation's button. Raises StoreDown and Contended, which the receiver explains."""
         event = button.event(pressed.person.actor, pressed.key)
         if event is None:
-            await self._asked(pressed, button, answer, writes=False)
+            await self._open(pressed, button, answer, writes=False)
             return
         with self._pending.offered(button.conversation, button.turn + 1, answer):
             outcome = await self._ports.receive(event)
@@ -62,7 +62,7 @@ class CustomerButtons:
 
     async def writes(self, pressed: Pressed, write: WriteMessage, answer: Response) -> None:
         """Open the form of *Send a message*."""
-        await self._asked(pressed, write.step, answer, writes=True)
+        await self._open(pressed, write.step, answer, writes=True)
 
     async def _respond(
         self, pressed: Pressed, button: Button, outcome: Outcome | None, answer: Response
@@ -72,7 +72,7 @@ class CustomerButtons:
         elif outcome.refusal is not None:
             await self._conversations.explain(answer, outcome, outcome.refusal)
         elif outcome.repeated:
-            # Another process was told as well and shows the step; should it have died, this is the answer.
+            # Another process got the click, too, and shows the step; if that process died, this is the response.
             await answer.wait(DEFER_AFTER_S)
             await answer.later()
         elif _just_escalated(outcome):
@@ -80,7 +80,7 @@ class CustomerButtons:
             await answer.form(details_form(button, at.ticket, at.reasons))
             await answer.later()
         elif button.built_in in RATINGS:
-            await self._redrawn(outcome.conversation, answer)
+            await self._redraw(outcome.conversation, answer)
         elif pressed.hidden:
             await answer.update(
                 note(PHRASES["where_you_are"], await self._conversations.live(outcome.conversation))
@@ -90,9 +90,9 @@ class CustomerButtons:
                 await answer.wait(SHOWN_WITHIN_S)
             await answer.later()
 
-    # ------------------------------------------------------------ what asks or shows first
+    # ------------------------------------------------------------ buttons that open or show something
 
-    async def _asked(self, pressed: Pressed, button: Button, answer: Response, *, writes: bool) -> None:
+    async def _open(self, pressed: Pressed, button: Button, answer: Response, *, writes: bool) -> None:
         screen = await self._ports.look(button.conversation)
         if screen is None:
             await answer.say(note(PHRASES["no_conversation"]))
@@ -114,8 +114,8 @@ class CustomerButtons:
             drawn = card(screen.prompt, at, so_far(screen), again=True)
             await answer.say(drawn.model_copy(update={"flags": drawn.flags | 64}))
 
-    async def _redrawn(self, at: Conversation, answer: Response) -> None:
-        """What was pressed, as it is now: the question how it went is answered."""
+    async def _redraw(self, at: Conversation, answer: Response) -> None:
+        """Redraw the pressed card after a score."""
         screen = await self._ports.look(at.id)
         if screen is None or screen.prompt.turn != at.turn:
             await answer.later()
@@ -123,7 +123,7 @@ class CustomerButtons:
         await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
 
     async def mine_too(self, pressed: Pressed, helped: MineToo, answer: Response) -> None:
-        """Count once that the same steps helped another reader; the conversation does not move."""
+        """Thank another reader whom the steps helped. Each reader counts once; no conversation changes."""
         name = f"discord/mine/{helped.conversation}/{pressed.person.user}"
         first = await self._ports.marks.first(name, MINE_TOO_KEPT_S)
         if first:
@@ -137,8 +137,8 @@ class CustomerButtons:
     # ------------------------------------------------------------ forms
 
     async def submitted(self, submitted: Submitted, answer: Response) -> None:
-        """A form that was sent. It is gone from the screen, so what cannot be recorded is given back."""
-        event = _meant(submitted)
+        """Record a submitted form. Discord closes it, so a text that was not recorded is shown again."""
+        event = _event(submitted)
         if event is None:
             await answer.later()
             return
@@ -155,32 +155,32 @@ class CustomerButtons:
         elif outcome.refusal is not None:
             await self._conversations.explain(answer, outcome, outcome.refusal)
         elif isinstance(event, Rated):
-            await self._redrawn(outcome.conversation, answer)
+            await self._redraw(outcome.conversation, answer)
         else:
             await answer.later()
 
 
-def _meant(submitted: Submitted) -> Event | None:
+def _event(submitted: Submitted) -> Event | None:
     who = {"actor": submitted.person.actor, "key": submitted.key}
     if isinstance(submitted.action, WriteMessage):
         if not submitted.text:
             return None
-        said_so = {"conversation": submitted.action.step.conversation, "text": submitted.text}
-        return Said.model_validate(who | said_so)
+        message = {"conversation": submitted.action.step.conversation, "text": submitted.text}
+        return Said.model_validate(who | message)
     button = submitted.action if isinstance(submitted.action, Button) else None
     if button is not None and button.built_in in RATINGS and submitted.text:
         event = button.event(submitted.person.actor, submitted.key)
         return event.model_copy(update={"text": submitted.text}) if event is not None else None
     if button is None or button.built_in != "details":
         return None
-    given = {"reason": submitted.reason, "text": submitted.text, "reach": submitted.reach}
-    if not (any(given.values()) or submitted.files):
+    details = {"reason": submitted.reason, "text": submitted.text, "reach": submitted.reach}
+    if not (any(details.values()) or submitted.files):
         return None
     which = {"conversation": button.conversation, "files": submitted.files}
-    return Detailed.model_validate(who | given | which)
+    return Detailed.model_validate(who | details | which)
 
 
 def _just_escalated(outcome: Outcome) -> bool:
-    """Whether this very event opened the ticket."""
+    """Whether this event opened the ticket."""
     at = outcome.conversation
     return at.ticket_open and at.ticket_at == at.changed_at

@@ -1,4 +1,4 @@
-"""Who comes by themselves: `/fix` and what it completes, and the command of a message's menu."""
+"""Starts conversations from `/fix`, with its autocomplete, and from a message's menu."""
 
 from typing import Final
 
@@ -20,44 +20,44 @@ from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
 CLAIM_S: Final = 900
-"""Seconds for which one process alone opens a thread for an interaction; nobody tells of it any longer."""
+"""Seconds in which only one process opens a thread for an interaction; Discord repeats none for longer."""
 
 NEEDED: Final = {
     PUBLIC: ("create_public_threads", "send_messages_in_threads"),
     PRIVATE: ("create_private_threads", "send_messages_in_threads"),
 }
-"""Permissions that a thread of that type takes, by the library's names."""
+"""Permissions that a thread of that type needs, by the library's names."""
 
 
 FORUM_TYPES: Final = frozenset([15, 16])
-"""Types of channels that hold posts alone."""
+"""Types of channels that hold only posts."""
 
 
 class Commands:
-    """Meets people where no conversation is yet."""
+    """Starts conversations for people who have none yet."""
 
     def __init__(self, conversations: DiscordConversations) -> None:
         self._conversations = conversations
         self._ports = conversations.ports
 
     async def typing(self, typing: Autocomplete, answer: Response) -> None:
-        """Offer flows to somebody who types."""
+        """Offer flows to a person who types."""
         await answer.choices(autocomplete(dict(typing.data), self._ports.catalogue()))
 
     async def called(self, called: CommandCalled, answer: Response) -> None:
-        """Begin in a thread of their own, and say where; or show the way to what is under way."""
+        """Start a conversation in a thread of its own and say where, or link to the open one."""
         if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIM_S):
-            await _left_to_another(answer)
+            await _leave_to_other_process(answer)
             return
         wanted = problem(dict(called.data), self._ports.catalogue())
-        at = await self._under_way(called, wanted)
+        at = await self._open_conversation(called, wanted)
         if at is not None:
             await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
         else:
             await self._open(called, wanted, answer)
 
-    async def _under_way(self, called: CommandCalled, wanted: ProblemOption) -> Conversation | None:
-        """What is open already and about the same, if its place still is."""
+    async def _open_conversation(self, called: CommandCalled, wanted: ProblemOption) -> Conversation | None:
+        """Find an open conversation about the same problem whose place still exists."""
         here = called.place
         if here.direct or (where(dict(called.data)) == HERE and here.thread):
             at = await self._ports.finder.at(here.door)
@@ -68,11 +68,11 @@ class Commands:
             address = at.address("customer")
             place = Place.of(address) if address else Place()
             same = not flow or at.flow in (flow, PICKER)
-            if not at.status.ended and same and place.guild == here.guild and await self._is_there(place):
+            if not at.status.ended and same and place.guild == here.guild and await self._exists(place):
                 return at
         return None
 
-    async def _is_there(self, place: Place) -> bool:
+    async def _exists(self, place: Place) -> bool:
         try:
             await self._conversations.channel(place.room)
         except (discord.NotFound, discord.Forbidden):
@@ -82,9 +82,9 @@ class Commands:
         return True
 
     async def _open(self, called: CommandCalled, wanted: ProblemOption, answer: Response) -> None:
-        place, told = await self._place(called)
+        place, text = await self._place(called)
         if place is None:
-            await answer.say(note(told))
+            await answer.say(note(text))
             return
         try:
             await self._conversations.begin(
@@ -99,10 +99,10 @@ class Commands:
             if place.thread and place.thread != called.place.thread:
                 await self._conversations.remove(place)
             raise
-        await answer.say(note(told, place.link))
+        await answer.say(note(text, place.link))
 
     async def _place(self, called: CommandCalled) -> tuple[Place | None, str]:
-        """Where it begins, and what to say of it; None where there is no way to that person."""
+        """Choose where the conversation starts, and what to say about it; None if the person cannot be reached."""
         here = called.place
         if here.direct:
             return here, said("post")
@@ -110,7 +110,7 @@ class Commands:
         if public and here.thread:
             return here, said("post")
         if here.thread and await self._is_post(here):
-            return await self._directly(
+            return await self._in_direct_messages(
                 called, *map(said, ("in_post_opening", "in_post", "no_way_from_post"))
             )
         kind = PUBLIC if public else PRIVATE
@@ -130,21 +130,21 @@ class Commands:
             log("discord").warning(
                 "the bot is not allowed to open threads", channel=here.channel, missing=missing
             )
-        opening, told = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
-        return await self._directly(called, opening, told, said("no_way", missing=missing))
+        opening, text = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
+        return await self._in_direct_messages(called, opening, text, said("no_way", missing=missing))
 
     async def _is_post(self, here: Place) -> bool:
-        """Whether that thread is a post: beside one nobody can have a thread of their own."""
+        """Whether the thread is a post: a forum has no other threads beside its posts."""
         try:
             return (await self._conversations.channel(here.channel)).get("type") in FORUM_TYPES
         except FAILURES:
             return False
 
-    async def _directly(
-        self, called: CommandCalled, opening: str, told: str, no_way: str
+    async def _in_direct_messages(
+        self, called: CommandCalled, opening: str, text: str, no_way: str
     ) -> tuple[Place | None, str]:
         try:
-            return await self._conversations.directly(called.person, opening, f"d{called.id}"), told
+            return await self._conversations.directly(called.person, opening, f"d{called.id}"), text
         except FAILURES as failure:
             log("discord").info("no way to reach a person", reason=str(failure)[:200])
             return None, no_way
@@ -152,12 +152,12 @@ class Commands:
     # ------------------------------------------------------------ a message's menu
 
     async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
-        """Begin on that message for who wrote it, whoever pointed at it."""
+        """Start a conversation in the message's thread for its author, whoever used the menu."""
         if pointed.author is None:
             await answer.say(note(PHRASES["not_by_a_person"]))
             return
         if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIM_S):
-            await _left_to_another(answer)
+            await _leave_to_other_process(answer)
             return
         here = pointed.place
         place = (
@@ -171,13 +171,13 @@ class Commands:
             return
         if place != here and not await self._thread_on(pointed, answer):
             return
-        # Where it is the first, the message's own key, so that its words can be changed and taken back.
+        # The first conversation gets the message's own key, so that later edits of the message reach it.
         key = pointed.key if at is not None else message_key(here.room, pointed.of)
         await self._conversations.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
         await answer.say(note(said("thread") if place != here else said("post"), place.link))
 
     async def _thread_on(self, pointed: MessageShortcut, answer: Response) -> bool:
-        """Whether there is a thread on that message now, with who wrote it in it."""
+        """Open the thread on the message, and add its author. Return whether there is one."""
         author, here = pointed.author, pointed.place
         assert author is not None, "asked before"
         missing = _missing(pointed.may, PUBLIC)
@@ -197,7 +197,7 @@ class Commands:
         return False
 
     async def _join(self, place: Place, pointed: MessageShortcut) -> None:
-        """Who wrote the message learns of the thread; that they cannot be added is no reason to stop."""
+        """Add the message's author to the thread; a failure is logged."""
         assert pointed.author is not None, "asked before"
         try:
             await self._conversations.join(place, pointed.author)
@@ -205,14 +205,14 @@ class Commands:
             log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
 
 
-async def _left_to_another(answer: Response) -> None:
-    """Another process was told as well, and answers; should it have died, this is the answer."""
+async def _leave_to_other_process(answer: Response) -> None:
+    """Leave the response to another process that got the interaction; if that process died, defer it."""
     await answer.wait(DEFER_AFTER_S)
     await answer.later()
 
 
 def _missing(may: int, kind: int) -> str:
-    """What the bot lacks there, by the names that Discord shows; '' where Discord did not tell, or nothing."""
+    """List the missing permissions by Discord's names; '' if none is missing or Discord did not say."""
     if not may:
         return ""
     permissions = discord.Permissions(may)

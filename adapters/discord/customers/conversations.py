@@ -1,4 +1,4 @@
-"""The counter: what every conversation in Discord is handled with, and what is said to one person."""
+"""Starts conversations in Discord, opens their threads, and shows notes."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -27,11 +27,11 @@ PUBLIC, PRIVATE = 11, 12
 """Types of threads."""
 
 ALREADY: Final = 160004
-"""The code of a message that has a thread already; the thread bears the message's id."""
+"""The error code for a message that has a thread already; the thread has the message's id."""
 
 
 class DiscordConversations:
-    """Where people are met: starts conversations, opens threads for them, says why nothing moved."""
+    """Starts conversations, opens threads for them, and explains refusals."""
 
     def __init__(self, ports: Ports, client: DiscordClient, directory: Directory) -> None:
         self.ports = ports
@@ -50,7 +50,7 @@ class DiscordConversations:
         files: Sequence[File] = (),
         locale: str = "",
     ) -> Outcome:
-        """Start that person's conversation there, or find the one that is open."""
+        """Start the customer's conversation in that place, or find the open one."""
         event = Started(
             door=place.door,
             address=place.address(person),
@@ -69,8 +69,12 @@ class DiscordConversations:
     # ------------------------------------------------------------ places
 
     async def thread(self, guild: str, channel: str, name: str, kind: int, person: Person) -> Place:
-        """A new thread with that person in it. Raises FAILURES."""
-        body: dict[str, Any] = {"name": _named(name), "type": kind, "auto_archive_duration": ARCHIVE_AFTER}
+        """Open a new thread with that person in it. Raises FAILURES."""
+        body: dict[str, Any] = {
+            "name": _thread_name(name),
+            "type": kind,
+            "auto_archive_duration": ARCHIVE_AFTER,
+        }
         if kind == PRIVATE:
             body["invitable"] = False
         opened = await self.client.ask("POST", "/channels/{channel_id}/threads", body, channel_id=channel)
@@ -83,10 +87,10 @@ class DiscordConversations:
         return place
 
     async def thread_of(self, guild: str, channel: str, message: str, name: str) -> Place:
-        """The thread on a message, opened where there is none yet. Raises FAILURES."""
+        """Open the thread on a message, or return the existing one. Raises FAILURES."""
         place = Place(guild=guild, channel=channel, thread=message)
         path = "/channels/{channel_id}/messages/{message_id}/threads"
-        body = {"name": _named(name), "auto_archive_duration": ARCHIVE_AFTER}
+        body = {"name": _thread_name(name), "auto_archive_duration": ARCHIVE_AFTER}
         try:
             await self.client.ask("POST", path, body, channel_id=channel, message_id=message)
         except discord.HTTPException as failure:
@@ -95,12 +99,12 @@ class DiscordConversations:
         return place
 
     async def join(self, place: Place, person: Person) -> None:
-        """Make that person a member of a thread. Raises FAILURES."""
+        """Add the person to a thread. Raises FAILURES."""
         path = "/channels/{channel_id}/thread-members/{user_id}"
         await self.client.ask("PUT", path, channel_id=place.thread, user_id=person.user)
 
     async def remove(self, place: Place) -> None:
-        """Take away a thread that nothing came of."""
+        """Delete a thread that stayed empty; a failure is logged."""
         try:
             await self.client.ask("DELETE", "/channels/{channel_id}", channel_id=place.thread)
         except FAILURES as failure:
@@ -109,7 +113,7 @@ class DiscordConversations:
             )
 
     async def directly(self, person: Person, opening: str, key: str) -> Place:
-        """The person's direct messages, where the opening line has arrived. Raises FAILURES: they may be closed."""
+        """Post the opening line to the person's direct messages, which may be closed. Raises FAILURES."""
         body = {"recipient_id": person.user}
         opened = await self.client.ask("POST", "/users/@me/channels", body)
         place = Place(channel=str(opened["id"]))
@@ -117,35 +121,35 @@ class DiscordConversations:
         return place
 
     async def channel(self, room: str) -> dict[str, Any]:
-        """What Discord tells of a channel or thread. Raises FAILURES."""
+        """Look up a channel or thread. Raises FAILURES."""
         return dict(await self.client.ask("GET", "/channels/{channel_id}", channel_id=room))
 
-    # ------------------------------------------------------------ saying
+    # ------------------------------------------------------------ notes
 
     async def post(self, place: Place, shown: Message, key: str, to: str = "") -> None:
-        """Say it for everybody there; `key` names what it answers, so that it is said once. Raises FAILURES."""
+        """Post a message for everyone; `key` names what it answers, so that it is posted once. Raises FAILURES."""
         body = payload(shown, nonce=key[-25:], reference=to)
         body["flags"] &= V2
         await self.client.ask("POST", "/channels/{channel_id}/messages", body, channel_id=place.room)
 
     async def reply(self, place: Place, shown: Message, to: str) -> None:
-        """Answer a message where it stands. What cannot be said is no reason to fail: nothing depends on it."""
+        """Reply to a message. A reply that cannot be posted raises nothing: nothing depends on it."""
         try:
             await self.post(place, shown, f"r{to}", to)
         except FAILURES as failure:
             self._log.warning("a message could not be posted", room=place.room, reason=str(failure)[:200])
 
     async def explain(self, answer: Response, outcome: Outcome, refusal: Refusal) -> None:
-        """Why nothing moved, and the way to where things stand; for who pressed, alone."""
+        """Tell the person alone why nothing changed, with a link to the current step."""
         at = outcome.conversation
-        await answer.say(note(_why(at, refusal), await self.live(at)))
+        await answer.say(note(_reason(at, refusal), await self.live(at)))
 
     def sorry(self, phrase: str) -> str:
-        """That nothing was recorded, and whom to write to instead (law L7)."""
+        """Say that nothing was recorded, and whom to write to instead (law L7)."""
         return apology(phrase, self.ports.support)
 
     async def live(self, at: Conversation) -> str:
-        """The address of the message that shows the live prompt, or of its place."""
+        """Build the link to the message with the live prompt, or else to its place."""
         address = at.address("customer")
         if address is None:
             return ""
@@ -154,13 +158,13 @@ class DiscordConversations:
         return link(place.guild, place.room, message)
 
     def under_way(self, at: Conversation, way: str, text: str = "") -> Message:
-        """That there is one already, the way to it, and how to begin it anew."""
+        """Say that a conversation is open, with a link to it and a button to start over."""
         restart = Button(conversation=at.id, turn=at.turn, built_in="restart")
         buttons = [(PHRASES["restart"], restart)] if at.path else []
         return note(text or PHRASES["under_way"], way, buttons)
 
 
-def _why(at: Conversation, refusal: Refusal) -> str:
+def _reason(at: Conversation, refusal: Refusal) -> str:
     if at.status is Status.WITH_AGENT and refusal.why != "not_yours":
         return PHRASES.say("with_agent", agent=at.holder_name or PHRASES["a_person"])
     if refusal.why == "not_yours" and at.name:
@@ -168,6 +172,6 @@ def _why(at: Conversation, refusal: Refusal) -> str:
     return PHRASES.get(refusal.why, PHRASES["not_now"])
 
 
-def _named(name: str) -> str:
-    """A thread's name: one line, never empty."""
+def _thread_name(name: str) -> str:
+    """Make a thread's name: one line, never empty."""
     return " ".join(name.split())[:THREAD_NAME] or "?"

@@ -1,4 +1,4 @@
-"""Help forums: a new post gets its first step, a solved one its tag, and one that was left is handed to the helpers."""
+"""Runs help forums: starts a guide on a new post, tags a solved one, hands an abandoned one to the helpers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a post gets no second offer."""
 
 MOST_TAGS: Final = 5
-"""Tags a post may have."""
+"""Tags that a post may have."""
 
 
 @dataclass(frozen=True)
 class Forums:
-    """The forums where help is given, by their ids, and how: what the operator has set.
+    """Holds the operator's settings for help forums, and the forums' ids.
 
-    `offers`: whether a post that fits no flow gets a choice of them. `helpers` is what asking for a person is called.
-    `solved` is the name or id of the tag of solved posts.
+    `offers`: whether a post that fits no flow gets a choice of flows. `helpers` labels the request for a person.
+    `solved` is the name or id of the tag for solved posts.
     """
 
     ids: frozenset[str] = frozenset()
@@ -43,18 +43,18 @@ class Forums:
     solved: str = "solved"
 
     def holds(self, place: Place) -> bool:
-        """Whether that is a post in one of them."""
+        """Whether the place is a post in a help forum."""
         return bool(place.thread) and place.channel in self.ids
 
     def manner(self, place: Place, typed: bool) -> Manner:
-        """What differs there. `typed` says whether the bot may read what is typed everywhere."""
+        """Return what differs in the place. `typed` says whether the bot may read messages everywhere."""
         asks = self.helpers[:1].upper() + self.helpers[1:]
         person = asks if asks and self.holds(place) else PHRASES["person"]
         return Manner(person=person, typed=typed or place.direct)
 
 
 def with_mine_too(drawn: Message, at: Conversation) -> Message:
-    """The card of a solved post, with a button for everybody else whom it helped."""
+    """Add a button to a solved post's card for other readers whom the steps helped."""
     pressed = row(button(said("mine_too"), str(MineToo(conversation=at.id))))
     boxes = [
         {**part, "components": [*part["components"], pressed]} if part["type"] == CONTAINER_TYPE else part
@@ -64,7 +64,7 @@ def with_mine_too(drawn: Message, at: Conversation) -> Message:
 
 
 class Posts:
-    """Hears of posts."""
+    """Handles posts in help forums."""
 
     def __init__(self, conversations: DiscordConversations, forums: Forums) -> None:
         self._conversations = conversations
@@ -72,11 +72,11 @@ class Posts:
         self._forums = forums
 
     def holds(self, place: Place) -> bool:
-        """Whether that is a post in a listed forum."""
+        """Whether the place is a post in a help forum."""
         return self._forums.holds(place)
 
     async def opened(self, written: Written) -> None:
-        """The first message of a post: the guide begins where one fits, and else nothing is said."""
+        """Handle a post's first message: start the guide that fits, offer a choice of flows, or stay silent."""
         if not self._forums.ids or self._conversations.directory.is_agent(written.person):
             return
         channel = await self._conversations.channel(written.place.room)
@@ -100,7 +100,7 @@ class Posts:
             await self._conversations.reply(place, shown, written.message)
 
     async def chosen(self, pressed: Pressed, chosen: FlowOffer, answer: Response) -> None:
-        """Start the flow that was chosen below a post, for the person who opened the post."""
+        """Start the flow that the post's author chose below the post."""
         if chosen.user != pressed.person.user:
             await answer.say(note(said("post_not_yours")))
             return
@@ -112,14 +112,14 @@ class Posts:
         await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
 
     async def left(self, left: MemberLeft) -> None:
-        """Somebody left the server: their open posts are for the helpers now, who may have the same problem."""
+        """Hand the open posts of a member who left to the helpers: other readers may have the same problem."""
         for at in await self._ports.finder.of(left.person.actor):
             address = at.address("customer")
             place = Place.of(address) if address else Place()
             if at.status.ended or place.guild != left.guild or not self._forums.holds(place):
                 continue
             key = f"left/{left.guild}/{left.person.user}"
-            outcome = await self._ports.receive(_handed(at, key, "asker_left"))
+            outcome = await self._ports.receive(_escalation(at, key, "asker_left"))
             if outcome is not None and outcome.refusal is None and not outcome.repeated:
                 try:
                     await self._conversations.post(place, note(said("asker_left")), f"l{at.id}")
@@ -128,21 +128,21 @@ class Posts:
 
 
 def handing_over(receive: Receive, look: Look, forums: Forums) -> Receive:
-    """The port Receive for timers: a post that stayed quiet after its nudge is handed to people, not closed."""
+    """Wrap the port Receive for timers: a post that stays quiet after its nudge goes to the helpers."""
 
     async def receive_timer(event: Event) -> Outcome | None:
         if isinstance(event, TimerRang) and event.kind == "close" and event.status == Status.GUIDING:
-            at = await _guarded(event, look)
+            at = await _still_guarded(event, look)
             address = at.address("customer") if at else None
             if at is not None and address is not None and forums.holds(Place.of(address)):
-                return await receive(_handed(at, event.key, "idle"))
+                return await receive(_escalation(at, event.key, "idle"))
         return await receive(event)
 
     return receive_timer
 
 
-async def _guarded(rang: TimerRang, look: Look) -> Conversation | None:
-    """The conversation as the timer guards it; None where that has passed (law L10)."""
+async def _still_guarded(rang: TimerRang, look: Look) -> Conversation | None:
+    """Return the conversation if it is still as the timer guards it, else None (law L10)."""
     try:
         screen = await look(rang.conversation)
     except RevisionUnreadable:
@@ -151,32 +151,34 @@ async def _guarded(rang: TimerRang, look: Look) -> Conversation | None:
     return at if at is not None and (at.turn, at.status) == (rang.turn, rang.status) else None
 
 
-def _handed(at: Conversation, key: str, reason: str) -> Escalated:
-    """To people, in the name of who asked and is gone or silent."""
+def _escalation(at: Conversation, key: str, reason: str) -> Escalated:
+    """Make the event that opens a ticket in the name of the post's author, who left or is silent."""
     return Escalated(conversation=at.id, actor=at.contact, reason=reason, key=key)
 
 
 class Tags:
-    """Puts the solved tag on a post, or takes it off; nothing else about the post is changed."""
+    """Puts the solved tag on a post or removes it, and changes nothing else about the post."""
 
     def __init__(self, client: DiscordClient, forums: Forums) -> None:
-        """The tags of each forum are asked for each time: they change, and few posts are solved in a minute."""
+        """Each change looks up the forum's tags: they may change, and few posts are solved in a minute."""
         self._client = client
         self._forums = forums
 
     async def put(self, place: Place, solved: bool) -> None:
-        """Have the tag, or not. What Discord does not allow is said to the operator; the walk does not depend on it."""
+        """Set or remove the tag. If Discord refuses, log it for the operator: no conversation depends on it."""
         try:
             forum = await self._client.ask("GET", "/channels/{channel_id}", channel_id=place.channel)
             tag = _tag(forum.get("available_tags") or (), self._forums.solved)
             if not tag:
                 return
             post = await self._client.ask("GET", "/channels/{channel_id}", channel_id=place.thread)
-            has = [str(one) for one in post.get("applied_tags") or ()]
+            current = [str(applied) for applied in post.get("applied_tags") or ()]
             wanted = (
-                [*has, tag] if solved and tag not in has else [one for one in has if solved or one != tag]
+                [*current, tag]
+                if solved and tag not in current
+                else [applied for applied in current if solved or applied != tag]
             )
-            if wanted != has and len(wanted) <= MOST_TAGS:
+            if wanted != current and len(wanted) <= MOST_TAGS:
                 body = {"applied_tags": wanted}
                 await self._client.ask("PATCH", "/channels/{channel_id}", body, channel_id=place.thread)
         except FAILURES as failure:
@@ -188,7 +190,7 @@ class Tags:
 
 
 def _tag(tags: Iterable[dict[str, Any]], wanted: str) -> str:
-    """The id of the tag with that name or id."""
+    """Return the id of the tag with that name or id; '' if there is none."""
     for tag in tags:
         if wanted and wanted.casefold() in (str(tag.get("id")), str(tag.get("name") or "").casefold()):
             return str(tag["id"])

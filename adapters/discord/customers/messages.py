@@ -1,4 +1,4 @@
-"""What people write: mentions, direct messages, words in a thread or post, and what they change or take back later."""
+"""Handles customers' messages: mentions, direct messages, messages in threads and posts, and their later edits."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,15 +22,15 @@ from flows.text.phrases import PHRASES
 from flows.text.understanding import recognise
 
 AFTER_END_MS: Final = 3_600_000
-"""Milliseconds after an end in which what somebody writes to the bot is about what has ended ("thank you")."""
+"""Milliseconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
 
 ONCE: Final = 30 * 24 * 3600
 HINT_ONCE_S: Final = 600
-"""Seconds in which a conversation gets no second hint, and somebody who is told to use /fix is not told again."""
+"""Seconds in which a conversation gets no second hint, and a person no second advice to use /fix."""
 
 
 class CustomerMessages:
-    """Hears what is written, wherever that is."""
+    """Records customers' messages in channels, threads and direct messages."""
 
     def __init__(self, conversations: DiscordConversations, client: DiscordClient, posts: Posts) -> None:
         self._conversations = conversations
@@ -39,12 +39,12 @@ class CustomerMessages:
         self._posts = posts
 
     async def written(self, written: Written) -> None:
-        """A message. Raises what the desk raises, for then it must be heard again."""
+        """Handle a message. Raises whatever the desk raises, so that the message is retried."""
         at = await self._ports.finder.at(written.place.door)
         if at is not None and not at.status.ended:
-            await self._under_way(at, written)
+            await self._in_conversation(at, written)
         elif at is not None and at.may_answer(written.person.actor) and self._still_about(at, written):
-            await self._say(at, written)
+            await self._record(at, written)
         elif written.place.direct:
             await self._begin(written.place, written)
         elif written.first:
@@ -52,16 +52,16 @@ class CustomerMessages:
         elif written.mention:
             await self._mentioned(written)
 
-    async def _under_way(self, at: Conversation, written: Written) -> None:
-        """A conversation lives here: its people answer, agents take over, others talk among themselves."""
+    async def _in_conversation(self, at: Conversation, written: Written) -> None:
+        """Handle a message in a conversation's place: the customer answers, agents take over, others are ignored."""
         person = written.person
         if at.may_answer(person.actor):
             if written.aside and not written.mention and not at.ticket_open:
-                return  # among people, where a guide is walked as well
+                return  # people talk to each other beside the guide
             if written.blank:
                 await self._hint(at, written)
             elif written.text or written.files:
-                await self._say(at, written)
+                await self._record(at, written)
             else:
                 shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
                 await self._conversations.reply(written.place, shown, written.message)
@@ -87,7 +87,7 @@ class CustomerMessages:
         known = recognise(self._ports.catalogue().flows, written.text)
         return fresh and known is None and not written.mention and bool(written.text or written.files)
 
-    async def _say(self, at: Conversation, written: Written) -> None:
+    async def _record(self, at: Conversation, written: Written) -> None:
         event = Said(
             conversation=at.id,
             text=written.text,
@@ -98,7 +98,7 @@ class CustomerMessages:
         await self._ports.receive(event)
 
     async def _hint(self, at: Conversation, written: Written) -> None:
-        """Their words do not reach the bot here: said once, with what does."""
+        """Say once that the bot cannot read messages here, and what works instead."""
         if not await self._ports.marks.first(f"discord/hint/{at.id}", ONCE):
             return
         text = said("hint" if at.ticket_open else "hint_plain")
@@ -111,16 +111,16 @@ class CustomerMessages:
             place, written.person, written.key, text=written.text, files=written.files
         )
         if not outcome.created and not outcome.repeated and written.text:
-            await self._say(outcome.conversation, written)
+            await self._record(outcome.conversation, written)
 
     async def _post(self, written: Written) -> None:
         try:
             await self._posts.opened(written)
         except FAILURES as failure:
-            _unread(written, failure)
+            _log_or_retry(written, failure)
 
     async def _mentioned(self, written: Written) -> None:
-        """A thread on that message, or the thread it stands in; where that may not be, direct messages."""
+        """Start in a thread on the message, or in the message's own thread; if neither works, in direct messages."""
         place: Place | None = None
         try:
             channel = await self._conversations.channel(written.place.room)
@@ -129,20 +129,20 @@ class CustomerMessages:
                 return
             place = await self._thread(written)
         except FAILURES as failure:
-            _unread(written, failure)
+            _log_or_retry(written, failure)
         if place is None:
             opening = said("no_threads_opening", missing=said("denied"))
             try:
                 place = await self._conversations.directly(written.person, opening, f"d{written.message}")
             except FAILURES as failure:
                 log("discord").info("no way to reach a person", reason=str(failure)[:200])
-                told = note(said("no_thread_told", missing=said("denied")))
-                await self._conversations.reply(written.place, told, written.message)
+                shown = note(said("no_thread_told", missing=said("denied")))
+                await self._conversations.reply(written.place, shown, written.message)
                 return
         await self._begin(place, written)
 
     async def _in_thread(self, written: Written, channel: Mapping[str, Any]) -> None:
-        """Begin where it stands; in a post it is for who opened the post, whoever mentioned the bot."""
+        """Start in the message's thread; in a post, the conversation is for the post's author."""
         place = Place(
             guild=written.place.guild,
             channel=str(channel.get("parent_id") or ""),
@@ -156,17 +156,17 @@ class CustomerMessages:
         await self._conversations.begin(place, Person(user=owner), written.key, text=text)
 
     async def _thread(self, written: Written) -> Place:
-        """The thread on a message that mentions the bot. Raises FAILURES."""
+        """Open the thread on a message that mentions the bot. Raises FAILURES."""
         room, guild = written.place.room, written.place.guild
         name = said("thread_name", who=written.person.name or PHRASES["someone"])
         return await self._conversations.thread_of(guild, room, written.message, written.text or name)
 
-    # ------------------------------------------------------------ changing
+    # ------------------------------------------------------------ edits
 
     async def reworded(self, reworded: MessageEdited) -> None:
-        """A message that was changed or deleted: its words are kept as they are now."""
+        """Record an edited or deleted message."""
         at = await self._ports.finder.at(reworded.place.door)
-        if at is None:  # the message that a thread hangs on stands outside of it, and bears its id
+        if at is None:  # a thread's first message is outside the thread and shares its id
             thread = Place(guild=reworded.place.guild, thread=reworded.message)
             at = await self._ports.finder.at(thread.door)
         if at is None:
@@ -187,8 +187,8 @@ class CustomerMessages:
                 return
 
 
-def _unread(written: Written, failure: BaseException) -> None:
-    """Said to the operator where it is a permission that is missing. Raises Contended where it may pass."""
+def _log_or_retry(written: Written, failure: BaseException) -> None:
+    """Log a missing permission; raise Contended if a retry may help."""
     if not isinstance(failure, discord.HTTPException) or failure.status >= 500:
         raise Contended("Discord could not be asked") from failure
     log("discord").warning(

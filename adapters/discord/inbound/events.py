@@ -1,4 +1,4 @@
-"""What can happen in Discord that concerns us: a frozen value for each kind; `parse.py` reads them."""
+"""Holds a frozen value for each kind of event in Discord that concerns the bot; `parse.py` reads them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +14,9 @@ from flows.values import Frozen
 class Written(Frozen):
     """A person wrote a message.
 
-    `place` is where, a thread or a channel alike under `channel`. `mention` says that the bot is named in it; `text`
-    is then without that. `first` says that it is the first message of a forum's post. `blank` says that nothing of
-    it could be read, `aside` that it answers somebody else than the bot.
+    `place` has the thread's or channel's id as `channel`. `mention` says that the message mentions the bot; `text` is
+    then without the mention. `first` says that it is a forum post's first message. `blank` says that Discord sent
+    nothing of its content, `aside` that it replies to someone other than the bot.
     """
 
     person: Person
@@ -31,12 +31,12 @@ class Written(Frozen):
 
     @property
     def key(self) -> str:
-        """The message, however it is told of."""
+        """The message's key, the same for every event about the message."""
         return message_key(self.place.room, self.message)
 
 
 class MessageEdited(Frozen):
-    """A message was changed; or deleted, and then nobody says by whom it was written, nor when (`moment`, µs)."""
+    """A person edited a message, or deleted it; Discord then names neither its author nor the time (`moment`, µs)."""
 
     place: Place
     message: str
@@ -47,22 +47,22 @@ class MessageEdited(Frozen):
 
     @property
     def of(self) -> str:
-        """The key of what it once said."""
+        """The key of the message."""
         return message_key(self.place.room, self.message)
 
 
 class MemberLeft(Frozen):
-    """Somebody left a guild."""
+    """A member left a guild."""
 
     person: Person
     guild: str
 
 
 class Acted(Frozen):
-    """What every interaction tells. `token` is a credential for fifteen minutes: never logged, never stored.
+    """Holds what every interaction has. `token` is a credential for fifteen minutes: never logged, never stored.
 
-    `may` are the bot's own permissions there. `message` is the message that was pressed or from which a form was
-    opened, `hidden` that only this person sees it. `parent` says that the place is a thread.
+    `may` are the bot's own permissions in the place. `message` is the message that was pressed or that opened a form;
+    `hidden` says that only this person sees it.
     """
 
     id: str
@@ -77,36 +77,36 @@ class Acted(Frozen):
 
     @property
     def key(self) -> str:
-        """The happening, however often it is told of."""
+        """The interaction's id, the same for every delivery of it."""
         return self.id
 
 
 class Pressed(Acted):
-    """Somebody pressed a button or chose an option. `action` says which; None for a button that is not ours."""
+    """A person pressed a button or chose an option. `action` is None if it is not ours."""
 
     action: Token | None
 
 
 class CommandCalled(Acted):
-    """`/fix`; `data` is the interaction's own part, which `api/slash_commands.py` reads."""
+    """A person called `/fix`; `data` is the interaction's own part, which `api/slash_commands.py` reads."""
 
     data: Mapping[str, Any]
 
 
 class ReplyCommand(Acted):
-    """`/reply`, with what an agent writes to the customer of a thread."""
+    """An agent called `/reply`, with a text for the customer of a thread."""
 
     text: str
 
 
 class Autocomplete(Acted):
-    """Somebody types into an option that completes itself."""
+    """A person types into an option with autocomplete."""
 
     data: Mapping[str, Any]
 
 
 class MessageShortcut(Acted):
-    """Somebody pointed at a message with a command of its menu, `menu`. `author` wrote it; None where no person did."""
+    """A person used a command of a message's menu, `menu`. `author` wrote the message; None if no person did."""
 
     menu: str
     author: Person | None
@@ -116,8 +116,9 @@ class MessageShortcut(Acted):
 
 
 class Submitted(Acted):
-    """Somebody sent a form. `action` says which form; `chosen` is what was chosen in its menus, by the menus' ids, and
-    `people` are the chosen people.
+    """A person submitted a form. `action` says which; None if it is not ours.
+
+    `chosen` are the choices in its selects, by the selects' ids, and `people` the chosen people.
     """
 
     action: Token | None
@@ -133,5 +134,5 @@ Interaction = Pressed | CommandCalled | ReplyCommand | Autocomplete | MessageSho
 
 
 def message_key(room: str, message: str) -> str:
-    """The key of a message."""
+    """Make the key of a message."""
     return f"{room}/{message}"

@@ -1,7 +1,7 @@
-"""From what Discord tells to what happened: one frozen value each, or None for what does not concern us. Pure.
+"""Parses Discord's payloads into events of our own, or None for a payload that does not concern the bot. Pure.
 
-Keys name the happening (law L1): a message is its channel and id, an interaction its own id. Every field is what
-Discord says of a person it has authenticated; nothing a person can type gets into a key. Fields are as Discord's
+Keys name the event (law L1): a message's key is its channel and id, an interaction's key its own id. Every field is
+what Discord says about a user it authenticated; no text that a user can type gets into a key. Fields are as Discord's
 documents list them for messages and interactions; whatever the JSON holds, nothing here raises.
 """
 
@@ -30,13 +30,13 @@ from adapters.discord.render.tokens import read_token
 from flows.events import REASONS
 
 HEARD: Final = frozenset({0, 19})
-"""Types of messages that a person has written: plain ones and replies. All others tell of joins, pins and the like."""
+"""Types of messages that a person wrote: plain ones and replies. All others are about joins, pins and the like."""
 
 THREADS: Final = frozenset({10, 11, 12})
-"""Types of channels that hang on another one; a forum's posts are of them."""
+"""Types of channels that belong to another channel; a forum's posts are such threads."""
 
 PRIVATE_CHANNEL: Final = 2
-"""The context of an interaction among people without the bot."""
+"""The context of an interaction among users without the bot."""
 
 COMMANDED, PRESSED, TYPING, SENT = 2, 3, 4, 5
 """Types of interactions."""
@@ -45,52 +45,52 @@ CHAT_INPUT, OF_A_MESSAGE = 1, 3
 """Types of commands."""
 
 HIDDEN: Final = 1 << 6
-"""The flag of a message that one person sees."""
+"""The flag of a message that only one user sees."""
 
 
 # ---------------------------------------------------------------- messages
 
 
 def written(data: Json, bot: str, role: str = "") -> Written | None:
-    """A message; None where no person wrote it."""
+    """Parse a message; None if no person wrote it."""
     author = _author(data)
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     if author is None or not message or not room or _kind(data) not in HEARD:
         return None
-    said = text(data, "content")
+    content = text(data, "content")
     shared = files(data, "attachments", hanging(room, message))
     return Written(
         person=author,
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
-        text=addressed(said, bot, role),
+        text=addressed(content, bot, role),
         files=shared,
-        mention=names(data, bot, role) or mentions(said, bot, role),
+        mention=names(data, bot, role) or mentions(content, bot, role),
         first=message == room,
-        blank=not (said or shared or any(rows(data, "sticker_items")) or data.get("poll")),
+        blank=not (content or shared or any(rows(data, "sticker_items")) or data.get("poll")),
         aside=_answers_another(data, bot),
     )
 
 
 def reworded(data: Json, bot: str, role: str = "") -> MessageEdited | None:
-    """A message that was changed by who wrote it; None for what Discord itself adds to one, such as previews."""
+    """Parse an edit by the message's author; None for what Discord itself adds to a message, such as previews."""
     author, edited = _author(data), text(data, "edited_timestamp")
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
-    said = text(data, "content")
-    if author is None or not edited or not message or not room or not said:
+    content = text(data, "content")
+    if author is None or not edited or not message or not room or not content:
         return None
     return MessageEdited(
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
         event=f"{message}/{edited[:40]}",
         person=author,
-        text=addressed(said, bot, role),
+        text=addressed(content, bot, role),
         moment=_moment(edited),
     )
 
 
 def _moment(written: str) -> int:
-    """A time of Discord's in µs; 0 where it is none."""
+    """Convert a time of Discord's to µs; 0 if the text is no time."""
     try:
         return max(0, int(datetime.fromisoformat(written).timestamp() * 1_000_000))
     except (ValueError, OverflowError, OSError):
@@ -98,7 +98,7 @@ def _moment(written: str) -> int:
 
 
 def deleted(data: Json) -> MessageEdited | None:
-    """A message that is gone."""
+    """Parse a deleted message."""
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     if not message or not room:
         return None
@@ -107,34 +107,34 @@ def deleted(data: Json) -> MessageEdited | None:
 
 
 def left(data: Json) -> MemberLeft | None:
-    """Somebody who is no longer a member."""
+    """Parse a member's leaving."""
     guild, person = snowflake(data, "guild_id"), _person(inner(data, "user"), {})
     return MemberLeft(person=person, guild=guild) if guild and person else None
 
 
 def names(data: Json, bot: str, role: str) -> bool:
-    """Whether Discord says that the bot is mentioned, or the role that is its own: it says so without the words too."""
-    if any(snowflake(one, "id") == bot for one in rows(data, "mentions")):
+    """Whether Discord lists the bot, or the bot's own role, as mentioned: it does so even without the text."""
+    if any(snowflake(row, "id") == bot for row in rows(data, "mentions")):
         return True
     return bool(role) and role in roles_named(data)
 
 
 def roles_named(data: Json) -> tuple[str, ...]:
-    """The roles that a message mentions."""
-    found = data.get("mention_roles")
-    return tuple(str(one) for one in found) if isinstance(found, list) else ()
+    """List the roles that a message mentions."""
+    listed = data.get("mention_roles")
+    return tuple(str(role) for role in listed) if isinstance(listed, list) else ()
 
 
-def mentions(said: str, user: str, role: str = "") -> bool:
-    """Whether that user, or their own role, is mentioned in it."""
-    named = bool(user) and (f"<@{user}>" in said or f"<@!{user}>" in said)
-    return named or (bool(role) and f"<@&{role}>" in said)
+def mentions(content: str, user: str, role: str = "") -> bool:
+    """Whether the text mentions the user, or the user's own role."""
+    named = bool(user) and (f"<@{user}>" in content or f"<@!{user}>" in content)
+    return named or (bool(role) and f"<@&{role}>" in content)
 
 
-def addressed(said: str, user: str, role: str = "") -> str:
-    """The text without the mention of that user."""
+def addressed(content: str, user: str, role: str = "") -> str:
+    """Remove mentions of the user, or of the user's own role, from the text."""
     names = "|".join(filter(None, (user and f"!?{re.escape(user)}", role and f"&{re.escape(role)}")))
-    return re.sub(rf"<@(?:{names})>[,:]?", " ", said).strip() if names else said.strip()
+    return re.sub(rf"<@(?:{names})>[,:]?", " ", content).strip() if names else content.strip()
 
 
 def _kind(data: Json) -> int:
@@ -143,62 +143,62 @@ def _kind(data: Json) -> int:
 
 
 def _answers_another(data: Json, bot: str) -> bool:
-    """Whether it is a reply to a message that somebody else than the bot, or its author, wrote."""
+    """Whether the message is a reply to another person's message, not to the bot's or the author's own."""
     to = snowflake(inner(inner(data, "referenced_message"), "author"), "id")
     return bool(to) and to not in (bot, snowflake(inner(data, "author"), "id"))
 
 
 def _author(data: Json) -> Person | None:
-    """Who wrote it; None for bots and webhooks, ours or others': two that answer each other would never stop."""
+    """Read the author; None for bots and webhooks, ours or others': two bots could answer each other forever."""
     if data.get("webhook_id"):
         return None
     return _person(inner(data, "author"), inner(data, "member"))
 
 
 def _person(user: Json, member: Json) -> Person | None:
-    found = snowflake(user, "id")
-    if not found or user.get("bot") or user.get("system"):
+    user_id = snowflake(user, "id")
+    if not user_id or user.get("bot") or user.get("system"):
         return None
     name = text(member, "nick") or text(user, "global_name") or text(user, "username")
-    return Person(user=found, name=name[:80], roles=ids(member, "roles"))
+    return Person(user=user_id, name=name[:80], roles=ids(member, "roles"))
 
 
 # ---------------------------------------------------------------- interactions
 
 
 def interaction(data: Json) -> Interaction | None:
-    """A command, a press, a form that was sent, or somebody who types."""
-    common = _acted(data)
+    """Parse an interaction: a command, a click, a submitted form, or text being typed."""
+    common = _common(data)
     if common is None:
         return None
-    given = inner(data, "data")
+    payload = inner(data, "data")
     kind = data.get("type")
     if kind == PRESSED:
-        values = texts(given, "values")
-        custom_id = text(given, "custom_id")
+        values = texts(payload, "values")
+        custom_id = text(payload, "custom_id")
         return Pressed(**common, action=read_token(custom_id, values[0] if values else ""))
     if kind == SENT:
-        return _submitted(common, given)
+        return _submitted(common, payload)
     if kind == TYPING:
-        return Autocomplete(**common, data=given)
-    if kind == COMMANDED and text(given, "name") == COMMAND and _kind(given) == CHAT_INPUT:
-        return CommandCalled(**common, data=given)
-    if kind == COMMANDED and text(given, "name") == REPLY and _kind(given) == CHAT_INPUT:
-        return ReplyCommand(**common, text=words(dict(given)))
-    if kind == COMMANDED and text(given, "name") in (MENU, SEND) and _kind(given) == OF_A_MESSAGE:
-        return _pointed(common, given)
+        return Autocomplete(**common, data=payload)
+    if kind == COMMANDED and text(payload, "name") == COMMAND and _kind(payload) == CHAT_INPUT:
+        return CommandCalled(**common, data=payload)
+    if kind == COMMANDED and text(payload, "name") == REPLY and _kind(payload) == CHAT_INPUT:
+        return ReplyCommand(**common, text=words(dict(payload)))
+    if kind == COMMANDED and text(payload, "name") in (MENU, SEND) and _kind(payload) == OF_A_MESSAGE:
+        return _shortcut(common, payload)
     return None
 
 
-def _acted(data: Json) -> dict[str, Any] | None:
+def _common(data: Json) -> dict[str, Any] | None:
     member = inner(data, "member")
     person = _person(inner(member, "user") or inner(data, "user"), member)
-    found, token = snowflake(data, "id"), text(data, "token")
-    if person is None or not found or not token or data.get("context") == PRIVATE_CHANNEL:
+    interaction_id, token = snowflake(data, "id"), text(data, "token")
+    if person is None or not interaction_id or not token or data.get("context") == PRIVATE_CHANNEL:
         return None
     message = inner(data, "message")
     return {
-        "id": found,
+        "id": interaction_id,
         "token": token,
         "application": snowflake(data, "application_id"),
         "person": person,
@@ -211,7 +211,7 @@ def _acted(data: Json) -> dict[str, Any] | None:
 
 
 def _place(data: Json) -> Place:
-    """A thread with its parent, a channel, or direct messages."""
+    """Read the place: a thread with its parent, a channel, or direct messages."""
     channel = inner(data, "channel")
     room = snowflake(channel, "id") or snowflake(data, "channel_id")
     guild = snowflake(data, "guild_id")
@@ -220,39 +220,39 @@ def _place(data: Json) -> Place:
     return Place(guild=guild, channel=room)
 
 
-def _pointed(common: dict[str, Any], given: Json) -> MessageShortcut | None:
-    of = snowflake(given, "target_id")
-    message = inner(inner(inner(given, "resolved"), "messages"), of)
+def _shortcut(common: dict[str, Any], payload: Json) -> MessageShortcut | None:
+    of = snowflake(payload, "target_id")
+    message = inner(inner(inner(payload, "resolved"), "messages"), of)
     if not of or not message:
         return None
-    said = text(message, "content")
+    content = text(message, "content")
     attached = files(message, "attachments", hanging(snowflake(message, "channel_id"), of))
-    menu, author = text(given, "name"), _author(message)
-    return MessageShortcut(**common, menu=menu, author=author, of=of, text=said.strip(), files=attached)
+    menu, author = text(payload, "name"), _author(message)
+    return MessageShortcut(**common, menu=menu, author=author, of=of, text=content.strip(), files=attached)
 
 
-def _submitted(common: dict[str, Any], given: Json) -> Submitted:
-    fields = {text(one, "custom_id"): one for one in _fields(given)}
+def _submitted(common: dict[str, Any], payload: Json) -> Submitted:
+    fields = {text(field, "custom_id"): field for field in _fields(payload)}
 
     def value(name: str) -> str:
         return text(fields.get(name, {}), "value").strip()
 
-    attached = {file.id: file for file in files(inner(given, "resolved"), "attachments")}
+    attached = {file.id: file for file in files(inner(payload, "resolved"), "attachments")}
     uploaded = ids(fields.get(forms.UPLOADS, {}), "values")
     return Submitted(
         **common,
-        action=read_token(text(given, "custom_id")),
+        action=read_token(text(payload, "custom_id")),
         reason=reason if (reason := value(forms.REASON)) in REASONS else "",
         text=value(forms.WORDS),
         reach=value(forms.REACH),
-        files=tuple(attached[one] for one in uploaded if one in attached),
-        chosen={name: texts(one, "values") for name, one in fields.items()},
-        people=tuple(_picked(inner(given, "resolved"))),
+        files=tuple(attached[file] for file in uploaded if file in attached),
+        chosen={name: texts(field, "values") for name, field in fields.items()},
+        people=tuple(_picked(inner(payload, "resolved"))),
     )
 
 
 def _picked(resolved: Json) -> Iterator[Person]:
-    """People who were chosen in a form: Discord tells members apart from who they are."""
+    """Read the people whom a form's selects name: Discord lists members apart from users."""
     members = inner(resolved, "members")
     for user in rows(resolved, "users"):
         person = _person(user, inner(members, snowflake(user, "id")))
@@ -260,9 +260,9 @@ def _picked(resolved: Json) -> Iterator[Person]:
             yield person
 
 
-def _fields(given: Json) -> list[Json]:
-    """The fields of a form, each in a label of its own (or in a row, as older ones are)."""
-    found = []
-    for part in rows(given, "components"):
-        found += [inner(part, "component"), *rows(part, "components")]
-    return found
+def _fields(payload: Json) -> list[Json]:
+    """List a form's fields, each in a label of its own (or in a row, as in older forms)."""
+    fields = []
+    for part in rows(payload, "components"):
+        fields += [inner(part, "component"), *rows(part, "components")]
+    return fields

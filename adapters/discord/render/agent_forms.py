@@ -1,4 +1,4 @@
-"""Draws a form of the agents' as a modal, and reads what comes back of it. Pure."""
+"""Draws agents' forms as modals, and reads the submitted ones. Pure."""
 
 from collections.abc import Mapping
 from itertools import islice
@@ -21,8 +21,8 @@ PARAGRAPH: Final = 2
 
 
 def agent_form(form: Form) -> dict[str, Any]:
-    """Draw the modal of a form. Discord names its button "Submit" in the reader's own language."""
-    parts = [_label(asked) for asked in form.fields]
+    """Draw a form's modal. Discord labels its button "Submit" in the reader's own language."""
+    parts = [_label(field) for field in form.fields]
     return {"custom_id": str(form.order), "title": cut(form.title, MODAL_TITLE), "components": parts}
 
 
@@ -32,37 +32,37 @@ def answers_of(
     agent: Chosen | None = None,
     files: tuple[File, ...] = (),
 ) -> Answers:
-    """Read what was typed and chosen; `agent` is the person who was picked, judged by the caller."""
+    """Read the text and the choices; the caller has checked `agent`, the person who was chosen."""
     picked = {name: values for name, values in chosen.items() if values and name not in (TEXT, AGENT)}
     return Answers(text=text, chosen=picked, agent=agent, files=files)
 
 
-def _label(asked: Field) -> Part:
-    label: Part = {"type": LABEL_TYPE, "label": cut(asked.label, FIELD_LABEL), "component": _component(asked)}
-    return label | ({"description": cut(asked.hint, FIELD_DESCRIPTION)} if asked.hint else {})
+def _label(field: Field) -> Part:
+    label: Part = {"type": LABEL_TYPE, "label": cut(field.label, FIELD_LABEL), "component": _component(field)}
+    return label | ({"description": cut(field.hint, FIELD_DESCRIPTION)} if field.hint else {})
 
 
-def _component(asked: Field) -> Part:
-    match asked.kind:
+def _component(field: Field) -> Part:
+    match field.kind:
         case "text":
-            typed = {"style": PARAGRAPH, "required": asked.required, "max_length": INPUT}
-            return {"type": TEXT_INPUT_TYPE, "custom_id": asked.id, **typed}
+            typed = {"style": PARAGRAPH, "required": field.required, "max_length": INPUT}
+            return {"type": TEXT_INPUT_TYPE, "custom_id": field.id, **typed}
         case "agent":
-            bounds = {"required": asked.required, "min_values": int(asked.required), "max_values": 1}
-            return {"type": USER_SELECT_TYPE, "custom_id": asked.id, **bounds}
+            bounds = {"required": field.required, "min_values": int(field.required), "max_values": 1}
+            return {"type": USER_SELECT_TYPE, "custom_id": field.id, **bounds}
         case "choice" | "radio" | "choices":
-            return _menu(asked)
+            return _menu(field)
 
 
-def _menu(asked: Field) -> Part:
-    """As many as Discord takes, the one that is chosen among them."""
-    listed = asked.options
+def _menu(field: Field) -> Part:
+    """Draw as many options as Discord takes, including the chosen one."""
+    listed = field.options
     if len(listed) > OPTIONS:
-        listed = tuple(sorted(listed, key=lambda one: one[0] != asked.first))
+        listed = tuple(sorted(listed, key=lambda choice: choice[0] != field.first))
     options = [
-        option(name, value) | ({"default": True} if value == asked.first else {})
+        option(name, value) | ({"default": True} if value == field.first else {})
         for value, name in islice(listed, OPTIONS)
     ]
-    most = len(options) if asked.kind == "choices" else 1
-    bounds = {"required": asked.required, "min_values": int(asked.required), "max_values": most}
-    return {"type": SELECT_TYPE, "custom_id": asked.id, "options": options, **bounds}
+    most = len(options) if field.kind == "choices" else 1
+    bounds = {"required": field.required, "min_values": int(field.required), "max_values": most}
+    return {"type": SELECT_TYPE, "custom_id": field.id, "options": options, **bounds}

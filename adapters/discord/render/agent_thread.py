@@ -1,6 +1,6 @@
-"""What agents see in their room: the head of a conversation's thread, and the lines that follow in it. Pure.
+"""Draws what agents see in their channel: a thread's first message, and the lines in the thread. Pure.
 
-Nobody's words are read as markup here either, so a customer's `@everyone` alerts nobody.
+Discord reads no one's text as markup here either, so a customer's `@everyone` alerts no one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,24 +37,24 @@ EDGES: Final[Mapping[Status, int]] = MappingProxyType(
         Status.CLOSED: GREY,
     }
 )
-"""The colours of a ticket's edge, beside its sign."""
+"""The colors of a ticket's edge, beside its sign."""
 
 NAME: Final = 80
 TITLE: Final = 150
 """Characters of a person's or team's name, and of a problem."""
 
 
-# ---------------------------------------------------------------- the head of a thread
+# ---------------------------------------------------------------- a thread's first message
 
 
-def root(known: Dossier, of: str, ping: str = "") -> Message:
-    """One line to scan by; `of` is the effect that opened the thread, `ping` the role it alerts when it is posted."""
-    at = known.conversation
+def root(dossier: Dossier, of: str, ping: str = "") -> Message:
+    """Draw a thread's first message, one line to scan; `of` is the effect that opened it, `ping` a role to alert."""
+    at = dossier.conversation
     moved = at.thread_effect != of
     sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
-    team = known.screen.ticket.name if known.screen.ticket else at.team
-    facts = [f"{sign} **{line(customer_name(at))}**", line(known.screen.title or at.flow, TITLE)]
-    facts.append(phrase("status_moved", team=line(team)) if moved else _state(known))
+    team = dossier.screen.ticket.name if dossier.screen.ticket else at.team
+    facts = [f"{sign} **{line(customer_name(at))}**", line(dossier.screen.title or at.flow, TITLE)]
+    facts.append(phrase("status_moved", team=line(team)) if moved else _state(dossier))
     facts += [f"#{at.ticket}"] if at.ticket else []
     facts += [line(team)] if team and not moved else []
     parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
@@ -70,42 +70,42 @@ def mention(ping: str) -> str:
     return f"<@&{ping}>" if ping.isdigit() else ""
 
 
-def heading(known: Dossier) -> str:
-    """What the thread is called."""
-    at = known.conversation
+def heading(dossier: Dossier) -> str:
+    """Name the thread."""
+    at = dossier.conversation
     number = f"#{at.ticket} " if at.ticket else ""
-    return cut(clean(f"{number}{customer_name(at)}: {known.screen.title or at.flow}"), 100)
+    return cut(clean(f"{number}{customer_name(at)}: {dossier.screen.title or at.flow}"), 100)
 
 
-def _state(known: Dossier) -> str:
-    at = known.conversation
+def _state(dossier: Dossier) -> str:
+    at = dossier.conversation
     snoozed = f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}" if at.snoozed else ""
     match at.status:
         case Status.WAITING:
-            return phrase("status_waiting", when=moment(known.waiting_since, "f")) + snoozed
+            return phrase("status_waiting", when=moment(dossier.waiting_since, "f")) + snoozed
         case Status.WITH_AGENT:
             return phrase("status_with_agent", who=line(at.holder_name or phrase("an_agent"))) + snoozed
         case Status.GUIDING:
-            return phrase("status_guiding", title=line(known.screen.prompt.title or at.step, TITLE))
+            return phrase("status_guiding", title=line(dossier.screen.prompt.title or at.step, TITLE))
         case Status.RESOLVED:
-            by = known.solver
+            by = dossier.solver
             return phrase("status_resolved_by", who=line(by)) if by else phrase("status_resolved")
         case Status.CLOSED:
             return phrase("status_closed")
 
 
 def moment(when: int, form: str = "t") -> str:
-    """A moment in ms, in the reader's own zone and language; `t` is the time, `f` the day as well."""
+    """Draw a time, given in ms, in the reader's own zone and language; `t` is the time, `f` the day, too."""
     return f"<t:{max(0, when) // 1000}:{form}>"
 
 
 def line(words: str, longest: int = NAME) -> str:
-    """Somebody's words in one line, as they are."""
+    """Escape a text and put it on one line."""
     return escape(named(words, longest)) if clean(words).strip() else phrase("someone")
 
 
 def place(at: Conversation) -> str:
-    """Where the customer is, and the way there."""
+    """Draw the customer's channel, with a link to it."""
     address = at.address("customer")
     if address is None:
         return ""
@@ -115,43 +115,43 @@ def place(at: Conversation) -> str:
     return f"[{where}]({way})" if way else where
 
 
-# ---------------------------------------------------------------- the lines in it
+# ---------------------------------------------------------------- a thread's lines
 
 
-def line_of(one: Line, at: Conversation, ping: str = "") -> Message:
-    """What happened, as a message in the thread."""
-    who = one.who or (customer_name(at) if one.kind == "said" else "")
+def line_of(entry: Line, at: Conversation, ping: str = "") -> Message:
+    """Draw a line of the history as a message in the thread."""
+    who = entry.who or (customer_name(at) if entry.kind == "said" else "")
     lead = {
         "reply": phrase("reply_lead", who=line(who or phrase("an_agent"))),
         "note": phrase("note_lead", who=line(who or phrase("an_agent"))),
         "said": line(who),
-    }.get(one.kind)
+    }.get(entry.kind)
     alert = [text(mention(ping))] if mention(ping) else []
     if lead is None:
-        happened = f"{line(who)} {fitted(one.words, 1000)}" if who else fitted(one.words, 1000)
+        happened = f"{line(who)} {fitted(entry.words, 1000)}" if who else fitted(entry.words, 1000)
         return Message(components=(*alert, text(f"-# {' '.join(happened.split()) or phrase('line_empty')}")))
-    shown = text("\n".join((f"**{lead}**", *_spoken(one, TEXT - size(lead) - 200))))
-    rows = [actions(at)] if one.kind == "said" else []
+    shown = text("\n".join((f"**{lead}**", *_spoken(entry, TEXT - size(lead) - 200))))
+    rows = [actions(at)] if entry.kind == "said" else []
     return Message(components=(*alert, shown, *rows))
 
 
-def _spoken(one: Line, longest: int) -> Iterator[str]:
-    files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in one.files)
+def _spoken(entry: Line, longest: int) -> Iterator[str]:
+    files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
     files = cut(files, 1000)
-    words = fitted(one.words, longest - size(files))
+    words = fitted(entry.words, longest - size(files))
     yield words if words.strip() or files else phrase("line_empty")
-    if one.since == "changed":
+    if entry.since == "changed":
         yield f"-# {phrase('line_changed')}"
     if files:
         yield files
 
 
 def verbatim(words: Sequence[Line], longest: int) -> str:
-    """The customer's own words, cut to that length."""
+    """Join the texts of the lines, cut to that length."""
     return cut("\n".join(filter(None, (clean(plain(one.words)).strip() for one in words))), longest)
 
 
-# ---------------------------------------------------------------- buttons, and what one agent alone is told
+# ---------------------------------------------------------------- buttons, and notes to one agent
 
 
 def pressed(verb: Verb, at: Conversation, style: Style = "secondary") -> Part:
@@ -161,19 +161,19 @@ def pressed(verb: Verb, at: Conversation, style: Style = "secondary") -> Part:
 
 
 def actions(at: Conversation) -> Part:
-    """Draw what is always at hand."""
+    """Draw the orders that every line has at hand."""
     return row(*(pressed(verb, at, "primary" if verb == "reply" else "secondary") for verb in AT_HAND))
 
 
 def everything(at: Conversation) -> list[Part]:
-    """Draw all that agents can do with a conversation."""
+    """Draw all orders on a conversation."""
     listed = [Order(verb=verb, conversation=at.id) for verb in MORE]
     options = [option(label(order), str(order)) for order in listed]
     return [actions(at), select(f"room-more:{at.id}", phrase("more"), options)]
 
 
 def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ()) -> Message:
-    """Draw a sentence for one agent, with what can be done about it."""
+    """Draw a sentence for one agent, with the orders that help."""
     rows: list[dict[str, Any]] = (
         [row(*(button(label(order), str(order)) for order in orders))] if orders else []
     )
@@ -184,7 +184,7 @@ def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ())
 
 
 def to_customer(reply: CustomerReply) -> Message:
-    """Draw an agent's reply as the customer reads it: under the agent's name, with the files named that did not go."""
+    """Draw an agent's reply as the customer reads it: the agent's name, the text, and the files that failed."""
     head = f"**{escape(named(reply.who, LABEL))}**"
     tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in reply.files)
     words = fitted(reply.words, TEXT - size(head) - size(tail) - 2)

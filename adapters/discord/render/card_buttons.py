@@ -37,7 +37,7 @@ def ticket_buttons(conversation: str, turn: int) -> tuple[Part, Part, Part]:
 def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) -> Iterator[Part]:
     here, turn = conversation.id, prompt.turn
     walks = prompt.kind in ("step", "waiting")
-    first = _pending(prompt, here)
+    first = _answer_buttons(prompt, here)
     asks = [_person(person, here, turn)] if prompt.kind == "step" else []
     if conversation.ticket_open:
         asks = []
@@ -69,7 +69,7 @@ def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
         yield row(_built_in("rate-more", PHRASES["say_why"], here, prompt.turn))
 
 
-def _pending(prompt: Prompt, here: str) -> list[Part]:
+def _answer_buttons(prompt: Prompt, here: str) -> list[Part]:
     """Draw the answers as buttons, or all of them as a row with a select."""
     if prompt.kind in ("resolved", "closed"):
         return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]

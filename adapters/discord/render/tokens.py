@@ -1,7 +1,7 @@
-"""The tokens of Discord's buttons, menus and forms: what a `custom_id` says, as one type for each kind.
+"""Defines the tokens of Discord's buttons, selects and forms: what a `custom_id` means, one type for each kind.
 
-`render` writes tokens as text (a `custom_id` has at most 100 characters), `inbound` reads them once, and the receiver
-dispatches on their type.
+`render` writes tokens as text (a `custom_id` has at most 100 characters), `inbound` reads each once, and the receiver
+dispatches on its type.
 """
 
 from flows.button import Button
@@ -15,13 +15,13 @@ _START = "start:"
 
 
 class WriteMessage(Frozen):
-    """*Send a message* and its form, for places where typed text does not arrive. `step` is the live step's button."""
+    """Opens, or submits, the form of *Send a message*. `step` is a button that shows the live step."""
 
     step: Button
 
     @classmethod
     def at(cls, conversation: str, turn: int) -> "WriteMessage":
-        """Return the token for a message that is written under the prompt of that turn."""
+        """Make the token for a message written under the prompt of that turn."""
         return cls(step=Button(conversation=conversation, turn=turn, built_in="step"))
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ class WriteMessage(Frozen):
 
 
 class MineToo(Frozen):
-    """*This fixed mine too*, on the post of that conversation."""
+    """Says that a solved post's steps helped another reader, too."""
 
     conversation: str
 
@@ -40,13 +40,13 @@ class MineToo(Frozen):
 
 
 class FlowOffer(Frozen):
-    """The menu of flows below a post that `user` opened, with the chosen `flow` once somebody has chosen."""
+    """Offers flows below a post that `user` opened; `flow` is the chosen one, or ''."""
 
     user: str
     flow: str = ""
 
     def __str__(self) -> str:
-        """Return the menu's `custom_id`; the options have values of their own."""
+        """Return the select's `custom_id`; the options have values of their own."""
         return f"{_OFFER}{self.user}"
 
     @staticmethod
@@ -56,13 +56,13 @@ class FlowOffer(Frozen):
 
 
 Token = Button | Order | WriteMessage | MineToo | FlowOffer
-"""Everything that a press, a choice or a form can mean."""
+"""Every token of a button, an option or a form."""
 
 
 def read_token(custom_id: str, value: str = "") -> Token | None:
-    """Read a `custom_id`, and the `value` of the option chosen in a menu; None for a text that is not ours.
+    """Read a `custom_id`, with the `value` of a chosen option; None for a text that is not ours.
 
-    The menus of answers and actions have ids that mean nothing: their options carry the tokens.
+    The ids of the selects for answers and orders mean nothing: their options have the tokens.
     """
     if custom_id.startswith(_WRITE):
         step = Button.parse(custom_id.removeprefix(_WRITE))
