@@ -21,5 +21,5 @@ class Ports(ChatPorts):
         teams = self.teams
         if teams is None or not teams.rooms:
             return None
-        found = await asyncio.gather(*(teams.thread(receipt(room, thread)) for room in sorted(teams.rooms)))
-        return next((at for at in found if at is not None), None)
+        tickets = await asyncio.gather(*(teams.thread(receipt(room, thread)) for room in sorted(teams.rooms)))
+        return next((at for at in tickets if at is not None), None)

@@ -123,12 +123,12 @@ class DiscordSender:
             if isinstance(effect, Ask):
                 return await self._ask(delivery, effect, drawn, place)
             self._pending.pass_by(delivery.conversation.id)
-            found = await self._post(delivery, drawn, place, attached)
+            posted = await self._post(delivery, drawn, place, attached)
         except FAILURES as failure:
             raise self._judge(failure, place) from failure
         if isinstance(effect, Tell) and effect.words == "reopened" and self._forums.holds(place):
             await self._tags.put(place, solved=False)
-        return found
+        return posted
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure if they cannot be read."""
@@ -143,12 +143,12 @@ class DiscordSender:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
         await self._allowed()
         try:
-            found = await self._client.ask(
+            answer = await self._client.ask(
                 "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": LOOKED_AT}
             )
         except FAILURES as failure:
             raise _history_failure(failure) from failure
-        rows = [row for row in found or () if isinstance(row, Mapping)]
+        rows = [row for row in answer or () if isinstance(row, Mapping)]
         for row in rows:
             if mark_of(row) == mark(effect):
                 return receipt(room, str(row["id"]))
@@ -171,11 +171,11 @@ class DiscordSender:
                 return receipt(place.room, answer.message)
         elif answer is not None:
             answer.passed()
-        found = await self._post(delivery, drawn, place)
-        self._pending.note(at.id, effect.turn, sent(found)[1])
+        posted = await self._post(delivery, drawn, place)
+        self._pending.note(at.id, effect.turn, sent(posted)[1])
         if solved:
             await self._tags.put(place, solved=True)
-        return found
+        return posted
 
     def _young(self, answer: Response) -> bool:
         return self._now() * 1000 - made(answer.message) < EDITABLE_MS
@@ -244,12 +244,12 @@ class DiscordSender:
             raise Busy(STEP_RETRY_S)
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
-            found = await self._client.ask("GET", path, channel_id=room, message_id=of)
+            row = await self._client.ask("GET", path, channel_id=room, message_id=of)
         except FAILURES as failure:
             if code_of(failure) in GONE:
                 return True
             raise self._judge(failure, Place.of(delivery.address)) from failure
-        return any(button.turn >= at.turn for button in _buttons(found.get("components") or ()))
+        return any(button.turn >= at.turn for button in _buttons(row.get("components") or ()))
 
     # ------------------------------------------------------------ rates and failures
 

@@ -70,7 +70,7 @@ class SlackSender:
         self._limiter = limiter
         self._identity = identity
         self._log = log("slack")
-        self._updates = Updates(client, self._allowed, self._judge, carries=uploads is not None)
+        self._updates = Updates(client, self._allowed, self._judge, uploads=uploads is not None)
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, or edit an earlier one.
@@ -126,10 +126,10 @@ class SlackSender:
         if amends or isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
         delivery, url = await self._placed(delivery)
-        found = await self._find(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
-        if found is not None and isinstance(delivery.effect, Packet):
-            await self._finish(delivery, found, url)
-        return found
+        earlier = await self._find(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
+        if earlier is not None and isinstance(delivery.effect, Packet):
+            await self._finish(delivery, earlier, url)
+        return earlier
 
     async def _find(self, address: Address, changed: int, effect: str) -> str | None:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
@@ -149,9 +149,9 @@ class SlackSender:
             raise _history_failure(failure) from failure
         except (aiohttp.ClientError, TimeoutError) as failure:
             raise Busy(UNSURE_RETRY_S) from failure
-        found = [row for row in answer.get("messages") or () if _effect(row) == effect]
-        if found:
-            return receipt(address.room, str(found[0]["ts"]))
+        rows = [row for row in answer.get("messages") or () if _effect(row) == effect]
+        if rows:
+            return receipt(address.room, str(rows[0]["ts"]))
         if answer.get("has_more"):
             raise Unsure
         return None

@@ -34,12 +34,12 @@ class Updates:
         allowed: Callable[[str, str, tuple[int, int]], Awaitable[None]],
         judge: Callable[[SlackApiError, Address], Exception],
         *,
-        carries: bool = False,
+        uploads: bool = False,
     ) -> None:
         """`allowed` raises Busy while the rate is used up, `judge` says what a failure means for the outbox.
-        `carries` says that files were uploaded before the text; else the text names them.
+        `uploads` says that files were uploaded before the text; else the text names them.
         """
-        self._carries = carries
+        self._uploads = uploads
         self._client = client
         self._allowed = allowed
         self._judge = judge
@@ -72,7 +72,7 @@ class Updates:
         return await self.edit(delivery.address, delivery.copied, drawn)
 
     def _without_files(self, words: Words) -> Words:
-        return words.with_files_left(()) if self._carries else words
+        return words.with_files_left(()) if self._uploads else words
 
     async def _done(
         self, address: Address, method: str, receipt: str, never: frozenset[str], **params: Any

@@ -30,9 +30,7 @@ class Person(Frozen):
 
     @classmethod
     def of(cls, actor: str) -> "Person | None":
-        """Parse an actor's name, without name and roles; None for an actor of another channel. The inverse of
-        `actor`.
-        """
+        """Parse an actor's name, the inverse of `actor`, without name and roles; None for another channel's actor."""
         channel, _, user = actor.partition(":")
         return cls(user=user) if channel == DISCORD and user else None
 

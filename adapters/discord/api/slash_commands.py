@@ -177,11 +177,11 @@ def autocomplete(data: Json, catalogue: Catalogue) -> list[Json]:
 
 def problem(data: Json, catalogue: Catalogue) -> ProblemOption:
     """Read the problem from a submitted `/fix`."""
-    given = next(
+    value = next(
         (str(option.get("value") or "") for option in _options(data) if option.get("name") == PROBLEM), ""
     ).strip()
-    chosen = any(flow.id == given for flow in catalogue.flows)
-    return ProblemOption(flow=given) if chosen else ProblemOption(text=given)
+    chosen = any(flow.id == value for flow in catalogue.flows)
+    return ProblemOption(flow=value) if chosen else ProblemOption(text=value)
 
 
 def words(data: Json) -> str:

@@ -62,8 +62,8 @@ class Commands:
         if here.direct or (where(dict(called.data)) == HERE and here.thread):
             at = await self._ports.finder.at(here.door)
             return at if at is not None and not at.status.ended else None
-        found = recognise(self._ports.catalogue().flows, wanted.text) if wanted.text else None
-        flow = wanted.flow or (found.flow if found else "")
+        recognized = recognise(self._ports.catalogue().flows, wanted.text) if wanted.text else None
+        flow = wanted.flow or (recognized.flow if recognized else "")
         for at in await self._ports.finder.of(called.person.actor):
             address = at.address("customer")
             place = Place.of(address) if address else Place()

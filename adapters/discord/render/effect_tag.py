@@ -21,5 +21,5 @@ def marked(drawn: Message, effect: str) -> Message:
 def mark_of(row: Mapping[str, Any]) -> int:
     """Read the number from a bot's message, as Discord returns it; 0 if there is none."""
     components = row.get("components") or ()
-    found = components[0].get("id") if components and (row.get("author") or {}).get("bot") else 0
-    return found if isinstance(found, int) else 0
+    number = components[0].get("id") if components and (row.get("author") or {}).get("bot") else 0
+    return number if isinstance(number, int) else 0

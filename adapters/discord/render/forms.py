@@ -38,14 +38,14 @@ def details_form(
 
     `reasons` are those already on the ticket; the form does not ask for them again.
     """
-    asked = button.model_copy(update={"choice": "", "built_in": "details"})
+    details = button.model_copy(update={"choice": "", "built_in": "details"})
     offered = [reason for reason in REASONS if reason != "asked" and reason not in reasons]
     fields = [_reasons(offered)] if len(offered) in RADIOS else []
     fields.append(_label("what", _input(WORDS, LONG, INPUT)))
     fields.append(_label("reach", _input(REACH, SHORT, REACHABLE)))
     if files:
         fields.append(_label("files", _upload()))
-    return _form(str(asked), PHRASES.say("details_title", ticket=ticket), fields)
+    return _form(str(details), PHRASES.say("details_title", ticket=ticket), fields)
 
 
 def reply_form(button: Button) -> dict[str, Any]:
@@ -56,9 +56,9 @@ def reply_form(button: Button) -> dict[str, Any]:
 
 def why_form(button: Button, score: int) -> dict[str, Any]:
     """Draw the form for a comment on a score; its id holds the button of that score."""
-    asked = rating(button.conversation, button.turn, score)
+    scored = rating(button.conversation, button.turn, score)
     words = _label("rating_words", _input(WORDS, LONG, INPUT, required=True))
-    return _form(str(asked), PHRASES["how_was_it"], [words])
+    return _form(str(scored), PHRASES["how_was_it"], [words])
 
 
 def _form(custom_id: str, title: str, fields: Sequence[Part]) -> dict[str, Any]:

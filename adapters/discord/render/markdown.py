@@ -100,10 +100,10 @@ def _within(text: str) -> str:
     return _SPECIAL.sub(_escaped, clean(text))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    if found["address"]:
-        return _bare(found["address"])
-    return _AT if found["at"] else f"\\{found[0]}"
+def _escaped(match: re.Match[str]) -> str:
+    if match["address"]:
+        return _bare(match["address"])
+    return _AT if match["at"] else f"\\{match[0]}"
 
 
 def _begin(line: str) -> str:

@@ -207,8 +207,8 @@ class CustomerButtons:
     async def _shared_event(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
         if not submitted.who:
             return None
-        asked = Person(team=self._workspace, user=submitted.who)
-        known = await self._conversations.directory.known(asked, self._workspace)
+        chosen = Person(team=self._workspace, user=submitted.who)
+        known = await self._conversations.directory.known(chosen, self._workspace)
         colleague = Person(team=known.team or self._workspace, user=submitted.who)
         return Shared.model_validate(who | {"to": colleague.actor, "name": known.name or submitted.who})
 

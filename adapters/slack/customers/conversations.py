@@ -51,8 +51,8 @@ class SlackConversations:
         """Start the customer's conversation in that place, or find the open one."""
         known = await self.directory.known(person, place.workspace)
         if not flow and text:
-            found = recognise(self.ports.catalogue().flows, text)
-            flow = found.flow if found and place.direct else ""
+            recognized = recognise(self.ports.catalogue().flows, text)
+            flow = recognized.flow if recognized and place.direct else ""
         event = Started(
             door=place.door(flow),
             address=place.address(person),

@@ -69,10 +69,12 @@ class CustomerMessages:
         """Whether the message concerns the bot, and may still arrive after its edit."""
         if reworded.place.direct or reworded.mention:
             return True
-        person, found = reworded.person, await self._candidates(reworded)
-        if any(at.may_answer(person.actor) for at in found):
+        person, candidates = reworded.person, await self._candidates(reworded)
+        if any(at.may_answer(person.actor) for at in candidates):
             return True
-        return bool(found) and await self._conversations.directory.is_agent(person, reworded.place.workspace)
+        return bool(candidates) and await self._conversations.directory.is_agent(
+            person, reworded.place.workspace
+        )
 
     # ------------------------------------------------------------ direct messages
 
@@ -91,19 +93,19 @@ class CustomerMessages:
         if not under_way:
             return None
         last = under_way[0]
-        found = recognise(self._ports.catalogue().flows, written.text)
-        if found is None or last.flow in (PICKER, found.flow) or last.status is not Status.GUIDING:
+        recognized = recognise(self._ports.catalogue().flows, written.text)
+        if recognized is None or last.flow in (PICKER, recognized.flow) or last.status is not Status.GUIDING:
             return last
         screen = await self._ports.look(last.id)
         offered = [(choice.id, choice.label) for choice in screen.prompt.choices] if screen else []
         if understand(offered, written.text):
             return last
-        return next((at for at in under_way if at.flow == found.flow), None)
+        return next((at for at in under_way if at.flow == recognized.flow), None)
 
     async def _conversations_of(self, actor: str, place: Place) -> tuple[Conversation, ...]:
         """List the customer's conversations in these direct messages, the last changed one first."""
-        found = [at for at in await self._ports.finder.of(actor) if _place_of(at) == place]
-        return tuple(sorted(found, key=lambda at: at.changed_at, reverse=True))
+        listed = [at for at in await self._ports.finder.of(actor) if _place_of(at) == place]
+        return tuple(sorted(listed, key=lambda at: at.changed_at, reverse=True))
 
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):

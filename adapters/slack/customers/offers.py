@@ -44,8 +44,8 @@ class Offers:
         place, person = written.place, written.person
         if not room_for_offers(self._ports, written):
             return
-        found = recognise(self._ports.catalogue().flows, written.text)
-        if found is None or await self._conversations.directory.is_agent(person, place.workspace):
+        recognized = recognise(self._ports.catalogue().flows, written.text)
+        if recognized is None or await self._conversations.directory.is_agent(person, place.workspace):
             return
         marks, channel = self._ports.marks, f"slack/{place.workspace}/{place.channel}"
         if await marks.marked(f"off/{channel}"):
@@ -53,7 +53,7 @@ class Offers:
         if not await marks.first(f"offer/{channel}/{place.thread}", OFFER_ONCE_S):
             return
         if await marks.first(f"offers/{channel}", COOLDOWN_S):
-            await self._post(written, found.flow)
+            await self._post(written, recognized.flow)
 
     async def _post(self, written: Written, flow_id: str) -> None:
         place = written.place

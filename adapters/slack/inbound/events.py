@@ -54,8 +54,7 @@ class Written(Frozen):
 class MessageEdited(Frozen):
     """A person edited a message, or deleted it if the text is empty.
 
-    `moment` is the time of the edit, by Slack's clock in µs, or 0. `mention` says that the message now mentions the
-    bot.
+    `moment` is the time of the edit, by Slack's clock in µs, or 0. `mention` says whether it now mentions the bot.
     """
 
     person: Person
@@ -78,9 +77,7 @@ class MessageEdited(Frozen):
 
 
 class Pressed(Frozen):
-    """A person pressed a button or chose an option. `place` is None on the Home tab; `action` is None if it is not
-    ours.
-    """
+    """A person pressed a button or chose an option. `place` is None on the Home tab, `action` if it is not ours."""
 
     person: Person
     place: Place | None

@@ -45,8 +45,7 @@ PAGES: Final = 20
 def details_form(button: Button, ticket: int, reasons: Sequence[tuple[str, str]], files: bool = True) -> Json:
     """Draw the form for ticket details, in which every input is optional.
 
-    `reasons` are ids and labels. `files` is false if the app lacks the scope to read files: the form then asks for no
-    file.
+    `reasons` are ids and labels. `files` is false if the app lacks the scope to read files: then it asks for no file.
     """
     inputs = [
         *_reasons(reasons),
