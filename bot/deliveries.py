@@ -10,7 +10,7 @@ from bot.views.reader import Library, Read, Reader
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
 from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
-from flows.prompts import Prompt, answered, owner, prompt, told
+from flows.prompts import Prompt, answered, owner, prompt, tell_words
 from flows.views.dossier import CustomerReply, Dossier
 
 
@@ -95,7 +95,7 @@ class Deliveries:
                 shown = await self._reader.led(prompt(flow, at, self._words), at)
                 return blank.model_copy(update={"prompt": self._reachable(shown, at)})
             case Tell(words=words, step=step):
-                return blank.model_copy(update={"words": told(words, flow, at, self._words, step)})
+                return blank.model_copy(update={"words": tell_words(words, flow, at, self._words, step)})
             case Retire():
                 return await self._retirement(blank, effect)
             case Relay() | Amend() | Packet() | Recap() | Filing() | Mailing():

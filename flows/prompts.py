@@ -200,7 +200,9 @@ _CARDS: Mapping[Status, tuple[Kind, str, str]] = {
 }
 
 
-def told(words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = "") -> Words:
+def tell_words(
+    words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = ""
+) -> Words:
     """Return the words of a Tell: "intro" is the flow's own, "step" the step of that id, every other id a phrase.
 
     An unknown id gives no words. A nudge is for a customer who went away, so it also says how to return to the flow.

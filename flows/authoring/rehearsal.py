@@ -11,7 +11,7 @@ from flows.effects import Change, Refusal, Tell
 from flows.engine import advance, apply
 from flows.events import Answered, Back, Escalated, Event, Restarted, Started
 from flows.flow import Flow
-from flows.prompts import Option, Settings, prompt, told
+from flows.prompts import Option, Settings, prompt, tell_words
 from flows.rules.case import Verdict
 from flows.text.phrases import PHRASES
 from flows.text.words import Words, plain
@@ -207,7 +207,9 @@ class _Stage:
 
     def _words_sent(self, change: Change) -> Words:
         told_now = [effect.words for effect in change.effects if isinstance(effect, Tell)]
-        return tuple(block for words in told_now for block in told(words, self.flow, self.at, self.settings))
+        return tuple(
+            block for words in told_now for block in tell_words(words, self.flow, self.at, self.settings)
+        )
 
 
 def _ids(option: Option) -> str:

@@ -8,7 +8,7 @@ from flows.conversation import Conversation
 from flows.effects import Ask, Change, Tell
 from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
 from flows.flow import Flow
-from flows.prompts import Prompt, Settings, headline, owner, prompt, told
+from flows.prompts import Prompt, Settings, headline, owner, prompt, tell_words
 from flows.text.phrases import PHRASES, colon, reason_label
 from flows.text.words import Words, fill, parse
 from flows.values import Frozen
@@ -118,7 +118,7 @@ def _messages(
             continue
         if isinstance(effect, Tell):
             yield message(
-                index, "bot", "told", told(effect.words, frame.now, frame.after, settings, effect.step)
+                index, "bot", "told", tell_words(effect.words, frame.now, frame.after, settings, effect.step)
             )
         elif isinstance(effect, Ask):
             title = headline(frame.now, frame.after, settings)

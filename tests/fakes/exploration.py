@@ -23,7 +23,7 @@ from flows.events import (
     Withdrawn,
 )
 from flows.flow import Flow, Step
-from flows.prompts import Prompt, answers, prompt, told
+from flows.prompts import Prompt, answers, prompt, tell_words
 from flows.text.words import plain
 from flows.values import Frozen
 
@@ -100,7 +100,7 @@ class Move(Frozen):
     def said(self) -> str:
         """Return what the bot says besides the prompt."""
         tells = [effect for effect in self.change.effects if isinstance(effect, Tell)]
-        return "\n".join(plain(told(tell.words, self.after.flow, self.after.at, {})) for tell in tells)
+        return "\n".join(plain(tell_words(tell.words, self.after.flow, self.after.at, {})) for tell in tells)
 
     def __str__(self) -> str:
         return f"{self.before} -- {self.event.type} {self.answer} --> {self.after}"

@@ -6,7 +6,7 @@ import pytest
 
 from flows.authoring.rehearsal import Ended, walk
 from flows.catalogue import Catalogue
-from flows.prompts import prompt, told
+from flows.prompts import prompt, tell_words
 from flows.text.words import plain
 from tests.flows.test_connection_not_active import (
     BLANK,
@@ -119,7 +119,7 @@ def test_the_advice_to_start_it_automatically_reads_well_with_a_link_and_without
 
 def test_the_intro_leads_the_first_message_and_says_what_the_error_means() -> None:
     situation = next(move.before for move in everything())
-    said = plain(told("intro", guide(), situation.at, {"PRODUCT_NAME": "Acme Books"}))
+    said = plain(tell_words("intro", guide(), situation.at, {"PRODUCT_NAME": "Acme Books"}))
     for part in (
         "Conductor is the service behind",
         "Acme Books",

@@ -19,7 +19,7 @@ class CheckResult:
 
     state: State
     what: str
-    told: str
+    summary: str
     remedy: str = ""
 
 

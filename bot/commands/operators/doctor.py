@@ -35,9 +35,9 @@ def doctor() -> None:
     Exit codes: 0 if the product can run, 1 if something it needs is broken, 2 if a setting is wrong.
     """
     settings = opened(quiet=True)
-    signs = asyncio.run(_signs(settings))
-    _print(signs)
-    if any(sign.state == "broken" for sign in signs):
+    results = asyncio.run(_signs(settings))
+    _print(results)
+    if any(result.state == "broken" for result in results):
         raise typer.Exit(BROKEN)
 
 
@@ -50,7 +50,11 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
     return (
         _environment(),
         *_flows(flow_files),
-        *(() if store.what == "settings" and store.told in {sign.told for sign in agents} else (store,)),
+        *(
+            ()
+            if store.what == "settings" and store.summary in {result.summary for result in agents}
+            else (store,)
+        ),
         await _port(settings),
         *platforms(settings),
         *agents,
@@ -196,7 +200,7 @@ def _teams(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResu
             )
 
 
-def _print(signs: tuple[CheckResult, ...]) -> None:
+def _print(results: tuple[CheckResult, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -205,8 +209,8 @@ def _print(signs: tuple[CheckResult, ...]) -> None:
     table = Table.grid(padding=(0, 2))
     for ratio in (None, None, 1):
         table.add_column(ratio=ratio, overflow="fold")
-    for sign in signs:
-        mark, style = MARKS[sign.state]
-        summary = plainly(sign.told + (f"\n-> {sign.remedy}" if sign.remedy else ""))
-        table.add_row(plainly(mark, style), plainly(sign.what, "bold"), summary)
+    for result in results:
+        mark, style = MARKS[result.state]
+        summary = plainly(result.summary + (f"\n-> {result.remedy}" if result.remedy else ""))
+        table.add_row(plainly(mark, style), plainly(result.what, "bold"), summary)
     Console().print(table)

@@ -10,7 +10,7 @@ from flows.button import Button
 from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
 from flows.flow import Flow, HelpLink, Image, Step
-from flows.prompts import prompt, told
+from flows.prompts import prompt, tell_words
 from flows.text.words import parse
 from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
 from tests.adapters.discord.support.schema_check import (
@@ -176,7 +176,7 @@ def test_the_news_of_a_ticket_brings_the_buttons_to_add_details_and_to_copy_the_
         effect=Tell(words="escalated"),
         conversation=at,
         address=PLACE,
-        words=told("escalated", flow(), at, {}),
+        words=tell_words("escalated", flow(), at, {}),
     )
     message = discord_card.message(tell)
     assert message is not None

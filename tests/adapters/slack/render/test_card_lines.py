@@ -5,7 +5,7 @@ from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
-from flows.prompts import answered, prompt, told
+from flows.prompts import answered, prompt, tell_words
 from flows.text.phrases import PHRASES
 from flows.text.words import fill, parse
 from tests.adapters.slack.support.prompts import card, delivery, flow, kinds
@@ -34,7 +34,7 @@ def test_what_is_told_of_a_ticket_comes_with_its_two_buttons() -> None:
         effect=Tell(id="effect.1", words="escalated"),
         conversation=at,
         address=Address(channel="slack"),
-        words=told("escalated", flow(), at, {}),
+        words=tell_words("escalated", flow(), at, {}),
     )
     drawn = slack_card.message(tell)
     assert drawn is not None

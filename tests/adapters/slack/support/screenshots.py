@@ -27,7 +27,7 @@ from flows.conversation import Address, Conversation, Status
 from flows.effects import Retire, Tell
 from flows.events import REASONS
 from flows.flow import Flow
-from flows.prompts import answered, prompt, told
+from flows.prompts import answered, prompt, tell_words
 from flows.text.phrases import PHRASES, reason_label
 from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
@@ -87,7 +87,7 @@ def behind(step: str, answer: str) -> Message:
 
 def says(words: str, here: Conversation) -> Message:
     """Return the message of a text."""
-    filled = told(words, quickbooks(), here, SETTINGS)
+    filled = tell_words(words, quickbooks(), here, SETTINGS)
     drawn = slack_card.message(
         delivery(Tell(id="e.3", words=words), here).model_copy(update={"words": filled})
     )
