@@ -1,4 +1,4 @@
-"""An agents' thread: what a line, a button and a form of theirs does, the same on every platform."""
+"""Decides what an agent's message, click and form do in an agents' thread: the same on every platform."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,21 +19,21 @@ from flows.text.masking import mask
 from flows.views.dossier import Dossier
 
 HELD_S: Final = 24 * 3600
-"""Seconds in which what looked like a command may still be sent to the customer."""
+"""Seconds in which an agent can still send a message that looked like a command."""
 
 SENT_ONCE_S: Final = 24 * 3600
-"""Seconds in which a message is sent to the customer only once, whoever presses the button."""
+"""Seconds in which a message is sent to the customer only once, whichever agent presses the button."""
 
 SHOWN_CHARS: Final = 200
-"""Characters of a doubtful line that the question about it repeats."""
+"""Characters of an unclear message that the question about it repeats."""
 
 
 @dataclass(frozen=True)
 class AgentDesk:
-    """What agents' threads stand on.
+    """Holds the dependencies of agents' threads.
 
-    `dossier`, `flow`, `saved`, `recipients` and `status` look things up; `teams` are names by id; `guides` the flows on
-    offer. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
+    `dossier`, `flow`, `saved`, `recipients` and `status` look things up; `teams` returns names by id; `guides` the
+    available flows. On `pulled` channels a reply is on the customer's screen as soon as it is recorded.
     """
 
     receive: Receive
@@ -50,10 +50,12 @@ class AgentDesk:
 
 
 class AgentThread:
-    """One platform's `AgentsPlace`."""
+    """Handles what agents do on one platform: an `AgentsPlace`."""
 
     def __init__(self, desk: AgentDesk, *, prefix: str = "", forms_follow: bool = True) -> None:
-        """`prefix` opens the names of this platform's marks; `forms_follow` says that a form may open another."""
+        """Take the dependencies; `prefix` starts the names of this platform's marks; `forms_follow`: a form may open
+        another.
+        """
         self._desk = desk
         self._prefix = prefix
         self._forms_follow = forms_follow
@@ -61,7 +63,7 @@ class AgentThread:
     # ------------------------------------------------------------ lines
 
     async def line(self, at: Conversation, line: ThreadLine) -> Reaction:
-        """See `AgentsPlace`. Whatever may be a command is never taken for words to the customer."""
+        """Handle a message; see `AgentsPlace`. A message that may be a command is never sent to the customer."""
         saved = await self._saved(at, line)
         means = meant(line.text, saved)
         given = line.who.of(at.id)
@@ -72,7 +74,7 @@ class AgentThread:
         if means.kind == "reply" and (means.text or line.files):
             return await self._reply(Replied(text=means.text, files=line.files, line=line.receipt, **given))
         if means.kind == "canned" and not line.files:
-            # A key of its own: who edits the line edits its name, not the saved reply.
+            # A key of its own: an edit of the line edits the saved reply's name, not its text.
             given["key"] = f"{line.who.key}/ready"
             return await self._reply(Replied(text=saved[means.text], line=line.receipt, aside=True, **given))
         reaction, recorded = await self._record(Noted(text=line.text, files=line.files, **given))
@@ -82,13 +84,15 @@ class AgentThread:
         return doubt.model_copy(update={"mark": "note"})
 
     async def _saved(self, at: Conversation, line: ThreadLine) -> dict[str, str]:
-        """The saved replies by id; looked up only where the line may mean one."""
+        """Return the saved replies by id, and look them up only if the line may name one."""
         if not line.text.startswith("!"):
             return {}
         return {reply.id: reply.text for reply in await self._desk.saved(at, line.who.name)}
 
     async def _reply(self, event: Replied) -> Reaction:
-        """Marked as sent where the customer's screen shows it already; elsewhere the outbox says when it arrived."""
+        """Record a reply, and mark it as sent if the customer's screen shows it already; else the outbox marks it on
+        arrival.
+        """
         reaction, outcome = await self._record(event)
         if outcome is None:
             return reaction
@@ -96,7 +100,7 @@ class AgentThread:
         return Reaction(mark="sent" if pulled else "")
 
     async def _doubt(self, at: Conversation, line: ThreadLine, text: str, verb: Verb | None) -> Reaction:
-        """A command or a reply: whoever wrote it says which."""
+        """Ask the author whether the line is a command or a reply."""
         if not text:
             return Reaction(text=phrase("menu"), menu=True)
         held = json.dumps({"text": mask(text), "of": line.who.key})
@@ -107,7 +111,7 @@ class AgentThread:
         return Reaction(text=phrase("unsure", text=text[:SHOWN_CHARS]), orders=tuple(orders))
 
     async def _record(self, event: Event) -> tuple[Reaction, Outcome | None]:
-        """What there is to say, and the outcome where the event was recorded now."""
+        """Record the event. Return what to show, and the outcome if the event was recorded now."""
         outcome = await self._desk.receive(event)
         if outcome is None:
             return Reaction(text=phrase("gone")), None
@@ -119,7 +123,10 @@ class AgentThread:
     # ------------------------------------------------------------ edits
 
     async def edited(self, at: Conversation, edit: ThreadEdit) -> Reaction:
-        """See `AgentsPlace`. The words are kept as they are now; a reply follows where the customer is."""
+        """Handle an edit; see `AgentsPlace`.
+
+        The store keeps the new words, and the customer's copy of a reply follows.
+        """
         status = await self._desk.status(at.id, edit.receipt)
         if status is not None and edit.text and meant(edit.text).kind != "reply":
             return Reaction(text=phrase("edit_unclear"))
@@ -139,11 +146,11 @@ class AgentThread:
                 return Reaction()
         if status is None:
             return Reaction(known=False)
-        # It was a saved reply: who edits the line edits its name.
+        # It was a saved reply: an edit of the line edits the saved reply's name.
         return Reaction(text=phrase("edit_stays"))
 
     async def _authors(self, at: Conversation, edit: ThreadEdit, status: ReplyStatus | None) -> list[str]:
-        """Who may have written the message. Of one that was deleted Discord does not say whose it was."""
+        """Return the possible authors of the message: Discord does not name the author of a deleted one."""
         if edit.actor:
             return [edit.actor]
         if status is not None:
@@ -155,7 +162,7 @@ class AgentThread:
     # ------------------------------------------------------------ buttons and forms
 
     async def pressed(self, order: Order, who: Who) -> Reaction | Form:
-        """See `AgentsPlace`."""
+        """Handle a button; see `AgentsPlace`."""
         if order.verb == "send":
             return await self._send_held(order, who)
         if order.verb not in FORMS:
@@ -169,7 +176,7 @@ class AgentThread:
         return form or Reaction(text=phrase("no_recipient"))
 
     async def _context(self, order: Order, at: Conversation) -> FormContext:
-        """What that form is made from, and no more."""
+        """Return what that form is made from, and no more."""
         saved = await self._desk.saved(at, "") if order.verb == "reply" else ()
         return FormContext(
             at=at,
@@ -182,7 +189,7 @@ class AgentThread:
         )
 
     async def submitted(self, order: Order, answers: Answers, who: Who) -> Reaction | Form:
-        """See `AgentsPlace`."""
+        """Handle a filled form; see `AgentsPlace`."""
         if order.verb == "guide":
             return await self._guide(order, answers)
         if order.verb == "reply" and answers.one(agent_forms.SAVED):
@@ -196,7 +203,7 @@ class AgentThread:
         return (await self._record(event))[0]
 
     async def _guide(self, order: Order, answers: Answers) -> Reaction | Form:
-        """The step of the chosen guide is asked next: by a form, or by a button that opens one."""
+        """Ask for the step of the chosen guide: with a form, or with a button that opens one."""
         chosen = answers.one(agent_forms.GUIDE)
         flow = next((flow for flow in self._desk.guides() if flow.id == chosen), None)
         dossier = await self._desk.dossier(order.conversation)
@@ -210,7 +217,7 @@ class AgentThread:
         return form
 
     async def _with_saved(self, order: Order, answers: Answers, who: Who) -> Answers | Reaction | Form:
-        """What was typed, and the saved reply below it; to be edited first where a form may follow a form."""
+        """Return the typed text with the saved reply below it; as a form to edit first, if a form may follow a form."""
         dossier = await self._desk.dossier(order.conversation)
         if dossier is None:
             return Reaction(text=phrase("gone"))
@@ -221,19 +228,22 @@ class AgentThread:
             return agent_forms.finish_form(order, dossier.conversation, written)
         return answers.model_copy(update={"text": written})
 
-    # ------------------------------------------------------------ sending what stands in the thread
+    # ------------------------------------------------------------ sending held messages
 
     async def _send_held(self, order: Order, who: Who) -> Reaction:
-        """What was taken for a command becomes a reply."""
+        """Send a message that looked like a command as a reply."""
         kept = await self._desk.vault.peek(order.of)
         if kept is None:
             return Reaction(text=phrase("too_late"))
         held = json.loads(kept)
-        message = str(held.get("of") or held.get("ts"))  # "ts" is what Slack's held lines said until 0.1
+        message = str(held.get("of") or held.get("ts"))  # Slack's held lines had "ts" until 0.1
         return await self.send_once(message, order.conversation, who, HeldReply(text=held["text"]))
 
     async def send_once(self, message: str, conversation: str, who: Who, reply: HeldReply) -> Reaction:
-        """See `AgentsPlace`. `message` is the key of the line that the words stand in."""
+        """Send a message to the customer once; see `AgentsPlace`.
+
+        `message` is the key of the line that holds the words.
+        """
         mark = f"{self._prefix}sent/{message}"
         if not await self._desk.marks.first(mark, SENT_ONCE_S):
             return Reaction(text=phrase("sent_already"))

@@ -1,4 +1,4 @@
-"""The ports: what `bot` needs of the world, and what receivers need of `bot`; nothing here does anything.
+"""Collects the ports: what `bot` needs from adapters, and what receivers need from `bot`; no code runs here.
 
 Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are milliseconds of the store's clock.
 """

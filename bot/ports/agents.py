@@ -1,4 +1,4 @@
-"""The port of an agents' place: what agents write, press and fill in, and what the place shows them for it."""
+"""Defines the port of an agents' place: agents' messages, clicks and forms, and what the place shows in return."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ from flows.values import Frozen
 
 
 class ThreadLine(Frozen):
-    """A message that an agent wrote in a ticket's thread. `receipt` names the message, so that it can be marked."""
+    """An agent's message in a ticket's thread. `receipt` is the message's id, so that the bot can mark it."""
 
     who: Who
     text: str
@@ -20,10 +20,10 @@ class ThreadLine(Frozen):
 
 
 class ThreadEdit(Frozen):
-    """An agent edited a message of the thread, or deleted it where `text` is empty.
+    """An agent's edit of a message in the thread; an empty `text` deletes the message.
 
-    `of` is the key of the line that it was, `key` that of the edit, `moment` when it was made by the platform's clock
-    in µs (0: not known). `actor` is who wrote the message; '' where the platform does not say.
+    `of` is the key of the original line, `key` the key of the edit, `moment` the time of the edit by the platform's
+    clock in µs (0: not known). `actor` is the message's author; '' if the platform does not say.
     """
 
     of: str
@@ -35,11 +35,11 @@ class ThreadEdit(Frozen):
 
 
 class Reaction(Frozen):
-    """What a place shows an agent for what they did.
+    """What a place shows an agent in return for an act.
 
-    `mark` goes on their message: saved as an internal note, or delivered. `text` is said to them alone, with a button
-    for each of `orders`; with `menu` there is one for everything that can be done. `known` is False where an edit is
-    about a message that nobody has recorded (yet).
+    `mark` goes on the agent's message: saved as an internal note, or delivered. Only the agent sees `text`, with a
+    button for each of `orders`; with `menu` there is a button for every action. `known` is False if an edit is about a
+    message that is not recorded (yet).
     """
 
     mark: Literal["", "note", "sent"] = ""
@@ -50,29 +50,31 @@ class Reaction(Frozen):
 
 
 class AgentsPlace(Protocol):
-    """What agents do where they talk. The caller has checked that they are agents (law L11).
+    """Handles what agents do in their channel. The caller has checked that they are agents (law L11).
 
     Every method raises StoreDown, Contended and RevisionUnreadable; then nothing was recorded.
     """
 
     async def line(self, at: Conversation, line: ThreadLine) -> Reaction:
-        """A message in the thread of that conversation: a note, a reply, an order, or nobody knows."""
+        """Handle a message in the conversation's thread: a note, a reply, an order, or one that only its author can
+        tell.
+        """
 
     async def edited(self, at: Conversation, edit: ThreadEdit) -> Reaction:
-        """A message of the thread was edited or deleted."""
+        """Handle an edited or deleted message of the thread."""
 
     async def pressed(self, order: Order, who: Who) -> Reaction | Form:
-        """A button: done at once, or a form that asks first."""
+        """Handle a button: carry out its order at once, or return the form that asks first."""
 
     async def submitted(self, order: Order, answers: Answers, who: Who) -> Reaction | Form:
-        """A filled form: done, refused with a text, or a further form where one can follow another."""
+        """Handle a filled form: carry out its order, refuse with a text, or return a further form."""
 
     async def send_once(self, message: str, conversation: str, who: Who, reply: "HeldReply") -> Reaction:
-        """Send to the customer what stands in that message, once, whoever sends it."""
+        """Send the words of that message to the customer, once, whichever agent sends them."""
 
 
 class HeldReply(Frozen):
-    """Words that stand in an agents' thread and are to be sent to the customer after all."""
+    """Words in an agents' thread that an agent sends to the customer after all."""
 
     text: str = ""
     files: Sequence[File] = ()

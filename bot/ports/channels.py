@@ -1,4 +1,4 @@
-"""The ports of what goes out: channels that carry effects to people, and backends that keep tickets."""
+"""Defines the ports of what goes out: channels that carry effects to people, and ticket backends."""
 
 from typing import Protocol
 
@@ -18,11 +18,11 @@ class Delivery(Frozen):
     reaches customers, law L12); for a Retire, `of` is the receipt of the message to retire and `words` the line that
     the message shrinks to: the step and its answer.
 
-    To agents: `dossier` is all that is known, `of` the receipt of the packet whose thread it goes to ('' for the packet
-    itself). For a Relay, `line` is what happened; for a Filing, too. For an Amend, `line` is the line as it is now, and
-    `news` says what happened where no message shows that line or the message can no longer be edited. `ping` is whom
-    the message alerts, as the operator wrote it for the team; `path` is where the web desk replays the conversation
-    ('' without a public address).
+    To agents: `dossier` holds all known facts, `of` is the receipt of the packet that opened the thread ('' for the
+    packet itself). `line` is what happened, for a Relay and for a Filing. For an Amend, `line` is the line as it is
+    now, and `news` says what happened if no message shows that line or the message can no longer be edited. `ping` is
+    whom the message alerts, as the operator wrote it for the team; `path` is where the web desk replays the
+    conversation ('' without a public address).
 
     `copied` is, for an Amend at either end, the receipt of the message that shows the words.
     """
@@ -43,12 +43,12 @@ class Delivery(Frozen):
 
     @property
     def files(self) -> tuple[File, ...]:
-        """The files that go with the words."""
+        """Return the files that belong to the words."""
         words = self.reply if self.reply is not None else self.line
         return words.files if words is not None else ()
 
     def with_files_left(self, left: tuple[File, ...]) -> "Delivery":
-        """Return the delivery once its files were sent; only those in `left` are still to be named in the message."""
+        """Return the delivery after its files were sent: the message still names only the files in `left`."""
         reply, line = (
             self.reply and self.reply.with_files_left(left),
             self.line and self.line.with_files_left(left),
@@ -57,7 +57,7 @@ class Delivery(Frozen):
 
 
 class Channel(Protocol):
-    """A sender: carries effects to one platform, usable in any process; holds no conversation in memory.
+    """Sends effects to one platform, from any process; keeps no conversation in memory.
 
     `idempotent` says that the platform drops a repeated delivery of the same effect id by itself.
     """
@@ -66,21 +66,22 @@ class Channel(Protocol):
     idempotent: bool
 
     async def send(self, delivery: Delivery) -> str:
-        """Carry it out and return the receipt; '' for an Amend where the customer's copy stays as it was.
+        """Carry out the effect and return its receipt; '' for an Amend if the customer's copy stays as it was.
 
-        Raises Busy, Undeliverable; anything else is an unknown outcome.
+        Raises Busy or Undeliverable; any other error means an unknown outcome.
         """
 
     async def settle(self, delivery: Delivery) -> str | None:
-        """Ask the platform whether an earlier attempt arrived: its receipt, None for no, or raise Unsure."""
+        """Ask the platform whether an earlier attempt arrived. Return its receipt, or None if not. Raises Unsure."""
 
 
 class TicketReport(Frozen):
-    """A ticket as a backend is told of it. Of two reports of a number the one with the greater `version` holds.
+    """A ticket as a backend gets it. Of two reports with the same number, the greater `version` wins.
 
-    `address` is its team's email address ('' for none), `forwarded` says that an agent sent it there. `happened` is
-    what it is reported for, `who` did that, and `quoted` says that those are their words. `summary` is what the
-    customer tried, saw and said. No note is ever part of it (law L12). `opened` is in ms; `link` leads to the desk.
+    `address` is the team's email address ('' for none), `forwarded` says that an agent forwarded the ticket. `happened`
+    is the event that is reported, `who` its author, and `quoted` says that `happened` is the author's own words.
+    `summary` is what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened`
+    is in ms; `link` leads to the desk.
     """
 
     number: int
@@ -105,12 +106,13 @@ class TicketReport(Frozen):
 
 
 class TicketBackend(Protocol):
-    """A system that an operator keeps tickets in. Told the same report twice, it shows it once."""
+    """Takes reports for an operator's ticket system. The same report twice appears once."""
 
     name: str
 
     async def file(self, report: TicketReport) -> str:
-        """Take the report in; returns what the ticket is called there ('' where it has no name).
+        """Deliver the report; return the ticket's name in that system ('' if it has none).
 
-        Raises Busy with the seconds to wait, Undeliverable for never; anything else is tried again, later and later.
+        Raises Busy with the seconds to wait, Undeliverable if no retry can work; any other error is retried, later and
+        later.
         """

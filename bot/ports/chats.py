@@ -1,4 +1,4 @@
-"""The ports that every chat platform's receiver is given, whichever platform it is."""
+"""Defines the ports that the receiver of every chat platform uses."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from flows.conversation import Conversation
 
 @dataclass(frozen=True)
 class TeamRooms:
-    """Where teams talk on one platform, and what they do there.
+    """The agents' channels on one platform, and what agents do there.
 
     `rooms` are ids of channels; no customer is helped there. `thread` finds the conversation of an agents' thread by
-    the receipt of its head. `agents` decides what agents do there.
+    the receipt of its first message. `agents` handles what agents do there.
     """
 
     rooms: frozenset[str]
@@ -25,8 +25,10 @@ class TeamRooms:
 
 @dataclass(frozen=True, kw_only=True)
 class ChatPorts:
-    """What a chat platform's receiver needs. `support` is whom customers can write to when nothing can be recorded;
-    `teams` is None where no team talks on that platform.
+    """The dependencies of a chat platform's receiver.
+
+    `support` is the address that customers can write to while nothing can be recorded; `teams` is None if no team has a
+    channel on that platform.
     """
 
     receive: Receive

@@ -1,4 +1,4 @@
-"""What the receiver of any chat platform is given: the store's lookups, the teams' rooms, and what agents can do."""
+"""Provides what the receivers of all chat platforms need: lookups, the agents' channels, and agents' actions."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,13 +11,13 @@ from flows.conversation import Address
 
 
 class PlatformRefused(Exception):
-    """A platform refuses a token; the text is one line that says what to do."""
+    """A platform refused a token; the text is one line that says what to do."""
 
 
 def chat_ports(
     app: App, channel: str, listed: Callable[[Iterable[str]], frozenset[str]], place: AgentThread
 ) -> ChatPorts:
-    """Return what a platform's receiver is given. `listed` reads the ids of its rooms; `place` serves its agents."""
+    """Return the ports of a platform's receiver. `listed` reads the ids of its channels; `place` handles its agents."""
     store = app.store
     finder = Finder(store.places, store.conversations, store.outbox, app.look)
     rooms = (room.room for room in map(Address.parse, app.desk.rooms.values()) if room.channel == channel)
@@ -38,7 +38,7 @@ def chat_ports(
 
 
 def agent_desk(app: App) -> AgentDesk:
-    """Return what the agents' threads of every platform share."""
+    """Return the dependencies that the agents' threads of every platform share."""
     store, reader = app.store, app.reader
     return AgentDesk(
         receive=app.receive,

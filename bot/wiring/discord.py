@@ -37,7 +37,7 @@ def open_discord(settings: Settings) -> "DiscordApp | None":
 
 
 def discord_ports(app: App) -> "Ports":
-    """Return what Discord's receiver is given. A modal of Discord's cannot open another, so no form follows a form."""
+    """Return the ports of Discord's receiver. A modal of Discord's cannot open another, so no form follows a form."""
     from adapters.discord.api.addresses import DISCORD, listed
     from adapters.discord.ports import Ports
 
@@ -46,7 +46,7 @@ def discord_ports(app: App) -> "Ports":
 
 
 def discord_follower(app: App, ports: "Ports") -> "Follower":
-    """Return what reads missed messages after an absence, from customers' places and agents' threads."""
+    """Return what reads the messages missed during an absence, in customers' places and agents' threads."""
     from adapters.discord.catchup.agent_threads import Threads
     from adapters.discord.catchup.messages import Follower
 

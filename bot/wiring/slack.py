@@ -32,7 +32,7 @@ def open_slack(settings: Settings) -> "SlackApp | None":
 
 
 def slack_ports(app: App) -> "Ports":
-    """Return what Slack's receiver is given."""
+    """Return the ports of Slack's receiver."""
     from adapters.slack.api.addresses import SLACK, listed
     from adapters.slack.ports import Ports
 
@@ -66,7 +66,7 @@ async def hear_slack(app: App, stop: asyncio.Event, on_state: Callable[[int], No
 
 
 async def check_slack(app: App, stop: asyncio.Event) -> None:
-    """Check the token before the first request of Slack, if Slack sends them over HTTP. Raises PlatformRefused."""
+    """Check the token before Slack's first request, if Slack sends requests over HTTP. Raises PlatformRefused."""
     slack = _slack_of(app)
     if slack is None or not slack.access.signing_secret:
         return
