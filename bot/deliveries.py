@@ -1,4 +1,4 @@
-"""Looks up what an effect only names, when it is carried out: texts, addresses, receipts, what agents are to read."""
+"""Looks up, just before sending, what an effect only names: texts, addresses, receipts, and what agents read."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, assert_never
@@ -15,19 +15,19 @@ from flows.views.dossier import CustomerReply, Dossier
 
 
 def thread_door(channel: str, receipt: str) -> str:
-    """Where the agents' thread that a packet opened is found: by the receipt of the packet."""
+    """Return the door at which an agents' thread is found: the receipt of the packet that opened it."""
     return f"{channel}/agents/{receipt}"
 
 
 class LookedUp(NamedTuple):
-    """A delivery, and what was read of its conversation for it; None where the record was enough."""
+    """A delivery, and everything read of its conversation; None if the record was enough."""
 
     delivery: Delivery
     read: Read | None = None
 
 
 class Deliveries:
-    """Makes a Delivery of a Lease. A conversation is read once for it."""
+    """Makes a Delivery of a Lease, with one read of the conversation."""
 
     def __init__(
         self,
@@ -39,9 +39,10 @@ class Deliveries:
         pings: Mapping[str, str] | None = None,
         site: str = "",
     ) -> None:
-        """All of them of one store; `words` are the operator's, by setting, `pings` whom a team's packet alerts, by
-        the team's id, that of `` where the team has none of its own. `site` is where the page is reached from
-        outside, which serves the pictures that lie beside flows, and the desk.
+        """Take the ports of one store; `words` are the operator's, by setting.
+
+        `pings` says whom a team's packet alerts, by the team's id; '' is for teams without a setting of their own.
+        `site` is the public address of the page, which serves the pictures beside flows, and of the desk.
         """
         self._conversations = conversations
         self._outbox = outbox
@@ -53,7 +54,7 @@ class Deliveries:
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> LookedUp | None:
-        """The effect with everything looked up; None when there is nothing left to do. Raises Unsure for not yet."""
+        """Return the effect with everything looked up; None if nothing is left to do. Raises Unsure if it must wait."""
         blank = await self.blank(lease)
         if blank is None:
             return None
@@ -63,21 +64,21 @@ class Deliveries:
         if isinstance(lease.effect, Filing):
             return await self._report(blank, at, lease.effect)
         if lease.effect.end == "agents":
-            there = blank.address.channel == lease.channel and _current(at, lease.effect)
-            return await self._for_agents(blank, at, lease.effect) if there else None
+            is_current = blank.address.channel == lease.channel and _current(at, lease.effect)
+            return await self._for_agents(blank, at, lease.effect) if is_current else None
         if isinstance(lease.effect, Relay | Amend):
             return await self._reply(blank, at, lease.effect)
         delivery = await self._for_customer(blank, at, lease.effect)
         return LookedUp(delivery) if delivery is not None else None
 
     async def blank(self, lease: Lease) -> Delivery | None:
-        """Whose it is and where it goes, and nothing of what it says; None where there is no such place."""
+        """Return the conversation and address of the effect, without its content; None if there is no such place."""
         at = await self._conversations.load(lease.conversation)
         if at is not None and isinstance(lease.effect, Filing):
             return Delivery(effect=lease.effect, conversation=at, address=Address(channel=lease.effect.to))
         if at is not None and isinstance(lease.effect, Mailing):
-            there = Address(channel=lease.channel, person=at.mail)
-            return Delivery(effect=lease.effect, conversation=at, address=there) if at.mail else None
+            mailbox = Address(channel=lease.channel, person=at.mail)
+            return Delivery(effect=lease.effect, conversation=at, address=mailbox) if at.mail else None
         if at is not None and isinstance(lease.effect, Recap) and lease.effect.room:
             left = Address.parse(lease.effect.room)
             return Delivery(effect=lease.effect, conversation=at, address=left)
@@ -104,9 +105,10 @@ class Deliveries:
                 assert_never(effect)
 
     async def _report(self, blank: Delivery, at: Conversation, filing: Filing) -> LookedUp:
-        """A ticket for a backend; the address is that of the team, where it has one that may be written to unasked.
+        """Return a ticket for a backend, with the team's address if the bot may write to that unasked.
 
-        Who is outside is mailed only what an agent forwards: until then it goes to the operator's own.
+        An external team gets email only when an agent forwards the ticket; all other email goes to the operator's
+        address.
         """
         read = await self._reader.read(at)
         dossier = await self._reader.dossier_of(read)
@@ -120,7 +122,9 @@ class Deliveries:
         return LookedUp(blank.model_copy(update=found), read)
 
     def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
-        """A picture that lies beside a flow is fetched from the page, where that has a public address."""
+        """Return the prompt with its picture's public address, for a picture beside a flow on a page with such an
+        address.
+        """
         image = asked.image
         if image is None or image.src.startswith("https://") or not self._site.startswith("https://"):
             return asked
@@ -155,7 +159,7 @@ class Deliveries:
         return LookedUp(blank.model_copy(update={"reply": reply, "copied": copied}), read)
 
     async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
-        """The receipt of what carried those words there; one that still waits will bring them as they are then."""
+        """Return the receipt of the message that carried the words; '' while it waits, as it will carry the edit."""
         relays = (one for one in row.effects if isinstance(one, Relay) and one.end == amend.end)
         relay = next((one for one in relays if one.of == amend.of), None)
         try:
@@ -164,7 +168,10 @@ class Deliveries:
             return ""
 
     async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> LookedUp | None:
-        """What agents read. Everything but the packet goes into the thread that it opened, or to its head."""
+        """Look up what agents read.
+
+        Everything but the packet goes into the packet's thread, or to its first message.
+        """
         thread = ""
         if not isinstance(effect, Packet):
             of = effect.of if isinstance(effect, Recap) else at.thread_effect
@@ -190,7 +197,7 @@ class Deliveries:
     async def _amended_for_agents(
         self, given: Delivery, read: Read, dossier: Dossier, effect: Amend
     ) -> Delivery | None:
-        """A line as it is now, and in words what happened; None for what an agent changed in the thread itself."""
+        """Return a line as it is now, and the news of its edit; None if an agent edited it in the thread itself."""
         row = read.row(effect.version)
         copied = await self._copied(row, given.conversation, effect) if row else ""
         if row is None or (not copied and isinstance(row.event, Replied | Noted)):
@@ -202,20 +209,22 @@ class Deliveries:
 
 
 def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
-    """Whether a later one will bring the same head up to date: each shows what is known when it is drawn."""
+    """Return whether a later Recap will update the same message: each shows the facts of the moment it is drawn."""
     recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
     same = [effect.id for effect in recaps if effect.of == recap.of]
     return bool(same) and same[-1] != recap.id
 
 
 def _calls(effect: Effect) -> bool:
-    """Whether the team is to be alerted by it."""
+    """Return whether the message alerts the team."""
     return isinstance(effect, Packet) or (isinstance(effect, Relay) and effect.alert)
 
 
 def _current(at: Conversation, effect: Effect) -> bool:
-    """Whether the thread it belongs to is still the conversation's. One that opened later shows it anyway, and to wait
-    for that one here, in front of its packet, would be to wait for ever.
+    """Return whether the effect's thread is still the conversation's.
+
+    A later thread shows the event anyway. To wait here for the later thread, whose packet is behind in the same lane,
+    would be to wait forever.
     """
     match effect:
         case Packet(id=opens):
