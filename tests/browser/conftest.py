@@ -1,6 +1,5 @@
 """Runs a real headless browser on a real server, so that a test sees what a customer sees."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.adapters.web.support.site import Place, open_place
-from tests.browser.support.window import FLAGS, House, served
+from tests.browser.support.window import FLAGS, House, chromium_path, served
 from tests.conftest import need
 
 OpenTab = Callable[..., Awaitable[Page]]
@@ -22,7 +21,7 @@ PATIENCE = 30_000
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """Start Debian's Chromium."""
-    found = shutil.which("chromium")
+    found = chromium_path()
     need("chromium", found)
     expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:

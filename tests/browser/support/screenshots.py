@@ -5,7 +5,6 @@ that the docs show; with one, it gets every kind of page, in light, in dark and 
 """
 
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,18 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.wiring.demo import seed
 from tests.adapters.web.support.site import open_place
 from tests.browser.support.small_png import keep
-from tests.browser.support.window import FLAGS, LABELS, House, answer, begin, press, served, titled, walk
+from tests.browser.support.window import (
+    FLAGS,
+    LABELS,
+    House,
+    answer,
+    begin,
+    chromium_path,
+    press,
+    served,
+    titled,
+    walk,
+)
 
 DOCS: Final = Path(__file__).parents[3] / "docs" / "pictures"
 SCREENS: Final[dict[str, dict[str, Any]]] = {
@@ -113,7 +123,7 @@ async def every(browser: Browser, house: House, folder: Path) -> None:
 async def main(folder: Path | None) -> None:
     """Start the product and a browser, and take them."""
     async with open_place() as place, served(place) as house, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         if folder:
             await every(browser, house, folder)
             await of_the_desk(browser, house, folder)

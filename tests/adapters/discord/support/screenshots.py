@@ -4,7 +4,6 @@ The message is the one that the product sends to the stand-in; `drawing` draws i
 """
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from tests.adapters.discord.support.schema_check import every_flow
 from tests.adapters.discord.support.workspace import workshop
 from tests.browser.support.emoji import draw_emoji
 from tests.browser.support.small_png import keep
-from tests.browser.support.window import FLAGS
+from tests.browser.support.window import FLAGS, chromium_path
 from tests.fakes.discord import Discord, Message
 from tests.fakes.discord.client_address import pointed_at
 
@@ -70,7 +69,7 @@ async def step(browser: Browser) -> None:
 async def main() -> None:
     """Start a browser and take it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         await step(browser)
         await browser.close()
 

@@ -6,7 +6,6 @@ FOLDER, `docs/pictures` gets the picture for the docs; with one, that folder get
 
 import asyncio
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
 from tests.browser.support.emoji import draw_emoji
 from tests.browser.support.small_png import keep
-from tests.browser.support.window import FLAGS
+from tests.browser.support.window import FLAGS, chromium_path
 
 ROOM: Final = Path(__file__).parents[1]
 DOCS: Final = ROOM.parents[2] / "docs" / "pictures"
@@ -243,7 +242,7 @@ async def main(folder: Path | None) -> None:
     with TemporaryDirectory() as made:
         drawn = bundle(Path(made))
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         for name, shown in every():
             if folder is None and name != "thread":
                 continue

@@ -4,7 +4,6 @@ They are true: the real product with the library's guide, and what it sent to th
 """
 
 import asyncio
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -14,7 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from tests.adapters.discord.support import screenshots as discord_screenshots
 from tests.adapters.slack.support import screenshots as slack_screenshots
 from tests.adapters.slack.support.schema_check import shelf_of_the_library
-from tests.browser.support.window import FLAGS
+from tests.browser.support.window import FLAGS, chromium_path
 from tests.stories.agents.support.discord_room import open_desk
 from tests.stories.agents.support.slack_room import DESK, Room, open_room
 
@@ -76,7 +75,7 @@ async def of_discord(browser: Browser) -> None:
 async def main() -> None:
     """Start a browser and take them."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         await of_slack(browser)
         await of_discord(browser)
         await browser.close()
