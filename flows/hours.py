@@ -1,7 +1,7 @@
 """Defines a team's office hours in its own time zone. Moments are milliseconds since 1970, UTC."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from typing import Final
@@ -13,6 +13,25 @@ from flows.values import Frozen
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 AHEAD: Final = 21
 """Days searched ahead: every week is the same, and no target is longer than two weeks."""
+
+DAY: Final = 1440
+"""Minutes of a day, the longer and shorter days of a clock change apart."""
+
+FIXED_ZONES: Final[Mapping[str, str]] = {
+    "CET": "Europe/Berlin",
+    "CST6CDT": "America/Chicago",
+    "EET": "Europe/Helsinki",
+    "EST": "America/New_York",
+    "EST5EDT": "America/New_York",
+    "GMT": "Europe/London",
+    "HST": "Pacific/Honolulu",
+    "MET": "Europe/Berlin",
+    "MST": "America/Denver",
+    "MST7MDT": "America/Denver",
+    "PST8PDT": "America/Los_Angeles",
+    "WET": "Europe/Lisbon",
+}
+"""Abbreviations that IANA keeps as names of zones, and the city that people usually mean by them."""
 
 MINUTE: Final = 60_000
 _SPAN: Final = re.compile(r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
@@ -34,12 +53,14 @@ class Hours(Frozen):
 
     @classmethod
     def parse(cls, text: str) -> "Hours":
-        """Read `Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin`. Raises ValueError that says what is wrong."""
+        """Read `Mon-Thu 09:00-17:00, Fri 21:00-02:00 Europe/Berlin`. Raises ValueError that says what is wrong.
+
+        A span that ends at an earlier time than it begins ends on the next day.
+        """
         listed, _, name = text.strip().rpartition(" ")
-        if known(name) is None:
-            raise ValueError(f"expected a time zone such as Europe/Berlin at the end (got '{name}')")
-        spans = tuple(span for part in listed.split(",") for span in _spans(part.strip()))
-        return cls(spans=spans, zone=name)
+        _check_zone(name)
+        spans = (span for part in listed.split(",") for span in _spans(part.strip()))
+        return cls(spans=tuple(sorted(spans, key=lambda span: (span.day, span.begins))), zone=name)
 
     def open_at(self, moment: int) -> bool:
         """Return whether the team works at that moment."""
@@ -96,8 +117,20 @@ def duration(ms: int) -> str:
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Return that minute of the day in ms; minute 1440 is midnight of the next day."""
-    day, minutes = day + timedelta(days=minutes // 1440), minutes % 1440
+    day, minutes = day + timedelta(days=minutes // DAY), minutes % DAY
     return int(datetime.combine(day, clock(minutes // 60, minutes % 60), zone).timestamp() * 1000)
+
+
+def _check_zone(name: str) -> None:
+    """Raise ValueError unless the name is that of a city's zone, or UTC.
+
+    `EST` and `Etc/GMT+5` are IANA names, but they never change to summer time, and the sign in `Etc/GMT+5` means west.
+    """
+    if name in FIXED_ZONES or name.startswith("Etc/GMT"):
+        instead = FIXED_ZONES.get(name, "America/New_York")
+        raise ValueError(f"expected a city's time zone such as {instead}, because '{name}' ignores summer time")
+    if known(name) is None:
+        raise ValueError(f"expected a time zone such as Europe/Berlin at the end (got '{name}')")
 
 
 def _spans(part: str) -> Iterator[Span]:
@@ -106,7 +139,13 @@ def _spans(part: str) -> Iterator[Span]:
         raise ValueError(f"expected hours such as Mon-Fri 09:00-17:00 (got '{part}')")
     first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
     begins, ends = int(found[3]) * 60 + int(found[4]), int(found[5]) * 60 + int(found[6])
-    if not (first <= last and begins < ends <= 1440 and int(found[4]) < 60 and int(found[6]) < 60):
-        raise ValueError(f"expected the earlier day and time first (got '{part}')")
+    if not (first <= last and begins != ends and max(begins, ends) <= DAY and _are_minutes(found[4], found[6])):
+        raise ValueError(f"expected the earlier day first, and times from 0:00 to 24:00 (got '{part}')")
     for day in range(first, last + 1):
-        yield Span(day=day, begins=begins, ends=ends)
+        yield Span(day=day, begins=begins, ends=ends if begins < ends else DAY)
+        if 0 < ends < begins:
+            yield Span(day=(day + 1) % len(DAYS), begins=0, ends=ends)
+
+
+def _are_minutes(*texts: str) -> bool:
+    return all(int(text) < 60 for text in texts)

@@ -61,16 +61,42 @@ def test_a_day_that_ends_at_midnight_and_one_that_begins_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        ("2026-01-05 20:59", False),
+        ("2026-01-05 21:00", True),
+        ("2026-01-05 23:59", True),
+        ("2026-01-06 01:59", True),
+        ("2026-01-06 02:00", False),
+        ("2026-01-11 00:30", False),
+        ("2026-01-11 23:00", True),
+        ("2026-01-12 01:00", True),
+    ],
+)
+def test_a_night_shift_ends_on_the_next_day(moment: str, there: bool) -> None:
+    assert Hours.parse("Mon-Fri 21:00-02:00, Sun 22:00-4:00 UTC").open_at(at(moment)) is there
+
+
+def test_a_night_shift_is_one_stretch_of_work() -> None:
+    hours = Hours.parse("Mon-Fri 21:00-02:00 UTC")
+    assert hours.after(at("2026-01-05 23:00"), 2 * HOUR) == at("2026-01-06 01:00")
+    assert hours.after(at("2026-01-05 23:00"), 4 * HOUR) == at("2026-01-06 22:00")
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("Mon-Fri 09:00-17:00 EST", "such as America/New_York"),
+        ("Mon-Fri 09:00-17:00 MST", "such as America/Denver"),
+        ("Mon-Fri 09:00-17:00 Etc/GMT+5", "ignores summer time"),
+        ("Mon-Fri 9:00-9:00 Europe/Berlin", "the earlier day first"),
         ("Mon-Fri 09:00-17:00", "expected a time zone"),
         ("Mon-Fri 09:00-17:00 Europe/Atlantis", "expected a time zone"),
         ("Mon-Fri 09:00-17:00 ../etc", "expected a time zone"),
         ("Mo-Fr 09:00-17:00 Europe/Berlin", "expected hours such as"),
-        ("Fri-Mon 09:00-17:00 Europe/Berlin", "expected the earlier day and time first"),
-        ("Mon 17:00-09:00 Europe/Berlin", "expected the earlier day and time first"),
-        ("Mon 09:00-25:00 Europe/Berlin", "expected the earlier day and time first"),
-        ("Mon 09:00-10:75 Europe/Berlin", "expected the earlier day and time first"),
+        ("Fri-Mon 09:00-17:00 Europe/Berlin", "expected the earlier day first"),
+        ("Mon 09:00-25:00 Europe/Berlin", "expected the earlier day first"),
+        ("Mon 09:00-10:75 Europe/Berlin", "expected the earlier day first"),
         ("", "expected a time zone"),
     ],
 )
