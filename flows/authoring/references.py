@@ -1,9 +1,11 @@
-"""Checks the names that a flow file uses and that only its surroundings can hold: other flows, and pictures."""
+"""Checks a flow file against its surroundings: other flows and pictures that it names, and flows that are too alike."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
+from flows.flow import Flow
 
 if TYPE_CHECKING:
     from flows.authoring.reader import Reading
@@ -26,6 +28,41 @@ def missing(reading: "Reading", flows: Collection[str], files: Collection[str]) 
                 _place(reading, name), f"there is no picture {quoted(file)} beside this file{hint}"
             )
     return findings.sorted()
+
+
+def alike(readings: Sequence["Reading"], available: Collection[Flow]) -> tuple[Finding, ...]:
+    """Return findings for files that come in each other's way, in the order of the readings.
+
+    Two files of one folder with the same flow id are an error, because only the later one is available. Two available
+    flows with one title, or with one error text in `on_text`, are a suggestion: customers cannot tell the titles apart,
+    and a pasted text starts only one of the flows.
+    """
+    found: list[Finding] = []
+    ids: dict[tuple[PurePath, str], str] = {}
+    words: dict[str, tuple[str, str]] = {}
+    for reading in readings:
+        if reading.flow is None:
+            continue
+        findings = Findings(reading.file)
+        place = (PurePath(reading.file).parent, reading.flow.id)
+        if place in ids:
+            known = PurePath(ids[place]).name
+            findings.error(
+                _place(reading, ".flow"), f"{known} has the flow {quoted(reading.flow.id)}, too; rename one"
+            )
+        ids.setdefault(place, reading.file)
+        for name, text in _words(reading.flow) if reading.flow in available else ():
+            flow, file = words.setdefault(" ".join(text.casefold().split()), (reading.flow.id, reading.file))
+            if flow != reading.flow.id:
+                findings.advice(_place(reading, name), f"{PurePath(file).name} has {quoted(text)}, too")
+        found += findings.sorted()
+    return tuple(found)
+
+
+def _words(flow: Flow) -> Iterator[tuple[str, str]]:
+    """Yield the title and the error texts of a flow, each with the name of its position."""
+    yield ".title", flow.title
+    yield from ((f".start.{index}", text) for index, text in enumerate(flow.start))
 
 
 def _flows(reading: "Reading") -> Iterator[tuple[str, str]]:

@@ -14,9 +14,12 @@ from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flows.authoring.reader import Finding, Reading
     from flows.authoring.replies import Replies
     from flows.catalogue import Catalogue
+    from flows.flow import Flow
 
 commands = typer.Typer(no_args_is_help=True, help="List, check, test and pause flows.")
 
@@ -98,9 +101,11 @@ def check(given: Files = None) -> None:
     from flows.authoring.replies import unknown_flows
 
     readings, replies = _readings(given), _replies(given)
-    known = {flow.id for flow in _together(readings).flows}
+    available = _together(readings).flows
+    known = {flow.id for flow in available}
     findings = [finding for reading in readings for finding in (*reading.findings, *_missing(reading, known))]
     findings += [finding for read in replies for finding in (*read.findings, *unknown_flows(read, known))]
+    findings += _alike(readings, available)
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.level == "error" for finding in findings)
@@ -115,6 +120,19 @@ def _missing(reading: "Reading", known: set[str]) -> "tuple[Finding, ...]":
     from flows.authoring.references import missing
 
     return missing(reading, known, [path.name for path in Path(reading.file).parent.iterdir()])
+
+
+def _alike(readings: "Sequence[Reading]", available: "Sequence[Flow]") -> "list[Finding]":
+    """Return where these files come in each other's way, or in that of the other available files."""
+    from bot.wiring.app import read_flows
+    from flows.authoring.references import alike
+
+    own = {Path(reading.file).resolve() for reading in readings}
+    others = [
+        each for each in read_flows(opened(quiet=True)).readings if Path(each.file).resolve() not in own
+    ]
+    files = {reading.file for reading in readings}
+    return [finding for finding in alike((*others, *readings), available) if finding.file in files]
 
 
 @commands.command(name="test")

@@ -1,7 +1,7 @@
-"""Tests that missing flows and pictures are reported at the place that names them."""
+"""Tests that missing flows and pictures, and flows that are too alike, are reported at the place that names them."""
 
-from flows.authoring.reader import read
-from flows.authoring.references import missing
+from flows.authoring.reader import Reading, read
+from flows.authoring.references import alike, missing
 from tests.flows.authoring.test_refusals import body, marked
 
 STEPS = """
@@ -44,3 +44,57 @@ def test_a_file_with_errors_has_enough_of_them() -> None:
     reading = read(body(STEPS.replace("¶", "").replace("Push.}", "Push.")).encode(), "f.yaml")
     assert reading.errors
     assert missing(reading, [], []) == ()
+
+
+LAMP = """
+flow: {id}
+title: {title}
+teams: {{maker: Lamp support}}
+escalate: maker
+start: {{on_text: [{text}]}}
+steps:
+  - {{id: plug, title: Plug it in, say: Push.}}
+"""
+
+
+def lamp(file: str, flow: str, title: str, text: str) -> Reading:
+    reading = read(LAMP.format(id=flow, title=title, text=text).encode(), file)
+    assert reading.flow is not None
+    return reading
+
+
+def found(*readings: Reading) -> list[str]:
+    return [str(finding) for finding in alike(readings, [each.flow for each in readings if each.flow])]
+
+
+def test_two_files_of_one_folder_with_one_id_are_an_error_in_the_second() -> None:
+    first, second = lamp("a/one.yaml", "lamp", "Lamp", "dark"), lamp("a/two.yaml", "lamp", "Lamp", "dark")
+    assert found(first, second) == ["a/two.yaml:2:7: one.yaml has the flow 'lamp', too; rename one"]
+
+
+def test_an_own_flow_may_replace_one_of_the_library() -> None:
+    library, own = (
+        lamp("library/one.yaml", "lamp", "Lamp", "dark"),
+        lamp("own/one.yaml", "lamp", "Lamp", "dark"),
+    )
+    assert found(library, own) == []
+
+
+def test_one_title_or_one_error_text_in_two_flows_is_a_suggestion() -> None:
+    first, second = (
+        lamp("one.yaml", "lamp", "The  Lamp", "Is dark"),
+        lamp("two.yaml", "torch", "the lamp", "is DARK"),
+    )
+    assert found(first, second) == [
+        "two.yaml:3:8: suggestion: one.yaml has 'the lamp', too",
+        "two.yaml:6:19: suggestion: one.yaml has 'is DARK', too",
+    ]
+
+
+def test_a_flow_that_is_not_available_comes_in_nobodys_way() -> None:
+    hidden, second = (
+        lamp("library/one.yaml", "lamp", "Lamp", "dark"),
+        lamp("two.yaml", "torch", "Lamp", "dark"),
+    )
+    assert second.flow is not None
+    assert alike([hidden, second], [second.flow]) == ()

@@ -116,6 +116,15 @@ def test_another_flow_and_a_picture_that_are_not_there_are_found_where_they_stan
     assert "there is no flow 'fuse'" in flow
 
 
+def test_two_files_with_one_flow_are_an_error_unless_they_are_one_file(shell: Shell) -> None:
+    mine, again = shell.write("mine/lamp.yaml", LAMP), shell.write("mine/again.yaml", LAMP)
+    result = shell.run("flows", "check", mine, again, FLOWS_DIR="mine")
+    assert result.exit_code == 1
+    assert "lamp.yaml has the flow 'lamp', too" in result.stdout
+    assert shell.run("flows", "check", mine).exit_code == 0
+    assert shell.run("flows", "check", FLOWS_DIR="mine").exit_code == 1
+
+
 def test_another_flow_is_known_from_the_files_given_the_operators_folder_and_the_library(
     shell: Shell,
 ) -> None:
