@@ -7,6 +7,8 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-compile --require-virtualenv
 UV     := uv==0.13.9
 ARGS   ?=
+# One more than the cores of a small machine: some tests wait for real pauses, and the others go on meanwhile.
+WORKERS := 3
 
 MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
@@ -36,7 +38,7 @@ install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 test: dev system axe types lint ## run every check: style, types, imports, flows and tests
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: dev ## check style, types and imports between packages
 	$(PY) -m ruff check
