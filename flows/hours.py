@@ -128,7 +128,9 @@ def _check_zone(name: str) -> None:
     """
     if name in FIXED_ZONES or name.startswith("Etc/GMT"):
         instead = FIXED_ZONES.get(name, "America/New_York")
-        raise ValueError(f"expected a city's time zone such as {instead}, because '{name}' ignores summer time")
+        raise ValueError(
+            f"expected a city's time zone such as {instead}, because '{name}' ignores summer time"
+        )
     if known(name) is None:
         raise ValueError(f"expected a time zone such as Europe/Berlin at the end (got '{name}')")
 
@@ -139,7 +141,9 @@ def _spans(part: str) -> Iterator[Span]:
         raise ValueError(f"expected hours such as Mon-Fri 09:00-17:00 (got '{part}')")
     first, last = DAYS.index(found[1]), DAYS.index(found[2] or found[1])
     begins, ends = int(found[3]) * 60 + int(found[4]), int(found[5]) * 60 + int(found[6])
-    if not (first <= last and begins != ends and max(begins, ends) <= DAY and _are_minutes(found[4], found[6])):
+    if not (
+        first <= last and begins != ends and max(begins, ends) <= DAY and _are_minutes(found[4], found[6])
+    ):
         raise ValueError(f"expected the earlier day first, and times from 0:00 to 24:00 (got '{part}')")
     for day in range(first, last + 1):
         yield Span(day=day, begins=begins, ends=ends if begins < ends else DAY)
