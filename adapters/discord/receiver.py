@@ -86,7 +86,7 @@ class Receiver:
                 if left is not None:
                     await self._posts.left(left)
             case "thread" | "thread_gone":
-                pass  # a post starts with its first message; sending to a deleted thread fails by itself
+                pass  # a post starts with its first message; a send to a deleted thread reports the failure
 
     async def _among_agents(self, written: Written) -> bool:
         return self._agent_messages is not None and await self._agent_messages.written(written)

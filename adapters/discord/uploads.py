@@ -121,6 +121,6 @@ def _name(media: Any) -> str:
 
 
 def harmless(number: int, name: str) -> str:
-    """Make a unique name of letters, digits, dots and dashes: Discord changes other characters by itself."""
+    """Make a unique name of letters, digits, dots and dashes: Discord replaces all other characters."""
     kept = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._")
     return f"{number + 1}-{kept[-80:] or 'file'}"

@@ -21,7 +21,7 @@ from bot.telemetry import log
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
-from bot.wiring.flow_files import FlowFiles, read_shelf
+from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
@@ -50,7 +50,7 @@ DRAIN_S: Final = 10.0
 def read_flows(settings: Settings, extra: tuple[Flow, ...] = ()) -> FlowFiles:
     """Read the library's flows and the operator's own, which win if two have the same id."""
     folders = (LIBRARY,) if settings.flows_dir is None else (LIBRARY, settings.flows_dir)
-    return read_shelf(folders, extra)
+    return read_flow_files(folders, extra)
 
 
 def flow_words(settings: Settings) -> dict[str, str]:

@@ -48,7 +48,7 @@ class FlowFiles:
         return None
 
 
-def read_shelf(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> FlowFiles:
+def read_flow_files(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> FlowFiles:
     """Read all flow files and replies of the folders; a later folder's flow or reply replaces one of the same id.
 
     A file with errors is left out of the catalogue, so that one broken flow takes nothing else down (law L7);

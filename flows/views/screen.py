@@ -202,8 +202,8 @@ def summary(
             PHRASES["summary_seen"],
             *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
         ]
-    if words:
-        lines += ["", PHRASES["summary_words"], *(f"> {line}" for line in customers_words(frames, words))]
+    if quoted := [f"> {line}" for line in customers_words(frames, words)]:
+        lines += ["", PHRASES["summary_words"], *quoted]
     return "\n".join(lines)
 
 

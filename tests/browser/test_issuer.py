@@ -71,7 +71,7 @@ async def test_axe_finds_nothing_on_the_way_in(tab: OpenTab, acme: FakeIssuer, a
     await page.goto(routes.START)
     await press(page, "Go on as Ana")
     await expect(page.get_by_role("heading", name="You don't have access yet")).to_be_visible()
-    await flawless_everywhere(page, axe, "nobody")
+    await flawless_everywhere(page, axe, "no access")
     acme.person["groups"] = ["chiefs"]
     await page.goto(routes.START)
     await press(page, "Go on as Ana")

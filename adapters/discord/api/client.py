@@ -97,7 +97,7 @@ class DiscordClient:
     """Calls REST as the bot. The library obeys rate limits and retries after 5xx; nothing else is repeated."""
 
     def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "") -> None:
-        """`session` responds to interactions; whoever opened it closes it. An empty `api` is Discord's own."""
+        """`session` responds to interactions and is closed by its opener. An empty `api` is Discord's own."""
         self._token = token
         self._session = session
         self._api = api.rstrip("/")

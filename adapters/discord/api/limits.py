@@ -9,7 +9,6 @@ from typing import Final
 TEXT: Final = 4000
 """Characters of all TextDisplays of one message together."""
 
-CUSTOM_ID: Final = 100
 NONCE: Final = 25
 ROW: Final = 5
 """Buttons in an ActionRow."""

@@ -84,7 +84,7 @@ class SlackClient:
     def __init__(
         self, session: aiohttp.ClientSession, token: Callable[[str], str], base_url: str = SLACK_API
     ) -> None:
-        """`token(workspace)` is read for each call; whoever opened the session closes it."""
+        """`token(workspace)` is read for each call; the caller that opened the session closes it."""
         self._session = session
         self.token = token
         self.base_url = base_url

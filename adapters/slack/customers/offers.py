@@ -125,7 +125,7 @@ class Offers:
                 await self._stop(pressed, place)
 
     async def _take(self, pressed: Pressed, taken: TakeOffer, place: Place) -> None:
-        """Start the guide for the message's author, whoever pressed: a colleague may want to help them."""
+        """Start the guide for the message's author, even if a colleague pressed the button to help."""
         kept = await self._ports.vault.peek(taken.token)
         if kept is None:
             await self._collapse(pressed, place, PHRASES["offer_expired"])

@@ -371,7 +371,7 @@
     stream = new EventSource(`${location.pathname}/stream`);
     stream.addEventListener("version", (event) => { if (Number(event.data) > version()) refresh(); });
     stream.addEventListener("error", () => {
-      // The browser reconnects by itself after a lost connection, but not after a refusal.
+      // The browser reconnects after a lost connection, but not after a refusal.
       if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); refresh(); }
     });
   }

@@ -8,7 +8,7 @@ import pytest
 from adapters.terminal.lines import Lines
 from adapters.terminal.receiver import converse
 from bot.ports import Outcome, StoreDown
-from bot.wiring.flow_files import read_shelf
+from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.conversation import Status
 from flows.events import Event, TimerRang
@@ -47,7 +47,7 @@ async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_
 
 
 async def test_the_first_guide_is_walked_to_its_end_by_labels_and_by_words() -> None:
-    table = Table(shelf=read_shelf((LIBRARY,)).catalogue)
+    table = Table(shelf=read_flow_files((LIBRARY,)).catalogue)
     answers = (
         "Still failing",
         "no",

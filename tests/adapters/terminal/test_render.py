@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 
 from adapters.terminal import render
 from bot.ports import Delivery
-from bot.wiring.flow_files import read_shelf
+from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.conversation import Address, Conversation, Status
 from flows.effects import Ask, Relay, Retire, Tell
@@ -101,7 +101,7 @@ def test_on_a_narrow_screen_lines_wrap_under_their_own_beginning() -> None:
 
 @pytest.mark.parametrize("width", [32, 40, 80])
 def test_every_step_that_comes_with_the_product_fits_and_keeps_its_answers(width: int) -> None:
-    for shipped in read_shelf((LIBRARY,)).catalogue.flows:
+    for shipped in read_flow_files((LIBRARY,)).catalogue.flows:
         for step in shipped.steps:
             text = card(shipped, width, again=True, step=step.id, path=("x",))
             assert max(len(line) for line in text.splitlines()) <= width

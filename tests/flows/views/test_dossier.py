@@ -199,3 +199,17 @@ def test_nothing_but_a_reply_becomes_one(event: Event, kind: Any) -> None:
     line = Line(version=3, kind=kind, who="Max", actor=MAX, words=verbatim("words"))
     with pytest.raises(ValueError, match="never sent a line"):
         CustomerReply.of(event, line)
+
+
+def test_the_summary_quotes_the_customer_once_they_have_said_something() -> None:
+    told = Told().do(Escalated()).do(Claimed(name="Max"), MAX).do(Replied(text="Hello"), MAX, "Hello")
+    assert "In the customer's words" not in summary(told)
+    assert "Hello" not in summary(told)
+    told.do(Said(text="It is dark"), text="It is dark")
+    assert summary(told).endswith("In the customer's words:\n> It is dark")
+
+
+def summary(told: Told) -> str:
+    ticket = told.read().screen.ticket
+    assert ticket is not None
+    return ticket.summary

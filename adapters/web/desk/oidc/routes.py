@@ -133,7 +133,9 @@ class OidcRoutes:
         account = await self.desk.deps.sign_in.admit(str(claims["sub"]), claims)
         if account is None:
             raise SignInRefused(
-                "nobody", f"of the claims {sorted(claims)} none lets them in", _own_name(claims)
+                "no_access",
+                f"no rule of OIDC_AGENTS or OIDC_ADMINS admits these claims: {sorted(claims)}",
+                _own_name(claims),
             )
         return account
 
@@ -169,7 +171,7 @@ class OidcRoutes:
         )
 
 
-_STATUS: Final = {"old": 400, "denied": 403, "nobody": 403, "refused": 502, "token": 502, "away": 502}
+_STATUS: Final = {"old": 400, "denied": 403, "no_access": 403, "refused": 502, "token": 502, "away": 502}
 """The HTTP status of each refusal. People read `templates/desk/turned.html`."""
 
 

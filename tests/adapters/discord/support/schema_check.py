@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters.discord.render.card import USUAL, Manner, Message, card, payload
 from adapters.discord.render.card_buttons import ANSWER, MORE
 from adapters.discord.render.tokens import FlowOffer, WriteMessage, read_token
-from bot.wiring.flow_files import read_shelf
+from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -122,7 +122,7 @@ def edge(message: Message) -> int | None:
 
 def every_flow() -> tuple[Flow, ...]:
     """Return the library's flows, the tests' flows, and the picker of each."""
-    shelves = (read_shelf((LIBRARY,)).catalogue, catalogue())
+    shelves = (read_flow_files((LIBRARY,)).catalogue, catalogue())
     return tuple(flow for shelf in shelves for flow in shelf.by_id.values())
 
 

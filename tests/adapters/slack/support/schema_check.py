@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from adapters.slack.api.limits import WEIGHT
 from adapters.slack.render.card import Message
-from bot.wiring.flow_files import read_shelf
+from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.button import Button
 from flows.catalogue import Catalogue
@@ -84,7 +84,7 @@ def every_flow() -> tuple[Flow, ...]:
 
 def shelf_of_the_library() -> Catalogue:
     """Return the catalogue of a new installation."""
-    return read_shelf((LIBRARY,)).catalogue
+    return read_flow_files((LIBRARY,)).catalogue
 
 
 def conversation(flow: Flow, **fields: Any) -> Conversation:
