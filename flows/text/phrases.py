@@ -186,6 +186,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "guide_exhausted": "The guide didn't help",
         "setup_guide_unknown": "The setup guide is missing",
         "connection_removed": "The connection was removed and couldn't be set up again",
+        "web_connector_missing": "The Web Connector won't open",
         "not_listed": "The problem isn't listed",
         "agent_came": "An agent stepped in",
         "broken": "There's an incident on our side",
@@ -205,11 +206,6 @@ SCORES: Final = ("Poor", "Fair", "OK", "Good", "Great")
 def reason_label(reason: str) -> str:
     """Return the reason as a person reads it."""
     return REASON_LABELS.get(reason) or reason.replace("_", " ").capitalize()
-
-
-def colon(title: str) -> str:
-    """Return what stands between a step's title and its answer: nothing if the title is a question."""
-    return "" if title.endswith("?") else ":"
 
 
 def apology(phrase: str, support: str) -> str:

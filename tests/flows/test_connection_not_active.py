@@ -27,7 +27,8 @@ EMPTY: Final = (*BLANK, "empty", "have-it")
 
 TABLE: Final[Mapping[str, Mapping[str, str]]] = {
     "computer-on": {"fixed": "=resolved", "still-failing": "web-connector"},
-    "web-connector": {"fixed": "=resolved", "still-failing": "auto-run"},
+    "web-connector": {"fixed": "=resolved", "still-failing": "auto-run", "cant-open-it": "open-it"},
+    "open-it": {"open-now": "web-connector", "wont-open": "=escalated/product/web_connector_missing"},
     "auto-run": {"fixed": "=resolved", "still-failing": "every-min"},
     "every-min": {"blank": "password", "has-a-value": "every-min-guide"},
     "every-min-guide": {
@@ -46,7 +47,7 @@ TABLE: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "password-reenter": {"fixed": "=resolved", "still-failing": "=escalated/conductor/guide_exhausted"},
 }
-OBSERVED: Final = {"every-min", "every-min-guide", "password", "password-guide"}
+OBSERVED: Final = {"open-it", "every-min", "every-min-guide", "password", "password-guide"}
 SYNCED: Final = {"computer-on", "web-connector", "auto-run"}
 TESTED_IN_THE_GUIDE: Final = {"every-min-reset", "password-reenter"}
 IN_THE_CONNECTOR: Final = {"auto-run", "every-min", "every-min-reset", "password", "password-reenter"}
@@ -137,7 +138,8 @@ def a_person_is_one_click_away(moves: Iterable[Move]) -> Iterator[Move]:
         if move.event.type == "escalate" and not move.after.at.ticket_open:
             yield move
     helped = {str(move.before) for move in every if move.event.type in ("escalate", "reopen")}
-    yield from (move for move in every if str(move.after) not in helped)
+    # A circle is not walked twice: the step is the same as the first time.
+    yield from (move for move in every if str(move.after) not in helped and not move.after.circles)
 
 
 def nothing_moves_unless_the_customer_acts(moves: Iterable[Move]) -> Iterator[Move]:
@@ -149,9 +151,18 @@ def nothing_moves_unless_the_customer_acts(moves: Iterable[Move]) -> Iterator[Mo
             yield move
 
 
-def no_answer_leads_to_where_one_has_been(moves: Iterable[Move]) -> Iterator[Move]:
+def only_opening_it_leads_to_where_one_has_been(moves: Iterable[Move]) -> Iterator[Move]:
     for move in moves:
-        if move.answer and move.after.circles:
+        if move.answer and move.after.circles and not _opened(move):
+            yield move
+
+
+def nothing_in_the_connector_is_asked_of_those_who_cannot_open_it(moves: Iterable[Move]) -> Iterator[Move]:
+    for move in moves:
+        opened = move.after.chose("open-it", "open-now") or not move.after.chose(
+            "web-connector", "cant-open-it"
+        )
+        if move.after.asks and move.after.at.step in IN_THE_CONNECTOR and not opened:
             yield move
 
 
@@ -167,8 +178,13 @@ LAWS: Final[tuple[Law, ...]] = (
     hide_is_advice_after_a_fix_from_the_second_step_on,
     a_person_is_one_click_away,
     nothing_moves_unless_the_customer_acts,
-    no_answer_leads_to_where_one_has_been,
+    only_opening_it_leads_to_where_one_has_been,
+    nothing_in_the_connector_is_asked_of_those_who_cannot_open_it,
 )
+
+
+def _opened(move: Move) -> bool:
+    return (move.before.at.step, move.answer, move.after.at.step) == ("open-it", "open-now", "web-connector")
 
 
 def _removes(situation: Situation) -> bool:
@@ -236,8 +252,16 @@ def broken(step: str, choice: str = "", **fields: Any) -> Flow:
         (hide_is_advice_after_a_fix_from_the_second_step_on, broken("computer-on", fixed="Click Hide.")),
         (hide_is_advice_after_a_fix_from_the_second_step_on, broken("auto-run", fixed=None)),
         (
-            no_answer_leads_to_where_one_has_been,
+            only_opening_it_leads_to_where_one_has_been,
             broken("password-reenter", "still-failing", to="computer-on"),
+        ),
+        (
+            only_opening_it_leads_to_where_one_has_been,
+            broken("open-it", "wont-open", to="computer-on"),
+        ),
+        (
+            nothing_in_the_connector_is_asked_of_those_who_cannot_open_it,
+            broken("open-it", "wont-open", to="auto-run"),
         ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",

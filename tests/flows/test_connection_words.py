@@ -86,6 +86,34 @@ def test_whoever_comes_back_later_reads_how_to_open_the_web_connector(step: str)
     assert "File \u203a App Management \u203a Update Web Services" in words(step, "again")
 
 
+def test_whoever_cannot_open_it_reads_of_the_older_menu_the_right_computer_and_hosted_quickbooks() -> None:
+    said = words("open-it", "text")
+    for part in ("older versions", "File \u203a Update Web Services", "the one where you first connected"):
+        assert part in said
+    assert "provider hosts" in said
+    assert "Remove" not in said
+
+
+def test_whoever_opened_it_goes_on_at_the_step_with_a_person_one_click_away() -> None:
+    opened = [move for move in everything() if move.answer == "open-now"]
+    assert opened
+    for move in opened:
+        assert (move.after.at.step, move.after.at.path[-1]) == ("web-connector", "open-it")
+        assert {choice.id for choice in move.after.shown.choices} == {
+            "fixed",
+            "still-failing",
+            "cant-open-it",
+        }
+
+
+def test_whoever_cannot_open_it_at_all_gets_a_person_of_the_product_who_knows_why() -> None:
+    stuck = [move for move in everything() if move.answer == "wont-open"]
+    assert stuck
+    for move in stuck:
+        assert move.after.at.observations["web connector"] == "won't open"
+        assert (move.after.at.team, move.after.at.reasons[-1]) == ("product", "web_connector_missing")
+
+
 def test_step_five_is_the_setup_guides_own() -> None:
     assert re.search(r"setup guide.*the guide itself calls Step 5", words("password-reenter", "text"))
     for step in set(TABLE) - {"password-reenter"}:
