@@ -21,7 +21,7 @@ from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.effects import Retire
 from flows.prompts import Prompt
-from flows.text.phrases import PHRASES, colon, reason_label
+from flows.text.phrases import PHRASES, reason_label
 from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
 from flows.text.words import Text as Plain
 from flows.views.screen import Screen, TicketCard
@@ -166,9 +166,7 @@ def recap(screen: Screen) -> RenderableType:
     if answers:
         lead = TEXTS.say("so_far_last", count=earlier) if earlier > 0 else TEXTS["so_far"]
         parts.append(Text(lead, style="dim"))
-    parts += [
-        Text(clean(f"  {step}{colon(step)} {answer}"), style="dim") for step, answer in answers[-RECALLED:]
-    ]
+    parts += [Text(clean(f"  {step} · {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
     return Group(_BLANK, *parts)
 
 

@@ -118,8 +118,8 @@ AGENT_PHRASES: Final = Phrasebook(
         "fact_files": "Files:",
         "guide_at": "{guide} (revision {revision})",
         "tried_nothing": "none yet",
-        "tried_row": "{title}{colon} {answer} · {when}, after {span}",
-        "tried_row_by": "{title}{colon} {answer} ({who}) · {when}, after {span}",
+        "tried_row": "{title} · {answer} · {when}, after {span}",
+        "tried_row_by": "{title} · {answer} ({who}) · {when}, after {span}",
         "tried_earlier": Plural(
             "{count} earlier step is on the web desk.", "{count} earlier steps are on the web desk."
         ),
@@ -208,7 +208,7 @@ AGENT_PHRASES: Final = Phrasebook(
 ACTS: Final = Phrasebook(
     {
         "started": "started a conversation",
-        "answered": "{title}{colon} **{label}**",
+        "answered": "{title} · **{label}**",
         "back": "went back one step",
         "restart": "started over",
         "escalate": "asked for a person: {reason}",

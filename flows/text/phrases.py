@@ -170,6 +170,7 @@ PHRASES: Final = Phrasebook(
         "the_customer": "The customer",
         "an_agent": "An agent",
         "taken_back": "*deleted*",
+        "no_words": "*a message without text*",
     }
 )
 """A translation is another phrasebook with the same ids."""

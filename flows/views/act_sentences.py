@@ -32,7 +32,7 @@ from flows.events import (
 from flows.prompts import Settings, owner
 from flows.rules.sla import PROMISES
 from flows.text.agent_phrases import ACTS, phrase
-from flows.text.phrases import colon, reason_label
+from flows.text.phrases import reason_label
 from flows.text.words import Words, fill, parse
 from flows.views.trail import Frame, label_of, title_of
 
@@ -65,8 +65,7 @@ def _nothing(_event: Event, _frame: Frame, _settings: Settings) -> Values:
 
 
 def _answered(_event: Event, frame: Frame, settings: Settings) -> Values:
-    title = title_of(frame.was, frame.before.step, settings)
-    return {"title": title, "colon": colon(title), "label": label_of(frame)}
+    return {"title": title_of(frame.was, frame.before.step, settings), "label": label_of(frame)}
 
 
 def _escalated(_event: Event, frame: Frame, _settings: Settings) -> Values | None:

@@ -167,7 +167,7 @@ def _line(
         text = verbatim(spoken.text) if spoken.text else ()
         text += returned(frame) if isinstance(event, Said) else ()
     elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
-        text = fill(parse(PHRASES["taken_back"]), {})
+        text = fill(parse(PHRASES["taken_back" if version in edits else "no_words"]), {})
     else:
         happened = sentence(frame, settings)
         if happened is None:

@@ -9,7 +9,7 @@ from flows.effects import Ask, Change, Tell
 from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, owner, prompt, tell_words
-from flows.text.phrases import PHRASES, colon, reason_label
+from flows.text.phrases import PHRASES, reason_label
 from flows.text.words import Words, fill, parse
 from flows.values import Frozen
 from flows.views.trail import Frame, Tried, amended, customers_words, label_of, replay, trail
@@ -194,7 +194,7 @@ def summary(
         lines += [
             "",
             PHRASES["summary_tried"],
-            *(f"{n}. {row.title}{colon(row.title)} {row.answer}" for n, row in enumerate(tried, start=1)),
+            *(f"{n}. {row.title} · {row.answer}" for n, row in enumerate(tried, start=1)),
         ]
     if conversation.observations:
         lines += [

@@ -68,8 +68,8 @@ async def test_an_exhausted_guide_opens_a_ticket_with_everything_that_was_tried(
     summary = screen.ticket.summary
     for part in (
         f"#{at.ticket}",
-        "Plug it in: Still failing",
-        "Look at the bulb: Whole",
+        "Plug it in · Still failing",
+        "Look at the bulb · Whole",
         "since: Monday",
         "wire: whole",
     ):

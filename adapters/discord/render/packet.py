@@ -11,7 +11,7 @@ from adapters.discord.render.components import container, named, separator, text
 from adapters.discord.render.markdown import escape, fenced
 from flows.hours import duration
 from flows.text.agent_phrases import customer_name, phrase
-from flows.text.phrases import colon, reason_label
+from flows.text.phrases import reason_label
 from flows.views.dossier import Dossier
 from flows.views.trail import Tried
 
@@ -82,7 +82,6 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> Iterator[str]:
         sentence = phrase(
             "tried_row_by" if row.by else "tried_row",
             title=f"**{line(row.title or row.step)}**",
-            colon=colon(row.title),
             answer=line(row.answer),
             who=line(row.by, 40),
             when=moment(row.at),

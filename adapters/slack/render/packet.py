@@ -22,7 +22,7 @@ from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
-from flows.text.phrases import colon, reason_label
+from flows.text.phrases import reason_label
 from flows.text.words import plain
 from flows.views.dossier import Dossier
 from flows.views.trail import Tried
@@ -161,7 +161,6 @@ def _row(row: Tried, before: int) -> list[Json | str]:
     return phrased(
         "tried_row_by" if by else "tried_row",
         title=bold(line(row.title, LINE, row.step)),
-        colon=colon(row.title),
         answer=line(row.answer, 80, ""),
         who=by,
         when=date(row.at, "{time}"),

@@ -141,7 +141,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     from rich.table import Table
 
     from adapters.terminal.render import plainly
-    from flows.text.phrases import colon, reason_label
+    from flows.text.phrases import reason_label
     from flows.text.words import plain
 
     at, ticket = screen.conversation, screen.ticket
@@ -163,8 +163,7 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     sections = {
         "Reasons": [reason_label(reason) for reason in ticket.reasons],
         "Steps tried": [
-            f"{moment(row.at)}  {row.title}{colon(row.title)} {row.answer}"
-            + (f" (by {row.by})" if row.by else "")
+            f"{moment(row.at)}  {row.title} · {row.answer}" + (f" (by {row.by})" if row.by else "")
             for row in tried
         ],
         "Observed": [f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items()],

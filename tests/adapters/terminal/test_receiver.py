@@ -42,7 +42,7 @@ async def test_the_longest_path_ends_with_a_ticket_its_address_and_a_summary_to_
         "A person will help you",
     ]
     assert "Write to help@lamps.example" in text
-    assert "4. Press the switch: Still failing" in text
+    assert "4. Press the switch · Still failing" in text
     assert "Your progress is saved. Ticket #" in text
 
 
@@ -62,7 +62,7 @@ async def test_the_first_guide_is_walked_to_its_end_by_labels_and_by_words() -> 
     text = " ".join((await table.sit(*answers, flow="connection-not-active")).split())
     assert "A person will help you" in text
     assert "Write to support@conductor.is" in text
-    assert "9. Save the password again: Still failing" in text
+    assert "9. Save the password again · Still failing" in text
     assert "- every-min: has a value - password box: empty" in text
     assert "The guide didn't help" in text
     await table.world.close()
@@ -135,7 +135,7 @@ async def test_coming_back_goes_on_at_the_same_place_with_what_was_done(table: T
     await table.sit("2", flow="lamp")
     text = await table.sit()
     assert "Welcome back. Let's pick up where you left off." in text
-    assert "  Plug it in: Still failing" in text
+    assert "  Plug it in · Still failing" in text
     assert titles(text) == ["Look at the bulb"]
 
 

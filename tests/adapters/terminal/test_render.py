@@ -227,7 +227,7 @@ def test_a_ticket_shows_who_has_it_how_to_reach_them_and_a_summary_to_copy() -> 
         external=True,
         reasons=("asked", "cannot_find"),
         opened=1,
-        summary="Ticket #71: The lamp stays dark\n\nTried:\n1. Plug it in: Still failing",
+        summary="Ticket #71: The lamp stays dark\n\nTried:\n1. Plug it in · Still failing",
     )
     assert shown(render.ticket_card(ticket)) == dedent(
         """
@@ -241,7 +241,7 @@ def test_a_ticket_shows_who_has_it_how_to_reach_them_and_a_summary_to_copy() -> 
         Ticket #71: The lamp stays dark
 
         Tried:
-        1. Plug it in: Still failing"""
+        1. Plug it in · Still failing"""
     )
 
 
@@ -291,4 +291,4 @@ def test_coming_back_shows_the_last_answers_and_counts_the_rest() -> None:
     )
     assert "(after 2 earlier answers):" in text
     assert "Step 1" not in text
-    assert "  Step 6: Still failing" in text
+    assert "  Step 6 · Still failing" in text

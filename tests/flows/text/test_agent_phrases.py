@@ -6,7 +6,6 @@ from flows.acts import Until
 from flows.conversation import Conversation, Status
 from flows.orders import UNTILS
 from flows.text.agent_phrases import ACTS, AGENT_PHRASES, SIGNS, channel_name, customer_name, phrase
-from flows.text.phrases import colon
 
 
 def test_every_standing_of_a_ticket_has_its_words_and_its_sign() -> None:
@@ -22,10 +21,10 @@ def test_every_way_to_snooze_is_on_the_form_and_has_its_words() -> None:
         assert f"snoozed_{until}" in ACTS
 
 
-def test_a_title_that_asks_needs_no_colon_before_its_answer() -> None:
-    for title, said in (("Plug it in", "Plug it in: Fixed it"), ("Is it on?", "Is it on? Fixed it")):
-        row = phrase("tried_row", title=title, colon=colon(title), answer="Fixed it", when="9:00", span="4 s")
-        assert row == f"{said} · 9:00, after 4 s"
+def test_a_step_and_its_answer_are_set_apart_as_in_the_live_message() -> None:
+    for title in ("Plug it in", "Is it on?"):
+        row = phrase("tried_row", title=title, answer="Fixed it", when="9:00", span="4 s")
+        assert row == f"{title} · Fixed it · 9:00, after 4 s"
 
 
 def test_customers_without_a_name_are_told_apart() -> None:

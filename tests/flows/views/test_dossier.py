@@ -147,7 +147,7 @@ def test_what_was_solved_with_words_shows_them_to_agents_only() -> None:
 
 def test_answers_are_lines_with_the_step_and_the_label() -> None:
     told = Told().do(Answered(turn=1, choice="still-failing"))
-    assert (told.last().kind, told.sentence()) == ("answer", "The customer Plug it in: Still failing")
+    assert (told.last().kind, told.sentence()) == ("answer", "The customer Plug it in · Still failing")
 
 
 def test_moves_of_the_customer_are_sentences_too() -> None:

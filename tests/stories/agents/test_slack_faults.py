@@ -43,7 +43,7 @@ async def test_a_room_that_is_archived_is_a_dead_letter_and_the_customer_goes_on
     await room.office.quiet()
     assert labels(room.packet())[0] == "Reply"
     await room.office.press(room.ana, room.live(thread), "Whole")
-    assert room.told()[-1] == "ana: Look at the bulb: Whole"
+    assert room.told()[-1] == "ana: Look at the bulb · Whole"
 
 
 async def test_the_answer_about_the_head_is_lost_and_it_stands_once(room: Room) -> None:

@@ -47,7 +47,7 @@ async def test_the_ticket_can_be_read_added_to_and_taken_back(stand_in: Discord,
     await shop.idle()
     told = stand_in.messages(ana)[-1]
     summary = await ana.presses(told, "Summary")
-    assert "1. Plug it in: Still failing" in summary.text
+    assert "1. Plug it in · Still failing" in summary.text
     assert "Ticket" in stand_in.modal_of(await ana.presses(told, "Add details"))["title"]
     await ana.dms("it hums as well")
     await stand_in.until(lambda: "added that to ticket" in stand_in.messages(ana)[-1].text)

@@ -87,14 +87,14 @@ def summary(text: str, email: str = "help@lamps.example") -> list[str]:
 
 
 def test_a_summary_stands_in_one_piece_with_the_address_to_send_it_to() -> None:
-    text = "Ticket #71: The lamp stays dark\n\nTried:\n1. Plug it in: Still failing"
+    text = "Ticket #71: The lamp stays dark\n\nTried:\n1. Plug it in · Still failing"
     assert summary(text) == ["Email help@lamps.example and paste this summary:", text]
     assert summary(text, "")[0] == "Copy this summary:"
     assert summary(text, "<!channel>")[0] == "Copy this summary:"
 
 
 def test_a_long_summary_is_broken_between_lines_and_nothing_is_lost() -> None:
-    lines = [f"{number}. A step with a long title: Still failing" for number in range(300)]
+    lines = [f"{number}. A step with a long title · Still failing" for number in range(300)]
     _, *pieces = summary("\n".join(lines))
     assert len(pieces) > 1
     assert "\n".join(pieces).split("\n") == lines

@@ -141,7 +141,7 @@ def every() -> Iterator[tuple[str, Shown]]:
     )
     yield "later", [forms.later_form(button)]
     yield "colleague", [forms.colleague_form(button)]
-    summary = "Ticket #71: QuickBooks\nReason: I see a different error\n\nTried:\n1. Turn on Auto-Run: Still failing"
+    summary = "Ticket #71: QuickBooks\nReason: I see a different error\n\nTried:\n1. Turn on Auto-Run · Still failing"
     yield "summary", [forms.summary_view(summary, 71, "help@acme.example")]
 
 

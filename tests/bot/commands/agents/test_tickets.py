@@ -61,8 +61,8 @@ def test_a_ticket_is_shown_with_its_trail_what_was_seen_and_what_was_said(shell:
         result = shell.run("tickets", *words)
         assert result.exit_code == 0
         assert f"Ticket #{number}" in result.stdout
-        assert "Plug it in: Still failing" in result.stdout
-        assert "Look at the bulb: Broken" in result.stdout
+        assert "Plug it in · Still failing" in result.stdout
+        assert "Look at the bulb · Broken" in result.stdout
         assert "wire: broken" in result.stdout
         assert "it hums [red]a lot[/red]" in result.stdout
         assert "How to reach me: 555-1234" in result.stdout
