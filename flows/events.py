@@ -4,7 +4,7 @@ The key names the happening, not the attempt: the same click delivered twice has
 with the source and the actor before anything is decided. Every field is a claim of the sender.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,7 @@ from flows.acts import Wrote as Wrote
 from flows.event_parts import SHARED_AT_ONCE as SHARED_AT_ONCE
 from flows.event_parts import File as File
 from flows.event_parts import Happening as Happening
+from flows.event_parts import Likeness as Likeness
 from flows.event_parts import Spoken as Spoken
 
 Nap = Literal["hour", "tomorrow", "computer"]
@@ -50,6 +51,19 @@ class Started(Happening):
     locale: str = ""
     zone: str = ""
     files: tuple[File, ...] = ()
+    likeness: Likeness | None = None
+
+    def said_in(self, conversation: str, key: str = "") -> "Said | None":
+        """Return the start's words as said in an open conversation; None without words."""
+        if not (self.text or self.files):
+            return None
+        return Said(
+            conversation=conversation,
+            actor=self.actor,
+            key=key or self.key,
+            text=self.text,
+            files=self.files,
+        )
 
 
 class Answered(Happening):
@@ -61,12 +75,24 @@ class Answered(Happening):
 
 
 class Said(Happening):
-    """The customer writes free text. `turn` is the turn of the prompt above the text, if the channel knows it."""
+    """The customer writes free text.
+
+    `turn` is the turn of the prompt that the customer could read when they wrote, if the channel knows it: words answer
+    no later prompt. The desk fills in `likeness`.
+    """
 
     type: Literal["said"] = "said"
     text: str = ""
     turn: int | None = None
     files: tuple[File, ...] = ()
+    likeness: Likeness | None = None
+
+
+class Dismissed(Happening):
+    """The customer says that their words did not mean the suggested answer."""
+
+    type: Literal["dismissed"] = "dismissed"
+    turn: int | None = None
 
 
 class Edited(Happening):
@@ -178,10 +204,31 @@ class TimerRang(Happening):
     status: str = ""
 
 
+OF_CONTACTS: Final = (
+    Started,
+    Answered,
+    Said,
+    Back,
+    Restarted,
+    Escalated,
+    Withdrawn,
+    Napped,
+    Reopened,
+    Detailed,
+    Rated,
+    Joined,
+    Shared,
+)
+"""Events of customers. Their words and files are shown to the customer and to agents, whatever the event does.
+
+A note is an agent's act, so nothing that is built from these events can show one (law L12).
+"""
+
 Event = Annotated[
     Started
     | Answered
     | Said
+    | Dismissed
     | Edited
     | Back
     | Restarted

@@ -17,6 +17,7 @@ from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import BadRequest
 from adapters.web.page.assets import Assets
+from adapters.web.page.home import HomeRoutes
 from adapters.web.page.one_time_link import DeviceLinkRoutes, MailLinkRoutes
 from adapters.web.page.render import Host, Renderer
 from adapters.web.page.routes import PageRoutes
@@ -70,6 +71,7 @@ def create(site: Site) -> FastAPI:
     pages = PageRoutes(site, renderer, streams)
     app.router.routes.extend(
         [
+            *HomeRoutes(pages).routes(),
             *pages.routes(),
             *DeviceLinkRoutes(pages).routes(),
             *MailLinkRoutes(pages).routes(),

@@ -97,16 +97,21 @@ def event_of_form(
 def start_of_form(fields: Mapping[str, str], person: str, actor: str) -> Started:
     """Make the start event of a form on the front page. Raises BadRequest.
 
-    `do` is "flow:ID", "text" (with `text`) or "person", which starts with the picker.
+    `do` is "flow:ID", "text" (with `text`) or "person", which starts with the picker. After a question about the text,
+    `do` is "here:ID" of the conversation that the text is about, or "new".
     """
     do, _, flow = fields.get("do", "").partition(":")
-    text = clean(fields.get("text", "")[:TEXT_LIMIT]) if do == "text" else ""
+    text = clean(fields.get("text", "")[:TEXT_LIMIT]) if do in _WITH_TEXT else ""
     key = _form_key(fields, f"{do}\n{flow}\n{text}")
-    if do == "text" and not text:
+    if do in _WITH_TEXT and not text:
         raise BadRequest(PAGE["paste_first"])
-    if do not in ("flow", "text", "person"):
+    if do not in ("flow", "person", *_WITH_TEXT):
         raise BadRequest(PAGE["page_expired"])
     return started(person, actor, key, flow=clean(flow)[:64] if do == "flow" else "", text=text)
+
+
+_WITH_TEXT: Final = ("text", "here", "new")
+"""The buttons that send the pasted text."""
 
 
 def digest(text: str) -> str:

@@ -26,6 +26,10 @@ class OfferedFlow:
         return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
 
 
+async def _no_notices() -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Site:
     """Holds the ports and settings of the page and the REST API.
@@ -37,6 +41,7 @@ class Site:
     pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
     `desk` holds the ports of the web desk; without it, there is no desk.
     `files` fetches files that people sent. `keep` stores an uploaded file: conversation, name, media type and content.
+    `flows` returns the available flows, `notices` the current notices as plain text by the id of their flow.
     `mails` says whether customers who left and gave an address get emails.
     `now` returns milliseconds, close to the store's clock.
     """
@@ -44,6 +49,7 @@ class Site:
     receive: Receive
     look: Look
     offers: Callable[[], tuple[OfferedFlow, ...]]
+    flows: Callable[[], tuple[Flow, ...]]
     feed: Feed
     limiter: Limiter
     vault: Vault
@@ -63,5 +69,6 @@ class Site:
     desk: DeskDeps | None = None
     mails: bool = False
     files: Files | None = None
+    notices: Callable[[], Awaitable[Mapping[str, str]]] = _no_notices
     keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

@@ -27,6 +27,11 @@ PAGE: Final = Phrasebook(
         "paste_hint": "Paste it exactly, or describe it in your own words",
         "find_help": "Find help",
         "prefer_person": "Prefer to talk to a person? I'll open a ticket right away.",
+        "which_title": "What is this about?",
+        "which": "Is this about “{title}”, or something new?",
+        "which_of": "Is this about one of these, or something new?",
+        "about_this": "It's about this",
+        "something_new": "It's something new",
         "ago_moment": "just now",
         "ago_minutes": Plural("{count} minute ago", "{count} minutes ago"),
         "ago_hours": Plural("an hour ago", "{count} hours ago"),
@@ -81,11 +86,15 @@ PAGE: Final = Phrasebook(
         ),
         # a ticket
         "ticket_external": (
-            "{team} will help you. Email {address} and paste the summary below. It lists everything you've tried, so"
-            " you won't have to repeat yourself."
+            "This ticket is for {team}. They can't see this conversation, so email {address} and paste the summary"
+            " below."
+        ),
+        "ticket_unaddressed": (
+            "Our support team will reply here, because I have no email address for {team}. Our team can see this"
+            " conversation, so you won't have to repeat yourself."
         ),
         "ticket_team": (
-            "{team} will reply here. They can see everything you've tried, so you won't have to repeat yourself."
+            "{team} will reply here. They can see this conversation, so you won't have to repeat yourself."
         ),
         "ticket_email": "You can also email {address}.",
         "ticket_meanwhile": "You can keep trying the step below. If it works, tell me and I'll close the ticket.",

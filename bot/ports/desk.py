@@ -25,6 +25,11 @@ class Outcome(Frozen):
     repeated: bool = False
     created: bool = False
 
+    @property
+    def found_open(self) -> bool:
+        """Return whether a start found an open conversation at its door: then the start's words belong there."""
+        return not (self.created or self.repeated or self.refusal)
+
 
 class Receive(Protocol):
     """Takes an event in: the desk. Returns when the event is safely recorded (law L4), or was refused."""

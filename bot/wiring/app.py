@@ -84,8 +84,8 @@ async def open_app(
     )
     try:
         flow_files = read_flows(settings, extra)
-        for problem in flow_files.problems():
-            log("flows").warning(problem)
+        for problem in flow_files.problems(flow_words(settings)):
+            log("flows").warning(str(problem))
         async with open_platforms(settings) as platforms:
             app = compose(settings, store, flow_files, channels, platforms)
             await _keep(app)
@@ -200,6 +200,7 @@ async def site(app: App) -> "Site":
         receive=app.receive,
         look=app.look,
         offers=lambda: tuple(OfferedFlow.of(flow, known) for flow in app.catalogue.flows),
+        flows=lambda: app.catalogue.flows,
         feed=app.store.feed,
         limiter=app.store.limiter,
         vault=app.store.vault,

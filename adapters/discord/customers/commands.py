@@ -16,8 +16,9 @@ from bot.ports import Contended, StoreDown
 from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
+from flows.events import Said
 from flows.text.phrases import PHRASES
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 CLAIM_S: Final = 900
 """Seconds in which only one process opens a thread for an interaction; Discord repeats none for longer."""
@@ -52,6 +53,9 @@ class Commands:
         wanted = problem(dict(called.data), self._ports.catalogue())
         at = await self._open_conversation(called, wanted)
         if at is not None:
+            if wanted.text:
+                words = Said(conversation=at.id, text=wanted.text, actor=called.person.actor, key=called.key)
+                await self._ports.receive(words)
             await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
         else:
             await self._open(called, wanted, answer)

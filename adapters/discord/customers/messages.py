@@ -19,7 +19,7 @@ from flows.conversation import Conversation
 from flows.engine import is_back
 from flows.events import Edited, Said, Wrote
 from flows.text.phrases import PHRASES
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 AFTER_END_MS: Final = 3_600_000
 """Milliseconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
@@ -110,7 +110,7 @@ class CustomerMessages:
         outcome = await self._conversations.begin(
             place, written.person, written.key, text=written.text, files=written.files
         )
-        if not outcome.created and not outcome.repeated and written.text:
+        if outcome.found_open and (written.text or written.files):
             await self._record(outcome.conversation, written)
 
     async def _post(self, written: Written) -> None:

@@ -19,7 +19,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
 from flows.text.phrases import PHRASES, apology
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 
 class SlackConversations:
@@ -74,7 +74,7 @@ class SlackConversations:
     ) -> Outcome:
         """Start the customer's conversation with a text; if one is open, record the text there."""
         outcome = await self.begin(place, person, key, text=text, files=files)
-        if outcome.created or outcome.repeated or not (text or files):
+        if not (outcome.found_open and (text or files)):
             return outcome
         return await self.hear(outcome.conversation, place, person, key, text, files) or outcome
 

@@ -17,6 +17,7 @@ from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import PICKER
 from flows.conversation import Status
+from flows.rules.placement import placed_at_start
 from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 
@@ -74,12 +75,16 @@ class EntryPoints:
 
     async def called(self, called: CommandCalled, place: Place) -> Message | None:
         """Start a conversation in direct messages, or return a note about the open one there."""
-        if not called.text:
-            theirs = await self._ports.finder.of(called.person.actor)
-            address = place.address(called.person)
-            at = next(
-                (known for known in theirs if not known.status.ended and known.customer == address), None
-            )
+        listed = await self._ports.finder.of(called.person.actor)
+        address = place.address(called.person)
+        theirs = [known for known in listed if not known.status.ended and known.customer == address]
+        if called.text:
+            at = placed_at_start(called.text, theirs, self._ports.catalogue().flows).at
+            if at is not None:
+                await self._conversations.hear(at, place, called.person, called.key, called.text)
+                return note(PHRASES["under_way"], await self._conversations.live(at))
+        else:
+            at = next(iter(theirs), None)
             if at is not None:
                 starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
                 buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)

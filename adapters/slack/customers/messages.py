@@ -8,13 +8,15 @@ from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.pending_edits import PendingEdits
 from adapters.slack.inbound.events import MessageEdited, Written
+from adapters.slack.render.card import note
 from bot.ports import Outcome
-from flows.catalogue import PICKER
-from flows.conversation import Conversation, Status
+from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.engine import is_back
 from flows.events import Wrote
-from flows.text.understanding import recognise, understand
+from flows.text.phrases import PHRASES
+from flows.rules.placement import Placement, placed_in_talk
+from flows.text.starts import recognise
 
 AFTER_END_S: Final = 3600.0
 """Seconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
@@ -80,7 +82,7 @@ class CustomerMessages:
 
     async def _in_direct_messages(self, written: Written) -> None:
         theirs = await self._conversations_of(written.person.actor, written.place)
-        at = await self._choose([at for at in theirs if not at.status.ended], written)
+        at = (await self._placed([at for at in theirs if not at.status.ended], written)).at
         if at is None and theirs and self._still_about(theirs[0], written):
             at = theirs[0]
         if at is None:
@@ -88,19 +90,14 @@ class CustomerMessages:
         else:
             await self._record(at, written)
 
-    async def _choose(self, under_way: Sequence[Conversation], written: Written) -> Conversation | None:
-        """Choose the conversation that a message is about: the latest, unless it names another problem."""
-        if not under_way:
-            return None
-        last = under_way[0]
-        recognized = recognise(self._ports.catalogue().flows, written.text)
-        if recognized is None or last.flow in (PICKER, recognized.flow) or last.status is not Status.GUIDING:
-            return last
-        screen = await self._ports.look(last.id)
+    async def _placed(self, under_way: Sequence[Conversation], written: Written) -> Placement:
+        """Place a message: in the latest open conversation, unless it names another problem."""
+        flows = self._ports.catalogue().flows
+        screen = (
+            await self._ports.look(under_way[0].id) if under_way and recognise(flows, written.text) else None
+        )
         offered = [(choice.id, choice.label) for choice in screen.prompt.choices] if screen else []
-        if understand(offered, written.text):
-            return last
-        return next((at for at in under_way if at.flow == recognized.flow), None)
+        return placed_in_talk(written.text, under_way, flows, offered)
 
     async def _conversations_of(self, actor: str, place: Place) -> tuple[Conversation, ...]:
         """List the customer's conversations in these direct messages, the last changed one first."""
@@ -155,6 +152,12 @@ class CustomerMessages:
         await self._conversations.come(written.place, written.person, *message)
 
     async def _record(self, at: Conversation, written: Written) -> None:
+        """Record the message; to a mention without words, show where the conversation is."""
+        if not (written.text or written.files):
+            if await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
+                shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
+                await self._conversations.whisper(written.place, written.person, shown)
+            return
         message = (written.key, written.text, written.files)
         await self._conversations.hear(at, written.place, written.person, *message)
 

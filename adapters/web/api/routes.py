@@ -17,7 +17,7 @@ from adapters.web.inbound import started
 from adapters.web.page.assets import Assets
 from adapters.web.read_position import saw
 from adapters.web.site import Site
-from adapters.web.start import begin
+from adapters.web.start import begin, placed, recent_screens
 from adapters.web.stream import Streams
 from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
@@ -124,23 +124,30 @@ class ApiRoutes:
         """Start a conversation with a flow, or with the customer's own description of the problem.
 
         If no flow recognizes the text, the customer is asked to choose a problem. The flow `picker` asks right away.
-        If the visitor, or the key, already has an open conversation in the same flow, that one is returned.
+        If the visitor, or the key, already has an open conversation in the same flow, the text is said in that one, and
+        that one is returned. A text that no flow recognizes continues the conversation that began with such a text.
         """
         flow, text = body.flow or "", body.text or ""
         if not flow and not text:
             raise Failure(422, "invalid", "Send a `flow` or a `text`.")
+        who = self._browser(request)
         person = self._starter(request, body.key)
         await allow_start(self.site, request)
         await allow_event(self.site, person)
         key = body.key or secrets.token_urlsafe(16)
         event = started(person, visitors.actor(person), key, flow=flow, text=text)
-        outcome = await begin(self.site, event)
+        mine = await recent_screens(self.site, request, who) if who is not None and not flow else ()
+        placement = placed(self.site, text, [screen.conversation for screen in mine]) if not flow else None
+        outcome = await begin(self.site, event, placement)
         conversation_id = outcome.conversation.id
         if outcome.conversation.version == 0:
             raise self._unknown_flow()
         screen = await self._screen(conversation_id, event.actor)
         document = created(self._state(request, screen), visitors.token(self.site, conversation_id, person))
-        return _answer(document, 201, {"location": f"/api/conversations/{conversation_id}"})
+        answer = _answer(document, 201, {"location": f"/api/conversations/{conversation_id}"})
+        if who is not None:
+            visitors.remember(self.site, request, answer, who, conversation_id)
+        return answer
 
     async def look(self, request: Request, entrant: Entrant) -> Response:
         """Return the current state. The token is not repeated."""
@@ -183,10 +190,15 @@ class ApiRoutes:
 
     def _starter(self, request: Request, key: str | None) -> str:
         """Return who starts: the browser on our own page, or the visitor of the key, or a new one."""
-        who = visitors.visitor(self.site, request)
-        if not who.fresh and visitors.same_origin(self.site, request):
+        who = self._browser(request)
+        if who is not None:
             return who.person
-        return visitors.person_by_key(self.site, key) if key else who.person
+        return visitors.person_by_key(self.site, key) if key else visitors.visitor(self.site, request).person
+
+    def _browser(self, request: Request) -> visitors.Visitor | None:
+        """Return the browser on our own page that sent the request; None for any other client."""
+        who = visitors.visitor(self.site, request)
+        return who if not who.fresh and visitors.same_origin(self.site, request) else None
 
     async def _screen(self, conversation_id: str, actor: str) -> Screen:
         screen = await self.site.look(conversation_id)

@@ -1,6 +1,5 @@
-"""Serves the customers' page: the front page, conversations, their events, files and streams, and health checks."""
+"""Serves the customers' page: conversations, their events, files and streams, and health checks."""
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -13,19 +12,16 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation, why_not
 from adapters.web.files import UploadedFile, brought, handed_out, named, uploaded
-from adapters.web.guard import allow_event, allow_start, files_at
-from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form, start_of_form
+from adapters.web.guard import allow_event, files_at
+from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form
 from adapters.web.page.markup import Way
 from adapters.web.page.render import PageVisit, Renderer
 from adapters.web.read_position import saw
-from adapters.web.site import OfferedFlow, Site
-from adapters.web.start import begin
+from adapters.web.site import Site
 from adapters.web.stream import Streams
 from adapters.web.texts import PAGE
 from adapters.web.visitors import Visitor
-from bot.ports import RevisionUnreadable, StoreDown
-from flows.events import Escalated
-from flows.text.phrases import PHRASES
+from bot.ports import StoreDown
 from flows.views.screen import Screen
 
 REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
@@ -42,10 +38,8 @@ class PageRoutes:
         self.streams = streams
 
     def routes(self) -> list[Route]:
-        """Return the routes: the front page, /c/{conversation_id} and below, and the two health checks."""
+        """Return the routes: /c/{conversation_id} and below, and the two health checks."""
         return [
-            Route("/", self.home),
-            Route("/start", self.start, methods=["POST"]),
             Route("/c/{conversation_id}", self.conversation),
             Route("/c/{conversation_id}/events", self.event, methods=["POST"]),
             Route("/c/{conversation_id}/stream", self.stream),
@@ -53,64 +47,6 @@ class PageRoutes:
             Route("/healthz", self.alive),
             Route("/readyz", self.ready),
         ]
-
-    # ------------------------------------------------------------ home
-
-    async def home(self, request: Request) -> Response:
-        """Show the front page: choose a problem, paste an error, ask for a person, or continue a conversation."""
-        text = clean(request.query_params.get("text", "")[:TEXT_LIMIT])
-        return await self._home(request, text=text, picked=request.query_params.get("flow", ""))
-
-    async def _home(
-        self, request: Request, text: str, notice: str = "", picked: str = "", status: int = 200
-    ) -> Response:
-        who = visitors.visitor(self.site, request)
-        offers = self.site.offers()
-        page = self.renderer.page(
-            "home",
-            offers=offers,
-            picked=_chosen_flow(offers, picked),
-            unfinished=await self._recent(request, who),
-            now=self.site.now(),
-            text=text,
-            notice=notice,
-            visit=self.visit(who),
-        )
-        answer = HTMLResponse(page, status)
-        visitors.remember(self.site, request, answer, who)
-        return answer
-
-    async def _recent(self, request: Request, who: Visitor) -> list[Screen]:
-        """Return this browser's recent conversations, open ones first, five at most."""
-        screens = await asyncio.gather(*(self._own_screen(each, who) for each in visitors.recent(request)))
-        mine = [screen for screen in screens if screen is not None]
-        return sorted(mine, key=lambda screen: screen.conversation.status.ended)[:5]
-
-    async def _own_screen(self, conversation_id: str, who: Visitor) -> Screen | None:
-        try:
-            screen = await self.site.look(conversation_id)
-        except RevisionUnreadable:
-            return None
-        return screen if screen is not None and screen.conversation.may_answer(who.actor) else None
-
-    async def start(self, request: Request) -> Response:
-        """Start a conversation with the chosen problem, the pasted text, or a request for a person."""
-        who, fields = await self.form(request)
-        try:
-            event = start_of_form(fields, who.person, who.actor)
-        except BadRequest as error:
-            return await self._home(request, "", str(error), status=422)
-        await allow_start(self.site, request)
-        await allow_event(self.site, who.person)
-        outcome = await begin(self.site, event)
-        at = outcome.conversation
-        if at.version == 0:
-            return await self._home(request, event.text, PHRASES["unknown_flow"], status=422)
-        if fields["do"] == "person":
-            await self.site.receive(Escalated(conversation=at.id, actor=who.actor, key=f"{event.key}.person"))
-        answer = RedirectResponse(f"/c/{at.id}", 303)
-        visitors.remember(self.site, request, answer, who, at.id)
-        return answer
 
     # ------------------------------------------------------------ a conversation
 
@@ -250,7 +186,3 @@ def _fetched(request: Request) -> bool:
 
 def _text_fields(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-def _chosen_flow(offers: tuple[OfferedFlow, ...], flow: str) -> OfferedFlow | None:
-    return next((offer for offer in offers if offer.id == flow), None)

@@ -59,9 +59,10 @@ async def test_who_calls_again_is_led_to_what_is_under_way_and_another_problem_g
     ana = shop.person("Ana")
     await ana.runs("fix", problem="lamp is dark")
     await shop.idle()
-    again = await ana.runs("fix", problem="lamp is dark")
+    again = await ana.runs("fix", problem="the lamp is dark once more")
     assert again.text == "You already have a conversation open. Your progress is saved."
     assert len(stand_in.threads(shop.room)) == 1
+    await shop.eventually(lambda words: "the lamp is dark once more" in words, (await shop.of(ana)).id)
     await ana.runs("fix", problem="fire")
     assert len(stand_in.threads(shop.room)) == 2
     await shop.idle()

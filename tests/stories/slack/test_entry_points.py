@@ -87,6 +87,16 @@ async def test_the_shortcut_that_stands_everywhere_begins_in_the_direct_messages
     assert labels(office.live(office.ana.dm))[:2] == ["The lamp stays dark", "It smells of smoke"]
 
 
+async def test_words_of_a_command_go_to_the_conversation_in_their_flow(office: Office) -> None:
+    await office.write(office.ana, "no idea what is wrong")
+    await office.press(office.ana, office.live(office.ana.dm), "The lamp stays dark")
+    answer = await office.ana.runs("/fix", "the lamp is dark since May")
+    await office.quiet()
+    (at,) = await office.of(office.ana)
+    assert answer.payload["text"].startswith("You already have a conversation open.")
+    assert (await office.words(at))[-1] == "the lamp is dark since May"
+
+
 async def test_the_shortcut_leads_to_what_is_under_way(office: Office) -> None:
     await office.write(office.ana, "the lamp is dark")
     await office.ana.uses_shortcut(START)

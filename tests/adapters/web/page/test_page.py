@@ -207,3 +207,64 @@ async def test_after_a_solution_one_is_asked_once_how_it_went(browser: Browser) 
     assert "quick and <kind>" in browser.text
     assert not browser.offers("rated:1")
     assert browser.offers("reopen")
+
+
+# ---------------------------------------------------------------- another problem, while one is open
+
+PRINTER = "The printer is offline"
+
+
+async def test_another_pasted_error_finds_its_own_guide(browser: Browser) -> None:
+    first = await browser.press("text", text=MESSAGE)
+    there = first.path
+    await (await browser.open("/")).press("text", text=PRINTER)
+    assert browser.path != there
+    assert "Printer shows as offline" in browser.text
+    assert PRINTER in browser.text
+    await browser.open(there)
+    assert PRINTER not in browser.text
+    await (await browser.open("/")).press("text", text=MESSAGE)
+    assert browser.path == there, "the same error belongs to the guide that is open for it"
+
+
+async def test_another_error_does_not_land_in_an_open_ticket(browser: Browser) -> None:
+    await browser.press("text", text=MESSAGE)
+    there = (await browser.press("escalate")).path
+    await (await browser.open("/")).press("text", text=PRINTER)
+    assert browser.path != there
+    assert "Printer shows as offline" in browser.text
+
+
+async def test_words_that_may_be_about_anything_are_asked_about(browser: Browser) -> None:
+    there = (await browser.press("text", text=MESSAGE)).path
+    story = "it went <wrong> again & again"
+    await (await browser.open("/")).press("text", text=story)
+    assert "Is this about “QuickBooks Desktop connection is not active”, or something new?" in browser.text
+    assert "it went &lt;wrong&gt; again &amp; again</blockquote>" in browser.page
+    await browser.press(f"here:{there.removeprefix('/c/')}", text=story)
+    assert browser.path == there
+    assert story in browser.text
+
+
+async def test_something_new_gets_a_conversation_of_its_own(browser: Browser) -> None:
+    seen = {(await browser.press("text", text=MESSAGE)).path}
+    for story in ("it went wrong again", "and now that, too"):
+        await (await browser.open("/")).press("text", text=story)
+        await browser.press("new", text=story)
+        assert browser.path not in seen
+        assert story in browser.text
+        assert "I don't recognize that error yet" in browser.text
+        seen.add(browser.path)
+    await (await browser.open("/")).press("text", text="something else")
+    assert "Is this about one of these, or something new?" in browser.text
+
+
+async def test_words_are_said_in_nobody_elses_conversation(browser: Browser, place: Place) -> None:
+    there = (await browser.press("text", text=MESSAGE)).path
+    async with place.client() as other:
+        stranger = await Browser(other).open("/")
+        form = stranger.form("text")
+        await stranger.post(form, 404, do=f"here:{there.removeprefix('/c/')}", text="hello")
+        await stranger.post(form, 404, do="here:../x", text="hello")
+    await browser.open(there)
+    assert "hello" not in browser.text
