@@ -1,6 +1,7 @@
 """Downloads files that were sent in Discord: asks the message for a fresh URL, on one of Discord's own hosts."""
 
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -58,7 +59,7 @@ class Files:
         except FAILURES as failure:
             verdict = judged(failure)
             raise verdict if isinstance(verdict, Busy | Undeliverable) else Busy(RETRY_S) from failure
-        for attachment in message.get("attachments") or ():
+        for attachment in _attachments(message):
             if str(attachment.get("id")) == file.id:
                 return str(attachment.get("url") or "")
         raise Undeliverable("the message no longer has the file")
@@ -69,3 +70,10 @@ class Files:
         if self._api.netloc and (parts.scheme, parts.netloc) == (self._api.scheme, self._api.netloc):
             return True
         return parts.scheme == "https" and (parts.hostname or "") in HOSTS
+
+
+def _attachments(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a message's attachments, then those of the messages it forwards."""
+    yield from message.get("attachments") or ()
+    for row in message.get("message_snapshots") or ():
+        yield from (row.get("message") or {}).get("attachments") or ()

@@ -18,6 +18,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Started
 from flows.text.phrases import PHRASES, apology
+from flows.text.quotation import without_marks
 
 THREAD_NAME: Final = 100
 ARCHIVE_AFTER: Final = 4320
@@ -174,4 +175,4 @@ def _reason(at: Conversation, refusal: Refusal) -> str:
 
 def _thread_name(name: str) -> str:
     """Make a thread's name: one line, never empty."""
-    return " ".join(name.split())[:THREAD_NAME] or "?"
+    return " ".join(without_marks(name).split())[:THREAD_NAME] or "?"

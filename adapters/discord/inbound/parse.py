@@ -13,6 +13,7 @@ from typing import Any, Final
 from adapters.discord.api.addresses import Person, Place, hanging
 from adapters.discord.api.payload import Json, files, ids, inner, number, rows, snowflake, text, texts
 from adapters.discord.api.slash_commands import COMMAND, MENU, REPLY, SEND, words
+from adapters.discord.inbound import snapshots
 from adapters.discord.inbound.events import (
     Autocomplete,
     CommandCalled,
@@ -58,16 +59,15 @@ def written(data: Json, bot: str, role: str = "") -> Written | None:
     if author is None or not message or not room or _kind(data) not in HEARD:
         return None
     content = text(data, "content")
-    shared = files(data, "attachments", hanging(room, message))
     return Written(
         person=author,
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
-        text=addressed(content, bot, role),
-        files=shared,
+        text=snapshots.words(data, addressed(content, bot, role)),
+        files=snapshots.attached(data, hanging(room, message)),
         mention=names(data, bot, role) or mentions(content, bot, role),
         first=message == room,
-        blank=not (content or shared or any(rows(data, "sticker_items")) or data.get("poll")),
+        blank=snapshots.blank(data),
         aside=_answers_another(data, bot),
     )
 
@@ -84,7 +84,7 @@ def reworded(data: Json, bot: str, role: str = "") -> MessageEdited | None:
         message=message,
         event=f"{message}/{edited[:40]}",
         person=author,
-        text=addressed(content, bot, role),
+        text=snapshots.words(data, addressed(content, bot, role)),
         moment=_moment(edited),
     )
 
@@ -225,10 +225,10 @@ def _shortcut(common: dict[str, Any], payload: Json) -> MessageShortcut | None:
     message = inner(inner(inner(payload, "resolved"), "messages"), of)
     if not of or not message:
         return None
-    content = text(message, "content")
-    attached = files(message, "attachments", hanging(snowflake(message, "channel_id"), of))
+    words = snapshots.words(message, text(message, "content"))
+    attached = snapshots.attached(message, hanging(snowflake(message, "channel_id"), of))
     menu, author = text(payload, "name"), _author(message)
-    return MessageShortcut(**common, menu=menu, author=author, of=of, text=content.strip(), files=attached)
+    return MessageShortcut(**common, menu=menu, author=author, of=of, text=words, files=attached)
 
 
 def _submitted(common: dict[str, Any], payload: Json) -> Submitted:

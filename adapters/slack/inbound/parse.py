@@ -11,6 +11,7 @@ from typing import Final
 
 from adapters.slack.api.addresses import SLACK, Person, Place
 from adapters.slack.api.payload import Json, text, thing, things, whole
+from adapters.slack.inbound import shares
 from adapters.slack.inbound.events import (
     CommandCalled,
     HomeOpened,
@@ -21,7 +22,8 @@ from adapters.slack.inbound.events import (
     Written,
     microseconds,
 )
-from adapters.slack.inbound.mrkdwn import addressed, mentions, typed
+from adapters.slack.inbound.mrkdwn import mentions, typed
+from adapters.slack.inbound.shares import LONGEST
 from adapters.slack.render import forms
 from adapters.slack.render.tokens import read_token
 from flows.button import Button
@@ -36,9 +38,6 @@ SYSTEM: Final = "USLACK"
 
 SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
 """Forms that a customer submits."""
-
-LONGEST: Final = 40_000
-"""Characters of a message: Slack cuts there, too."""
 
 
 # ---------------------------------------------------------------- events
@@ -70,12 +69,12 @@ def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written |
     if subtype not in HEARD or not _by_a_person(data) or not (ts and place.channel):
         return None
     content = text(data.get("text"))[:LONGEST]
-    files = things(data.get("files"))
+    files = shares.files(data)
     return Written(
         person=_author(data, workspace),
         place=place,
         ts=ts,
-        text=typed(addressed(content, bot_user)),
+        text=shares.words(data, bot_user),
         files=shared(files, workspace),
         hidden=_hidden(files),
         mention=data.get("type") == "app_mention" or mentions(content, bot_user),
@@ -87,20 +86,22 @@ def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written |
 def _edited(
     data: Json, now: Json | None, was: Json, workspace: str, bot_user: str, event_id: str
 ) -> MessageEdited | None:
-    """Parse an edited or deleted message. A thread's deleted root leaves a tombstone, which counts as deleted."""
+    """Parse an edited or deleted message. A thread's deleted root leaves a tombstone, which counts as deleted.
+
+    The preview of a link is no edit of words.
+    """
     if now is not None and now.get("subtype") != "tombstone":
-        message, content = now, text(now.get("text"))[:LONGEST]
-        if content == text(was.get("text")):
+        message, content, words = now, text(now.get("text"))[:LONGEST], shares.words(now, bot_user)
+        if shares.same_words(now, was):
             return None
     else:
-        message, content = was or (now or {}), ""
+        message, content, words = was or (now or {}), "", ""
     place, ts = (
         _place(workspace, {**data, **message, "channel": data.get("channel")}),
         text(message.get("ts")),
     )
     if not _by_a_person(message) or not (ts and place.channel and event_id):
         return None
-    words = typed(addressed(content, bot_user))
     when = microseconds(text(data.get("event_ts")) or text(data.get("ts")))
     return MessageEdited(
         person=_author(message, workspace),
@@ -219,13 +220,13 @@ def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | No
     channel = text(thing(body.get("channel")).get("id"))
     if not (ts and channel):
         return None
-    files = things(message.get("files"))
+    files = shares.files(message)
     return MessageShortcut(
         person=person,
         author=_author(message, workspace) if _by_a_person(message) else None,
         place=_place(workspace, {**message, "ts": ts, "channel": channel}),
         ts=ts,
-        text=typed(text(message.get("text"))[:LONGEST]),
+        text=shares.words(message),
         key=trigger,
         answer=text(body.get("response_url")),
         shortcut=text(body.get("callback_id")),

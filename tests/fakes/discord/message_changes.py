@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.fakes.discord.component_defaults import fill_in
 from tests.fakes.discord.components import check_components
+from tests.fakes.discord.forwards import FORWARD, forward
 from tests.fakes.discord.mentions import mention
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import (
@@ -49,7 +50,10 @@ def post(
         fields.pop("id", None) or world.ids.next(), channel, author, world.clock.now(), **fields
     )
     message.flags = body.get("flags") or 0
-    if reference := body.get("message_reference"):
+    reference = body.get("message_reference")
+    if reference and reference.get("type") == FORWARD:
+        forward(world, message, reference)
+    elif reference:
         message.reference = _reference(world, channel, reference)
         message.type = 19 if message.reference else message.type
     _fill(world, message, body, uploads or [])
@@ -250,5 +254,6 @@ def _attach(world: World, message: Message, body: Json, uploads: list[Upload]) -
 
 
 def _not_empty(message: Message) -> None:
-    if not (message.content or message.embeds or message.components or message.attachments):
+    shown = message.content or message.embeds or message.components or message.attachments
+    if not (shown or message.snapshot):
         raise Refusal(50006)

@@ -260,14 +260,18 @@ class Payloads:
             given["interaction_metadata"] = message.interaction
         if message.thread and not message.thread.deleted:
             given["thread"] = self.channel(message.thread)
+        if message.origin and message.snapshot:
+            given["message_reference"] = self._reference(message.origin, 1)
+            given["message_snapshots"] = [{"message": message.snapshot}]
         if of := message.reference:
-            place: Json = {"type": 0, "message_id": str(of.id), "channel_id": str(of.channel.id)}
-            if of.channel.guild:
-                place["guild_id"] = str(of.channel.guild.id)
-            given["message_reference"] = place
+            given["message_reference"] = self._reference(of, 0)
             if not nested:
                 given["referenced_message"] = None if of.deleted else self.message(of, nested=True)
         return given
+
+    def _reference(self, of: Message, kind: int) -> Json:
+        place: Json = {"type": kind, "message_id": str(of.id), "channel_id": str(of.channel.id)}
+        return place | ({"guild_id": str(of.channel.guild.id)} if of.channel.guild else {})
 
     def _reaction(self, emoji: str, users: list[int]) -> Json:
         counted = {"count": len(users), "count_details": {"normal": len(users), "burst": 0}}

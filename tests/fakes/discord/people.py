@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.discord.forms import choose, fill, find
+from tests.fakes.discord.forwards import FORWARD
 from tests.fakes.discord.guilds import Guild
 from tests.fakes.discord.interaction_payloads import act, command, options
 from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, DEADLINE, SUBMIT, Interaction
@@ -163,6 +164,11 @@ class Person:
         if place.is_thread and not place.archived and self.id not in place.members:
             add(self.world, place, self.user)
         return post(self.world, place, self.user, body, _uploads(files))
+
+    async def forwards(self, message: Message, place: Channel) -> Message:
+        """Forward a message. Discord sends a comment, if any, as a message of its own."""
+        where = {"message_id": str(message.id), "channel_id": str(message.channel.id)}
+        return post(self.world, place, self.user, {"message_reference": {"type": FORWARD, **where}})
 
     async def dms(self, text: str, *, files: Files = ()) -> Message:
         """Send a direct message to the bot."""

@@ -74,7 +74,10 @@ def censored(world: World, message: Message, data: Json) -> Json:
     """Return a payload without what needs the intent for content. Own messages, DMs and mentions stay."""
     if message.channel.guild is None or message.author is world.bot or world.bot in message.mentions:
         return data
-    return {**data, "content": "", "embeds": [], "attachments": [], "components": []}
+    nothing: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
+    rows = data.get("message_snapshots") or ()
+    hidden = [{"message": {**row["message"], **nothing}} for row in rows]
+    return {**data, **nothing} | ({"message_snapshots": hidden} if hidden else {})
 
 
 def read(world: World, call: Call) -> Json:

@@ -150,7 +150,10 @@ class Attachment:
 
 @dataclass(eq=False)
 class Message:
-    """A message. `versions` are all its components so far; the last ones are current."""
+    """A message. `versions` are all its components so far; the last ones are current.
+
+    `origin` is the message that this one forwards, `snapshot` what that one said.
+    """
 
     id: int
     channel: Channel
@@ -165,6 +168,8 @@ class Message:
     nonce: str | int | None = None
     edited: float | None = None
     reference: "Message | None" = None
+    origin: "Message | None" = None
+    snapshot: Json | None = None
     pings_reply: bool = False
     webhook: int | None = None
     alias: str | None = None

@@ -10,6 +10,7 @@ from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.guilds import Guild
 from tests.fakes.discord.interaction_payloads import send
 from tests.fakes.discord.interactions import Interaction
+from tests.fakes.discord.message_changes import tell
 from tests.fakes.discord.people import Person
 from tests.fakes.discord.permissions import BOT, bits
 from tests.fakes.discord.server import API, Server
@@ -98,6 +99,11 @@ class Discord:
     def removes(self, channel: Channel) -> None:
         """Delete a channel or a thread as a moderator."""
         delete_channel(self.world, channel)
+
+    def unfurls(self, message: Message, link: str, title: str, text: str) -> None:
+        """Add the preview of a linked page to a message, which Discord sends as an update, but not as an edit."""
+        message.embeds = [{"type": "link", "url": link, "title": title, "description": text}]
+        tell(self.world, message, "MESSAGE_UPDATE")
 
     def passes(self, seconds: float) -> None:
         """Set Discord's clock forward: messages age, interactions and nonces expire, idle threads are archived."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.fakes.slack import payloads
+from tests.fakes.slack import forwards, payloads
 from tests.fakes.slack.answers import Answer
 from tests.fakes.slack.controls import action_of, find, state
 from tests.fakes.slack.post import Post
@@ -65,6 +65,14 @@ class Person:
             self._tell({**mention, "type": "app_mention"}, place)
         self._tell(event, place)
         return str(message["ts"])
+
+    async def forwards(self, shown: Given, channel: str, comment: str = "", *, thread: str = "") -> str:
+        """Forward a message to a channel, with a comment if given. Return the ts."""
+        source, message, _hidden = self._message(shown)
+        fields: Json = {"attachments": [forwards.share(self._workspace, source, message)]}
+        if not comment:
+            fields["blocks"] = []
+        return await self.writes(channel, comment, thread=thread, **fields)
 
     async def edits(self, ts: str, text: str) -> None:
         """Edit the person's own message."""

@@ -7,7 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.fakes.slack import payloads
+from tests.fakes.slack import forwards, payloads
 from tests.fakes.slack.answers import Answer, Delivery
 from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.faults import Faults
@@ -223,6 +223,14 @@ class Slack:
         """Deliver a hand-made event."""
         place = self.workspace.channels.get(channel)
         return self.post.event(payloads.envelope(self.workspace, event, place))
+
+    def unfurls(self, ts: str, link: str, title: str, text: str) -> None:
+        """Add the preview of a linked page to a message, which Slack tells as a change of the message."""
+        channel, message = self.workspace.find(ts)
+        before = dict(message)
+        message["attachments"] = [*message.get("attachments", []), forwards.preview(link, title, text)]
+        event = payloads.about_message(channel, message, was=before, event_ts=self.workspace.ts())
+        self.post.event(payloads.envelope(self.workspace, event, channel))
 
     def revoke(self, error: str = "token_revoked") -> None:
         """Make every call fail: `token_revoked`, `account_inactive` or `invalid_auth`."""

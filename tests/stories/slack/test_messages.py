@@ -3,6 +3,7 @@
 import pytest
 
 from flows.conversation import Status
+from flows.text.phrases import PHRASES
 from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
@@ -283,3 +284,12 @@ async def test_nothing_a_customer_writes_pings_anybody_when_it_is_shown_again(of
         assert "<!channel" not in str(one)
         assert "<@U" not in str(one)
         assert "evil.example|" not in str(one)
+
+
+async def test_a_mention_without_words_is_answered_with_where_the_conversation_is(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    at = await office.at(office.help, thread)
+    await office.ana.mentions(office.help, "", thread=thread)
+    await office.quiet()
+    assert office.noted(office.ana) == [PHRASES["where_you_are"]]
+    assert (await office.at(office.help, thread)).version == at.version
