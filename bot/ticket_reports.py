@@ -5,7 +5,6 @@ from typing import Final
 
 from bot.ports import Busy, Delivery, TicketBackend, TicketReport
 from flows.effects import Filing
-from flows.text.words import plain
 
 AT_ONCE: Final = 8
 """Reports sent to one backend at a time, so that a slow one does not keep this process busy."""
@@ -69,7 +68,7 @@ class Filer:
             opened=card.opened,
             summary=card.summary,
             who=shown.who if shown else "",
-            happened=plain(shown.words) if shown else "",
+            happened=shown.in_full if shown else "",
             quoted=shown is not None and shown.kind in QUOTED,
             link=f"{self._public_url}/desk/c/{at.id}" if self._public_url else "",
         )

@@ -20,6 +20,19 @@ class Happening(Frozen):
     conversation: str = ""
 
 
+class Likeness(Frozen):
+    """How like a text is to what it may mean, as a sentence encoder measured it; it comes with the event.
+
+    All figures are thousandths. `meanings` are the scores of the labeled examples' meanings, the highest first;
+    `answers` are the answers on screen by their id, `flows` the flows by theirs, each with its closest sentence's
+    likeness (1000: the same meaning). A likeness decides nothing: `flows.text.likely` does.
+    """
+
+    meanings: tuple[tuple[str, int], ...] = ()
+    answers: tuple[tuple[str, int], ...] = ()
+    flows: tuple[tuple[str, int], ...] = ()
+
+
 class File(Frozen):
     """A file that a person sent, as its platform names it. It stays there, and the bot fetches it with its token.
 
@@ -37,8 +50,15 @@ class File(Frozen):
 class Spoken(Frozen):
     """The words of a person with one event, masked, and the files sent with them.
 
-    The store keeps both beside the journal.
+    The store keeps both beside the journal. `edited` are the words of a later edit that stand beside the first words,
+    because these were answered already; '' if the edit replaced the words.
     """
 
     text: str = ""
     files: tuple[File, ...] = ()
+    edited: str = ""
+
+    @property
+    def left(self) -> bool:
+        """Return whether words or files are left."""
+        return bool(self.text or self.files or self.edited)

@@ -216,6 +216,7 @@ OF_CONTACTS: Final = (
     Reopened,
     Detailed,
     Rated,
+    Dismissed,
     Joined,
     Shared,
 )

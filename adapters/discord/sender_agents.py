@@ -10,7 +10,7 @@ from adapters.discord.customers.conversations import ALREADY
 from adapters.discord.render.agent_thread import heading, line_of, mention, root
 from adapters.discord.render.card import Message, payload
 from adapters.discord.render.effect_tag import marked
-from adapters.discord.render.packet import packet
+from adapters.discord.render.packet import further, packet
 from adapters.discord.updates import Updates
 from adapters.discord.uploads import Attachment, showing, uploads, with_files
 from bot.ports import Busy, Delivery, Files, Undeliverable
@@ -138,7 +138,9 @@ class AgentSender:
         except FAILURES as failure:
             if code_of(failure) != ALREADY:
                 raise
-        if again and await self._find(head, inner, delivery.conversation.changed_at) is not None:
-            return
         typed = self._content and (await self._client.identity()).content
-        await self.post(head, packet(dossier, typed, delivery.path), inner)
+        pages = (packet(dossier, typed, delivery.path), *further(dossier, typed, delivery.path))
+        for number, drawn in enumerate(pages):
+            page = f"{inner}{number or ''}"[-NONCE:]
+            if not again or await self._find(head, page, delivery.conversation.changed_at) is None:
+                await self.post(head, drawn, page)

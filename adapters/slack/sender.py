@@ -12,7 +12,7 @@ from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.render.agent_thread import line_of, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
-from adapters.slack.render.packet import packet, relayed
+from adapters.slack.render.packet import further, packet, relayed
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
@@ -208,30 +208,37 @@ class SlackSender:
         await self._may_post(delivery.address)  # for the packet, which must not wait after the first message
         head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
         try:
-            await self._post_packet(delivery, head, url)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
+            for number, drawn in enumerate(_inside(delivery, url)):
+                if number:
+                    await self._may_post(delivery.address)
+                await self._post_inside(delivery, head, number, drawn)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, Busy) as failure:
             raise HalfOpened(type(failure).__name__) from failure
         return head
 
     async def _finish(self, delivery: Delivery, head: str, url: str) -> None:
-        """Post the packet in a thread that has its first message, unless the packet is there."""
+        """Post the packet and what follows it in a thread that has its first message, unless they are there."""
         place = delivery.address.model_copy(update={"thread": sent(head)[1]})
-        if await self._find(place, delivery.conversation.changed_at, _inner(delivery)) is None:
+        for number, drawn in enumerate(_inside(delivery, url)):
+            if (
+                await self._find(place, delivery.conversation.changed_at, _inner(delivery, number))
+                is not None
+            ):
+                continue
             await self._may_post(place)
             try:
-                await self._post_packet(delivery, head, url)
+                await self._post_inside(delivery, head, number, drawn)
             except SlackApiError as failure:
                 verdict = self._judge(failure, place)
                 if not isinstance(verdict, Undeliverable):
                     raise verdict from failure
                 # Agents can work with a thread without its packet; a second thread would be worse.
 
-    async def _post_packet(self, delivery: Delivery, head: str, url: str) -> None:
+    async def _post_inside(self, delivery: Delivery, head: str, number: int, drawn: Message) -> None:
+        """Post the packet, or a message that follows it, in the thread."""
         place = delivery.address.model_copy(update={"thread": sent(head)[1]})
-        inside = delivery.effect.model_copy(update={"id": _inner(delivery)})
-        await self._post(
-            delivery.model_copy(update={"address": place, "effect": inside}), packet(delivery, url)
-        )
+        inside = delivery.effect.model_copy(update={"id": _inner(delivery, number)})
+        await self._post(delivery.model_copy(update={"address": place, "effect": inside}), drawn)
 
     async def _may_post(self, address: Address) -> None:
         await self._allowed(address.workspace, f"post/{address.room}", POSTS)
@@ -263,9 +270,14 @@ def _dossier(delivery: Delivery) -> Dossier:
     return delivery.dossier
 
 
-def _inner(delivery: Delivery) -> str:
-    """Name the effect of the packet's own message."""
-    return f"{delivery.effect.id}/packet"
+def _inside(delivery: Delivery, url: str) -> tuple[Message, ...]:
+    """Draw the messages inside a new thread: the packet, and the words that it has no room for."""
+    return (packet(delivery, url), *further(_dossier(delivery), url))
+
+
+def _inner(delivery: Delivery, number: int) -> str:
+    """Name the effect of a message inside the thread: the packet is the first."""
+    return f"{delivery.effect.id}/packet" + (f".{number}" if number else "")
 
 
 def _history_failure(failure: SlackApiError) -> Exception:

@@ -20,11 +20,13 @@ from adapters.terminal.texts import TEXTS
 from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.effects import Retire
+from flows.events import Spoken
 from flows.prompts import Prompt
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
 from flows.text.words import Text as Plain
-from flows.views.screen import Screen, TicketCard
+from flows.views.quotes import beside
+from flows.views.screen import Screen, ScreenMessage, TicketCard
 
 WIDEST: Final = 88
 """Most characters per line, because longer lines are hard to read. A wider terminal has a margin."""
@@ -140,8 +142,8 @@ def ticket_card(ticket: TicketCard) -> RenderableType:
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(ratio=1)
     facts.add_row(TEXTS["team"], Text(clean(ticket.name)))
-    if ticket.email:
-        facts.add_row(TEXTS["email"], Text(clean(ticket.email)))
+    if ticket.may_write_to:
+        facts.add_row(TEXTS["email"], Text(clean(ticket.may_write_to)))
     facts.add_row(TEXTS["reason"], Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
     title = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
     lead = Text(PHRASES["summary_lead"], style="dim")
@@ -177,7 +179,11 @@ def _past_answers(screen: Screen) -> Iterator[tuple[str, str]]:
         if message.kind == "step":
             title = _inline_text(message.words)
         elif message.kind == "answer" and title:
-            yield title, _inline_text(message.words)
+            yield title, beside(_inline_text(message.words), _said(message))
+
+
+def _said(message: ScreenMessage) -> Spoken:
+    return Spoken(text=_inline_text(message.quote), edited=_inline_text(message.edited), files=message.files)
 
 
 def _inline_text(words: Words) -> str:

@@ -10,10 +10,12 @@ from typing import Final
 
 from flows.text.form_phrases import FORM_PHRASES
 from flows.text.phrasebook import Phrasebook, Plural
+from flows.text.suggestion_phrases import SUGGESTION_PHRASES
 
 PHRASES: Final = Phrasebook(
     {
         **FORM_PHRASES,
+        **SUGGESTION_PHRASES,
         # in a conversation
         "notice": "**Known issue:** {notice}",
         "not_recognised": "I don't recognize that error yet. Is it one of these?",
@@ -26,20 +28,56 @@ PHRASES: Final = Phrasebook(
         "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
         "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
         "nudge": "How's it going? You stopped at **{title}**. Continue whenever you're ready.",
-        "nudge_person": "How's it going? Reply here whenever you're ready: {agent} is waiting to hear from you.",
+        "nudge_person": "{agent} is waiting for your answer. Reply here whenever you're ready, or say that it works now.",
+        "nudge_team": "Our team is waiting for your answer. Reply here whenever you're ready, or say that it works now.",
+        "closed_unanswered": (
+            "I haven't heard from you since {agent} replied, so I closed ticket #{ticket} for now. Nothing is lost: write"
+            " here anytime, and it's open again."
+        ),
+        "unpaused": "Let's pick up where you left off.",
         "closed": (
             "It's been quiet here, so I closed this conversation. Your progress is saved: press **It's happening"
             " again** to continue."
         ),
         "reopened": "Sorry it came back. Let's pick up where you left off.",
+        "reopened_advice": "Sorry it came back. Once it works again, this helps it stay that way:",
+        "came_back": (
+            "Sorry it came back again. I opened ticket **#{ticket}** with {team}. It lists everything you've tried, both"
+            " times. While you wait, you can keep trying."
+        ),
+        "came_back_email": (
+            "Sorry it came back again. I opened ticket **#{ticket}**. To reach {team}, email {reach} and paste the"
+            " ticket's summary: it lists everything you've tried, both times."
+        ),
+        "came_back_unaddressed": (
+            "Sorry it came back again. I opened ticket **#{ticket}** with our support team. It lists everything you've"
+            " tried, both times. While you wait, you can keep trying."
+        ),
         "reopened_held": "Sorry it came back. I reopened ticket **#{ticket}**, and {agent} will take it from here.",
         "reopened_waiting": (
-            "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see everything you've tried."
+            "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see this conversation."
+        ),
+        "reopened_waiting_email": (
+            "Sorry it came back. I reopened ticket **#{ticket}**. To reach {team}, email {reach} and paste the ticket's"
+            " summary: they can't see this conversation."
+        ),
+        "reopened_waiting_unaddressed": (
+            "Sorry it came back. I reopened ticket **#{ticket}** with our support team, who can see this conversation."
         ),
         # about a ticket
         "escalated": (
-            "I opened ticket **#{ticket}** with {team}. It lists every step you've tried, so you won't have to explain"
-            " it again. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."
+            "I opened ticket **#{ticket}** with {team}. They can see this conversation, so you won't have to repeat"
+            " yourself. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."
+        ),
+        "escalated_email": (
+            "I opened ticket **#{ticket}** for {team}. They can't see this conversation, so email {reach} and paste the"
+            " ticket's summary. While you wait, you can keep trying. If something works, tell me and I'll close the"
+            " ticket."
+        ),
+        "escalated_unaddressed": (
+            "I opened ticket **#{ticket}** with our support team, because I have no email address for {team}. Our team"
+            " can see this conversation, so you won't have to repeat yourself. While you wait, you can keep trying. If"
+            " something works, tell me and I'll close the ticket."
         ),
         "still_waiting": (
             "No one has picked up ticket **#{ticket}** yet, so I've alerted the team again. While you wait, you can"
@@ -75,6 +113,7 @@ PHRASES: Final = Phrasebook(
         "someone": "someone",
         # the outcome of an answered step, after its title
         "wrote": "a person took over",
+        "overheard": "paused",
         "claimed": "a person took over",
         "replied": "a person took over",
         "transferred": "another person took over",
@@ -84,18 +123,32 @@ PHRASES: Final = Phrasebook(
         # cards
         "untitled": "Next step",
         "title_waiting": "A person will help you",
+        "title_waiting_email": "Email {team}",
         "waiting": (
-            "Ticket **#{ticket}** is with {team}. They can see every step you've tried. If it starts working, press"
-            " **It works now** and I'll close the ticket."
+            "Ticket **#{ticket}** is with {team}. They can see this conversation, so you won't have to repeat"
+            " yourself. If it starts working, press **It works now** and I'll close the ticket."
         ),
-        "waiting_external": (
-            "Ticket **#{ticket}** is for {team}. Write to {reach} and paste the summary below: it lists what you've"
-            " tried. If it starts working, press **It works now** and I'll close the ticket."
+        "waiting_email": (
+            "Ticket **#{ticket}** is for {team}. They can't see this conversation, so email {reach} and paste the"
+            " ticket's summary. If it starts working, press **It works now** and I'll close the ticket."
+        ),
+        "waiting_unaddressed": (
+            "Ticket **#{ticket}** is with our support team, because I have no email address for {team}. Our team can"
+            " see this conversation, so you won't have to repeat yourself. If it starts working, press **It works now**"
+            " and I'll close the ticket."
         ),
         "title_resolved": "Solved",
         "resolved": "Glad it's working again.",
         "title_closed": "Closed for now",
         "closed_card": "It's been quiet here, so I closed this conversation. Your progress is saved.",
+        "title_follow_up": "Is it still working?",
+        "follow_up": "Yesterday you fixed **{flow}**. If all is well, you don't have to answer.",
+        "still_works": "Thanks for letting me know. If it happens again, I'm here.",
+        "title_paused": "{agent} is writing here",
+        "paused": (
+            "I paused the guide so that you can talk. Press **Continue the guide** to pick up where you left off, or"
+            " **Talk to a person** to open a ticket."
+        ),
         "title_held": "You're talking to {agent}",
         "held": "Reply below.",
         "held_allowed": "Reply below, or press **Continue the guide** to keep trying on your own.",
@@ -170,6 +223,7 @@ PHRASES: Final = Phrasebook(
         "the_customer": "The customer",
         "an_agent": "An agent",
         "taken_back": "*deleted*",
+        "edited_to": '(edited: "{words}")',
         "no_words": "*a message without text*",
     }
 )

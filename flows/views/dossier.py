@@ -20,8 +20,6 @@ from flows.events import (
     Event,
     File,
     Joined,
-    Rated,
-    Reopened,
     Said,
     Shared,
     Spoken,
@@ -34,8 +32,9 @@ from flows.text.phrases import PHRASES
 from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen
 from flows.views.act_sentences import returned, sentence
-from flows.views.screen import Screen, screen, verbatim
-from flows.views.trail import Frame, amended, replay
+from flows.views.quotes import beside, verbatim
+from flows.views.screen import Screen, screen
+from flows.views.trail import Frame, amended, replay, spoken_by_contact
 
 Kind = Literal["said", "answer", "reply", "note", "act"]
 
@@ -66,13 +65,27 @@ class Line(AttributedWords):
     """One event as agents read it, by the `version` that recorded it. `at` is in ms.
 
     `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
-    note, "act" everything else, as a sentence. `about` is the version of the line that this event edited.
+    note, "act" everything else, as a sentence. `quote` are the customer's words that came with an answer or an act, and
+    `edited` the words of a later edit that stand beside the first. `about` is the version of the line that this event
+    edited.
     """
 
     version: int
     kind: Kind
     at: int = 0
     about: int = 0
+    quote: Words = ()
+    edited: Words = ()
+
+    @property
+    def in_words(self) -> str:
+        """Return the line as one text: what happened, the words beside it, and their later edit."""
+        return beside(plain(self.words), Spoken(text=plain(self.quote), edited=plain(self.edited)))
+
+    @property
+    def in_full(self) -> str:
+        """Return the line as one text with the names of its files."""
+        return beside(self.in_words, Spoken(files=self.files))
 
 
 class CustomerReply(AttributedWords):
@@ -100,6 +113,14 @@ class Dossier(Frozen):
     def conversation(self) -> Conversation:
         """Return the conversation in its present state."""
         return self.screen.conversation
+
+    @property
+    def by_customers(self) -> tuple[Line, ...]:
+        """Return the lines with words or files of customers; those of an answer stand in the trail, too."""
+        quoted = (line for line in self.lines if line.kind in ("said", "answer", "act"))
+        return tuple(
+            line for line in quoted if line.kind == "said" or line.quote or line.edited or line.files
+        )
 
     def at(self, version: int) -> Line | None:
         """Return the line of that version; None if the event made none."""
@@ -162,7 +183,9 @@ def _line(
     event, version = frame.change.event, frame.change.version
     kind = _KINDS.get(type(event), "act")
     spoken = words.get(version, Spoken())
-    left = bool(spoken.text or spoken.files)
+    left = spoken.left
+    own = spoken_by_contact(event, spoken)
+    quote: Words = ()
     if kind in ("said", "reply", "note") and left:
         text = verbatim(spoken.text) if spoken.text else ()
         text += returned(frame) if isinstance(event, Said) else ()
@@ -170,10 +193,13 @@ def _line(
         text = fill(parse(PHRASES["taken_back" if version in edits else "no_words"]), {})
     else:
         happened = sentence(frame, settings)
-        if happened is None:
+        if happened is None and not own.left:
             return None
-        kind, text = ("answer" if isinstance(event, Answered) else "act"), happened
-        if isinstance(event, Concluded | Rated | Reopened) and spoken.text:
+        quote = verbatim(own.text) if own.text else ()
+        kind, text = ("answer" if isinstance(event, Answered) else "act"), happened or ()
+        if happened is None:
+            kind, text, quote = "said", quote, ()
+        if isinstance(event, Concluded) and spoken.text:
             text += verbatim(spoken.text)
     return Line(
         version=version,
@@ -185,6 +211,8 @@ def _line(
         at=frame.change.at,
         since="" if version not in edits else "changed" if left else "gone",
         about=event.version if isinstance(event, Edited) else 0,
+        quote=quote,
+        edited=verbatim(own.edited) if own.edited else (),
     )
 
 

@@ -1,18 +1,20 @@
 """Draws what a customer sees of a conversation from its journal: the messages, the live prompt and the ticket."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Literal
 
 from flows.acts import Replied, Wrote
-from flows.conversation import Conversation
+from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Tell
-from flows.events import Answered, Event, File, Rated, Said, Spoken, Started
+from flows.events import Answered, Event, File, Spoken
+from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, owner, prompt, tell_words
 from flows.text.phrases import PHRASES, reason_label
-from flows.text.words import Words, fill, parse
+from flows.text.words import Words
 from flows.values import Frozen
-from flows.views.trail import Frame, Tried, amended, customers_words, label_of, replay, trail
+from flows.views.quotes import PRESSED, beside, customers_words, verbatim
+from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
 
 Who = Literal["bot", "contact", "agent"]
 Kind = Literal["step", "answer", "said", "told"]
@@ -22,8 +24,9 @@ class ScreenMessage(Frozen):
     """One message of the conversation as shown. `name` is the agent's name.
 
     `kind` "step" is a step that was shown, "answer" a button pressed, "said" a person's own words with their `files`,
-    "told" the bot's words. `id` is `VERSION.INDEX`; `at` is ms of the store's clock. `changed` says that the author has
-    edited the message since.
+    "told" the bot's words. `quote` are the person's words that became the answer. `id` is `VERSION.INDEX`; `at` is ms
+    of the store's clock. `changed` says that the author has edited the message since; `edited` are then the new words,
+    if they stand beside the first.
     """
 
     id: str
@@ -35,10 +38,15 @@ class ScreenMessage(Frozen):
     files: tuple[File, ...] = ()
     name: str = ""
     changed: bool = False
+    quote: Words = ()
+    edited: Words = ()
 
 
 class TicketCard(Frozen):
-    """A ticket as its customer sees it: its number, its team, how to reach the team, and a summary to copy."""
+    """A ticket as its customer sees it: its number, its team, how to reach the team, and a summary to copy.
+
+    `assigned` says whether an agent is assigned.
+    """
 
     number: int
     open: bool
@@ -49,6 +57,22 @@ class TicketCard(Frozen):
     reasons: tuple[str, ...]
     opened: int
     summary: str
+    assigned: bool = False
+
+    @property
+    def route(self) -> ReplyRoute:
+        """Return where the reply comes from."""
+        return reply_route(external=self.external, email=self.email, assigned=self.assigned)
+
+    @property
+    def write_to(self) -> str:
+        """Return the address that the customer must write to; '' if agents answer in the conversation."""
+        return self.email if self.route == "email" else ""
+
+    @property
+    def may_write_to(self) -> str:
+        """Return the address that the customer can write to, even if they need not; '' if there is none."""
+        return self.email if self.route == "email" or not self.external else ""
 
 
 class Screen(Frozen):
@@ -91,7 +115,7 @@ def screen(
         live="" if live is None else shown[live].id,
         messages=messages,
         ticket=_ticket(conversation, flow, frames, words, settings),
-        tried=trail(frames, settings),
+        tried=trail(frames, words, settings),
     )
 
 
@@ -104,15 +128,17 @@ def _messages(
     def message(index: int, who: Who, kind: Kind, text: Words, step: str = "") -> ScreenMessage:
         return ScreenMessage(id=f"{change.version}.{index}", who=who, kind=kind, words=text, step=step, at=at)
 
-    who, said = _SPEAKERS.get(type(change.event)), words.get(change.version)
-    if said and who:
-        name = change.event.name if isinstance(change.event, Wrote | Replied) else ""
-        text = verbatim(said.text) if said.text else ()
-        spoken = message(0, who, "said", text)
-        changed = change.version in edits
-        yield spoken.model_copy(update={"files": said.files, "name": name, "changed": changed})
-    elif (pressed := _button_label(frame.change.event, frame)) is not None:
-        yield message(0, "contact", "answer", verbatim(pressed), frame.before.step)
+    event, said = change.event, words.get(change.version, Spoken())
+    own = spoken_by_contact(event, said)
+    sent = {"files": said.files, "changed": change.version in edits, "edited": _words_of(said.edited)}
+    if isinstance(event, Wrote | Replied) and said.left:
+        yield message(0, "agent", "said", _words_of(said.text)).model_copy(update=sent | {"name": event.name})
+    elif (pressed := _button_label(event, frame)) is not None:
+        quote = "" if _reads_alike(own.text, pressed) else own.text
+        answer = message(0, "contact", "answer", verbatim(pressed), frame.before.step)
+        yield answer.model_copy(update=sent | {"quote": _words_of(quote)}) if own.left else answer
+    elif own.left:
+        yield message(0, "contact", "said", _words_of(own.text)).model_copy(update=sent)
     for index, effect in enumerate(change.effects, start=1):
         if effect.end == "agents":
             continue
@@ -125,33 +151,20 @@ def _messages(
             yield message(index, "bot", "step", verbatim(title), frame.after.step)
 
 
-_SPEAKERS: Final[Mapping[type, Who]] = {
-    Started: "contact",
-    Said: "contact",
-    Rated: "contact",
-    Wrote: "agent",
-    Replied: "agent",
-}
-"""Events whose words a customer sees. The table lists what may be shown: any other event stays hidden (L12)."""
+def _words_of(text: str) -> Words:
+    return verbatim(text) if text else ()
 
 
-def verbatim(text: str) -> Words:
-    """Return a person's own text as words, never read as Markdown."""
-    return fill(parse("{text}"), {"text": text})
+def _reads_alike(text: str, label: str) -> bool:
+    """Return whether the words are the button's label, so that the customer need not read both."""
+    return text.strip(" \n.!").casefold() == label.casefold()
 
 
 def _button_label(event: Event, frame: Frame) -> str | None:
     """Return the label of the pressed button, for events that a button makes."""
     if isinstance(event, Answered):
         return label_of(frame)
-    phrase = {
-        "back": "back",
-        "restart": "restart",
-        "escalate": "person",
-        "later": "later",
-        "reopen": "reopen",
-    }
-    return PHRASES[phrase[event.type]] if event.type in phrase else None
+    return PHRASES[PRESSED[event.type]] if event.type in PRESSED else None
 
 
 def _ticket(
@@ -175,6 +188,7 @@ def _ticket(
         reasons=conversation.reasons,
         opened=conversation.ticket_at,
         summary=summary(conversation, flow, frames, words, settings),
+        assigned=conversation.status is Status.WITH_AGENT,
     )
 
 
@@ -189,12 +203,12 @@ def summary(
     lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
     reasons = "; ".join(reason_label(reason) for reason in conversation.reasons)
     lines.append(PHRASES.say("summary_reasons", reasons=reasons))
-    tried = trail(frames, settings)
+    tried = trail(frames, words, settings)
     if tried:
         lines += [
             "",
             PHRASES["summary_tried"],
-            *(f"{n}. {row.title} · {row.answer}" for n, row in enumerate(tried, start=1)),
+            *(f"{n}. {row.title} · {beside(row.answer, row.said)}" for n, row in enumerate(tried, start=1)),
         ]
     if conversation.observations:
         lines += [
@@ -202,7 +216,7 @@ def summary(
             PHRASES["summary_seen"],
             *(f"- {_spaced(name)}: {value}" for name, value in conversation.observations.items()),
         ]
-    if quoted := [f"> {line}" for line in customers_words(frames, words)]:
+    if quoted := [f"> {line}" for said in customers_words(frames, words) for line in said.split("\n")]:
         lines += ["", PHRASES["summary_words"], *quoted]
     return "\n".join(lines)
 

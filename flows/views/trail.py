@@ -1,20 +1,16 @@
 """Draws the trail: the steps tried and the answers given, from a walk through the journal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from flows.acts import Act, HandedBack
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import apply
-from flows.events import Answered, Detailed, Edited, Event, Joined, Said, Shared, Spoken, Started
-from flows.flow import Flow
+from flows.events import OF_CONTACTS, Answered, Edited, Event, Joined, Shared, Spoken
+from flows.flow import STILL_WORKING, Flow
 from flows.prompts import Settings, options, step_title
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
-
-SAID: Final = (Started, Said, Detailed)
-"""Events that hold a customer's words."""
 
 
 class Frame(Frozen):
@@ -28,13 +24,18 @@ class Frame(Frozen):
 
 
 class Tried(Frozen):
-    """One row of the trail: a step, the answer given, who gave it ('' for the contact) and when."""
+    """One row of the trail: a step, the answer given, who gave it ('' for the contact) and when.
+
+    `said` are the words and files that came with the answer, of the event with that `version`.
+    """
 
     step: str
     title: str
     answer: str
     by: str
     at: int
+    said: Spoken = Spoken()
+    version: int = 0
 
 
 def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[Frame]:
@@ -47,18 +48,32 @@ def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flo
         at = after
 
 
-def trail(frames: Sequence[Frame], settings: Settings) -> tuple[Tried, ...]:
-    """Return the steps tried and the answers given, oldest first."""
+def trail(frames: Sequence[Frame], words: Mapping[int, Spoken], settings: Settings) -> tuple[Tried, ...]:
+    """Return the steps tried and the answers given, oldest first, with the words and files beside them."""
     names = dict(filter(None, (_named_person(frame.change.event) for frame in frames)))
-    return tuple(row for frame in frames for row in _rows(frame, names, settings))
+    return tuple(row for frame in frames for row in _rows(frame, words, names, settings))
 
 
-def _rows(frame: Frame, names: Mapping[str, str], settings: Settings) -> Iterator[Tried]:
-    event, at = frame.change.event, frame.change.at
-    if isinstance(event, Answered):
+def spoken_by_contact(event: Event, spoken: Spoken | None) -> Spoken:
+    """Return the words and files of a customer's event; nothing for an event of anyone else (law L12)."""
+    return spoken if spoken is not None and isinstance(event, OF_CONTACTS) else Spoken()
+
+
+def _rows(
+    frame: Frame, words: Mapping[int, Spoken], names: Mapping[str, str], settings: Settings
+) -> Iterator[Tried]:
+    event, at, version = frame.change.event, frame.change.at, frame.change.version
+    if isinstance(event, Answered) and event.choice != STILL_WORKING:
         title = title_of(frame.was, frame.before.step, settings)
+        said = spoken_by_contact(event, words.get(version))
         yield Tried(
-            step=frame.before.step, title=title, answer=label_of(frame), by=_answered_by(frame, names), at=at
+            step=frame.before.step,
+            title=title,
+            answer=label_of(frame),
+            by=_answered_by(frame, names),
+            at=at,
+            said=said,
+            version=version,
         )
     elif isinstance(event, HandedBack):
         for step in event.done:
@@ -99,14 +114,3 @@ def title_of(flow: Flow, step_id: str, settings: Settings) -> str:
     """Return a step's title, or its id if the flow has no such step."""
     step = flow.by_id.get(step_id)
     return step_title(step, flow, settings) if step else step_id
-
-
-def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Iterator[str]:
-    """Yield the customer's words and the names of their files; never agents' words, least of all notes (L12)."""
-    by_customers = {frame.change.version for frame in frames if isinstance(frame.change.event, SAID)}
-    for version, said in sorted(words.items()):
-        if version not in by_customers:
-            continue
-        if said.text:
-            yield said.text
-        yield from (f"[{file.name}]" for file in said.files)

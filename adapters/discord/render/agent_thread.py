@@ -129,7 +129,9 @@ def line_of(entry: Line, at: Conversation, ping: str = "") -> Message:
     alert = [text(mention(ping))] if mention(ping) else []
     if lead is None:
         happened = f"{line(who)} {fitted(entry.words, 1000)}" if who else fitted(entry.words, 1000)
-        return Message(components=(*alert, text(f"-# {' '.join(happened.split()) or phrase('line_empty')}")))
+        happened = " ".join(happened.split()) or phrase("line_empty")
+        beside = _beside(entry, TEXT - size(happened) - 200)
+        return Message(components=(*alert, text("\n".join((f"-# {happened}", *beside)))))
     shown = text("\n".join((f"**{lead}**", *_spoken(entry, TEXT - size(lead) - 200))))
     rows = [actions(at)] if entry.kind == "said" else []
     return Message(components=(*alert, shown, *rows))
@@ -138,12 +140,24 @@ def line_of(entry: Line, at: Conversation, ping: str = "") -> Message:
 def _spoken(entry: Line, longest: int) -> Iterator[str]:
     files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
     files = cut(files, 1000)
-    words = fitted(entry.words, longest - size(files))
+    edited = _edited(entry, (longest - size(files)) // 2)
+    words = fitted(entry.words, longest - size(files) - size(edited))
     yield words if words.strip() or files else phrase("line_empty")
-    if entry.since == "changed":
-        yield f"-# {phrase('line_changed')}"
-    if files:
-        yield files
+    yield from filter(None, (edited, files))
+
+
+def _beside(entry: Line, longest: int) -> Iterator[str]:
+    """Draw the words and files that came with what happened, and a later edit of the words."""
+    said = entry.model_copy(update={"words": entry.quote})
+    if entry.quote or entry.files or entry.since == "changed":
+        yield from (part for part in _spoken(said, longest) if part != phrase("line_empty"))
+
+
+def _edited(entry: Line, longest: int) -> str:
+    """Draw the note that the text was edited, and the new words if they stand beside the first."""
+    if entry.since != "changed":
+        return ""
+    return "\n".join(filter(None, (f"-# {phrase('line_changed')}", fitted(entry.edited, longest))))
 
 
 def verbatim(words: Sequence[Line], longest: int) -> str:

@@ -8,15 +8,26 @@ from adapters.discord.render.agent_texts import discord_phrase
 from adapters.discord.render.agent_thread import NAME, TITLE, everything, line, moment, place, verbatim
 from adapters.discord.render.card import RED, Message
 from adapters.discord.render.components import container, named, separator, text
-from adapters.discord.render.markdown import escape, fenced
+from adapters.discord.render.markdown import clean, escape, fenced
 from flows.hours import duration
 from flows.text.agent_phrases import customer_name, phrase
 from flows.text.phrases import reason_label
-from flows.views.dossier import Dossier
+from flows.text.words import plain
+from flows.views.dossier import Dossier, Line
+from flows.views.quotes import quotation
 from flows.views.trail import Tried
 
 SIZES: Final = ((25, 1500), (12, 1000), (12, 500), (6, 300), (3, 150), (1, 80))
 """Rows of the trail and characters of the customer's text, largest first; the first pair that fits is used."""
+
+QUOTE: Final = 300
+"""Characters of the words beside an answer in the trail."""
+
+PART: Final = 1500
+"""Characters of a piece of a long message; escaped, two pieces still fit into a message."""
+
+PAGES: Final = 8
+"""Messages that follow a packet with the customer's words; further words are on the web desk."""
 
 
 def packet(dossier: Dossier, typed: bool, path: str = "") -> Message:
@@ -25,26 +36,98 @@ def packet(dossier: Dossier, typed: bool, path: str = "") -> Message:
     `typed` says whether the bot can read agents' messages; `path` is the URL where the web desk replays the
     conversation.
     """
-    reply = f"**{phrase('action_reply')}**"
-    how = f"-# {phrase('how_to', reply=reply) if typed else discord_phrase('how_to_blind', reply=reply)}"
-    if path.startswith(("https://", "http://")):
-        how = f"[{phrase('their_path')}]({path})\n{how}"
-    drawn = next((each for share in SIZES if size(each := _drawn(dossier, *share)) <= TEXT - size(how)), "")
-    drawn = drawn or cut("\n".join(_facts(dossier)), TEXT - size(how))
+    how = _how(typed, path)
+    share = _share(dossier, how)
+    drawn = _drawn(dossier, *share) if share else cut("\n".join(_facts(dossier)), TEXT - size(how))
     parts = [text(drawn), separator(), text(how), *everything(dossier.conversation)]
     return Message(components=(container(parts, RED),))
 
 
+def _how(typed: bool, path: str) -> str:
+    reply = f"**{phrase('action_reply')}**"
+    how = f"-# {phrase('how_to', reply=reply) if typed else discord_phrase('how_to_blind', reply=reply)}"
+    if path.startswith(("https://", "http://")):
+        how = f"[{phrase('their_path')}]({path})\n{how}"
+    return how
+
+
+def _share(dossier: Dossier, how: str) -> tuple[int, int] | None:
+    """Return the first size at which the packet fits into a message."""
+    return next((share for share in SIZES if size(_drawn(dossier, *share)) <= TEXT - size(how)), None)
+
+
+def further(dossier: Dossier, typed: bool, path: str = "") -> tuple[Message, ...]:
+    """Draw all of the customer's words and files for the thread, if the packet has no room for all of them."""
+    if _holds_all(dossier, _share(dossier, _how(typed, path))):
+        return ()
+    lead = f"**{phrase('fact_words')}**"
+    pages: list[list[str]] = [[]]
+    for part in (part for entry in dossier.by_customers for part in _parts(entry)):
+        if size("\n".join((lead, *pages[-1], part))) > TEXT - 200:
+            pages.append([])
+        pages[-1].append(part)
+    if len(pages) > PAGES:
+        pages = [*pages[: PAGES - 1], [*pages[PAGES - 1], f"-# {phrase('line_cut')}"]]
+    return tuple(Message(components=(text("\n".join((lead, *page))),)) for page in pages if page)
+
+
+def _parts(entry: Line) -> Iterator[str]:
+    """Draw a customer's words with what they did, their edit and their files, in parts that fit into a message."""
+    if entry.kind != "said":
+        yield f"-# {line(plain(entry.words), PART)}"
+    yield from _pieces(plain(entry.words if entry.kind == "said" else entry.quote))
+    if entry.edited:
+        yield f"-# {phrase('line_changed')}"
+        yield from _pieces(plain(entry.edited))
+    yield from (f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
+
+
+def _pieces(words: str) -> Iterator[str]:
+    words = clean(words).strip()
+    for start in range(0, len(words), PART):
+        yield escape(words[start : start + PART])
+
+
+def _holds_all(dossier: Dossier, share: tuple[int, int] | None) -> bool:
+    """Return whether a packet of that size shows every word and file of the customer."""
+    if share is None:
+        return False
+    rows, words = share
+    tried = dossier.screen.tried
+    return (
+        len(tried) <= rows
+        and size(_quotes(dossier, TEXT)) <= words
+        and all(size(_beside(row)) <= QUOTE for row in tried)
+        and size(_files(dossier)) <= words
+    )
+
+
+def _quotes(dossier: Dossier, longest: int) -> str:
+    """Return what customers wrote, without what the trail shows beside an answer."""
+    said = (clean(entry.in_words).strip() for entry in dossier.by_customers if entry.kind != "answer")
+    return cut("\n".join(filter(None, said)), longest)
+
+
+def _files(dossier: Dossier) -> str:
+    names = (named(file.name or file.id, LABEL) for entry in dossier.by_customers for file in entry.files)
+    return ", ".join(map(escape, names))
+
+
+def _beside(row: Tried) -> str:
+    """Return the words and the names of the files that came with an answer."""
+    said = quotation(row.said.model_copy(update={"files": ()}))
+    files = ", ".join(named(file.name or file.id, LABEL) for file in row.said.files)
+    return " · ".join(filter(None, (" ".join(clean(said).split()), files and f"📎 {files}")))
+
+
 def _drawn(dossier: Dossier, rows: int, words: int) -> str:
-    said = [entry for entry in dossier.lines if entry.kind == "said"]
     parts = [*_facts(dossier), *_tried(dossier.screen.tried, dossier.conversation.began_at, rows)]
-    if quoted := verbatim(said, words):
+    if quoted := _quotes(dossier, words):
         parts += [f"**{phrase('fact_words')}**", fenced(quoted)]
     if wrote := cut("\n".join(_by_agents(dossier)), words):
         parts += [f"**{phrase('fact_agents')}**", fenced(wrote)]
-    files = [escape(named(file.name or file.id, LABEL)) for entry in said for file in entry.files]
-    if files:
-        parts.append(f"**{phrase('fact_files')}** {cut(', '.join(files), words)}")
+    if files := _files(dossier):
+        parts.append(f"**{phrase('fact_files')}** {cut(files, words)}")
     return "\n".join(parts)
 
 
@@ -82,7 +165,7 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> Iterator[str]:
         sentence = phrase(
             "tried_row_by" if row.by else "tried_row",
             title=f"**{line(row.title or row.step)}**",
-            answer=line(row.answer),
+            answer=" · ".join(filter(None, (line(row.answer), escape(cut(_beside(row), QUOTE))))),
             who=line(row.by, 40),
             when=moment(row.at),
             span=duration(row.at - starts[number]),

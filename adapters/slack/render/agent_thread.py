@@ -33,7 +33,7 @@ from flows.orders import AT_HAND, MORE, Order, Verb
 from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
 from flows.text.words import Words, plain
 from flows.views.dossier import CustomerReply, Dossier, Line
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 
 PIECES: Final = 3
 """Blocks of `SPEECH` characters that show one message; a longer message is a log."""
@@ -122,14 +122,30 @@ def line_of(entry: Line, at: Conversation, url: str) -> Message:
             blocks = (*_spoken(entry, lead, url), *_changed(entry))
         case _:
             happened = " ".join(filter(None, (who, plain(entry.words))))
-            blocks = (context(line(happened, limits.TEXT, phrase("line_empty"))),)
-    text = f"{who}: {plain(entry.words)}" if who else plain(entry.words)
+            said = context(line(happened, limits.TEXT, phrase("line_empty")))
+            blocks = (said, *_quoted(entry, url), *_changed(entry))
+    told = entry.in_words
+    text = f"{who}: {told}" if who else told
     return Message(text=_text(text), blocks=blocks)
 
 
 def _changed(entry: Line) -> tuple[Json, ...]:
-    """Draw the note that the text was edited."""
-    return (context(phrase("line_changed")),) if entry.since == "changed" else ()
+    """Draw the note that the text was edited, and the new words if they stand beside the first."""
+    if entry.since != "changed":
+        return ()
+    return (context(phrase("line_changed")), *blocks_of(entry.edited))
+
+
+def _quoted(entry: Line, url: str) -> tuple[Json, ...]:
+    """Draw the words and files that came with what happened."""
+    files = file_links(entry.files, entry.actor, url)
+    return (*blocks_of(entry.quote), *((sentence(*files),) if files else ()))
+
+
+def blocks_of(words: Words) -> tuple[Json, ...]:
+    """Draw someone's words; no block if they show nothing."""
+    text = clean(plain(words)).strip()
+    return tuple(_words(text, words)) if shows(text) else ()
 
 
 def to_customer(reply: CustomerReply, url: str) -> Message:

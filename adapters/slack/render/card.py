@@ -35,7 +35,7 @@ from flows.text.phrases import PHRASES
 from flows.text.words import Items, Link, Paragraph, Words, fill, parse, plain
 from flows.text.words import Text as Plain
 from flows.values import Frozen
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 
 BUTTONS: Final = 5
 """Answers shown as buttons; more become a select."""

@@ -7,6 +7,7 @@ from adapters.slack.api import limits
 from adapters.slack.api.addresses import SLACK, Place, link
 from adapters.slack.api.limits import LINE, SPEECH, clean, escaped, line, shows
 from adapters.slack.render.agent_thread import (
+    blocks_of,
     date,
     everything,
     file_links,
@@ -24,11 +25,21 @@ from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
 from flows.text.phrases import reason_label
 from flows.text.words import plain
-from flows.views.dossier import Dossier
+from flows.views.dossier import Dossier, Line
+from flows.views.quotes import quotation
 from flows.views.trail import Tried
 
 SIZES: Final = ((25, SPEECH), (12, SPEECH), (12, 1000), (6, 500), (3, 200))
 """Rows of the trail and characters of the customer's text, largest first; the first pair that fits is used."""
+
+QUOTE: Final = 300
+"""Characters of the words beside an answer in the trail."""
+
+FILES: Final = 20
+"""Files that a packet names in one line."""
+
+PAGES: Final = 8
+"""Messages that follow a packet with the customer's words; further words are on the web desk."""
 
 DISCORD: Final = "https://discord.com/channels"
 """The start of links to places in Discord: the server (`@me` for direct messages), then the channel."""
@@ -61,6 +72,58 @@ def packet(delivery: Delivery, url: str) -> Message:
     )
 
 
+def further(dossier: Dossier, url: str) -> tuple[Message, ...]:
+    """Draw all of the customer's words and files for the thread, if the packet has no room for all of them."""
+    size = next((size for size in SIZES if fits(_drawn(dossier, url, *size))), (0, 0))
+    if _holds_all(dossier, *size):
+        return ()
+    pages: list[list[Json]] = [[]]
+    for entry in dossier.by_customers:
+        shown = _entry(entry, url)
+        if pages[-1] and (len(pages[-1]) + len(shown) > limits.BLOCKS - 2 or not fits([*pages[-1], *shown])):
+            pages.append([])
+        pages[-1] += shown
+    if len(pages) > PAGES:
+        pages = [*pages[: PAGES - 1], [*pages[PAGES - 1], context(phrase("line_cut"))]]
+    lead = sentence(bold(phrase("fact_words")))
+    return tuple(Message(text=phrase("fact_words"), blocks=(lead, *page)) for page in pages if page)
+
+
+def _entry(entry: Line, url: str) -> list[Json]:
+    """Draw a customer's words with what they did, their edit and their files."""
+    files = file_links(entry.files, entry.actor, url)
+    happened = () if entry.kind == "said" else (context(line(plain(entry.words), limits.TEXT, "")),)
+    said = blocks_of(entry.words if entry.kind == "said" else entry.quote)
+    edited = (context(phrase("line_changed")), *blocks_of(entry.edited)) if entry.edited else ()
+    return [*happened, *said, *edited, *((sentence(*files),) if files else ())]
+
+
+def _holds_all(dossier: Dossier, rows: int, words: int) -> bool:
+    """Return whether a packet of that size shows every word and file of the customer."""
+    tried, said = dossier.screen.tried, _said(dossier)
+    files = sum(len(row.files) for row in dossier.by_customers)
+    return (
+        len(tried) <= rows
+        and limits.length(_quotes(said)) <= words
+        and all(limits.length(_beside(row)) <= QUOTE for row in tried)
+        and files <= FILES
+    )
+
+
+def _said(dossier: Dossier) -> list[Line]:
+    """Return what customers wrote or sent, without what the trail shows beside an answer."""
+    return [row for row in dossier.by_customers if row.kind != "answer"]
+
+
+def _quotes(said: list[Line]) -> str:
+    return "\n".join(filter(shows, (clean(row.in_words).strip() for row in said)))
+
+
+def _beside(row: Tried) -> str:
+    """Return the words that came with an answer."""
+    return " ".join(clean(quotation(row.said.model_copy(update={"files": ()}))).split())
+
+
 def calling(shown: Message, ping: str) -> Message:
     """Add a mention of the team to a line of the thread, because a target was missed."""
     mention = _mention(ping)
@@ -81,15 +144,14 @@ def _drawn(dossier: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...
     parts: list[Json] = [*_who(at, url), sentence(bold(phrase("fact_guide")), " ", _guide(dossier))]
     parts += [sentence(bold(name), " ", text) for name, text in _facts(dossier) if shows(text)]
     parts += _tried(dossier.screen.tried, at.began_at, rows)
-    said = [row for row in dossier.lines if row.kind == "said"]
-    texts = [clean(plain(row.words)).strip() for row in said]
-    if quoted := "\n".join(filter(shows, texts)):
+    if quoted := _quotes(_said(dossier)):
         parts += [sentence(bold(phrase("fact_words"))), preformatted(limits.cut(quoted, words))]
     if wrote := "\n".join(_by_agents(dossier)):
         parts += [sentence(bold(phrase("fact_agents"))), preformatted(limits.cut(wrote, words))]
-    links = [part for row in said for part in file_links(row.files, row.actor, url)]
-    if links:
-        parts.append(sentence(bold(phrase("fact_files")), " ", *links[:40]))
+    sent = [file_links((file,), row.actor, url) for row in dossier.by_customers for file in row.files]
+    if sent:
+        links = [part for each in sent[:FILES] for part in (*each, " ")]
+        parts.append(sentence(bold(phrase("fact_files")), " ", *links))
     return tuple(parts)
 
 
@@ -158,10 +220,12 @@ def _tried(rows: tuple[Tried, ...], began: int, shown: int) -> list[Json]:
 def _row(row: Tried, before: int) -> list[Json | str]:
     """Draw a step, its answer, who answered if it was not the customer, when, and after how long."""
     by = line(row.by, 40, "")
+    said = limits.cut(_beside(row), QUOTE)
+    files = ", ".join(line(file.name, 80, phrase("a_file")) for file in row.said.files)
     return phrased(
         "tried_row_by" if by else "tried_row",
         title=bold(line(row.title, LINE, row.step)),
-        answer=line(row.answer, 80, ""),
+        answer=" · ".join(filter(None, (line(row.answer, 80, ""), said, files and f"📎 {files}"))),
         who=by,
         when=date(row.at, "{time}"),
         span=duration(row.at - before),

@@ -3,10 +3,12 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.conversation import Status
+from flows.events import Spoken
 from flows.flow import Image
 from flows.prompts import Prompt
 from flows.text.words import plain
-from flows.views.screen import Screen, ScreenMessage
+from flows.views.quotes import beside
+from flows.views.screen import Screen, ScreenMessage, TicketCard
 
 
 class _Answer(BaseModel):
@@ -79,6 +81,7 @@ class MessageState(_Answer):
     text: str
     at: int = Field(description="Milliseconds since 1970, UTC.")
     edited: bool = Field(False, description="Whether the text was edited. Deleted messages aren't listed.")
+    files: list[str] = Field([], description="The names of the files sent with the message.")
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -90,9 +93,10 @@ class TicketState(_Answer):
     open: bool
     team: str = Field(description="The team's id. Its display name is `name`.")
     name: str
-    email: str = Field(description="The team's email address, or empty.")
+    email: str = Field(description="An address that the customer can write to, or empty.")
     external: bool = Field(
-        description="Whether the team only answers email: the customer must write to `email`."
+        description="Whether the team only answers email, so the customer must write to `email`. False while an agent"
+        " is assigned, and if no address is known: then agents reply in the conversation."
     )
     reasons: list[str]
     opened: int
@@ -154,7 +158,7 @@ def state(screen: Screen, image: Image | None = None, notice: str | None = None)
         status=conversation.status,
         prompt=_prompt(screen.prompt, image) if screen.prompt.kind in ("step", "waiting") else None,
         messages=[_message(message) for message in screen.messages],
-        ticket=TicketState(**ticket.model_dump()) if ticket else None,
+        ticket=_ticket(ticket) if ticket else None,
         goes_on=screen.prompt.goes_on,
         notice=notice,
     )
@@ -163,6 +167,11 @@ def state(screen: Screen, image: Image | None = None, notice: str | None = None)
 def created(state: State, token: str) -> Created:
     """Add the token to a new conversation's state."""
     return Created(token=token, **dict(state))
+
+
+def _ticket(ticket: TicketCard) -> TicketState:
+    shown = ticket.model_dump() | {"email": ticket.may_write_to, "external": bool(ticket.write_to)}
+    return TicketState(**shown)
 
 
 def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
@@ -186,7 +195,14 @@ def _message(message: ScreenMessage) -> MessageState:
         id=message.id,
         from_=who,
         name=message.name or None,
-        text=plain(message.words),
+        text=_text(message),
         at=message.at,
         edited=message.changed,
+        files=[file.name or file.id for file in message.files],
     )
+
+
+def _text(message: ScreenMessage) -> str:
+    """Return the message's text, with the words that became an answer beside the answer."""
+    said = Spoken(text=plain(message.quote), edited=plain(message.edited))
+    return beside(plain(message.words), said)

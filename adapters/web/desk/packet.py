@@ -19,13 +19,20 @@ MINUTE: Final = 60_000
 
 @dataclass(frozen=True)
 class TrailRow:
-    """A row of the trail. `by` is '' for the customer; `took` is how long the step was shown, as text."""
+    """A row of the trail. `by` is '' for the customer; `took` is how long the step was shown, as text.
+
+    `quote` and `edited` are the words that came with the answer and their later edit, `files` the names of its files,
+    each with the end of its address on the desk.
+    """
 
     title: str
     answer: str
     by: str
     at: int
     took: str
+    quote: str = ""
+    edited: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,19 @@ def _trail(dossier: Dossier) -> Iterator[TrailRow]:
     before = dossier.conversation.began_at
     for row in dossier.screen.tried:
         took = duration(row.at - before) if row.at > before else ""
-        yield TrailRow(title=row.title, answer=row.answer, by=row.by, at=row.at, took=took)
+        yield TrailRow(
+            title=row.title,
+            answer=row.answer,
+            by=row.by,
+            at=row.at,
+            took=took,
+            quote=row.said.text,
+            edited=row.said.edited,
+            files=tuple(
+                (file.name or phrase("a_file"), f"{row.version}/{number}")
+                for number, file in enumerate(row.said.files)
+            ),
+        )
         before = row.at
 
 

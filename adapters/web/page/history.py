@@ -16,7 +16,8 @@ from flows.views.screen import Screen, ScreenMessage
 class HistoryLine:
     """A message in the history. `who` is bot, contact or agent; `pressed` marks the label of a button. `name` is the
     agent's name, `place` the anchor of an agent's message on the page, `files` the names of its files, each with the
-    end of its address. `changed` says that the message was edited.
+    end of its address. `quote` are the customer's words that became an answer. `changed` says that the message was
+    edited, and `edited` are the new words if they stand beside the first.
     """
 
     who: str
@@ -26,6 +27,8 @@ class HistoryLine:
     files: tuple[tuple[str, str], ...] = ()
     place: str = ""
     changed: bool = False
+    quote: str = ""
+    edited: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def _line(message: ScreenMessage) -> HistoryLine:
             for number, file in enumerate(message.files)
         ),
         changed=message.changed,
+        quote=html(message.quote),
+        edited=html(message.edited),
     )
 
 

@@ -52,12 +52,28 @@ def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
         "rated": at.rated,
         "observations": dict(at.observations),
         "tried": [
-            {"step": row.step, "title": row.title, "answer": row.answer, "by": row.by, "at": row.at}
+            {
+                "step": row.step,
+                "title": row.title,
+                "answer": row.answer,
+                "by": row.by,
+                "at": row.at,
+                "said": row.said.text,
+                "edited": row.said.edited,
+                "files": [file.name for file in row.said.files],
+            }
             for row in screen.tried
         ],
         "said": [
-            {"who": line.who, "kind": line.kind, "text": plain(line.words), "at": line.at}
+            {
+                "who": line.who,
+                "kind": line.kind,
+                "text": plain(line.quote or line.words),
+                "edited": plain(line.edited),
+                "files": [file.name for file in line.files],
+                "at": line.at,
+            }
             for line in dossier.lines
-            if line.kind in ("said", "reply")
+            if line.kind in ("said", "reply") or (line.kind == "act" and (line.quote or line.files))
         ],
     }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.wiring.product import App
     from flows.conversation import Conversation
     from flows.views.screen import Screen
-    from flows.views.trail import Frame, Tried
+    from flows.views.trail import Frame
 
 
 def tickets(
@@ -80,20 +80,18 @@ def _number(words: list[str]) -> int | None:
 
 
 async def _show(app: "App", number: int, as_json: bool) -> None:
-    from bot.wiring.app import flow_words
-    from flows.views.trail import customers_words, trail
+    from flows.views.quotes import customers_words
 
     entry = await app.store.index.ticket(number)
     screen = await app.look(entry.conversation) if entry else None
     if screen is None or screen.ticket is None:
         raise stop(f"There is no ticket #{number}.", 1)
     frames = await _frames(app, screen)
-    tried = trail(frames, flow_words(app.settings))
     said = list(customers_words(frames, await app.store.conversations.words(screen.conversation.id)))
     if as_json:
-        typer.echo(json.dumps(_whole(screen, tried, said), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_whole(screen, said), ensure_ascii=False, indent=2))
     else:
-        _print(screen, tried, said)
+        _print(screen, said)
 
 
 async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
@@ -108,7 +106,7 @@ async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
     return tuple(replay(screen.conversation.id, rows, flows))
 
 
-def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dict[str, Any]:
+def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
     from flows.text.words import plain
 
     at, ticket = screen.conversation, screen.ticket
@@ -124,7 +122,7 @@ def _whole(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> dic
         "contact_name": at.name,
         "address": at.customer,
         "solved_by": at.solved_by,
-        "trail": [row.model_dump() for row in tried],
+        "trail": [row.model_dump() for row in screen.tried],
         "observations": dict(at.observations),
         "words": said,
         "agents": [plain(row.words) for row in screen.messages if row.who == "agent"],
@@ -136,13 +134,14 @@ def _solver(at: "Conversation") -> str:
     return f", solved by {who}" if at.solved_by else ""
 
 
-def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> None:
+def _print(screen: "Screen", said: list[str]) -> None:
     from rich.console import Console, Group
     from rich.table import Table
 
     from adapters.terminal.render import plainly
     from flows.text.phrases import reason_label
     from flows.text.words import plain
+    from flows.views.quotes import beside
 
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"
@@ -163,8 +162,9 @@ def _print(screen: "Screen", tried: tuple["Tried", ...], said: list[str]) -> Non
     sections = {
         "Reasons": [reason_label(reason) for reason in ticket.reasons],
         "Steps tried": [
-            f"{moment(row.at)}  {row.title} · {row.answer}" + (f" (by {row.by})" if row.by else "")
-            for row in tried
+            f"{moment(row.at)}  {row.title} · {beside(row.answer, row.said)}"
+            + (f" (by {row.by})" if row.by else "")
+            for row in screen.tried
         ],
         "Observed": [f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items()],
         "In the customer's words": said,

@@ -10,7 +10,7 @@ from flows.effects import Relay
 from flows.events import File
 from flows.flow import Image
 from flows.views.dossier import CustomerReply
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 from tests.adapters.discord.support.sender import Bench, bench
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in

@@ -8,7 +8,7 @@ from adapters.mail.customers import CustomerPost, written
 from adapters.mail.server import MailServer
 from bot.ports import Busy, Mail, Passage, Undeliverable
 from flows.text.words import parse
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 from tests.fakes.backends import mailbox, trusting
 
 SENDER = "Lamp help <bot@fix.example>"

@@ -16,7 +16,8 @@ from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
 from flows.text.words import fill, parse
 from flows.views.dossier import CustomerReply
-from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
+from flows.views.quotes import verbatim
+from flows.views.screen import Screen, ScreenMessage, TicketCard
 from tests.fakes.flows import FIXED_IT, catalogue, failing, lamp
 
 EVERYTHING = Step(
@@ -131,8 +132,8 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     text = card(
         flow(), width=88, status=Status.WAITING, exited=True, ticket=71, team="maker", reasons=("asked",)
     )
-    assert "A person will help you" in text
-    assert "Ticket #71 is for the lamp maker. Write to help@lamps.example" in text
+    assert "Email the lamp maker" in text
+    assert "Ticket #71 is for the lamp maker. They can't see this conversation, so email" in text
     assert "[1] It works now" in text
     assert "b Back" in text
 

@@ -33,7 +33,7 @@ from flows.events import (
 )
 from flows.text.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line, dossier
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 from tests.fakes.flows import Walk
 
 MAX = "desk:max"
@@ -101,8 +101,17 @@ def test_files_come_with_the_words() -> None:
 
 def test_words_taken_back_leave_a_line_that_says_so() -> None:
     told = with_agent().do(Replied(), MAX, "wrong window")
+    version = told.walk.at.version
     told.said.clear()
-    assert (told.last().kind, plain(told.last().words)) == ("reply", "deleted")
+    told.do(Edited(version=version, was="replied", gone=True), MAX)
+    line = told.read().at(version)
+    assert line is not None
+    assert (line.kind, plain(line.words), line.since) == ("reply", "deleted", "gone")
+
+
+def test_a_message_without_words_is_not_called_deleted() -> None:
+    line = with_agent().do(Said()).last()
+    assert (line.kind, plain(line.words), line.since) == ("said", "a message without text", "")
 
 
 ACTS: list[tuple[Event, str, str]] = [

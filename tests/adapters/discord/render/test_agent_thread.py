@@ -16,7 +16,8 @@ from flows.events import File
 from flows.orders import Order
 from flows.prompts import prompt
 from flows.views.dossier import Dossier, Line
-from flows.views.screen import Screen, verbatim
+from flows.views.quotes import verbatim
+from flows.views.screen import Screen
 from flows.views.trail import Tried
 from tests.fakes.agent_forms import every_form
 from tests.fakes.discord.components import check_components

@@ -12,7 +12,8 @@ from flows.effects import Ask, Retire, Tell
 from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt, tell_words
 from flows.text.words import parse
-from flows.views.screen import Screen, ScreenMessage, TicketCard, verbatim
+from flows.views.quotes import verbatim
+from flows.views.screen import Screen, ScreenMessage, TicketCard
 from tests.adapters.discord.support.schema_check import (
     HERE,
     asked,
@@ -114,8 +115,8 @@ def test_with_an_open_ticket_the_step_stays_usable_and_offers_the_ticket_instead
 
 def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     message = card(flow(), status=Status.WAITING, exited=True, ticket=71, team="maker")
-    assert "## A person will help you" in shown(message)
-    assert "Ticket **#71** is for the lamp maker. Write to help@lamps.example" in shown(message)
+    assert "## Email the lamp maker" in shown(message)
+    assert "Ticket **#71** is for the lamp maker. They can't see this conversation, so email help@lamps.example" in shown(message)
     assert pressed(message)["It works now"] == "fixed"
     assert pressed(message)["Back"] == "=back"
 

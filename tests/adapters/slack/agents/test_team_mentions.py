@@ -4,7 +4,7 @@ from adapters.slack.render.agent_thread import line_of
 from adapters.slack.render.packet import calling
 from flows.conversation import Conversation
 from flows.views.dossier import Line
-from flows.views.screen import verbatim
+from flows.views.quotes import verbatim
 
 AT = Conversation(id="11lju5g4yobkew6sic", ticket=75)
 ALERT = line_of(

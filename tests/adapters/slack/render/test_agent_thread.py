@@ -18,7 +18,8 @@ from flows.effects import Packet
 from flows.events import File
 from flows.prompts import prompt
 from flows.views.dossier import CustomerReply, Dossier, Line
-from flows.views.screen import Screen, verbatim
+from flows.views.quotes import verbatim
+from flows.views.screen import Screen
 from flows.views.trail import Tried
 from tests.adapters.slack.support.prompts import flow
 from tests.adapters.slack.support.schema_check import conversation, units

@@ -9,7 +9,8 @@ from adapters.web.page.markup import html, qr
 from adapters.web.page.render import ago, mailto
 from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
 from flows.text.words import fill, parse
-from flows.views.screen import Screen, TicketCard, screen, verbatim
+from flows.views.quotes import verbatim
+from flows.views.screen import Screen, TicketCard, screen
 from tests.fakes.flows import Walk
 
 

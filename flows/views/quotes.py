@@ -1,0 +1,62 @@
+"""Quotes what a customer wrote or sent with an event, to stand beside what the event did."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from flows.events import Answered, Event, Rated, Spoken
+from flows.text.phrases import PHRASES, SCORES
+from flows.text.words import Words, fill, parse
+from flows.views.trail import Frame, spoken_by_contact
+
+PRESSED: Final[Mapping[str, str]] = {
+    "back": "back",
+    "restart": "restart",
+    "escalate": "person",
+    "later": "later",
+    "reopen": "reopen",
+}
+"""Types of events that a standing button makes, and the phrase with the button's label."""
+
+
+def verbatim(text: str) -> Words:
+    """Return a person's own text as words, never read as Markdown."""
+    return fill(parse("{text}"), {"text": text})
+
+
+def quotation(spoken: Spoken) -> str:
+    """Return words in quotation marks, their later edit, and the names of the files, in one line of text."""
+    parts = [f'"{spoken.text}"'] if spoken.text else []
+    parts += [PHRASES.say("edited_to", words=spoken.edited)] if spoken.edited else []
+    return " ".join((*parts, *(f"[{file.name or file.id}]" for file in spoken.files)))
+
+
+def beside(happened: str, spoken: Spoken) -> str:
+    """Return what happened with the words and files beside it: `Still failing · "nope same thing" [screen.png]`."""
+    return " · ".join(filter(None, (happened, quotation(spoken))))
+
+
+def button_label(event: Event) -> str:
+    """Return the label of the standing button that the event is, or the rating; '' for plain words."""
+    if isinstance(event, Rated):
+        return SCORES[event.score - 1] if 1 <= event.score <= len(SCORES) else ""
+    return PHRASES[PRESSED[event.type]] if event.type in PRESSED else ""
+
+
+def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Iterator[str]:
+    """Yield the customer's words and the names of their files; never agents' words, least of all notes (L12).
+
+    Words that answered a step stand in the trail beside their answer.
+    """
+    for frame in frames:
+        event = frame.change.event
+        spoken = spoken_by_contact(event, words.get(frame.change.version))
+        if not spoken.left or isinstance(event, Answered):
+            continue
+        label = button_label(event)
+        if label:
+            yield beside(label, spoken)
+            continue
+        edited = PHRASES.say("edited_to", words=spoken.edited) if spoken.edited else ""
+        if said := " ".join(filter(None, (spoken.text, edited))):
+            yield said
+        yield from (f"[{file.name or file.id}]" for file in spoken.files)
