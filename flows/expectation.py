@@ -1,10 +1,11 @@
-"""Says when a customer can expect a reply, by the office hours and targets of the team."""
+"""Says where and when a customer can expect a reply, by the team, its office hours and its targets."""
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
+from flows.catalogue import SUPPORT
 from flows.conversation import Conversation
 from flows.hours import Hours, known, weekday_and_time
 from flows.text.phrases import PHRASES
@@ -14,6 +15,27 @@ UNITS: Final = {"m": ("usually_minutes", 60), "h": ("usually_hours", 3600), "d":
 """The units of a target such as `30m`, `4h` or `2d`: the phrase for each, and its seconds."""
 
 _TARGET: Final = re.compile(r"(\d{1,4})([mhd])")
+
+
+ReplyRoute = Literal["here", "email", "unaddressed"]
+"""How a ticket's customer gets help.
+
+"here": agents see the conversation and answer in it. "email": the customer must write to the external team. In
+"unaddressed", the team is external, too, but no address is known, so that only the operator's own agents can help.
+"""
+
+
+def reply_route(*, external: bool, email: str, assigned: bool) -> ReplyRoute:
+    """Return how a team's customer gets help; once an agent is assigned, the team no longer matters."""
+    if assigned or not external:
+        return "here"
+    return "email" if email else "unaddressed"
+
+
+def by_route(phrase: str, route: ReplyRoute) -> str:
+    """Return the id of the phrase that is true for this route; most phrases are true for all routes."""
+    own = f"{phrase}_{route}"
+    return own if own in PHRASES else phrase
 
 
 def setting(team: str, name: str) -> tuple[str, str]:
@@ -27,6 +49,18 @@ def seconds(text: str) -> int:
     if written is None or int(written[1]) == 0:
         raise ValueError(f"expected a time such as 30m, 4h or 2d (got '{text}')")
     return int(written[1]) * UNITS[written[2]][1]
+
+
+def promised(
+    phrase: str, route: ReplyRoute, conversation: Conversation, settings: Mapping[str, str]
+) -> Words:
+    """Say after a phrase about a new ticket when the reply comes; nothing if it does not come from our agents."""
+    if phrase not in _PROMISING or route == "email":
+        return ()
+    return expected(conversation, conversation.team if route == "here" else SUPPORT, settings)
+
+
+_PROMISING: Final = ("waiting", "escalated", "reopened_waiting", "came_back")
 
 
 def expected(conversation: Conversation, team: str, settings: Mapping[str, str]) -> Words:

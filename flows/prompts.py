@@ -1,17 +1,16 @@
 """Draws what an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
+from flows.cards import Kind, card_of, may_explain, may_rate
 from flows.catalogue import PICKER, SUPPORT
 from flows.conversation import Conversation, Status
-from flows.expectation import expected
-from flows.flow import FIXED, Flow, Image, Step, Team
+from flows.expectation import ReplyRoute, by_route, promised, reply_route
+from flows.flow import FIXED, STILL_WORKING, Flow, Image, Step, Team
+from flows.suggestions import Suggestion, suggestion
 from flows.text.phrases import PHRASES
 from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen
-
-Kind = Literal["step", "waiting", "held", "resolved", "closed"]
 
 
 class Option(Frozen):
@@ -40,11 +39,13 @@ class Prompt(Frozen):
     """What the customer sees in the present turn. Empty words are `()`.
 
     `kind` "step" is a step of the flow; "waiting" the card after an exit, until an agent claims the ticket; "held" the
-    card while an agent is assigned; "resolved" and "closed" offer only *It's happening again*. `choices` are the
+    card while an agent is assigned, "paused" the card while an agent writes in the customer's public place; "resolved"
+    and "closed" offer *It's happening again*, and the day after a fix *Still working*. `choices` are the
     answers (event Answered); the built-in buttons are events of their own: `back` says whether Back leads anywhere.
     `asks_how` says that the customer may rate the help (event Rated): once, after a solution, and never if the
     conversation was closed because the customer was silent. `asks_words` says that they have rated and may still
     comment. `goes_on` says that they may continue the guide although an agent is assigned (event Withdrawn).
+    `suggestion` asks what the customer's last words meant: a yes is the button it names, a no is the event Dismissed.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Prompt(Frozen):
     asks_how: bool = False
     goes_on: bool = False
     asks_words: bool = False
+    suggestion: Suggestion | None = None
 
 
 Settings = Mapping[str, str]
@@ -72,9 +74,13 @@ Settings = Mapping[str, str]
 
 
 def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
-    """Return the answers on screen now; none after the end or while an agent is assigned."""
+    """Return the answers on screen now; none while an agent is assigned or writes, and after the end only the one to
+    the question whether it still works.
+    """
     if not answers(flow, conversation):
         return ()
+    if conversation.status is Status.RESOLVED:
+        return (Option(id=STILL_WORKING, label=PHRASES["still_working"], primary=True),)
     if conversation.exited:
         return (Option(id=FIXED, label=PHRASES["works_now"], primary=True),)
     step = flow.by_id[conversation.step]
@@ -83,7 +89,9 @@ def options(flow: Flow, conversation: Conversation) -> tuple[Option, ...]:
 
 def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
     """Return the ids of the answers on screen now."""
-    if conversation.status not in (Status.GUIDING, Status.WAITING):
+    if conversation.status is Status.RESOLVED and conversation.follow_up == "asked":
+        return (STILL_WORKING,)
+    if conversation.status not in (Status.GUIDING, Status.WAITING) or conversation.hushed:
         return ()
     if conversation.exited:
         return (FIXED,)
@@ -92,9 +100,12 @@ def answers(flow: Flow, conversation: Conversation) -> tuple[str, ...]:
 
 def prompt(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     """Return the prompt of the present turn. `flow` is the revision the conversation is pinned to."""
-    if _shows_step(conversation):
-        return _step(flow, conversation, settings)
-    return _card(flow, conversation, settings)
+    shown = _step if _shows_step(conversation) else _card
+    drawn = shown(flow, conversation, settings)
+    if not conversation.suggested:
+        return drawn
+    labels = [(option.id, option.label) for option in drawn.choices]
+    return drawn.model_copy(update={"suggestion": suggestion(conversation, labels)})
 
 
 def headline(flow: Flow, conversation: Conversation, settings: Settings) -> str:
@@ -111,7 +122,7 @@ def step_title(step: Step, flow: Flow, settings: Settings) -> str:
 
 def _shows_step(conversation: Conversation) -> bool:
     waiting = conversation.status is Status.WAITING and not conversation.exited
-    return waiting or conversation.status is Status.GUIDING
+    return waiting or (conversation.status is Status.GUIDING and not conversation.hushed)
 
 
 def _step(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
@@ -147,20 +158,14 @@ def _links(step: Step, values: Mapping[str, str]) -> tuple[Href, ...]:
 
 def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
-    kind, _, phrase = _CARDS[conversation.status]
-    if conversation.status is Status.WAITING:
-        team = flow.team(conversation.team)
-        if team is not None and team.external and values["reach"]:
-            phrase = "waiting_external"
-    if conversation.may_go_on:
-        phrase = "held_allowed"
-    text = _filled(PHRASES[phrase], values)
-    if phrase == "waiting":
-        text += expected(conversation, conversation.team, settings)
+    card = card_of(conversation)
+    text = _said_by_route(card.text, flow, conversation, settings)
+    if conversation.status is Status.WAITING and "paused" in conversation.reasons:
+        text = _filled(PHRASES["paused"], values) + text
     if conversation.status is Status.RESOLVED:
         text += _filled(flow.by_id[conversation.step].fixed, values)
     return Prompt(
-        kind=kind,
+        kind=card.kind,
         turn=conversation.turn,
         step=conversation.step,
         title=_card_title(flow, conversation, settings),
@@ -168,36 +173,15 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
         choices=options(flow, conversation),
         back=conversation.exited and conversation.status is Status.WAITING,
         asks_how=may_rate(conversation),
-        goes_on=conversation.may_go_on,
+        goes_on=conversation.may_go_on or conversation.hushed,
         asks_words=may_explain(conversation),
     )
 
 
 def _card_title(flow: Flow, conversation: Conversation, settings: Settings) -> str:
-    phrase = PHRASES[_CARDS[conversation.status][1]]
-    return plain(fill(parse(phrase), ticket_values(flow, conversation, settings)))
-
-
-def may_rate(conversation: Conversation) -> bool:
-    """Return whether the bot asks the customer for a rating."""
-    return conversation.status is Status.RESOLVED and conversation.rated == 0
-
-
-def may_explain(conversation: Conversation) -> bool:
-    """Return whether the customer has rated and may still add a comment."""
-    return (
-        conversation.status is Status.RESOLVED
-        and conversation.rated > 0
-        and not conversation.rating_has_words
-    )
-
-
-_CARDS: Mapping[Status, tuple[Kind, str, str]] = {
-    Status.WAITING: ("waiting", "title_waiting", "waiting"),
-    Status.WITH_AGENT: ("held", "title_held", "held"),
-    Status.RESOLVED: ("resolved", "title_resolved", "resolved"),
-    Status.CLOSED: ("closed", "title_closed", "closed_card"),
-}
+    values = ticket_values(flow, conversation, settings)
+    phrase = by_route(card_of(conversation).title, _route(flow, conversation, values["reach"]))
+    return plain(fill(parse(PHRASES[phrase]), values))
 
 
 def tell_words(
@@ -212,12 +196,24 @@ def tell_words(
         return _filled(flow.intro, values)
     if words == "step":
         return _step_to_read(flow, step_id, settings)
-    further: Words = ()
-    if words == "nudge":
-        further = _filled(flow.again, values)
-    elif words in ("escalated", "reopened_waiting"):
-        further = expected(conversation, conversation.team, settings)
-    return _filled(PHRASES.get(words), values) + further
+    if words not in PHRASES:
+        return ()
+    said = _said_by_route(words, flow, conversation, settings)
+    if words == "reopened_advice" and step_id in flow.by_id:
+        return said + _filled(flow.by_id[step_id].fixed, values)
+    return said + _filled(flow.again, values) if words == "nudge" else said
+
+
+def _said_by_route(phrase: str, flow: Flow, conversation: Conversation, settings: Settings) -> Words:
+    """Return a phrase that is true for where the reply comes from, and when to expect the reply if it comes here."""
+    values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
+    route = _route(flow, conversation, values["reach"])
+    return _filled(PHRASES[by_route(phrase, route)], values) + promised(phrase, route, conversation, settings)
+
+
+def _route(flow: Flow, conversation: Conversation, reach: str) -> ReplyRoute:
+    team, assigned = flow.team(conversation.team), conversation.status is Status.WITH_AGENT
+    return reply_route(external=team is not None and team.external, email=reach, assigned=assigned)
 
 
 def _step_to_read(flow: Flow, step_id: str, settings: Settings) -> Words:
@@ -241,7 +237,7 @@ def answered(flow: Flow, step_id: str, answer: str, settings: Settings) -> Words
     return fill(parse(pattern), {"title": step_title(step, flow, settings), "label": label})
 
 
-_EVENTS: Mapping[str, str] = {"fixed": "works_now", "timer": ""}
+_EVENTS: Mapping[str, str] = {"fixed": "works_now", "still-working": "still_working", "timer": ""}
 """Events whose label on screen differs from their type: a step that does not offer `fixed` shows it as *It works now*.
 """
 
@@ -261,17 +257,21 @@ def ticket_values(flow: Flow, conversation: Conversation, settings: Settings) ->
         "reach": reach,
         "title": step_title(step, flow, settings) if step else "",
         "flow": flow.title,
-        "agent": conversation.holder_name or PHRASES["a_person"],
+        "agent": conversation.agent_name or PHRASES["a_person"],
         "mail": conversation.mail,
     }
 
 
 def owner(flow: Flow, team_id: str, settings: Settings) -> tuple[str, str]:
-    """Return a team's name and address, the operator's settings first; the address is '' if none is set."""
+    """Return a team's name and address, the operator's settings first; the address is '' if none is set.
+
+    The operator's general address reaches no external team, so it is not the address of one.
+    """
     team = flow.team(team_id) or Team(id=SUPPORT, name=PHRASES["our_team"])
     prefix = f"TEAM_{team.id.upper().replace('-', '_')}"
     name = settings.get(f"{prefix}_NAME") or plain(fill(parse(team.name), flow_values(flow, settings)))
-    reach = settings.get(f"{prefix}_EMAIL") or team.email or settings.get("SUPPORT_EMAIL", "")
+    general = "" if team.external else settings.get("SUPPORT_EMAIL", "")
+    reach = settings.get(f"{prefix}_EMAIL") or team.email or general
     return name, reach
 
 

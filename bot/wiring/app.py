@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
 
+FOLLOWED: Final = frozenset({"slack", "discord"})
+"""Channels where the bot asks, the day after a fix, if it still works: messages reach the customer there."""
+
 DRAIN_S: Final = 10.0
 """Seconds that sends in progress get to finish after the process is asked to stop."""
 
@@ -132,10 +135,11 @@ def compose(
         }
         | {"backends": tuple(backend.name for backend in backends)}
         | {"mailed": PULLED if posts else flow_files.catalogue.mailed}
+        | {"followed": FOLLOWED if settings.follow_up else frozenset()}
     )
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     desk_settings = DeskSettings(
-        catalogue, known, settings.delays(), PULLED, lease, promises.delay, outages.paused
+        catalogue, known, promises.timer, PULLED, lease, promises.delay, outages.paused
     )
     desk = Desk(
         store.conversations,
@@ -201,6 +205,7 @@ async def site(app: App) -> "Site":
         look=app.look,
         offers=lambda: tuple(OfferedFlow.of(flow, known) for flow in app.catalogue.flows),
         flows=lambda: app.catalogue.flows,
+        notices=app.reader.notices,
         feed=app.store.feed,
         limiter=app.store.limiter,
         vault=app.store.vault,

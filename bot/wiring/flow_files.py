@@ -1,12 +1,14 @@
 """Reads the available flows from files at the start: the library's and the operator's own."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from mimetypes import guess_type
 from pathlib import Path
 
+from flows.authoring.findings import Finding
 from flows.authoring.reader import Reading, read
-from flows.authoring.replies import FILE, Replies, read_replies
+from flows.authoring.references import alike, missing, unaddressed
+from flows.authoring.replies import FILE, Replies, read_replies, unknown_flows
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 
@@ -19,21 +21,32 @@ class FlowFiles:
     readings: tuple[Reading, ...]
     replies: tuple[Replies, ...] = ()
 
-    def problems(self) -> tuple[str, ...]:
-        """Return a line for each mistake that makes a flow or reply unavailable, and for each hidden flow."""
-        lines = [str(finding) for reading in self.readings for finding in reading.errors]
-        lines += [str(finding) for replies in self.replies for finding in replies.errors]
-        seen: dict[tuple[Path, str], str] = {}
-        for reading in self.readings:
-            if reading.flow is None:
-                continue
-            place = (Path(reading.file).parent, reading.flow.id)
-            if place in seen:
-                lines.append(
-                    f"{reading.file}: the flow '{reading.flow.id}' is also in {seen[place]}, which is ignored"
-                )
-            seen[place] = reading.file
-        return tuple(lines)
+    def findings(self, words: Mapping[str, str], beside: Sequence[Reading] = ()) -> tuple[Finding, ...]:
+        """Return all that is wrong with these files, file by file, and then where they come in each other's way.
+
+        `words` are the operator's settings, `beside` the readings of further available files.
+        """
+        known = {flow.id for flow in self.catalogue.flows}
+        found = [
+            finding
+            for reading in self.readings
+            for finding in (*reading.findings, *_around(reading, known, words))
+        ]
+        found += [
+            finding for read in self.replies for finding in (*read.findings, *unknown_flows(read, known))
+        ]
+        own = {Path(reading.file).resolve() for reading in self.readings}
+        others = [reading for reading in beside if Path(reading.file).resolve() not in own]
+        files = {reading.file for reading in self.readings}
+        together = alike((*others, *self.readings), self.catalogue.flows)
+        return (*found, *(finding for finding in together if finding.file in files))
+
+    def problems(self, words: Mapping[str, str]) -> tuple[Finding, ...]:
+        """Return what an operator should know at the start: every error, and flows that customers cannot tell apart."""
+        together = frozenset(alike(self.readings, self.catalogue.flows))
+        return tuple(
+            finding for finding in self.findings(words) if finding.level == "error" or finding in together
+        )
 
     def picture(self, revision: str, name: str) -> tuple[bytes, str] | None:
         """Return a picture beside a flow's file, with its media type; None unless a step of the flow names it."""
@@ -46,6 +59,12 @@ class FlowFiles:
                 if path.is_file():
                     return path.read_bytes(), guess_type(name)[0] or "application/octet-stream"
         return None
+
+
+def _around(reading: Reading, known: Collection[str], words: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what a file names and lacks: other flows, pictures beside it, and addresses of external teams."""
+    yield from missing(reading, known, [path.name for path in Path(reading.file).parent.iterdir()])
+    yield from unaddressed(reading, words)
 
 
 def read_flow_files(folders: tuple[Path, ...], extra: tuple[Flow, ...] = ()) -> FlowFiles:

@@ -46,7 +46,6 @@ def lint(
         check.reachable()
         check.ends()
         check.unused()
-        check.addresses()
     return check.findings.sorted()
 
 
@@ -101,15 +100,6 @@ class _Check:
             if variable.name not in variables:
                 at = self.at(f".vars.{variable.name}")
                 self.findings.advice(at, f"the variable {quoted(variable.name)} is never used")
-
-    def addresses(self) -> None:
-        """Suggest an address for each external team without one: customers cannot write to it."""
-        for team in self.flow.teams:
-            if team.external and not team.email:
-                reason = (
-                    f"the external team {quoted(team.id)} has no `email`, so customers cannot write to it"
-                )
-                self.findings.advice(self.at(f".teams.{team.id}"), reason)
 
     def _variables(self) -> Iterator[tuple[str, FilePosition]]:
         for name, at, text in self._texts():

@@ -1,11 +1,12 @@
 """Checks a flow file against its surroundings: other flows and pictures that it names, and flows that are too alike."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
 from flows.flow import Flow
+from flows.prompts import owner
 
 if TYPE_CHECKING:
     from flows.authoring.reader import Reading
@@ -27,6 +28,21 @@ def missing(reading: "Reading", flows: Collection[str], files: Collection[str]) 
             findings.error(
                 _place(reading, name), f"there is no picture {quoted(file)} beside this file{hint}"
             )
+    return findings.sorted()
+
+
+def unaddressed(reading: "Reading", settings: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return an error for each external team without an address, because customers could not write to it.
+
+    `settings` are the operator's, which may give the address instead of the file. A conversation survives a missing
+    address: the ticket then stays with the operator's own agents.
+    """
+    findings, flow = Findings(reading.file), reading.flow
+    for team in flow.teams if flow else ():
+        if flow and team.external and not owner(flow, team.id, settings)[1]:
+            name = f"TEAM_{team.id.upper().replace('-', '_')}_EMAIL"
+            reason = f"the external team {quoted(team.id)} has no address; give it an `email`, or set {name}"
+            findings.error(_place(reading, f".teams.{team.id}"), reason)
     return findings.sorted()
 
 

@@ -24,6 +24,21 @@ PHRASES: Final = Phrasebook(
         "kept_ended": (
             "Saved. If the problem comes back, press **It's happening again** and I'll pick up where we left off."
         ),
+        "edited_back": (
+            "I'd already acted on your first message. To change that answer, press **Back**; to continue, choose an"
+            " answer."
+        ),
+        "edited_unheard": (
+            "I'd already replied to your first message, so the edit isn't an answer. Press the button that fits, or send a"
+            " new message."
+        ),
+        "edited_waiting": (
+            "I'd already acted on your first message. Ticket #{ticket} shows your edit, too; to change your answer, press"
+            " a button above."
+        ),
+        "edited_ended": (
+            "I'd already acted on your first message. If it still isn't working, press **It's happening again**."
+        ),
         "nap_hour": "OK, I'll check in with you in an hour. Your progress is saved.",
         "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
         "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
@@ -42,8 +57,8 @@ PHRASES: Final = Phrasebook(
         "reopened": "Sorry it came back. Let's pick up where you left off.",
         "reopened_advice": "Sorry it came back. Once it works again, this helps it stay that way:",
         "came_back": (
-            "Sorry it came back again. I opened ticket **#{ticket}** with {team}. It lists everything you've tried, both"
-            " times. While you wait, you can keep trying."
+            "Sorry it came back again. I opened ticket **#{ticket}** with {team}. It lists everything you've tried,"
+            " both times. While you wait, you can keep trying."
         ),
         "came_back_email": (
             "Sorry it came back again. I opened ticket **#{ticket}**. To reach {team}, email {reach} and paste the"
@@ -122,6 +137,7 @@ PHRASES: Final = Phrasebook(
         "concluded": "resolved with a person",
         # cards
         "untitled": "Next step",
+        "paused": "This guide is paused right now, so I've asked a person to help you instead.",
         "title_waiting": "A person will help you",
         "title_waiting_email": "Email {team}",
         "waiting": (
@@ -144,8 +160,8 @@ PHRASES: Final = Phrasebook(
         "title_follow_up": "Is it still working?",
         "follow_up": "Yesterday you fixed **{flow}**. If all is well, you don't have to answer.",
         "still_works": "Thanks for letting me know. If it happens again, I'm here.",
-        "title_paused": "{agent} is writing here",
-        "paused": (
+        "title_overheard": "{agent} is writing here",
+        "overheard_card": (
             "I paused the guide so that you can talk. Press **Continue the guide** to pick up where you left off, or"
             " **Talk to a person** to open a ticket."
         ),

@@ -65,7 +65,7 @@ async def test_axe_finds_nothing_from_the_front_page_to_the_end(tab: OpenTab, ax
     await press(page, "Something else")
     await expect(page.get_by_role("button", name="✓ Something else")).to_be_disabled()
     await flawless_everywhere(page, axe, "ticket beside a step")
-    await answer(page, "Still failing", "A person will help you")
+    await answer(page, "Still failing", "Email Conductor support")
     await flawless_everywhere(page, axe, "waiting")
     await answer(page, "It works now", "Solved")
     await flawless_everywhere(page, axe, "resolved")

@@ -167,8 +167,8 @@ def summary(ticket: TicketCard) -> Message:
     """Draw a ticket for the person who pressed: its team, how to reach it, and a summary to copy."""
     state = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
     team = PHRASES.say("ticket_team", team=escape(ticket.name))
-    asks = parse(PHRASES["summary_to" if ticket.email else "summary_lead"])
-    lead = markdown(fill(asks, {"reach": ticket.email, "address": f"mailto:{ticket.email}"}))
+    asks = parse(PHRASES["summary_to" if ticket.write_to else "summary_lead"])
+    lead = markdown(fill(asks, {"reach": ticket.write_to, "address": f"mailto:{ticket.write_to}"}))
     head = cut(f"**{state}** · {team}\n{lead}", TEXT // 4)
     room = TEXT - size(head) - size(fenced("")) - 1
     return Message(components=(text(f"{head}\n{fenced(cut(ticket.summary, room))}"),), flags=EPHEMERAL | V2)

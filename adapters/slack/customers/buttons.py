@@ -146,7 +146,7 @@ class CustomerButtons:
         if ticket is None:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
             return
-        view = forms.summary_view(ticket.summary, ticket.number, ticket.email)
+        view = forms.summary_view(ticket.summary, ticket.number, ticket.write_to)
         await self._conversations.form(self._workspace, pressed.trigger, view)
 
     # ------------------------------------------------------------ forms

@@ -78,7 +78,7 @@ def _reasons(reasons: Sequence[tuple[str, str]]) -> list[Json]:
 
 
 def summary_view(summary: str, ticket: int, email: str) -> Json:
-    """Draw a ticket's summary to copy, with the email address to send it to, if any."""
+    """Draw a ticket's summary to copy, with the address that the customer must email it to, if any."""
     address = f"mailto:{email}"
     if is_address(address):
         lead = rich_text(fill(parse(PHRASES["summary_to"]), {"reach": email, "address": address}))

@@ -176,7 +176,7 @@ class Renderer:
     ) -> str:
         """Draw the page of a conversation, or only the part of it that changes."""
         away = now - screen.conversation.changed_at > AWAY_MS and screen.prompt.kind == "step"
-        defaults: dict[str, Any] = {"notice": "", "draft": "", "way": None}
+        defaults: dict[str, Any] = {"notice": "", "draft": "", "way": None, "notices": "", "seen": 0}
         options = defaults | values
         return self.page(
             "now" if fragment else "conversation",
@@ -188,7 +188,9 @@ class Renderer:
             again=screen.prompt.again if away else (),
             announce=announcement(screen, str(options["notice"])),
             page_title=page_title(screen, self._host.name),
-            mailto=mailto(screen.ticket, screen.title) if screen.ticket and screen.ticket.email else "",
+            mailto=mailto(screen.ticket, screen.title)
+            if screen.ticket and screen.ticket.may_write_to
+            else "",
             reasons=open_reasons(screen.ticket) if screen.ticket else (),
             visit=visit,
             **options,

@@ -14,12 +14,9 @@ from bot.commands.program_name import typed
 from bot.commands.startup import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from flows.authoring.reader import Finding, Reading
+    from flows.authoring.reader import Reading
     from flows.authoring.replies import Replies
     from flows.catalogue import Catalogue
-    from flows.flow import Flow
 
 commands = typer.Typer(no_args_is_help=True, help="List, check, test and pause flows.")
 
@@ -94,45 +91,25 @@ def check(given: Files = None) -> None:
     """Check flow files, and the saved replies in `replies.yaml`.
 
     Each finding is one line: FILE:LINE:COLUMN: reason. A flow with errors is not available until they are fixed; the
-    only exceptions are a missing picture and a link to a missing flow. Suggestions are optional.
+    only exceptions are a missing picture, a link to a missing flow, and an external team without an address (in the
+    file or in TEAM_<ID>_EMAIL). Suggestions are optional.
 
     Exit codes: 0 without errors (with or without suggestions), 1 with errors, 2 if a file cannot be opened.
     """
-    from flows.authoring.replies import unknown_flows
+    from bot.wiring.app import flow_words, read_flows
+    from bot.wiring.flow_files import FlowFiles
 
-    readings, replies = _readings(given), _replies(given)
-    available = _together(readings).flows
-    known = {flow.id for flow in available}
-    findings = [finding for reading in readings for finding in (*reading.findings, *_missing(reading, known))]
-    findings += [finding for read in replies for finding in (*read.findings, *unknown_flows(read, known))]
-    findings += _alike(readings, available)
+    readings, replies, settings = _readings(given), _replies(given), opened(quiet=True)
+    files = FlowFiles(catalogue=_together(readings), readings=readings, replies=replies)
+    findings = files.findings(flow_words(settings), beside=read_flows(settings).readings)
     for finding in findings:
         typer.echo(str(finding))
     errors = sum(finding.level == "error" for finding in findings)
-    files = COUNTS.say("files", count=len(readings) + len(replies))
+    count = COUNTS.say("files", count=len(readings) + len(replies))
     suggestions = COUNTS.say("suggestions", count=len(findings) - errors)
-    complain(f"{files}: {COUNTS.say('errors', count=errors)}, {suggestions}.")
+    complain(f"{count}: {COUNTS.say('errors', count=errors)}, {suggestions}.")
     if errors:
         raise typer.Exit(BROKEN)
-
-
-def _missing(reading: "Reading", known: set[str]) -> "tuple[Finding, ...]":
-    from flows.authoring.references import missing
-
-    return missing(reading, known, [path.name for path in Path(reading.file).parent.iterdir()])
-
-
-def _alike(readings: "Sequence[Reading]", available: "Sequence[Flow]") -> "list[Finding]":
-    """Return where these files come in each other's way, or in that of the other available files."""
-    from bot.wiring.app import read_flows
-    from flows.authoring.references import alike
-
-    own = {Path(reading.file).resolve() for reading in readings}
-    others = [
-        each for each in read_flows(opened(quiet=True)).readings if Path(each.file).resolve() not in own
-    ]
-    files = {reading.file for reading in readings}
-    return [finding for finding in alike((*others, *readings), available) if finding.file in files]
 
 
 @commands.command(name="test")

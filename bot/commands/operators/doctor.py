@@ -49,7 +49,7 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
     store = await _store(settings)
     return (
         _environment(),
-        *_flows(flow_files),
+        *_flows(flow_files, flow_words(settings)),
         *(
             ()
             if store.what == "settings" and store.summary in {result.summary for result in agents}
@@ -71,7 +71,7 @@ def _environment() -> CheckResult:
     )
 
 
-def _flows(flow_files: "FlowFiles") -> Iterator[CheckResult]:
+def _flows(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResult]:
     count = len(flow_files.catalogue.flows)
     if count:
         yield CheckResult(
@@ -91,6 +91,10 @@ def _flows(flow_files: "FlowFiles") -> Iterator[CheckResult]:
             yield CheckResult(
                 "broken", "flow skipped", summary, f"{typed('flows', 'check')} lists every problem"
             )
+    skipped = {error for reading in flow_files.readings for error in reading.errors}
+    for problem in flow_files.problems(known):
+        if problem not in skipped:
+            yield CheckResult("broken" if problem.level == "error" else "advice", "flow", str(problem))
 
 
 async def _store(settings: "Settings") -> CheckResult:
@@ -185,7 +189,7 @@ def _teams(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResu
         team.id: flow.id
         for flow in flow_files.catalogue.flows
         for team in flow.teams
-        if not owner(flow, team.id, known)[1]
+        if not (team.external or owner(flow, team.id, known)[1])
     }
     for team, flow_id in silent.items():
         name = f"TEAM_{team.upper().replace('-', '_')}_EMAIL"

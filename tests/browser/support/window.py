@@ -34,7 +34,7 @@ LABELS: Final = (
     ("Still failing", "Check the Password box"),
     ("Empty", "First, find your setup guide"),
     ("I have it", "Save the password again"),
-    ("Still failing", "A person will help you"),
+    ("Still failing", "Email Conductor support"),
 )
 """The longest way: each pressed label, and the title that follows."""
 

@@ -140,17 +140,6 @@ def test_a_variable_or_team_that_nobody_needs_is_worth_advice() -> None:
     assert advised(text) == ["the team 'vendor' is never used", "the variable 'product' is never used"]
 
 
-def test_an_external_team_without_an_address_is_worth_advice() -> None:
-    text = (
-        HEAD.replace("escalate: helpers", "escalate: vendor").replace(" email: help@example.com,", "")
-        + "steps: [{id: a, title: A, say: '{product}'}]\ntests: [{name: n, do: fixed, ends: resolved at a}]\n"
-    )
-    assert "the external team 'vendor' has no `email`, so customers cannot write to it" in advised(text)
-    assert advised(text.replace("vendor: {", "vendor: {email: help@example.com, ")) == [
-        "the team 'helpers' is never used"
-    ]
-
-
 def test_whom_the_flow_escalates_to_is_declared() -> None:
     text = HEAD.replace("escalate: helpers", "escalate: helper") + "steps: [{id: a, title: A, say: B}]\n"
     assert told(text) == ["8:11: there is no team 'helper' under `teams`; did you mean 'helpers'?"]

@@ -1,7 +1,7 @@
 """Tests that missing flows and pictures, and flows that are too alike, are reported at the place that names them."""
 
 from flows.authoring.reader import Reading, read
-from flows.authoring.references import alike, missing
+from flows.authoring.references import alike, missing, unaddressed
 from tests.flows.authoring.test_refusals import body, marked
 
 STEPS = """
@@ -98,3 +98,17 @@ def test_a_flow_that_is_not_available_comes_in_nobodys_way() -> None:
     )
     assert second.flow is not None
     assert alike([hidden, second], [second.flow]) == ()
+
+
+def test_an_external_team_needs_an_address_of_its_own_in_the_file_or_in_a_setting() -> None:
+    text = LAMP.format(id="lamp", title="Lamp", text="is dark")
+    external = read(text.replace("Lamp support", "{name: M, external: yes}").encode(), "f.yaml")
+    reason = "the external team 'maker' has no address; give it an `email`, or set TEAM_MAKER_EMAIL"
+    for lacking in ({}, {"SUPPORT_EMAIL": "us@lamps.example"}):
+        (found,) = unaddressed(external, lacking)
+        assert str(found) == f"f.yaml:4:9: {reason}"
+        assert found.level == "error"
+    assert unaddressed(external, {"TEAM_MAKER_EMAIL": "help@lamps.example"}) == ()
+    given = text.replace("Lamp support", "{name: M, external: yes, email: help@lamps.example}")
+    for fine in (given, text):
+        assert unaddressed(read(fine.encode(), "f.yaml"), {}) == ()

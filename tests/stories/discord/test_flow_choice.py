@@ -78,7 +78,7 @@ async def test_the_longest_way_ends_with_a_ticket_that_knows_every_step(
     at = await shop.of(ana)
     assert stand_in.modal_of(last)["title"] == f"Ticket #{at.ticket} details"
     card = stand_in.messages(place)[-1]
-    assert "## A person will help you" in card.text
+    assert "## Email the lamp maker" in card.text
     tried = "Plug it in (Still failing) · Look at the bulb (Broken) · Put in a new bulb (Still failing)"
     assert f"{tried} · Press the switch (Still failing)" in card.text
     solved = await ana.presses(card, "It works now")

@@ -54,7 +54,7 @@ async def test_the_longest_path_ends_with_a_ticket_its_form_and_its_summary(offi
         "Look at the bulb · Broken",
         "Put in a new bulb · Still failing",
         "Press the switch · Still failing",
-        "A person will help you",
+        "Email the lamp maker",
     ]
     form = office.slack.view_of(office.ana)
     assert form is not None

@@ -40,7 +40,7 @@ def test_what_is_told_of_a_ticket_comes_with_its_two_buttons() -> None:
     assert drawn is not None
     assert faults(drawn) == []
     assert pressed(drawn) == OF_TICKET
-    assert drawn.text.startswith("I opened ticket #71 with the lamp maker.")
+    assert drawn.text.startswith("I opened ticket #71 for the lamp maker. They can't see this conversation")
 
 
 def test_a_nudge_leads_back_to_the_step() -> None:

@@ -184,7 +184,7 @@ async def test_an_exhausted_guide_opens_the_ticket_in_that_click(browser: Browse
     await begun(browser)
     for choice in LONGEST:
         await browser.press(f"answered:{choice}")
-    assert "A person will help you" in browser.text
+    assert "Email Conductor support" in browser.text
     assert "Email support@conductor.is" in browser.text
     assert "7. Check the Password box · Empty" in browser.text
     await browser.press("answered:fixed")

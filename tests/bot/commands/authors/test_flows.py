@@ -153,3 +153,26 @@ def test_of_two_replies_of_one_id_the_operators_own_is_offered(shell: Shell) -> 
     said = {reply.id: reply.text for reply in shelf.catalogue.replies}
     assert said["thanks"] == "Cheers."
     assert "hello" in said
+
+
+NO_ADDRESS = LAMP.replace(" email: help@lamps.example,", "")
+
+
+def test_an_external_team_without_an_address_does_not_pass(shell: Shell) -> None:
+    name = shell.write("lamp.yaml", NO_ADDRESS)
+    for lacking in ({}, {"SUPPORT_EMAIL": "us@shop.example"}):
+        result = shell.run("flows", "check", name, **lacking)
+        assert result.exit_code == 1
+        assert "lamp.yaml:3:9: the external team 'maker' has no address" in result.stdout
+    given = shell.run("flows", "check", name, TEAM_MAKER_EMAIL="help@lamps.example")
+    assert (given.exit_code, given.stdout) == (0, "")
+
+
+def test_two_flows_with_one_title_or_error_text_are_a_suggestion(shell: Shell) -> None:
+    worded = LAMP.replace("escalate: maker", "escalate: maker\nstart: {on_text: [is dark]}")
+    shell.write("mine/lamp.yaml", worded)
+    shell.write("mine/torch.yaml", worded.replace("flow: lamp", "flow: torch"))
+    result = shell.run("flows", "check", FLOWS_DIR="mine")
+    assert result.exit_code == 0
+    assert "mine/torch.yaml:2:8: suggestion: lamp.yaml has 'The lamp stays dark', too" in result.stdout
+    assert "suggestion: lamp.yaml has 'is dark', too" in result.stdout

@@ -78,6 +78,30 @@ def test_a_flow_with_errors_is_broken_and_says_where(shell: Shell) -> None:
     assert "mine/lamp.yaml:15:" in told(result.stdout, "flow skipped")
 
 
+def test_what_is_wrong_between_flows_is_said_as_by_the_check(shell: Shell) -> None:
+    worded = LAMP.replace("escalate: maker", "escalate: maker\nstart: {on_text: [is dark]}")
+    shell.write("mine/lamp.yaml", worded)
+    shell.write("mine/torch.yaml", worded.replace("flow: lamp", "flow: torch"))
+    alike = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine")
+    assert alike.exit_code == 0
+    assert told(alike.stdout, "flow ").startswith("-- flow")
+    assert "lamp.yaml has 'is dark', too" in " ".join(alike.stdout.split())
+    shell.write("mine/torch.yaml", LAMP)
+    twice = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine")
+    assert twice.exit_code == 1
+    assert "NO flow" in told(twice.stdout, "flow ")
+    assert "lamp.yaml has the flow 'lamp', too" in told(twice.stdout, "flow ")
+
+
+def test_an_external_team_without_an_address_is_broken_until_a_setting_gives_one(shell: Shell) -> None:
+    shell.write("mine/lamp.yaml", LAMP.replace(" email: help@lamps.example,", ""))
+    result = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine", SUPPORT_EMAIL="us@shop.example")
+    assert result.exit_code == 1
+    assert "the external team 'maker' has no address" in told(result.stdout, "flow ")
+    given = shell.run("doctor", PORT=free_port(), FLOWS_DIR="mine", TEAM_MAKER_EMAIL="help@lamps.example")
+    assert given.exit_code == 0, given.stdout
+
+
 def test_platforms_without_a_token_are_advice(shell: Shell) -> None:
     result = shell.run("doctor", PORT=free_port())
     assert result.exit_code == 0
