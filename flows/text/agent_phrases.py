@@ -80,6 +80,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "status_resolved_by": "Resolved by {who}",
         "status_closed": "Closed",
         "status_moved": "Moved to {team}",
+        "status_renewed": "Continued in a new thread",
         "snoozed_reply": "Snoozed until the customer writes",
         "snoozed_hour": "Snoozed for an hour",
         "snoozed_tomorrow": "Snoozed until tomorrow",
@@ -135,6 +136,7 @@ AGENT_PHRASES: Final = Phrasebook(
         # lines of a thread
         "reply_lead": "Reply from {who}",
         "note_lead": "🔒 Internal note from {who}",
+        "note_beside": "🔒 Internal note:",
         "line_changed": "✏️ Edited",
         "line_empty": "(nothing to show)",
         "line_cut": "Cut off here. The full message is on the web desk.",
@@ -215,6 +217,7 @@ ACTS: Final = Phrasebook(
         "details": "added a reason: {reason}",
         "withdraw": "canceled the ticket",
         "went_on": "continued the guide, as an agent allowed",
+        "continued": "continued the guide",
         "allowed": "let the customer continue the guide",
         "later": "will continue later",
         "reopen": "reported it again",
@@ -240,16 +243,26 @@ ACTS: Final = Phrasebook(
         "woken": "unsnoozed this ticket",
         "forwarded": "forwarded this ticket to {team} by email",
         "showed": "sent the step **{title}**",
+        "lost_thread": "The thread of this ticket was deleted, so I opened a new one",
+        "lost_channel": (
+            "I can't post in the agents' channel: it was deleted or archived, or I'm not allowed to. Until that's fixed,"
+            " this ticket is only on the web desk"
+        ),
+        "lost_customer_thread": "The customer's channel or thread was deleted, so messages don't reach them there",
+        "lost_customer_channel": (
+            "Messages don't reach the customer: the channel is archived, or it's closed to me"
+        ),
         "rang_nudge": "The customer went quiet, so I asked how it's going",
         "rang_close": "The customer stayed quiet, so I closed this",
         "rang_unclaimed": "No one from {team} has claimed ticket #{ticket} yet",
         "rang_fallback": "Ticket #{ticket} is still unassigned, so I moved it to {team}",
         "rang_abandoned": "No one claimed ticket #{ticket}, so I closed it",
+        "rang_daily": "No one from {team} has answered ticket #{ticket} yet. I'll remind you every day",
         "rang_first_soon": "Ticket #{ticket} needs a first reply soon to meet {team}'s target",
         "rang_first_late": "Ticket #{ticket} has missed {team}'s target for a first reply",
         "rang_solve_soon": "Ticket #{ticket} needs to be resolved soon to meet {team}'s target",
         "rang_solve_late": "Ticket #{ticket} has missed {team}'s target for resolving it",
-        "rang_quiet": "The agent went quiet, so this ticket is unassigned",
+        "rang_quiet": "The customer got no answer, so this ticket is unassigned",
     }
 )
 """Sentences by the event's type, in Markdown, as agents read them after the name of the person who acted."""

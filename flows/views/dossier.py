@@ -66,8 +66,8 @@ class Line(AttributedWords):
 
     `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
     note, "act" everything else, as a sentence. `quote` are the customer's words that came with an answer or an act, and
-    `edited` the words of a later edit that stand beside the first. `about` is the version of the line that this event
-    edited.
+    `edited` the words of a later edit that stand beside the first. `note` is the internal note that came with a
+    resolution. `about` is the version of the line that this event edited.
     """
 
     version: int
@@ -76,6 +76,7 @@ class Line(AttributedWords):
     about: int = 0
     quote: Words = ()
     edited: Words = ()
+    note: Words = ()
 
     @property
     def in_words(self) -> str:
@@ -199,8 +200,6 @@ def _line(
         kind, text = ("answer" if isinstance(event, Answered) else "act"), happened or ()
         if happened is None:
             kind, text, quote = "said", quote, ()
-        if isinstance(event, Concluded) and spoken.text:
-            text += verbatim(spoken.text)
     return Line(
         version=version,
         kind=kind,
@@ -213,6 +212,7 @@ def _line(
         about=event.version if isinstance(event, Edited) else 0,
         quote=quote,
         edited=verbatim(own.edited) if own.edited else (),
+        note=verbatim(spoken.text) if isinstance(event, Concluded) and spoken.text else (),
     )
 
 

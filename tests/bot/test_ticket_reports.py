@@ -77,7 +77,7 @@ async def test_no_note_is_ever_told(hooked: tuple[World, OtherSide]) -> None:
         Noted(text="among us"),
         Replied(text="Hello"),
         Noted(text="among us"),
-        Concluded(reason="x"),
+        Concluded(reason="x", text="among us"),
     ):
         at = await send(world, at, event, MAX)
     assert not any("among us" in received.text for received in side.received)

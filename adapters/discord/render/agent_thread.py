@@ -147,10 +147,13 @@ def _spoken(entry: Line, longest: int) -> Iterator[str]:
 
 
 def _beside(entry: Line, longest: int) -> Iterator[str]:
-    """Draw the words and files that came with what happened, and a later edit of the words."""
+    """Draw the words and files that came with what happened, a later edit of the words, and an internal note."""
     said = entry.model_copy(update={"words": entry.quote})
     if entry.quote or entry.files or entry.since == "changed":
         yield from (part for part in _spoken(said, longest) if part != phrase("line_empty"))
+    if entry.note:
+        yield f"-# {phrase('note_beside')}"
+        yield fitted(entry.note, longest)
 
 
 def _edited(entry: Line, longest: int) -> str:

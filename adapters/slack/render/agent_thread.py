@@ -123,7 +123,7 @@ def line_of(entry: Line, at: Conversation, url: str) -> Message:
         case _:
             happened = " ".join(filter(None, (who, plain(entry.words))))
             said = context(line(happened, limits.TEXT, phrase("line_empty")))
-            blocks = (said, *_quoted(entry, url), *_changed(entry))
+            blocks = (said, *_quoted(entry, url), *_changed(entry), *_noted(entry))
     told = entry.in_words
     text = f"{who}: {told}" if who else told
     return Message(text=_text(text), blocks=blocks)
@@ -140,6 +140,12 @@ def _quoted(entry: Line, url: str) -> tuple[Json, ...]:
     """Draw the words and files that came with what happened."""
     files = file_links(entry.files, entry.actor, url)
     return (*blocks_of(entry.quote), *((sentence(*files),) if files else ()))
+
+
+def _noted(entry: Line) -> tuple[Json, ...]:
+    """Draw the internal note that came with a resolution, apart from the resolution."""
+    note = blocks_of(entry.note)
+    return (context(phrase("note_beside")), *note) if note else ()
 
 
 def blocks_of(words: Words) -> tuple[Json, ...]:

@@ -150,7 +150,9 @@ def test_what_is_put_back_into_sight_is_a_line_too() -> None:
 
 def test_what_was_solved_with_words_shows_them_to_agents_only() -> None:
     told = with_agent().do(Concluded(reason="new bulb"), MAX, "He broke it himself")
-    assert told.sentence() == "Max resolved this: new bulb\n\nHe broke it himself"
+    assert told.sentence() == "Max resolved this: new bulb"
+    assert plain(told.last().note) == "He broke it himself"
+    assert told.last().in_full == "resolved this: new bulb"
     assert "broke it" not in str(told.read().screen.model_dump())
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,17 @@ def test_whatever_people_wrote_discord_takes_it(text: str, tried: int, status: S
         judged(drawn)
     judged(hint(text, [Order(verb="take", conversation=HERE)], everything(told.conversation)))
     assert 1 <= len(heading(told)) <= 100
+
+
+@pytest.mark.parametrize("text", ["He broke it himself", "x" * 5000])
+def test_an_internal_note_stands_apart_from_the_resolution(text: str) -> None:
+    entry = said("resolved this: new bulb", "act", note=verbatim(text))
+    drawn = line_of(entry, known().conversation)
+    judged(drawn)
+    first, lead, note = "".join(_texts(list(drawn.components))).split("\n", 2)
+    assert first.endswith("resolved this: new bulb")
+    assert lead == "-# 🔒 Internal note:"
+    assert note[:20] == text[:20]
 
 
 def test_the_head_pings_the_role_and_the_next_one_does_not() -> None:

@@ -117,6 +117,18 @@ def test_a_very_long_line_is_cut_and_says_so(text: str) -> None:
     judged(line_of(said(text), conversation(flow()), URL))
 
 
+@pytest.mark.parametrize("text", ["He broke it *himself*", "x" * 20_000])
+def test_an_internal_note_stands_apart_from_the_resolution(text: str) -> None:
+    entry = said("resolved this: new bulb", kind="act", note=verbatim(text))
+    drawn = line_of(entry, conversation(flow()), URL)
+    judged(drawn)
+    first, lead, *note = map(json.dumps, drawn.blocks)
+    assert "resolved this: new bulb" in first
+    assert "Internal note:" in lead
+    assert text[:1000] in "".join(note)
+    assert text[:20] not in first
+
+
 def test_files_are_named_with_the_way_to_them() -> None:
     drawn = line_of(said("", files=(File(id="F1", name="a b.png"),)), conversation(flow()), URL)
     judged(drawn)

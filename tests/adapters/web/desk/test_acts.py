@@ -1,6 +1,7 @@
 """Tests what only the desk's acts have: kept drafts, boxes for notes, forged forms and invalid input."""
 
 import itertools
+import re
 from typing import Any
 
 import pytest
@@ -162,3 +163,13 @@ async def test_an_agent_changes_and_takes_back_their_own_lines(
     await ana.post(at, "change", 409, version=version, text="Once more")
     await ana.post(at, "change", 422, version="x", text="Once more")
     assert "Once more" not in await maria.reads()
+
+
+async def test_an_internal_note_stands_apart_from_the_resolution(ana: Agent, maria: Customer) -> None:
+    await ana.do(await maria.at(), "claim")
+    await ana.do(await maria.at(), "resolve", reason="new bulb", text="She broke it")
+    await ana.open(f"/desk/c/{maria.id}")
+    assert re.search(r"resolved this: new bulb .{0,40}Internal note She broke it", ana.text)
+    assert "resolved this: new bulb · Internal note: She broke it" in (
+        (await ana.open(f"/desk/c/{maria.id}/path")).text
+    )
