@@ -9,9 +9,26 @@ from bot.telemetry import log
 from bot.views.reader import Library, Read, Reader
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Conversation
-from flows.effects import Amend, Ask, Change, Effect, Filing, Mailing, Packet, Recap, Relay, Retire, Tell
+from flows.effects import (
+    Amend,
+    Ask,
+    Change,
+    Effect,
+    Filing,
+    Mailing,
+    Packet,
+    Recap,
+    Relay,
+    Retire,
+    Suggest,
+    Tell,
+)
+from flows.flow import Flow
 from flows.prompts import Prompt, answered, owner, prompt, tell_words
+from flows.suggestions import settled
+from flows.text.words import Words
 from flows.views.dossier import CustomerReply, Dossier
+from flows.views.quotes import verbatim
 
 
 def thread_door(channel: str, receipt: str) -> str:
@@ -97,6 +114,9 @@ class Deliveries:
                 return blank.model_copy(update={"prompt": self._reachable(shown, at)})
             case Tell(words=words, step=step):
                 return blank.model_copy(update={"words": tell_words(words, flow, at, self._words, step)})
+            case Suggest(id=asks):
+                suggested = prompt(flow, at, self._words).suggestion if asks == at.suggested_effect else None
+                return blank.model_copy(update={"suggestion": suggested}) if suggested else None
             case Retire():
                 return await self._retirement(blank, effect)
             case Relay() | Amend() | Packet() | Recap() | Filing() | Mailing():
@@ -136,7 +156,7 @@ class Deliveries:
         if not receipt:
             return None
         flow = await self._library.flow(effect.revision)
-        words = answered(flow, effect.step, effect.answer, self._words)
+        words = _left_of(flow, effect, self._words)
         return blank.model_copy(update={"of": receipt, "words": words})
 
     async def _reply(self, blank: Delivery, at: Conversation, effect: Relay | Amend) -> LookedUp | None:
@@ -204,7 +224,9 @@ class Deliveries:
             return None
         line, news = dossier.at(effect.version), dossier.at(effect.by)
         if news is not None and line is not None and line.since == "changed":
-            news = news.model_copy(update={"words": news.words + line.words, "files": line.files})
+            news = news.model_copy(
+                update={"words": news.words + (line.edited or line.words), "files": line.files}
+            )
         return given.model_copy(update={"line": line, "copied": copied, "news": news})
 
 
@@ -213,6 +235,15 @@ def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
     recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
     same = [effect.id for effect in recaps if effect.of == recap.of]
     return bool(same) and same[-1] != recap.id
+
+
+def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:
+    """Return what a retired message shrinks to: its question and the answer."""
+    if not retired.suggested:
+        return answered(flow, retired.step, retired.answer, words)
+    step = flow.by_id.get(retired.step)
+    labels = [(choice.id, choice.label) for choice in step.choices] if step else []
+    return verbatim(settled(retired.suggested, retired.answer, labels))
 
 
 def _calls(effect: Effect) -> bool:

@@ -9,6 +9,8 @@ from weakref import WeakValueDictionary
 
 from bot.ack_priority import AckPriority
 from bot.edits import amending
+from bot.event_words import answers_unread, files_of, masked, words_of
+from bot.hearing import Hearing
 from bot.ports import (
     MAIL,
     Armed,
@@ -25,24 +27,16 @@ from bot.telemetry import log
 from bot.views.reader import Library
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation, End
-from flows.effects import Change, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
+from flows.effects import Change, Delay, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
-    SHARED_AT_ONCE,
-    Concluded,
-    Detailed,
     Edited,
     Event,
-    File,
-    Noted,
-    Rated,
-    Replied,
     Said,
     Started,
-    Wrote,
 )
 from flows.flow import Flow
-from flows.text.masking import mask
+from flows.hearing import READING_MS
 
 TRIES: Final = 8
 """Attempts to decide an event whose commit lost a race. Events of one process wait in line: only so many other
@@ -55,7 +49,7 @@ async def _nothing() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class DeskSettings:
-    """Holds what the operator has set up for the desk: the available flows, words for them, and delays in ms by name.
+    """Holds what the operator has set up for the desk: the available flows, words for them, and a team's delays in ms.
 
     `pulled` channels draw their own screen from the journal: nothing is sent to them. `lease` is how long a commit
     keeps its lanes, in ms. `promise` returns a promise's delay for a team in ms; None for no promise. `paused` returns
@@ -64,7 +58,7 @@ class DeskSettings:
 
     catalogue: Catalogue
     words: Mapping[str, str]
-    delays: Mapping[str, int]
+    delay: Callable[[Delay, str], int]
     pulled: frozenset[str] = frozenset()
     lease: int = 30_000
     promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
@@ -83,9 +77,11 @@ class Desk:
         name: Callable[[str, str], str],
         places: Places,
         ack_priority: AckPriority | None = None,
+        hearing: Hearing | None = None,
     ) -> None:
         """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
         conversations of channels that messages are sent to. `ack_priority` makes sends wait while an event is recorded.
+        `hearing` measures free text; without it plain phrases alone are understood.
         """
         self._conversations = conversations
         self._library = library
@@ -94,6 +90,7 @@ class Desk:
         self._name = name
         self._places = places
         self._ack_priority = ack_priority or AckPriority()
+        self._hearing = hearing or Hearing()
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -138,13 +135,15 @@ class Desk:
                 return await self._refuse(at, event, Refusal(why="not_now"))
             event = found
         for _ in range(TRIES):
-            flow = await self._flow(at)
-            masked = _mask_event(event, flow, at)
-            verdict = advance(flow, at, masked, await self._catalogue())
+            flow, catalogue = await self._flow(at), await self._catalogue()
+            heard = await self._hearing.measured(masked(event, flow, at), flow, at, catalogue)
+            verdict = advance(flow, at, heard, catalogue)
             if isinstance(verdict, Refusal):
                 return await self._refuse(at, event, verdict)
-            done = await self._conversations.commit(self._commit(at, masked, verdict))
-            if done.outcome != "conflict":
+            done = await self._conversations.commit(self._commit(at, heard, verdict))
+            if done.outcome == "early" and isinstance(event, Said):
+                event = event.model_copy(update={"turn": at.turn - 1})
+            elif done.outcome != "conflict":
                 if isinstance(event, Started):
                     await self._list_place(done.conversation)
                 return self._outcome(event, done)
@@ -197,7 +196,7 @@ class Desk:
                     kind=timer.kind,
                     turn=after.turn,
                     status=after.status,
-                    after=self._settings.delays[timer.after],
+                    after=self._settings.delay(timer.after, after.team),
                 )
                 for timer in change.timers
             )
@@ -207,13 +206,15 @@ class Desk:
             key=event.key,
             door=event.door if isinstance(event, Started) else "",
             findable=isinstance(event, Started) and self._is_sent_to(ends["customer"]),
-            words=_words(event),
-            files=_files(event),
+            words=words_of(event),
+            files=files_of(event),
             amends=event.version if isinstance(event, Edited) else 0,
+            beside=isinstance(change.event, Edited) and change.event.beside,
             queued=queued,
             timers=timers,
             promises=self._promises(after, change),
             lease=self._settings.lease,
+            readable_ms=READING_MS if answers_unread(event, change) else 0,
         )
 
     def _promises(self, after: Conversation, change: Change) -> tuple[Armed, ...]:
@@ -266,33 +267,3 @@ class Desk:
 def _ends(at: Conversation) -> Mapping[End, Address | None]:
     """Return the address of each end that has a place."""
     return {"customer": at.address("customer"), "agents": at.address("agents")}
-
-
-def _mask_event(event: Event, flow: Flow, at: Conversation) -> Event:
-    """Return the event with secrets masked in its words, before anything is decided (law L9)."""
-    if isinstance(event, Started):
-        return event.model_copy(update={"text": mask(event.text)})
-    step = flow.by_id.get(at.step)
-    secret = step.secret if step else None
-    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
-        return event.model_copy(update={"text": mask(event.text, secret)})
-    if isinstance(event, Detailed):
-        return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
-    return event
-
-
-def _words(event: Event) -> str:
-    """Return the person's words in this event, as the store keeps them beside the journal."""
-    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
-        return event.text
-    if isinstance(event, Detailed):
-        reach = f"How to reach me: {event.reach}" if event.reach else ""
-        return "\n".join(filter(None, (event.text, reach)))
-    return ""
-
-
-def _files(event: Event) -> tuple[File, ...]:
-    """Return the event's files; more than `SHARED_AT_ONCE` files of one message stay only on their platform."""
-    if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
-        return event.files[:SHARED_AT_ONCE]
-    return ()

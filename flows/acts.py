@@ -9,7 +9,10 @@ from typing import Literal
 from flows.event_parts import File, Happening
 
 Until = Literal["reply", "hour", "tomorrow"]
-"""How long a ticket stays snoozed: until the customer writes again, or for this time at most."""
+"""How long a ticket stays snoozed: until the customer writes again, or for this time at most.
+
+"reply" is no longer offered, since a ticket waits for its customer after each reply; journals and open forms have it.
+"""
 
 
 class Act(Happening):
@@ -67,9 +70,14 @@ class Noted(Act):
 
 
 class Wrote(Act):
-    """An agent writes in the customer's own conversation: the customer reads it, and the agent is assigned (law L6)."""
+    """An agent writes in the customer's own conversation, and the customer reads it.
+
+    In a private place the line claims what no one is assigned to, and the bot falls silent (law L6). `public` says that
+    anyone can write there, as in a forum: then the line claims nothing and only pauses the guide.
+    """
 
     type: Literal["wrote"] = "wrote"
+    public: bool = False
     text: str = ""
     files: tuple[File, ...] = ()
 

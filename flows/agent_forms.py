@@ -277,7 +277,8 @@ def act_for(order: Order, answers: Answers, who: Who, teams: Collection[str] = (
         case "resolve":
             return Concluded(reason=answers.one(REASON), text=answers.text, **given)
         case "snooze":
-            until = next((each for each in UNTILS if each == answers.one(UNTIL)), None)
+            # A form of an older version may still offer "reply".
+            until = next((each for each in (*UNTILS, "reply") if each == answers.one(UNTIL)), None)
             return Snoozed(until=until, **given) if until else "choose_snooze"
         case "show":
             return Showed(step=answers.one(STEP), **given) if answers.one(STEP) else "choose_other"

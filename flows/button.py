@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 from flows.events import (
     Answered,
     Back,
+    Dismissed,
     Escalated,
     Event,
     Napped,
@@ -42,11 +43,13 @@ BuiltIn = Literal[
     "rate-4",
     "rate-5",
     "rate-more",
+    "dismiss",
 ]
 """The buttons that every channel offers beside a step's answers. `hour`, `tomorrow` and `computer` say how much later;
-`rate-1` to `rate-5` are ratings. Seven make no event: the channel asks how much later (`later`), opens the form for
-details (`details`), shows the summary to copy (`summary`), asks which colleague may press (`colleague`), lets another
-person press (`joins`), shows the live step again (`step`), or asks for a comment on the rating (`rate-more`)."""
+`rate-1` to `rate-5` are ratings; `dismiss` says that a suggestion is wrong. Seven make no event: the channel asks how
+much later (`later`), opens the form for details (`details`), shows the summary to copy (`summary`), asks which
+colleague may press (`colleague`), lets another person press (`joins`), shows the live step again (`step`), or asks for
+a comment on the rating (`rate-more`)."""
 
 BUILT_IN: Final[frozenset[str]] = frozenset(get_args(BuiltIn))
 
@@ -96,6 +99,8 @@ class Button(Frozen):
                 return Restarted(turn=self.turn, **who)
             case "person":
                 return Escalated(**who)
+            case "dismiss":
+                return Dismissed(turn=self.turn, **who)
             case "withdraw":
                 return Withdrawn(**who)
             case "reopen":

@@ -20,7 +20,8 @@ class Catalogue(Frozen):
     teams. A team without a channel finds its tickets on the web desk. `fallback` is the team to alert if no agent of
     another team comes; '' for none. `backends` are the names of the systems that tickets are reported to. `paused` are
     the flows whose customers go straight to an agent. `mailed` are the channels that customers leave: the bot emails
-    them there if they gave an address. `replies` are the saved replies.
+    them there if they gave an address. `followed` are the channels where the bot asks, the day after a fix, if it still
+    works. `replies` are the saved replies.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -29,6 +30,7 @@ class Catalogue(Frozen):
     backends: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
     mailed: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
     replies: tuple[Canned, ...] = ()
 
     def room(self, team: str) -> str:

@@ -52,8 +52,9 @@ class Conversation(Frozen):
     `version` grows with every commit; `turn` only when the live prompt is replaced or the assignee changes.
     `step` is the cursor; where the customer left the flow for a person, `step` stays and `exited` is true. `path` lists
     the earlier steps, for Back; an entry `flow/revision/step` is a step of another flow. `prompt_effect` is the effect
-    that shows the live prompt, `thread_effect` the one that opened the agents' thread. `customer` and `agents` are the
-    addresses of the two ends ('' while there is none).
+    that shows the live prompt, `thread_effect` the one that opened the agents' thread. `suggested` are the answers that
+    the customer's last words may have meant, which the bot asks about with effect `suggested_effect`. `customer` and
+    `agents` are the addresses of the two ends ('' while there is none).
 
     The customer: `contact` is their actor; `may_press` lists the other people who may press the buttons; `locale` and
     `zone` are their language and time zone, where the platform tells them; `mail` is the email address they gave;
@@ -66,11 +67,17 @@ class Conversation(Frozen):
     answered ("again": the team, "fallback": the fallback team). `last_agent` is the assignee at the end,
     `last_agent_name` their name, and `last_agent_gone` says that the end is too long ago for reopening to go to them.
     `may_continue_turn` is the turn in which the agent lets the customer continue the guide: in a later turn the
-    customer no longer may.
+    customer no longer may. `helper` is the agent who writes in the customer's public place although no one is assigned:
+    the bot is silent until the customer continues the guide, and `keeps_guide` says that they did, so that further
+    lines no longer silence it.
+
+    The solution: `returns` counts how often the customer said that a problem they had fixed is back; `follow_up` says
+    whether the bot has asked, the day after, if it still works ("asked", "confirmed").
 
     Times: `began_at`, `changed_at` and `ticket_at` (ticket opened); `first_reply_at` is the agents' first reply since
     the ticket was opened; `step_since` is the start of the present turn; `waiting_since` is when the customer began, or
-    last began, to wait for an agent.
+    last began, to wait for an agent. In an open ticket, `replied_at` is the agents' reply that the customer has not
+    answered (0: it is the agents' turn), and `owed_since` is when the customer's first unanswered words came.
     """
 
     id: str
@@ -96,6 +103,8 @@ class Conversation(Frozen):
     agents: str = ""
     observations: Mapping[str, str] = {}
     prompt_effect: str = ""
+    suggested: tuple[str, ...] = ()
+    suggested_effect: str = ""
     ticket: int = 0
     team: str = ""
     reasons: tuple[str, ...] = ()
@@ -115,6 +124,12 @@ class Conversation(Frozen):
     changed_at: int = 0
     step_since: int = 0
     waiting_since: int = 0
+    replied_at: int = 0
+    owed_since: int = 0
+    helper: str = ""
+    keeps_guide: bool = False
+    returns: int = 0
+    follow_up: str = ""
 
     def address(self, role: End) -> Address | None:
         """Return the address of that end, or None while there is none."""
@@ -134,3 +149,18 @@ class Conversation(Frozen):
     def ticket_open(self) -> bool:
         """Return whether the ticket is open: an agent is assigned, or the customer waits for one."""
         return self.ticket > 0 and not self.status.ended and self.status is not Status.GUIDING
+
+    @property
+    def agent_name(self) -> str:
+        """Return the name of the agent who is assigned, who writes beside the guide, or who was the last one."""
+        return self.holder_name or self.helper or self.last_agent_name
+
+    @property
+    def customers_turn(self) -> bool:
+        """Return whether an agent has replied in the open ticket, and the customer has said nothing since."""
+        return self.ticket_open and self.replied_at > 0
+
+    @property
+    def hushed(self) -> bool:
+        """Return whether the bot pauses the guide because an agent writes in the customer's public place."""
+        return self.status is Status.GUIDING and self.helper != ""

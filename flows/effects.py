@@ -45,7 +45,8 @@ class Retire(Frozen):
     """Remove the buttons from the message that carried out effect `of`; the sender skips it if that was never sent.
 
     `revision`, `step` and `answer` name the question of the message and its answer, so that the message can shrink to a
-    line: `answer` is a choice's id, or the type of the event that moved the conversation on.
+    line: `answer` is a choice's id, or the type of the event that moved the conversation on. `suggested` are the
+    choices of the suggestion that the message made, if it made one.
     """
 
     kind: Literal["retire"] = "retire"
@@ -55,6 +56,21 @@ class Retire(Frozen):
     revision: str = ""
     step: str = ""
     answer: str = ""
+    suggested: tuple[str, ...] = ()
+
+
+class Suggest(Frozen):
+    """Ask whether the customer's words meant one of these answers, with a button for each and one for none of them.
+
+    The sender skips it if its turn has passed before the sending began (law L6). `choices` are ids of answers on
+    screen, or names of built-in buttons from `flows.suggestions.COMMANDS`.
+    """
+
+    kind: Literal["suggest"] = "suggest"
+    id: str = ""
+    end: End = "customer"
+    turn: int = 0
+    choices: tuple[str, ...] = ()
 
 
 class Packet(Frozen):
@@ -131,7 +147,8 @@ class Mailing(Frozen):
 
 
 Effect = Annotated[
-    Ask | Tell | Retire | Packet | Recap | Relay | Amend | Filing | Mailing, Field(discriminator="kind")
+    Ask | Tell | Suggest | Retire | Packet | Recap | Relay | Amend | Filing | Mailing,
+    Field(discriminator="kind"),
 ]
 
 Delay = Literal["nudge", "close", "hour", "tomorrow", "computer", "quiet"]
@@ -144,7 +161,7 @@ class Timer(Frozen):
     The timer guards the turn and status that the change leads to.
     """
 
-    kind: Literal["nudge", "close", "quiet", "wake"]
+    kind: Literal["nudge", "close", "quiet", "wake", "follow_up"]
     after: Delay
 
 

@@ -19,18 +19,20 @@ from flows.acts import (
     Woken,
     Wrote,
 )
-from flows.catalogue import PICKER, Catalogue
+from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Refusal
 from flows.events import (
     Answered,
     Back,
     Detailed,
+    Dismissed,
     Edited,
     Escalated,
     Event,
     Joined,
     Napped,
+    PlaceLost,
     Rated,
     Reopened,
     Restarted,
@@ -40,8 +42,9 @@ from flows.events import (
     TimerRang,
     Withdrawn,
 )
-from flows.flow import STILL_FAILING, Flow
-from flows.prompts import options
+from flows.flow import Flow
+from flows.prompts import answers
+from flows.rules import reply_turn
 from flows.rules.agent_acts import (
     allowed,
     claimed,
@@ -60,14 +63,15 @@ from flows.rules.agent_acts import (
 from flows.rules.agent_thread import informed
 from flows.rules.case import Case, Verdict
 from flows.rules.customer_mail import mailed
-from flows.rules.escalation import detailed, diverted, edited, escalated, joined, rated, shared, withdrawn
-from flows.rules.reopening import awaited, reopened, returned
+from flows.rules.edits import edited
+from flows.rules.escalation import detailed, diverted, escalated, joined, rated, shared, withdrawn
+from flows.rules.hearing import dismissed, event_of, said
+from flows.rules.lost_places import place_lost
+from flows.rules.reopening import reopened
 from flows.rules.sla import PROMISES, promised
 from flows.rules.ticket_reports import filed
 from flows.rules.timers import napped, rang
-from flows.rules.walk import answered, back, moved, restarted, started
-from flows.text.phrases import PHRASES
-from flows.text.understanding import recognise, understand
+from flows.rules.walk import answered, back, restarted, started
 
 
 def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Catalogue) -> Verdict:
@@ -83,7 +87,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     if not isinstance(verdict, Change):
         return verdict
     change = diverted(case, verdict) if catalogue.paused else verdict
-    return mailed(case, filed(case, informed(case, promised(case, change))))
+    return mailed(case, filed(case, informed(case, promised(case, reply_turn.turned(case, change)))))
 
 
 def _decide(case: Case) -> Verdict:
@@ -91,13 +95,21 @@ def _decide(case: Case) -> Verdict:
     if (conversation.version == 0) is not isinstance(event, Started):
         return Refusal(why="not_now")
     # The receiver has already checked agents, people with a link and authors of edits (law L11).
-    trusted = isinstance(event, Started | Joined | Act | Edited | TimerRang)
+    trusted = isinstance(event, Started | Joined | Act | Edited | PlaceLost | TimerRang)
     if not trusted and not conversation.may_answer(event.actor):
         return Refusal(why="not_yours")
     stale = _stale(conversation, event)
     if stale is not None:
         return stale
-    return _RULES[type(event)](case)
+    if isinstance(event, Answered) and _confirms_command(case, event):
+        meant = event_of(case, event.choice)
+        case = Case(case.flow, conversation, meant, case.catalogue) if meant is not None else case
+    return _RULES[type(case.event)](case)
+
+
+def _confirms_command(case: Case, event: Answered) -> bool:
+    """Return whether an answer confirms a suggested built-in button, for clients that know no such buttons."""
+    return event.choice in case.at.suggested and event.choice not in answers(case.flow, case.at)
 
 
 def apply(conversation: Conversation, change: Change) -> Conversation:
@@ -135,63 +147,16 @@ def _stale(conversation: Conversation, event: Event) -> Refusal | None:
         return Refusal(why="past_turn")
     if claimed is None:
         return Refusal(why="past_turn") if isinstance(event, Answered) else None
-    if claimed == conversation.turn:
+    if claimed == conversation.turn or (isinstance(event, Said) and claimed < conversation.turn):
         return None
     return Refusal(why="past_turn" if claimed < conversation.turn else "future_turn")
 
 
-def _said(case: Case) -> Verdict:
-    """Turn free text into the event it plainly means; else keep the text and answer that it is saved."""
-    event = case.event
-    assert isinstance(event, Said)
-    if case.at.status is Status.WITH_AGENT:
-        return case.change()
-    if case.at.flow == PICKER and not case.at.status.ended:
-        found = recognise(case.catalogue.flows, event.text)
-        if found is not None:
-            return moved(case, case.catalogue.by_id[found.flow], found.observations)
-    if awaited(case.at):
-        return returned(case)
-    understood = _event_meant(case, event)
-    if understood is not None:
-        verdict = _decide(Case(case.flow, case.at, understood, case.catalogue))
-        if isinstance(verdict, Change):
-            return verdict
-    words = "kept_ended" if case.at.status.ended else "kept_waiting" if case.at.ticket_open else "kept"
-    return case.change(words)
-
-
-def is_back(text: str) -> bool:
-    """Return whether words that a customer wrote after the end plainly say that the problem is back."""
-    back_again = [("reopen", PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])]
-    return understand(back_again, text) in ("reopen", STILL_FAILING)
-
-
-def _event_meant(case: Case, event: Said) -> Event | None:
-    """Return the event that free text plainly means, by the answers on screen and the buttons that are always there."""
-    same = {"key": event.key, "actor": event.actor, "conversation": event.conversation}
-    if case.at.status.ended:
-        return Reopened().model_copy(update=same) if is_back(event.text) else None
-    choice = understand([(option.id, option.label) for option in options(case.flow, case.at)], event.text)
-    if choice is None or choice == "reopen":
-        return None
-    command = _COMMANDS.get(choice)
-    if command is None:
-        answer = Answered(turn=case.at.turn, choice=choice)
-        return answer.model_copy(update=same)
-    return command().model_copy(update=same)
-
-
-_COMMANDS: Final[Mapping[str, type[Back | Restarted | Escalated | Napped]]] = {
-    "back": Back,
-    "restart": Restarted,
-    "person": Escalated,
-    "later": Napped,
-}
 _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Started: started,
     Answered: answered,
-    Said: _said,
+    Said: lambda case: said(case, _decide),
+    Dismissed: dismissed,
     Back: back,
     Restarted: restarted,
     Escalated: escalated,
@@ -216,5 +181,6 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Forwarded: forwarded,
     Edited: edited,
     Rated: rated,
+    PlaceLost: place_lost,
     TimerRang: rang,
 }

@@ -21,6 +21,7 @@ from flows.acts import Snoozed as Snoozed
 from flows.acts import Transferred as Transferred
 from flows.acts import Woken as Woken
 from flows.acts import Wrote as Wrote
+from flows.conversation import End
 from flows.event_parts import SHARED_AT_ONCE as SHARED_AT_ONCE
 from flows.event_parts import File as File
 from flows.event_parts import Happening as Happening
@@ -101,7 +102,8 @@ class Edited(Happening):
     `of` is the key of the event that brought the words, as its receiver made it; a receiver that knows no keys gives
     the `version` of the words. `moment` is the time of the edit by the platform's clock in µs: if two edits arrive in
     the wrong order, the later one stays (0: not known). The desk finds the `version`, and writes down the type of the
-    first event (`was`) and whether the words are `gone`.
+    first event (`was`) and whether the words are `gone`. `beside` says that the words stand beside the first ones,
+    because these were answered already: here, or in an earlier edit.
     """
 
     type: Literal["edited"] = "edited"
@@ -111,6 +113,7 @@ class Edited(Happening):
     version: int = 0
     was: str = ""
     gone: bool = False
+    beside: bool = False
 
 
 class Back(Happening):
@@ -204,6 +207,21 @@ class TimerRang(Happening):
     status: str = ""
 
 
+class PlaceLost(Happening):
+    """A message could not be posted because its place is gone (`actor` is "bot").
+
+    `end` says whose place it is, and `part` what is gone: its thread, or the whole channel, which was deleted, archived
+    or closed to the bot. For the agents' end, `of` is the effect that opened the thread, and `version` is what the
+    message was about (0: nothing to repeat).
+    """
+
+    type: Literal["place_lost"] = "place_lost"
+    end: End = "agents"
+    part: Literal["thread", "channel"] = "thread"
+    of: str = ""
+    version: int = 0
+
+
 OF_CONTACTS: Final = (
     Started,
     Answered,
@@ -254,6 +272,7 @@ Event = Annotated[
     | Showed
     | Allowed
     | Forwarded
+    | PlaceLost
     | TimerRang,
     Field(discriminator="type"),
 ]

@@ -17,6 +17,9 @@ FORMAT: Final = 1
 FIXED: Final = "fixed"
 STILL_FAILING: Final = "still-failing"
 CANT_FIND: Final = "cant-find"
+STILL_WORKING: Final = "still-working"
+"""The answer to the message the day after a fix; no step offers it."""
+
 RESERVED: Final = frozenset({FIXED, STILL_FAILING, "back", "restart", "person", "later", CANT_FIND})
 """Ids that an author cannot give to an answer of their own: they mean the same in every flow."""
 
@@ -53,7 +56,8 @@ class Escalation(Frozen):
 class Choice(Frozen):
     """An answer that a step offers. Exactly one of `to`, `fixed`, `escalate`, `flow` says where it leads.
 
-    A choice with a `link` is one that a provided link could answer; its target here is its `else`.
+    A choice with a `link` is one that a provided link could answer; its target here is its `else`. `heard` are further
+    words that a customer may type for it.
     """
 
     id: str
@@ -64,6 +68,7 @@ class Choice(Frozen):
     flow: str | None = None
     link: str | None = None
     records: tuple[tuple[str, str], ...] = ()
+    heard: tuple[str, ...] = ()
 
     @cached_property
     def target(self) -> str:
@@ -124,7 +129,8 @@ class Step(Frozen):
 class Flow(Frozen):
     """A troubleshooting tree, read from one file. A conversation starts at the first step.
 
-    `solutions` are what agents choose from when they resolve a ticket; empty for the usual list (`USUAL`).
+    `start` are the error texts that lead here, `heard` the words with which customers describe the problem. `solutions`
+    are what agents choose from when they resolve a ticket; empty for the usual list (`USUAL`).
     """
 
     format: int = FORMAT
@@ -133,6 +139,7 @@ class Flow(Frozen):
     intro: str = ""
     again: str | None = None
     start: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
     vars: tuple[Variable, ...] = ()
     teams: tuple[Team, ...]
     escalate: Escalation

@@ -35,7 +35,7 @@ AT_HAND: Final[tuple[Verb, ...]] = ("reply", "claim", "back", "resolve", "transf
 MORE: Final[tuple[Verb, ...]] = ("snooze", "release", "allow", "show", "guide", "forward")
 """The actions behind More, in their order."""
 
-UNTILS: Final[tuple[Until, ...]] = ("reply", "hour", "tomorrow")
+UNTILS: Final[tuple[Until, ...]] = ("hour", "tomorrow")
 """How long an agent can snooze a ticket, in the order of the form; see `flows.acts.Until`."""
 
 UNRECORDED_S: Final = 600

@@ -9,7 +9,8 @@ local board, ended, guiding = KEYS[16], KEYS[17], KEYS[18]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local at = 17
+local readable = tonumber(ARGV[17])
+local at = 18
 
 local function count()
   local n = tonumber(ARGV[at])
@@ -53,6 +54,9 @@ end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- Refuses words that answer a prompt younger than a person needs to read it: they are about the prompt before it.
+if readable > 0 and now - tonumber(redis.call('HGET', record, 'sh') or 0) < readable then return refuse('early', id) end
+
 local stamp = string.format('%.0f', now)
 local ticket = 0
 version = version + 1
@@ -120,7 +124,8 @@ end
 local function cancel(list, hold)
   local begun = tonumber(redis.call('HGET', hold, 'n') or 0) > 0
   for i, waiting in ipairs(redis.call('LRANGE', list, 0, -1)) do
-    if string.match(waiting, '^%S+ ask ') and not (begun and i == 1) then redis.call('LREM', list, 1, waiting) end
+    local asks = string.match(waiting, '^%S+ ask ') or string.match(waiting, '^%S+ suggest ')
+    if asks and not (begun and i == 1) then redis.call('LREM', list, 1, waiting) end
   end
 end
 
@@ -187,7 +192,8 @@ local function enlist()
   end
 end
 
--- Stores texts and files beside the journal, by version. An edit replaces the text of the earlier event.
+-- Stores texts and files beside the journal, by version. An edit replaces the text of the earlier event, or stands
+-- beside it: `amends` then ends with an e.
 local function speak()
   if amends == '' then
     if said ~= '' then redis.call('HSET', words, version, said) end
@@ -197,7 +203,7 @@ local function speak()
   if said ~= '' then
     redis.call('HSET', words, amends, said)
   else
-    redis.call('HDEL', words, amends, amends .. 'f')
+    redis.call('HDEL', words, amends, amends .. 'f', amends .. 'e')
   end
 end
 

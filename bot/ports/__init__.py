@@ -39,6 +39,7 @@ from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown
 from bot.ports.errors import Undeliverable as Undeliverable
 from bot.ports.errors import Unsure as Unsure
+from bot.ports.hearing import Encoder as Encoder
 from bot.ports.lookups import Account as Account
 from bot.ports.lookups import Accounts as Accounts
 from bot.ports.lookups import Arrival as Arrival

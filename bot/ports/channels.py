@@ -6,6 +6,7 @@ from flows.conversation import Address, Conversation
 from flows.effects import Effect
 from flows.events import File
 from flows.prompts import Prompt
+from flows.suggestions import Suggestion
 from flows.text.words import Words
 from flows.values import Frozen
 from flows.views.dossier import CustomerReply, Dossier, Line
@@ -14,9 +15,9 @@ from flows.views.dossier import CustomerReply, Dossier, Line
 class Delivery(Frozen):
     """An effect with everything that a sender needs to carry it out.
 
-    To the customer: `prompt` for an Ask, `words` for a Tell, `reply` for a Relay or an Amend (nothing else of agents
-    reaches customers, law L12); for a Retire, `of` is the receipt of the message to retire and `words` the line that
-    the message shrinks to: the step and its answer.
+    To the customer: `prompt` for an Ask, `suggestion` for a Suggest, `words` for a Tell, `reply` for a Relay or an
+    Amend (nothing else of agents reaches customers, law L12); for a Retire, `of` is the receipt of the message to
+    retire and `words` the line that the message shrinks to: the step and its answer.
 
     To agents: `dossier` holds all known facts, `of` is the receipt of the packet that opened the thread ('' for the
     packet itself). `line` is what happened, for a Relay and for a Filing. For an Amend, `line` is the line as it is
@@ -31,6 +32,7 @@ class Delivery(Frozen):
     conversation: Conversation
     address: Address
     prompt: Prompt | None = None
+    suggestion: Suggestion | None = None
     words: Words = ()
     of: str = ""
     dossier: Dossier | None = None

@@ -34,8 +34,9 @@ class Commit(Frozen):
     `door`; `findable` says that anyone can look it up there (`Places`). `key` is the event's key, already prefixed.
     `words` and `files` are what a person wrote and sent, masked; the store keeps them beside the journal. With
     `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
-    `timers` replaces the timers armed for a turn; None keeps them. `promises` outlast turns (theirs is 0), and each
-    replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is granted.
+    `beside` keeps the first words and stores the new ones beside them. `timers` replaces the timers armed for a turn;
+    None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is granted.
+    `readable_ms` refuses the change ("early") while the present prompt is younger than that by the store's clock.
     """
 
     before: Conversation
@@ -46,10 +47,12 @@ class Commit(Frozen):
     words: str = ""
     files: tuple[File, ...] = ()
     amends: int = 0
+    beside: bool = False
     queued: tuple[Queued, ...] = ()
     timers: tuple[Armed, ...] | None = None
     promises: tuple[Armed, ...] = ()
     lease: int = 30_000
+    readable_ms: int = 0
 
 
 class Lease(Frozen):
@@ -72,10 +75,11 @@ class Committed(Frozen):
 
     "committed": `conversation` is the new state, `change` the stamped change, `leases` the lanes that the committer now
     holds. "repeated": the key is already recorded. "conflict": another commit came first. In both cases `conversation`
-    is the present state. "exists": another conversation is open at that door, and `conversation` is that one.
+    is the present state. "exists": another conversation is open at that door, and `conversation` is that one. "early":
+    the prompt was too young (`readable_ms`), and nothing was recorded.
     """
 
-    outcome: Literal["committed", "repeated", "conflict", "exists"]
+    outcome: Literal["committed", "repeated", "conflict", "exists", "early"]
     conversation: Conversation
     change: Change | None = None
     leases: tuple[Lease, ...] = ()

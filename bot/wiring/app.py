@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from bot.ack_priority import AckPriority
 from bot.deliveries import Deliveries
 from bot.desk import Desk, DeskSettings
+from bot.hearing import Hearing
 from bot.notices import Notices, Outages
 from bot.outbox import Carrier
 from bot.ports import Channel
@@ -26,15 +27,17 @@ from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import apart, pings, rooms
-from bot.wiring.settings import LIBRARY, Settings, SettingsError, words
+from bot.wiring.settings import EXAMPLES, LIBRARY, Settings, SettingsError, words
 from bot.wiring.sla import Promises
 from bot.wiring.slack import slack_guard
 from bot.wiring.tickets import filers, hooks, mailers
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
+from flows.text.likely import parse_examples
 
 if TYPE_CHECKING:
+    from adapters.hearing.encoder import SentenceEncoder
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
@@ -94,6 +97,8 @@ async def open_app(
             await _keep(app)
             yield app
             await _drain(app)
+            if app.encoder is not None:
+                await app.encoder.close()
     finally:
         await store.close()
 
@@ -137,6 +142,7 @@ def compose(
         | {"mailed": PULLED if posts else flow_files.catalogue.mailed}
         | {"followed": FOLLOWED if settings.follow_up else frozenset()}
     )
+    encoder = sentence_encoder(settings)
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     desk_settings = DeskSettings(
         catalogue, known, promises.timer, PULLED, lease, promises.delay, outages.paused
@@ -149,8 +155,18 @@ def compose(
         store.wire.keys.conversation,
         store.places,
         ack_priority,
+        Hearing(encoder),
     )
-    return App(settings, store, flow_files, desk, carrier, reader, reply_follower, platforms)
+    return App(settings, store, flow_files, desk, carrier, reader, reply_follower, platforms, encoder)
+
+
+def sentence_encoder(settings: Settings) -> "SentenceEncoder | None":
+    """Return the encoder that hears what free text likely means, not loaded yet; None with HEARING=phrases."""
+    if settings.hearing == "phrases":
+        return None
+    from adapters.hearing.encoder import SentenceEncoder
+
+    return SentenceEncoder(parse_examples(EXAMPLES.read_text(encoding="utf-8")))
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:

@@ -48,11 +48,18 @@ async def serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    answering = asyncio.Event()
+
+    def announce(page: str) -> None:
+        ready(page)
+        answering.set()
+
     if not parts.web:
-        ready("")
+        announce("")
     async with asyncio.TaskGroup() as group:
+        group.create_task(_warm(app, answering, stop))
         if parts.web:
-            group.create_task(_stopping(_serve_web(app, stop, ready), stop))
+            group.create_task(_stopping(_serve_web(app, stop, announce), stop))
         if parts.worker:
             group.create_task(_stopping(work(app, stop), stop))
         if parts.slack:
@@ -61,6 +68,14 @@ async def serve(
             group.create_task(_stopping(check_slack(app, stop), stop))
         if parts.discord:
             group.create_task(_stopping(_hear("Discord", hear_discord, app, parts, stop, heard), stop))
+
+
+async def _warm(app: App, answering: asyncio.Event, stop: asyncio.Event) -> None:
+    """Load the sentence encoder once customers can be answered: until then plain phrases alone are understood."""
+    while not (answering.is_set() or stop.is_set()):
+        await _pause(answering, POLL_S)
+    if app.encoder is not None and not stop.is_set():
+        await app.encoder.warm()
 
 
 async def _stopping(part: Awaitable[None], stop: asyncio.Event) -> None:
@@ -124,9 +139,9 @@ async def work(app: App, stop: asyncio.Event) -> None:
             await _pause(stop, POLL_S)
 
 
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
+async def _pause(until: asyncio.Event, seconds: float) -> None:
     try:
         async with asyncio.timeout(seconds):
-            await stop.wait()
+            await until.wait()
     except TimeoutError:
         pass

@@ -14,6 +14,7 @@ from bot.wiring.settings import Settings
 from flows.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from adapters.hearing.encoder import SentenceEncoder
     from adapters.storage.store import Store
 
 
@@ -79,6 +80,7 @@ class App:
     reader: Reader
     reply_follower: ReplyFollower
     platforms: Platforms
+    encoder: "SentenceEncoder | None" = None
 
     @property
     def receive(self) -> Receive:

@@ -22,6 +22,9 @@ from bot.wiring.setting_errors import expected, given
 LIBRARY: Final = Path(__file__).resolve().parents[2] / "flows" / "library"
 """The flows that come with the product: examples, not a place to edit."""
 
+EXAMPLES: Final = LIBRARY.parent / "text" / "examples.txt"
+"""The labeled sentences against which free text is measured."""
+
 WORDS: Final = re.compile(
     r"(PRODUCT_NAME|SUPPORT_(NAME|EMAIL)|TEAM_[A-Z0-9_]+_(NAME|EMAIL|HOURS|FIRST_REPLY)|[A-Z][A-Z0-9_]*_URL|FLOW_[A-Z0-9_]+)"
 )
@@ -67,12 +70,14 @@ class Settings(BaseSettings):
     product_name: str = ""
     support_name: str = ""
     support_email: str = ""
+    hearing: Literal["sentences", "phrases"] = "sentences"
     events_per_minute: int = Field(240, ge=1)
     starts_per_minute: int = Field(6000, ge=1)
     nudge_after: int = Field(24 * 3600, ge=1)
     close_after: int = Field(3 * 24 * 3600, ge=1)
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
     agent_quiet_after: int = Field(4 * 3600, ge=1)
+    follow_up: bool = True
     agent_back_within: int = Field(8 * 3600, ge=1)
     send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)

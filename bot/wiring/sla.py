@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 from bot.wiring.settings import Settings, SettingsError
-from flows.effects import Promise
+from flows.effects import Delay, Promise
 from flows.expectation import seconds
 from flows.hours import Hours
 
@@ -13,6 +13,9 @@ Read = TypeVar("Read")
 
 SOON: Final = 0.75
 """The part of a target after which the bot warns agents."""
+
+DAY_MS: Final = 24 * 3600 * 1000
+"""Milliseconds between two reminders of a ticket that no one has answered."""
 
 OF_A_TEAM: Final = re.compile(r"TEAM_([A-Z0-9_]+)_(HOURS|FIRST_REPLY|RESOLVE)")
 
@@ -47,22 +50,37 @@ class Promises:
         self._first = _by_team("FIRST_REPLY", own, defaults, seconds)
         self._solve = _by_team("RESOLVE", own, defaults, seconds)
         self._unclaimed = settings.unclaimed_after
-        self._close = settings.close_after
+        self._delays = settings.delays()
         self._back = settings.agent_back_within
         self._now = now
 
     def delay(self, promise: Promise, team: str) -> int | None:
         """Return the milliseconds until the promise is due for that team; None if the operator set no such promise."""
         if promise == "abandoned":
-            return self._close * 1000
+            return self._next_day(team)
         wanted = self._office_hours(promise, team)
-        if wanted is None:
-            return None
+        return None if wanted is None else self._worked(wanted, team)
+
+    def timer(self, delay: Delay, team: str) -> int:
+        """Return the milliseconds of a timer's delay; an agent's silence counts in the team's office hours."""
+        wanted = self._delays[delay]
+        return self._worked(wanted, team) if delay == "quiet" else wanted
+
+    def _worked(self, wanted: int, team: str) -> int:
+        """Return the milliseconds until the team will have worked that long."""
         hours = self._hours.get(team) or self._hours.get("")
         if hours is None:
             return wanted
         now = self._now()
         return hours.after(now, wanted) - now
+
+    def _next_day(self, team: str) -> int:
+        """Return the milliseconds until tomorrow's reminder, which waits until the team works."""
+        hours = self._hours.get(team) or self._hours.get("")
+        if hours is None:
+            return DAY_MS
+        now = self._now()
+        return hours.opens(now + DAY_MS) - now
 
     def _office_hours(self, promise: Promise, team: str) -> int | None:
         """Return the office hours until the promise is due, in ms."""

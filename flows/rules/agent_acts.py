@@ -17,15 +17,17 @@ from flows.acts import (
     Showed,
     Snoozed,
     Transferred,
+    Until,
     Woken,
     Wrote,
 )
 from flows.conversation import Status
 from flows.effects import Change, Effect, Filing, Refusal, Relay, Tell, Timer
 from flows.flow import Escalation, Flow, Step
-from flows.rules.case import CLOSE, NUDGE, QUIET, Case, Verdict
+from flows.rules.case import CLOSE, Case, Verdict
 from flows.rules.escalation import ticket
 from flows.rules.machine import live
+from flows.rules.public_talk import overheard
 from flows.rules.reopening import FORGOTTEN, ended_with
 from flows.rules.ticket_reports import EMAIL
 
@@ -82,7 +84,7 @@ def replied(case: Case) -> Verdict:
     if case.at.status is Status.CLOSED:
         return Refusal(why="not_now")
     if case.at.status is Status.WITH_AGENT:
-        return _with_relay(case, case.change(timers=QUIET))
+        return _with_relay(case, case.change())
     taken = _assign(case, event.actor, event.name, silently=True)
     return _with_relay(case, taken) if isinstance(taken, Change) else taken
 
@@ -94,14 +96,17 @@ def noted(case: Case) -> Verdict:
 
 
 def wrote(case: Case) -> Verdict:
-    """Make the agent who wrote in the customer's conversation the assignee; the bot falls silent (law L6).
+    """Keep an agent's line in the customer's conversation. It never takes a ticket from another agent.
 
-    Only the first message claims the ticket; each later one restarts the timer that would unassign a silent agent.
+    In a private place it claims a ticket that no one is assigned to, and the bot falls silent (law L6); in a public
+    place it pauses the guide.
     """
     event = case.event
     assert isinstance(event, Wrote)
-    if case.at.status is Status.WITH_AGENT and case.at.holder == event.actor:
-        return case.change(timers=QUIET)
+    if case.at.status is Status.WITH_AGENT:
+        return case.change()
+    if event.public:
+        return overheard(case, event.name or event.actor)
     return _assign(case, event.actor, event.name, silently=True)
 
 
@@ -161,9 +166,10 @@ def concluded(case: Case) -> Verdict:
 
 
 def snoozed(case: Case) -> Verdict:
-    """Hide the ticket from agents' lists for a while, or until the customer writes.
+    """Hide the ticket from agents' lists for a while.
 
-    A customer who stays silent gets a nudge, and after a further silence the conversation is closed.
+    A form of an older version may still ask to wait for the customer: after a reply that is so anyway, and without one
+    the ticket comes back tomorrow.
     """
     event = case.event
     assert isinstance(event, Snoozed)
@@ -171,8 +177,10 @@ def snoozed(case: Case) -> Verdict:
         return Refusal(why="held")
     if not case.at.ticket_open:
         return Refusal(why="not_now")
-    timers = NUDGE if event.until == "reply" else (Timer(kind="wake", after=event.until),)
-    return case.change(set={"snoozed": event.until}, timers=timers)
+    if event.until == "reply" and case.at.customers_turn:
+        return case.change()
+    until: Until = "tomorrow" if event.until == "reply" else event.until
+    return case.change(set={"snoozed": until}, timers=(Timer(kind="wake", after=until),))
 
 
 def woken(case: Case) -> Verdict:
@@ -182,8 +190,7 @@ def woken(case: Case) -> Verdict:
         return Refusal(why="held")
     if not (case.at.snoozed and case.at.ticket_open):
         return Refusal(why="not_now")
-    held = case.at.status is Status.WITH_AGENT
-    return case.change(set={"snoozed": ""}, timers=QUIET if held else ())
+    return case.change(set={"snoozed": ""})
 
 
 def showed(case: Case) -> Verdict:
@@ -206,8 +213,8 @@ def allowed(case: Case) -> Verdict:
     if case.at.status is not Status.WITH_AGENT:
         return Refusal(why="not_now")
     if case.at.may_go_on:
-        return case.change(timers=QUIET)
-    return case.turned(set={"may_continue_turn": case.at.turn + 1}, timers=QUIET)
+        return case.change()
+    return case.turned(set={"may_continue_turn": case.at.turn + 1, "snoozed": ""})
 
 
 def forwarded(case: Case) -> Verdict:
@@ -248,7 +255,7 @@ def _assign(case: Case, actor: str, name: str, *, silently: bool) -> Verdict:
         **opening.pop("set"),
     }
     turn = case.silenced if silently else case.turned
-    return turn(set=fields, timers=QUIET, **opening)
+    return turn(set=fields, timers=(), **opening)
 
 
 def _with_relay(case: Case, change: Change) -> Change:

@@ -6,11 +6,13 @@ from typing import Any, Final
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Status
 from flows.effects import Amend, Change, Effect, Packet, Recap, Relay
-from flows.events import Edited, Event, TimerRang
+from flows.events import Edited, Event, PlaceLost, TimerRang
 from flows.rules.case import Case
 from flows.rules.sla import PROMISES
 
-HEAD: Final = frozenset({"status", "holder", "step", "team", "ticket", "snoozed", "alert_level", "turn"})
+HEAD: Final = frozenset(
+    {"status", "holder", "step", "team", "ticket", "snoozed", "alert_level", "turn", "replied_at"}
+)
 """Fields that the first message of a thread shows; when one changes, the bot updates that message."""
 
 
@@ -18,6 +20,8 @@ def informed(case: Case, change: Change) -> Change:
     """Return the change with the effects that the agents' end needs."""
     after = _fields_after(case, change)
     room = case.catalogue.room(str(after["team"])) if after["status"] in WITH_PEOPLE else ""
+    if isinstance(case.event, PlaceLost) and case.event.end == "agents":
+        return _renew_thread(case, change, room) if case.event.part == "thread" and room else change
     if room and room != case.at.agents:
         return _open_thread(case, change, room)
     if not case.at.thread_effect:
@@ -41,7 +45,7 @@ def informed(case: Case, change: Change) -> Change:
                 alert=alerts(case.event) or _reopened_by_customer(case, change),
             )
         )
-    if change.set.keys() & HEAD:
+    if (change.set.keys() | set(change.stamp)) & HEAD:
         effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect))
     return change.model_copy(update={"effects": tuple(effects)})
 
@@ -60,11 +64,24 @@ def _open_thread(case: Case, change: Change, room: str) -> Change:
     """
     effects: list[Effect] = list(change.effects)
     if case.at.thread_effect:
-        effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect, room=case.at.agents))
+        left = case.at.agents if case.at.agents != room else ""
+        effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect, room=left))
     packet = Packet(id=case.name(len(effects)))
     effects.append(packet)
     fields = {**change.set, "agents": room, "thread_effect": packet.id}
     return change.model_copy(update={"effects": tuple(effects), "set": fields})
+
+
+def _renew_thread(case: Case, change: Change, room: str) -> Change:
+    """Open a new thread for one that was deleted, and repeat in it what could not be posted."""
+    event, opened = case.event, _open_thread(case, change, room)
+    assert isinstance(event, PlaceLost)
+    if not event.version:
+        return opened
+    relay = Relay(
+        id=case.name(len(opened.effects)), version=event.version, of=str(opened.set["thread_effect"])
+    )
+    return opened.model_copy(update={"effects": (*opened.effects, relay)})
 
 
 def _belongs_in_thread(case: Case, change: Change) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from flows.acts import Wrote
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Effect, Refusal, Retire, Tell, Timer, effect_id
-from flows.events import Answered, Event, Napped
+from flows.events import Answered, Dismissed, Escalated, Event, Napped
 from flows.flow import Flow
 
 NUDGE: Final = (Timer(kind="nudge", after="nudge"),)
@@ -14,6 +15,9 @@ CLOSE: Final = (Timer(kind="close", after="close"),)
 QUIET: Final = (Timer(kind="quiet", after="quiet"),)
 
 Verdict = Change | Refusal
+
+_SETTLES: Final = (Answered, Dismissed, Escalated, Napped)
+"""Events after which a suggestion is answered, even if the prompt stays."""
 
 
 def timers_for(status: Status) -> tuple[Timer, ...]:
@@ -65,6 +69,8 @@ class Case:
 
     def _retire(self, index: int) -> Retire:
         answer = self.event.choice if isinstance(self.event, Answered) else self.event.type
+        if isinstance(self.event, Wrote):
+            answer = "overheard" if self.event.public else answer
         return Retire(
             id=self.name(index),
             of=self.at.prompt_effect,
@@ -72,6 +78,10 @@ class Case:
             step=self.at.step,
             answer=answer,
         )
+
+    def _retire_suggestion(self, index: int) -> Retire:
+        retired = self._retire(index)
+        return retired.model_copy(update={"of": self.at.suggested_effect, "suggested": self.at.suggested})
 
     def name(self, index: int) -> str:
         """Return the id of this event's effect of that index."""
@@ -83,8 +93,12 @@ class Case:
             given = {"later": "", **given}
         if self.at.snoozed and self.at.may_answer(self.event.actor):
             given = {"snoozed": "", **given}
-            if fields.get("timers") is None:
-                # The customer's answer ends the snooze, so the agent's silence counts again.
-                fields["timers"] = QUIET if self.at.status is Status.WITH_AGENT else ()
+        if self.at.helper and "turn" in given:
+            given = {"helper": "", **given}
+        if self.at.suggested and (
+            "turn" in given or "suggested" in given or isinstance(self.event, _SETTLES)
+        ):
+            given = {"suggested": (), "suggested_effect": "", **given}
+            effects += (self._retire_suggestion(len(effects)),)
         changed = {name: value for name, value in given.items() if getattr(self.at, name) != value}
         return Change(event=self.event, effects=effects, set=changed, **fields)

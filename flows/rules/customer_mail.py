@@ -15,7 +15,7 @@ _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}"
 )
 
-_BOTS: Final = frozenset({"nudge_person", "closed", "closed_waiting"})
+_BOTS: Final = frozenset({"nudge_person", "nudge_team", "closed", "closed_unanswered"})
 """What the bot says on its own that a customer who left must know: an agent is waiting, or the ticket was closed."""
 
 

@@ -1,16 +1,17 @@
-"""Decides about tickets, their reasons and details, ratings, edits, and who else may press the buttons."""
+"""Decides about tickets, their reasons and details, ratings, and who else may press the buttons."""
 
 from typing import Any, Final
 
 from flows.acts import Act
 from flows.conversation import Status
-from flows.effects import Amend, Change, Refusal
-from flows.events import REASONS, Detailed, Edited, Escalated, Rated, Shared, Withdrawn
+from flows.effects import Change, Refusal
+from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.prompts import may_explain, may_rate
 from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.customer_mail import mail_address, mails
 from flows.rules.machine import live
+from flows.rules.public_talk import continued
 
 OF_THE_BOT: Final = ("idle", "asker_left")
 """Reasons beside REASONS that only the bot gives: no receiver accepts them from anyone else."""
@@ -42,7 +43,8 @@ def escalate(case: Case, escalation: Escalation) -> Verdict:
         return Refusal(why="not_now")
     opening = ticket(case, escalation)
     fields = {"status": status.value, **opening.pop("set")}
-    return case.change("escalated", set=fields, timers=(), **opening)
+    shows = case.turned if case.at.hushed else case.change
+    return shows("escalated", set=fields, timers=(), **opening)
 
 
 def escalated(case: Case) -> Verdict:
@@ -80,6 +82,8 @@ def withdrawn(case: Case) -> Verdict:
     """Cancel the customer's ticket and continue the guide; with an assignee, only if the agent allowed it."""
     if case.at.status is Status.WITH_AGENT:
         return _continue_guide(case)
+    if case.at.hushed:
+        return continued(case)
     status = live(case.at.status, "withdraw")
     if status is None:
         return Refusal(why="not_now")
@@ -126,20 +130,6 @@ def rated(case: Case) -> Verdict:
     if not 1 <= event.score <= BEST:
         return Refusal(why="not_offered", offered=tuple(str(score) for score in range(1, BEST + 1)))
     return case.change("rated", set={"rated": event.score, "rating_has_words": bool(event.text)})
-
-
-def edited(case: Case) -> Verdict:
-    """Record an edited or deleted message; decisions made by the old words stay.
-
-    Only an agent's reply is also updated in the customer's conversation (law L12).
-    """
-    event = case.event
-    assert isinstance(event, Edited)
-    change = case.change()
-    if event.was != "replied":
-        return change
-    amend = Amend(id=case.name(0), end="customer", version=event.version, by=case.at.version + 1)
-    return change.model_copy(update={"effects": (amend,)})
 
 
 def joined(case: Case) -> Verdict:

@@ -5,12 +5,18 @@ from typing import Any, Final
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.flow import Escalation
-from flows.rules.case import QUIET, Case, Verdict
+from flows.rules.case import Case, Verdict
 from flows.rules.escalation import ticket
 from flows.rules.machine import live
 
-FORGOTTEN: Final[dict[str, Any]] = {"last_agent": "", "last_agent_name": "", "last_agent_gone": False}
-"""Fields to set when a ticket is assigned again, or waits for any agent."""
+FORGOTTEN: Final[dict[str, Any]] = {
+    "last_agent": "",
+    "last_agent_name": "",
+    "last_agent_gone": False,
+    "follow_up": "",
+}
+"""Fields to set when an ended conversation continues: a ticket is assigned again, waits for any agent, or the guide
+goes on."""
 
 
 def ended_with(actor: str, name: str) -> dict[str, Any]:
@@ -21,14 +27,44 @@ def ended_with(actor: str, name: str) -> dict[str, Any]:
 
 
 def reopened(case: Case) -> Verdict:
-    """Reopen for the agent who resolved the ticket; without an agent, continue at the step that fixed the problem."""
+    """Reopen for the agent who resolved the ticket; without an agent, continue at the step that fixed the problem.
+
+    The advice of that step leads, since without it the problem comes back. The second time a ticket is opened.
+    """
     if case.at.last_agent:
         return returned(case)
+    if case.at.solved_by and case.at.returns:
+        return _came_back(case)
     status = live(case.at.status, "reopen")
     if status is None:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "exited": False, "solved_by": "", "concluded": ""}
-    return case.turned("reopened", set=fields)
+    fields: dict[str, Any] = {
+        "status": status.value,
+        "exited": False,
+        "solved_by": "",
+        "concluded": "",
+    } | FORGOTTEN
+    step = case.flow.by_id.get(case.at.step)
+    if not case.at.solved_by:
+        return case.turned("reopened", set=fields)
+    fields["returns"] = case.at.returns + 1
+    if step is None or not step.fixed or case.at.exited:
+        return case.turned("reopened", set=fields)
+    change = case.turned("reopened_advice", set=fields)
+    lead, *others = change.effects
+    return change.model_copy(update={"effects": (lead.model_copy(update={"step": step.id}), *others)})
+
+
+def _came_back(case: Case) -> Verdict:
+    """Open a ticket for a problem that is back for the second time; the customer can still use the step."""
+    status = live(case.at.status, "queue")
+    if status is None:
+        return Refusal(why="not_now")
+    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="came_back"))
+    fields = {"status": status.value, "exited": False, "solved_by": "", "concluded": "", **FORGOTTEN}
+    fields |= {"returns": case.at.returns + 1, **opening.pop("set")}
+    words = "reopened_waiting" if case.at.ticket else "came_back"
+    return case.turned(words, set=fields, timers=(), **opening)
 
 
 def awaited(at: Conversation) -> bool:
@@ -52,7 +88,7 @@ def returned(case: Case) -> Verdict:
     }
     if agent_available:
         fields |= {"holder": case.at.last_agent, "holder_name": case.at.last_agent_name}
-        return case.turned("reopened_held", set=fields, timers=QUIET, **opening)
+        return case.turned("reopened_held", set=fields, timers=(), **opening)
     return case.turned("reopened_waiting", set=fields, timers=(), **opening)
 
 

@@ -1,6 +1,7 @@
 """Decides about a ticket's promises: an agent claims, replies and resolves in time, and what happens if none does.
 
 These clocks outlast a turn: each runs until it rings, and then a rule here checks whether it still matters (law L10).
+A ticket that no person has answered never closes itself: "abandoned" alerts its team again every day.
 """
 
 from typing import Any, Final, get_args
@@ -9,8 +10,8 @@ from flows.conversation import Status
 from flows.effects import Change, Promise, Refusal
 from flows.events import Replied, TimerRang, Wrote
 from flows.rules.case import Case, Verdict
-from flows.rules.machine import live
 from flows.rules.reopening import gone
+from flows.rules.reply_turn import replies
 
 PROMISES: Final[frozenset[str]] = frozenset(get_args(Promise))
 TARGETS: Final[tuple[Promise, ...]] = ("first_soon", "first_late", "solve_soon", "solve_late")
@@ -23,16 +24,11 @@ def promised(case: Case, change: Change) -> Change:
         return change
     status, team = change.set.get("status", case.at.status), change.set.get("team", case.at.team)
     opened, moved = "ticket_at" in change.stamp, team != case.at.team and case.at.ticket_open
-    comes = status == Status.WAITING and (case.at.status is not Status.WAITING or moved)
+    speaks = case.at.customers_turn and "owed_since" in change.stamp
+    comes = status == Status.WAITING and (case.at.status is not Status.WAITING or moved or speaks)
     promises: tuple[Promise, ...] = TARGETS if opened or moved else ()
     if comes:
         promises = ("unclaimed", *promises)
-    elif (
-        case.at.alert_level == "fallback"
-        and status == Status.WAITING
-        and case.at.may_answer(case.event.actor)
-    ):
-        promises = ("abandoned",)
     updates = _kept_promises(case, change, opened=opened, comes=comes)
     if promises:
         updates["promises"] = promises
@@ -43,7 +39,8 @@ def _kept_promises(case: Case, change: Change, *, opened: bool, comes: bool) -> 
     """Record an agent's first reply since the ticket was opened; forget earlier alerts if a new wait begins."""
     updates: dict[str, Any] = {}
     reset: dict[str, Any] = {}
-    if isinstance(case.event, Replied | Wrote) and (opened or not case.at.first_reply_at):
+    answers = isinstance(case.event, Replied | Wrote) and replies(case, change)
+    if answers and (opened or not case.at.first_reply_at):
         updates["stamp"] = (*change.stamp, "first_reply_at")
     elif opened and case.at.first_reply_at:
         reset["first_reply_at"] = 0
@@ -63,23 +60,16 @@ def came_due(case: Case) -> Verdict:
         return gone(case)
     if case.at.status is not Status.WAITING:
         return Refusal(why="not_now")
-    if event.kind == "abandoned":
-        return _close_unclaimed(case)
+    if case.at.customers_turn:
+        return Refusal(why="not_now")
     if case.at.snoozed:
         # An agent has seen the ticket and snoozed it, so the clock starts again.
         return case.change(promises=(event.kind,))
+    if event.kind == "abandoned" and case.at.alert_level == "fallback":
+        return case.change(promises=("abandoned",))
     if event.kind == "unclaimed" and not case.at.alert_level:
         return case.change("still_waiting", set={"alert_level": "again"}, promises=("fallback",))
     if event.kind == "fallback" and case.at.alert_level == "again":
         team = case.catalogue.fallback or case.at.team
         return case.change(set={"alert_level": "fallback", "team": team}, promises=("abandoned",))
     return Refusal(why="not_now")
-
-
-def _close_unclaimed(case: Case) -> Verdict:
-    """Close a ticket that no agent claimed even after the fallback was alerted; *It's happening again* reopens it."""
-    status = live(case.at.status, "expire")
-    if status is None or case.at.alert_level != "fallback":
-        return Refusal(why="not_now")
-    fields = {"status": status.value, "alert_level": "", "snoozed": ""}
-    return case.turned("closed_waiting", set=fields, timers=())

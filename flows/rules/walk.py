@@ -9,10 +9,12 @@ from flows.effects import Refusal
 from flows.events import Answered, Started
 from flows.flow import ELSEWHERE, ESCALATED, RESOLVED, Choice, Escalation, Flow
 from flows.prompts import answers
-from flows.rules.case import CLOSE, Case, Verdict, timers_for
+from flows.rules.case import NUDGE, Case, Verdict, timers_for
 from flows.rules.escalation import escalate, ticket
+from flows.rules.first_words import FirstWords, first_words, suggested_at_start
+from flows.rules.follow_up import confirmed, timers_after_fix
 from flows.rules.machine import live, trees
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 
 def started(case: Case) -> Verdict:
@@ -27,10 +29,13 @@ def started(case: Case) -> Verdict:
     if flow is None:
         return Refusal(why="unknown_flow", offered=tuple(case.catalogue.by_id))
     words = ["intro"] if flow.intro else []
-    if event.text and not event.flow and found is None:
+    unknown = bool(event.text) and not event.flow and found is None
+    first = first_words(case, event, flow) if unknown else FirstWords()
+    if unknown and not first.known:
         words.append("not_recognised")
-    return case.turned(
+    change = case.turned(
         *words,
+        *first.tells,
         set=_first_step_of(flow)
         | {
             "contact": event.actor,
@@ -39,10 +44,14 @@ def started(case: Case) -> Verdict:
             "zone": event.zone,
             "customer": event.address,
             "status": Status.GUIDING.value,
-        },
+        }
+        | first.fields,
         observe=found.observations if found else {},
-        stamp=("began_at",),
+        stamp=("began_at", *first.stamp),
+        take_ticket=first.opens_ticket,
+        timers=() if first.opens_ticket else NUDGE,
     )
+    return suggested_at_start(case, change, first.suggested)
 
 
 def _first_step_of(flow: Flow) -> dict[str, Any]:
@@ -71,6 +80,8 @@ def answered(case: Case) -> Verdict:
     assert isinstance(event, Answered)
     if event.choice not in (offered := answers(case.flow, case.at)):
         return Refusal(why="not_offered", offered=offered)
+    if case.at.status is Status.RESOLVED:
+        return confirmed(case)
     step = case.flow.by_id[case.at.step]
     if case.at.exited:
         return _resolve(case, {})
@@ -101,7 +112,9 @@ def _resolve(case: Case, observe: Mapping[str, str]) -> Verdict:
     if status is None:
         return Refusal(why="not_now")
     return case.turned(
-        set={"status": status.value, "solved_by": case.event.actor}, observe=observe, timers=CLOSE
+        set={"status": status.value, "solved_by": case.event.actor, "follow_up": ""},
+        observe=observe,
+        timers=timers_after_fix(case),
     )
 
 

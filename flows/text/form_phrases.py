@@ -11,6 +11,7 @@ FORM_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "still_failing": "Still failing",
         "works_now": "It works now",
         "reopen": "It's happening again",
+        "still_working": "Still working",
         "person": "Talk to a person",
         "back": "Back",
         "restart": "Start over",

@@ -137,7 +137,7 @@ PHRASES: Final = Phrasebook(
         "concluded": "resolved with a person",
         # cards
         "untitled": "Next step",
-        "paused": "This guide is paused right now, so I've asked a person to help you instead.",
+        "paused": "This guide is paused right now, so a person has to help you instead.",
         "title_waiting": "A person will help you",
         "title_waiting_email": "Email {team}",
         "waiting": (

@@ -23,6 +23,7 @@ from flows.events import (
     Edited,
     Escalated,
     Event,
+    PlaceLost,
     Rated,
     Reopened,
     Shared,
@@ -123,6 +124,8 @@ def _rated(event: Event, frame: Frame, _settings: Settings) -> Values:
 
 
 def _withdrawn(_event: Event, frame: Frame, _settings: Settings) -> Values:
+    if frame.before.hushed:
+        return {"sentence": "continued"}
     return {"sentence": "went_on" if frame.before.status is Status.WITH_AGENT else "withdraw"}
 
 
@@ -132,7 +135,14 @@ def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
     if not (changed or event.kind == "nudge" or event.kind in PROMISES):
         return None
     team, _ = owner(frame.now, frame.after.team, settings)
-    return {"sentence": f"rang_{event.kind}", "team": team, "ticket": str(frame.after.ticket)}
+    # Earlier versions closed the ticket with the clock that now reminds the team every day.
+    kind = "daily" if event.kind == "abandoned" and not changed else event.kind
+    return {"sentence": f"rang_{kind}", "team": team, "ticket": str(frame.after.ticket)}
+
+
+def _place_lost(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, PlaceLost)
+    return {"sentence": f"lost_customer_{event.part}" if event.end == "customer" else f"lost_{event.part}"}
 
 
 _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]] = MappingProxyType(
@@ -154,6 +164,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Edited: _edited,
         Shared: _shared,
         Rated: _rated,
+        PlaceLost: _place_lost,
         TimerRang: _rang,
     }
 )

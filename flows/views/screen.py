@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from flows.acts import Replied, Wrote
+from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
-from flows.effects import Ask, Change, Tell
+from flows.effects import Ask, Change, Suggest, Tell
 from flows.events import Answered, Event, File, Spoken
 from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
-from flows.prompts import Prompt, Settings, headline, owner, prompt, tell_words
+from flows.prompts import Prompt, Settings, headline, options, owner, prompt, tell_words
+from flows.suggestions import suggestion_of
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.words import Words
 from flows.values import Frozen
@@ -17,16 +19,16 @@ from flows.views.quotes import PRESSED, beside, customers_words, verbatim
 from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
 
 Who = Literal["bot", "contact", "agent"]
-Kind = Literal["step", "answer", "said", "told"]
+Kind = Literal["step", "answer", "said", "told", "suggested"]
 
 
 class ScreenMessage(Frozen):
     """One message of the conversation as shown. `name` is the agent's name.
 
     `kind` "step" is a step that was shown, "answer" a button pressed, "said" a person's own words with their `files`,
-    "told" the bot's words. `quote` are the person's words that became the answer. `id` is `VERSION.INDEX`; `at` is ms
-    of the store's clock. `changed` says that the author has edited the message since; `edited` are then the new words,
-    if they stand beside the first.
+    "told" the bot's words, "suggested" its question what the customer meant. `quote` are the person's words that became
+    the answer. `id` is `VERSION.INDEX`; `at` is ms of the store's clock. `changed` says that the author has edited the
+    message since; `edited` are then the new words, if they stand beside the first.
     """
 
     id: str
@@ -146,6 +148,10 @@ def _messages(
             yield message(
                 index, "bot", "told", tell_words(effect.words, frame.now, frame.after, settings, effect.step)
             )
+        elif isinstance(effect, Suggest):
+            labels = [(option.id, option.label) for option in options(frame.now, frame.after)]
+            asked = suggestion_of(effect.choices, labels, starts=frame.after.flow == PICKER)
+            yield message(index, "bot", "suggested", verbatim(asked.question if asked else ""))
         elif isinstance(effect, Ask):
             title = headline(frame.now, frame.after, settings)
             yield message(index, "bot", "step", verbatim(title), frame.after.step)

@@ -15,7 +15,7 @@ from flows.effects import Change
 from flows.engine import apply, stamped
 from flows.events import File, Spoken
 
-HEAD: Final = 17
+HEAD: Final = 18
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
@@ -76,14 +76,20 @@ class RedisConversations:
         files = {
             int(name[:-1]): _FILES.validate_json(text) for name, text in stored.items() if name[-1] == "f"
         }
-        texts = {int(name): text for name, text in stored.items() if name[-1] != "f"}
+        edits = {int(name[:-1]): text for name, text in stored.items() if name[-1] == _EDITED}
+        texts = {int(name): text for name, text in stored.items() if name.isdecimal()}
         return {
-            version: Spoken(text=texts.get(version, ""), files=files.get(version, ()))
-            for version in sorted(files.keys() | texts.keys())
+            version: Spoken(
+                text=texts.get(version, ""), files=files.get(version, ()), edited=edits.get(version, "")
+            )
+            for version in sorted(files.keys() | texts.keys() | edits.keys())
         }
 
 
 _FILES: Final = TypeAdapter(tuple[File, ...])
+
+_EDITED: Final = "e"
+"""The suffix of a stored text that stands beside the first text of its version. The script knows it, too."""
 
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
@@ -139,8 +145,9 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
         _FILES.dump_json(commit.files).decode() if commit.files else "",
-        commit.amends or "",
+        f"{commit.amends}{_EDITED}" if commit.beside else commit.amends or "",
         place_of(commit.door) if commit.findable and before.version == 0 else "",
+        commit.readable_ms,
         HEAD + len(lists) + 1,
     )
     return ScriptCall(

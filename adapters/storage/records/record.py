@@ -34,6 +34,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "customer": "cu",
     "agents": "ag",
     "prompt_effect": "a",
+    "suggested": "sg",
+    "suggested_effect": "se",
     "ticket": "t",
     "team": "tm",
     "reasons": "rs",
@@ -53,6 +55,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "changed_at": "ch",
     "step_since": "sh",
     "waiting_since": "wt",
+    "replied_at": "ra",
+    "owed_since": "ow",
+    "helper": "hl",
+    "keeps_guide": "kg",
+    "returns": "rn",
+    "follow_up": "fu",
 }
 """The field of the hash for each plain field of a Conversation. The path and the observations have separate fields."""
 
@@ -78,10 +86,13 @@ _NUMBERS: Final = frozenset(
         "may_continue_turn",
         "step_since",
         "waiting_since",
+        "replied_at",
+        "owed_since",
+        "returns",
     }
 )
-_BOOLEANS: Final = frozenset({"exited", "last_agent_gone", "rating_has_words"})
-LISTS: Final = frozenset({"may_press", "reasons"})
+_BOOLEANS: Final = frozenset({"exited", "last_agent_gone", "rating_has_words", "keeps_guide"})
+LISTS: Final = frozenset({"may_press", "reasons", "suggested"})
 _DEFAULTS: Final[Mapping[str, Any]] = {
     name: field.default for name, field in Conversation.model_fields.items() if name in FIELDS
 }

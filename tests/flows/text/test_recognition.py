@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from flows.flow import Choice, Escalation, Flow, Step, Team
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 
 def flow(name: str, title: str, *start: str) -> Flow:

