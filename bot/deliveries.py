@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, assert_never
 from urllib.parse import quote
 
-from bot.ports import Conversations, Delivery, Lease, Outbox, Unsure
+from bot.ports import Conversations, Delivery, Lease, Outbox, PlaceGone, Unsure
 from bot.telemetry import log
 from bot.views.reader import Library, Read, Reader
 from flows.acts import Noted, Replied
@@ -23,6 +23,7 @@ from flows.effects import (
     Suggest,
     Tell,
 )
+from flows.events import PlaceLost
 from flows.flow import Flow
 from flows.prompts import Prompt, answered, owner, prompt, tell_words
 from flows.suggestions import settled
@@ -71,7 +72,10 @@ class Deliveries:
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> LookedUp | None:
-        """Return the effect with everything looked up; None if nothing is left to do. Raises Unsure if it must wait."""
+        """Return the effect with everything looked up; None if nothing is left to do.
+
+        Raises Unsure if it must wait, and PlaceGone for an alert without a thread.
+        """
         blank = await self.blank(lease)
         if blank is None:
             return None
@@ -196,6 +200,8 @@ class Deliveries:
         if not isinstance(effect, Packet):
             of = effect.of if isinstance(effect, Recap) else at.thread_effect
             thread = await self._outbox.receipt(at.id, of) or ""
+            if not thread and isinstance(effect, Relay) and effect.alert:
+                raise PlaceGone("the ticket's thread was never opened", "thread")
             if not thread:
                 return None
         rows = await self._reader.rows(at)
@@ -211,8 +217,11 @@ class Deliveries:
         if isinstance(effect, Relay) and line is None:
             return None
         ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
+        assignee = at.holder if _renews(rows, effect) else ""
+        ping = "" if assignee else ping
         path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
-        return LookedUp(given.model_copy(update={"line": line, "ping": ping, "path": path}), read)
+        found = {"line": line, "ping": ping, "assignee": assignee, "path": path}
+        return LookedUp(given.model_copy(update=found), read)
 
     async def _amended_for_agents(
         self, given: Delivery, read: Read, dossier: Dossier, effect: Amend
@@ -235,6 +244,13 @@ def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
     recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
     same = [effect.id for effect in recaps if effect.of == recap.of]
     return bool(same) and same[-1] != recap.id
+
+
+def _renews(rows: Sequence[Change], effect: Effect) -> bool:
+    """Return whether the effect opens a thread in place of a deleted one."""
+    if not isinstance(effect, Packet):
+        return False
+    return any(effect in row.effects for row in rows if isinstance(row.event, PlaceLost))
 
 
 def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:

@@ -4,10 +4,10 @@ from typing import Final
 
 from bot.ports import Conversations
 from flows.conversation import Conversation
-from flows.events import Edited, Event, Noted, Replied, Said, Started, Wrote
+from flows.events import OF_CONTACTS, Edited, Event, Noted, Replied, Said, Started, Wrote
 
 _SPOKEN: Final = (Started, Said, Wrote, Replied, Noted)
-"""Events whose words their author can edit."""
+"""Events whose words their author can edit. A customer's words can be edited whatever their event does."""
 
 
 async def amending(conversations: Conversations, at: Conversation, event: Edited) -> Edited | None:
@@ -21,12 +21,19 @@ async def amending(conversations: Conversations, at: Conversation, event: Edited
         return None
     rows = await conversations.journal(at.id)
     original = next((row.event for row in rows if row.version == version), None)
-    if not isinstance(original, _SPOKEN) or original.actor != event.actor:
+    if original is None or original.actor != event.actor:
         return None
+    if not isinstance(original, _SPOKEN):
+        words = await conversations.words(at.id) if isinstance(original, OF_CONTACTS) else {}
+        if version not in words:
+            return None
     if any(_overtakes(row.event, event, version) for row in rows):
         return None
     text = event.text.removeprefix("!").strip() if isinstance(original, Replied) else event.text
-    fields = {"version": version, "was": original.type, "gone": not text, "text": text}
+    beside = any(
+        isinstance(row.event, Edited) and row.event.version == version and row.event.beside for row in rows
+    )
+    fields = {"version": version, "was": original.type, "gone": not text, "text": text, "beside": beside}
     return event.model_copy(update=fields)
 
 

@@ -25,8 +25,7 @@ def edited(case: Case) -> Verdict:
     beside = not event.gone and event.was not in OF_AGENTS and (event.beside or _answers(case, event))
     tells = (_sentence(case, event),) if beside and not event.beside else ()
     change = case.change(*filter(None, tells))
-    if beside and not event.beside:
-        change = change.model_copy(update={"event": event.model_copy(update={"beside": True})})
+    change = change.model_copy(update={"event": event.model_copy(update={"beside": beside})})
     if event.was != "replied":
         return change
     amend = Amend(id=case.name(0), end="customer", version=event.version, by=case.at.version + 1)

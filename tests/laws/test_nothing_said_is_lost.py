@@ -17,7 +17,7 @@ from adapters.discord.render import packet as discord_packet
 from adapters.slack.render import packet as slack_packet
 from adapters.web.api.responses import state
 from adapters.web.desk.packet import packet as desk_packet
-from bot.ports import Delivery
+from bot.ports import Delivery, Outcome
 from flows.conversation import Address
 from flows.effects import Packet
 from flows.event_parts import Happening
@@ -85,11 +85,12 @@ class Sayings:
         self.files: dict[str, list[str]] = {}
         self.count = 0
 
-    async def send(self, event: Event, actor: str = "sent:ana") -> Any:
+    async def send(self, event: Event, actor: str = "sent:ana") -> Outcome:
         self.count += 1
         names = [file.name for file in getattr(event, "files", ())]
         update = {"conversation": self.conversation, "actor": actor, "key": f"e{self.count}"}
         outcome = await self.world.send(event.model_copy(update=update))
+        assert outcome is not None
         if outcome.refusal is None and actor == "sent:ana" and not isinstance(event, Edited):
             self.words[f"e{self.count}"] = [text] if (text := getattr(event, "text", "")) else []
             self.files[f"e{self.count}"] = names
@@ -102,13 +103,11 @@ class Sayings:
     async def do(self, step: tuple[Any, ...]) -> None:
         match step:
             case ("said", text, number):
-                await self.send(Said(text=text, files=self.brought(number)))
+                await self.send(Said(text=text, files=self.brought(number), turn=await self.turn()))
             case ("press", kind):
                 await self.send(kind())
             case ("answer", choice):
-                at = await self.world.store.conversations.load(self.conversation)
-                assert at is not None
-                await self.send(Answered(turn=at.turn, choice=choice))
+                await self.send(Answered(turn=await self.turn(), choice=choice))
             case ("details", text, number):
                 await self.send(Detailed(text=text, files=self.brought(number)))
             case ("rate", text):
@@ -117,6 +116,14 @@ class Sayings:
                 await self.send(kind(name="Max"), "desk:max")
             case ("edit", place, text):
                 await self.edit(place, text)
+            case _:
+                raise AssertionError(step)
+
+    async def turn(self) -> int:
+        """Return the turn of the prompt on screen, which the words and buttons are for."""
+        at = await self.world.store.conversations.load(self.conversation)
+        assert at is not None
+        return at.turn
 
     async def edit(self, place: int, text: str) -> None:
         keys = [key for key, said in self.words.items() if said]
@@ -131,10 +138,15 @@ class Sayings:
             return
         if not text:
             self.words[key], self.files[key] = [], []
-        elif isinstance(original, Said | Detailed | Rated):
+        elif isinstance(original, Said | Detailed | Rated) and not await self.stands_beside():
             self.words[key] = [text]
         else:
             self.words[key] = [self.words[key][0], text]
+
+    async def stands_beside(self) -> bool:
+        """Return whether the last edit is recorded as one that came after an answer."""
+        rows = await self.world.store.conversations.journal(self.conversation)
+        return isinstance(rows[-1].event, Edited) and rows[-1].event.beside
 
     async def read(self) -> Dossier:
         dossier = await self.world.app.reader.dossier(self.conversation)
@@ -198,9 +210,9 @@ def test_no_words_or_file_of_a_customer_are_missing_anywhere(taken: list[tuple[A
 
 def test_every_event_of_a_customer_may_have_words() -> None:
     """A new type of event has to be put down as a customer's, or as someone else's."""
-    others = {"Act", "Edited", "TimerRang"}
+    others = {"Act", "Edited", "TimerRang", "PlaceLost"}
 
-    def kinds(kind: type) -> Iterator[type]:
+    def kinds(kind: type[Happening]) -> Iterator[type[Happening]]:
         for each in kind.__subclasses__():
             if each.__name__ not in others:
                 yield each
