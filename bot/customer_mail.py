@@ -33,14 +33,15 @@ DAY: Final = 24 * 3600
 class MailSettings(NamedTuple):
     """Holds how to email customers.
 
-    `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link works, and `product` the
-    name that emails come from.
+    `site` is where links lead, `grace` how long to wait first (ms), `days` how long a link works, `product` the name
+    that emails come from, and `support` the operator's general address ('' for none).
     """
 
     site: str
     grace: int
     days: int
     product: str = ""
+    support: str = ""
 
 
 class MailReceipt(NamedTuple):
@@ -185,4 +186,5 @@ def _mail(
         days=reach.days,
         earlier=tuple(one.name for one in earlier),
         product=reach.product,
+        reply_to=screen.ticket.own_address(reach.support) if screen.ticket else reach.support,
     )

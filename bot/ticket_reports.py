@@ -4,7 +4,10 @@ import asyncio
 from typing import Final
 
 from bot.ports import Busy, Delivery, TicketBackend, TicketReport
+from flows.conversation import Conversation
 from flows.effects import Filing
+from flows.text.phrases import PHRASES
+from flows.views.dossier import Line
 
 AT_ONCE: Final = 8
 """Reports sent to one backend at a time, so that a slow one does not keep this process busy."""
@@ -24,11 +27,12 @@ class Filer:
 
     idempotent = True
 
-    def __init__(self, backend: TicketBackend, public_url: str = "") -> None:
-        """Take the backend; `public_url` is the web desk's address, '' if there is none."""
+    def __init__(self, backend: TicketBackend, public_url: str = "", support_email: str = "") -> None:
+        """Take the backend; `public_url` is the web desk's address, `support_email` the operator's; '' for none."""
         self.name = backend.name
         self._backend = backend
         self._public_url = public_url
+        self._support_email = support_email
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def send(self, delivery: Delivery) -> str:
@@ -67,8 +71,15 @@ class Filer:
             holder=at.holder_name,
             opened=card.opened,
             summary=card.summary,
-            who=shown.who if shown else "",
+            who=_author(shown, at) if shown else "",
             happened=shown.in_full if shown else "",
             quoted=shown is not None and shown.kind in QUOTED,
+            answered=shown is not None and shown.kind == "answer",
+            reply_to=card.own_address(self._support_email) if effect.team else "",
             link=f"{self._public_url}/desk/c/{at.id}" if self._public_url else "",
         )
+
+
+def _author(line: Line, at: Conversation) -> str:
+    """Return who caused what is reported, as the subject of a sentence; '' for the bot."""
+    return PHRASES["the_customer"] if line.actor == at.contact and not at.name else line.who

@@ -41,6 +41,8 @@ def written(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = address(sender)
     message["To"] = address(mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = address(mail.reply_to)
     message["Subject"] = line(_subject(mail))
     host = domain(sender)
     message["Message-ID"] = f"<{mail.name}@{host}>"
@@ -76,13 +78,13 @@ def _subject(mail: Mail) -> str:
 
 
 def _small_print(mail: Mail) -> str:
-    """Return the last lines: what the link does, why this email was sent, and that replies are not read."""
+    """Return the last lines: what the link does, why this email was sent, and where replies to it go."""
     why = "why_at" if mail.product else "why"
     return " ".join(
         (
             MAIL.say("link", count=mail.days),
             MAIL.say(why, number=mail.number, product=mail.product),
-            MAIL["no_replies"],
+            MAIL.say("replies_to", address=mail.reply_to) if mail.reply_to else MAIL["no_replies"],
         )
     )
 

@@ -18,9 +18,11 @@ MAIL: Final = Phrasebook(
         "why": "You're receiving this because you left this address on ticket #{number}.",
         "why_at": "You're receiving this because you left this address on ticket #{number} at {product}.",
         "no_replies": "Replies to this email aren't monitored.",
+        "replies_to": "If you reply to this email, your reply goes to {address}, not into the conversation.",
         # to teams
         "happened": "{who} {what}",
         "quoted": "{who} wrote: {what}",
+        "answered": "{who} answered: {what}",
         "guiding": "Ticket #{number} is with the bot.",
         "waiting": "Ticket #{number} is waiting for an agent.",
         "with_agent": "Ticket #{number} is assigned to {agent}.",

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from adapters.mail.server import MailServer, address, domain, line
 from adapters.mail.texts import MAIL
 from bot.ports import TicketReport, Undeliverable
+from flows.text.agent_phrases import named_customer
 
 
 class EmailBackend:
@@ -38,6 +39,7 @@ def mail(report: TicketReport, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = address(sender)
     message["To"] = address(report.address)
+    message["Reply-To"] = address(report.reply_to or report.address)
     message["Subject"] = line(MAIL.say("subject", number=report.number, title=report.title))
     host = domain(sender)
     first = f"<ticket.{report.number}.{report.conversation}@{host}>"
@@ -55,8 +57,8 @@ def text(report: TicketReport) -> str:
     """Return the body: what happened, the ticket's status, what the customer tried, and where to reply."""
     status = "with_someone" if report.status == "with_agent" and not report.holder else report.status
     lines = [_happened(report), "", MAIL.say(status, number=report.number, agent=report.holder)]
-    if report.contact:
-        lines.append(MAIL.say("customer", name=report.contact))
+    name = named_customer(report.contact, report.conversation)
+    lines.append(MAIL.say("customer", name=name) if report.contact else name)
     lines += ["", report.summary]
     if report.link:
         lines += ["", MAIL.say("reply_at", link=report.link)]
@@ -64,6 +66,14 @@ def text(report: TicketReport) -> str:
 
 
 def _happened(report: TicketReport) -> str:
+    """Return what happened as a sentence."""
     if not report.who or not report.happened:
-        return report.happened
-    return MAIL.say("quoted" if report.quoted else "happened", who=report.who, what=report.happened)
+        return _ended(report.happened)
+    how = "quoted" if report.quoted else "answered" if report.answered else "happened"
+    said = MAIL.say(how, who=report.who, what=report.happened)
+    return said if report.quoted else _ended(said)
+
+
+def _ended(sentence: str) -> str:
+    """End a sentence with a period, unless it ends with a mark or a quotation already."""
+    return f"{sentence}." if sentence and sentence[-1].isalnum() else sentence

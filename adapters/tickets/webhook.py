@@ -19,6 +19,9 @@ LONGEST_NAME: Final = 200
 BUSY_RETRY_S: Final = 60.0
 """Seconds to wait when the other system is busy and does not say for how long."""
 
+INTERNAL: Final = {"number", "who", "happened", "quoted", "answered", "address", "reply_to"}
+"""Fields of a report that the body has under other names, or not at all."""
+
 AGAIN: Final = frozenset({408, 425, 429})
 """Statuses that mean: nothing was done, try again."""
 
@@ -60,7 +63,7 @@ class WebhookBackend:
 
 def payload(report: TicketReport) -> bytes:
     """Write the body, as `docs/tickets.md` describes it."""
-    body: dict[str, Any] = report.model_dump(exclude={"number", "who", "happened", "quoted", "address"})
+    body: dict[str, Any] = report.model_dump(exclude=INTERNAL)
     body |= {"type": "ticket", "ticket": report.number, "team_address": report.address}
     body["happened"] = {"who": report.who, "text": report.happened} if report.happened else None
     return orjson.dumps(body)

@@ -22,7 +22,8 @@ class Delivery(Frozen):
     To agents: `dossier` holds all known facts, `of` is the receipt of the packet that opened the thread ('' for the
     packet itself). `line` is what happened, for a Relay and for a Filing. For an Amend, `line` is the line as it is
     now, and `news` says what happened if no message shows that line or the message can no longer be edited. `ping` is
-    whom the message alerts, as the operator wrote it for the team; `path` is where the web desk replays the
+    whom the message alerts, as the operator wrote it for the team, and `assignee` the actor of an agent to alert
+    instead, because their thread was replaced; `path` is where the web desk replays the
     conversation ('' without a public address).
 
     `copied` is, for an Amend at either end, the receipt of the message that shows the words.
@@ -41,6 +42,7 @@ class Delivery(Frozen):
     copied: str = ""
     news: Line | None = None
     ping: str = ""
+    assignee: str = ""
     path: str = ""
 
     @property
@@ -70,7 +72,7 @@ class Channel(Protocol):
     async def send(self, delivery: Delivery) -> str:
         """Carry out the effect and return its receipt; '' for an Amend if the customer's copy stays as it was.
 
-        Raises Busy or Undeliverable; any other error means an unknown outcome.
+        Raises Busy, Undeliverable or PlaceGone; any other error means an unknown outcome.
         """
 
     async def settle(self, delivery: Delivery) -> str | None:
@@ -80,9 +82,9 @@ class Channel(Protocol):
 class TicketReport(Frozen):
     """A ticket as a backend gets it. Of two reports with the same number, the greater `version` wins.
 
-    `address` is the team's email address ('' for none), `forwarded` says that an agent forwarded the ticket. `happened`
-    is the event that is reported, `who` its author, and `quoted` says that `happened` is the author's own words.
-    `summary` is what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened`
+    `address` is the team's email address ('' for none), `forwarded` says that an agent forwarded the ticket, `reply_to`
+    is where email about it is read ('': at `address`). `happened` is the event that is reported, `who` its author;
+    `quoted` says that `happened` is the author's own words, `answered` that it is a step and its answer. `summary` is what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened`
     is in ms; `link` leads to the desk.
     """
 
@@ -104,6 +106,8 @@ class TicketReport(Frozen):
     who: str = ""
     happened: str = ""
     quoted: bool = False
+    answered: bool = False
+    reply_to: str = ""
     link: str = ""
 
 

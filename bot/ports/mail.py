@@ -34,8 +34,8 @@ class Mail(Frozen):
     """An email to a customer about a conversation. The same email sent again has the same `name`.
 
     `name` and the names of `earlier` emails, oldest first, are the part of a message's id before the domain. `number`
-    is the ticket's; `link` leads to the conversation for so many `days`. An internal note is never part of an email
-    (L12).
+    is the ticket's; `link` leads to the conversation for so many `days`. `reply_to` is the team's address, where
+    replies are read; '' if they are not read. An internal note is never part of an email (L12).
     """
 
     to: str
@@ -47,6 +47,7 @@ class Mail(Frozen):
     days: int
     earlier: tuple[str, ...] = ()
     product: str = ""
+    reply_to: str = ""
 
 
 class Post(Protocol):

@@ -37,7 +37,8 @@ def _email(settings: Settings) -> tuple[Filer, ...]:
         return ()
     from adapters.mail.tickets import EmailBackend
 
-    return (Filer(EmailBackend(_server(settings), settings.mail_from), settings.public_url),)
+    backend = EmailBackend(_server(settings), settings.mail_from)
+    return (Filer(backend, settings.public_url, settings.support_email),)
 
 
 def _server(settings: Settings) -> "MailServer":
@@ -60,7 +61,11 @@ def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], in
 
     post = CustomerPost(_server(settings), settings.mail_from)
     reach = MailSettings(
-        settings.public_url, settings.mail_after * 1000, settings.mail_link_days, settings.product_name
+        settings.public_url,
+        settings.mail_after * 1000,
+        settings.mail_link_days,
+        settings.product_name,
+        settings.support_email,
     )
     ports = (store.conversations, store.outbox, store.views, store.vault)
     return (Mailer(post, reach, *ports, look, now),)

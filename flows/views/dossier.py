@@ -160,7 +160,7 @@ def dossier(
     """Draw the dossier; the arguments are those of `flows.views.screen.screen`."""
     frames = tuple(replay(conversation.id, rows, flows))
     edits = amended(rows)
-    names = {conversation.contact: conversation.name or PHRASES["the_customer"]}
+    names = {conversation.contact: customer_name(conversation)}
     lines = []
     for frame in frames:
         event = frame.change.event

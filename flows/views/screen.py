@@ -7,12 +7,13 @@ from flows.acts import Replied, Wrote
 from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Suggest, Tell
-from flows.events import Answered, Event, File, Spoken
+from flows.events import Answered, Detailed, Dismissed, Event, File, Spoken
 from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, options, owner, prompt, tell_words
-from flows.suggestions import suggestion_of
+from flows.suggestions import Suggestion, suggestion_of
 from flows.text.phrases import PHRASES, reason_label
+from flows.text.reach import reach_in
 from flows.text.words import Words
 from flows.values import Frozen
 from flows.views.quotes import PRESSED, beside, customers_words, verbatim
@@ -76,12 +77,17 @@ class TicketCard(Frozen):
         """Return the address that the customer can write to, even if they need not; '' if there is none."""
         return self.email if self.route == "email" or not self.external else ""
 
+    def own_address(self, support: str) -> str:
+        """Return where the operator's own people read email about the ticket; `support` is their general address."""
+        return support if self.external else self.email
+
 
 class Screen(Frozen):
     """Everything a customer's screen shows; the same on every channel that draws one.
 
     `live` is the id of the message that showed the live prompt. `messages` do not include that message: smaller ids
-    came before it, greater ids after.
+    came before it, greater ids after. Nor do they include the suggestion that is open, which is part of the prompt.
+    `added` are the details that the customer added to the ticket.
     """
 
     conversation: Conversation
@@ -91,6 +97,12 @@ class Screen(Frozen):
     messages: tuple[ScreenMessage, ...] = ()
     ticket: TicketCard | None = None
     tried: tuple[Tried, ...] = ()
+    added: tuple[Spoken, ...] = ()
+
+    @property
+    def reach(self) -> str:
+        """Return the email address or phone number that the customer left last, as they wrote it; '' for none."""
+        return reach_in(said.text for said in self.added)
 
 
 def screen(
@@ -108,17 +120,32 @@ def screen(
     frames = tuple(replay(conversation.id, rows, flows))
     edits = amended(rows)
     shown = [message for frame in frames for message in _messages(frame, words, settings, edits)]
-    live = next((index for index in reversed(range(len(shown))) if shown[index].kind == "step"), None)
-    messages = tuple(message for index, message in enumerate(shown) if index != live)
+    drawn = prompt(flow, conversation, settings)
+    live = _last(shown, "step")
+    asked = _last(shown, "suggested") if drawn.suggestion else None
+    messages = tuple(message for index, message in enumerate(shown) if index not in (live, asked))
     return Screen(
         conversation=conversation,
         title=flow.title,
-        prompt=prompt(flow, conversation, settings),
+        prompt=drawn,
         live="" if live is None else shown[live].id,
         messages=messages,
         ticket=_ticket(conversation, flow, frames, words, settings),
         tried=trail(frames, words, settings),
+        added=_details(frames, words),
     )
+
+
+def _last(shown: Sequence[ScreenMessage], kind: Kind) -> int | None:
+    """Return the index of the last message of that kind; None if there is none."""
+    return next((index for index in reversed(range(len(shown))) if shown[index].kind == kind), None)
+
+
+def _details(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> tuple[Spoken, ...]:
+    found = (
+        words.get(frame.change.version) for frame in frames if isinstance(frame.change.event, Detailed)
+    )
+    return tuple(said for said in found if said is not None)
 
 
 def _messages(
@@ -149,12 +176,18 @@ def _messages(
                 index, "bot", "told", tell_words(effect.words, frame.now, frame.after, settings, effect.step)
             )
         elif isinstance(effect, Suggest):
-            labels = [(option.id, option.label) for option in options(frame.now, frame.after)]
-            asked = suggestion_of(effect.choices, labels, starts=frame.after.flow == PICKER)
-            yield message(index, "bot", "suggested", verbatim(asked.question if asked else ""))
+            asked = _suggestion(effect.choices, frame.now, frame.after)
+            if asked is not None:
+                yield message(index, "bot", "suggested", verbatim(asked.question))
         elif isinstance(effect, Ask):
             title = headline(frame.now, frame.after, settings)
             yield message(index, "bot", "step", verbatim(title), frame.after.step)
+
+
+def _suggestion(choices: Sequence[str], flow: Flow, at: Conversation) -> Suggestion | None:
+    """Return the suggestion of these choices, on the screen of that conversation."""
+    labels = [(option.id, option.label) for option in options(flow, at)]
+    return suggestion_of(choices, labels, starts=at.flow == PICKER)
 
 
 def _words_of(text: str) -> Words:
@@ -170,6 +203,9 @@ def _button_label(event: Event, frame: Frame) -> str | None:
     """Return the label of the pressed button, for events that a button makes."""
     if isinstance(event, Answered):
         return label_of(frame)
+    if isinstance(event, Dismissed):
+        dismissed = _suggestion(frame.before.suggested, frame.now, frame.before)
+        return dismissed.dismiss if dismissed else None
     return PHRASES[PRESSED[event.type]] if event.type in PRESSED else None
 
 
@@ -209,6 +245,8 @@ def summary(
     lines = [PHRASES.say("summary_title", ticket=conversation.ticket, title=flow.title)]
     reasons = "; ".join(reason_label(reason) for reason in conversation.reasons)
     lines.append(PHRASES.say("summary_reasons", reasons=reasons))
+    if reach := reach_in(said.text for said in _details(frames, words)):
+        lines.append(PHRASES.say("summary_reach", reach=reach))
     tried = trail(frames, words, settings)
     if tried:
         lines += [

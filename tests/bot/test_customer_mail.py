@@ -93,7 +93,9 @@ async def story() -> AsyncIterator[Story]:
     first = World(store=store, shelf=shelf, platform=platform)
     clock = Clock(first)
     ports = (store.conversations, store.outbox, store.views, store.vault, first.app.look)
-    mailer = Mailer(post, MailSettings("https://fix.example", GRACE, 7, "Lamps"), *ports, clock.now)
+    mailer = Mailer(
+        post, MailSettings("https://fix.example", GRACE, 7, "Lamps", "us@fix.example"), *ports, clock.now
+    )
     world = World(store=store, shelf=shelf, platform=platform, channels=(Sender(platform), mailer))
     made = Story(world, post, clock)
     made.at = await world.start(channel="web")
@@ -112,6 +114,7 @@ async def test_nobody_is_mailed_within_the_grace(story: Story) -> None:
     (mail,) = await story.later()
     assert (mail.to, mail.number, mail.title) == ("ana@post.example", story.at.ticket, "The lamp stays dark")
     assert told(mail) == "Max: Hello"
+    assert mail.reply_to == "us@fix.example", "the external maker must not get what the customer writes to us"
     assert mail.link.startswith(f"https://fix.example/c/{story.at.id}/mail/")
     assert (await story.arrivals()) == [Arrival(state="mailed")]
 

@@ -11,6 +11,7 @@ from flows.conversation import Address, Conversation
 from flows.effects import Ask, Packet, Recap, Relay
 from flows.events import Claimed, Concluded, Escalated, Event, Noted, Replied, Said, Snoozed, Transferred
 from flows.flow import Image
+from flows.text.agent_phrases import customer_name
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.wait import until
@@ -66,11 +67,11 @@ async def test_a_packet_opens_a_thread_that_everything_after_it_goes_to(world: W
     at = await waiting(world)
     (packet,) = world.platform.rooms["desk"]
     assert packet.thread == ""
-    assert "act: The customer asked for a person" in packet.text
+    assert f"act: {customer_name(at)} asked for a person" in packet.text
     at = await send(world, at, Said(text="it still blinks"))
     assert await world.store.places.at(thread_door("sent", packet.effect)) == at.id
     assert [posted.thread for posted in world.platform.rooms["desk"]] == ["", packet.effect]
-    assert world.platform.texts("desk")[-1] == "said: The customer it still blinks"
+    assert world.platform.texts("desk")[-1] == f"said: {customer_name(at)} it still blinks"
 
 
 async def test_the_head_shows_who_has_it(world: World) -> None:
@@ -106,9 +107,9 @@ async def test_after_a_transfer_the_thread_is_in_the_other_room_and_knows_it_all
     at = await send(world, at, Said(text="it still blinks"))
     at = await send(world, at, Transferred(team="safety"), MAX)
     (packet,) = world.platform.rooms["smoke"]
-    assert "said: The customer it still blinks" in packet.text
+    assert f"said: {customer_name(at)} it still blinks" in packet.text
     await send(world, at, Said(text="and now?"))
-    assert world.platform.texts("smoke")[-1] == "said: The customer and now?"
+    assert world.platform.texts("smoke")[-1] == f"said: {customer_name(at)} and now?"
     assert len(world.platform.rooms["desk"]) == 2
 
 
@@ -126,7 +127,7 @@ async def test_what_waited_for_a_room_that_was_left_holds_up_nothing(world: Worl
     ):
         at = await send(world, at, event, actor)
     await until(lambda: settled(world))
-    assert world.platform.texts("yard")[-1] == "said: The customer anybody?"
+    assert world.platform.texts("yard")[-1] == f"said: {customer_name(at)} anybody?"
     assert [posted.effect for posted in world.platform.rooms["yard"] if not posted.thread] == [
         at.thread_effect
     ]

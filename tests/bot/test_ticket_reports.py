@@ -121,6 +121,7 @@ async def test_an_external_teams_ticket_is_mailed_to_our_own_first_and_on_only_w
     await send(world, at, Forwarded(team="maker"), MAX)
     assert [received.headers["To"] for received in side.received] == ["us@fix.example", "help@lamps.example"]
     first, forwarded = side.received
+    assert [first.headers["Reply-To"], forwarded.headers["Reply-To"]] == ["us@fix.example"] * 2
     assert first.headers["References"] == forwarded.headers["References"]
     assert "Ticket #" in forwarded.text
 

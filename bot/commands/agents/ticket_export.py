@@ -42,6 +42,7 @@ def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
         "reasons": list(at.reasons),
         "contact": at.contact,
         "name": at.name,
+        "reach": screen.reach,
         "holder": at.holder_name or at.holder,
         "solved_by": at.solved_by,
         "solution": at.concluded,

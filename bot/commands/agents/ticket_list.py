@@ -61,6 +61,7 @@ class TicketRow:
     step: str
     reasons: tuple[str, ...]
     contact: str
+    customer: str
     opened: int
     waits: int
     conversation: str
@@ -117,6 +118,7 @@ def _row(app: "App", at: "Conversation") -> TicketRow:
     """Return a row from the record alone, so that a flow that this version cannot read hides no ticket."""
     from bot.wiring.app import flow_words
     from flows.prompts import owner
+    from flows.text.agent_phrases import customer_name
 
     flow = app.catalogue.by_id.get(at.flow)
     return TicketRow(
@@ -128,6 +130,7 @@ def _row(app: "App", at: "Conversation") -> TicketRow:
         step=at.step,
         reasons=at.reasons,
         contact=at.name or at.contact,
+        customer=customer_name(at),
         opened=at.ticket_at,
         waits=at.waiting_since if at.status.value == "waiting" else 0,
         conversation=at.id,
@@ -155,5 +158,5 @@ def _table(rows: list[TicketRow]) -> None:
             reasons,
         )
         style = "bold" if row.open else "dim"
-        table.add_row(*(plainly(cell) for cell in (*cells, row.contact)), style=style)
+        table.add_row(*(plainly(cell) for cell in (*cells, row.customer)), style=style)
     Console().print(table)

@@ -120,6 +120,7 @@ def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
         "step": at.step,
         "contact": at.contact,
         "contact_name": at.name,
+        "reach": screen.reach,
         "address": at.customer,
         "solved_by": at.solved_by,
         "trail": [row.model_dump() for row in screen.tried],
@@ -130,7 +131,9 @@ def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
 
 
 def _solver(at: "Conversation") -> str:
-    who = "the customer" if at.solved_by == at.contact else at.solved_by
+    from flows.text.agent_phrases import customer_name
+
+    who = customer_name(at) if at.solved_by == at.contact else at.solved_by
     return f", solved by {who}" if at.solved_by else ""
 
 
@@ -139,6 +142,7 @@ def _print(screen: "Screen", said: list[str]) -> None:
     from rich.table import Table
 
     from adapters.terminal.render import plainly
+    from flows.text.agent_phrases import customer_name
     from flows.text.phrases import reason_label
     from flows.text.words import plain
     from flows.views.quotes import beside
@@ -153,11 +157,14 @@ def _print(screen: "Screen", said: list[str]) -> None:
         "status": at.status.value.replace("_", " ") + _solver(at),
         "opened": moment(ticket.opened),
         "team": ticket.name + (f", {ticket.email}" if ticket.email else ""),
-        "customer": " ".join(filter(None, (at.name, f"({at.contact})"))),
+        "customer": f"{customer_name(at)} ({at.contact})",
+        "email or phone": screen.reach,
         "stopped at": at.step,
         "conversation": at.id,
     }
     for name, value in rows.items():
+        if name == "email or phone" and not value:
+            continue
         facts.add_row(name, plainly(value))
     sections = {
         "Reasons": [reason_label(reason) for reason in ticket.reasons],

@@ -43,6 +43,15 @@ def test_it_says_who_wrote_what_and_leads_back() -> None:
     assert "Replies to this email aren't monitored." in text
 
 
+def test_replies_go_to_the_teams_address_and_that_is_what_it_says() -> None:
+    message = written(MAIL.model_copy(update={"reply_to": "us@lamps.example"}), SENDER)
+    assert message["Reply-To"] == "us@lamps.example"
+    for kind in ("plain", "html"):
+        assert "your reply goes to us@lamps.example" in body(message, kind)
+        assert "monitored" not in body(message, kind)
+    assert written(MAIL, SENDER)["Reply-To"] is None
+
+
 def test_in_html_what_people_wrote_stays_text() -> None:
     html = body(written(MAIL, SENDER), "html")
     assert "Is it plugged in?<br>I mean the &lt;b&gt;plug&lt;/b&gt;" in html

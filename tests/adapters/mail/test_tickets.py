@@ -1,5 +1,7 @@
 """Tests emails about tickets: one thread per ticket, to the team's address."""
 
+from typing import Any
+
 import pytest
 
 from adapters.mail.server import MailServer
@@ -61,3 +63,32 @@ def test_the_servers_address_is_read_with_its_password_or_refused() -> None:
     for wrong in ("mail.example", "http://mail.example", "smtp://"):
         with pytest.raises(ValueError, match="smtp://"):
             MailServer.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("happened", "said"),
+    [
+        ({"happened": "asked for a person"}, "Ana asked for a person."),
+        ({"happened": "It began after the update", "quoted": True}, "Ana wrote: It began after the update"),
+        (
+            {"happened": "Plug it in · Fixed it", "answered": True},
+            "Ana answered: Plug it in · Fixed it.",
+        ),
+        ({"who": "", "happened": "The customer stayed quiet, so I closed this"}, "so I closed this."),
+    ],
+)
+def test_what_happened_is_a_sentence(happened: dict[str, Any], said: str) -> None:
+    first = mail(REPORT.model_copy(update=happened), SENDER).get_content().splitlines()[0]
+    assert first.endswith(said)
+
+
+def test_a_reply_goes_to_the_teams_address_and_not_to_the_sender() -> None:
+    assert mail(REPORT, SENDER)["Reply-To"] == "help@lamps.example"
+    forwarded = REPORT.model_copy(update={"forwarded": True, "reply_to": "us@shop.example"})
+    assert mail(forwarded, SENDER)["To"] == "help@lamps.example"
+    assert mail(forwarded, SENDER)["Reply-To"] == "us@shop.example"
+
+
+def test_a_customer_without_a_name_has_the_one_that_agents_read_everywhere() -> None:
+    unnamed = mail(REPORT.model_copy(update={"contact": ""}), SENDER).get_content()
+    assert "\nCustomer abcd\n" in unnamed

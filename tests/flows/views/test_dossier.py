@@ -83,7 +83,7 @@ def test_whose_words_they_were_is_the_kind_of_the_line() -> None:
     for event, actor, kind in cases:
         line = told.do(event, actor, "**so** <it> goes").last()
         assert (line.kind, plain(line.words)) == (kind, "**so** <it> goes")
-        assert line.who == ("Max" if actor else "The customer")
+        assert line.who == ("Max" if actor else "Customer walk")
 
 
 def test_a_note_is_for_agents_alone() -> None:
@@ -128,9 +128,9 @@ ACTS: list[tuple[Event, str, str]] = [
     (Snoozed(until="tomorrow"), MAX, "Max snoozed this ticket until tomorrow"),
     (Showed(step="switch"), MAX, "Max sent the step Press the switch"),
     (Escalated(reason="cannot_find"), "", ""),
-    (Shared(to="web:ben", name="Ben"), "", "The customer let Ben use the buttons"),
+    (Shared(to="web:ben", name="Ben"), "", "Customer walk let Ben use the buttons"),
     (Joined(name="Ben"), "web:ben", "Ben joined from the computer"),
-    (Edited(of="k", text="x"), "", "The customer edited or deleted a message"),
+    (Edited(of="k", text="x"), "", "Customer walk edited or deleted a message"),
 ]
 
 
@@ -158,17 +158,17 @@ def test_what_was_solved_with_words_shows_them_to_agents_only() -> None:
 
 def test_answers_are_lines_with_the_step_and_the_label() -> None:
     told = Told().do(Answered(turn=1, choice="still-failing"))
-    assert (told.last().kind, told.sentence()) == ("answer", "The customer Plug it in · Still failing")
+    assert (told.last().kind, told.sentence()) == ("answer", "Customer walk Plug it in · Still failing")
 
 
 def test_moves_of_the_customer_are_sentences_too() -> None:
     told = Told().do(Escalated(reason="cannot_find"))
-    assert told.sentence() == "The customer asked for a person: I can't find what the step mentions"
+    assert told.sentence() == "Customer walk asked for a person: I can't find what the step mentions"
     assert (
-        told.do(Detailed(reason="hosted")).sentence().startswith("The customer added a reason: My software")
+        told.do(Detailed(reason="hosted")).sentence().startswith("Customer walk added a reason: My software")
     )
-    assert told.do(Withdrawn()).sentence() == "The customer canceled the ticket"
-    assert told.do(Napped()).sentence() == "The customer will continue later"
+    assert told.do(Withdrawn()).sentence() == "Customer walk canceled the ticket"
+    assert told.do(Napped()).sentence() == "Customer walk will continue later"
 
 
 def test_a_clock_that_ended_it_or_asked_is_a_line() -> None:
