@@ -11,8 +11,9 @@ from tests.adapters.web.support.site import GUIDE, open_place
 
 
 async def test_a_customer_without_a_name_is_called_the_same_everywhere(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     async with open_place() as place, place.client() as client:
         customer = Customer(place)
         address = str(Address(channel="web", person="x"))
