@@ -31,6 +31,9 @@ from flows.event_parts import Spoken as Spoken
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""
 
+BOT: Final = "bot"
+"""The actor of what the bot finds out by itself."""
+
 REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_not_open", "hosted", "other")
 """Reasons that a customer can give with one click on the way to a person; flows and the bot have further ones."""
 
@@ -220,6 +223,20 @@ class PlaceLost(Happening):
     part: Literal["thread", "channel"] = "thread"
     of: str = ""
     version: int = 0
+
+    @classmethod
+    def of_customer(cls, conversation: str, part: Literal["thread", "channel"]) -> "PlaceLost":
+        """Return the event of a customer's place, which counts once for a conversation."""
+        key = f"lost/customer/{part}"
+        return cls(conversation=conversation, end="customer", part=part, actor=BOT, key=key)
+
+    @classmethod
+    def of_agents(
+        cls, conversation: str, part: Literal["thread", "channel"], of: str, version: int
+    ) -> "PlaceLost":
+        """Return the event of a thread of agents, which counts once for that thread."""
+        key = f"lost/{part}/{of}"
+        return cls(conversation=conversation, part=part, of=of, version=version, actor=BOT, key=key)
 
 
 OF_CONTACTS: Final = (

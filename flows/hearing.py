@@ -34,16 +34,19 @@ class OnScreen(Frozen):
         """Return the answer that the text plainly gives, as `flows.text.understanding.understand` does."""
         return understand(self.choices, text, asks=self.asks, ticket=self.ticket)
 
-    def likely(self, likeness: Likeness | None, text: str) -> tuple[str, ...]:
-        """Return the answers that the text likely gives, to ask about; usually one, or () for none."""
+    def likely(self, likeness: Likeness | None) -> tuple[str, ...]:
+        """Return the answers that a text of this likeness likely gives, to ask about; usually one, or () for none."""
         if likeness is None:
             return ()
         if self.starts:
-            return likely_start(likeness, text)
-        offered = Offered(
-            ids=frozenset(choice for choice, _ in self.choices), asks=self.asks, ticket=self.ticket
-        )
-        return likely(likeness, offered, text)
+            return likely_start(likeness)
+        ids = frozenset(choice for choice, _ in self.choices)
+        return likely(likeness, Offered(ids=ids, yes=self._to("yes"), no=self._to("no"), ticket=self.ticket))
+
+    def _to(self, word: str) -> str:
+        """Return the answer that this one word gives; '' if none does."""
+        found = understand(self.choices, word, asks=True, ticket=self.ticket)
+        return found if found in self.own_answers else ""
 
     @property
     def own_answers(self) -> Mapping[str, tuple[str, ...]]:
@@ -74,6 +77,17 @@ def on_screen(flow: Flow, conversation: Conversation) -> OnScreen:
         ticket=conversation.status is Status.WAITING,
         starts=conversation.flow == PICKER,
     )
+
+
+def turn_read(at: Conversation, written_ms: int, shown_ms: int) -> int:
+    """Return the turn of the prompt that could be read when words were written, both by the platform's clock.
+
+    `shown_ms` is when the live prompt was shown; 0 while it is on its way. Without a live prompt nothing is asked, and
+    all words are for the conversation as it is.
+    """
+    if not at.prompt_effect or (shown_ms and written_ms - shown_ms >= READING_MS):
+        return at.turn
+    return at.turn - 1
 
 
 def is_back(text: str) -> bool:

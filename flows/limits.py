@@ -42,6 +42,10 @@ SOLUTIONS: Final = 20
 """Solutions of a flow; an agent could not choose among more than Discord's 25 options."""
 SOLUTION: Final = 60
 """Characters of one solution, which is a line of a menu and is stored with the conversation."""
+HEARD: Final = 150
+"""Characters of a text under `heard`; a longer one is a story, not an answer."""
+HEARD_TEXTS: Final = 100
+"""Texts in one `heard`: what a customer types is compared with each."""
 OBSERVATION: Final = 200
 """Characters of a recorded name or value."""
 SHORT: Final = 64

@@ -162,7 +162,7 @@ def _card(flow: Flow, conversation: Conversation, settings: Settings) -> Prompt:
     text = _said_by_route(card.text, flow, conversation, settings)
     if conversation.status is Status.WAITING and "paused" in conversation.reasons:
         text = _filled(PHRASES["paused"], values) + text
-    if conversation.status is Status.RESOLVED:
+    if card.text == "resolved":
         text += _filled(flow.by_id[conversation.step].fixed, values)
     return Prompt(
         kind=card.kind,

@@ -7,7 +7,7 @@ from flows import limits
 from flows.authoring import keys
 from flows.authoring.document import Node, Pairs, Scalar, kind
 from flows.authoring.drafts import AnswerDraft, Goal, Lead, StepDraft
-from flows.authoring.fields import Fields, slug, text
+from flows.authoring.fields import YES, Fields, slug, text
 from flows.authoring.findings import FilePosition, Findings, quoted
 from flows.authoring.keys import Key, Shape
 from flows.flow import RESERVED
@@ -15,25 +15,39 @@ from flows.flow import RESERVED
 _A_STEP: Final = frozenset({"id", "title", "say", "ask"})
 """Any of these keys makes an answer's mapping a nested step."""
 
+CANT_FIND_LABEL: Final = "I can't find this"
+"""The label of the answer that every question has, unless its author takes it away with `no`."""
+
 _LABEL: Final = Key(name="the label", kind="line", about="", limit=limits.LABEL)
 _TARGET: Final = Key(name="an answer", kind="target", about="", limit=limits.STEP_ID)
 
 
 class AnswerReader:
-    """Reads the answers of one step; `nest` reads a step nested in an answer."""
+    """Reads the answers of one step; `nest` reads a step nested in an answer.
+
+    `findable` is whether the step keeps *I can't find this*.
+    """
 
     def __init__(self, findings: Findings, nest: Callable[[Fields], StepDraft]) -> None:
         """Start without any answer."""
         self.findings = findings
         self.nest = nest
         self.nested: list[StepDraft] = []
+        self.findable = True
 
-    def read(self, fields: Fields) -> tuple[AnswerDraft, ...]:
+    def read(self, fields: Fields, *, asks: bool) -> tuple[AnswerDraft, ...]:
         """Return the answers in the order of the file; `nested` then holds the steps nested in them."""
         node = fields.pairs("answers")
         answers: list[AnswerDraft] = []
         taken: dict[str, FilePosition] = {}
-        for name, value in node.pairs[: limits.CHOICES + 1] if node else ():
+        pairs = [pair for pair in node.pairs if not asks or not self._is_cant_find(*pair)] if node else []
+        if node and not pairs:
+            self.findings.error(node.at, "a step with `ask` needs an answer of its own")
+        if not self.findable and fields.has("hint"):
+            self.findings.error(
+                fields.place("hint"), f"`hint` is shown after {CANT_FIND_LABEL!r}, which is turned off here"
+            )
+        for name, value in pairs[: limits.CHOICES + 1]:
             answer = self._answer(name, value)
             if answer.id in taken:
                 line = taken[answer.id].line
@@ -46,6 +60,18 @@ class AnswerReader:
             answers.append(answer)
         return tuple(answers)
 
+    def _is_cant_find(self, name: Scalar, value: Node) -> bool:
+        """Return whether the pair is about the built-in *I can't find this*, which `no` takes away."""
+        refused = isinstance(value, Scalar) and YES.get(value.text.lower()) is False
+        if refused and slug(name.text) == slug(CANT_FIND_LABEL):
+            self.findable = False
+            return True
+        if " ".join(name.text.casefold().split()) != CANT_FIND_LABEL.casefold():
+            return False
+        reason = f"every question already has {CANT_FIND_LABEL!r}; write `no` here to take it away"
+        self.findings.error(value.at, reason)
+        return True
+
     def _answer(self, name: Scalar, value: Node) -> AnswerDraft:
         label = text(name, _LABEL, self.findings) or ""
         fields = self._fields(value, keys.NESTED, keys.ANSWER)
@@ -56,6 +82,7 @@ class AnswerReader:
             lead=self._linked(fields) if fields and linked else self._lead(value, fields),
             at=name.at,
             link=fields.text("link") if fields and linked else None,
+            heard=fields.texts("heard") if fields else (),
             records=fields.records("records") if fields else (),
         )
 

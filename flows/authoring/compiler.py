@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flows import limits
 from flows.authoring import keys
+from flows.authoring.answers import CANT_FIND_LABEL
 from flows.authoring.document import Node, Pairs, kind
 from flows.authoring.drafts import WORDS, AnswerDraft, Lead, StepDraft
 from flows.authoring.fields import Fields, text
@@ -18,7 +19,6 @@ from flows.text.phrases import PHRASES
 from flows.text.wordtree import NAME
 from flows.values import Frozen
 
-CANT_FIND_LABEL: Final = "I can't find this"
 EXHAUSTED: Final = "guide_exhausted"
 CANNOT_FIND: Final = "cannot_find"
 
@@ -61,6 +61,7 @@ def compile_file(root: Node, findings: Findings) -> Compiled:
         "intro": fields.text("intro") or "",
         "again": fields.text("again"),
         "start": tuple(_start(fields, places)),
+        "heard": tuple(_heard(fields, places)),
         "vars": tuple(_variables(fields, places)),
         "teams": teams,
         "escalate": escalate,
@@ -135,6 +136,12 @@ def _start(fields: Fields, places: dict[str, FilePosition]) -> Iterator[str]:
         yield pattern
 
 
+def _heard(fields: Fields, places: dict[str, FilePosition]) -> Iterator[str]:
+    for index, (words, at) in enumerate(fields.texts("heard")):
+        places[f".heard.{index}"] = at
+        yield words
+
+
 def _solutions(fields: Fields) -> tuple[str, ...]:
     """Return the solutions that agents choose from: none twice, and no more than a menu holds."""
     listed = fields.texts("solutions")
@@ -190,7 +197,7 @@ class _Steps:
         own = tuple(self._choice(answer, after) for answer in draft.answers)
         if draft.asks:
             lost = self._cant_find(f"{draft.id}-hint" if draft.hint is not None else None)
-            choices = (*own, lost)
+            choices = (*own, lost) if draft.findable else own
         else:
             failing = Choice(id=STILL_FAILING, label=PHRASES["still_failing"], **self._next(after))
             choices = (Choice(id=FIXED, label=PHRASES["fixed"], fixed=True), failing, *own)
@@ -219,7 +226,10 @@ class _Steps:
     def _mark(self, step_id: str, draft: StepDraft) -> None:
         self.places[step_id] = draft.at
         self.places |= {f"{step_id}.{name}": at for name, at in draft.places.items()}
-        self.places |= {f"{step_id}.answers.{answer.id}": answer.at for answer in draft.answers}
+        for answer in draft.answers:
+            place = f"{step_id}.answers.{answer.id}"
+            self.places[place] = answer.at
+            self.places |= {f"{place}.heard.{index}": at for index, (_, at) in enumerate(answer.heard)}
 
     def _walk(self) -> Iterator[StepDraft]:
         for top in self.drafts:
@@ -237,6 +247,7 @@ class _Steps:
             label=answer.label,
             link=answer.link,
             records=answer.records,
+            heard=tuple(words for words, _ in answer.heard),
             **self._target(answer.lead, after),
         )
 

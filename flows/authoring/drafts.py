@@ -31,12 +31,16 @@ class AnswerDraft:
     lead: Lead
     at: FilePosition
     link: str | None = None
+    heard: tuple[tuple[str, FilePosition], ...] = ()
     records: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StepDraft:
-    """A step as written. `values` are the fields of the Step that need nothing else from the file."""
+    """A step as written. `values` are the fields of the Step that need nothing else from the file.
+
+    `findable` is false if the author took *I can't find this* away.
+    """
 
     id: str
     at: FilePosition
@@ -45,6 +49,7 @@ class StepDraft:
     asks: bool
     hint: str | None
     answers: tuple[AnswerDraft, ...]
+    findable: bool
     nested: "tuple[StepDraft, ...]"
     places: Mapping[str, FilePosition]
 

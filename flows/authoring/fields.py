@@ -16,7 +16,7 @@ _REASON: Final = re.compile(r"[a-z][a-z0-9_]*")
 _SETTING: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _EMAIL: Final = re.compile(r"[^\s@<>\"'`|,;:\\]+@[^\s@<>\"'`|,;:\\]+\.[^\s@<>\"'`|,;:\\.]+")
 _PICTURE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:png|jpg|jpeg|gif|webp)")
-_YES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+YES: Final = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 _SLUGS: Final = "lowercase letters, digits and single dashes"
@@ -115,6 +115,9 @@ class Fields:
         if node is None or key is None:
             return ()
         nodes = (node,) if isinstance(node, Scalar) else self.items(name)
+        if key.kind == "heard" and len(nodes) > limits.HEARD_TEXTS:
+            reason = f"{name!r} has {len(nodes)} texts; at most {limits.HEARD_TEXTS} are allowed"
+            self.findings.error(nodes[limits.HEARD_TEXTS].at, reason)
         found = ((text(each, key, self.findings), each.at) for each in nodes)
         return tuple((words, at) for words, at in found if words is not None)
 
@@ -123,7 +126,7 @@ class Fields:
         node = self.node(name)
         if node is None:
             return False
-        said = _YES.get(node.text.lower()) if isinstance(node, Scalar) else None
+        said = YES.get(node.text.lower()) if isinstance(node, Scalar) else None
         if said is None:
             self.findings.error(node.at, f"{name!r} must be yes or no")
         return said or False

@@ -7,7 +7,7 @@ from flows.values import Frozen
 
 Kind = Literal[
     "slug", "choice", "name", "reason", "setting", "email", "url", "source", "line", "heading", "words", "yes", "texts",
-    "slugs", "target", "escalate", "records", "image", "links", "vars", "teams", "start", "answers",
+    "heard", "slugs", "target", "escalate", "records", "image", "links", "vars", "teams", "start", "answers",
     "answer", "steps", "tests",
 ]  # fmt: skip
 """Kinds of values; `flows.authoring.fields` reads the small ones, `flows.authoring.compiler` the large ones."""
@@ -58,6 +58,12 @@ FLOW: Final = Shape(
             about="What the error means; starts the first message.",
         ),
         Key(name="start", kind="start", about="What starts the flow."),
+        Key(
+            name="heard",
+            kind="heard",
+            limit=limits.HEARD,
+            about="How customers describe the problem in their own words.",
+        ),
         Key(name="vars", kind="vars", about="Values that the operator sets, used as {name}."),
         Key(name="teams", kind="teams", required=True, about="The teams that take over, by id."),
         Key(
@@ -124,6 +130,12 @@ _CHOICE: Final = (
         kind="choice",
         limit=limits.CHOICE_ID,
         about="The answer's id, if not the one made from its label.",
+    ),
+    Key(
+        name="heard",
+        kind="heard",
+        limit=limits.HEARD,
+        about="What else customers type when they mean the answer.",
     ),
     Key(name="records", kind="records", about="Observations that the answer proves."),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from flows import limits
+from flows.authoring.doubles import described_twice, doubles
 from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
 from flows.flow import CANT_FIND, Flow, Step
 from flows.text.phrases import PHRASES
@@ -37,9 +38,11 @@ def lint(
     check.variables()
     check.start()
     check.verbatim()
+    check.heard()
     for step in flow.steps:
         check.flows(step)
         check.labels(step)
+        check.titles(step)
         check.secrets(step)
         check.limits(step)
     if whole:
@@ -181,6 +184,20 @@ class _Check:
             if label in seen:
                 self.findings.error(at, f"the label {quoted(choice.label)} is already used by {seen[label]}")
             seen.setdefault(label, "another answer of this step")
+
+    def heard(self) -> None:
+        """Suggest to delete words under `heard` that mean another answer or a button, or nothing new."""
+        for name, reason in described_twice(self.flow):
+            self.findings.advice(self.at(name), reason)
+        for step in self.flow.steps:
+            for name, reason in doubles(step):
+                self.findings.advice(self.at(name, step.id), reason)
+
+    def titles(self, step: Step) -> None:
+        """Suggest another title for a step with *Fixed it* that asks a question: people would answer the title."""
+        if not step.observes and step.title.rstrip().endswith(("?", "\uff1f")):
+            reason = "a step with `say` offers Fixed it, so give it a title that says what to do, not a question"
+            self.findings.advice(self.at(f"{step.id}.title", step.id), reason)
 
     def secrets(self, step: Step) -> None:
         """Report a step that mentions a password without a warning not to type it here."""

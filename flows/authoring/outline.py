@@ -45,7 +45,8 @@ class Outline:
             asks=asks,
             values=self._values(fields, asks),
             hint=fields.text("hint") if fields.has("hint") else None,
-            answers=answers.read(fields),
+            answers=answers.read(fields, asks=asks),
+            findable=answers.findable,
             nested=tuple(answers.nested),
             places=fields.places,
         )

@@ -50,8 +50,8 @@ def alike(readings: Sequence["Reading"], available: Collection[Flow]) -> tuple[F
     """Return findings for files that come in each other's way, in the order of the readings.
 
     Two files of one folder with the same flow id are an error, because only the later one is available. Two available
-    flows with one title, or with one error text in `on_text`, are a suggestion: customers cannot tell the titles apart,
-    and a pasted text starts only one of the flows.
+    flows with one title, with one error text in `on_text`, or with the same words under `heard` are a suggestion:
+    customers cannot tell the titles apart, and a pasted text starts only one of the flows.
     """
     found: list[Finding] = []
     ids: dict[tuple[PurePath, str], str] = {}
@@ -76,9 +76,10 @@ def alike(readings: Sequence["Reading"], available: Collection[Flow]) -> tuple[F
 
 
 def _words(flow: Flow) -> Iterator[tuple[str, str]]:
-    """Yield the title and the error texts of a flow, each with the name of its position."""
+    """Yield the title, the error texts and the customers' words of a flow, each with the name of its position."""
     yield ".title", flow.title
     yield from ((f".start.{index}", text) for index, text in enumerate(flow.start))
+    yield from ((f".heard.{index}", text) for index, text in enumerate(flow.heard))
 
 
 def _flows(reading: "Reading") -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flows import limits
 from flows.authoring import keys
+from flows.authoring.answers import CANT_FIND_LABEL
 from flows.authoring.keys import Key, Shape
 
 Schema = dict[str, Any]
@@ -77,6 +78,8 @@ def _value(key: Key) -> Schema:
             return {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no", "true", "false", "on", "off"]}]}
         case "texts":
             return _one_or_more(_text(key.limit))
+        case "heard":
+            return _one_or_more(_text(key.limit), limits.HEARD_TEXTS)
         case "slugs":
             return _one_or_more(_text(key.limit, _SLUG))
         case _:
@@ -104,7 +107,11 @@ def _parts(key: Key) -> Schema:
         case "start":
             return _ref("start")
         case "answers":
-            return _mapping(_leads("answer", "nestedStep")) | {"propertyNames": {"maxLength": limits.LABEL}}
+            leads = _leads("answer", "nestedStep")
+            return _mapping(leads) | {
+                "properties": {CANT_FIND_LABEL: {"anyOf": [{"enum": ["no", False]}, leads]}},
+                "propertyNames": {"maxLength": limits.LABEL},
+            }
         case "answer":
             return _leads("else", "elseStep")
         case "steps":
@@ -124,8 +131,9 @@ def _text(longest: int, pattern: str | None = None, *, empty: bool = False) -> S
     return {"type": list(_SCALAR), "maxLength": longest, "minLength": 0 if empty else 1}
 
 
-def _one_or_more(text: Schema) -> Schema:
-    return {"anyOf": [text, {"type": "array", "items": text, "minItems": 1}]}
+def _one_or_more(text: Schema, most: int | None = None) -> Schema:
+    several: Schema = {"type": "array", "items": text, "minItems": 1}
+    return {"anyOf": [text, several if most is None else several | {"maxItems": most}]}
 
 
 def _mapping(value: Schema) -> Schema:

@@ -40,7 +40,7 @@ def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
             tells=("escalated",),
             opens_ticket=True,
         )
-    choices = screen.likely(event.likeness, event.text)
+    choices = screen.likely(event.likeness)
     return FirstWords(known=bool(choices), suggested=choices)
 
 

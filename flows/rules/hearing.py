@@ -40,7 +40,8 @@ def said(case: Case, decide: Decide) -> Verdict:
     if case.at.status is Status.WITH_AGENT:
         return case.change()
     if case.at.hushed:
-        return case.change(timers=NUDGE)
+        asked = _carried_out(case, "person", decide) if understand((), event.text) == "person" else None
+        return asked or case.change(timers=NUDGE)  # the customer talks to the helper
     if case.at.flow == PICKER and not case.at.status.ended:
         found = recognise(case.catalogue.flows, event.text)
         if found is not None:
@@ -52,11 +53,13 @@ def said(case: Case, decide: Decide) -> Verdict:
     verdict = _late(case, screen, decide) if late else _plain(case, screen, decide)
     if verdict is not None:
         return verdict
-    choices = () if late else screen.likely(event.likeness, event.text)
+    choices = () if late else screen.likely(event.likeness)
     return suggested(case, choices) if choices else _kept(case)
 
 
 def _kept(case: Case) -> Change:
+    if case.at.helper:
+        return case.change()
     words = "kept_ended" if case.at.status.ended else "kept_waiting" if case.at.ticket_open else "kept"
     return case.change(words)
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from flows.effects import Change, Filing
-from flows.events import Detailed, Said
+from flows.events import Detailed, PlaceLost, Said
 from flows.rules.case import Case
 
 REPORTED: Final = frozenset({"status", "team", "holder", "reasons"})
@@ -29,5 +29,8 @@ def filed(case: Case, change: Change) -> Change:
 def _adds_to_ticket(case: Case, change: Change) -> bool:
     if case.at.ticket == 0:
         return False
-    written = case.at.ticket_open and isinstance(change.event, Said | Detailed)
+    event = change.event
+    if isinstance(event, PlaceLost) and event.end == "agents":
+        return event.part == "channel"
+    written = case.at.ticket_open and isinstance(event, Said | Detailed)
     return written or bool(change.set.keys() & REPORTED)

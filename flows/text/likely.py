@@ -4,7 +4,8 @@ The thresholds were chosen on `tests/flows/text/development.txt` and on the labe
 in turn; `python -m tests.bench.hearing` measures them on sentences that they were not chosen on.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flows.event_parts import Likeness
@@ -19,13 +20,15 @@ NONE: Final = "none"
 HEARD: Final = 300
 """Characters of a text that an encoder hears; of a longer text the head and the tail."""
 
-MEANING_LIKE: Final = 300
-MEANING_APART: Final = 200
+MEANING_APART: Final = 80
+"""How far a meaning's score must be ahead of the next, in thousandths."""
 ANSWER_LIKE: Final = 550
 ANSWER_APART: Final = 60
+"""How like the closest words of an answer a text must be, and how much more like than any other answer's."""
 FLOW_LIKE: Final = 450
 FLOW_APART: Final = 80
 MOST_FLOWS: Final = 3
+"""How like a guide's description first words must be; guides that are nearly as like are offered as well."""
 
 
 class Example(Frozen):
@@ -37,10 +40,13 @@ class Example(Frozen):
 
 
 class Offered(Frozen):
-    """The ids of the answers on screen; `asks` and `ticket` as in `flows.hearing.OnScreen`."""
+    """The answers on screen: their ids, those that a bare yes and a bare no give ('' for none), and whether a ticket is
+    open.
+    """
 
     ids: frozenset[str]
-    asks: bool = False
+    yes: str = ""
+    no: str = ""
     ticket: bool = False
 
 
@@ -66,43 +72,50 @@ def excerpt(text: str) -> str:
     return f"{bare[:half].rpartition(' ')[0] or bare[:half]} {bare[-half:].partition(' ')[2] or bare[-half:]}"
 
 
-def likely(likeness: Likeness, offered: Offered, text: str) -> tuple[str, ...]:
+def likely(likeness: Likeness, offered: Offered) -> tuple[str, ...]:
     """Return the one answer on screen, or built-in button, that the text likely means; () if none is likely."""
-    del text
     answer = _answer(likeness, offered)
     if answer:
         return (answer,)
-    meaning = _meaning(likeness)
-    choice = _CHOICES.get(meaning, meaning)
-    if REOPEN in offered.ids:
-        choice = REOPEN if choice in (REOPEN, STILL_FAILING) else choice
-        return (choice,) if choice in (REOPEN, "person") else ()
-    if choice in (STILL_FAILING, CANT_FIND) and offered.ticket:
-        return ()
-    if choice in offered.ids or choice in _COMMANDS:
-        return (choice,)
-    return ()
+    meaning = _meaning(likeness, _choices(offered))
+    return () if meaning == NONE else (meaning,)
 
 
-def likely_start(likeness: Likeness, text: str) -> tuple[str, ...]:
+def likely_start(likeness: Likeness) -> tuple[str, ...]:
     """Return the guides that a description of a problem is likely about, or "person"; () if none is likely."""
-    del text
-    if _meaning(likeness) == "person":
+    if _meaning(likeness, {"person": "person"}) == "person":
         return ("person",)
     return tuple(_leading(likeness.flows, FLOW_LIKE, FLOW_APART))[:MOST_FLOWS]
 
 
-_CHOICES: Final = {"again": STILL_FAILING}
-_COMMANDS: Final = frozenset(["person", "back", "restart", "later"])
+_COMMANDS: Final = ("person", "back", "restart", "later")
 
 
-def _meaning(likeness: Likeness) -> str:
-    """Return the meaning that leads all others far enough; "none" if no meaning does."""
-    ranked = sorted(likeness.meanings, key=lambda row: row[1], reverse=True)
-    if not ranked or ranked[0][1] < MEANING_LIKE:
+def _choices(offered: Offered) -> Mapping[str, str]:
+    """Return the choice that each meaning gives on this screen; other meanings mean nothing there."""
+    if REOPEN in offered.ids:
+        return {"again": REOPEN, STILL_FAILING: REOPEN, "person": "person"}
+    found = {name: name for name in _COMMANDS}
+    found |= {name: name for name in (FIXED, STILL_FAILING, CANT_FIND) if name in offered.ids}
+    if STILL_FAILING in found:
+        found["again"] = STILL_FAILING
+    if offered.ticket:
+        found = {
+            meaning: choice for meaning, choice in found.items() if choice not in (STILL_FAILING, CANT_FIND)
+        }
+    return found | {name: choice for name, choice in (("yes", offered.yes), ("no", offered.no)) if choice}
+
+
+def _meaning(likeness: Likeness, choices: Mapping[str, str]) -> str:
+    """Return the choice whose meanings lead all others far enough; "none" if none does."""
+    scores: dict[str, int] = defaultdict(int)
+    for meaning, score in likeness.meanings:
+        scores[choices.get(meaning, NONE)] += score
+    ranked = sorted(scores.items(), key=lambda row: row[1], reverse=True)
+    if not ranked:
         return NONE
-    runner_up = ranked[1][1] if len(ranked) > 1 else 0
-    return ranked[0][0] if ranked[0][1] - runner_up >= MEANING_APART else NONE
+    ahead = ranked[0][1] - (ranked[1][1] if len(ranked) > 1 else 0)
+    return ranked[0][0] if ahead >= MEANING_APART else NONE
 
 
 def _answer(likeness: Likeness, offered: Offered) -> str:

@@ -29,12 +29,12 @@ PHRASES: Final = Phrasebook(
             " answer."
         ),
         "edited_unheard": (
-            "I'd already replied to your first message, so the edit isn't an answer. Press the button that fits, or send a"
-            " new message."
+            "I'd already replied to your first message, so the edit isn't an answer. Press the button that fits, or"
+            " send a new message."
         ),
         "edited_waiting": (
-            "I'd already acted on your first message. Ticket #{ticket} shows your edit, too; to change your answer, press"
-            " a button above."
+            "I'd already acted on your first message. Ticket #{ticket} shows your edit, too; to change your answer,"
+            " press a button above."
         ),
         "edited_ended": (
             "I'd already acted on your first message. If it still isn't working, press **It's happening again**."
@@ -43,11 +43,11 @@ PHRASES: Final = Phrasebook(
         "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
         "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
         "nudge": "How's it going? You stopped at **{title}**. Continue whenever you're ready.",
-        "nudge_person": "{agent} is waiting for your answer. Reply here whenever you're ready, or say that it works now.",
-        "nudge_team": "Our team is waiting for your answer. Reply here whenever you're ready, or say that it works now.",
+        "nudge_person": "{agent} is waiting for your answer. Reply here when you're ready, or say that it works now.",
+        "nudge_team": "Our team is waiting for your answer. Reply here when you're ready, or say that it works now.",
         "closed_unanswered": (
-            "I haven't heard from you since {agent} replied, so I closed ticket #{ticket} for now. Nothing is lost: write"
-            " here anytime, and it's open again."
+            "I haven't heard from you since {agent} replied, so I closed ticket #{ticket} for now. Nothing is lost:"
+            " write here anytime, and it's open again."
         ),
         "unpaused": "Let's pick up where you left off.",
         "closed": (
@@ -220,6 +220,7 @@ PHRASES: Final = Phrasebook(
         "summary_to": "Email [{reach}]({address}) and paste this summary:",
         "summary_title": "Ticket #{ticket}: {title}",
         "summary_reasons": "Reason: {reasons}",
+        "summary_reach": "Email or phone: {reach}",
         "summary_tried": "Steps tried:",
         "summary_seen": "Details:",
         "summary_words": "In the customer's words:",

@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -93,7 +94,12 @@ def plain_words(text: str) -> list[str] | None:
 
 def content(text: str) -> list[str]:
     """Return the words of a label or a title without courtesies."""
-    return _without_courtesies(split(text))
+    return list(_content(text))
+
+
+@lru_cache(maxsize=4096)
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(_without_courtesies(split(text)))
 
 
 def _without_courtesies(words: list[str]) -> list[str]:

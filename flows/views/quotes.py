@@ -17,6 +17,9 @@ PRESSED: Final[Mapping[str, str]] = {
 }
 """Types of events that a standing button makes, and the phrase with the button's label."""
 
+STANDING: Final = frozenset(PHRASES[name] for name in PRESSED.values())
+"""Labels of the standing buttons; no answer of a step has one of these."""
+
 
 def verbatim(text: str) -> Words:
     """Return a person's own text as words, never read as Markdown."""

@@ -14,9 +14,9 @@ from flows.prompts import Prompt, Settings, headline, options, owner, prompt, te
 from flows.suggestions import Suggestion, suggestion_of
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
-from flows.text.words import Words
+from flows.text.words import Words, plain
 from flows.values import Frozen
-from flows.views.quotes import PRESSED, beside, customers_words, verbatim
+from flows.views.quotes import PRESSED, STANDING, beside, customers_words, verbatim
 from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
 
 Who = Literal["bot", "contact", "agent"]
@@ -43,6 +43,11 @@ class ScreenMessage(Frozen):
     changed: bool = False
     quote: Words = ()
     edited: Words = ()
+
+    @property
+    def answers_step(self) -> bool:
+        """Return whether the message is an answer to a step, and not a standing button such as Back."""
+        return self.kind == "answer" and plain(self.words) not in STANDING
 
 
 class TicketCard(Frozen):
@@ -142,9 +147,7 @@ def _last(shown: Sequence[ScreenMessage], kind: Kind) -> int | None:
 
 
 def _details(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> tuple[Spoken, ...]:
-    found = (
-        words.get(frame.change.version) for frame in frames if isinstance(frame.change.event, Detailed)
-    )
+    found = (words.get(frame.change.version) for frame in frames if isinstance(frame.change.event, Detailed))
     return tuple(said for said in found if said is not None)
 
 

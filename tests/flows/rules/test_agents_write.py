@@ -1,9 +1,11 @@
 """Tests that an agent who writes in the customer's place is assigned, colleagues may press, and texts are edited."""
 
+import pytest
+
 from flows.conversation import Conversation, Status
 from flows.effects import Ask, Change, Refusal, Retire
 from flows.engine import advance, apply
-from flows.events import Answered, Edited, Event, Joined, Said, Shared, Started, TimerRang, Wrote
+from flows.events import Answered, Edited, Event, Joined, Said, Shared, Started, TimerRang, Transferred, Wrote
 from tests.fakes.flows import catalogue
 
 SHELF = catalogue()
@@ -64,18 +66,22 @@ def test_further_words_of_the_agent_move_nothing_and_keep_them_there() -> None:
     assert isinstance(change, Change)
     assert change.set == {}
     assert change.timers is not None
-    assert [timer.kind for timer in change.timers] == ["quiet"]
+    assert [timer.kind for timer in change.timers] == ["nudge"]
 
 
-def test_a_second_agent_who_writes_has_it_from_then_on() -> None:
+@pytest.mark.parametrize("public", [False, True])
+def test_a_line_of_a_second_agent_is_kept_and_reassigns_nothing(public: bool) -> None:
     held = do(begun(), Wrote(name="Max"), "chat:max")
-    taken = do(held, Wrote(name="Mia"), "chat:mia")
-    assert (taken.holder, taken.holder_name, taken.turn) == ("chat:mia", "Mia", held.turn + 1)
-    assert (taken.ticket, taken.reasons) == (held.ticket, held.reasons)
+    asked = do(held, Said(text="and now?"))
+    for before in (held, asked):
+        change = decide(before, Wrote(name="Mia", text="same here", public=public), "chat:mia")
+        assert isinstance(change, Change)
+        assert change.effects == ()
+        assert not {"holder", "holder_name", "status", "turn"} & change.set.keys()
 
 
 def test_an_agent_who_has_gone_quiet_gives_the_step_back() -> None:
-    held = do(begun(), Wrote(name="Max"), "chat:max")
+    held = do(do(begun(), Wrote(name="Max"), "chat:max"), Said(text="It is still dark"))
     rang = TimerRang(kind="quiet", turn=held.turn, status=held.status)
     change = decide(held, rang, "timer")
     assert isinstance(change, Change)
@@ -87,7 +93,7 @@ def test_an_agent_who_has_gone_quiet_gives_the_step_back() -> None:
 
 def test_the_quiet_of_an_agent_who_left_meanwhile_means_nothing() -> None:
     held = do(begun(), Wrote(name="Max"), "chat:max")
-    taken = do(held, Wrote(name="Mia"), "chat:mia")
+    taken = do(held, Transferred(to="chat:mia", to_name="Mia"), "chat:mia")
     late = TimerRang(kind="quiet", turn=held.turn, status=held.status)
     assert decide(taken, late, "timer") == Refusal(why="past_turn")
 

@@ -113,8 +113,7 @@ def test_what_they_do_themselves_is_not() -> None:
 
 def test_that_an_agent_waits_for_them_and_that_it_was_closed_are_mailed() -> None:
     walk = waiting()
-    walk.do(by(Claimed(name="Max"), MAX))
-    walk.do(by(Snoozed(until="reply"), MAX))
+    walk.do(by(Replied(text="Which lamp is it?", name="Max"), MAX))
 
     def rang(kind: str) -> Event:
         return TimerRang(kind=kind, actor="timer", turn=walk.at.turn, status=walk.at.status)

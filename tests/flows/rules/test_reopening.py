@@ -12,13 +12,13 @@ from flows.events import (
     Event,
     HandedBack,
     Reopened,
+    Replied,
     Said,
-    Snoozed,
     Spoken,
     TimerRang,
 )
 from flows.flow import Flow
-from flows.prompts import prompt
+from flows.prompts import prompt, tell_words
 from flows.text.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.agents import MAX, MIA, by, held
@@ -43,7 +43,7 @@ def silent() -> Walk:
     """Max waits for a word of Ana's that does not come, and it is closed kindly."""
     walk = solved()
     walk.do(Reopened())
-    walk.do(by(Snoozed(until="reply")))
+    walk.do(by(Replied(text="Which bulb did you buy?", name="Max")))
     walk.do(rang(walk, "nudge"))
     walk.do(rang(walk, "close"))
     return walk
@@ -148,3 +148,65 @@ def test_the_clock_means_nothing_once_somebody_has_it(event: Event) -> None:
 
 def test_a_stranger_opens_nothing() -> None:
     assert not isinstance(solved().try_(Reopened(actor="web:eve")), Change)
+
+
+# ---- what the guide solved -------------------------------------------------------------------------------------------
+
+
+def fixed_at_the_plug() -> Walk:
+    walk = Walk()
+    walk.start()
+    walk.do(Answered(turn=walk.at.turn, choice="fixed"))
+    return walk
+
+
+def lead(walk: Walk) -> str:
+    """What the bot says first, in plain words."""
+    tell = next(effect for effect in walk.rows[-1].effects if isinstance(effect, Tell))
+    return plain(tell_words(tell.words, lamp(), walk.at, {}, tell.step))
+
+
+def test_the_advice_of_the_step_that_fixed_it_leads_and_the_guide_continues_there() -> None:
+    walk = fixed_at_the_plug()
+    walk.do(Reopened())
+    assert (walk.at.status, walk.at.step, walk.at.returns) == (Status.GUIDING, "plug", 1)
+    assert "Good plug." in lead(walk)
+    assert lead(walk).startswith("Sorry it came back.")
+
+
+def test_without_advice_the_guide_just_continues() -> None:
+    walk = Walk()
+    walk.start()
+    for choice in ("still-failing", "whole", "fixed"):
+        walk.do(Answered(turn=walk.at.turn, choice=choice))
+    walk.do(Reopened())
+    assert (told(walk), walk.at.step, walk.at.returns) == (["reopened"], "switch", 1)
+
+
+def test_the_second_time_a_ticket_is_opened_with_what_was_tried_both_times() -> None:
+    walk = fixed_at_the_plug()
+    walk.do(Reopened())
+    for choice in ("still-failing", "whole", "fixed"):
+        walk.do(Answered(turn=walk.at.turn, choice=choice))
+    walk.do(rang(walk, "close"))
+    walk.do(Reopened())
+    assert (walk.at.status, walk.at.ticket, walk.at.reasons) == (Status.WAITING, 71, ("came_back",))
+    assert told(walk) == ["came_back"]
+    assert prompt(lamp(), walk.at, {}).kind == "step", "the guide stays usable while the customer waits"
+    flows: dict[str, Flow] = {flow.revision: flow for flow in (lamp(), fire(), catalogue().picker)}
+    tried = dossier(walk.at, walk.rows, {}, flows, {}).screen.tried
+    assert [(row.step, row.answer) for row in tried] == [
+        ("plug", "Fixed it"),
+        ("plug", "Still failing"),
+        ("bulb", "Whole"),
+        ("switch", "Fixed it"),
+    ]
+
+
+def test_a_conversation_that_closed_without_a_fix_is_no_return() -> None:
+    walk = Walk()
+    walk.start()
+    for _ in range(3):
+        walk.do(rang(walk, "close"))
+        walk.do(Reopened())
+    assert (walk.at.status, walk.at.returns, walk.at.ticket) == (Status.GUIDING, 0, 0)

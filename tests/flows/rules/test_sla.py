@@ -4,7 +4,8 @@ import pytest
 
 from flows.catalogue import Catalogue
 from flows.conversation import Status
-from flows.effects import Change, Packet, Refusal, Relay, Tell
+from flows.effects import Change, Packet, Refusal, Relay
+from flows.engine import apply
 from flows.events import (
     Answered,
     Claimed,
@@ -21,7 +22,9 @@ from flows.events import (
     Withdrawn,
     Wrote,
 )
-from tests.fakes.flows import Walk, catalogue
+from flows.text.words import plain
+from flows.views.dossier import dossier
+from tests.fakes.flows import Walk, catalogue, fire, lamp
 
 MAX = "desk:max"
 ALL = ("first_soon", "first_late", "solve_soon", "solve_late")
@@ -70,7 +73,7 @@ def test_a_customer_who_goes_on_moves_no_promise() -> None:
         assert last(walk).promises == ()
 
 
-def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_it_ends() -> None:
+def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_every_day() -> None:
     walk = waiting(fallback="safety")
     walk.do(rang("unclaimed"))
     (alert,) = (effect for effect in last(walk).effects if isinstance(effect, Relay))
@@ -80,9 +83,23 @@ def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_it_en
     assert (walk.at.alert_level, walk.at.team, walk.at.agents) == ("fallback", "safety", "slack||C2")
     assert any(isinstance(effect, Packet) for effect in last(walk).effects)
     assert last(walk).promises == ("abandoned",)
-    walk.do(rang("abandoned"))
-    assert walk.at.status is Status.CLOSED
-    assert any(isinstance(effect, Tell) and effect.words == "closed_waiting" for effect in last(walk).effects)
+    for _day in range(10):
+        walk.do(rang("abandoned"))
+        assert walk.at.status is Status.WAITING, "a ticket that no person has answered never closes itself"
+        (alert,) = (effect for effect in last(walk).effects if isinstance(effect, Relay))
+        assert alert.alert
+        assert last(walk).promises == ("abandoned",)
+
+
+def test_a_ticket_that_an_earlier_version_closed_can_still_be_read_and_reopened() -> None:
+    walk = waiting()
+    closed = {"status": "closed", "alert_level": "", "turn": walk.at.turn + 1}
+    row = Change(event=rang("abandoned"), set=closed, version=walk.at.version + 1, at=9_000)
+    walk.at = apply(walk.at, row)
+    walk.rows.append(row)
+    flows = {flow.revision: flow for flow in (lamp(), fire(), catalogue().picker)}
+    line = dossier(walk.at, walk.rows, {}, flows, {}).lines[-1]
+    assert plain(line.words) == "No one claimed ticket #71, so I closed it"
     assert walk.do(Reopened()).status is Status.GUIDING
 
 
@@ -94,23 +111,35 @@ def test_without_a_fallback_the_team_itself_is_alerted_once_more() -> None:
     assert (walk.at.team, walk.at.alert_level) == ("maker", "fallback")
 
 
-def test_it_is_closed_only_after_the_fallback_was_alerted() -> None:
+def test_each_alert_comes_once_and_in_order_and_no_timer_closes_what_waits() -> None:
     walk = waiting()
     assert nothing(walk, "abandoned")
     assert nothing(walk, "fallback")
     walk.do(rang("unclaimed"))
     assert nothing(walk, "abandoned")
     assert nothing(walk, "unclaimed")
-    close = TimerRang(kind="close", turn=walk.at.turn, status=walk.at.status, actor="timer")
-    assert walk.try_(close) == Refusal(why="not_now")
+    for kind in ("close", "nudge"):
+        timer = TimerRang(kind=kind, turn=walk.at.turn, status=walk.at.status, actor="timer")
+        assert walk.try_(timer) == Refusal(why="not_now")
 
 
-def test_while_the_customer_is_there_it_is_not_closed() -> None:
+def test_words_of_the_customer_do_not_put_off_the_daily_alert() -> None:
     walk = waiting()
     walk.do(rang("unclaimed"))
     walk.do(rang("fallback"))
     walk.do(Said(text="anybody?"))
-    assert last(walk).promises == ("abandoned",)
+    assert last(walk).promises == ()
+
+
+def test_what_was_answered_and_released_alerts_nobody_until_the_customer_writes() -> None:
+    walk = waiting()
+    walk.do(by(Replied(text="Which lamp is it?")))
+    walk.do(by(Released()))
+    for kind in ("unclaimed", "fallback", "abandoned"):
+        assert nothing(walk, kind)
+    walk.do(Said(text="The one in the hall"))
+    assert last(walk).promises == ("unclaimed",)
+    assert isinstance(walk.try_(rang("unclaimed")), Change)
 
 
 @pytest.mark.parametrize(
