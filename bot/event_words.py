@@ -22,6 +22,7 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.text.masking import mask
+from flows.text.reach import reach_line
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
@@ -48,8 +49,7 @@ def words_of(event: Event) -> str:
     if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
         return event.text
     if isinstance(event, Detailed):
-        reach = f"How to reach me: {event.reach}" if event.reach else ""
-        return "\n".join(filter(None, (event.text, reach)))
+        return "\n".join(filter(None, (event.text, reach_line(event.reach))))
     return ""
 
 

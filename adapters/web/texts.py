@@ -41,7 +41,7 @@ PAGE: Final = Phrasebook(
         "title_step": "Step {at} of {of}: {title} · {host}",
         "announce_step": "Step {at} of {of}. {title}",
         "announce_ticket": "Ticket {number}. {title}",
-        "history": "What you've tried so far",
+        "history": "Earlier in this conversation",
         "history_steps": Plural(
             "What you've tried so far ({count} step)", "What you've tried so far ({count} steps)"
         ),
@@ -102,6 +102,7 @@ PAGE: Final = Phrasebook(
         "summary_tried": "Summary of what you've tried",
         "details": "Add details (optional)",
         "given": "✓ {reason}",
+        "added": "✓ Added to ticket #{number}:",
         "anything_else": "Anything else?",
         "reach": "How can we reach you?",
         "emails_to": "We'll email replies to {address} when you're away.",

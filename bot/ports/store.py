@@ -35,7 +35,8 @@ class Commit(Frozen):
     `words` and `files` are what a person wrote and sent, masked; the store keeps them beside the journal. With
     `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
     `beside` keeps the first words and stores the new ones beside them. `timers` replaces the timers armed for a turn;
-    None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is granted.
+    None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long,
+    in ms, the committer holds the lanes that it is granted.
     `readable_ms` refuses the change ("early") while the present prompt is younger than that by the store's clock.
     """
 

@@ -141,6 +141,8 @@ def _by_agents(dossier: Dossier) -> Iterator[str]:
 def _facts(dossier: Dossier) -> Iterator[str]:
     at, ticket = dossier.conversation, dossier.screen.ticket
     yield f"**{phrase('fact_customer')}** {' · '.join(filter(None, (line(customer_name(at)), place(at))))}"
+    if dossier.screen.reach:
+        yield f"**{phrase('fact_reach')}** {line(dossier.screen.reach, TITLE)}"
     guide = line(dossier.screen.title or at.flow, TITLE)
     yield f"**{phrase('fact_guide')}** {phrase('guide_at', guide=guide, revision=at.revision[:8])}"
     if at.reasons:

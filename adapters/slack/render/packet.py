@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from adapters.slack.api import limits
-from adapters.slack.api.addresses import SLACK, Place, link
+from adapters.slack.api.addresses import SLACK, Person, Place, link
 from adapters.slack.api.limits import LINE, SPEECH, clean, escaped, line, shows
 from adapters.slack.render.agent_thread import (
     blocks_of,
@@ -55,7 +55,8 @@ def packet(delivery: Delivery, url: str) -> Message:
     headline = phrase(
         "new_ticket" if at.ticket else "new_conversation", ticket=at.ticket, who=who, title=problem
     )
-    mention = _mention(delivery.ping)
+    assignee = Person.of(delivery.assignee)
+    mention = _mention(assignee.user if assignee is not None else delivery.ping)
     alert = (section(mention),) if mention else ()
     text = " ".join(filter(None, (mention, escaped(headline, limits.MESSAGE - 100))))
     facts = drawn if drawn is not None else tuple(_who(at, url))
@@ -195,6 +196,7 @@ def _guide(dossier: Dossier) -> str:
 
 def _facts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     at, ticket = dossier.conversation, dossier.screen.ticket
+    yield phrase("fact_reach"), line(dossier.screen.reach, LINE, "")
     yield phrase("fact_reasons"), "; ".join(map(reason_label, at.reasons))
     yield phrase("fact_team"), line(ticket.name if ticket else at.team, LINE, "")
     seen = (f"{name.replace('_', ' ')}: {value}" for name, value in at.observations.items())

@@ -52,6 +52,7 @@ class TicketSidebar:
     who: str
     place: str
     zone: str
+    reach: str
     guide: str
     revision: str
     reasons: tuple[str, ...]
@@ -69,6 +70,7 @@ def packet(dossier: Dossier) -> TicketSidebar:
         who=customer_name(at),
         place=place(at.address("customer")),
         zone=at.zone,
+        reach=dossier.screen.reach,
         guide=dossier.screen.title,
         revision=at.revision[:8],
         reasons=tuple(map(reason_label, at.reasons)),

@@ -9,7 +9,9 @@
   let sending = false;
   let missed = false; // the conversation changed while a request was under way
 
-  const offline = "You seem to be offline. Nothing was lost. Try again when you're back online.";
+  // The server then knows that this browser reports what is in view, so that loading a page is not yet seeing it.
+  const framed = window.top !== window && location.protocol === "https:" ? "; SameSite=None; Secure; Partitioned" : "; SameSite=Lax";
+  document.cookie = `tt_script=1; Path=/; Max-Age=31536000${framed}`;
 
   // Announce a text to screen readers. The region is emptied first, so that the same text is announced again.
   function announce(text) {
@@ -67,6 +69,8 @@
   const state = () => region.querySelector(".state");
   const version = () => Number(state().dataset.version);
   const turn = () => state().dataset.turn;
+  const notices = () => state().dataset.notices;
+  const question = () => document.getElementById("asked")?.textContent || ""; // what the customer's words meant
 
   // Return a selector that finds a focused element in the new markup.
   function mark(element) {
@@ -83,7 +87,7 @@
 
   // Remember what the customer has typed and opened, so that an update does not discard it. Sent text is not kept.
   function keep(sent) {
-    const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value));
+    const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value && document.getElementById(id).defaultValue !== value));
     const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
     const active = document.activeElement;
     const range = active && active.matches(typed) ? [active.selectionStart, active.selectionEnd] : null;
@@ -93,7 +97,7 @@
   function restore(kept) {
     for (const [id, value] of kept.fields) {
       const field = document.getElementById(id);
-      if (field && !field.value) field.value = value;
+      if (field && field.value === field.defaultValue) field.value = value;
     }
     for (const id of kept.open) {
       const one = document.getElementById(id);
@@ -114,26 +118,34 @@
   function swap(html, sent, pressed) {
     const kept = keep(sent);
     const before = turn();
+    const [mark, at, open] = [notices(), version(), question()];
     const known = new Set([...region.querySelectorAll("[id]")].map((one) => one.id));
     region.innerHTML = html; // our own server's markup, in which every text is escaped
     equip(region);
     restore(kept);
-    document.title = state().dataset.title;
+    follow();
     const moved = turn() !== before;
+    const asks = question() !== "" && question() !== open;
+    if (asks) known.delete("asked");
     if (moved) region.querySelector(".card").classList.add("fresh");
     const target = pressed ? where(known, moved) : null;
     if (target) {
       target.focus({ preventScroll: true });
-      target.scrollIntoView({ block: target.id === "now" ? "start" : "nearest" });
+      const whole = target.id === "asked" ? target.closest("section") : target; // with its buttons
+      whole.scrollIntoView({ block: target.id === "now" ? "start" : "nearest" });
     } else if (!refocus(pressed ? { focus: pressed } : kept) && (pressed || kept.focus)) {
       region.querySelector("#now").focus({ preventScroll: true });
     }
-    announce(latest(moved));
+    if (asks) announce(state().dataset.announce);
+    else announce(notices() !== mark && version() === at ? leading() : latest(moved));
   }
+
+  // Return the first paragraph of the step: a notice, if there is one.
+  const leading = () => (notices() ? region.querySelector(".words > p")?.textContent.trim() : "") || state().dataset.announce;
 
   // Return the element that is new after a press on this page, to focus it.
   function where(known, moved) {
-    for (const id of ["notice", "way-title", "ticket"]) {
+    for (const id of ["notice", "way-title", "ticket", "asked"]) {
       const found = document.getElementById(id);
       if (found && (id === "notice" || !known.has(id))) return found;
     }
@@ -208,7 +220,7 @@
       }
     } catch {
       back();
-      notice(offline);
+      notice(connection.unsent("Your progress is saved."));
     }
     sending = false;
     if (missed) refresh();
@@ -224,36 +236,106 @@
     try {
       const answer = await ask(location.pathname);
       const html = await answer.text();
-      if (answer.ok && !sending) swapIfNewer(html);
+      if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
+      connection.worked();
+      if (answer.ok && !sending) swapIfNew(html);
     } catch {
-      // The stream or the next press will report the error.
+      connection.failed(refresh);
     }
   }
 
-  function swapIfNewer(html) {
+  function swapIfNew(html) {
     const found = /data-version="(\d+)"/.exec(html);
-    if (found && Number(found[1]) > version()) swap(html, new Map(), "");
+    if (!found || Number(found[1]) < version()) return;
+    const mark = /data-notices="(\w*)"/.exec(html);
+    if (Number(found[1]) > version() || (mark && mark[1] !== notices())) swap(html, new Map(), "");
   }
 
   // ------------------------------------------------------------ changes from other tabs, devices and agents
 
+  const HIDDEN = 20000; // milliseconds between two looks of a hidden tab, whose title counts the replies
   let stream = null;
 
   function listen() {
     if (stream || document.hidden) return;
     stream = new EventSource(`${location.pathname}/stream`);
+    stream.addEventListener("open", connection.worked);
     stream.addEventListener("version", (event) => {
-      if (Number(event.data) > version()) refresh();
+      const [at, mark = ""] = event.data.split(" ");
+      if (Number(at) > version() || mark !== notices()) refresh();
     });
     stream.addEventListener("error", () => {
       // The browser reconnects after a lost connection, but not after a refusal.
-      if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); }
+      if (stream?.readyState === EventSource.CLOSED) stream = null;
+      if (!document.hidden) connection.failed(again);
     });
+  }
+
+  function again() {
+    listen();
+    refresh();
   }
 
   // A hidden tab closes its connection, because a browser allows only a few for each site.
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); }
+    if (document.hidden && stream) { stream.close(); stream = null; } else { listen(); look(); }
+  });
+  setInterval(() => { if (document.hidden && "waiting" in state().dataset) refresh(); }, HIDDEN);
+
+  // ------------------------------------------------------------ agents' replies: which of them are in view
+
+  const pill = document.getElementById("new");
+  let told = Number(state().dataset.seen); // the last version that the server knows as seen
+  let unread = [];
+
+  const number = (line) => Number(line.id.slice(1));
+  const replies = () => [...region.querySelectorAll(".line.agent[id]")].filter((line) => !line.closest("details:not([open])"));
+
+  const watcher = new IntersectionObserver((entries) => {
+    if (document.hidden) return;
+    for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
+      if (intersectionRatio < 0.5 && intersectionRect.height < (rootBounds?.height ?? innerHeight) / 2) continue;
+      watcher.unobserve(target);
+      unread = unread.filter((line) => line !== target);
+    }
+    report();
+  }, { threshold: [0, 0.25, 0.5, 1] });
+
+  // Watch the replies that came since the customer last saw the conversation.
+  function follow() {
+    watcher.disconnect();
+    told = Math.max(told, Number(state().dataset.seen));
+    unread = replies().filter((line) => number(line) > told);
+    look();
+  }
+
+  // Observe again what is unread: a tab that was hidden reports nothing by itself.
+  function look() {
+    unread.forEach((line) => { watcher.unobserve(line); watcher.observe(line); });
+    report();
+  }
+
+  // Count the unread replies in the title, offer to go to them, and tell the server how far the customer has seen.
+  function report() {
+    document.title = `${unread.length ? `(${unread.length}) ` : ""}${state().dataset.title}`;
+    pill.hidden = !unread.length;
+    if (unread.length) {
+      const who = unread.length === 1 && unread[0].querySelector(".name")?.textContent;
+      pill.textContent = unread.length > 1 ? `${unread.length} new replies` : who ? `New reply from ${who}` : "New reply";
+    }
+    const seen = unread.length ? Math.min(...unread.map(number)) - 1 : version();
+    if (document.hidden || seen <= told) return;
+    told = seen;
+    const proof = region.querySelector("[name=proof]").value;
+    ask(`${location.pathname}/seen`, { method: "POST", body: new URLSearchParams({ proof, version: seen }), keepalive: true })
+      .catch(() => { told = Number(state().dataset.seen); });
+  }
+
+  pill.addEventListener("click", () => {
+    const [first] = unread;
+    if (!first) return;
+    first.focus({ preventScroll: true });
+    first.scrollIntoView({ block: "center" });
   });
 
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);
@@ -264,6 +346,7 @@
     said.focus({ preventScroll: true });
     said.scrollIntoView({ block: "center" });
   }
-  if (location.hash === "#now") document.getElementById("now")?.focus({ preventScroll: true });
+  if (["#now", "#asked"].includes(location.hash)) document.querySelector(location.hash)?.focus({ preventScroll: true });
+  follow();
   listen();
 })();

@@ -174,6 +174,19 @@ async def test_words_that_mean_an_answer_are_one_and_others_are_kept(
     await shop.eventually(lambda words: not any("fuse" in one for one in words), at.id)
 
 
+async def test_an_answer_that_is_edited_stays_and_one_sentence_says_so(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana = shop.person("Ana")
+    await shop.begins(ana)
+    said = await ana.dms("it still fails")
+    await stand_in.until(lambda: "Look at the bulb" in stand_in.messages(ana)[-1].text)
+    await ana.edits(said, "it still fails? no, the lamp is on")
+    await stand_in.until(lambda: "To change that answer, press **Back**" in stand_in.messages(ana)[-1].text)
+    at = await shop.of(ana)
+    assert at.step == "bulb"
+
+
 async def test_back_start_over_and_later_stand_under_more(stand_in: Discord, shop: Workshop) -> None:
     ana = shop.person("Ana")
     step = await shop.begins(ana)

@@ -170,11 +170,27 @@ async def test_changed_words_are_kept_as_they_are_now_and_move_nothing(office: O
     await office.ana.edits(ts, "works now")
     await office.quiet()
     (at,) = await office.of(office.ana)
-    assert (await office.words(at))[-1] == "works now"
+    kept = list((await office.store.conversations.words(at.id)).values())[-1]
+    assert (kept.text, kept.edited) == ("my phone is 555 0100, call me any time", "works now")
     assert at.status is Status.GUIDING
+    where = at.address("customer")
+    assert where is not None
+    assert "the edit isn't an answer" in office.said(where.room, where.thread)[-1]
     await office.ana.deletes(ts)
     await office.quiet()
     assert await office.words(at) == ["lamp is dark"]
+
+
+async def test_an_answer_that_is_edited_stays_and_one_sentence_says_so(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    ts = await office.write(office.ana, "works now", thread)
+    await office.ana.edits(ts, "works now? no, same error")
+    await office.quiet()
+    at = await office.at(office.help, thread)
+    assert at.status is Status.RESOLVED
+    assert "press It's happening again" in office.said(office.help, thread)[-1]
+    kept = list((await office.store.conversations.words(at.id)).values())[-1]
+    assert (kept.text, kept.edited) == ("works now", "works now? no, same error")
 
 
 async def test_the_first_words_can_be_taken_back_too(office: Office) -> None:

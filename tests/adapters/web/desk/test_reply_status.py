@@ -1,7 +1,7 @@
 """Tests the status of a reply on the desk: delivered, on its way, or failed with the reason."""
 
 from bot.views.reply_status import Arrivals
-from flows.events import Escalated, Replied
+from flows.events import Detailed, Escalated, Replied
 from tests.adapters.web.support.agent import Agent, Customer
 from tests.fakes.platform import Fault
 from tests.fakes.world import World
@@ -44,3 +44,16 @@ async def test_on_the_page_a_reply_is_there_at_once_and_is_seen_once_they_look(
     await maria.place.site.views.saw(at.id, at.version)
     await ana.open(f"/desk/c/{at.id}")
     assert "Seen" in ana.text
+
+
+async def test_a_phone_number_that_the_customer_left_is_shown_where_agents_look(
+    ana: Agent, maria: Customer
+) -> None:
+    await maria.does(Detailed(reach="+43 1 234 567", text="after five"))
+    await ana.do(await maria.at(), "reply", text="Hello")
+    assert "Not seen yet. The customer left +43 1 234 567" in ana.text
+    assert "Email or phone +43 1 234 567" in ana.text
+    dossier = await maria.place.app.reader.dossier((await maria.at()).id)
+    assert dossier is not None
+    assert dossier.screen.ticket is not None
+    assert "Email or phone: +43 1 234 567" in dossier.screen.ticket.summary

@@ -86,14 +86,14 @@ async def test_picking_the_same_problem_again_goes_on_in_the_same_conversation(b
 
 async def test_a_step_shows_its_progress_its_list_and_what_fixed_it_means(browser: Browser) -> None:
     await begun(browser)
-    assert "<title>Step 1 of 5: Is your computer on? \u00b7 Acme Books support</title>" in browser.page
+    assert "<title>Step 1 of 5: Turn on your computer \u00b7 Acme Books support</title>" in browser.page
     assert "<li>If that computer is off, turn it on.</li>" in browser.page
     assert "Choose <strong>Fixed it</strong> once a sync goes through." in browser.page
 
 
 async def test_an_answer_shows_what_was_pressed_and_the_next_step(browser: Browser) -> None:
     await (await begun(browser)).press("answered:still-failing")
-    assert re.search(r"Is your computer on\? You chose: Still failing .*Step 2 of 5", browser.text)
+    assert re.search(r"Turn on your computer You chose: Still failing .*Step 2 of 5", browser.text)
 
 
 async def test_warnings_stand_in_their_step(browser: Browser) -> None:
@@ -209,62 +209,26 @@ async def test_after_a_solution_one_is_asked_once_how_it_went(browser: Browser) 
     assert browser.offers("reopen")
 
 
-# ---------------------------------------------------------------- another problem, while one is open
-
-PRINTER = "The printer is offline"
-
-
-async def test_another_pasted_error_finds_its_own_guide(browser: Browser) -> None:
-    first = await browser.press("text", text=MESSAGE)
-    there = first.path
-    await (await browser.open("/")).press("text", text=PRINTER)
-    assert browser.path != there
-    assert "Printer shows as offline" in browser.text
-    assert PRINTER in browser.text
-    await browser.open(there)
-    assert PRINTER not in browser.text
-    await (await browser.open("/")).press("text", text=MESSAGE)
-    assert browser.path == there, "the same error belongs to the guide that is open for it"
+async def test_details_are_confirmed_in_their_box_and_the_fields_show_what_was_kept(browser: Browser) -> None:
+    await begun(browser)
+    await browser.press("escalate")
+    await browser.press("details", reach="+43 1 234 567", text="after five")
+    box = browser.page[browser.page.index('<details id="details"') :]
+    box = box[: box.index("</details>")]
+    assert "✓ Added to ticket #" in box
+    assert "after five" in box
+    assert 'value="+43 1 234 567"' in box
 
 
-async def test_another_error_does_not_land_in_an_open_ticket(browser: Browser) -> None:
-    await browser.press("text", text=MESSAGE)
-    there = (await browser.press("escalate")).path
-    await (await browser.open("/")).press("text", text=PRINTER)
-    assert browser.path != there
-    assert "Printer shows as offline" in browser.text
-
-
-async def test_words_that_may_be_about_anything_are_asked_about(browser: Browser) -> None:
-    there = (await browser.press("text", text=MESSAGE)).path
-    story = "it went <wrong> again & again"
-    await (await browser.open("/")).press("text", text=story)
-    assert "Is this about “QuickBooks Desktop connection is not active”, or something new?" in browser.text
-    assert "it went &lt;wrong&gt; again &amp; again</blockquote>" in browser.page
-    await browser.press(f"here:{there.removeprefix('/c/')}", text=story)
-    assert browser.path == there
-    assert story in browser.text
-
-
-async def test_something_new_gets_a_conversation_of_its_own(browser: Browser) -> None:
-    seen = {(await browser.press("text", text=MESSAGE)).path}
-    for story in ("it went wrong again", "and now that, too"):
-        await (await browser.open("/")).press("text", text=story)
-        await browser.press("new", text=story)
-        assert browser.path not in seen
-        assert story in browser.text
-        assert "I don't recognize that error yet" in browser.text
-        seen.add(browser.path)
-    await (await browser.open("/")).press("text", text="something else")
-    assert "Is this about one of these, or something new?" in browser.text
-
-
-async def test_words_are_said_in_nobody_elses_conversation(browser: Browser, place: Place) -> None:
-    there = (await browser.press("text", text=MESSAGE)).path
-    async with place.client() as other:
-        stranger = await Browser(other).open("/")
-        form = stranger.form("text")
-        await stranger.post(form, 404, do=f"here:{there.removeprefix('/c/')}", text="hello")
-        await stranger.post(form, 404, do="here:../x", text="hello")
-    await browser.open(there)
-    assert "hello" not in browser.text
+async def test_what_was_tried_counts_answers_and_not_steps_that_were_shown(browser: Browser) -> None:
+    await (await begun(browser)).press("escalate")
+    await browser.press("withdraw")
+    assert "Earlier in this conversation" in browser.text
+    assert "tried so far" not in browser.text
+    await browser.press("answered:still-failing")
+    assert "What you've tried so far (1 step)" in browser.text
+    await browser.press("back")
+    await browser.press("answered:still-failing")
+    assert "What you've tried so far (1 step)" in browser.text
+    await browser.press("answered:still-failing")
+    assert "What you've tried so far (2 steps)" in browser.text
