@@ -143,8 +143,12 @@ class Outages:
 
     async def notice(self, flow: str) -> Words:
         """Return the notice at the top of that flow's steps; empty without one."""
-        text = (await self._current())[0].get(flow, "")
-        return fill(parse(PHRASES["notice"]), {"notice": text}) if text else ()
+        return (await self.notices()).get(flow, ())
+
+    async def notices(self) -> Mapping[str, Words]:
+        """Return the notices by the id of their flow."""
+        texts = (await self._current())[0]
+        return {flow: fill(parse(PHRASES["notice"]), {"notice": text}) for flow, text in texts.items()}
 
     async def led(self, prompt: Prompt, flow: str) -> Prompt:
         """Return the prompt as shown: a step, or the card of a waiting customer, begins with the notice."""

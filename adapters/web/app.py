@@ -16,6 +16,7 @@ from adapters.web.desk.routes import WebDesk
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import BadRequest
+from adapters.web.notice_watch import NoticeWatch
 from adapters.web.page.assets import Assets
 from adapters.web.page.home import HomeRoutes
 from adapters.web.page.one_time_link import DeviceLinkRoutes, MailLinkRoutes
@@ -65,7 +66,7 @@ def create(site: Site) -> FastAPI:
     )
     app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None)
     app.state.site = site
-    app.state.streams = streams = Streams(site.feed)
+    app.state.streams = streams = Streams(site.feed, NoticeWatch(site.notices))
     assets = Assets(site)
     renderer = Renderer(host, assets.address, assets.image)
     pages = PageRoutes(site, renderer, streams)

@@ -12,6 +12,7 @@ from flows.events import (
     Answered,
     Back,
     Detailed,
+    Dismissed,
     Escalated,
     Event,
     File,
@@ -80,6 +81,7 @@ def event_of_form(
     makers: dict[str, Callable[[], Event]] = {
         "answered": lambda: Answered(turn=turn, choice=clean(value)[:64], **who),
         "said": lambda: Said(turn=turn, text=text if files else _words(text), files=files, **who),
+        "dismissed": lambda: Dismissed(turn=turn, **who),
         "back": lambda: Back(turn=turn, **who),
         "restart": lambda: Restarted(turn=turn, **who),
         "escalate": lambda: Escalated(**who),
@@ -127,10 +129,19 @@ def _form_key(fields: Mapping[str, str], pressed: str) -> str:
 
 
 def _turn(fields: Mapping[str, str]) -> int:
-    turn = fields.get("turn", "")
-    if not re.fullmatch(r"[0-9]{1,9}", turn):
+    return _number(fields, "turn")
+
+
+def _number(fields: Mapping[str, str], name: str) -> int:
+    number = fields.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,9}", number):
         raise BadRequest(PAGE["page_expired"])
-    return int(turn)
+    return int(number)
+
+
+def version_of_form(fields: Mapping[str, str]) -> int:
+    """Return the version that a form names. Raises BadRequest."""
+    return _number(fields, "version")
 
 
 def _score(value: str) -> int:

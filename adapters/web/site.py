@@ -8,7 +8,7 @@ from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive
 from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
-from flows.text.words import fill, parse, plain
+from flows.text.words import Words, fill, parse, plain
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class OfferedFlow:
         return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
 
 
-async def _no_notices() -> Mapping[str, str]:
+async def _no_notices() -> Mapping[str, Words]:
     return {}
 
 
@@ -41,7 +41,7 @@ class Site:
     pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
     `desk` holds the ports of the web desk; without it, there is no desk.
     `files` fetches files that people sent. `keep` stores an uploaded file: conversation, name, media type and content.
-    `flows` returns the available flows, `notices` the current notices as plain text by the id of their flow.
+    `flows` returns the available flows, `notices` the current notices by the id of their flow.
     `mails` says whether customers who left and gave an address get emails.
     `now` returns milliseconds, close to the store's clock.
     """
@@ -69,6 +69,6 @@ class Site:
     desk: DeskDeps | None = None
     mails: bool = False
     files: Files | None = None
-    notices: Callable[[], Awaitable[Mapping[str, str]]] = _no_notices
+    notices: Callable[[], Awaitable[Mapping[str, Words]]] = _no_notices
     keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""Streams server-sent events to open screens after every commit, until the client leaves or the process stops."""
+"""Streams server-sent events to open screens after every commit and every change of a notice.
+
+A stream ends when the client leaves or the process stops.
+"""
 
 import asyncio
 from collections import Counter
@@ -9,6 +12,7 @@ from typing import Any, Final
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from adapters.web.guard import TooMany
+from adapters.web.notice_watch import NoticeWatch
 from bot.ports import Feed, RevisionUnreadable, StoreDown
 
 HEARTBEAT_S: Final = 15
@@ -27,9 +31,10 @@ Draw = Callable[[int], Awaitable[str | None]]
 class Streams:
     """Opens, counts and closes the streams of this process."""
 
-    def __init__(self, feed: Feed) -> None:
-        """`feed` yields a version after each commit."""
+    def __init__(self, feed: Feed, notices: NoticeWatch) -> None:
+        """`feed` yields a version after each commit; `notices` says when a notice changed."""
         self._feed = feed
+        self.notices = notices
         self._closing = asyncio.Event()
         self._open: Counter[str] = Counter()
 
@@ -38,7 +43,7 @@ class Streams:
         self._closing.set()
 
     def open(self, conversation_id: str, person: str, event: str, draw: Draw) -> EventSourceResponse:
-        """Open a stream that sends `event` for each version. Raises TooMany."""
+        """Open a stream that sends `event` for each version, and when a notice changes what is drawn. Raises TooMany."""
         if self._open[person] >= AT_ONCE:
             raise TooMany(HEARTBEAT_S)
         return EventSourceResponse(
@@ -49,35 +54,48 @@ class Streams:
 
     async def _events(self, conversation_id: str, person: str, event: str, draw: Draw) -> AsyncIterator[Any]:
         self._open[person] += 1
+        sent = None
         try:
             with suppress(StoreDown, RevisionUnreadable):
                 async for version in self._versions(conversation_id):
                     data = await draw(version)
                     if data is None:
                         return
-                    yield ServerSentEvent(data=data, event=event, id=str(version), retry=RETRY_MS)
+                    if data != sent:
+                        sent = data
+                        yield ServerSentEvent(data=data, event=event, id=str(version), retry=RETRY_MS)
         finally:
             self._open[person] -= 1
             if not self._open[person]:
                 del self._open[person]
 
     async def _versions(self, conversation_id: str) -> AsyncIterator[int]:
-        """Yield the feed's versions until the streams are closed."""
+        """Yield the feed's versions, and the last one again when a notice changed, until the streams are closed."""
         news = self._feed.follow(conversation_id)
         closing = asyncio.create_task(self._closing.wait())
         upcoming: asyncio.Task[int | None] | None = None
+        ringing: asyncio.Task[Any] | None = None
+        version: int | None = None
         try:
-            while not self._closing.is_set():
-                upcoming = asyncio.create_task(_next(news))
-                await asyncio.wait({upcoming, closing}, return_when=asyncio.FIRST_COMPLETED)
-                if not upcoming.done():
-                    return
-                version = upcoming.result()
-                if version is None:
-                    return
-                yield version
+            with self.notices.bell() as bell:
+                while not self._closing.is_set():
+                    upcoming = upcoming or asyncio.create_task(_next(news))
+                    ringing = ringing or asyncio.create_task(bell.wait())
+                    await asyncio.wait({upcoming, ringing, closing}, return_when=asyncio.FIRST_COMPLETED)
+                    if self._closing.is_set():
+                        return
+                    if ringing.done():
+                        bell.clear()
+                        ringing = None
+                    if upcoming.done():
+                        version, upcoming = upcoming.result(), None
+                        if version is None:
+                            return
+                    if version is not None:
+                        yield version
         finally:
             closing.cancel()
+            await _cancel(ringing)
             await _cancel(upcoming)
             close = getattr(news, "aclose", None)
             if close is not None:

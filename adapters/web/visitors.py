@@ -16,6 +16,8 @@ from adapters.web.site import Site
 COOKIE: Final = "tt_visitor"
 RECENT: Final = "tt_recent"
 RECENT_KEPT: Final = 8
+SCRIPT: Final = "tt_script"
+"""The cookie that the page's script sets."""
 YEAR: Final = 365 * 24 * 3600
 _VALUE: Final = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -94,6 +96,11 @@ def origin_of(connection: HTTPConnection) -> str:
 def address_of(site: Site, connection: HTTPConnection) -> str:
     """Return the address that links to this site begin with."""
     return site.public_url or origin_of(connection)
+
+
+def reports_views(connection: HTTPConnection) -> bool:
+    """Return whether the browser runs the page's script, which reports what the customer has in view."""
+    return connection.cookies.get(SCRIPT) == "1"
 
 
 def good_id(text: str) -> bool:

@@ -15,6 +15,7 @@ from flows.prompts import Prompt, team_names
 from flows.replies import Canned
 from flows.reply_blanks import ready
 from flows.rules.forward_targets import Recipient, recipients
+from flows.text.words import Words
 from flows.views.dossier import Dossier, dossier
 from flows.views.screen import Screen, screen
 
@@ -124,6 +125,10 @@ class Reader:
     async def led(self, prompt: Prompt, conversation: Conversation) -> Prompt:
         """Return a prompt as shown now, with the notice of its flow if there is one."""
         return prompt if self._outages is None else await self._outages.led(prompt, conversation.flow)
+
+    async def notices(self) -> Mapping[str, Words]:
+        """Return the current notices by the id of their flow."""
+        return {} if self._outages is None else await self._outages.notices()
 
     async def flow(self, conversation: Conversation) -> Flow:
         """Return the flow revision that the conversation is pinned to. Raises RevisionUnreadable (law L8)."""

@@ -23,21 +23,21 @@ from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.flow_files import FlowFiles, read_flow_files
+from bot.wiring.flow_words import words
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import apart, pings, rooms
-from bot.wiring.settings import EXAMPLES, LIBRARY, Settings, SettingsError, words
+from bot.wiring.sentence_encoder import sentence_encoder
+from bot.wiring.settings import LIBRARY, Settings, SettingsError
 from bot.wiring.sla import Promises
 from bot.wiring.slack import slack_guard
 from bot.wiring.tickets import filers, hooks, mailers
 from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
-from flows.text.likely import parse_examples
 
 if TYPE_CHECKING:
-    from adapters.hearing.encoder import SentenceEncoder
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
@@ -109,8 +109,12 @@ def compose(
     flow_files: FlowFiles,
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
+    hearing: Hearing | None = None,
 ) -> App:
-    """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`."""
+    """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`.
+
+    `hearing` stands in for the one that the settings ask for.
+    """
     entry(settings)  # an incomplete issuer fails at the start, not at the first sign-in
     known = flow_words(settings)
     library = Library(store.revisions, flow_files.catalogue)
@@ -155,18 +159,10 @@ def compose(
         store.wire.keys.conversation,
         store.places,
         ack_priority,
-        Hearing(encoder),
+        hearing or Hearing(encoder),
     )
+    carrier.report_lost_places(desk.receive)
     return App(settings, store, flow_files, desk, carrier, reader, reply_follower, platforms, encoder)
-
-
-def sentence_encoder(settings: Settings) -> "SentenceEncoder | None":
-    """Return the encoder that hears what free text likely means, not loaded yet; None with HEARING=phrases."""
-    if settings.hearing == "phrases":
-        return None
-    from adapters.hearing.encoder import SentenceEncoder
-
-    return SentenceEncoder(parse_examples(EXAMPLES.read_text(encoding="utf-8")))
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:

@@ -65,6 +65,8 @@ def announcement(screen: Screen, notice: str) -> str:
     if notice:
         return notice
     prompt, ticket = screen.prompt, screen.ticket
+    if prompt.suggestion is not None:
+        return prompt.suggestion.question
     if ticket is not None and ticket.open:
         return PAGE.say("announce_ticket", number=ticket.number, title=prompt.title)
     if prompt.progress is not None:

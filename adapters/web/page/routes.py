@@ -13,10 +13,10 @@ from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation, why_not
 from adapters.web.files import UploadedFile, brought, handed_out, named, uploaded
 from adapters.web.guard import allow_event, files_at
-from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form
+from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form, version_of_form
 from adapters.web.page.markup import Way
 from adapters.web.page.render import PageVisit, Renderer
-from adapters.web.read_position import saw
+from adapters.web.read_position import last_seen, saw
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from adapters.web.texts import PAGE
@@ -43,6 +43,7 @@ class PageRoutes:
             Route("/c/{conversation_id}", self.conversation),
             Route("/c/{conversation_id}/events", self.event, methods=["POST"]),
             Route("/c/{conversation_id}/stream", self.stream),
+            Route("/c/{conversation_id}/seen", self.seen, methods=["POST"]),
             Route("/c/{conversation_id}/files/{version:int}/{number:int}", self.file),
             Route("/healthz", self.alive),
             Route("/readyz", self.ready),
@@ -77,7 +78,16 @@ class PageRoutes:
             _, screen = await self.entered(request)
             notice = why_not(screen, why) if why else ""
             return await self.show(request, who, screen, 409 if why else 200, notice, written)
-        return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#now", 303)
+        place = "asked" if outcome.conversation.suggested else "now"
+        return RedirectResponse(f"/c/{conversation_id}{f'?notice={why}' if why else ''}#{place}", 303)
+
+    async def seen(self, request: Request) -> Response:
+        """Record up to which version the customer has had the conversation in view."""
+        who, fields = await self.form(request)
+        await allow_event(self.site, who.person)
+        _, screen = await self.entered(request)
+        await saw(self.site, screen, version_of_form(fields))
+        return Response(status_code=204)
 
     async def file(self, request: Request) -> Response:
         """Serve a file that was sent in the conversation, to visitors who may see the conversation."""
@@ -92,11 +102,14 @@ class PageRoutes:
         return await self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
 
     async def stream(self, request: Request) -> Response:
-        """Stream the version, now and after every change. The page's script then loads the changed part."""
+        """Stream the version and the mark of the notices, now and after every change.
+
+        The page's script then loads the changed part.
+        """
         who, screen = await self.entered(request)
 
         async def draw(version: int) -> str:
-            return str(version)
+            return f"{version} {await self.streams.notices.mark()}".rstrip()
 
         return self.streams.open(screen.conversation.id, who.person, "version", draw)
 
@@ -155,8 +168,9 @@ class PageRoutes:
         draft: str = "",
         way: Way | None = None,
     ) -> Response:
-        """Draw a conversation, and record that the customer has seen it."""
-        await saw(self.site, screen)
+        """Draw a conversation, and record that the customer has seen it, unless their browser reports that itself."""
+        if not visitors.reports_views(request):
+            await saw(self.site, screen)
         page = self.renderer.conversation(
             screen,
             self.visit(who),
@@ -165,6 +179,8 @@ class PageRoutes:
             notice=notice,
             draft=draft,
             way=way,
+            notices=await self.streams.notices.mark(),
+            seen=await last_seen(self.site, screen),
         )
         answer = HTMLResponse(page, status, {"vary": "x-requested-with"})
         visitors.remember(self.site, request, answer, who, screen.conversation.id)

@@ -173,12 +173,14 @@
     try {
       const answer = await ask(location.pathname + location.search, { headers: mark ? { "If-None-Match": mark } : {} });
       if (answer.status === 401) { location.reload(); return; }
+      if (answer.status >= 500) throw new Error(answer.statusText);
+      connection.worked();
       if (!answer.ok) return;
       mark = answer.headers.get("etag") || "";
       const html = await answer.text();
       if (!choosing()) replace(html);
     } catch {
-      // The next request will report the error.
+      connection.failed(look);
     }
   }
 
@@ -342,7 +344,7 @@
         swap(html, form);
       } else notice(new DOMParser().parseFromString(html, "text/html").body.textContent.trim().replace(/\s+/g, " "));
     } catch {
-      notice("You seem to be offline. Nothing was sent, and your draft is saved.");
+      notice(connection.unsent("Your draft is saved."));
     }
     region.removeAttribute("aria-busy");
     sending = false;
@@ -355,12 +357,14 @@
     try {
       const answer = await ask(location.pathname);
       if (answer.status === 401) { location.reload(); return; }
+      if (answer.status >= 500) throw new Error(answer.statusText);
       const html = await answer.text();
+      connection.worked();
       if (composing) { missed = true; return; }
       const found = /data-version="(\d+)"/.exec(html);
       if (answer.ok && !sending && found && (again || Number(found[1]) > version())) swap(html);
     } catch {
-      // The stream or the next press will report the error.
+      connection.failed(() => refresh(again));
     }
   }
 
@@ -370,9 +374,11 @@
     if (stream || document.hidden) return;
     stream = new EventSource(`${location.pathname}/stream`);
     stream.addEventListener("version", (event) => { if (Number(event.data) > version()) refresh(); });
+    stream.addEventListener("open", connection.worked);
     stream.addEventListener("error", () => {
       // The browser reconnects after a lost connection, but not after a refusal.
-      if (stream && stream.readyState === EventSource.CLOSED) { stream = null; setTimeout(listen, 15000); refresh(); }
+      if (stream?.readyState === EventSource.CLOSED) stream = null;
+      if (!document.hidden) connection.failed(() => { listen(); refresh(); });
     });
   }
 

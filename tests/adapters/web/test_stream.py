@@ -11,6 +11,7 @@ import pytest
 
 from adapters.web.server import listen
 from adapters.web.stream import AT_ONCE
+from bot.wiring.app import noticeboard
 from tests.adapters.web.support.site import GUIDE, Place
 
 
@@ -60,6 +61,29 @@ async def test_a_stream_begins_with_the_state_and_tells_of_every_change(place: P
             second = await anext(told)
             assert json.loads(second["data"])["prompt"]["step"] == "web-connector"
             assert int(second["id"]) > int(first["id"])
+
+
+async def test_a_notice_reaches_open_screens_within_seconds(place: Place) -> None:
+    async with served(place) as (address, _), httpx.AsyncClient(base_url=address) as client:
+        await client.get("/")
+        given = (await client.post("/api/conversations", json={"flow": GUIDE})).json()
+        bearer = {"Authorization": f"Bearer {given['token']}"}
+        path = f"/api/conversations/{given['id']}/stream"
+        async with (
+            client.stream("GET", path, headers=bearer) as product,
+            client.stream("GET", f"/c/{given['id']}/stream") as page,
+            asyncio.timeout(30),
+        ):
+            state, version = events(product.aiter_lines()), events(page.aiter_lines())
+            await anext(state)
+            assert (await anext(version))["data"] == str(given["version"])
+            await noticeboard(place.app).say(GUIDE, "The vendor is on it.", "Chief")
+            told = json.loads((await anext(state))["data"])
+            assert told["prompt"]["text"].startswith("Known issue: The vendor is on it.")
+            posted = (await anext(version))["data"]
+            assert posted.startswith(f"{given['version']} ")
+            await noticeboard(place.app).unsay(GUIDE, "Chief")
+            assert (await anext(version))["data"] == str(given["version"])
 
 
 async def test_streams_end_at_once_when_the_process_is_to_stop(place: Place) -> None:
