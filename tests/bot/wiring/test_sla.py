@@ -27,7 +27,7 @@ def test_without_targets_only_that_somebody_comes_is_promised() -> None:
     known = promises()
     assert known.delay("unclaimed", "maker") == HOUR // 2
     assert known.delay("fallback", "maker") == HOUR // 2
-    assert known.delay("abandoned", "maker") == 72 * HOUR
+    assert known.delay("abandoned", "maker") == 24 * HOUR
     assert [known.delay(kind, "maker") for kind in ("first_soon", "first_late", "solve_late")] == [None] * 3
 
 
@@ -42,6 +42,14 @@ def test_targets_are_warned_of_after_three_quarters_and_a_team_may_have_its_own(
 def test_on_a_weekend_the_clock_begins_on_monday() -> None:
     known = promises(desk_hours=BERLIN)
     assert known.delay("unclaimed", "maker") == 46 * HOUR + HOUR // 2
+    assert known.delay("abandoned", "maker") == 46 * HOUR, "a daily reminder waits until the team works"
+
+
+def test_an_agents_silence_counts_in_office_hours_and_the_customers_does_not() -> None:
+    known = promises(desk_hours=BERLIN)
+    assert known.timer("quiet", "maker") == 46 * HOUR + 4 * HOUR
+    assert known.timer("nudge", "maker") == 24 * HOUR
+    assert promises().timer("quiet", "maker") == 4 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -75,22 +83,24 @@ async def world() -> AsyncIterator[World]:
     await world.close()
 
 
-async def test_nobody_comes_and_in_the_end_it_is_closed_kindly(world: World) -> None:
+async def test_nobody_comes_and_the_team_is_reminded_every_day(world: World) -> None:
     at = await world.start()
     await world.send(Escalated(conversation=at.id))
-    assert "You'll usually hear back within 2 hours." in world.platform.texts("ana")[-1]
+    assert "I opened ticket" in world.platform.texts("ana")[-1]
     await time_passes(world)
     assert any("No one from the lamp maker has claimed" in text for text in world.platform.texts("desk"))
     assert any("target for a first reply" in text for text in world.platform.texts("desk"))
     await time_passes(world)
     (packet,) = world.platform.rooms["smoke"]
     assert "is still unassigned, so I moved it to" in packet.text
-    await time_passes(world)
-    closed = await world.store.conversations.load(at.id)
-    assert closed is not None
-    assert closed.status is Status.CLOSED
-    assert "I closed it. Your progress is saved" in "\n".join(world.platform.texts("ana"))
-    assert await time_passes(world) == 0
+    for day in range(3):
+        assert await time_passes(world) > 0, day
+        reminders = [text for text in world.platform.texts("smoke") if "I'll remind you every day" in text]
+        assert len(reminders) == day + 1
+    waits = await world.store.conversations.load(at.id)
+    assert waits is not None
+    assert waits.status is Status.WAITING
+    assert "I closed it" not in "\n".join(world.platform.texts("ana"))
 
 
 async def test_a_customer_who_goes_on_postpones_nothing(world: World) -> None:

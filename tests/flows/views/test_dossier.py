@@ -181,7 +181,7 @@ def test_a_clock_that_ended_it_or_asked_is_a_line() -> None:
     assert "closed this" in told.do(rang(told, "close")).sentence()
     told.do(Reopened())
     gone = with_agent()
-    assert "The agent went quiet" in gone.do(rang(gone, "quiet")).sentence()
+    assert "The customer got no answer" in gone.do(rang(gone, "quiet")).sentence()
 
 
 def test_steps_an_agent_ticked_are_in_the_trail_with_their_name() -> None:
