@@ -7,7 +7,8 @@ import fakeredis
 from redis.asyncio import Redis
 
 from adapters.storage.store import Store
-from bot.ports import Channel, Outcome
+from bot.hearing import Hearing
+from bot.ports import Channel, Encoder, Outcome
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.product import App
@@ -39,9 +40,12 @@ class World:
         shelf: Catalogue | None = None,
         platform: Platform | None = None,
         channels: Sequence[Channel] | None = None,
+        encoder: Encoder | None = None,
         **settings: str,
     ) -> None:
-        """`settings` are named as in the environment; `channels` default to one sender."""
+        """`settings` are named as in the environment; `channels` default to one sender. Without an `encoder`, plain
+        phrases alone are understood.
+        """
         self.platform = platform or Platform()
         self.store = store or store_in_memory()
         self.app: App = compose(
@@ -49,6 +53,7 @@ class World:
             self.store,
             FlowFiles(catalogue=shelf or catalogue(), readings=()),
             (Sender(self.platform),) if channels is None else channels,
+            hearing=Hearing(encoder),
         )
         self._keys = 0
 

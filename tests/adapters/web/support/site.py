@@ -10,7 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.web import Site, create
-from bot.ports import Outcome, StoreDown
+from bot.hearing import Hearing
+from bot.ports import Encoder, Outcome, StoreDown
 from bot.wiring.app import compose, read_flows
 from bot.wiring.app import site as web_site
 from bot.wiring.flow_files import FlowFiles
@@ -98,7 +99,10 @@ def _library() -> FlowFiles:
 
 @asynccontextmanager
 async def open_place(
-    *extra: Flow, changes: Mapping[str, Any] | None = None, **settings: str
+    *extra: Flow,
+    changes: Mapping[str, Any] | None = None,
+    encoder: Encoder | None = None,
+    **settings: str,
 ) -> AsyncIterator[Place]:
     """Make a site with the library's flows and `extra`. Settings go by name, `changes` replace fields of the Site."""
     given = {
@@ -108,7 +112,8 @@ async def open_place(
     }
     known = load_settings(given | settings)
     store = store_in_memory()
-    app = compose(known, store, read_flows(known, extra) if extra or known.flows_dir else _library())
+    flow_files = read_flows(known, extra) if extra or known.flows_dir else _library()
+    app = compose(known, store, flow_files, hearing=Hearing(encoder))
     for flow in app.catalogue.by_id.values():
         await store.revisions.keep(flow)
     real = await web_site(app)
