@@ -17,21 +17,24 @@ AHEAD: Final = 21
 DAY: Final = 1440
 """Minutes of a day, the longer and shorter days of a clock change apart."""
 
-FIXED_ZONES: Final[Mapping[str, str]] = {
-    "CET": "Europe/Berlin",
-    "CST6CDT": "America/Chicago",
-    "EET": "Europe/Helsinki",
-    "EST": "America/New_York",
-    "EST5EDT": "America/New_York",
-    "GMT": "Europe/London",
-    "HST": "Pacific/Honolulu",
-    "MET": "Europe/Berlin",
-    "MST": "America/Denver",
-    "MST7MDT": "America/Denver",
-    "PST8PDT": "America/Los_Angeles",
-    "WET": "Europe/Lisbon",
+CITIES: Final[Mapping[str, str]] = {
+    "America/Chicago": "CDT CST CST6CDT +6",
+    "America/Denver": "MDT MST MST7MDT +7",
+    "America/Los_Angeles": "PDT PST PST8PDT +8",
+    "America/New_York": "EDT EST EST5EDT +5",
+    "America/Sao_Paulo": "BRT +3",
+    "Asia/Kolkata": "IST",
+    "Asia/Singapore": "SGT -8",
+    "Asia/Tokyo": "JST -9",
+    "Australia/Sydney": "AEDT AEST -10",
+    "Europe/Berlin": "CEST CET MET MEZ -1",
+    "Europe/Helsinki": "EEST EET -2",
+    "Europe/Lisbon": "WEST WET",
+    "Europe/London": "BST GMT GMT0 GMT+0 GMT-0 0 +0 -0",
+    "Pacific/Auckland": "NZDT NZST -12",
+    "Pacific/Honolulu": "HST +10",
 }
-"""Abbreviations that IANA keeps as names of zones, and the city that people usually mean by them."""
+"""Cities by the abbreviations that people usually mean them by, and by the number in `Etc/GMT+5`."""
 
 MINUTE: Final = 60_000
 _SPAN: Final = re.compile(r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
@@ -126,8 +129,10 @@ def _check_zone(name: str) -> None:
 
     `EST` and `Etc/GMT+5` are IANA names, but they never change to summer time, and the sign in `Etc/GMT+5` means west.
     """
-    if name in FIXED_ZONES or name.startswith("Etc/GMT"):
-        instead = FIXED_ZONES.get(name, "America/New_York")
+    short = name.upper().removeprefix("ETC/GMT")
+    city = next((city for city, names in CITIES.items() if short in names.split()), "")
+    if city or name.startswith("Etc/GMT"):
+        instead = city or "America/New_York"
         raise ValueError(
             f"expected a city's time zone such as {instead}, because '{name}' ignores summer time"
         )

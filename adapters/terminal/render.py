@@ -22,6 +22,7 @@ from flows.conversation import Conversation
 from flows.effects import Retire
 from flows.events import Spoken
 from flows.prompts import Prompt
+from flows.suggestions import Suggestion
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
 from flows.text.words import Text as Plain
@@ -45,6 +46,8 @@ def draw(delivery: Delivery) -> RenderableType | None:
     if delivery.reply is not None:
         who = Text(clean(delivery.reply.who or PHRASES["an_agent"]), style="bold magenta")
         return Group(_BLANK, who, blocks(delivery.reply.words))
+    if delivery.suggestion is not None:
+        return question(delivery.suggestion)
     if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
     return None
@@ -54,8 +57,15 @@ def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> Ren
     """Draw the live prompt with the whole menu; `again` for a customer who comes back."""
     offered = offers(prompt, conversation)
     asks = [Text(PHRASES["how_was_it"])] if prompt.asks_how else []
-    parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), *asks, keys(offered)]
-    return Group(_BLANK, *_spaced(parts))
+    parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), *asks]
+    if prompt.suggestion is not None:
+        parts += [Group(question(prompt.suggestion), *_suggested(offered))]
+    return Group(_BLANK, *_spaced([*parts, keys(offered)]))
+
+
+def question(suggestion: Suggestion) -> RenderableType:
+    """Draw the question what the customer's words meant. Its answers are part of the menu."""
+    return Group(_BLANK, Text(clean(suggestion.question), style="bold"))
 
 
 def _heading(prompt: Prompt) -> RenderableType:
@@ -89,9 +99,15 @@ def _panel(inside: RenderableType, title: str, style: str) -> Panel:
 
 
 def _answers(offered: Sequence[MenuItem]) -> Iterator[RenderableType]:
-    answers = [offer for offer in offered if offer.is_answer]
+    answers = [offer for offer in offered if offer.is_answer and not offer.suggested]
     if answers:
         yield numbered((offer.key, offer.label) for offer in answers)
+
+
+def _suggested(offered: Sequence[MenuItem]) -> Iterator[RenderableType]:
+    suggested = [offer for offer in offered if offer.suggested]
+    if suggested:
+        yield numbered((offer.key, offer.label) for offer in suggested)
 
 
 def numbered(rows: Iterable[tuple[str, str]]) -> RenderableType:
@@ -112,9 +128,15 @@ def keys(offered: Sequence[MenuItem]) -> RenderableType:
 
 
 def hint(offered: Sequence[MenuItem]) -> RenderableType:
-    """Draw the menu alone, for a prompt that is still visible a few lines up."""
-    answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in offered if offer.is_answer]
-    return Group(_BLANK, *([Columns(answers, padding=(0, 3, 0, 0))] if answers else []), keys(offered))
+    """Draw the menu alone, for a prompt that is still visible a few lines up.
+
+    The answers to a suggestion come first: its question is the last line above them.
+    """
+    own = [offer for offer in offered if offer.is_answer and not offer.suggested]
+    answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in own]
+    columns = [Columns(answers, padding=(0, 3, 0, 0))] if answers else []
+    parts = [*_suggested(offered), Group(*columns, keys(offered))]
+    return Group(*(() if len(parts) > 1 else (_BLANK,)), *_spaced(parts))
 
 
 def heading(title: str) -> RenderableType:
@@ -178,7 +200,7 @@ def _past_answers(screen: Screen) -> Iterator[tuple[str, str]]:
     for message in screen.messages:
         if message.kind == "step":
             title = _inline_text(message.words)
-        elif message.kind == "answer" and title:
+        elif message.answers_step and title:
             yield title, beside(_inline_text(message.words), _said(message))
 
 

@@ -128,6 +128,7 @@ PAGE: Final = Phrasebook(
         "no_method": "This address doesn't accept this kind of request.",
         "too_large": "The request is too large. The limit is {size} KB.",
         "paste_first": "Paste the error message, or describe the problem in your own words.",
+        "too_long": "This text has more than {count} characters. Attach it as a file, or shorten it.",
         "write_first": "Write a message first.",
         "add_first": "There's nothing to add yet. Choose a reason or write a message.",
         "score_range": "Choose a rating from 1 to 5.",

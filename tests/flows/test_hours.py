@@ -87,6 +87,12 @@ def test_a_night_shift_is_one_stretch_of_work() -> None:
     ("text", "reason"),
     [
         ("Mon-Fri 09:00-17:00 EST", "such as America/New_York"),
+        ("Mon-Fri 09:00-17:00 PST", "such as America/Los_Angeles"),
+        ("Mon-Fri 09:00-17:00 est", "such as America/New_York"),
+        ("Mon-Fri 09:00-17:00 CEST", "such as Europe/Berlin"),
+        ("Mon-Fri 09:00-17:00 Etc/GMT+8", "such as America/Los_Angeles"),
+        ("Mon-Fri 09:00-17:00 Etc/GMT-1", "such as Europe/Berlin"),
+        ("Mon-Fri 09:00-17:00 Etc/GMT+1", "expected a city's time zone"),
         ("Mon-Fri 09:00-17:00 MST", "such as America/Denver"),
         ("Mon-Fri 09:00-17:00 Etc/GMT+5", "ignores summer time"),
         ("Mon-Fri 9:00-9:00 Europe/Berlin", "the earlier day first"),

@@ -181,7 +181,7 @@ def so_far(screen: Screen) -> str:
         words = " ".join(plain(said.words).split())
         if said.kind == "step":
             title = words
-        elif said.kind == "answer" and title:
+        elif said.answers_step and title:
             lines.append(f"{title} ({words})")
     return " · ".join(lines)
 

@@ -42,7 +42,7 @@ class HistoryStep:
 @dataclass(frozen=True)
 class History:
     """The conversation so far: `parts` are past steps, `last` is the step with the last answer, `lead` the messages
-    right before the live step, `since` those under it. `tried` counts the past steps.
+    right before the live step, `since` those under it. `tried` counts the steps that were answered.
     """
 
     parts: tuple[HistoryStep, ...] = ()
@@ -71,7 +71,7 @@ def past(screen: Screen) -> History:
         last=last,
         lead=tuple(_line(message) for message in lead),
         since=tuple(_line(message) for message in under if not _repeats_ticket_card(message, screen)),
-        tried=len({message.step for message in screen.messages if message.kind == "step"}),
+        tried=len({row.step for row in screen.tried}),
     )
 
 

@@ -282,7 +282,8 @@ def test_coming_back_shows_the_last_answers_and_counts_the_rest() -> None:
     for number in range(7):
         messages += [
             ScreenMessage(id=f"{number}.1", who="bot", kind="step", words=verbatim(f"Step {number}")),
-            ScreenMessage(id=f"{number}.2", who="contact", kind="answer", words=verbatim("Still failing")),
+            ScreenMessage(id=f"{number}.2", who="contact", kind="answer", words=verbatim("Start over")),
+            ScreenMessage(id=f"{number}.3", who="contact", kind="answer", words=verbatim("Still failing")),
         ]
     at = Conversation(id="07x", version=1, step="plug", flow="lamp")
     text = shown(
@@ -293,3 +294,4 @@ def test_coming_back_shows_the_last_answers_and_counts_the_rest() -> None:
     assert "(after 2 earlier answers):" in text
     assert "Step 1" not in text
     assert "  Step 6 · Still failing" in text
+    assert "Start over" not in text

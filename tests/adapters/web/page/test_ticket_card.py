@@ -87,3 +87,10 @@ async def test_an_external_team_without_an_address_is_stood_in_for_by_our_own(sh
     )
     assert (await ticket(shop, browser))["email"] == ""
     assert not (await ticket(shop, browser))["external"]
+
+
+async def test_nothing_is_called_tried_before_an_answer(shop: Place) -> None:
+    browser = await asked(shop, "own")
+    await agent_comes(shop, browser)
+    assert "Earlier in this conversation" in browser.text
+    assert "tried so far" not in browser.text
