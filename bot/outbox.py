@@ -6,13 +6,17 @@ from typing import Any, Final
 
 from bot.ack_priority import AckPriority
 from bot.deliveries import Deliveries, LookedUp, thread_door
+from bot.lost_places import LostPlaces
 from bot.ports import (
     Busy,
     Channel,
+    Contended,
     Delivery,
     Lease,
     Outbox,
+    PlaceGone,
     Places,
+    Receive,
     RevisionUnreadable,
     StoreDown,
     Undeliverable,
@@ -31,6 +35,9 @@ letter."""
 
 MAX_FILING_RETRY_MS: Final = 600_000
 """Milliseconds between two attempts at an unavailable ticket backend, at most."""
+
+RECORD_AGAIN_MS: Final = 1000
+"""Milliseconds until another attempt at an effect that waits for an earlier one, or for the desk."""
 
 AT_ONCE: Final = 64
 """Lanes that one process carries out at the same time."""
@@ -68,8 +75,13 @@ class Carrier:
         self._lease = lease
         self._after = after
         self._ack_priority = ack_priority or AckPriority()
+        self._lost_places: LostPlaces | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._log = log("outbox")
+
+    def report_lost_places(self, receive: Receive) -> None:
+        """Let the desk know of deleted threads and unreachable channels: `receive` is the desk's."""
+        self._lost_places = LostPlaces(receive)
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -130,8 +142,10 @@ class Carrier:
         try:
             found = await self._deliveries.of(lease)
         except Unsure:
-            await self._outbox.give_back(lease, after=1000, unsent=True)
+            await self._outbox.give_back(lease, after=RECORD_AGAIN_MS, unsent=True)
             return None
+        except PlaceGone as gone:
+            return await self._lose(lease, gone, None)
         if found is None:
             return await self._finish_unsent(channel, lease)
         return await self._send(channel, lease, found)
@@ -167,6 +181,8 @@ class Carrier:
         except Busy as busy:
             await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
             return None
+        except PlaceGone as gone:
+            return await self._lose(lease, gone, read)
         except Undeliverable as refused:
             self._log.warning(
                 "given up: the platform refused it", effect=lease.effect.id, reason=str(refused)
@@ -180,6 +196,18 @@ class Carrier:
         following = await self._outbox.done(lease, receipt, self._lease)
         self._report(lease, "", read)
         return following
+
+    async def _lose(self, lease: Lease, gone: PlaceGone, read: Read | None) -> Lease | None:
+        """Record that the effect's place is gone. The effect is done if a new thread shows everything."""
+        try:
+            replaced = self._lost_places is not None and await self._lost_places.record(lease, gone)
+        except Contended:
+            await self._outbox.give_back(lease, after=RECORD_AGAIN_MS, unsent=True)
+            return None
+        if replaced:
+            return await self._outbox.done(lease, "", self._lease)
+        self._log.warning("given up: its place is gone", effect=lease.effect.id, reason=str(gone))
+        return await self._bury(lease, str(gone), read)
 
     async def _bury(self, lease: Lease, reason: str, read: Read | None) -> Lease | None:
         following = await self._outbox.bury(lease, reason, self._lease)

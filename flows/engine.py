@@ -67,6 +67,7 @@ from flows.rules.edits import edited
 from flows.rules.escalation import detailed, diverted, escalated, joined, rated, shared, withdrawn
 from flows.rules.hearing import dismissed, event_of, said
 from flows.rules.lost_places import place_lost
+from flows.rules.long_messages import said_shortened
 from flows.rules.reopening import reopened
 from flows.rules.sla import PROMISES, promised
 from flows.rules.ticket_reports import filed
@@ -86,7 +87,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     verdict = _decide(case)
     if not isinstance(verdict, Change):
         return verdict
-    change = diverted(case, verdict) if catalogue.paused else verdict
+    change = said_shortened(case, diverted(case, verdict) if catalogue.paused else verdict)
     return mailed(case, filed(case, informed(case, promised(case, reply_turn.turned(case, change)))))
 
 

@@ -85,8 +85,11 @@ class Receiver:
                 left = parse.left(data)
                 if left is not None:
                     await self._posts.left(left)
-            case "thread" | "thread_gone":
-                pass  # a post starts with its first message; a send to a deleted thread reports the failure
+            case "thread_gone":
+                if (place := parse.deleted_thread(data)) is not None:
+                    await self._messages.deleted(place)
+            case "thread":
+                pass  # a post starts with its first message
 
     async def _among_agents(self, written: Written) -> bool:
         return self._agent_messages is not None and await self._agent_messages.written(written)

@@ -1,14 +1,14 @@
 """Posts the outbox's messages to Discord or responds to the click with them, and looks before it posts twice."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
-from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent, since
-from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged
+from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent, since
+from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged, lost
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.render.agent_thread import to_customer
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
-from adapters.discord.render.components import GALLERY_TYPE
+from adapters.discord.render.components import buttons_in, without_pictures
 from adapters.discord.render.effect_tag import mark, mark_of, marked
 from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender_agents import AgentSender
@@ -19,6 +19,7 @@ from bot.ports import (
     Delivery,
     Files,
     Limiter,
+    PlaceGone,
     Retrace,
     RevisionUnreadable,
     StoreDown,
@@ -26,7 +27,6 @@ from bot.ports import (
     Unsure,
 )
 from bot.telemetry import log
-from flows.button import Button
 from flows.conversation import Status
 from flows.effects import Amend, Ask, Retire, Tell
 
@@ -98,7 +98,7 @@ class DiscordSender:
             client,
             self._allowed,
             self._find,
-            lambda failure, room: self._judge(failure, Place(channel=room)),
+            self._judge,
             content,
             files,
         )
@@ -151,7 +151,7 @@ class DiscordSender:
         rows = [row for row in answer or () if isinstance(row, Mapping)]
         for row in rows:
             if mark_of(row) == mark(effect):
-                return receipt(room, str(row["id"]))
+                return receipt(room, str(row["id"]), changed_ms(row))
         if not rows and self._now() * 1000 - changed > NONCE_KEPT_MS:
             raise Unsure  # without permission to read history Discord returns no messages, and it has dropped the nonce
         oldest = min((int(str(row["id"])) for row in rows), default=0)
@@ -168,7 +168,7 @@ class DiscordSender:
         if answer is not None and not solved and self._young(answer):
             if await answer.update(marked(drawn, effect.id)):
                 self._pending.note(at.id, effect.turn, answer.message)
-                return receipt(place.room, answer.message)
+                return receipt(place.room, answer.message, made(answer.acted.id))
         elif answer is not None:
             answer.passed()
         posted = await self._post(delivery, drawn, place)
@@ -249,7 +249,9 @@ class DiscordSender:
             if code_of(failure) in GONE:
                 return True
             raise self._judge(failure, Place.of(delivery.address)) from failure
-        return any(button.turn >= at.turn for button in _buttons(row.get("components") or ()))
+        shown = [*buttons_in(row.get("components") or ())]
+        asks = any(button.built_in == "dismiss" for button in shown)  # no prompt has that button
+        return not asks and any(button.turn >= at.turn for button in shown)
 
     # ------------------------------------------------------------ rates and failures
 
@@ -262,8 +264,9 @@ class DiscordSender:
 
     def _judge(self, failure: BaseException, place: Place) -> BaseException:
         """Say what a failure means for the outbox; log for the operator what only a person can fix."""
-        verdict = judged(failure)
-        if isinstance(verdict, Undeliverable):
+        verdict = lost(failure, bool(place.thread)) or judged(failure)
+        deleted = isinstance(verdict, PlaceGone) and verdict.part == "thread"
+        if isinstance(verdict, Undeliverable) and not deleted:
             self._log.error(
                 "Discord refused a message", error=str(verdict), guild=place.guild, room=place.room
             )
@@ -276,21 +279,3 @@ def _history_failure(failure: BaseException) -> BaseException:
     if isinstance(verdict, Busy):
         return verdict
     return Unsure() if isinstance(verdict, Undeliverable) else Busy(UNSURE_RETRY_S)
-
-
-def without_pictures(components: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Drop the pictures, which Discord may be unable to load."""
-    kept = [part for part in components if part["type"] != GALLERY_TYPE]
-    return [
-        {**part, "components": without_pictures(part["components"])} if "components" in part else part
-        for part in kept
-    ]
-
-
-def _buttons(components: Iterable[Mapping[str, Any]]) -> Iterable[Button]:
-    """List the conversation's buttons in the components, including options of selects."""
-    for part in components:
-        values = [str(part.get("custom_id") or "")]
-        values += [str(option.get("value") or "") for option in part.get("options") or ()]
-        yield from filter(None, map(Button.parse, values))
-        yield from _buttons(part.get("components") or ())

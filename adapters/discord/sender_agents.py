@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
-from adapters.discord.api.addresses import receipt, sent
+from adapters.discord.api.addresses import Person, Place, receipt, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
 from adapters.discord.customers.conversations import ALREADY
@@ -35,11 +35,11 @@ class AgentSender:
         client: DiscordClient,
         allowed: Callable[[], Awaitable[None]],
         found: Found,
-        judged: Callable[[BaseException, str], BaseException],
+        judged: Callable[[BaseException, Place], BaseException],
         content: bool,
         files: Files | None = None,
     ) -> None:
-        """`allowed` raises Busy while the rate is used up, `judged` says what a failure in a channel means for the
+        """`allowed` raises Busy while the rate is used up, `judged` says what a failure in a place means for the
         outbox, `content` is whether the operator lets the bot read messages, `files` downloads files to copy.
         """
         self._files = files
@@ -60,7 +60,8 @@ class AgentSender:
                 case Packet():
                     return await self._open(delivery)
                 case Recap(of=of):
-                    return await self._updates.edit(delivery.of, root(dossier, of))
+                    renewed = not effect.room
+                    return await self._updates.edit(delivery.of, root(dossier, of, renewed=renewed))
                 case Relay() if delivery.line is not None:
                     delivery, attached = await with_files(self._files, delivery)
                     assert delivery.line is not None, "it had one"
@@ -71,7 +72,7 @@ class AgentSender:
                 case _:
                     return ""
         except FAILURES as failure:
-            raise self._judged(failure, room) from failure
+            raise self._judged(failure, Place(channel=room, thread=head)) from failure
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for an earlier attempt, and finish one that is half done. Return its receipt, or None."""
@@ -85,7 +86,7 @@ class AgentSender:
             try:
                 await self._post_packet(delivery, sent(head)[1], again=True)
             except FAILURES as failure:
-                raise self._judged(failure, delivery.address.room) from failure
+                raise self._judged(failure, Place(channel=delivery.address.room)) from failure
         return head
 
     async def _amend(self, delivery: Delivery, thread: str) -> str:
@@ -98,11 +99,12 @@ class AgentSender:
     async def post(
         self, room: str, drawn: Message, effect: str, ping: str = "", attached: Sequence[Attachment] = ()
     ) -> str:
-        """Post a message in a channel; it pings the role `ping` and no one else. Raises FAILURES."""
+        """Post a message in a channel; it pings the role or `@user` in `ping`, and no one else. Raises FAILURES."""
         await self._allowed()
         body = payload(marked(showing(drawn, attached), effect), nonce=effect)
         if mention(ping):
-            body["allowed_mentions"] = {"parse": [], "roles": [ping]}
+            named = {"users": [ping[1:]]} if ping.startswith("@") else {"roles": [ping]}
+            body["allowed_mentions"] = {"parse": [], **named}
         answer = await self._client.post(
             "/channels/{channel_id}/messages", body, uploads(attached), channel_id=room
         )
@@ -110,8 +112,9 @@ class AgentSender:
 
     async def _open(self, delivery: Delivery) -> str:
         """Post a thread's first message, which alerts the team, and the packet in its thread."""
-        dossier, ping = delivery.dossier, delivery.ping
+        dossier, assignee = delivery.dossier, Person.of(delivery.assignee)
         assert dossier is not None, "asked before"
+        ping = f"@{assignee.user}" if assignee is not None else delivery.ping
         effect = delivery.effect.id
         head = await self.post(delivery.address.room, root(dossier, effect, ping), effect, ping)
         try:
@@ -119,7 +122,7 @@ class AgentSender:
         except Busy as busy:
             raise HalfOpened("too many calls") from busy
         except FAILURES as failure:
-            verdict = self._judged(failure, delivery.address.room)
+            verdict = self._judged(failure, Place(channel=delivery.address.room))
             if isinstance(verdict, Undeliverable):
                 raise verdict from failure
             raise HalfOpened(type(failure).__name__) from failure

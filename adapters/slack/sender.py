@@ -82,7 +82,7 @@ class SlackSender:
             case Retire():
                 return await self._updates.edit(delivery.address, delivery.of, collapsed(delivery))
             case Recap(of=of):
-                head = root(_dossier(delivery), of)
+                head = root(_dossier(delivery), of, renewed=not delivery.effect.room)
                 return await self._updates.edit(delivery.address, delivery.of, head)
             case Amend():
                 return await self._amend(delivery, url)
@@ -204,8 +204,7 @@ class SlackSender:
 
     async def _open(self, delivery: Delivery, url: str) -> str:
         """Post a thread's first message, and the packet in its thread."""
-        await self._may_post(delivery.address)
-        await self._may_post(delivery.address)  # for the packet, which must not wait after the first message
+        await self._may_post(delivery.address, 2)  # the packet must not wait after the first message
         head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
         try:
             for number, drawn in enumerate(_inside(delivery, url)):
@@ -240,9 +239,14 @@ class SlackSender:
         inside = delivery.effect.model_copy(update={"id": _inner(delivery, number)})
         await self._post(delivery.model_copy(update={"address": place, "effect": inside}), drawn)
 
-    async def _may_post(self, address: Address) -> None:
-        await self._allowed(address.workspace, f"post/{address.room}", POSTS)
-        await self._allowed(address.workspace, "post", POSTS_TOGETHER)
+    async def _may_post(self, address: Address, together: int = 1) -> None:
+        """Take so many messages from the rates. Raises Busy, for long enough that all of them may follow."""
+        try:
+            for _ in range(together):
+                await self._allowed(address.workspace, f"post/{address.room}", POSTS)
+                await self._allowed(address.workspace, "post", POSTS_TOGETHER)
+        except Busy as busy:
+            raise Busy(busy.seconds + (together - 1) * 60 / POSTS[0]) from busy
 
     async def _allowed(self, workspace: str, what: str, rate: tuple[int, int]) -> None:
         """Take one call from the rate. Raises Busy while the rate is used up."""

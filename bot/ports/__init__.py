@@ -35,6 +35,7 @@ from bot.ports.desk import SignIn as SignIn
 from bot.ports.errors import Busy as Busy
 from bot.ports.errors import Contended as Contended
 from bot.ports.errors import NoRoom as NoRoom
+from bot.ports.errors import PlaceGone as PlaceGone
 from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown
 from bot.ports.errors import Undeliverable as Undeliverable

@@ -1,5 +1,7 @@
 """Defines the errors that adapters raise at a port, and no others that are expected."""
 
+from typing import Literal
+
 
 class StoreDown(Exception):
     """The store cannot be reached, or did not answer in time. Nothing was acknowledged; try again."""
@@ -23,6 +25,18 @@ class Busy(Exception):
 
 class Undeliverable(Exception):
     """The platform refused for good ("DMs closed"). Nothing was sent and no retry will help."""
+
+
+class PlaceGone(Undeliverable):
+    """The place to post in is gone. Nothing was sent.
+
+    `part` says what is gone: its "thread", which was deleted, or the whole "channel", which was deleted, archived or
+    closed to the bot.
+    """
+
+    def __init__(self, reason: str, part: Literal["thread", "channel"]) -> None:
+        super().__init__(reason)
+        self.part: Literal["thread", "channel"] = part
 
 
 class NoRoom(Exception):

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
-from bot.ports import Busy, Undeliverable
+from bot.ports import Busy, PlaceGone, Undeliverable
 from flows.values import Frozen
 
 RESPONSE_TIMEOUT_S: Final = 10.0
@@ -55,6 +55,11 @@ NEVER: Final = frozenset(
 )
 """Codes after which another attempt fails alike: deleted, closed or locked channels, and missing permissions."""
 
+THREAD_GONE: Final = frozenset([10003, 50083, 160005])
+"""Codes of a thread that was deleted or locked; a channel that was deleted gives 10003, too."""
+
+CHANNEL_CLOSED: Final = frozenset([10004, 10013, 50001, 50007, 50013, 50024, 50278])
+"""Codes of a channel that no longer lets the bot in, of closed direct messages, and of a server without the bot."""
 
 Upload = tuple[str, str, bytes]
 """A file as it is sent: its name, its media type and its content."""
@@ -224,3 +229,11 @@ def judged(failure: BaseException) -> BaseException:
     if failure.code in NEVER or failure.status in (403, 404):
         return Undeliverable(f"{failure.code} {failure.text[:100]}")
     return failure
+
+
+def lost(failure: BaseException, thread: bool) -> PlaceGone | None:
+    """Return what of the place is gone, if that is why the call failed; `thread` says that the place is a thread."""
+    code = code_of(failure)
+    if thread and code in THREAD_GONE:
+        return PlaceGone(str(judged(failure)), "thread")
+    return PlaceGone(str(judged(failure)), "channel") if code in THREAD_GONE | CHANNEL_CLOSED else None

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import discord
 
-from adapters.discord.api.addresses import Person, Place, made
+from adapters.discord.api.addresses import Person, Place
 from adapters.discord.api.client import FAILURES, DiscordClient
-from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.customers.conversations import PRIVATE, DiscordConversations
 from adapters.discord.customers.forum_posts import Posts
 from adapters.discord.inbound.events import MessageEdited, Written
 from adapters.discord.inbound.parse import THREADS
@@ -16,8 +16,8 @@ from adapters.discord.render.texts import said
 from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation
-from flows.engine import is_back
-from flows.events import Edited, Said, Wrote
+from flows.events import Edited, PlaceLost, Said, Wrote
+from flows.hearing import is_back
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 
@@ -53,7 +53,7 @@ class CustomerMessages:
             await self._mentioned(written)
 
     async def _in_conversation(self, at: Conversation, written: Written) -> None:
-        """Handle a message in a conversation's place: the customer answers, agents take over, others are ignored."""
+        """Handle a message in a conversation's place: the customer answers, agents write, others are ignored."""
         person = written.person
         if at.may_answer(person.actor):
             if written.aside and not written.mention and not at.ticket_open:
@@ -71,6 +71,7 @@ class CustomerMessages:
                 name=person.name,
                 text=written.text,
                 files=written.files,
+                public=await self._is_public(written.place),
                 actor=person.actor,
                 key=written.key,
             )
@@ -80,10 +81,19 @@ class CustomerMessages:
         ):
             await self._conversations.reply(written.place, note(said("your_own")), written.message)
 
+    async def _is_public(self, place: Place) -> bool:
+        """Return whether every member can write in that place: not in direct messages, nor in a private thread."""
+        if place.direct:
+            return False
+        try:
+            return (await self._conversations.channel(place.room)).get("type") != PRIVATE
+        except FAILURES:
+            return True  # a line that claims nothing does less harm
+
     def _still_about(self, at: Conversation, written: Written) -> bool:
         if is_back(written.text):
             return True
-        fresh = written.place.direct and made(written.message) - at.changed_at < AFTER_END_MS
+        fresh = written.place.direct and written.written_ms - at.changed_at < AFTER_END_MS
         known = recognise(self._ports.catalogue().flows, written.text)
         return fresh and known is None and not written.mention and bool(written.text or written.files)
 
@@ -91,6 +101,7 @@ class CustomerMessages:
         event = Said(
             conversation=at.id,
             text=written.text,
+            turn=await self._conversations.turn_read(at, written.written_ms),
             files=written.files,
             actor=written.person.actor,
             key=written.key,
@@ -131,12 +142,12 @@ class CustomerMessages:
         except FAILURES as failure:
             _log_or_retry(written, failure)
         if place is None:
-            opening = said("no_threads_opening", missing=said("denied"))
+            opening = said("no_threads_opening", why=said("denied"))
             try:
                 place = await self._conversations.directly(written.person, opening, f"d{written.message}")
             except FAILURES as failure:
                 log("discord").info("no way to reach a person", reason=str(failure)[:200])
-                shown = note(said("no_thread_told", missing=said("denied")))
+                shown = note(said("no_thread_told", why=said("denied")))
                 await self._conversations.reply(written.place, shown, written.message)
                 return
         await self._begin(place, written)
@@ -160,6 +171,15 @@ class CustomerMessages:
         room, guild = written.place.room, written.place.guild
         name = said("thread_name", who=written.person.name or PHRASES["someone"])
         return await self._conversations.thread_of(guild, room, written.message, written.text or name)
+
+    async def deleted(self, place: Place) -> None:
+        """Record that a customer's thread or post was deleted: agents must know that nothing reaches it anymore.
+
+        A deleted thread of agents is opened again as soon as there is something to post in it.
+        """
+        at = await self._ports.finder.at(place.door)
+        if at is not None and not at.status.ended:
+            await self._ports.receive(PlaceLost.of_customer(at.id, "thread"))
 
     # ------------------------------------------------------------ edits
 

@@ -106,6 +106,14 @@ def deleted(data: Json) -> MessageEdited | None:
     return MessageEdited(place=place, message=message, event=f"{message}/deleted")
 
 
+def deleted_thread(data: Json) -> Place | None:
+    """Parse a deleted thread or post."""
+    thread = snowflake(data, "id")
+    if not thread:
+        return None
+    return Place(guild=snowflake(data, "guild_id"), channel=snowflake(data, "parent_id"), thread=thread)
+
+
 def left(data: Json) -> MemberLeft | None:
     """Parse a member's leaving."""
     guild, person = snowflake(data, "guild_id"), _person(inner(data, "user"), {})

@@ -47,14 +47,18 @@ TITLE: Final = 150
 # ---------------------------------------------------------------- a thread's first message
 
 
-def root(dossier: Dossier, of: str, ping: str = "") -> Message:
-    """Draw a thread's first message, one line to scan; `of` is the effect that opened it, `ping` a role to alert."""
+def root(dossier: Dossier, of: str, ping: str = "", *, renewed: bool = False) -> Message:
+    """Draw a thread's first message, one line to scan; `of` is the effect that opened it, `ping` whom to alert.
+
+    `renewed`: if the ticket is in another thread, that thread is in the same channel.
+    """
     at = dossier.conversation
     moved = at.thread_effect != of
     sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
     team = dossier.screen.ticket.name if dossier.screen.ticket else at.team
     facts = [f"{sign} **{line(customer_name(at))}**", line(dossier.screen.title or at.flow, TITLE)]
-    facts.append(phrase("status_moved", team=line(team)) if moved else _state(dossier))
+    gone = phrase("status_renewed") if renewed else phrase("status_moved", team=line(team))
+    facts.append(gone if moved else _state(dossier))
     facts += [f"#{at.ticket}"] if at.ticket else []
     facts += [line(team)] if team and not moved else []
     parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
@@ -66,7 +70,9 @@ def root(dossier: Dossier, of: str, ping: str = "") -> Message:
 
 
 def mention(ping: str) -> str:
-    """Mention the role that the operator set for new tickets; nothing else in a packet alerts anyone."""
+    """Mention the role that the operator set for new tickets, or an `@user`; nothing else in a packet alerts anyone."""
+    if ping.startswith("@") and ping[1:].isdigit():
+        return f"<{ping}>"
     return f"<@&{ping}>" if ping.isdigit() else ""
 
 

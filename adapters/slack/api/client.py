@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import Busy, Undeliverable
+from bot.ports import Busy, PlaceGone, Undeliverable
 
 FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """The exceptions that a call to Slack raises."""
@@ -58,6 +58,33 @@ NEVER: Final = frozenset(
     ]
 )
 """Error codes after which another attempt fails alike (Slack's lists for `chat.postMessage` and `chat.update`)."""
+
+THREAD_GONE: Final = frozenset(
+    [
+        "cannot_reply_to_message",
+        "restricted_action_thread_locked",
+        "thread_locked",
+        "thread_not_found",
+    ]
+)
+"""Error codes of a thread that was deleted or locked; another one can be started in its channel."""
+
+CHANNEL_CLOSED: Final = frozenset(
+    [
+        "channel_is_archived",
+        "channel_not_found",
+        "is_archived",
+        "is_inactive",
+        "messages_tab_disabled",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "team_access_not_granted",
+        "user_disabled",
+        "user_not_found",
+    ]
+)
+"""Error codes of a channel that was deleted or archived, or no longer lets the bot write."""
 
 TOO_MANY: Final = frozenset(["message_limit_exceeded", "rate_limited", "ratelimited"])
 """Error codes of a rate limit; Slack spells the code in both ways."""
@@ -160,6 +187,10 @@ def judged(failure: SlackApiError) -> Exception:
         return Busy(_seconds(headers))
     if error in LOCKED_OUT:
         return Busy(REFUSED_RETRY_S)
+    if error in THREAD_GONE:
+        return PlaceGone(error, "thread")
+    if error in CHANNEL_CLOSED:
+        return PlaceGone(error, "channel")
     if error in NEVER:
         return Undeliverable(error)
     return failure

@@ -42,8 +42,11 @@ PIECES: Final = 3
 # ---------------------------------------------------------------- a thread's first message
 
 
-def root(dossier: Dossier, of: str) -> Message:
-    """Draw a thread's first message, one line to scan; `of` is the effect that opened the thread."""
+def root(dossier: Dossier, of: str, *, renewed: bool = False) -> Message:
+    """Draw a thread's first message, one line to scan; `of` is the effect that opened the thread.
+
+    `renewed`: if the ticket is in another thread, that thread is in the same channel.
+    """
     at = dossier.conversation
     moved = at.thread_effect != of
     team = dossier.screen.ticket.name if dossier.screen.ticket else ""
@@ -52,7 +55,9 @@ def root(dossier: Dossier, of: str) -> Message:
         bold(_name(at)),
         f" · {_problem(dossier)} · ",
     ]
-    facts += phrased("status_moved", team=line(team, LINE, at.team)) if moved else _state(dossier)
+    gone = phrased("status_moved", team=line(team, LINE, at.team))
+    gone = [phrase("status_renewed")] if renewed else gone
+    facts += gone if moved else _state(dossier)
     facts += [f" · {fact}" for fact in (f"#{at.ticket}" if at.ticket else "", line(team, 80, "")) if fact]
     offered = [_button("claim", at, primary=True)] if at.status is Status.WAITING and not moved else []
     offered += [_button("wake", at)] if at.snoozed and at.ticket_open and not moved else []

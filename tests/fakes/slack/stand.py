@@ -232,6 +232,16 @@ class Slack:
         event = payloads.about_message(channel, message, was=before, event_ts=self.workspace.ts())
         self.post.event(payloads.envelope(self.workspace, event, channel))
 
+    def deletes_channel(self, id: str) -> None:
+        """Delete a channel: every call about it gets channel_not_found."""
+        del self.workspace.channels[id]
+
+    def deletes_thread(self, channel: str, ts: str) -> None:
+        """Delete a thread with all its messages: a reply to it gets thread_not_found."""
+        held = self.workspace.channels[channel].messages
+        for message in self.workspace.thread(channel, ts):
+            held.pop(str(message["ts"]), None)
+
     def revoke(self, error: str = "token_revoked") -> None:
         """Make every call fail: `token_revoked`, `account_inactive` or `invalid_auth`."""
         self.web.dead = error

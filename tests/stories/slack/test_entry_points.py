@@ -181,3 +181,8 @@ async def test_what_was_pointed_at_can_be_edited_like_any_other_words(office: Of
     await office.ana.edits(ts, "my lamp is dark since June")
     await office.quiet()
     assert await office.words(await office.at(office.help, ts)) == ["my lamp is dark since June"]
+
+
+async def test_what_slack_itself_writes_in_the_messages_tab_is_nobodys(office: Office) -> None:
+    await office.write(office.ana, "Welcome!", user="USLACK")
+    assert not office.slack.by_the_app(office.ana.dm)

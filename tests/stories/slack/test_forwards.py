@@ -1,6 +1,7 @@
 """Tours Slack: people forward messages, which are read as quotations and never taken for answers or for deletions."""
 
 from flows.conversation import Status
+from flows.text.phrases import PHRASES
 from tests.adapters.slack.support.workspace import Office, open_office
 
 KEPT = "Saved. If you talk to a person, they'll see it."
@@ -85,3 +86,12 @@ async def test_an_edited_comment_keeps_the_forwarded_message(office: Office) -> 
     await office.quiet()
     at = await office.at(office.help, thread)
     assert (await office.words(at))[-1] == "Ben has it, too\n\n> Forwarded from Ben:\n> mine hums"
+
+
+async def test_a_mention_without_words_is_answered_with_where_the_conversation_is(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    at = await office.at(office.help, thread)
+    await office.ana.mentions(office.help, "", thread=thread)
+    await office.quiet()
+    assert office.noted(office.ana) == [PHRASES["where_you_are"]]
+    assert (await office.at(office.help, thread)).version == at.version

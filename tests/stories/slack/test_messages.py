@@ -3,7 +3,6 @@
 import pytest
 
 from flows.conversation import Status
-from flows.text.phrases import PHRASES
 from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
@@ -274,11 +273,6 @@ async def test_the_bots_own_messages_are_told_to_it_and_begin_nothing(office: Of
     assert len(office.said(office.ana.dm)) == 2
 
 
-async def test_what_slack_itself_writes_in_the_messages_tab_is_nobodys(office: Office) -> None:
-    await office.write(office.ana, "Welcome!", user="USLACK")
-    assert not office.slack.by_the_app(office.ana.dm)
-
-
 async def test_secrets_are_masked_before_they_are_kept(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark, password: hunter2hunter2")
     await office.write(office.ana, "my password: hunter2hunter2 is not the cause", thread)
@@ -300,12 +294,3 @@ async def test_nothing_a_customer_writes_pings_anybody_when_it_is_shown_again(of
         assert "<!channel" not in str(one)
         assert "<@U" not in str(one)
         assert "evil.example|" not in str(one)
-
-
-async def test_a_mention_without_words_is_answered_with_where_the_conversation_is(office: Office) -> None:
-    thread = await office.mention(office.ana, "lamp is dark")
-    at = await office.at(office.help, thread)
-    await office.ana.mentions(office.help, "", thread=thread)
-    await office.quiet()
-    assert office.noted(office.ana) == [PHRASES["where_you_are"]]
-    assert (await office.at(office.help, thread)).version == at.version
