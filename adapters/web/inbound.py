@@ -27,8 +27,8 @@ from flows.events import (
     Withdrawn,
 )
 
-TEXT_LIMIT: Final = 4000
-"""Most characters of one message."""
+TEXT_LIMIT: Final = 40_000
+"""Most characters of one message, as in Slack. All of them are read; of a long message, less is kept."""
 
 REACH_LIMIT: Final = 200
 KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
@@ -42,6 +42,14 @@ class BadRequest(Exception):
 def clean(text: str) -> str:
     """Normalize the line ends of a person's text and remove invisible characters."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def text_of(fields: Mapping[str, str]) -> str:
+    """Return a form's text. Raises BadRequest if it is too long: nothing is ever cut unsaid."""
+    text = clean(fields.get("text", ""))
+    if len(text) > TEXT_LIMIT:
+        raise BadRequest(PAGE.say("too_long", count=f"{TEXT_LIMIT:,}"))
+    return text
 
 
 def started(person: str, actor: str, key: str, flow: str = "", text: str = "") -> Started:
@@ -70,7 +78,7 @@ def event_of_form(
     same page counts, too.
     """
     do, _, value = fields.get("do", "").partition(":")
-    text = clean(fields.get("text", "")[:TEXT_LIMIT])
+    text = text_of(fields)
     reach = clean(fields.get("reach", "")[:REACH_LIMIT]).replace("\n", " ")
     who: dict[str, Any] = {
         "conversation": conversation,
@@ -103,7 +111,7 @@ def start_of_form(fields: Mapping[str, str], person: str, actor: str) -> Started
     `do` is "here:ID" of the conversation that the text is about, or "new".
     """
     do, _, flow = fields.get("do", "").partition(":")
-    text = clean(fields.get("text", "")[:TEXT_LIMIT]) if do in _WITH_TEXT else ""
+    text = text_of(fields) if do in _WITH_TEXT else ""
     key = _form_key(fields, f"{do}\n{flow}\n{text}")
     if do in _WITH_TEXT and not text:
         raise BadRequest(PAGE["paste_first"])

@@ -176,7 +176,7 @@ def _messages(
             continue
         if isinstance(effect, Tell):
             yield message(
-                index, "bot", "told", tell_words(effect.words, frame.now, frame.after, settings, effect.step)
+                index, "bot", "told", _told(effect, frame, settings)
             )
         elif isinstance(effect, Suggest):
             asked = _suggestion(effect.choices, frame.now, frame.after)

@@ -45,3 +45,11 @@ async def _all_due(store: Store, queues: list[str]) -> None:
     for queue in queues:
         for member in await client.zrange(queue, 0, -1):
             await client.zadd(queue, {member: 1}, xx=True)
+
+
+async def prompt_read(store: Store, conversation: str) -> None:
+    """Make the live prompt of a conversation as old as time itself, so that the customer has read it."""
+    client: Any = store.wire.client
+    record = store.wire.keys.shard(conversation).records + conversation
+    assert await client.hexists(record, "sh"), "no prompt was ever shown"
+    await client.hset(record, "sh", 1)

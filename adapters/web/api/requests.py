@@ -9,6 +9,7 @@ from flows.events import (
     REASONS,
     Answered,
     Back,
+    Dismissed,
     Escalated,
     Event,
     Nap,
@@ -80,7 +81,7 @@ class Start(_Body):
 
 
 class AnsweredBody(_Body):
-    """The customer chose one of the prompt's answers."""
+    """The customer chose one of the prompt's answers, or one that the suggestion asks about."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -95,11 +96,26 @@ class AnsweredBody(_Body):
 
 
 class SaidBody(_Body):
-    """The customer wrote a message. If it clearly means one of the answers, it counts as that answer."""
+    """The customer wrote a message.
+
+    If it clearly means one of the answers, it counts as that answer; if it likely does, the state has a `suggestion`.
+    """
 
     type: Literal["said"]
     text: Annotated[_Text, AfterValidator(_with_words)]
-    turn: _Turn | None = None
+    turn: _Turn | None = Field(
+        None,
+        description="The turn on screen when the customer wrote. Words for a turn that has passed are kept, and answer"
+        " nothing. Without it, words that come within four seconds of a new prompt count for the one before.",
+    )
+    key: _Key | None = None
+
+
+class DismissedBody(_Body):
+    """The customer says that the suggestion isn't what they meant."""
+
+    type: Literal["dismissed"]
+    turn: _Turn
     key: _Key | None = None
 
 
@@ -154,7 +170,15 @@ class PlainBody(_Body):
 
 
 EventBody = Annotated[
-    AnsweredBody | SaidBody | MoveBody | EscalateBody | LaterBody | DetailsBody | RatedBody | PlainBody,
+    AnsweredBody
+    | SaidBody
+    | DismissedBody
+    | MoveBody
+    | EscalateBody
+    | LaterBody
+    | DetailsBody
+    | RatedBody
+    | PlainBody,
     Field(discriminator="type"),
 ]
 
@@ -167,6 +191,8 @@ def event_of_body(body: EventBody, conversation: str, actor: str, key: str) -> E
             return Answered(turn=body.turn, choice=body.choice, **who)
         case SaidBody():
             return Said(turn=body.turn, text=body.text, **who)
+        case DismissedBody():
+            return Dismissed(turn=body.turn, **who)
         case MoveBody():
             return (Back if body.type == "back" else Restarted)(turn=body.turn, **who)
         case EscalateBody():

@@ -2,10 +2,11 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.conversation import Status
+from flows.conversation import Conversation, Status
 from flows.events import Spoken
 from flows.flow import Image
 from flows.prompts import Prompt
+from flows.suggestions import Suggestion
 from flows.text.words import plain
 from flows.views.quotes import beside
 from flows.views.screen import Screen, ScreenMessage, TicketCard
@@ -72,6 +73,24 @@ class PromptState(_Answer):
     )
 
 
+class SuggestedState(_Answer):
+    """An answer that the customer's own words may have meant."""
+
+    choice: str
+    label: str = Field(description="The button's text.")
+
+
+class SuggestionState(SuggestedState):
+    """Asks what the customer's own words meant. `choice` and `label` are the first of `choices`."""
+
+    question: str
+    choices: list[SuggestedState] = Field(
+        description="Usually one. To choose one, send an event of type `answered` with its `choice` and the turn; if"
+        " none is right, send `dismissed`."
+    )
+    dismiss: str = Field(description="The text of the button for none of them.")
+
+
 class MessageState(_Answer):
     """One message of the conversation so far. The current prompt isn't one of them."""
 
@@ -100,6 +119,10 @@ class TicketState(_Answer):
     )
     reasons: list[str]
     opened: int
+    needs_reply: bool = Field(
+        description="Whether the customer waits for a reply. False once an agent has replied and the customer hasn't"
+        " answered, and when the ticket isn't open."
+    )
     summary: str = Field(description="What the customer tried and saw, to paste into an email.")
 
 
@@ -112,6 +135,10 @@ class State(_Answer):
     status: Status
     prompt: PromptState | None = Field(
         description="Null when the conversation is resolved, closed or assigned to an agent."
+    )
+    suggestion: SuggestionState | None = Field(
+        description="Open after words that likely, but not plainly, meant an answer. Show it under the prompt. Any"
+        " answer closes it."
     )
     messages: list[MessageState]
     ticket: TicketState | None
@@ -157,8 +184,9 @@ def state(screen: Screen, image: Image | None = None, notice: str | None = None)
         turn=conversation.turn,
         status=conversation.status,
         prompt=_prompt(screen.prompt, image) if screen.prompt.kind in ("step", "waiting") else None,
+        suggestion=_suggestion(screen.prompt.suggestion),
         messages=[_message(message) for message in screen.messages],
-        ticket=_ticket(ticket) if ticket else None,
+        ticket=_ticket(ticket, conversation) if ticket else None,
         goes_on=screen.prompt.goes_on,
         notice=notice,
     )
@@ -169,8 +197,9 @@ def created(state: State, token: str) -> Created:
     return Created(token=token, **dict(state))
 
 
-def _ticket(ticket: TicketCard) -> TicketState:
+def _ticket(ticket: TicketCard, conversation: Conversation) -> TicketState:
     shown = ticket.model_dump() | {"email": ticket.may_write_to, "external": bool(ticket.write_to)}
+    shown["needs_reply"] = conversation.ticket_open and not conversation.customers_turn
     return TicketState(**shown)
 
 
@@ -186,6 +215,20 @@ def _prompt(prompt: Prompt, image: Image | None) -> PromptState:
         else None,
         links=[LinkState(label=link.label, url=link.url) for link in prompt.links],
         choices=[ChoiceState(id=option.id, label=option.label) for option in prompt.choices],
+    )
+
+
+def _suggestion(suggestion: Suggestion | None) -> SuggestionState | None:
+    if suggestion is None:
+        return None
+    choices = [SuggestedState(choice=each.choice, label=each.yes) for each in suggestion.choices]
+    first = choices[0]
+    return SuggestionState(
+        choice=first.choice,
+        label=first.label,
+        question=suggestion.question,
+        choices=choices,
+        dismiss=suggestion.dismiss,
     )
 
 

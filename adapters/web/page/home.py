@@ -77,7 +77,7 @@ class HomeRoutes:
         try:
             event = start_of_form(fields, who.person, who.actor)
         except BadRequest as error:
-            return await self._home(request, "", str(error), status=422)
+            return await self._home(request, clean(fields.get("text", "")), str(error), status=422)
         await allow_start(self.site, request)
         await allow_event(self.site, who.person)
         do, _, chosen = fields["do"].partition(":")
@@ -102,7 +102,7 @@ class HomeRoutes:
         at = outcome.conversation
         if at.version == 0:
             return await self._home(request, event.text, PHRASES["unknown_flow"], status=422)
-        answer = RedirectResponse(f"/c/{at.id}", 303)
+        answer = RedirectResponse(f"/c/{at.id}{'#asked' if at.suggested else ''}", 303)
         visitors.remember(self.site, request, answer, who, at.id)
         return answer
 

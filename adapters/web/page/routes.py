@@ -13,7 +13,7 @@ from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation, why_not
 from adapters.web.files import UploadedFile, brought, handed_out, named, uploaded
 from adapters.web.guard import allow_event, files_at
-from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, event_of_form, version_of_form
+from adapters.web.inbound import BadRequest, clean, event_of_form, version_of_form
 from adapters.web.page.markup import Way
 from adapters.web.page.render import PageVisit, Renderer
 from adapters.web.read_position import last_seen, saw
@@ -99,7 +99,7 @@ class PageRoutes:
     async def _show_error(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
         """Show the same page again with the error, and keep the written text."""
         who, screen = await self.entered(request)
-        return await self.show(request, who, screen, 422, why, clean(fields.get("text", "")[:TEXT_LIMIT]))
+        return await self.show(request, who, screen, 422, why, clean(fields.get("text", "")))
 
     async def stream(self, request: Request) -> Response:
         """Stream the version and the mark of the notices, now and after every change.

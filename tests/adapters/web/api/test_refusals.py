@@ -35,7 +35,7 @@ from tests.adapters.web.support.site import GUIDE, Place, open_place
         b'{"text": "   "}',
         b'{"flow": "../../etc/passwd"}',
         b'{"flow": "' + b"a" * 1000 + b'"}',
-        b'{"text": "' + b"a" * 5000 + b'"}',
+        b'{"text": "' + b"a" * 40_001 + b'"}',
         b'{"key": NaN, "flow": "a"}',
         b'{"key": ' + b"9" * 5000 + b"}",
     ],
@@ -109,8 +109,16 @@ async def test_a_body_that_is_not_json_is_another_media_type(client: httpx.Async
         problem(answer, 415, "media_type")
 
 
+async def test_a_text_that_is_too_long_is_refused_with_the_limit(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/conversations", json={"text": "a" * 40_001})
+    problem(answer, 422, "invalid")
+    assert answer.json()["detail"] == "text has more than 40,000 characters."
+    made = await client.post("/api/conversations", json={"text": "a" * 4_001})
+    assert made.status_code == 201
+
+
 async def test_a_body_over_the_limit_is_refused_announced_or_not(client: httpx.AsyncClient) -> None:
-    large = b'{"text": "' + b"a" * 70_000 + b'"}'
+    large = b'{"text": "' + b"a" * 500_000 + b'"}'
 
     async def in_parts() -> AsyncIterator[bytes]:
         for at in range(0, len(large), 1000):

@@ -9,7 +9,7 @@ from tests.adapters.web.support.site import GUIDE
 KEY: Final = "a-key-of-22-characters"
 MESSAGE: Final = "Your QuickBooks Desktop connection is not active. It was last active 3 days ago."
 STATE: Final = frozenset(
-    {"id", "version", "turn", "status", "prompt", "messages", "ticket", "goes_on", "notice"}
+    {"id", "version", "turn", "status", "prompt", "suggestion", "messages", "ticket", "goes_on", "notice"}
 )
 
 
