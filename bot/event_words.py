@@ -21,8 +21,10 @@ from flows.events import (
     Wrote,
 )
 from flows.flow import Flow
+from flows.rules.edits import OF_AGENTS
 from flows.text.masking import mask
 from flows.text.reach import reach_line
+from flows.text.shortening import shortened
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
@@ -45,11 +47,16 @@ def answers_unread(event: Event, change: Change) -> bool:
 
 
 def words_of(event: Event) -> str:
-    """Return the person's words in this event, as the store keeps them beside the journal."""
-    if isinstance(event, Started | Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
+    """Return the person's words in this event, as the store keeps them beside the journal.
+
+    Of a customer's long text these are the beginning and the end; agents' texts are kept as they are.
+    """
+    if isinstance(event, Started | Said | Rated) or (isinstance(event, Edited) and event.was not in OF_AGENTS):
+        return shortened(event.text)
+    if isinstance(event, Edited | Wrote | Replied | Noted | Concluded):
         return event.text
     if isinstance(event, Detailed):
-        return "\n".join(filter(None, (event.text, reach_line(event.reach))))
+        return "\n".join(filter(None, (shortened(event.text), reach_line(event.reach))))
     return ""
 
 

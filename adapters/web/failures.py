@@ -95,7 +95,15 @@ def _invalid(error: RequestValidationError) -> Failure:
         f"{_field_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
         for fault in error.errors()
     ]
-    return Failure(422, "invalid", "The body doesn't match the schema.", members={"errors": lines})
+    return Failure(422, "invalid", _what_is_wrong(error), members={"errors": lines})
+
+
+def _what_is_wrong(error: RequestValidationError) -> str:
+    """Return the sentence about a body: a text that is too long is named with the limit."""
+    for fault in error.errors():
+        if fault["type"] == "string_too_long":
+            return f"{_field_path(fault['loc'])} has more than {fault['ctx']['max_length']:,} characters."
+    return "The body doesn't match the schema."
 
 
 def _field_path(place: tuple[int | str, ...]) -> str:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
 
-BODY_LIMIT: Final = 64 * 1024
+BODY_LIMIT: Final = 400 * 1024
 """Most bytes of a request's body without files. The longest legitimate body is a pasted log."""
 
 LARGEST: Final = 5 * 1024 * 1024

@@ -9,12 +9,14 @@ from types import MappingProxyType
 from typing import Final
 
 from flows.text.form_phrases import FORM_PHRASES
+from flows.text.handover_phrases import HANDOVER_PHRASES
 from flows.text.phrasebook import Phrasebook, Plural
 from flows.text.suggestion_phrases import SUGGESTION_PHRASES
 
 PHRASES: Final = Phrasebook(
     {
         **FORM_PHRASES,
+        **HANDOVER_PHRASES,
         **SUGGESTION_PHRASES,
         # in a conversation
         "notice": "**Known issue:** {notice}",
@@ -23,6 +25,9 @@ PHRASES: Final = Phrasebook(
         "kept_waiting": "I added that to ticket #{ticket}.",
         "kept_ended": (
             "Saved. If the problem comes back, press **It's happening again** and I'll pick up where we left off."
+        ),
+        "kept_shortened": (
+            "Your message is very long, so I kept only its beginning and end. To send all of it, attach it as a file."
         ),
         "edited_back": (
             "I'd already acted on your first message. To change that answer, press **Back**; to continue, choose an"
@@ -122,7 +127,6 @@ PHRASES: Final = Phrasebook(
             "No one has replied here for a while. Ticket **#{ticket}** stays open, and someone on our team will pick it"
             " up. Meanwhile, here's where you left off."
         ),
-        "handed_back": "Let's continue the guide from here.",
         "our_team": "our support team",
         "a_person": "a person",
         "someone": "someone",
@@ -240,6 +244,7 @@ PHRASES: Final = Phrasebook(
         "the_customer": "The customer",
         "an_agent": "An agent",
         "taken_back": "*deleted*",
+        "left_out": "[… {count} characters are left out here …]",
         "edited_to": '(edited: "{words}")',
         "no_words": "*a message without text*",
     }

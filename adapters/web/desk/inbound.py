@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.web.desk.sessions import actor
-from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, digest
+from adapters.web.inbound import BadRequest, clean, digest, text_of
 from bot.ports import Account
 from flows.acts import Noted, Replied
 from flows.agent_forms import DONE, REASON, STEP, TEAM, UNTIL, Answers, Chosen, Who, act_for
@@ -36,7 +36,7 @@ def unmarked(text: str) -> str:
 
 def words(fields: Mapping[str, str]) -> str:
     """Return a form's text. Raises BadRequest if it is empty."""
-    text = clean(fields.get("text", "")[:TEXT_LIMIT])
+    text = text_of(fields)
     if not text:
         raise BadRequest(EMPTY)
     return text
@@ -88,14 +88,14 @@ def _answers(act: str, fields: Mapping[str, str], done: Sequence[str]) -> tuple[
     }
     agent = Chosen(actor=actor(to), name=fields.get("to_name", "")) if kind == "agent" and to else None
     return flow, Answers(
-        text=clean(fields.get("text", "")[:TEXT_LIMIT]),
+        text=text_of(fields),
         chosen={name: (value,) for name, value in chosen.items() if value} | {DONE: tuple(done)},
         agent=agent,
     )
 
 
 def _replied(fields: Mapping[str, str], who: dict[str, Any]) -> Event:
-    text = clean(fields.get("text", "")[:TEXT_LIMIT]) if "files" in who else words(fields)
+    text = text_of(fields) if "files" in who else words(fields)
     if looks_like_a_command(text):
         raise BadRequest(phrase("sends_no_commands", text=text))
     text = unmarked(text)

@@ -79,10 +79,15 @@ def test_words_lose_what_nobody_can_see_and_keep_their_lines() -> None:
     assert clean("a\x00b\r\nc\rd\te\x1b[31m\u2028") == "ab\nc\nd\te[31m"
 
 
-def test_a_text_over_the_limit_keeps_its_beginning() -> None:
-    event = event_of_form(FORM | {"do": "said", "text": "x" * 9000}, "07c", "web:ana")
+def test_a_long_text_is_read_as_a_whole_and_one_over_the_limit_is_refused_by_name() -> None:
+    event = event_of_form(FORM | {"do": "said", "text": "x" * TEXT_LIMIT}, "07c", "web:ana")
     assert isinstance(event, Said)
     assert len(event.text) == TEXT_LIMIT
+    for do in ("said", "details"):
+        with pytest.raises(BadRequest, match="more than 40,000 characters"):
+            event_of_form(FORM | {"do": do, "text": "x" * (TEXT_LIMIT + 1)}, "07c", "web:ana")
+    with pytest.raises(BadRequest, match="more than 40,000 characters"):
+        start_of_form(FORM | {"do": "text", "text": "x" * (TEXT_LIMIT + 1)}, "ana", "web:ana")
 
 
 def test_a_visitor_has_a_door_for_each_flow_and_one_for_none() -> None:
