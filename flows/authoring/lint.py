@@ -195,8 +195,10 @@ class _Check:
 
     def titles(self, step: Step) -> None:
         """Suggest another title for a step with *Fixed it* that asks a question: people would answer the title."""
-        if not step.observes and step.title.rstrip().endswith(("?", "\uff1f")):
-            reason = "a step with `say` offers Fixed it, so give it a title that says what to do, not a question"
+        if not step.observes and re.search(r"\w\s*[?\uff1f]$", step.title):
+            reason = (
+                "a step with `say` offers Fixed it, so give it a title that says what to do, not a question"
+            )
             self.findings.advice(self.at(f"{step.id}.title", step.id), reason)
 
     def secrets(self, step: Step) -> None:

@@ -147,6 +147,39 @@ def is_question(text: str, words: Sequence[str]) -> bool:
     return "?" in unicodedata.normalize("NFKC", text) or turned
 
 
+_INTERROGATIVE: Final = re.compile(
+    r"\W*(?:(?:and|but|so|ok|okay|wait|sorry|hi|hey|hello|hallo|hola|bonjour|und|aber|y|pero|et|mais|e|mas)\W+)*"
+    r"(?:what|whats|why|how|which|who|should|does|do i|is it|is that|can i|could i"
+    r"|was|wie|warum|wieso|welche[rsn]?|soll|muss ich|kann ich|ist das"
+    r"|qué|que es|que significa|cómo|como|por qu[eé]|cuál|debo|puedo"
+    r"|qu'est|que veut|quoi|comment|pourquoi|quel(?:le)?s?|est-ce|dois-je|puis-je"
+    r"|o que|qual|devo|posso)\b",
+    re.IGNORECASE,
+)
+"""How a question begins that lacks its mark, in the six languages of the labeled examples."""
+
+
+def asks_something(text: str) -> bool:
+    """Return whether a text is likely a question of its own, in any of six languages."""
+    return "?" in unicodedata.normalize("NFKC", text) or _INTERROGATIVE.match(normalized(text)) is not None
+
+
+_HOW_TO: Final = re.compile(
+    r".*?\b(?:how (?:do|can|could|should|to)|what (?:does|is|do|are)|can i|where (?:do|can) i"
+    r"|wie (?:kann|mache|stelle|nehme|richte|lege|schalte) ich|was (?:bedeutet|ist|macht)"
+    r"|c[oó]mo (?:puedo|hago|se|pongo|quito|cambio|fa[cç]o|posso|coloco)|qu[eé] (?:significa|es)|o que [eé]"
+    r"|comment (?:puis|faire|je|mettre|on)|que veut dire|c'est quoi)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def asks_how_to(text: str) -> bool:
+    """Return whether a text likely asks how something is done or what it means, rather than tells of a problem."""
+    return (
+        _HOW_TO.match(normalized(text)) is not None or re.search(r"(とは|方法|どうすれば)", text) is not None
+    )
+
+
 def affirms(text: str, words: Sequence[str]) -> bool:
     """Return whether nothing denies or doubts the text: no negation, question, quotes, trailing dots or emoji."""
     if not NEGATIONS.isdisjoint(words) or is_question(text, words):
