@@ -42,6 +42,12 @@ local function enter(list, board, records, record, id, at, keep)
   local words = {}
   for i = 1, #SHOWN - 1 do words[i] = word(fields[i]) end
   words[#SHOWN] = fields[#SHOWN] or ''
+  -- Whose turn it is stands after the reasons, where a process of an earlier version expects one more reason.
+  local turn = redis.call('HMGET', record, 'ra', 'ow')
+  if turn[1] or turn[2] then
+    local last = '%@' .. (turn[1] or '0') .. ':' .. (turn[2] or '0')
+    words[#SHOWN] = words[#SHOWN] == '' and last or words[#SHOWN] .. ' ' .. last
+  end
   if redis.call('HSET', board, id, table.concat(words, ' ')) == 1 then sweep(board, records) end
   redis.call('HINCRBY', board, '#', 1)
 end

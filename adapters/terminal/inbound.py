@@ -10,6 +10,7 @@ from flows.conversation import Conversation
 from flows.events import (
     Answered,
     Back,
+    Dismissed,
     Escalated,
     Event,
     Napped,
@@ -33,13 +34,14 @@ class MenuItem:
     """An item that the customer can type now: its key, its label, and what it does.
 
     The key is a number for an answer and a letter for other items. `id` is the choice's id, which may be typed, too.
-    The receiver adds the event's key and actor.
+    The receiver adds the event's key and actor. `suggested` marks the answers to the question what words meant.
     """
 
     key: str
     label: str
     does: Event | Act
     id: str = ""
+    suggested: bool = False
 
     @property
     def is_answer(self) -> bool:
@@ -63,7 +65,20 @@ def offers(prompt: Prompt, conversation: Conversation) -> tuple[MenuItem, ...]:
     if prompt.kind in ("resolved", "closed"):
         answers.append((PHRASES["reopen"], Reopened(conversation=conversation.id), "reopen"))
     numbered = (MenuItem(str(number), *answer) for number, answer in enumerate(answers, start=1))
-    return (*numbered, *_letters(prompt, conversation))
+    suggested = _suggested(prompt, conversation, len(answers) + 1)
+    return (*numbered, *suggested, *_letters(prompt, conversation))
+
+
+def _suggested(prompt: Prompt, conversation: Conversation, start: int) -> Iterator[MenuItem]:
+    """Yield the answers to the open suggestion, numbered after the prompt's own."""
+    if prompt.suggestion is None:
+        return
+    here, turn = conversation.id, prompt.turn
+    for number, each in enumerate(prompt.suggestion.choices, start):
+        event = Answered(conversation=here, turn=turn, choice=each.choice)
+        yield MenuItem(str(number), each.yes, event, suggested=True)
+    last = str(start + len(prompt.suggestion.choices))
+    yield MenuItem(last, prompt.suggestion.dismiss, Dismissed(conversation=here, turn=turn), suggested=True)
 
 
 def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[MenuItem]:
@@ -79,7 +94,7 @@ def _letters(prompt: Prompt, conversation: Conversation) -> Iterator[MenuItem]:
         yield MenuItem("t", TEXTS["show_ticket"], "ticket")
         if prompt.kind in ("step", "waiting"):
             yield MenuItem("w", PHRASES["cancel_ticket"], Withdrawn(conversation=here))
-    elif prompt.kind == "step":
+    elif prompt.kind in ("step", "paused"):
         yield MenuItem("p", PHRASES["person"], Escalated(conversation=here))
     if prompt.goes_on:
         yield MenuItem("g", PHRASES["go_on"], Withdrawn(conversation=here), "withdraw")

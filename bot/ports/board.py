@@ -11,7 +11,8 @@ class OpenTicket(Frozen):
     """An open ticket, with the facts that agents choose by; 0 and '' as in a Conversation.
 
     `first_soon` and `first_late` are when the bot warns the team about, and when the team has missed, the target for a
-    first reply; `solve_soon` and `solve_late` are the same for the solution (ms; 0 without a target).
+    first reply; `solve_soon` and `solve_late` are the same for the solution (ms; 0 without a target). `replied_at` and
+    `owed_since` say whose turn it is, as in a Conversation.
     """
 
     conversation: str
@@ -29,10 +30,21 @@ class OpenTicket(Frozen):
     holder: str = ""
     team: str = ""
     reasons: tuple[str, ...] = ()
+    replied_at: int = 0
+    owed_since: int = 0
+
+    @property
+    def customers_turn(self) -> bool:
+        """Return whether an agent has replied and the customer has said nothing since."""
+        return self.replied_at > 0
 
     @property
     def since(self) -> int:
-        """Return since when the customer waits for an agent; for an assigned ticket, when it was opened."""
+        """Return since when the customer waits for an agent, or after a reply, the agents for the customer."""
+        if self.customers_turn:
+            return self.replied_at
+        if self.status is Status.WITH_AGENT and self.owed_since:
+            return self.owed_since
         return self.waiting_since if self.status is Status.WAITING and self.waiting_since else self.ticket_at
 
     def promise(self, now: int) -> "Promised | None":
@@ -56,7 +68,7 @@ class Promised(Frozen):
 
 
 class Overview(Frozen):
-    """All open tickets, longest wait first, and the numbers of the other lists.
+    """All open tickets, those that need a reply first and the longest wait at the top, and the other lists' numbers.
 
     `ended` counts the ended conversations with a ticket, and `latest` is when one of them last changed (ms); `guiding`
     counts the guided conversations. `stamp` changes as soon as any open ticket does, and is the same in every process.

@@ -96,8 +96,37 @@ async def test_the_board_says_what_agents_choose_by(store: Store) -> None:
         **{name: getattr(at, name) for name in ("snoozed", "holder", "team", "reasons")},
         "conversation": at.id,
         **dict.fromkeys(("first_soon", "first_late", "solve_soon", "solve_late"), 0),
+        **dict.fromkeys(("replied_at", "owed_since"), 0),
     }
     assert found.since == at.waiting_since == at.ticket_at > 0
+
+
+async def test_what_needs_a_reply_comes_before_what_waits_for_the_customer(
+    store: Store, other: Store
+) -> None:
+    answered = await opened(
+        store, "a", reasons=("asked", "%@ odd"), replied_at=9, status="with_agent", holder="x"
+    )
+    silent = await opened(store, "b", replied_at=5, reasons=())
+    waits = await opened(store, "c", owed_since=7, status="with_agent", holder="x")
+    old = await opened(store, "d", status="with_agent", holder="x", first_reply_at=7)
+    seen = (await other.board.look()).open
+    assert [each.conversation for each in seen] == [waits.id, old.id, silent.id, answered.id]
+    assert [each.customers_turn for each in seen] == [False, False, True, True]
+    assert [each.since for each in seen] == [7, old.ticket_at, 5, 9]
+    assert seen[-1].reasons == ("asked", "%@ odd")
+    await record(store, sets(answered, "said", replied_at=0, owed_since=4))
+    found = await standing(other)
+    assert (found[answered.id].customers_turn, found[answered.id].since) == (False, 4)
+
+
+async def test_a_line_of_an_earlier_version_needs_a_reply(store: Store, other: Store) -> None:
+    at = await opened(store, "a", reasons=("asked",), replied_at=9)
+    shard = store.wire.keys.shard(at.id)
+    line = await store.wire.ask("HGET", shard.board, at.id)
+    await store.wire.ask("HSET", shard.board, at.id, line.rpartition(" ")[0])
+    found = (await standing(other))[at.id]
+    assert (found.customers_turn, found.reasons) == (False, ("asked",))
 
 
 async def test_what_has_not_changed_is_not_read_again_and_what_has_is(store: Store, other: Store) -> None:

@@ -38,7 +38,7 @@ def _rows(prompt: Prompt, conversation: Conversation, person: str, typed: bool) 
     here, turn = conversation.id, prompt.turn
     walks = prompt.kind in ("step", "waiting")
     first = _answer_buttons(prompt, here)
-    asks = [_person(person, here, turn)] if prompt.kind == "step" else []
+    asks = [_person(person, here, turn)] if prompt.kind in ("step", "paused") else []
     if conversation.ticket_open:
         asks = []
     if len(first) == 1 and first[0]["type"] == row()["type"]:
@@ -72,7 +72,8 @@ def _how_it_went(prompt: Prompt, here: str) -> Iterator[Part]:
 def _answer_buttons(prompt: Prompt, here: str) -> list[Part]:
     """Draw the answers as buttons, or all of them as a row with a select."""
     if prompt.kind in ("resolved", "closed"):
-        return [_built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]
+        works = [button(choice.label, _value(choice, prompt, here), "success") for choice in prompt.choices]
+        return [*works, _built_in("reopen", PHRASES["reopen"], here, prompt.turn, "primary")]
     if prompt.goes_on:
         return [_built_in("withdraw", PHRASES["go_on"], here, prompt.turn, "primary")]
     choices = prompt.choices

@@ -12,10 +12,10 @@ from adapters.slack.render.card import note
 from bot.ports import Outcome
 from flows.conversation import Conversation
 from flows.effects import Refusal
-from flows.engine import is_back
 from flows.events import Wrote
-from flows.text.phrases import PHRASES
+from flows.hearing import is_back
 from flows.rules.placement import Placement, placed_in_talk
+from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 
 AFTER_END_S: Final = 3600.0
@@ -126,7 +126,7 @@ class CustomerMessages:
             await self._offers.consider(written)
 
     async def _in_conversation(self, at: Conversation, written: Written) -> None:
-        """Handle a message in a conversation's thread: the customer answers, agents take over, others are ignored."""
+        """Handle a message in a conversation's thread: the customer answers, agents write, others are ignored."""
         person, place = written.person, written.place
         if at.may_answer(person.actor):
             await self._record(at, written)
@@ -137,6 +137,7 @@ class CustomerMessages:
                 name=known.name,
                 text=written.text,
                 files=written.files,
+                public=written.public,
                 actor=person.actor,
                 key=written.key,
             )
@@ -148,7 +149,7 @@ class CustomerMessages:
     # ------------------------------------------------------------ recording
 
     async def _begin(self, written: Written) -> None:
-        message = (written.key, written.text, written.files)
+        message = (written.key, written.text, written.files, written.written_ms)
         await self._conversations.come(written.place, written.person, *message)
 
     async def _record(self, at: Conversation, written: Written) -> None:
@@ -158,7 +159,7 @@ class CustomerMessages:
                 shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
                 await self._conversations.whisper(written.place, written.person, shown)
             return
-        message = (written.key, written.text, written.files)
+        message = (written.key, written.text, written.files, written.written_ms)
         await self._conversations.hear(at, written.place, written.person, *message)
 
 

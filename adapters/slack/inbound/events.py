@@ -16,8 +16,9 @@ class Written(Frozen):
     """A person wrote a message.
 
     `hidden` are files of which Slack gives only the ids. `mention` says that the message mentions the bot; `text` is
-    then without the mention. `shared` says that the channel is shared with other teams. `ours` says that the bot
-    started the message's thread. `seconds` is the time of writing, by Slack's clock.
+    then without the mention. `shared` says that the channel is shared with other teams, `public` that everyone in
+    the workspace can write in it. `ours` says that the bot started the message's thread. `seconds` is the time of
+    writing, by Slack's clock.
     """
 
     person: Person
@@ -28,6 +29,7 @@ class Written(Frozen):
     hidden: tuple[str, ...] = ()
     mention: bool = False
     shared: bool = False
+    public: bool = False
     ours: bool = False
 
     @property
@@ -44,6 +46,11 @@ class Written(Frozen):
     def seconds(self) -> float:
         """The time of writing, in seconds since 1970; 0 if `ts` is no time."""
         return _seconds(self.ts)
+
+    @property
+    def written_ms(self) -> int:
+        """The time of writing, in milliseconds since 1970."""
+        return microseconds(self.ts) // 1000
 
     @property
     def after(self) -> float:

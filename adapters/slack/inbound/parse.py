@@ -79,6 +79,7 @@ def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written |
         hidden=_hidden(files),
         mention=data.get("type") == "app_mention" or mentions(content, bot_user),
         shared=bool(body.get("is_ext_shared_channel")),
+        public=_public(data, body, place),
         ours=bool(bot_user) and data.get("parent_user_id") == bot_user,
     )
 
@@ -135,6 +136,15 @@ def _place(workspace: str, data: Json) -> Place:
     direct = data.get("channel_type") == "im" or channel.startswith("D")
     thread = "" if direct else text(data.get("thread_ts")) or text(data.get("ts"))
     return Place(workspace=workspace, channel=channel, thread=thread)
+
+
+def _public(data: Json, body: Json, place: Place) -> bool:
+    """Whether everyone in the workspace can write there. A channel shared with a customer's company is theirs.
+
+    An `app_mention` does not name the kind of its channel, which is then taken for public.
+    """
+    kind = text(data.get("channel_type")) or "channel"
+    return not place.direct and kind == "channel" and not body.get("is_ext_shared_channel")
 
 
 def _workspace(body: Json) -> str:

@@ -179,10 +179,10 @@ def _answers(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
     def value(choice: Option) -> Button:
         return Button(conversation=conversation.id, turn=prompt.turn, choice=choice.id)
 
-    yield from ending(prompt, conversation)
     if len(prompt.choices) <= BUTTONS:
         for choice in prompt.choices:
             yield _button(choice.label, value(choice), primary=choice.primary)
+        yield from ending(prompt, conversation)
         return
     options = [option(choice.label, str(value(choice))) for choice in prompt.choices]
     for start in range(0, len(options), limits.OPTIONS):

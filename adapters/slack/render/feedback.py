@@ -15,10 +15,13 @@ ENDS: Final = ("resolved", "closed")
 
 
 def ending(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
-    """Draw *Continue the guide*, or *It's happening again*."""
+    """Draw *Continue the guide*, with *Talk to a person* beside it in a paused guide, or *It's happening again*."""
     if prompt.goes_on:
         goes = Button(conversation=conversation.id, turn=prompt.turn, built_in="withdraw")
         yield button(PHRASES["go_on"], str(goes), meaning(goes), primary=True)
+    if prompt.kind == "paused":
+        person = Button(conversation=conversation.id, turn=prompt.turn, built_in="person")
+        yield button(PHRASES["person"], str(person), meaning(person))
     if prompt.kind in ENDS:
         again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
         yield button(PHRASES["reopen"], str(again), meaning(again))

@@ -19,6 +19,10 @@ CHANGES: Final = "#"
 WORDS: Final = 13
 """Number of words in a line before its reasons, in the order of `listing.lua`."""
 
+TURN: Final = "%@"
+"""Begins the line's last word: when agents replied, and since when they owe a reply. No reason begins like that; lines
+of earlier versions have no such word."""
+
 
 class _Mirror:
     """Caches a shard's open tickets as they were last read: the stored lines, and the tickets parsed from them."""
@@ -83,7 +87,7 @@ class RedisBoard:
         stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
         tickets = [standing for mirror in self._mirrors for standing in mirror.tickets.values()]
         return Overview.model_construct(
-            open=tuple(sorted(tickets, key=lambda each: (each.since, each.ticket))),
+            open=tuple(sorted(tickets, key=lambda each: (each.customers_turn, each.since, each.ticket))),
             stamp=hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(),
             **rest,
         )
@@ -152,7 +156,10 @@ def _open_ticket(name: str, line: str) -> OpenTicket:
     words = line.split(" ")
     status, *rest = map(unword, words[:WORDS])
     numbers = [int(text or 0) for text in rest[:9]]
-    reasons = words[WORDS:]
+    reasons = [reason for reason in words[WORDS:] if not reason.startswith(TURN)]
+    replied, _, owed = next(
+        (word[len(TURN) :] for word in words[WORDS:] if word.startswith(TURN)), ""
+    ).partition(":")
     values: dict[str, Any] = {
         **dict(zip(_NUMBERS, numbers, strict=True)),
         "conversation": name,
@@ -161,6 +168,8 @@ def _open_ticket(name: str, line: str) -> OpenTicket:
         "holder": rest[10],
         "team": rest[11],
         "reasons": tuple(unword(reason) for reason in reasons) if reasons != [""] else (),
+        "replied_at": int(replied or 0),
+        "owed_since": int(owed or 0),
     }
     return OpenTicket.model_construct(**values)
 

@@ -67,8 +67,6 @@ FIELDS: Final[Mapping[str, str]] = {
 NAMES: Final[Mapping[str, str]] = {short: name for name, short in FIELDS.items()}
 DEPTH: Final = "dp"
 """The field with the path's length; the path's steps are in p0, p1, ..."""
-DOOR: Final = "d"
-"""The field with the hash of the door and contact, which names the index entry to delete when the conversation ends."""
 ARMED: Final = "al"
 """The field with the armed timers: KIND.TURN.LETTER.VERSION:DELAY, separated by spaces."""
 OBSERVED: Final = "o:"

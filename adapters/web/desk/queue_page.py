@@ -60,7 +60,8 @@ class QueueRoutes:
         return self._show(session, view, "queue", notice=notice, broken=broken)
 
     def _show(self, session: Session, view: QueueView, name: str, **more: Any) -> Response:
-        return self.desk.show(name, session, view=view, asked=view.asked, waits=queue_rows.WAITS, **more)
+        listed = {"waits": queue_rows.WAITS, "turns": queue_rows.TURNS}
+        return self.desk.show(name, session, view=view, asked=view.asked, **listed, **more)
 
     async def _listing(self, asked: QueueFilter, seen: Overview, total: int) -> TicketPage | None:
         """Return a page of resolved tickets or guided conversations; None for the tabs of open tickets."""

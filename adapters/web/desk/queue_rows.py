@@ -29,6 +29,12 @@ WAITS: Final[Mapping[str, tuple[str, int]]] = {
 }
 """The shortest waits to filter by, each by its value in the address: its label, and its ms."""
 
+TURNS: Final[Mapping[str, str]] = {
+    "reply": AGENT_PHRASES["needs_reply"],
+    "customer": AGENT_PHRASES["waiting_on_customer"],
+}
+"""Whose turn it is in an open ticket, by the value in the address."""
+
 DUE: Final = "due"
 """The value that replaces a wait to filter tickets whose target is due soon or missed."""
 
@@ -54,14 +60,15 @@ ASIDE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What an agent wants to see: a tab, a team and a reason ('' for all), the shortest wait, and the page. `newest`
-    puts the newest tickets first.
+    """What an agent wants to see: a tab, a team, a reason and whose turn it is ('' for all), the shortest wait, and the
+    page. `newest` puts the newest tickets first.
     """
 
     tab: str = "waiting"
     team: str = ""
     reason: str = ""
     wait: str = ""
+    turn: str = ""
     newest: bool = False
     page: int = 1
 
@@ -74,6 +81,7 @@ class QueueFilter:
             team=query.get("team", "")[:64],
             reason=query.get("reason", "")[:64],
             wait=wait if wait in WAITS or wait == DUE else "",
+            turn=query.get("turn", "") if query.get("turn", "") in TURNS else "",
             newest=query.get("order", "") == "newest",
             page=min(LAST, int(page)) if page.isascii() and page.isdigit() and int(page) else 1,
         )
@@ -81,7 +89,7 @@ class QueueFilter:
     @property
     def filters(self) -> bool:
         """Return whether any filter is set."""
-        return bool(self.team or self.reason or self.wait)
+        return bool(self.team or self.reason or self.wait or self.turn)
 
     @property
     def aged(self) -> bool:
@@ -137,12 +145,16 @@ class QueueSelection:
 
 
 def state(at: Conversation) -> str:
-    """Return a conversation's status in a word or two."""
-    return AGENT_PHRASES["state_snoozed"] if at.snoozed and at.ticket_open else STATES[at.status]
+    """Return a conversation's status in a word or two; of an open ticket, whose turn it is."""
+    if not at.ticket_open:
+        return STATES[at.status]
+    if at.snoozed:
+        return AGENT_PHRASES["state_snoozed"]
+    return TURNS["customer" if at.customers_turn else "reply"]
 
 
 def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSelection:
-    """Choose the open tickets that the agent `actor` asked for, the longest wait first."""
+    """Choose the open tickets that the agent `actor` asked for: what needs a reply first, the longest wait on top."""
     tabs: dict[str, list[OpenTicket]] = {tab: [] for tab in ("waiting", "mine", "open", "snoozed")}
     wanted = [each for each in seen.open if _passes(each, asked, now)] if asked.filters else seen.open
     for each in wanted:
@@ -157,17 +169,25 @@ def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSel
     shown = tabs.get(asked.tab, [])
     return QueueSelection(
         counts={tab: len(tickets) for tab, tickets in tabs.items()},
-        shown=shown[::-1] if asked.newest else shown,
+        shown=sorted(shown, key=_newest) if asked.newest else shown,
     )
+
+
+def _newest(each: OpenTicket) -> tuple[bool, int, int]:
+    return each.customers_turn, -each.since, -each.ticket
 
 
 def _passes(each: OpenTicket, asked: QueueFilter, now: int) -> bool:
     if (asked.team and each.team != asked.team) or (asked.reason and asked.reason not in each.reasons):
         return False
+    if asked.turn and each.customers_turn is not (asked.turn == "customer"):
+        return False
     if asked.wait == DUE:
         promise = each.promise(now)
         return promise is not None and (promise.near or promise.late)
-    return not asked.wait or now - each.since >= WAITS[asked.wait][1]
+    if not asked.wait:
+        return True
+    return not each.customers_turn and now - each.since >= WAITS[asked.wait][1]
 
 
 def pages(total: int) -> int:

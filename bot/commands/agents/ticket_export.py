@@ -35,6 +35,7 @@ def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
         "conversation": at.id,
         "open": at.ticket_open,
         "status": at.status.value,
+        "needs_reply": at.ticket_open and not at.customers_turn,
         "flow": at.flow,
         "revision": at.revision,
         "step": at.step,

@@ -29,6 +29,8 @@ class Which(StrEnum):
     OPEN = "open"
     WAITING = "waiting"
     WITH_AGENT = "with_agent"
+    NEEDS_REPLY = "needs_reply"
+    ON_CUSTOMER = "waiting_on_customer"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
     CLOSED = "closed"
@@ -65,10 +67,11 @@ class TicketRow:
     opened: int
     waits: int
     conversation: str
+    needs_reply: bool
 
 
 async def listing(app: "App", wanted: TicketFilter, as_json: bool) -> None:
-    """Print the tickets: open ones first, longest wait at the top; then ended ones, newest at the top."""
+    """Print the tickets: open ones first, those that need a reply at the top; then ended ones, newest at the top."""
     rows = await _rows(app, await _lines(app, wanted))
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
@@ -102,6 +105,8 @@ def _is_wanted(each: "OpenTicket", wanted: TicketFilter) -> bool:
         return False
     if wanted.status is Which.SNOOZED:
         return bool(each.snoozed)
+    if wanted.status in (Which.NEEDS_REPLY, Which.ON_CUSTOMER):
+        return each.customers_turn is (wanted.status is Which.ON_CUSTOMER)
     return wanted.status in (Which.OPEN, Which.ALL) or wanted.status.value == each.status.value
 
 
@@ -134,6 +139,7 @@ def _row(app: "App", at: "Conversation") -> TicketRow:
         opened=at.ticket_at,
         waits=at.waiting_since if at.status.value == "waiting" else 0,
         conversation=at.id,
+        needs_reply=at.ticket_open and not at.customers_turn,
     )
 
 
@@ -142,16 +148,18 @@ def _table(rows: list[TicketRow]) -> None:
     from rich.table import Table
 
     from adapters.terminal.render import plainly
+    from flows.text.agent_phrases import AGENT_PHRASES
     from flows.text.phrases import reason_label
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("ticket", "status", "opened", "team", "stopped at", "reason", "customer"):
+    for name in ("ticket", "status", "turn", "opened", "team", "stopped at", "reason", "customer"):
         table.add_column(name, overflow="fold")
     for row in rows:
         reasons = "; ".join(reason_label(reason) for reason in row.reasons)
         cells = (
             f"#{row.number}" if row.number else "",
             row.status.replace("_", " "),
+            AGENT_PHRASES["needs_reply" if row.needs_reply else "waiting_on_customer"] if row.open else "",
             moment(row.opened) if row.opened else "",
             row.team,
             f"{row.flow}/{row.step}",
