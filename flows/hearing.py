@@ -34,14 +34,15 @@ class OnScreen(Frozen):
         """Return the answer that the text plainly gives, as `flows.text.understanding.understand` does."""
         return understand(self.choices, text, asks=self.asks, ticket=self.ticket)
 
-    def likely(self, likeness: Likeness | None) -> tuple[str, ...]:
+    def likely(self, likeness: Likeness | None, text: str) -> tuple[str, ...]:
         """Return the answers that a text of this likeness likely gives, to ask about; usually one, or () for none."""
         if likeness is None:
             return ()
         if self.starts:
-            return likely_start(likeness)
+            return likely_start(likeness, text)
         ids = frozenset(choice for choice, _ in self.choices)
-        return likely(likeness, Offered(ids=ids, yes=self._to("yes"), no=self._to("no"), ticket=self.ticket))
+        offered = Offered(ids=ids, yes=self._to("yes"), no=self._to("no"), ticket=self.ticket)
+        return likely(likeness, offered, text)
 
     def _to(self, word: str) -> str:
         """Return the answer that this one word gives; '' if none does."""

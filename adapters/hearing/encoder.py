@@ -7,21 +7,21 @@ nearest examples did, at the same rate of wrong questions (`docs/decisions.md`).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.telemetry import log
 from flows.event_parts import Likeness
-from flows.text.likely import Example
+from flows.text.likely import NONE, OTHER, Example
 
 if TYPE_CHECKING:
     import numpy as np
 
     Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
-KERNEL_WIDTH: Final = 1.5
+KERNEL_WIDTH: Final = 1.0
 """How fast the influence of an example falls with its distance: exp(-KERNEL_WIDTH * (2 - 2 * cosine))."""
 
 RIDGE: Final = 0.1
@@ -85,32 +85,30 @@ class _Model:
         threadpool_limits(limits=1, user_api="blas")
         self._encoder = USE(threads=1)
         self._encoder.encode("warm")
+        self._known = self._encoded([example.text for example in examples])
+        labels = [example.meaning for example in examples]
+        self._meanings = tuple(dict.fromkeys(labels))
+        self._weights, self._means = self._fitted(labels)
+        self._none = [index for index, label in enumerate(labels) if label in (NONE, OTHER)]
+        self._other = [index for index, label in enumerate(labels) if label == OTHER]
         self._vectors_of = lru_cache(maxsize=KEPT)(self._encoded)
-        self._meanings = tuple(dict.fromkeys(example.meaning for example in examples))
-        self._known = self._encoded(tuple(example.text for example in examples))
-        self._weights, self._means = self._fitted([example.meaning for example in examples])
 
     def likeness(self, text: str, answers: Groups, flows: Groups) -> Likeness:
         """Measure a text; see `SentenceEncoder.likeness`."""
         vector = self._encoder.encode(text)
-        scores = self._kernel(self._known @ vector) @ self._weights + self._means
-        meanings = sorted(
-            zip(self._meanings, map(_thousandths, scores), strict=True), key=lambda row: -row[1]
-        )
+        cosines = self._known @ vector
+        scores = self._kernel(cosines) @ self._weights + self._means
         return Likeness(
-            meanings=tuple(meanings),
-            answers=self._closest(vector, answers),
-            flows=self._closest(vector, flows),
+            meanings=_ranked(zip(self._meanings, scores, strict=True)),
+            answers=self._closest(vector, answers, cosines[self._none]) if answers else (),
+            flows=self._closest(vector, flows, cosines[self._other]) if flows else (),
         )
 
-    def _closest(self, vector: "Vectors", groups: Groups) -> tuple[tuple[str, int], ...]:
-        return tuple(
-            (name, _thousandths(max(self._vectors_of(sentences) @ vector)))
-            for name, sentences in groups
-            if sentences
-        )
+    def _closest(self, vector: "Vectors", groups: Groups, none: "Vectors") -> tuple[tuple[str, int], ...]:
+        found = [(name, (self._vectors_of(sentences) @ vector).max()) for name, sentences in groups]
+        return _ranked([*found, (NONE, none.max(initial=0.0))])
 
-    def _encoded(self, sentences: tuple[str, ...]) -> "Vectors":
+    def _encoded(self, sentences: Sequence[str]) -> "Vectors":
         import numpy as np
 
         starts = range(0, len(sentences), BATCH)
@@ -128,13 +126,13 @@ class _Model:
         """Return the weight of each example for each meaning, and each meaning's share of the examples."""
         import numpy as np
 
-        targets = np.array(
-            [[label == meaning for meaning in self._meanings] for label in labels], dtype=np.float32
-        )
+        targets = np.array([[label == name for name in self._meanings] for label in labels], dtype=np.float32)
         means = targets.mean(axis=0)
         kernel = self._kernel(self._known @ self._known.T) + RIDGE * np.eye(len(labels), dtype=np.float32)
         return np.linalg.solve(kernel, targets - means), means
 
 
-def _thousandths(value: Any) -> int:
-    return round(float(value) * THOUSANDTHS)
+def _ranked(scores: Iterable[tuple[str, Any]]) -> tuple[tuple[str, int], ...]:
+    """Return the scores in thousandths, the highest first."""
+    named = [(name, round(float(score) * THOUSANDTHS)) for name, score in scores]
+    return tuple(sorted(named, key=lambda row: -row[1]))

@@ -40,7 +40,7 @@ def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
             tells=("escalated",),
             opens_ticket=True,
         )
-    choices = screen.likely(event.likeness)
+    choices = screen.likely(event.likeness, event.text)
     return FirstWords(known=bool(choices), suggested=choices)
 
 

@@ -53,7 +53,7 @@ def said(case: Case, decide: Decide) -> Verdict:
     verdict = _late(case, screen, decide) if late else _plain(case, screen, decide)
     if verdict is not None:
         return verdict
-    choices = () if late else screen.likely(event.likeness)
+    choices = () if late else screen.likely(event.likeness, event.text)
     return suggested(case, choices) if choices else _kept(case)
 
 

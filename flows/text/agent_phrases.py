@@ -76,6 +76,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "needs_reply": "Needs reply",
         "waiting_on_customer": "Waiting on customer",
         "status_waiting": "Waiting since {when}",
+        "status_unassigned": "Unassigned",
         "status_with_agent": "Assigned to {who}",
         "status_guiding": "With the bot: {title}",
         "status_resolved": "Resolved",
@@ -223,12 +224,25 @@ SIGNS: Final[Mapping[Status, str]] = MappingProxyType(
 
 MOVED: Final = "➡️"
 SNOOZED: Final = "💤"
-"""Signs of a ticket that moved to another team's channel (`MOVED`), and of a snoozed ticket."""
+ANSWERED: Final = "💬"
+"""Signs of a ticket that moved to another team's channel (`MOVED`), is snoozed, or waits for its customer's answer."""
 
 
 def phrase(name: str, **values: object) -> str:
     """Return the sentence of that id with its blanks filled. Raises KeyError for an unknown id."""
     return AGENT_PHRASES.say(name, **values)
+
+
+def sign(at: Conversation) -> str:
+    """Return the sign of a ticket: after a reply it says that the customer's answer is awaited."""
+    return ANSWERED if at.customers_turn else SIGNS[at.status]
+
+
+def whose_turn(at: Conversation) -> str:
+    """Return *Needs reply* or *Waiting on customer*; '' if the ticket is not open."""
+    if not at.ticket_open:
+        return ""
+    return phrase("waiting_on_customer" if at.customers_turn else "needs_reply")
 
 
 def customer_name(at: Conversation) -> str:

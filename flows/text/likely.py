@@ -5,30 +5,35 @@ in turn; `python -m tests.bench.hearing` measures them on sentences that they we
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flows.event_parts import Likeness
-from flows.flow import CANT_FIND, STILL_FAILING
-from flows.text.sentence import unwrapped
+from flows.flow import CANT_FIND, FIXED, STILL_FAILING
+from flows.text.sentence import asks_how_to, asks_something, unwrapped
 from flows.text.understanding import REOPEN
 from flows.values import Frozen
 
 NONE: Final = "none"
 """The meaning of examples that mean no answer."""
 
+OTHER: Final = "other"
+"""The meaning of examples that describe another problem: as first words they are about no guide that says less."""
+
 HEARD: Final = 300
 """Characters of a text that an encoder hears; of a longer text the head and the tail."""
 
 MEANING_APART: Final = 80
 """How far a meaning's score must be ahead of the next, in thousandths."""
-ANSWER_LIKE: Final = 550
+NONE_APART: Final = 20
+"""How much more like an answer or a guide than like an example of none a text must be."""
+ANSWER_LIKE: Final = 450
 ANSWER_APART: Final = 60
-"""How like the closest words of an answer a text must be, and how much more like than any other answer's."""
-FLOW_LIKE: Final = 450
-FLOW_APART: Final = 80
+"""How like an answer's own words a text must be, and how much more so than like any other answer's."""
+FLOW_LIKE: Final = 400
+FLOW_APART: Final = 60
 MOST_FLOWS: Final = 3
-"""How like a guide's description first words must be; guides that are nearly as like are offered as well."""
+"""The same for guides; guides that are nearly as like as the first are offered beside it."""
 
 
 class Example(Frozen):
@@ -72,19 +77,28 @@ def excerpt(text: str) -> str:
     return f"{bare[:half].rpartition(' ')[0] or bare[:half]} {bare[-half:].partition(' ')[2] or bare[-half:]}"
 
 
-def likely(likeness: Likeness, offered: Offered) -> tuple[str, ...]:
-    """Return the one answer on screen, or built-in button, that the text likely means; () if none is likely."""
-    answer = _answer(likeness, offered)
+def likely(likeness: Likeness, offered: Offered, text: str) -> tuple[str, ...]:
+    """Return the one answer on screen, or built-in button, that the text likely means; () if none is likely.
+
+    A question of the customer's answers no question of the screen.
+    """
+    answer = "" if asks_something(text) else _answer(likeness, offered)
     if answer:
         return (answer,)
     meaning = _meaning(likeness, _choices(offered))
     return () if meaning == NONE else (meaning,)
 
 
-def likely_start(likeness: Likeness) -> tuple[str, ...]:
-    """Return the guides that a description of a problem is likely about, or "person"; () if none is likely."""
-    if _meaning(likeness, {"person": "person"}) == "person":
+def likely_start(likeness: Likeness, text: str) -> tuple[str, ...]:
+    """Return the guides that a description of a problem is likely about, or "person"; () if none is likely.
+
+    Who says that it works, or asks how something is done, has no such problem.
+    """
+    meaning = _meaning(likeness, {"person": "person", FIXED: FIXED})
+    if meaning == "person":
         return ("person",)
+    if meaning == FIXED or asks_how_to(text):
+        return ()
     return tuple(_leading(likeness.flows, FLOW_LIKE, FLOW_APART))[:MOST_FLOWS]
 
 
@@ -119,11 +133,16 @@ def _meaning(likeness: Likeness, choices: Mapping[str, str]) -> str:
 
 
 def _answer(likeness: Likeness, offered: Offered) -> str:
-    leading = list(_leading(likeness.answers, ANSWER_LIKE, ANSWER_APART))
+    leading = _leading(likeness.answers, ANSWER_LIKE, ANSWER_APART)
     return leading[0] if len(leading) == 1 and leading[0] in offered.ids else ""
 
 
-def _leading(rows: Iterable[tuple[str, int]], like: int, apart: int) -> Iterable[str]:
-    """Yield the ids that are like enough and no further than `apart` behind the best, the best first."""
-    ranked = sorted(rows, key=lambda row: row[1], reverse=True)
-    return (name for name, score in ranked if score >= like and score > ranked[0][1] - apart)
+def _leading(rows: Sequence[tuple[str, int]], like: int, apart: int) -> list[str]:
+    """Return the ids that are like enough and hardly less so than the best, the best first.
+
+    None if the text is about as like the examples that mean nothing.
+    """
+    scores = dict(rows)
+    least = max(like, scores.pop(NONE, 0) + NONE_APART)
+    ranked = sorted(scores.items(), key=lambda row: row[1], reverse=True)
+    return [name for name, score in ranked if score >= least and score > ranked[0][1] - apart]
