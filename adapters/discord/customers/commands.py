@@ -4,7 +4,7 @@ from typing import Final
 
 import discord
 
-from adapters.discord.api.addresses import Place
+from adapters.discord.api.addresses import Place, made
 from adapters.discord.api.client import FAILURES
 from adapters.discord.api.slash_commands import HERE, ProblemOption, autocomplete, problem, where
 from adapters.discord.customers.conversations import PRIVATE, PUBLIC, DiscordConversations
@@ -54,11 +54,16 @@ class Commands:
         at = await self._open_conversation(called, wanted)
         if at is not None:
             if wanted.text:
-                words = Said(conversation=at.id, text=wanted.text, actor=called.person.actor, key=called.key)
-                await self._ports.receive(words)
+                await self._say(called, at, wanted.text)
             await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
         else:
             await self._open(called, wanted, answer)
+
+    async def _say(self, called: CommandCalled, at: Conversation, text: str) -> None:
+        """Record the command's text in the person's open conversation."""
+        turn = await self._conversations.turn_read(at, made(called.id))
+        who = {"actor": called.person.actor, "key": called.key}
+        await self._ports.receive(Said(conversation=at.id, text=text, turn=turn, **who))
 
     async def _open_conversation(self, called: CommandCalled, wanted: ProblemOption) -> Conversation | None:
         """Find an open conversation about the same problem whose place still exists."""
@@ -134,8 +139,8 @@ class Commands:
             log("discord").warning(
                 "the bot is not allowed to open threads", channel=here.channel, missing=missing
             )
-        opening, text = said("no_threads_opening", missing=missing), said("no_threads", missing=missing)
-        return await self._in_direct_messages(called, opening, text, said("no_way", missing=missing))
+        texts = (said(name, why=missing) for name in ("no_threads_opening", "no_threads", "no_way"))
+        return await self._in_direct_messages(called, *texts)
 
     async def _is_post(self, here: Place) -> bool:
         """Whether the thread is a post: a forum has no other threads beside its posts."""
@@ -197,7 +202,7 @@ class Commands:
             else:
                 await self._join(place, pointed)
                 return True
-        await answer.say(note(said("no_thread_told", missing=missing)))
+        await answer.say(note(said("no_thread_told", why=missing)))
         return False
 
     async def _join(self, place: Place, pointed: MessageShortcut) -> None:
@@ -216,9 +221,10 @@ async def _leave_to_other_process(answer: Response) -> None:
 
 
 def _missing(may: int, kind: int) -> str:
-    """List the missing permissions by Discord's names; '' if none is missing or Discord did not say."""
+    """Say which permissions are missing, by Discord's names; '' if none is missing or Discord did not say."""
     if not may:
         return ""
     permissions = discord.Permissions(may)
     lacking = [name for name in NEEDED[kind] if not getattr(permissions, name)]
-    return ", ".join(name.replace("_", " ").title() for name in lacking)
+    names = " and ".join(name.replace("_", " ").title() for name in lacking)
+    return said("lacks", missing=names, count=len(lacking)) if lacking else ""

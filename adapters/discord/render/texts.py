@@ -2,17 +2,17 @@
 
 from typing import Final
 
-from flows.text.phrasebook import Phrasebook
+from flows.text.phrasebook import Phrasebook, Plural
 
 SAYINGS: Final = Phrasebook(
     {
         # threads and posts
         "thread": "I opened a thread for you.",
         "post": "Let's continue here.",
-        "no_threads": "I can't open a thread here ({missing}), so I sent you a direct message.",
+        "no_threads": "I can't open a thread here because {why}, so I sent you a direct message.",
         "no_way": (
-            "I can't open a thread here ({missing}), and you don't accept direct messages from this server. Ask a"
-            " server admin to give me that permission, or allow direct messages."
+            "I can't open a thread here because {why}, and you don't accept direct messages from this server. Ask a"
+            " server admin to let me open threads, or allow direct messages."
         ),
         "in_post": (
             "I can't open your own thread inside a post, so I sent you a direct message. To continue in the post, run"
@@ -23,9 +23,12 @@ SAYINGS: Final = Phrasebook(
             "I can't open your own thread inside a post, and you don't accept direct messages from this server. To"
             " continue in the post, run /fix and choose “Here, visible to everyone”."
         ),
-        "no_thread_told": "I can't open a thread here ({missing}). Ask a server admin to give me that permission.",
+        "no_thread_told": "I can't open a thread here because {why}. Ask a server admin to let me open threads.",
         "denied": "Discord didn't let me",
-        "no_threads_opening": "I can't open a thread where you asked for help ({missing}), so let's continue here.",
+        "lacks": Plural("I don't have the permission {missing}", "I don't have the permissions {missing}"),
+        "no_threads_opening": (
+            "I can't open a thread where you asked for help because {why}, so let's continue here."
+        ),
         "thread_name": "Help for {who}",
         "your_own": "This thread is about someone else's problem. For yours, use /fix.",
         # where the bot cannot read messages

@@ -21,7 +21,8 @@ async def test_where_no_thread_may_be_opened_the_walk_is_in_direct_messages_and_
     shop.guild.denies(shop.guild.everyone, shop.room, "create_private_threads")
     called = await ana.runs("fix", problem="lamp is dark")
     assert called.text == (
-        "I can't open a thread here (Create Private Threads), so I sent you a direct message."
+        "I can't open a thread here because I don't have the permission Create Private Threads,"
+        " so I sent you a direct message."
     )
     await shop.idle()
     assert "so let's continue here" in stand_in.messages(ana)[0].text
@@ -36,7 +37,9 @@ async def test_who_takes_no_direct_messages_either_is_told_what_to_ask_for(
     await ana.closes_dms()
     stand_in.faults.refuse("POST", f"/channels/{shop.room.id}/threads", 50013)
     called = await ana.runs("fix", problem="lamp is dark")
-    assert "you don't accept direct messages" in called.text
+    assert called.text.startswith(
+        "I can't open a thread here because Discord didn't let me, and you don't accept"
+    )
     assert await shop.app.store.places.of(f"discord:{ana.id}", 1) == ()
 
 
