@@ -36,7 +36,8 @@ multiple nothing operating outlook permission permissions previous problem probl
 rejected restarted restarting screenshot security selected server service services settings setup software
 solution somebody statement support synchronise synchronize syncing system terminal thankyou transaction
 troubleshooting uninstall uninstalled updating username waiting webconnector whatever wherever windows
-workstation yesterday
+workstation yesterday asterisk asterisks bullet bullets circle circles sternchen punkte asteriscos astérisques étoiles
+bolinhas
 """
 """Longer words that a person may well send alone."""
 
@@ -75,7 +76,7 @@ _SHAPES: Final = (
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]+", f"{_STATES} {_LONGER}")) | vocabulary()
+    return frozenset(re.findall(r"\w+", f"{_STATES} {_LONGER}")) | vocabulary()
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from flows.text.quotation import own_words
-from flows.text.utterances import CONTRACTED, NEGATIONS, POLITE, THANKS, vocabulary
+from flows.text.utterances import CONTRACTED, GREETINGS, NEGATIONS, POLITE, THANKS, vocabulary
 
 MOST_WORDS: Final = 12
 """Words that an answer may have; a longer text tells a story for a person to read."""
@@ -104,8 +104,12 @@ def _content(text: str) -> tuple[str, ...]:
 
 def _without_courtesies(words: list[str]) -> list[str]:
     start, end = 0, len(words)
-    while start < end and words[start] in POLITE:
-        start += 1
+    while start < end:
+        said = " ".join(words[start:end])
+        greeting = next((each for each in (*GREETINGS, *POLITE) if f"{said} ".startswith(f"{each} ")), None)
+        if greeting is None:
+            break
+        start += len(greeting.split())
     while start < end:
         said = " ".join(words[start:end])
         polite = next((thanks for thanks in (*THANKS, *POLITE) if f" {said}".endswith(f" {thanks}")), None)

@@ -69,8 +69,29 @@ THANKS: Final = (
     "thanks a lot",
     "thanks so much",
     "many thanks",
+    "thanks again",
+    "thanks in advance",
+    "thank you in advance",
+    "cheers",
+    "best regards",
+    "kind regards",
 )
 """Longer thanks at the end of a text."""
+
+GREETINGS: Final = (
+    "good morning",
+    "good afternoon",
+    "good evening",
+    "hi there",
+    "hello there",
+    "hey there",
+    "hi all",
+    "hi team",
+    "hello team",
+    "dear support",
+    "dear team",
+)
+"""Longer greetings at the beginning of a text."""
 
 _CHEER: Final = "[yes|great|perfect|super|nice|awesome|hooray|yay|now|finally|]"
 _THING: Final = "[it|everything|all|it all|sync|the sync|my sync|the connection|the test]"
@@ -92,7 +113,8 @@ yes working
 {_CHEER} {_TROUBLE} [is|] [fixed|solved|resolved|gone] [now|]
 {_CHEER} [i|that|this|it|] fixed it
 {_CHEER} [that|this|it] {_SOLVED_IT}
-{_CHEER} [it is|] up and running [now|again|]
+[great|finally|now|] [it is|] up and running [now|again|]
+{_CHEER} [it is|] back up and running [now|again|]
 {_CHEER} [it|] works like a charm [now|]
 {_CHEER} [the|my|] [sync|test] [went through|succeeded|was successful|is successful|passed] [now|]
 {_CHEER} it [went through|syncs] [now|again|]
@@ -218,5 +240,18 @@ def _slots(phrase: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def vocabulary() -> frozenset[str]:
     """Return every correctly spelled word of the phrases, short forms and courtesies."""
-    lists = (FIXED, REFUSED, STILL_FAILING, CANT_FIND, PERSON, BACK, RESTART, LATER, REOPEN, *POLITE, *THANKS)
+    lists = (
+        FIXED,
+        REFUSED,
+        STILL_FAILING,
+        CANT_FIND,
+        PERSON,
+        BACK,
+        RESTART,
+        LATER,
+        REOPEN,
+        *POLITE,
+        *THANKS,
+        *GREETINGS,
+    )
     return frozenset(re.findall(r"[a-z]+", " ".join(lists))) | NEGATIONS | CONTRACTED.keys()
