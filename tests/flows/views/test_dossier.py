@@ -17,6 +17,7 @@ from flows.events import (
     Joined,
     Napped,
     Noted,
+    PlaceLost,
     Released,
     Reopened,
     Replied,
@@ -131,6 +132,11 @@ ACTS: list[tuple[Event, str, str]] = [
     (Shared(to="web:ben", name="Ben"), "", "Customer walk let Ben use the buttons"),
     (Joined(name="Ben"), "web:ben", "Ben joined from the computer"),
     (Edited(of="k", text="x"), "", "Customer walk edited or deleted a message"),
+    (
+        PlaceLost(end="customer"),
+        "bot",
+        " The customer's channel or thread was deleted, so messages don't reach them there",
+    ),
 ]
 
 
