@@ -47,7 +47,7 @@ def draw(delivery: Delivery) -> RenderableType | None:
         who = Text(clean(delivery.reply.who or PHRASES["an_agent"]), style="bold magenta")
         return Group(_BLANK, who, blocks(delivery.reply.words))
     if delivery.suggestion is not None:
-        return question(delivery.suggestion)
+        return Group(_BLANK, question(delivery.suggestion))
     if delivery.words and not isinstance(delivery.effect, Retire):
         return Group(_BLANK, blocks(delivery.words))
     return None
@@ -65,7 +65,7 @@ def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> Ren
 
 def question(suggestion: Suggestion) -> RenderableType:
     """Draw the question what the customer's words meant. Its answers are part of the menu."""
-    return Group(_BLANK, Text(clean(suggestion.question), style="bold"))
+    return Text(clean(suggestion.question), style="bold")
 
 
 def _heading(prompt: Prompt) -> RenderableType:

@@ -11,7 +11,7 @@ from rich.console import Console
 from adapters.terminal.lines import Lines
 from adapters.terminal.receiver import TerminalPorts, TerminalVisit, converse
 from adapters.terminal.sender import Terminal
-from bot.ports import Look, Receive
+from bot.ports import Encoder, Look, Receive
 from flows.catalogue import Catalogue
 from flows.views.screen import Screen
 from tests.fakes.world import World
@@ -35,9 +35,11 @@ class Paper(StringIO):
 class Table:
     """The place of `person`. Every visit has a new terminal, as every start of the program has."""
 
-    def __init__(self, shelf: Catalogue | None = None, person: str = "ana") -> None:
+    def __init__(
+        self, shelf: Catalogue | None = None, person: str = "ana", encoder: Encoder | None = None
+    ) -> None:
         self.terminal = Terminal(person, self.console(StringIO()))
-        self.world = World(shelf=shelf, channels=(self.terminal,))
+        self.world = World(shelf=shelf, channels=(self.terminal,), encoder=encoder)
         self.receive: Receive = self.world.app.receive
         self.look: Look = self.world.app.look
         self.person = person
