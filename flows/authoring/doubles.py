@@ -25,7 +25,7 @@ def _trouble(step: Step, choice: Choice, words: str, labels: dict[str, str], see
     """Return what is wrong with a text under the `heard` of a choice; '' if nothing is."""
     said = _folded(words)
     others = [other for other, label in labels.items() if label == said and other != choice.id]
-    if not said:
+    if not _has_words(said):
         return f"{quoted(words)} has no words to understand"
     if said == labels[choice.id] or seen.get(said) == choice.id:
         return f"{quoted(words)} is already understood as this answer; delete it"
@@ -42,7 +42,7 @@ def described_twice(flow: Flow) -> Iterator[tuple[str, str]]:
     seen = {_folded(flow.title)}
     for index, words in enumerate(flow.heard):
         said = _folded(words)
-        reason = f"{quoted(words)} has no words to understand" if not said else _button(words, ())
+        reason = f"{quoted(words)} has no words to understand" if not _has_words(said) else _button(words, ())
         if said in seen:
             reason = f"{quoted(words)} is already the title or under `heard`; delete it"
         if reason:
@@ -56,6 +56,11 @@ def _button(words: str, choices: Sequence[Choice], *, asks: bool = False) -> str
     meant = understand(tuple(built_in.items()), words, asks=asks)
     label = built_in.get(meant or "") or (PHRASES[meant] if meant else "")
     return f"{quoted(words)} already means the button {quoted(label)}" if label else ""
+
+
+def _has_words(said: str) -> bool:
+    """Return whether anything can be understood; signs alone cannot, and hidden secrets look like them."""
+    return any(char.isalnum() for char in said)
 
 
 def _folded(text: str) -> str:

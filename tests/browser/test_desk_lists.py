@@ -19,7 +19,7 @@ async def test_the_path_is_walked_by_keys_and_without_a_script_by_links(tab: Ope
     for key, place, title in (
         ("ArrowRight", "2 of 4", "Open the Web Connector"),
         ("j", "3 of 4", "Turn on Auto-Run"),
-        ("Home", "1 of 4", "Is your computer on?"),
+        ("Home", "1 of 4", "Turn on your computer"),
         ("End", "4 of 4", "Turn on Auto-Run"),
         ("ArrowLeft", "3 of 4", "Turn on Auto-Run"),
     ):
@@ -43,7 +43,7 @@ async def test_those_the_bot_guides_come_and_go_while_an_agent_looks(tab: OpenTa
     customer = await tab()
     await begin(customer)
     await expect(ana.locator(".row")).to_have_count(1)
-    await expect(ana.locator("tbody")).to_contain_text("Is your computer on?")
+    await expect(ana.locator("tbody")).to_contain_text("Turn on your computer")
     await walk(customer, 1)
     await expect(ana.locator("tbody")).to_contain_text("Open the Web Connector")
     await press(customer, "Talk to a person")

@@ -42,7 +42,7 @@ async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
         if PROBLEM in await page.evaluate("document.activeElement.textContent"):
             break
     await page.keyboard.press("Enter")
-    await titled(page, "Is your computer on?")
+    await titled(page, "Turn on your computer")
     await page.locator("#now").focus()
     await page.keyboard.press("Tab")
     assert await focused(page) == "do=answered:fixed"
@@ -68,7 +68,7 @@ async def test_the_whole_of_it_can_be_done_by_keyboard(tab: OpenTab) -> None:
         await page.keyboard.press("Tab")
     assert await focused(page) == "do=back"
     await page.keyboard.press("Enter")
-    await titled(page, "Is your computer on?")
+    await titled(page, "Turn on your computer")
 
 
 async def test_a_phone_shows_it_all_without_sideways_scrolling_and_with_large_targets(tab: OpenTab) -> None:

@@ -51,7 +51,7 @@ async def test_a_pasted_message_finds_its_guide(tab: OpenTab) -> None:
     page = await tab()
     await page.get_by_label("Or paste the error message").fill(MESSAGE)
     await press(page, "Find help")
-    await titled(page, "Is your computer on?")
+    await titled(page, "Turn on your computer")
     await expect(page.get_by_text("Conductor can't reach the QuickBooks Web Connector")).to_be_visible()
 
 
@@ -72,7 +72,7 @@ async def test_back_and_start_over_return(tab: OpenTab) -> None:
     await begin(page)
     await walk(page, 3)
     await answer(page, "Back", "Turn on Auto-Run")
-    await answer(page, "Start over", "Is your computer on?")
+    await answer(page, "Start over", "Turn on your computer")
     await expect(page.get_by_role("button", name="Back")).to_be_disabled()
 
 
@@ -125,7 +125,7 @@ async def test_talk_to_a_person_gives_the_number_at_once_and_details_may_follow(
     await begin(page)
     await press(page, "Talk to a person")
     await expect(page.get_by_role("heading", name=re.compile(r"Ticket #\d+"))).to_be_focused()
-    await titled(page, "Is your computer on?")
+    await titled(page, "Turn on your computer")
     await page.locator("#details > summary").click()
     await page.get_by_label("How can we reach you?").fill("ana@shop.example")
     await press(page, "I see a different error")

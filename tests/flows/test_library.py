@@ -11,7 +11,7 @@ from flows.authoring.reader import Reading, read
 from flows.authoring.rehearsal import ALWAYS, Ended, Turn, rehearse, walk
 from flows.catalogue import Catalogue
 from flows.flow import ESCALATED, Flow
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 ROOT: Final = Path(flows.__file__).parent
 FILES: Final = sorted(path for path in (ROOT / "library").glob("*.yaml") if path.name != "replies.yaml")

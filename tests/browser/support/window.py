@@ -68,7 +68,7 @@ async def served(place: Place) -> AsyncIterator[House]:
 async def begin(page: Page) -> None:
     """Choose the guide on the front page."""
     await press(page, PROBLEM)
-    await titled(page, "Is your computer on?")
+    await titled(page, "Turn on your computer")
 
 
 async def press(page: Page, label: str) -> None:

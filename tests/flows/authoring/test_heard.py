@@ -93,6 +93,7 @@ def test_a_mistake_in_heard_is_told_with_its_place(text: str, reason: str) -> No
         ("C: {to: next, heard: [not now]}", "'not now' already means the button 'Later'"),
         ("C: {to: next, heard: [where is it]}", "'where is it' already means the button \"I can't find this\""),
         ("C: {to: next, heard: [thanks]}", "'thanks' has no words to understand"),
+        ("C: {to: next, heard: [••••••••]}", "'••••••••' has no words to understand"),
     ],
 )  # fmt: skip
 def test_words_that_two_answers_share_or_that_mean_a_button_are_advised_against(

@@ -36,7 +36,7 @@ async def test_the_path_is_walked_again_from_the_first_screen_to_the_last(
         await ana.open(following)
         screens.append(screen(ana.page))
         seen += ana.text
-    assert "Is your computer on?" in screens[0]
+    assert "Turn on your computer" in screens[0]
     assert "Open the Web Connector" in screens[1]
     assert "Turn on Auto-Run" in screens[3]
     assert not any("only among us" in shown for shown in screens)

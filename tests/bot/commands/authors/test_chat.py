@@ -145,7 +145,7 @@ def test_without_a_flow_the_picker_asks_and_knows_pasted_errors(shell: Shell) ->
     error = "Your QuickBooks Desktop connection is not active. It was last active on Friday."
     chat = shell.process("chat", typed=f"{error}\n")
     assert "What do you need help with?" in chat.stdout
-    assert "Is your computer on?" in chat.stdout
+    assert "Turn on your computer" in chat.stdout
     assert chat.stdout.rstrip().endswith("python -m bot chat")
 
 
