@@ -27,7 +27,7 @@ from flows.conversation import Conversation
 from flows.events import Event, File
 from flows.flow import Flow, solutions
 from flows.orders import UNTILS, Order, Verb
-from flows.prompts import step_title
+from flows.prompts import step_choices
 from flows.rules.forward_targets import Recipient
 from flows.text.agent_phrases import customer_name, phrase
 from flows.values import Frozen
@@ -171,7 +171,7 @@ def form_for(order: Order, known: FormContext) -> Form | None:
             return _transfer_form(order, known.teams)
         case "show":
             question = _choice(
-                STEP, "show_asks", steps_of(known.flow), hint=phrase("show_hint"), required=True
+                STEP, "show_asks", step_choices(known.flow, {}), hint=phrase("show_hint"), required=True
             )
             return _form(order, "show", (question,))
         case "snooze":
@@ -218,7 +218,7 @@ def _back_form(order: Order, known: FormContext) -> Form:
     """Ask at which step the bot continues, in the present guide or in another one that `order.of` names."""
     other = next((flow for flow in known.guides if flow.id == order.of), None)
     flow, first = (other, other.first.id) if other else (known.flow, known.at.step)
-    steps = steps_of(flow)
+    steps = step_choices(flow, {})
     done = Field(id=DONE, label=phrase("done_asks"), kind="choices", options=steps)
     fields = (_choice(STEP, "back_asks", steps, first=first, required=True), done)
     return _form(order, "back", fields, lead=phrase("back_lead", guide=flow.title))
@@ -250,11 +250,6 @@ def _forward_form(order: Order, recipients: Sequence[Recipient]) -> Form:
     hint = phrase("forward_hint")
     question = _choice(TEAM, "forward_asks", listed, first=first, hint=hint, required=True)
     return _form(order, "forward", (question,))
-
-
-def steps_of(flow: Flow) -> Options:
-    """Return a flow's steps by id, with their titles as customers see them."""
-    return tuple((step.id, step_title(step, flow, {})) for step in flow.steps)
 
 
 def act_for(order: Order, answers: Answers, who: Who, teams: Collection[str] = ()) -> Event | str:

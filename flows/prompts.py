@@ -1,5 +1,6 @@
 """Draws what an Ask shows and a Tell says, free of platform: the prompt of a conversation's present turn."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from flows.cards import Kind, card_of, may_explain, may_rate
@@ -120,6 +121,16 @@ def step_title(step: Step, flow: Flow, settings: Settings) -> str:
     return plain(fill(parse(step.title), flow_values(flow, settings)))
 
 
+def step_choices(flow: Flow, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the ids and titles of a flow's steps; equal titles are told apart by the step that each belongs to."""
+    titles = {step.id: step_title(step, flow, settings) for step in flow.steps}
+    often = Counter(titles.values())
+    return tuple(
+        (step.id, f"{title} ({titles.get(step.parent or '', step.id)})" if often[title] > 1 else title)
+        for step, title in zip(flow.steps, titles.values(), strict=True)
+    )
+
+
 def _shows_step(conversation: Conversation) -> bool:
     waiting = conversation.status is Status.WAITING and not conversation.exited
     return waiting or (conversation.status is Status.GUIDING and not conversation.hushed)
@@ -185,11 +196,12 @@ def _card_title(flow: Flow, conversation: Conversation, settings: Settings) -> s
 
 
 def tell_words(
-    words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = ""
+    words: str, flow: Flow, conversation: Conversation, settings: Settings, step_id: str = "", agent: str = ""
 ) -> Words:
     """Return the words of a Tell: "intro" is the flow's own, "step" the step of that id, every other id a phrase.
 
-    An unknown id gives no words. A nudge is for a customer who went away, so it also says how to return to the flow.
+    `agent` is the name of the agent whom the phrase is about. An unknown id gives no words. A nudge is for a customer
+    who went away, so it also says how to return to the flow.
     """
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
     if words == "intro":
@@ -198,15 +210,19 @@ def tell_words(
         return _step_to_read(flow, step_id, settings)
     if words not in PHRASES:
         return ()
-    said = _said_by_route(words, flow, conversation, settings)
+    by_name = f"{words}_by" if agent and f"{words}_by" in PHRASES else words
+    said = _said_by_route(by_name, flow, conversation, settings, agent)
     if words == "reopened_advice" and step_id in flow.by_id:
         return said + _filled(flow.by_id[step_id].fixed, values)
     return said + _filled(flow.again, values) if words == "nudge" else said
 
 
-def _said_by_route(phrase: str, flow: Flow, conversation: Conversation, settings: Settings) -> Words:
+def _said_by_route(
+    phrase: str, flow: Flow, conversation: Conversation, settings: Settings, agent: str = ""
+) -> Words:
     """Return a phrase that is true for where the reply comes from, and when to expect the reply if it comes here."""
     values = flow_values(flow, settings) | ticket_values(flow, conversation, settings)
+    values |= {"agent": agent} if agent else {}
     route = _route(flow, conversation, values["reach"])
     return _filled(PHRASES[by_route(phrase, route)], values) + promised(phrase, route, conversation, settings)
 

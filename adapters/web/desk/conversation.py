@@ -7,7 +7,7 @@ from starlette.routing import Route
 from adapters.web import visitors
 from adapters.web.desk.context import DeskContext, fetched
 from adapters.web.desk.inbound import looks_like_a_command
-from adapters.web.desk.packet import packet, steps
+from adapters.web.desk.packet import packet
 from adapters.web.desk.phrases import shown_to
 from adapters.web.desk.queue_rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
@@ -15,6 +15,7 @@ from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out
 from flows.conversation import Status
 from flows.flow import solutions
+from flows.prompts import step_choices
 from flows.replies import Canned
 from flows.views.dossier import Dossier
 
@@ -102,8 +103,8 @@ class ConversationRoutes:
             aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
             mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
             taken=at.status is Status.WITH_AGENT and at.holder != session.actor,
-            steps=steps(flow, words),
-            guides=[(each.id, each.title, steps(each, words)) for each in self.deps.catalogue().flows],
+            steps=step_choices(flow, words),
+            guides=[(each.id, each.title, step_choices(each, words)) for each in self.deps.catalogue().flows],
             colleagues=[each for each in accounts if actor(each.id) != at.holder],
             teams=self.deps.teams(),
             solutions=solutions(flow),

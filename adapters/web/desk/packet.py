@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from flows.conversation import Address
-from flows.flow import Flow
 from flows.hours import duration
-from flows.prompts import Settings, step_title
 from flows.text.agent_phrases import channel_name, customer_name, phrase
 from flows.text.phrases import reason_label
 from flows.text.words import plain
@@ -130,8 +128,3 @@ def moment(milliseconds: int) -> str:
 def machine(milliseconds: int) -> str:
     """Return a time for the page's script, as ISO 8601 in UTC."""
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def steps(flow: Flow, words: Settings) -> tuple[tuple[str, str], ...]:
-    """Return the ids and titles of a flow's steps, for a list of choices."""
-    return tuple((step.id, step_title(step, flow, words)) for step in flow.steps)
