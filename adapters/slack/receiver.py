@@ -7,6 +7,7 @@ from typing import Any
 from adapters.slack.agents.access import AgentAccess
 from adapters.slack.agents.buttons import AgentButtons
 from adapters.slack.agents.delivery_marks import DeliveryMarks
+from adapters.slack.agents.home_tickets import home_tickets
 from adapters.slack.agents.messages import AgentMessages
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
@@ -50,7 +51,7 @@ class Handlers:
             ports, client, directory, identity.team, identity.url
         )
         self.offers = Offers(conversations)
-        self.entry_points = EntryPoints(conversations)
+        self.entry_points = EntryPoints(conversations, partial(home_tickets, conversations))
         self.messages = CustomerMessages(conversations, self.offers)
         self.buttons = CustomerButtons(conversations, identity.team)
         teams = ports.teams

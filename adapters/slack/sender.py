@@ -6,13 +6,14 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.addresses import SLACK, receipt, sent
+from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
 from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
-from adapters.slack.render.agent_thread import line_of, root
+from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
-from adapters.slack.render.packet import further, packet, relayed
+from adapters.slack.render.packet import relayed
+from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
@@ -45,10 +46,6 @@ BROKEN: Final = frozenset(["fatal_error", "internal_error", "request_timeout", "
 """Error codes that say only that Slack is broken."""
 
 
-class HalfOpened(Exception):
-    """Raised when an agents' thread has its first message but no packet yet: the next attempt finishes it."""
-
-
 class SlackSender:
     """Implements `bot.ports.Channel` for every workspace; works in any process and keeps nothing in memory."""
 
@@ -71,6 +68,7 @@ class SlackSender:
         self._identity = identity
         self._log = log("slack")
         self._updates = Updates(client, self._allowed, self._judge, uploads=uploads is not None)
+        self._series = Series(self._post, self._find, self._may_post)
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, or edit an earlier one.
@@ -90,11 +88,19 @@ class SlackSender:
                 return await self._open(delivery, url)
             case Relay():
                 await self._may_post(delivery.address)
-                drawn = relayed(await self._with_files_sent(delivery), url)
+                return await self._relay(await self._with_files_sent(delivery), url)
             case _:
                 await self._may_post(delivery.address)
                 drawn = message(delivery)
-        return "" if drawn is None else await self._put(delivery, drawn)
+                return "" if drawn is None else await self._put(delivery, drawn)
+
+    async def _relay(self, delivery: Delivery, url: str) -> str:
+        """Post a Relay's messages. Return their receipts, as one text."""
+        drawn = relayed(delivery, url)
+        if not drawn:
+            return ""
+        first = await self._put(delivery, drawn[0])
+        return joined(first, await self._series.begin(delivery, delivery.address, others_of(delivery, drawn)))
 
     async def _with_files_sent(self, delivery: Delivery) -> Delivery:
         """Upload a Relay's files before its text, which then names only the files that failed."""
@@ -129,7 +135,14 @@ class SlackSender:
         earlier = await self._find(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
         if earlier is not None and isinstance(delivery.effect, Packet):
             await self._finish(delivery, earlier, url)
-        return earlier
+        if earlier is None or not isinstance(delivery.effect, Relay):
+            return earlier
+        drawn = relayed(delivery.with_files_left(()) if self._uploads else delivery, url)
+        try:
+            others = await self._series.finish(delivery, delivery.address, others_of(delivery, drawn))
+        except SlackApiError as failure:
+            raise self._judge(failure, delivery.address) from failure
+        return joined(earlier, others)
 
     async def _find(self, address: Address, changed: int, effect: str) -> str | None:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
@@ -174,7 +187,14 @@ class SlackSender:
     async def _amend(self, delivery: Delivery, url: str) -> str:
         """Apply an edit. Agents whose line is missing or cannot be edited get a new line."""
         if delivery.effect.end == "customer":
-            return await self._updates.reply(delivery, url)
+            changed = await self._updates.reply(delivery, url)
+            reply = delivery.reply
+            if not changed or reply is None or reply.since == "gone":
+                return changed
+            # An edited reply may need more messages than the first version did.
+            drawn = replies(self._updates.without_files(reply), url)
+            more = others_of(delivery, drawn)[len(changed.split(" ")) - 1 :]
+            return joined(changed, await self._series.finish(delivery, delivery.address, more))
         changed = await self._updates.line(delivery, url)
         if changed or delivery.news is None:
             return changed
@@ -206,38 +226,19 @@ class SlackSender:
         """Post a thread's first message, and the packet in its thread."""
         await self._may_post(delivery.address, 2)  # the packet must not wait after the first message
         head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
-        try:
-            for number, drawn in enumerate(_inside(delivery, url)):
-                if number:
-                    await self._may_post(delivery.address)
-                await self._post_inside(delivery, head, number, drawn)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, Busy) as failure:
-            raise HalfOpened(type(failure).__name__) from failure
+        await self._series.begin(delivery, _thread(delivery, head), inside(delivery, url), paid=1)
         return head
 
     async def _finish(self, delivery: Delivery, head: str, url: str) -> None:
         """Post the packet and what follows it in a thread that has its first message, unless they are there."""
-        place = delivery.address.model_copy(update={"thread": sent(head)[1]})
-        for number, drawn in enumerate(_inside(delivery, url)):
-            if (
-                await self._find(place, delivery.conversation.changed_at, _inner(delivery, number))
-                is not None
-            ):
-                continue
-            await self._may_post(place)
-            try:
-                await self._post_inside(delivery, head, number, drawn)
-            except SlackApiError as failure:
-                verdict = self._judge(failure, place)
-                if not isinstance(verdict, Undeliverable):
-                    raise verdict from failure
-                # Agents can work with a thread without its packet; a second thread would be worse.
-
-    async def _post_inside(self, delivery: Delivery, head: str, number: int, drawn: Message) -> None:
-        """Post the packet, or a message that follows it, in the thread."""
-        place = delivery.address.model_copy(update={"thread": sent(head)[1]})
-        inside = delivery.effect.model_copy(update={"id": _inner(delivery, number)})
-        await self._post(delivery.model_copy(update={"address": place, "effect": inside}), drawn)
+        place = _thread(delivery, head)
+        try:
+            await self._series.finish(delivery, place, inside(delivery, url))
+        except SlackApiError as failure:
+            verdict = self._judge(failure, place)
+            if not isinstance(verdict, Undeliverable):
+                raise verdict from failure
+            # Agents can work with a thread without its packet; a second thread would be worse.
 
     async def _may_post(self, address: Address, together: int = 1) -> None:
         """Take so many messages from the rates. Raises Busy, for long enough that all of them may follow."""
@@ -274,14 +275,9 @@ def _dossier(delivery: Delivery) -> Dossier:
     return delivery.dossier
 
 
-def _inside(delivery: Delivery, url: str) -> tuple[Message, ...]:
-    """Draw the messages inside a new thread: the packet, and the words that it has no room for."""
-    return (packet(delivery, url), *further(_dossier(delivery), url))
-
-
-def _inner(delivery: Delivery, number: int) -> str:
-    """Name the effect of a message inside the thread: the packet is the first."""
-    return f"{delivery.effect.id}/packet" + (f".{number}" if number else "")
+def _thread(delivery: Delivery, head: str) -> Address:
+    """Return the thread below a message."""
+    return delivery.address.model_copy(update={"thread": sent(head)[1]})
 
 
 def _history_failure(failure: SlackApiError) -> Exception:

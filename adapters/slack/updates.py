@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import sent
 from adapters.slack.api.client import SlackClient, error_of
-from adapters.slack.render.agent_thread import line_of, to_customer
+from adapters.slack.render.agent_thread import line_of, replies
 from adapters.slack.render.card import Message
 from bot.ports import Delivery
 from flows.conversation import Address
@@ -58,20 +58,25 @@ class Updates:
         reply = delivery.reply
         if reply is None:
             return ""
-        if reply.since == "gone":
-            return await self.delete(delivery.address, delivery.copied)
-        return await self.edit(
-            delivery.address, delivery.copied, to_customer(self._without_files(reply), url)
-        )
+        shown = delivery.copied.split(" ")
+        drawn = () if reply.since == "gone" else replies(self.without_files(reply), url)
+        changed = [
+            await self.edit(delivery.address, receipt, drawn[number])
+            if number < len(drawn)
+            else await self.delete(delivery.address, receipt)
+            for number, receipt in enumerate(shown)
+        ]
+        return delivery.copied if all(changed) else ""
 
     async def line(self, delivery: Delivery, url: str) -> str:
         """Edit a line of the agents' thread. Return '' if agents need a new line instead."""
         if delivery.line is None or not delivery.copied:
             return ""
-        drawn = line_of(self._without_files(delivery.line), delivery.conversation, url)
+        drawn = line_of(self.without_files(delivery.line), delivery.conversation, url)
         return await self.edit(delivery.address, delivery.copied, drawn)
 
-    def _without_files(self, words: Words) -> Words:
+    def without_files(self, words: Words) -> Words:
+        """Return the words without their files, if those were uploaded."""
         return words.with_files_left(()) if self._uploads else words
 
     async def _done(

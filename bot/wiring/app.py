@@ -162,7 +162,8 @@ def compose(
         hearing or Hearing(encoder),
     )
     carrier.report_lost_places(desk.receive)
-    return App(settings, store, flow_files, desk, carrier, reader, reply_follower, platforms, encoder)
+    queue = Queue(store.board, store.index, store.conversations, library, known)
+    return App(settings, store, flow_files, desk, carrier, reader, queue, reply_follower, platforms, encoder)
 
 
 def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
@@ -268,7 +269,7 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         past=app.reader.past,
         replies=app.reader.replies,
         recipients=app.reader.recipients,
-        queue=Queue(store.board, store.index, store.conversations, library, known),
+        queue=app.queue,
         standing=store.board.standing,
         accounts=store.accounts,
         sign_in=sign_in(app),

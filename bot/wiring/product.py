@@ -7,6 +7,7 @@ from bot.desk import Desk
 from bot.files import FileFetcher
 from bot.outbox import Carrier
 from bot.ports import Channel, Files, Limiter, Look, Marker, Receive, Retrace, Uploads
+from bot.views.queue import Queue
 from bot.views.reader import Reader
 from bot.views.reply_status import ReplyFollower
 from bot.wiring.flow_files import FlowFiles
@@ -78,6 +79,7 @@ class App:
     desk: Desk
     outbox: Carrier
     reader: Reader
+    queue: Queue
     reply_follower: ReplyFollower
     platforms: Platforms
     encoder: "SentenceEncoder | None" = None

@@ -41,6 +41,8 @@ def slack_ports(app: App) -> "Ports":
         bookmarks=app.store.bookmarks,
         offer_in=listed(app.settings.slack_offer_in),
         product=app.settings.product_name,
+        queue=app.queue,
+        desk=f"{app.settings.public_url}/desk/c/" if app.settings.public_url else "",
     )
 
 

@@ -73,6 +73,8 @@ AGENT_PHRASES: Final = Phrasebook(
         "show_hint": "The customer gets it as a message, without buttons.",
         "show_sends": "Send",
         # a ticket's status
+        "open_tickets": "Open tickets",
+        "open_ticket": "Open",
         "needs_reply": "Needs reply",
         "waiting_on_customer": "Waiting on customer",
         "status_waiting": "Waiting since {when}",

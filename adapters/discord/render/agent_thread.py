@@ -24,7 +24,7 @@ from adapters.discord.render.components import (
 from adapters.discord.render.markdown import clean, escape, fitted
 from flows.conversation import Conversation, Status
 from flows.orders import AT_HAND, MORE, Order, Verb, label
-from flows.text.agent_phrases import MOVED, SIGNS, SNOOZED, channel_name, customer_name, phrase
+from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
 from flows.text.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 
@@ -54,9 +54,9 @@ def root(dossier: Dossier, of: str, ping: str = "", *, renewed: bool = False) ->
     """
     at = dossier.conversation
     moved = at.thread_effect != of
-    sign, edge = (MOVED, GREY) if moved else (SIGNS[at.status], EDGES[at.status])
+    mark, edge = (MOVED, GREY) if moved else (sign(at), EDGES[at.status])
     team = dossier.screen.ticket.name if dossier.screen.ticket else at.team
-    facts = [f"{sign} **{line(customer_name(at))}**", line(dossier.screen.title or at.flow, TITLE)]
+    facts = [f"{mark} **{line(customer_name(at))}**", line(dossier.screen.title or at.flow, TITLE)]
     gone = phrase("status_renewed") if renewed else phrase("status_moved", team=line(team))
     facts.append(gone if moved else _state(dossier))
     facts += [f"#{at.ticket}"] if at.ticket else []
@@ -88,9 +88,12 @@ def _state(dossier: Dossier) -> str:
     snoozed = f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}" if at.snoozed else ""
     match at.status:
         case Status.WAITING:
-            return phrase("status_waiting", when=moment(dossier.waiting_since, "f")) + snoozed
+            waits = phrase("status_waiting", when=moment(dossier.waiting_since, "f"))
+            state = phrase("status_unassigned") if at.customers_turn else waits
+            return f"{whose_turn(at)} · {state}{snoozed}"
         case Status.WITH_AGENT:
-            return phrase("status_with_agent", who=line(at.holder_name or phrase("an_agent"))) + snoozed
+            state = phrase("status_with_agent", who=line(at.holder_name or phrase("an_agent")))
+            return f"{whose_turn(at)} · {state}{snoozed}"
         case Status.GUIDING:
             return phrase("status_guiding", title=line(dossier.screen.prompt.title or at.step, TITLE))
         case Status.RESOLVED:

@@ -85,6 +85,11 @@ def receipt(channel: str, ts: str) -> str:
     return f"{channel}:{ts}"
 
 
+def joined(first: str, others: Iterable[str]) -> str:
+    """Return the receipts of one effect's messages as one receipt."""
+    return " ".join((first, *others))
+
+
 def sent(text: str) -> tuple[str, str]:
     """Split a receipt into channel and ts."""
     channel, _, ts = text.partition(":")

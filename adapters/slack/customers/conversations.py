@@ -8,7 +8,7 @@ from adapters.slack.api.addresses import Person, Place, link, sent
 from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClient
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
-from adapters.slack.inbound.events import MessageShortcut, Written
+from adapters.slack.inbound.events import MessageShortcut, Written, microseconds
 from adapters.slack.inbound.parse import shared
 from adapters.slack.ports import Ports
 from adapters.slack.render.card import Message, note
@@ -18,6 +18,7 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
+from flows.hearing import turn_read
 from flows.text.phrases import PHRASES, apology
 from flows.text.starts import recognise
 
@@ -70,13 +71,20 @@ class SlackConversations:
         return outcome
 
     async def come(
-        self, place: Place, person: Person, key: str, text: str, files: Sequence[File] = ()
+        self,
+        place: Place,
+        person: Person,
+        key: str,
+        text: str,
+        files: Sequence[File] = (),
+        written_ms: int | None = None,
     ) -> Outcome:
         """Start the customer's conversation with a text; if one is open, record the text there."""
         outcome = await self.begin(place, person, key, text=text, files=files)
         if not (outcome.found_open and (text or files)):
             return outcome
-        return await self.hear(outcome.conversation, place, person, key, text, files) or outcome
+        at = outcome.conversation
+        return await self.hear(at, place, person, key, text, files, written_ms) or outcome
 
     async def hear(
         self,
@@ -86,13 +94,25 @@ class SlackConversations:
         key: str,
         text: str,
         files: Sequence[File] = (),
+        written_ms: int | None = None,
     ) -> Outcome | None:
-        """Record the customer's text in a conversation. A refusal is explained to the customer alone."""
-        event = Said(conversation=at.id, text=text, files=tuple(files), actor=person.actor, key=key)
+        """Record the customer's text in a conversation. A refusal is explained to the customer alone.
+
+        `written_ms` is the time of writing by Slack's clock. Without one, as in a command, the store's time counts.
+        """
+        turn = None if written_ms is None else await self._turn_read(at, written_ms)
+        event = Said(
+            conversation=at.id, text=text, turn=turn, files=tuple(files), actor=person.actor, key=key
+        )
         outcome = await self.ports.receive(event)
         if outcome is not None and outcome.refusal is not None:
             await self.explain(outcome, outcome.refusal, place, person)
         return outcome
+
+    async def _turn_read(self, at: Conversation, written_ms: int) -> int:
+        """Return the turn of the prompt that the customer could read when they wrote, all by Slack's clock."""
+        _, ts = sent(await self.ports.finder.asked(at))
+        return turn_read(at, written_ms, microseconds(ts) // 1000)
 
     async def direct(self, person: Person, workspace: str) -> Place:
         """Open the person's direct messages with the bot. Raises FAILURES."""

@@ -1,5 +1,6 @@
 """Starts conversations from the Home tab, `/fix`, and the global and message shortcuts."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
@@ -25,12 +26,22 @@ NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
 """Error codes for a note in a channel without the bot; other errors may pass, or show up in the outbox."""
 
 
+async def _no_tickets(_visited: HomeOpened) -> Sequence[HomeRow]:
+    return ()
+
+
 class EntryPoints:
     """Starts conversations for people who have none yet."""
 
-    def __init__(self, conversations: SlackConversations) -> None:
+    def __init__(
+        self,
+        conversations: SlackConversations,
+        tickets: Callable[[HomeOpened], Awaitable[Sequence[HomeRow]]] = _no_tickets,
+    ) -> None:
+        """`tickets` returns the open tickets for an agent's Home tab; it raises StoreDown."""
         self._conversations = conversations
         self._ports = conversations.ports
+        self._tickets = tickets
         self._log = log("slack")
 
     # ------------------------------------------------------------ the Home tab
@@ -39,11 +50,12 @@ class EntryPoints:
         """Redraw the Home tab; while the store is down, it still says whom to write to."""
         try:
             screens = await self._ports.finder.mine(visited.person.actor)
+            tickets = await self._tickets(visited)
         except StoreDown:
-            screens = ()
+            screens, tickets = (), ()
         rows = [await self._row(screen) for screen in screens]
         offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
-        view = home(rows, offers, self._ports.product, self._ports.support)
+        view = home(rows, offers, self._ports.product, self._ports.support, tickets)
         try:
             await self._conversations.client.at_once(
                 visited.workspace, "views.publish", user_id=visited.person.user, view=view

@@ -13,7 +13,7 @@ from adapters.slack.render.tokens import DeclineOffer, OfferToken, StopOffers, T
 from bot.telemetry import log
 from flows.text.masking import mask
 from flows.text.phrases import PHRASES
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 
 UNDER: Final = "kept"
 """The bookmark on a message's shelf that holds the token of its kept text."""

@@ -30,10 +30,14 @@ from flows import orders
 from flows.conversation import Conversation, Status
 from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb
-from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SIGNS, SNOOZED, customer_name, phrase
+from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SNOOZED, customer_name, phrase, sign, whose_turn
+from flows.text.splitting import split
 from flows.text.words import Words, plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 from flows.views.quotes import verbatim
+
+PART: Final = 2500
+"""Characters of one of the messages that carry a long reply; twice as many UTF-16 units still fit."""
 
 PIECES: Final = 3
 """Blocks of `SPEECH` characters that show one message; a longer message is a log."""
@@ -51,7 +55,7 @@ def root(dossier: Dossier, of: str, *, renewed: bool = False) -> Message:
     moved = at.thread_effect != of
     team = dossier.screen.ticket.name if dossier.screen.ticket else ""
     facts: list[Json | str] = [
-        f"{MOVED if moved else SIGNS[at.status]} ",
+        f"{MOVED if moved else sign(at)} ",
         bold(_name(at)),
         f" · {_problem(dossier)} · ",
     ]
@@ -85,9 +89,12 @@ def _state(dossier: Dossier) -> list[Json | str]:
     snoozed: list[Json | str] = [f" · {SNOOZED} {phrase(f'snoozed_{at.snoozed}')}"] if at.snoozed else []
     match at.status:
         case Status.WAITING:
-            return [*phrased("status_waiting", when=date(dossier.waiting_since)), *snoozed]
+            waits = phrased("status_waiting", when=date(dossier.waiting_since))
+            unassigned: list[Json | str] = [phrase("status_unassigned")]
+            return [f"{whose_turn(at)} · ", *(unassigned if at.customers_turn else waits), *snoozed]
         case Status.WITH_AGENT:
-            return [phrase("status_with_agent", who=line(at.holder_name, 80, phrase("an_agent"))), *snoozed]
+            assigned = phrase("status_with_agent", who=line(at.holder_name, 80, phrase("an_agent")))
+            return [f"{whose_turn(at)} · ", assigned, *snoozed]
         case Status.GUIDING:
             return [phrase("status_guiding", title=line(dossier.screen.prompt.title, LINE, at.step))]
         case Status.RESOLVED:
@@ -165,6 +172,20 @@ def to_customer(reply: CustomerReply, url: str) -> Message:
     return Message(
         text=_text(f"{who}: {plain(reply.words)}"), blocks=_spoken(reply, f"{who}:", url, beside=True)
     )
+
+
+def replies(reply: CustomerReply, url: str) -> tuple[Message, ...]:
+    """Draw an agent's reply in as many messages as its text needs; the last one has the names of the files."""
+    if limits.length(clean(plain(reply.words))) <= SPEECH:
+        return (to_customer(reply, url),)
+    first, *others = split(reply.words, PART)
+    who = line(reply.who, 80, phrase("an_agent"))
+    files = file_links(reply.files, reply.actor, url)
+    drawn = [to_customer(reply.model_copy(update={"words": first, "files": ()}), url)]
+    drawn += [Message(text=_text(f"{who}: {plain(words)}"), blocks=blocks_of(words)) for words in others]
+    if files:
+        drawn[-1] = drawn[-1].model_copy(update={"blocks": (*drawn[-1].blocks, sentence(*files))})
+    return tuple(drawn)
 
 
 def _spoken(entry: Line | CustomerReply, lead: str, url: str, beside: bool = False) -> tuple[Json, ...]:

@@ -23,7 +23,7 @@ from adapters.slack.render.blocks import (
     overflow,
     select,
 )
-from adapters.slack.render.feedback import ending, how_it_went
+from adapters.slack.render.feedback import ending, how_it_went, of_ticket
 from adapters.slack.render.rich_text import linked, rich_text, sentence
 from bot.ports import Delivery
 from flows.button import BuiltIn, Button
@@ -54,9 +54,12 @@ class Message(Frozen):
 
 
 def message(delivery: Delivery) -> Message | None:
-    """Draw an Ask or a Tell; None if it has nothing to show."""
+    """Draw an Ask, a Suggest or a Tell; None if it has nothing to show."""
+    at = delivery.conversation
     if delivery.prompt is not None:
-        return card(delivery.prompt, delivery.conversation, delivery.effect.id)
+        return card(delivery.prompt, at, delivery.effect.id)
+    if delivery.suggestion is not None:
+        return note(delivery.suggestion.question, buttons=delivery.suggestion.buttons(at.id, at.turn))
     if isinstance(delivery.effect, Tell):
         return _tell(delivery.effect, delivery)
     return None
@@ -163,7 +166,7 @@ def _pressed(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Js
 
     beside = [option(text, str(at(built_in))) for text, built_in in _beside(prompt, conversation)]
     answers = [*_answers(prompt, conversation)]
-    ticket = [_button(text, at(built_in)) for text, built_in in _of_ticket(conversation)]
+    ticket = [_button(text, at(built_in)) for text, built_in in of_ticket(conversation)]
     if prompt.kind == "step" and ticket:
         yield from actions([*answers, *_menu(beside)], _id(of, "answers"))
         yield context(PHRASES.say("ticket_open", ticket=conversation.ticket))
@@ -211,14 +214,6 @@ def _beside(prompt: Prompt, conversation: Conversation) -> Iterator[tuple[str, B
         yield PHRASES["colleague"], "colleague"
     if conversation.ticket_open:
         yield PHRASES["cancel_ticket"], "withdraw"
-
-
-def _of_ticket(conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
-    """List what an open ticket offers, each as a button."""
-    if not conversation.ticket_open:
-        return
-    yield PHRASES["add_details"], "details"
-    yield PHRASES["summary"], "summary"
 
 
 # ---------------------------------------------------------------- one sentence to the customer

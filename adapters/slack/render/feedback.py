@@ -6,7 +6,7 @@ from typing import Any, Final
 from adapters.slack.api import limits
 from adapters.slack.render.blocks import Json, actions, button, context, meaning
 from adapters.slack.render.forms import WHAT, WHY, modal, question, typed
-from flows.button import Button, rating
+from flows.button import BuiltIn, Button, rating
 from flows.conversation import Conversation
 from flows.prompts import Prompt
 from flows.text.phrases import PHRASES, SCORES
@@ -25,6 +25,14 @@ def ending(prompt: Prompt, conversation: Conversation) -> Iterator[Json]:
     if prompt.kind in ENDS:
         again = Button(conversation=conversation.id, turn=prompt.turn, built_in="reopen")
         yield button(PHRASES["reopen"], str(again), meaning(again))
+
+
+def of_ticket(conversation: Conversation) -> Iterator[tuple[str, BuiltIn]]:
+    """List what an open ticket offers, each as a button."""
+    if not conversation.ticket_open:
+        return
+    yield PHRASES["add_details"], "details"
+    yield PHRASES["summary"], "summary"
 
 
 def how_it_went(prompt: Prompt, conversation: Conversation, of: str) -> Iterator[Json]:

@@ -22,6 +22,7 @@ from adapters.slack.render.rich_text import bold, sentence
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import StartFlow
 from flows.button import Button
+from flows.text.agent_phrases import phrase
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
 
@@ -47,23 +48,34 @@ YEAR_10000_MS: Final = 253_402_300_800_000
 class HomeRow(Frozen):
     """A row for one conversation of the customer who opens the tab.
 
-    `state` says in a few words where the conversation is, `when` is in ms. `url` leads there; `button` is for a
-    conversation without a URL, and to reopen an ended one.
+    `state` says in a few words where the conversation is, `when` is in ms. `url` leads there, with that `label` on its
+    button ('' for the usual one); `button` is for a conversation without a URL, and to reopen an ended one.
     """
 
     title: str
     state: str
     when: int
     url: str = ""
+    label: str = ""
     button: Button | None = None
     open: bool
 
 
-def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: str, support: str) -> Json:
-    """Draw the view for `views.publish`. `offers` are ids and titles of flows; `support` is another way to get help."""
+def home(
+    rows: Sequence[HomeRow],
+    offers: Sequence[tuple[str, str]],
+    product: str,
+    support: str,
+    tickets: Sequence[HomeRow] = (),
+) -> Json:
+    """Draw the view for `views.publish`.
+
+    `offers` are ids and titles of flows, `support` is another way to get help. `tickets` are for an agent alone.
+    """
     title = PHRASES.say("support_of", product=product) if shows(product) else PHRASES["support"]
     blocks = [
         header(title, PHRASES["support"]),
+        *_rows(phrase("open_tickets"), tickets, OPEN, "ticket"),
         *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN),
         *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT),
         *([] if rows else [context(PHRASES["no_conversations"])]),
@@ -73,12 +85,12 @@ def home(rows: Sequence[HomeRow], offers: Sequence[tuple[str, str]], product: st
     return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
 
 
-def _rows(title: str, rows: Sequence[HomeRow], shown: int) -> Iterator[Json]:
+def _rows(title: str, rows: Sequence[HomeRow], shown: int, name: str = "") -> Iterator[Json]:
     if not rows:
         return
     yield from _part(title)
     for number, row in enumerate(rows[:shown]):
-        yield _row(row, f"=row.{'open' if row.open else 'recent'}{number}")
+        yield _row(row, f"=row.{name or ('open' if row.open else 'recent')}{number}")
     if len(rows) > shown:
         yield context(PHRASES.say("and_more", count=len(rows) - shown))
 
@@ -101,7 +113,7 @@ def _strong(title: str) -> str:
 
 def _way_back(row: HomeRow, name: str) -> Json | None:
     if row.open and is_web(row.url):
-        return link_button(PHRASES["continue"], row.url, name)
+        return link_button(row.label or PHRASES["continue"], row.url, name)
     if row.button is None:
         return None
     text = PHRASES["continue"] if row.open else PHRASES["reopen"]

@@ -14,7 +14,7 @@ from adapters.slack.render.agent_thread import (
     fits,
     line_of,
     phrased,
-    to_customer,
+    replies,
 )
 from adapters.slack.render.blocks import Json, context, is_web, section
 from adapters.slack.render.card import Message
@@ -234,10 +234,10 @@ def _row(row: Tried, before: int) -> list[Json | str]:
     )
 
 
-def relayed(delivery: Delivery, url: str) -> Message | None:
-    """Draw a Relay: for the customer the agent's reply, for agents a line of the thread; None for neither."""
+def relayed(delivery: Delivery, url: str) -> tuple[Message, ...]:
+    """Draw a Relay: for the customer the agent's reply, for agents a line of the thread; nothing for neither."""
     if delivery.effect.end == "customer":
-        return to_customer(delivery.reply, url) if delivery.reply is not None else None
+        return replies(delivery.reply, url) if delivery.reply is not None else ()
     if delivery.line is None:
-        return None
-    return calling(line_of(delivery.line, delivery.conversation, url), delivery.ping)
+        return ()
+    return (calling(line_of(delivery.line, delivery.conversation, url), delivery.ping),)

@@ -64,10 +64,12 @@ def _some(name: str) -> object:
         "path": ("a", "b"),
         "reasons": ("a", "b"),
         "may_press": ("a", "b"),
+        "suggested": ("a", "b"),
         "observations": {"a": "b"},
         "exited": True,
         "last_agent_gone": True,
         "rating_has_words": True,
+        "keeps_guide": True,
     }
     return kinds.get(name, 7 if isinstance(Conversation.model_fields[name].default, int) else "some")
 
