@@ -67,7 +67,7 @@ def _kept(case: Case) -> Change:
 def _plain(case: Case, screen: OnScreen, decide: Decide) -> Verdict | None:
     """Carry out what the text plainly says; None if it is not plain, or not possible now."""
     text = case.event.text if isinstance(case.event, Said) else ""
-    confirmed = _confirmed(case, screen, text)
+    confirmed = _confirmed(case, text)
     choice = confirmed or screen.plain(text)
     if choice is None:
         return None
@@ -76,9 +76,9 @@ def _plain(case: Case, screen: OnScreen, decide: Decide) -> Verdict | None:
     return _carried_out(case, choice, decide)
 
 
-def _confirmed(case: Case, screen: OnScreen, text: str) -> str | None:
-    """Return the suggested choice after a plain yes to the bot's own question, "no" after a plain no."""
-    if len(case.at.suggested) != 1 or understand(screen.choices, text, asks=screen.asks) is not None:
+def _confirmed(case: Case, text: str) -> str | None:
+    """Return the suggested choice after a plain yes to the bot's own question, `_NO` after a plain no."""
+    if len(case.at.suggested) != 1:
         return None
     reply = understand((("yes", "Yes"), ("no", "No")), text)
     return {"yes": case.at.suggested[0], "no": _NO}.get(reply or "")
