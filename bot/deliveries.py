@@ -116,8 +116,9 @@ class Deliveries:
                     return None
                 shown = await self._reader.led(prompt(flow, at, self._words), at)
                 return blank.model_copy(update={"prompt": self._reachable(shown, at)})
-            case Tell(words=words, step=step):
-                return blank.model_copy(update={"words": tell_words(words, flow, at, self._words, step)})
+            case Tell(words=words, step=step, agent=agent):
+                said = tell_words(words, flow, at, self._words, step, agent)
+                return blank.model_copy(update={"words": said})
             case Suggest(id=asks):
                 suggested = prompt(flow, at, self._words).suggestion if asks == at.suggested_effect else None
                 return blank.model_copy(update={"suggestion": suggested}) if suggested else None
@@ -177,19 +178,29 @@ class Deliveries:
         if isinstance(effect, Relay):
             unsent = reply.since == "gone"  # the agent deleted the reply before it was sent
             return None if unsent else LookedUp(blank.model_copy(update={"reply": reply}), read)
-        copied = await self._copied(row, at, effect)
+        copied = await self._copied(read, row, at, effect)
         if not copied:
             return None  # no message carried it to the customer
         return LookedUp(blank.model_copy(update={"reply": reply, "copied": copied}), read)
 
-    async def _copied(self, row: Change, at: Conversation, amend: Amend) -> str:
-        """Return the receipt of the message that carried the words; '' while it waits, as it will carry the edit."""
+    async def _copied(self, read: Read, row: Change, at: Conversation, amend: Amend) -> str:
+        """Return the receipt of the messages that carried the words; '' while one waits, as it will carry the edit.
+
+        An earlier edit of a customer's copy may have added messages; its receipt names all of them.
+        """
         relays = (one for one in row.effects if isinstance(one, Relay) and one.end == amend.end)
-        relay = next((one for one in relays if one.of == amend.of), None)
+        carried = [one.id for one in relays if one.of == amend.of][:1]
+        if carried and amend.end == "customer":
+            edits = (one for row in read.rows for one in row.effects if isinstance(one, Amend))
+            carried += [one.id for one in edits if (one.version, one.end) == (amend.version, amend.end)]
+            carried = carried[: carried.index(amend.id)] if amend.id in carried else carried
         try:
-            return (await self._outbox.receipt(at.id, relay.id) or "") if relay else ""
+            for effect in reversed(carried):
+                if receipt := await self._outbox.receipt(at.id, effect):
+                    return receipt
         except Unsure:
             return ""
+        return ""
 
     async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> LookedUp | None:
         """Look up what agents read.
@@ -228,7 +239,7 @@ class Deliveries:
     ) -> Delivery | None:
         """Return a line as it is now, and the news of its edit; None if an agent edited it in the thread itself."""
         row = read.row(effect.version)
-        copied = await self._copied(row, given.conversation, effect) if row else ""
+        copied = await self._copied(read, row, given.conversation, effect) if row else ""
         if row is None or (not copied and isinstance(row.event, Replied | Noted)):
             return None
         line, news = dossier.at(effect.version), dossier.at(effect.by)

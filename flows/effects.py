@@ -32,13 +32,14 @@ class Ask(Frozen):
 
 
 class Tell(Frozen):
-    """Send the words with that id: a phrase of `flows.text.phrases`; `step` is the step they are about, if any."""
+    """Send the words with that id: a phrase of `flows.text.phrases`, about that step or that agent if there is one."""
 
     kind: Literal["tell"] = "tell"
     id: str = ""
     end: End = "customer"
     words: str = ""
     step: str = ""
+    agent: str = ""
 
 
 class Retire(Frozen):

@@ -43,7 +43,7 @@ class Streams:
         self._closing.set()
 
     def open(self, conversation_id: str, person: str, event: str, draw: Draw) -> EventSourceResponse:
-        """Open a stream that sends `event` for each version, and when a notice changes what is drawn. Raises TooMany."""
+        """Open a stream that sends `event` for each version, and when a notice changes the drawing. Raises TooMany."""
         if self._open[person] >= AT_ONCE:
             raise TooMany(HEARTBEAT_S)
         return EventSourceResponse(

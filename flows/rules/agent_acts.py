@@ -30,6 +30,7 @@ from flows.rules.machine import live
 from flows.rules.public_talk import overheard
 from flows.rules.reopening import FORGOTTEN, ended_with
 from flows.rules.ticket_reports import EMAIL
+from flows.text.phrases import PHRASES
 
 LONGEST_REASON: Final = limits.SOLUTION
 """Characters of the solution with which an agent resolves a ticket."""
@@ -54,7 +55,7 @@ def released(case: Case) -> Verdict:
     if status is None:
         return Refusal(why="not_now")
     fields = {"status": status.value, "holder": "", "holder_name": "", "snoozed": ""}
-    return case.turned(set=fields, timers=())
+    return _told_by(case, case.turned("released", set=fields, timers=()))
 
 
 def transferred(case: Case) -> Verdict:
@@ -72,6 +73,8 @@ def transferred(case: Case) -> Verdict:
         return Refusal(why="not_now")
     status = Status.WAITING
     fields = {"status": status.value, "team": event.team, "holder": "", "holder_name": "", "snoozed": ""}
+    if case.at.status is Status.WITH_AGENT:
+        return _told_by(case, case.turned("passed_on", set=fields, timers=()))
     return case.turned(set=fields, timers=())
 
 
@@ -136,7 +139,7 @@ def handed_back(case: Case) -> Verdict:
         fields |= {"flow": flow.id, "revision": flow.revision}
         previous = f"{case.at.flow}/{case.at.revision}/{case.at.step}"
     push = () if previous == step.id else (previous,)
-    return case.turned("handed_back", set=fields, push=push)
+    return _told_by(case, case.turned("handed_back", set=fields, push=push))
 
 
 def _default_step(case: Case, flow: Flow) -> Step | None:
@@ -227,6 +230,16 @@ def forwarded(case: Case) -> Verdict:
         return Refusal(why="not_offered", offered=tuple(team.id for team in case.flow.teams))
     filing = Filing(id=case.name(0), to=EMAIL, version=case.at.version + 1, team=event.team)
     return case.change().model_copy(update={"effects": (filing,)})
+
+
+def _told_by(case: Case, change: Change) -> Change:
+    """Name the agent who acted in what the change tells the customer."""
+    name = getattr(case.event, "name", "") or case.at.holder_name or PHRASES["an_agent"]
+    effects = (
+        effect.model_copy(update={"agent": name}) if isinstance(effect, Tell) else effect
+        for effect in change.effects
+    )
+    return change.model_copy(update={"effects": tuple(effects)})
 
 
 def _assigned_to_another(case: Case) -> bool:

@@ -90,9 +90,9 @@ class TicketCard(Frozen):
 class Screen(Frozen):
     """Everything a customer's screen shows; the same on every channel that draws one.
 
-    `live` is the id of the message that showed the live prompt. `messages` do not include that message: smaller ids
-    came before it, greater ids after. Nor do they include the suggestion that is open, which is part of the prompt.
-    `added` are the details that the customer added to the ticket.
+    `live` is the id of the message that showed the live prompt, if a message did. `messages` do not include that
+    message: smaller ids came before it, greater ids after. Nor do they include the suggestion that is open, which is
+    part of the prompt. `added` are the details that the customer added to the ticket.
     """
 
     conversation: Conversation
@@ -126,7 +126,9 @@ def screen(
     edits = amended(rows)
     shown = [message for frame in frames for message in _messages(frame, words, settings, edits)]
     drawn = prompt(flow, conversation, settings)
-    live = _last(shown, "step")
+    # An agent's reply that took the ticket has no card of its own: then no message shows the live prompt.
+    silent = conversation.status is Status.WITH_AGENT and not conversation.prompt_effect
+    live = None if silent else _last(shown, "step")
     asked = _last(shown, "suggested") if drawn.suggestion else None
     messages = tuple(message for index, message in enumerate(shown) if index not in (live, asked))
     return Screen(
@@ -175,9 +177,8 @@ def _messages(
         if effect.end == "agents":
             continue
         if isinstance(effect, Tell):
-            yield message(
-                index, "bot", "told", _told(effect, frame, settings)
-            )
+            told = tell_words(effect.words, frame.now, frame.after, settings, effect.step, effect.agent)
+            yield message(index, "bot", "told", told)
         elif isinstance(effect, Suggest):
             asked = _suggestion(effect.choices, frame.now, frame.after)
             if asked is not None:

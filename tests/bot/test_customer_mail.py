@@ -156,7 +156,7 @@ async def test_a_note_is_in_no_mail_and_the_end_and_the_guide_are(story: Story) 
     await story.do(Concluded(reason="new bulb", text="zebra third"))
     await story.later()
     back, end = map(told, story.post.sent)
-    assert "Let's continue the guide from here." in back
+    assert "Max handed this back to me. Let's continue at Press the switch." in back
     assert "Press the switch" in back
     assert "Solved" in end
     assert "zebra" not in back + end

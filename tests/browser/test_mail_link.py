@@ -114,7 +114,7 @@ async def test_words_that_lie_among_what_is_past_are_opened(
     await ana.locator("#hand-back > summary").click()
     await press(ana, "Hand back")
     _, again = await mailed(side, 2)
-    assert "Let's continue the guide from here." in again.text
+    assert "Ana handed this back to me. Let's continue at" in again.text
     assert again.headers["In-Reply-To"] == mail.identity
     link = next(line for line in mail.text.splitlines() if line.startswith("https://help.example/c/"))
     back = await tab(beside=customer, path=urlsplit(link).path)

@@ -1,4 +1,4 @@
-"""Tests what reaches an open page by itself: notices, replies and whether they were seen, and a connection that fails."""
+"""Tests what reaches an open page by itself: notices, replies and whether they were seen, and a failing connection."""
 
 import pytest
 from playwright.async_api import Page, expect

@@ -1,7 +1,9 @@
 """Sorts a conversation's messages for the page: past steps, the last answer, and messages under the live step. Pure."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
@@ -41,11 +43,13 @@ class HistoryStep:
 
 @dataclass(frozen=True)
 class History:
-    """The conversation so far: `parts` are past steps, `last` is the step with the last answer, `lead` the messages
-    right before the live step, `since` those under it. `tried` counts the steps that were answered.
+    """The conversation so far: `parts` are past steps, `talk` is what agents and the customer said to each other,
+    `last` the step with the last answer, `lead` the messages right before the live step, `since` those under it.
+    `tried` counts the steps that were answered.
     """
 
     parts: tuple[HistoryStep, ...] = ()
+    talk: tuple[HistoryLine, ...] = ()
     last: HistoryStep | None = None
     lead: tuple[HistoryLine, ...] = ()
     since: tuple[HistoryLine, ...] = ()
@@ -53,12 +57,17 @@ class History:
 
 
 def past(screen: Screen) -> History:
-    """Sort a screen's messages into past steps, the last answer, and messages before and under the live step."""
-    live = _position(screen.live)
+    """Sort a screen's messages into past steps, the talk, the last answer, and messages around the live step."""
+    live = _position(screen.live) if screen.live else _END
     before = [message for message in screen.messages if _position(message.id) < live]
     under = [message for message in screen.messages if _position(message.id) > live]
-    if screen.prompt.kind == "held":
-        before, under = _keep_talk_visible(before, under)
+    held = screen.prompt.kind == "held"
+    spoken = _talk(before, held)
+    before = [message for message in before if message not in spoken and not _is_agent_card(message)]
+    if held:
+        opened = screen.ticket.opened if screen.ticket else 0
+        under = [*(message for message in spoken if message.at >= opened), *under]
+        spoken = [message for message in spoken if message.at < opened]
     shown = [index for index, message in enumerate(before) if message.kind == "step"]
     lead = [message for message in before if _is_lead(message, live[0], bool(shown))]
     behind = before[: len(before) - len(lead)]
@@ -68,6 +77,7 @@ def past(screen: Screen) -> History:
         behind = behind[:-2] if behind[-2].kind == "step" else behind[:-1]
     return History(
         parts=_steps(behind),
+        talk=tuple(_line(message) for message in spoken),
         last=last,
         lead=tuple(_line(message) for message in lead),
         since=tuple(_line(message) for message in under if not _repeats_ticket_card(message, screen)),
@@ -75,19 +85,28 @@ def past(screen: Screen) -> History:
     )
 
 
-def _keep_talk_visible(
-    before: list[ScreenMessage], under: list[ScreenMessage]
-) -> tuple[list[ScreenMessage], list[ScreenMessage]]:
-    """Move the messages since the guide's last step under the live step, so that they stay visible with an agent."""
-    steps = [message for message in before if message.kind == "step" and not _is_agent_card(message)]
-    left = _position(steps[-1].id) if steps else (0, 0)
-    spoken = [message for message in before if _position(message.id) > left and message.kind == "said"]
-    kept = [
-        message
-        for message in before
-        if message not in spoken and not (message.kind == "step" and _position(message.id) > left)
-    ]
-    return kept, [*spoken, *under]
+_END: Final = (sys.maxsize, 0)
+"""The position after all messages: an agent took over with a reply, so that no step is live."""
+
+
+def _talk(before: Sequence[ScreenMessage], held: bool) -> list[ScreenMessage]:
+    """Return what people said around agents' messages, which stays in sight when the guide goes on.
+
+    The talk begins after the step at which the first agent came, and ends with the step that followed the last agent.
+    While an agent is assigned who has not written yet, it is what was said since the last step.
+    """
+    steps = [_position(message.id) for message in before if _is_guide_step(message)]
+    agents = [_position(message.id) for message in before if message.who == "agent"]
+    if not (agents or held):
+        return []
+    first, last = (agents[0], agents[-1]) if agents else (_END, _END)
+    begin = max((step for step in steps if step < first), default=(0, 0))
+    end = min((step for step in steps if step > last), default=_END)
+    return [message for message in before if message.kind == "said" and begin < _position(message.id) < end]
+
+
+def _is_guide_step(message: ScreenMessage) -> bool:
+    return message.kind == "step" and not _is_agent_card(message)
 
 
 def _is_agent_card(message: ScreenMessage) -> bool:

@@ -137,7 +137,7 @@ def test_released_it_waits_for_anybody_and_the_customer_has_their_step_back() ->
     walk = begun(Status.WITH_AGENT)
     before = walk.at
     release = change(walk, by(Released()))
-    assert kinds(release) == ["ask", "retire"]
+    assert kinds(release) == ["tell", "ask", "retire"]
     at = walk.do(by(Released()))
     assert (*held(at), at.step, at.turn) == (Status.WAITING, "", "", "plug", before.turn + 1)
     assert at.ticket_open

@@ -4,13 +4,30 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from adapters.web.page.history import past
+from adapters.web.page.history import HistoryLine, past
 from adapters.web.page.markup import html, qr
 from adapters.web.page.render import ago, mailto
-from flows.events import Answered, Back, Escalated, Napped, Reopened, Said, Spoken, Started
+from flows.acts import Act
+from flows.events import (
+    Answered,
+    Back,
+    Claimed,
+    Concluded,
+    Escalated,
+    Event,
+    HandedBack,
+    Napped,
+    Released,
+    Reopened,
+    Replied,
+    Said,
+    Spoken,
+    Started,
+)
 from flows.text.words import fill, parse
 from flows.views.quotes import verbatim
 from flows.views.screen import Screen, TicketCard, screen
+from tests.fakes.agents import by
 from tests.fakes.flows import Walk
 
 
@@ -159,3 +176,55 @@ def test_an_email_is_filled_in_as_far_as_mail_programs_allow() -> None:
     )
     long = ticket.model_copy(update={"summary": "x" * 5000})
     assert mailto(long, "A") == "mailto:help@x.example?subject=Ticket%20%2371%3A%20A"
+
+
+# ---------------------------------------------------------------- people talk
+
+
+def said_in(lines: tuple[HistoryLine, ...]) -> list[str]:
+    return [str(line.words).removeprefix("<p>").removesuffix("</p>") for line in lines]
+
+
+def talked(*events: Event) -> Screen:
+    """Walk the lamp's flow to a ticket with words before and after it, and then through those events of agents."""
+    walk = walked("still-failing", Said(text="which wire?"), Escalated(), Said(text="please hurry"))
+    for event in events:
+        walk.do(by(event) if isinstance(event, Act) else event.model_copy(update={"turn": walk.at.turn}))
+    words = {row.version: row.event.text for row in walk.rows if isinstance(row.event, Said | Replied)}
+    return shown(walk, words)
+
+
+def test_a_reply_of_an_agent_who_did_not_claim_comes_last_and_what_is_over_is_not_said() -> None:
+    before = past(talked(Replied(text="Hello", name="Max")))
+    assert said_in(before.talk) == ["which wire?"]
+    assert said_in(before.since) == ["please hurry", "Hello"]
+    assert before.last is None
+    assert [part.title for part in before.parts] == ["", "Plug it in", "Look at the bulb"]
+
+
+def test_what_people_said_stays_in_sight_when_the_guide_goes_on() -> None:
+    back = talked(
+        Claimed(name="Max"), Replied(text="Try this", name="Max"), HandedBack(step="switch", name="Max")
+    )
+    before = past(back)
+    assert said_in(before.talk) == ["which wire?", "please hurry", "Try this"]
+    assert said_in(before.lead) == [
+        "Max handed this back to me. Let&#39;s continue at <strong>Press the switch</strong>."
+    ]
+    assert [part.title for part in before.parts] == ["", "Plug it in", "Look at the bulb"]
+
+
+def test_a_ticket_that_is_released_says_who_left_and_what_comes_next() -> None:
+    before = past(talked(Claimed(name="Max"), Replied(text="Try this", name="Max"), Released(name="Max")))
+    assert said_in(before.talk) == ["which wire?", "please hurry", "Try this"]
+    (told,) = said_in(before.lead)
+    assert told.startswith("Max is no longer on ticket <strong>#")
+
+
+def test_the_talk_stays_when_further_steps_and_the_end_come() -> None:
+    back = (Replied(text="Try this", name="Max"), HandedBack(step="switch", name="Max"))
+    later = past(talked(*back, Said(text="odd"), Answered(choice="fixed")))
+    assert said_in(later.talk) == ["which wire?", "please hurry", "Try this"]
+    assert later.last is not None
+    ended = past(talked(Replied(text="Try this", name="Max"), Concluded(name="Max")))
+    assert said_in(ended.talk) == ["which wire?", "please hurry", "Try this"]
