@@ -6,7 +6,7 @@ from typing import Final
 from flows.events import Answered, Event, Rated, Spoken
 from flows.text.phrases import PHRASES, SCORES
 from flows.text.words import Words, fill, parse
-from flows.views.trail import Frame, spoken_by_contact
+from flows.views.trail import Frame, is_afterthought, spoken_by_contact
 
 PRESSED: Final[Mapping[str, str]] = {
     "back": "back",
@@ -50,10 +50,12 @@ def customers_words(frames: Sequence[Frame], words: Mapping[int, Spoken]) -> Ite
 
     Words that answered a step stand in the trail beside their answer.
     """
+    answered = False
     for frame in frames:
         event = frame.change.event
         spoken = spoken_by_contact(event, words.get(frame.change.version))
-        if not spoken.left or isinstance(event, Answered):
+        answered = answered or isinstance(event, Answered)
+        if not spoken.left or isinstance(event, Answered) or (answered and is_afterthought(frame)):
             continue
         label = button_label(event)
         if label:

@@ -6,7 +6,7 @@ from flows.acts import Act, HandedBack
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import apply
-from flows.events import OF_CONTACTS, Answered, Edited, Event, Joined, Shared, Spoken
+from flows.events import OF_CONTACTS, Answered, Edited, Event, Joined, Said, Shared, Spoken
 from flows.flow import STILL_WORKING, Flow
 from flows.prompts import Settings, options, step_title
 from flows.text.phrases import PHRASES
@@ -51,7 +51,24 @@ def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flo
 def trail(frames: Sequence[Frame], words: Mapping[int, Spoken], settings: Settings) -> tuple[Tried, ...]:
     """Return the steps tried and the answers given, oldest first, with the words and files beside them."""
     names = dict(filter(None, (_named_person(frame.change.event) for frame in frames)))
-    return tuple(row for frame in frames for row in _rows(frame, words, names, settings))
+    found: list[Tried] = []
+    for frame in frames:
+        if found and is_afterthought(frame):
+            said = spoken_by_contact(frame.change.event, words.get(frame.change.version))
+            found[-1] = found[-1].model_copy(update={"said": _both(found[-1].said, said)})
+        found += _rows(frame, words, names, settings)
+    return tuple(found)
+
+
+def is_afterthought(frame: Frame) -> bool:
+    """Return whether the customer wrote this before they could read the present prompt: it goes with their answer."""
+    event = frame.change.event
+    return isinstance(event, Said) and event.turn is not None and event.turn < frame.before.turn
+
+
+def _both(first: Spoken, second: Spoken) -> Spoken:
+    text = "\n".join(filter(None, (first.text, second.text, second.edited)))
+    return first.model_copy(update={"text": text, "files": first.files + second.files})
 
 
 def spoken_by_contact(event: Event, spoken: Spoken | None) -> Spoken:
