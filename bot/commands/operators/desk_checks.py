@@ -60,7 +60,8 @@ def teams(settings: "Settings", flow_files: "FlowFiles") -> Iterator[CheckResult
         found = rooms(settings.desk_room, outside(), teams_of(flow_files.catalogue))
         apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
     except SettingsError as error:
-        yield CheckResult("broken", "rooms", str(error), "use ids of channels that customers cannot read")
+        setting, _, reason = str(error).partition(": ")
+        yield CheckResult("broken", setting, reason, "use ids of channels that customers cannot read")
         return
     if not found:
         summary = "is not set: tickets appear only on the web desk"

@@ -52,7 +52,9 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
         *_flows(flow_files, flow_words(settings)),
         *(
             ()
-            if store.what == "settings" and store.summary in {result.summary for result in agents}
+            if store.what == "settings"
+            and {store.summary}
+            & {text for each in agents for text in (each.summary, f"{each.what}: {each.summary}")}
             else (store,)
         ),
         await _port(settings),

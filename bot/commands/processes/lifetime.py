@@ -85,9 +85,19 @@ def _page(app: "App", page: str, first: str | None, *, worker: bool) -> tuple[st
         f"  The API    {page.rstrip('/')}/openapi.json",
         f"  Terminal   {typed('chat')}",
         f"  Tickets    {typed('tickets')}",
+        *_slack_over_http(app.settings, page),
         *_about(app),
         "",
     )
+
+
+def _slack_over_http(settings: "Settings", page: str) -> tuple[str, ...]:
+    """Return how Slack reaches the page; nothing if Slack is off or connects over sockets, which is said later."""
+    if not settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
+        return ()
+    if not settings.slack_signing_secret.get_secret_value():
+        return ("  Slack      receives nothing: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP",)
+    return (f"  Slack      receives events at {(settings.public_url or page).rstrip('/')}/slack/events",)
 
 
 def _no_page(app: "App", part: Part) -> tuple[str, ...]:

@@ -207,7 +207,10 @@ def test_rooms_are_said_and_need_their_platforms_token(shell: Shell) -> None:
     result = shell.run("doctor", **given, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
     assert told(result.stdout, "DESK_ROOM") == "ok DESK_ROOM slack:C0123456"
     wrong = shell.run("doctor", PORT=free_port(), DESK_ROOM="#support")
-    assert "expected slack:CHANNEL" in told(wrong.stdout, "rooms")
+    assert told(wrong.stdout, "DESK_ROOM").startswith("NO DESK_ROOM expected slack:CHANNEL")
+    assert wrong.stdout.count("expected slack:CHANNEL") == 1
+    team = shell.run("doctor", PORT=free_port(), TEAM_CONDUCTOR_ROOM="#support")
+    assert "NO TEAM_CONDUCTOR_ROOM" in " ".join(team.stdout.split())
 
 
 def test_where_tickets_go_is_said_with_what_is_missing(shell: Shell) -> None:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.commands.processes.lifetime import _slack_over_http
+from bot.wiring.settings import load_settings
 from tests.bot.commands.support.shell import Shell, lines_up_to
 from tests.fakes.slack import Slack
 
@@ -121,3 +123,22 @@ async def test_the_web_process_hears_slack_over_http(shell: Shell, slack: Slack)
         assert forged.status == 401
         await stopped(process)
     assert slack.sockets.opened == 0
+
+
+async def test_over_http_run_says_where_slack_sends_events(shell: Shell, slack: Slack) -> None:
+    over_http = given(slack, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="s" * 32)
+    with shell.running("run", **over_http, PUBLIC_URL="https://help.lamps.example") as process:
+        said = await asyncio.to_thread(lines_up_to, process, "To stop")
+        process.terminate()
+        await asyncio.to_thread(process.communicate, timeout=30)
+    assert any(
+        "Slack      receives events at https://help.lamps.example/slack/events" in line for line in said
+    )
+
+
+def test_half_an_app_of_slack_is_said_and_sockets_are_said_later() -> None:
+    page = "http://127.0.0.1:8000"
+    assert _slack_over_http(load_settings({}), page) == ()
+    assert _slack_over_http(load_settings({"SLACK_BOT_TOKEN": "b", "SLACK_APP_TOKEN": "a"}), page) == ()
+    (said,) = _slack_over_http(load_settings({"SLACK_BOT_TOKEN": "b"}), page)
+    assert "receives nothing: set SLACK_APP_TOKEN" in said
