@@ -7,7 +7,7 @@ from tests.stories.pairs.support.pairs import EACH_ONCE, Pair, joined
 
 
 @pytest.mark.parametrize("pair_and_safety", EACH_ONCE, indirect=True, ids=joined)
-async def test_nobody_comes_so_they_are_called_again_then_others_and_it_ends_kindly(
+async def test_nobody_comes_so_they_are_called_again_then_others_every_day_until_someone_answers(
     pair_and_safety: Pair,
 ) -> None:
     pair = pair_and_safety
@@ -20,13 +20,12 @@ async def test_nobody_comes_so_they_are_called_again_then_others_and_it_ends_kin
     await pair.product.later()
     await customer.is_at(Status.WAITING, team="safety")
     await another.sees("Plug it in")
-    await pair.product.later()
-    await customer.is_at(Status.CLOSED)
-    await customer.presses("It's happening again")
-    await customer.is_at(Status.GUIDING)
-    await customer.presses("Talk to a person")
-    await agent.replies("Here I am")
-    await customer.sees(agent.name, "Here I am")
+    for _day in range(2):
+        await pair.product.later()
+        await customer.is_at(Status.WAITING, team="safety")
+    await another.sees("remind you every day")
+    await another.replies("Here I am")
+    await customer.sees(another.name, "Here I am")
 
 
 @pytest.mark.parametrize("pair", EACH_ONCE, indirect=True, ids=joined)
@@ -34,9 +33,10 @@ async def test_the_customer_leaves_an_agent_and_is_asked_closed_kindly_and_has_t
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()
     await agent.replies("Did it help?")
-    await agent.puts_aside()
+    await agent.sees("Waiting on customer")
     await pair.product.later()
-    await customer.sees("is waiting to hear from you")
+    await customer.sees("is waiting for your answer")
+    await customer.is_at(Status.WITH_AGENT, held_by=agent.name)
     await pair.product.later()
     await customer.is_at(Status.CLOSED)
     await agent.sees("stayed quiet")

@@ -79,10 +79,6 @@ class Agent(ABC):
     async def take_over(self) -> None:
         """Take another agent's ticket, after the warning."""
 
-    @abstractmethod
-    async def put_aside(self) -> None:
-        """Snooze the ticket until the customer writes."""
-
     # ------------------------------------------------------------ what they do, until it is carried out
 
     async def claims(self) -> None:
@@ -118,10 +114,6 @@ class Agent(ABC):
     async def transfers(self, to: "Agent") -> None:
         async with self.customer.happens():
             await self.transfer(to)
-
-    async def puts_aside(self) -> None:
-        async with self.customer.happens():
-            await self.put_aside()
 
     async def transfers_to_team(self, team: str) -> None:
         async with self.customer.happens():

@@ -106,9 +106,6 @@ class AtTheDesk(Agent):
     async def take_over(self) -> None:
         await self.transfer(self)
 
-    async def put_aside(self) -> None:
-        await self._do("snooze", until="reply")
-
 
 def _read(markup: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()

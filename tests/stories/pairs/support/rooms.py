@@ -113,9 +113,6 @@ class InSlack(Agent):
     async def take_over(self) -> None:
         assert (await self.person.presses(self.slack.shown_to(self.person)[-1], "Take over")).acked
 
-    async def put_aside(self) -> None:
-        await self._fills("Snooze…", {"until": "reply"})
-
 
 class InDiscord(Agent):
     """The ticket's thread in a team's channel. `room` is as in Slack."""
@@ -201,6 +198,3 @@ class InDiscord(Agent):
 
     async def take_over(self) -> None:
         await self.person.presses(self.discord.shown_to(self.person)[-1], "Take over")
-
-    async def put_aside(self) -> None:
-        await self._fills("Snooze…", {"until": "reply"})
