@@ -82,40 +82,113 @@ def _has_content(value: str) -> bool:
     return any(char.isalnum() for char in value)
 
 
+# ---- claims ----------------------------------------------------------------------------------------------------------
+
 _AROUND: Final = 300
 """Characters before and after an error in which its sentence is looked at."""
-_SENTENCE_END: Final = re.compile(r"[.!?:;,\n\"()]")
-_OVER: Final = re.compile(
-    r"\W*(?:\w+\W+){0,3}?(?:(?:is|are|was|has|have|went|seems)\s+)?(?:now\s+|finally\s+|all\s+)?"
-    r"(?:gone|disappeared|vanished|went away|fixed|solved|resolved|no longer|not there)\b",
-    re.IGNORECASE,
-)
-"""What follows an error that is over: "... message is gone"."""
-_LEADING: Final = frozenset(
+_CLAUSE_END: Final = re.compile(r"[.!?:;,\n\"()\[\]\u3001\u3002\uff01\uff0c\uff1f]")
+_THOUGHT_END: Final = re.compile(r"[.!?:;,\n\u3002\uff01\uff1f]")
+"""As a clause's end, but quotes and brackets around the error do not end it."""
+_SENTENCE_END: Final = re.compile(r"[.!?:;\n\u3002\uff01\uff1f]")
+
+_DETERMINERS: Final = frozenset(re.findall(r"\w+", "a an the this that my our your their his her its with"))
+_LEADING: Final = _DETERMINERS | frozenset(
     re.findall(
         r"\w+",
-        "a an the this that my our your their his her its error message says said saying say is was it and but or so"
-        " with about get gets getting got see sees seeing saw shows show showing shown have has having had still now"
-        " again because since that reads reading states like popup window text following exact same",
+        "error message says said saying say is was it and but or so get gets getting got see sees seeing saw"
+        " show shows showing shown have has having had still now again because since reads reading states like popup"
+        " window text following exact same",
     )
 )
 """Words that may stand right before an error: they make it no other thing."""
+_WANTED: Final = frozenset(
+    re.findall(
+        r"\w+", "want wants wanted need take taking turn put set bring keep make use using work go switch run"
+    )
+)
+"""Verbs that wish for what the error says: "take my printer offline"."""
+_NO: Final = NEGATIONS | frozenset(
+    re.findall(r"\w+", "nicht kein keine keinen nie ohne nunca sin ya pas plus jamais sans não nem sem")
+)
+_JOINING: Final = frozenset(re.findall(r"\w+", "and but or so because since"))
+_DOUBTED: Final = frozenset(
+    re.findall(r"\w+", "before used previously formerly maybe perhaps could might would should whether if")
+)
+"""Words of a sentence about an error that a customer has not, or no longer."""
+_OTHER: Final = re.compile(
+    r"\W*(?:modes?|settings?|options?|buttons?|features?|printing|usage)\b", re.IGNORECASE
+)
+"""What follows the words of an error that name something else: "printer offline mode"."""
+_OVER: Final = re.compile(
+    r"\W*(?:\w+\W+){0,3}?(?:(?:is|are|was|has|have|had|went|seems|ist|está|est)\s+)?(?:now\s+|finally\s+|all\s+)?"
+    r"(?:(?:gone|disappeared|vanished|went away|fixed|solved|resolved|no longer|not there|weg|verschwunden|behoben"
+    r"|nicht mehr|desapareció|desaparecido|resuelto|disparu|résolu|sumiu|resolvido)\b|any ?more\b"
+    r"|\w{0,3}(?:消え|なくなり|直り|出なく))|[\s\")]*(?:error |message )?"
+    r"(?:was\b|were\b|used to\b|never\b|ya no\b"
+    r"|(?:does|did|do|is|has)(?:n't| not)\b(?! (?:go|disappear|vanish|leave|stop|clear|let|help)))",
+    re.IGNORECASE,
+)
+"""What follows an error that is over: "... message is gone"."""
+_WORKS: Final = re.compile(
+    r"(?:it|everything|all|sync|syncing|that|which|and|^) (?:is |was |got |has been |now |finally )*"
+    r"(?:works|working|fixed|solved|resolved)\b|(?:works|working|worked) (?:now|again|today)"
+)
+"""Words beside an error that say that it is over."""
+_QUESTION: Final = re.compile(
+    r"\b(?:how|what|why|where|when|which|who)(?: \w+)?"
+    r" (?:do|does|did|is|are|can|could|should|would|will|must|to|if|about)\b"
+    r"|^(?:what|how|why|which|who)\b"
+)
 
 
 def _is_claimed(text: str, found: re.Match[str], own: frozenset[str]) -> bool:
     """Return whether the text says that it has this error; `own` are words that belong to the error."""
     before = text[max(0, found.start() - _AROUND) : found.start()]
-    clause = _SENTENCE_END.split(before)[-1]
-    words = split(clause)
     after = text[found.end() : found.end() + _AROUND]
-    if words and words[-1].isalpha() and words[-1] not in _LEADING | own:
+    if "\n" in found[0][len(found[0].rstrip()) :]:
+        after = "\n" + after  # a capture takes the end of its line along
+    if _is_other_thing(split(_CLAUSE_END.split(before)[-1]), own) or _OTHER.match(after):
         return False
-    if not NEGATIONS.isdisjoint(words[-NEAR_WORDS:]) or _OVER.match(after):
+    if _is_denied(split(_THOUGHT_END.split(before)[-1])) or _OVER.match(after):
         return False
-    end = None if "\n" in found[0][len(found[0].rstrip()) :] else re.search(r"[.!?\n]", after)
-    asked = end is not None and end[0] == "?" and not _SENTENCE_END.search(after[: end.start()])
-    begun = split(re.split(r"[.!?:;\n]", before)[-1])
-    return not ((asked and bool(begun)) or is_question("", begun))
+    return not _is_asked(before, after) and not _says_it_works(before, after)
+
+
+def _is_other_thing(words: Sequence[str], own: frozenset[str]) -> bool:
+    """Return whether the words right before an error make another thing or a wish of it."""
+    if words and not words[-1].isdecimal() and words[-1].isalnum() and words[-1] not in _LEADING | own:
+        return True
+    return next((word in _WANTED for word in reversed(words) if word not in _DETERMINERS), False)
+
+
+def _is_denied(words: Sequence[str]) -> bool:
+    """Return whether the words before an error say that it does not appear, or no longer."""
+    for count, word in enumerate(reversed(words), start=1):
+        if word in _NO:
+            return True
+        if word in _JOINING or (count >= NEAR_WORDS and word not in _LEADING):
+            break
+    return not _DOUBTED.isdisjoint(words)
+
+
+def _is_asked(before: str, after: str) -> bool:
+    """Return whether the error stands in a question about it, not beside one."""
+    begun = content(_SENTENCE_END.split(before)[-1])
+    if is_question("", content(_THOUGHT_END.split(before)[-1])) or _QUESTION.search(" ".join(begun)):
+        return True
+    end = re.search(r"[.!?\n\u3002\uff1f]", after)
+    asked = end is not None and end[0] in "?\uff1f" and not _THOUGHT_END.search(after[: end.start()])
+    rest = split(after[: end.start()]) if end is not None else []
+    return asked and bool(begun) and not is_question("", rest)
+
+
+def _says_it_works(before: str, after: str) -> bool:
+    """Return whether the same line says that all is well again."""
+    line = [*_THOUGHT_END.split(before.rpartition("\n")[2]), *_THOUGHT_END.split(after.partition("\n")[0])]
+    clauses = (split(clause) for clause in line)
+    return any(
+        NEGATIONS.isdisjoint(words) and _WORKS.search(" ".join(words)) is not None for words in clauses
+    )
 
 
 # ---- titles ----------------------------------------------------------------------------------------------------------
