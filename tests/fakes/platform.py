@@ -5,12 +5,12 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.ports import Busy, Delivery, Undeliverable, Unsure
+from bot.ports import Busy, Delivery, PlaceGone, Undeliverable, Unsure
 from flows.effects import Amend, Ask, Packet, Recap, Relay, Retire
 from flows.text.words import plain
 from flows.views.dossier import Line
 
-Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer"]
+Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer", "delete-thread"]
 
 
 @dataclass
@@ -60,6 +60,7 @@ class Sender:
             raise Undeliverable("DMs closed")
         if fault == "lose-request":
             raise ConnectionError("never arrived")
+        self._need_thread(delivery, deleted=fault == "delete-thread")
         self._post(delivery)
         if fault == "lose-answer":
             raise ConnectionError("the answer was lost")
@@ -71,6 +72,16 @@ class Sender:
             raise Unsure
         room = self.platform.rooms[delivery.address.room]
         return delivery.effect.id if any(posted.effect == delivery.effect.id for posted in room) else None
+
+    def _need_thread(self, delivery: Delivery, *, deleted: bool) -> None:
+        """Refuse a message to a thread that is gone. `deleted` deletes it first, with all its messages."""
+        if delivery.effect.end != "agents" or not isinstance(delivery.effect, Relay | Amend):
+            return
+        room = self.platform.rooms[delivery.address.room]
+        if deleted:
+            room[:] = [posted for posted in room if delivery.of not in (posted.effect, posted.thread)]
+        if not any(posted.effect == delivery.of for posted in room):
+            raise PlaceGone("no such thread", "thread")
 
     def _post(self, delivery: Delivery) -> None:
         room = self.platform.rooms[delivery.address.room]
