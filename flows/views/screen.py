@@ -12,6 +12,7 @@ from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, options, owner, prompt, tell_words
 from flows.suggestions import Suggestion, suggestion_of
+from flows.text.agent_markdown import formatted
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
 from flows.text.words import Words, plain
@@ -166,7 +167,8 @@ def _messages(
     own = spoken_by_contact(event, said)
     sent = {"files": said.files, "changed": change.version in edits, "edited": _words_of(said.edited)}
     if isinstance(event, Wrote | Replied) and said.left:
-        yield message(0, "agent", "said", _words_of(said.text)).model_copy(update=sent | {"name": event.name})
+        spoken = message(0, "agent", "said", formatted(said.text) if said.text else ())
+        yield spoken.model_copy(update=sent | {"name": event.name})
     elif (pressed := _button_label(event, frame)) is not None:
         quote = "" if _reads_alike(own.text, pressed) else own.text
         answer = message(0, "contact", "answer", verbatim(pressed), frame.before.step)

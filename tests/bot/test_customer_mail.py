@@ -22,7 +22,7 @@ from flows.events import (
     Replied,
     Said,
 )
-from flows.text.words import plain
+from flows.text.words import parse, plain
 from tests.fakes.clockwork import settle
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
@@ -203,3 +203,11 @@ async def test_their_own_words_bring_no_mail(story: Story) -> None:
     await story.do(Said(text="still dark"), story.at.contact)
     assert await story.later() == []
     assert await story.world.store.backlog.waiting() == ()
+
+
+async def test_the_formatting_of_a_reply_is_in_the_mail(story: Story) -> None:
+    await story.do(Replied(text="Press **Yes**, then see [the manual](https://x.example/a).", name="Max"))
+    await story.later()
+    (mail,) = story.post.sent
+    (passage,) = mail.passages
+    assert passage.words == parse("Press **Yes**, then see [the manual](https://x.example/a).")

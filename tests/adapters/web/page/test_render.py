@@ -228,3 +228,8 @@ def test_the_talk_stays_when_further_steps_and_the_end_come() -> None:
     assert later.last is not None
     ended = past(talked(Replied(text="Try this", name="Max"), Concluded(name="Max")))
     assert said_in(ended.talk) == ["which wire?", "please hurry", "Try this"]
+
+
+def test_an_agents_formatting_is_shown_and_a_customers_own_words_are_not_touched() -> None:
+    spoken = past(talked(Replied(text="Press **Yes** {ticket}", name="Max"), Said(text="**which** one?"))).since
+    assert said_in(spoken)[1:] == ["Press <strong>Yes</strong> {ticket}", "**which** one?"]
