@@ -6,6 +6,7 @@ from flows.conversation import Conversation, Status
 from flows.flow import Flow, Team
 from flows.prompts import prompt, tell_words
 from flows.text.words import plain
+from flows.views.screen import TicketCard
 from tests.fakes.flows import lamp
 
 SETTINGS = {"SUPPORT_EMAIL": "us@shop.example", "DESK_FIRST_REPLY": "30m"}
@@ -93,3 +94,23 @@ def spoken(words: str, team: Team) -> str:
     if words == "waiting":
         return card(team)[1]
     return plain(tell_words(words, flow(team), ticket(), SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("team", "assigned", "must", "may", "own"),
+    [
+        (INTERNAL.model_copy(update={"email": "desk@shop.example"}), False, "", "desk@shop.example", None),
+        (EXTERNAL, False, EXTERNAL.email, EXTERNAL.email, "us@shop.example"),
+        (EXTERNAL, True, "", "", "us@shop.example"),
+        (UNADDRESSED, False, "", "", "us@shop.example"),
+    ],
+)
+def test_a_customer_is_given_an_address_only_where_it_is_read(
+    team: Team, assigned: bool, must: str, may: str, own: str | None
+) -> None:
+    shown = TicketCard(
+        number=71, open=True, team=team.id, name=team.name, email=team.email or "", external=team.external,
+        reasons=(), opened=1, summary="", assigned=assigned,
+    )  # fmt: skip
+    assert (shown.write_to, shown.may_write_to) == (must, may)
+    assert shown.own_address("us@shop.example") == (own or team.email)

@@ -155,6 +155,7 @@ def _print(screen: "Screen", said: list[str]) -> None:
     rows = {
         "problem": screen.title,
         "status": at.status.value.replace("_", " ") + _solver(at),
+        **({"resolution": at.concluded} if at.concluded else {}),
         "opened": moment(ticket.opened),
         "team": ticket.name + (f", {ticket.email}" if ticket.email else ""),
         "customer": f"{customer_name(at)} ({at.contact})",
