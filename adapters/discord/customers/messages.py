@@ -56,7 +56,7 @@ class CustomerMessages:
         """Handle a message in a conversation's place: the customer answers, agents write, others are ignored."""
         person = written.person
         if at.may_answer(person.actor):
-            if written.aside and not written.mention and not at.ticket_open:
+            if written.aside and not (written.mention or at.ticket_open or at.hushed):
                 return  # people talk to each other beside the guide
             if written.blank:
                 await self._hint(at, written)

@@ -1,8 +1,14 @@
 """Tours Discord: people forward messages, which are read as quotations and never taken for answers."""
 
+from functools import partial
+
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
+
+
+def ends_with(kept: str, words: list[str]) -> bool:
+    return words[-1] == kept
 
 
 async def test_an_error_in_a_forwarded_message_finds_its_guide(stand_in: Discord, shop: Workshop) -> None:
@@ -22,7 +28,7 @@ async def test_a_forwarded_text_is_no_answer_but_is_kept(stand_in: Discord, shop
         await ana.forwards(await ben.writes(shop.room, text), ana.dm)
         kept = f"> Forwarded:\n> {text}"
         at = await shop.of(ana)
-        await shop.eventually(lambda words, kept=kept: words[-1] == kept, at.id)
+        await shop.eventually(partial(ends_with, kept), at.id)
         assert (at.step, at.status) == ("plug", Status.GUIDING)
     await shop.works_until_quiet()
     assert "To continue, choose an answer" in stand_in.messages(ana)[-1].text
@@ -61,6 +67,19 @@ async def test_a_forward_that_discord_hides_is_called_unreadable(stand_in: Disco
         await shop.live(thread)
         await ana.forwards(await ben.writes(shop.room, "it hums"), thread)
         await stand_in.until(lambda: "I can't read messages here" in stand_in.messages(thread)[-1].text)
+
+
+async def test_a_reply_that_quotes_a_helper_is_kept(stand_in: Discord, shop: Workshop) -> None:
+    ana, helper = shop.person("Ana"), shop.person("Max")
+    post = await shop.posts(ana, "Help with my room", "My lamp is dark since Monday")
+    asked = await helper.writes(post, "which lamp is it?")
+    at = await shop.of(ana)
+    await shop.eventually(partial(ends_with, "which lamp is it?"), at.id)
+    before = len(stand_in.messages(post))
+    await ana.writes(post, "the red one", reply_to=asked)
+    await shop.eventually(partial(ends_with, "the red one"), at.id)
+    await shop.works_until_quiet()
+    assert len(stand_in.messages(post)) == before + 1
 
 
 async def test_the_preview_of_a_link_is_no_edit(stand_in: Discord, shop: Workshop) -> None:
