@@ -142,12 +142,29 @@ async def test_a_post_that_stays_quiet_is_nudged_once_then_handed_to_people_and_
     assert (await shop.of(ana)).reasons == ("idle",)
 
 
-async def test_helpers_who_are_agents_take_a_post_over(stand_in: Discord, shop: Workshop) -> None:
+async def test_helpers_who_are_agents_pause_the_guide_in_a_post_once_and_take_nothing_over(
+    stand_in: Discord, shop: Workshop
+) -> None:
     ana, agent = shop.person("Ana"), shop.person("Max")
     post = await shop.posts(ana)
-    await agent.writes(post, "this is a known fault, I'll send a new one")
-    await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(post)))
-    assert (await shop.of(ana)).status is Status.WITH_AGENT
+    await agent.writes(post, "same here")
+    await stand_in.until(lambda: "is writing here" in stand_in.messages(post)[-1].text)
+    await shop.idle()
+    assert [one.buttons for one in stand_in.messages(post) if one.buttons] == [
+        ["Continue the guide", "Ask the helpers"]
+    ]
+    at = await shop.of(ana)
+    assert (at.status, at.holder, at.ticket) == (Status.GUIDING, "", 0)
+    silent = len(stand_in.messages(post))
+    await agent.writes(post, "mine, too")
+    await shop.idle()
+    assert len(stand_in.messages(post)) == silent + 1
+    await ana.presses(next(one for one in stand_in.messages(post) if one.buttons), "Continue the guide")
+    await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
+    await shop.idle()
+    await agent.writes(post, "it may be the fuse")
+    await shop.idle()
+    assert "fuse" in stand_in.messages(post)[-1].text, "who continued the guide is not interrupted again"
     own = await agent.posts(shop.forum, "lamp is dark", "a notice for everybody")
     await shop.posts(shop.person("Ben"))
     assert len(stand_in.messages(own)) == 1
