@@ -24,7 +24,7 @@ from bot.ports import (
 )
 from bot.telemetry import log
 from bot.views.reader import Read
-from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay
+from flows.effects import Amend, Ask, Filing, Mailing, Packet, Relay, Suggest
 
 SEND_WITHIN: Final = 0.8
 """The part of a lease that one send may take."""
@@ -157,7 +157,7 @@ class Carrier:
         (law L6).
         """
         receipt = ""
-        blank = await self._deliveries.blank(lease) if isinstance(lease.effect, Ask) else None
+        blank = await self._deliveries.blank(lease) if isinstance(lease.effect, Ask | Suggest) else None
         if blank is not None and lease.attempts > 1 and not channel.idempotent:
             try:
                 async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):

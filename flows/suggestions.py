@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from flows.button import BuiltIn
+from flows.button import BuiltIn, Button
 from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.text.phrases import PHRASES
@@ -37,6 +37,18 @@ class Suggestion(Frozen):
     question: str
     choices: tuple[Suggested, ...]
     dismiss: str
+
+    def buttons(self, conversation: str, turn: int) -> tuple[tuple[str, Button], ...]:
+        """Return the labels and buttons below the question, the one for none last."""
+        which = [
+            Button(conversation=conversation, turn=turn, built_in=each.built_in)
+            if each.built_in
+            else Button(conversation=conversation, turn=turn, choice=each.choice)
+            for each in self.choices
+        ]
+        none = Button(conversation=conversation, turn=turn, built_in="dismiss")
+        labels = (*(each.yes for each in self.choices), self.dismiss)
+        return tuple(zip(labels, (*which, none), strict=True))
 
 
 def suggestion(conversation: Conversation, labels: Sequence[tuple[str, str]]) -> Suggestion | None:

@@ -6,10 +6,10 @@ from typing import Final
 from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent, since
 from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged, lost
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
-from adapters.discord.render.agent_thread import to_customer
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
 from adapters.discord.render.components import buttons_in, without_pictures
 from adapters.discord.render.effect_tag import mark, mark_of, marked
+from adapters.discord.replies import ReplySender
 from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender_agents import AgentSender
 from adapters.discord.updates import GONE, Updates
@@ -44,6 +44,9 @@ STEP_EXPECTED_S: Final = 1.5
 
 STEP_RETRY_S: Final = 1.0
 """Seconds until another look at a message that may still become the next step."""
+
+REOPENED: Final = frozenset(["reopened", "reopened_advice", "reopened_held", "reopened_waiting", "came_back"])
+"""Sentences with which a solved problem is open again."""
 
 CLOCK_SKEW_MS: Final = 300_000
 """Milliseconds before a conversation's last change from which an earlier attempt is looked for: clocks differ."""
@@ -102,6 +105,7 @@ class DiscordSender:
             content,
             files,
         )
+        self._replies = ReplySender(self._post, self._agent_sender.post, self._find, self._updates)
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, respond to the click with it, or edit an earlier message.
@@ -115,8 +119,11 @@ class DiscordSender:
             return await self._retire(delivery)
         try:
             if isinstance(effect, Amend):
-                return await self._updates.reply(delivery)
+                return await self._replies.amend(delivery, place)
             delivery, attached = await with_files(self._files, delivery)
+            if delivery.reply is not None:
+                self._pending.pass_by(delivery.conversation.id)
+                return await self._replies.send(delivery, place, attached)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
                 return ""
@@ -126,7 +133,7 @@ class DiscordSender:
             posted = await self._post(delivery, drawn, place, attached)
         except FAILURES as failure:
             raise self._judge(failure, place) from failure
-        if isinstance(effect, Tell) and effect.words == "reopened" and self._forums.holds(place):
+        if isinstance(effect, Tell) and effect.words in REOPENED and self._forums.holds(place):
             await self._tags.put(place, solved=False)
         return posted
 
@@ -137,7 +144,13 @@ class DiscordSender:
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
-        return await self._find(place.room, delivery.effect.id, delivery.conversation.changed_at)
+        first = await self._find(place.room, delivery.effect.id, delivery.conversation.changed_at)
+        if first is None or delivery.reply is None:
+            return first
+        try:
+            return await self._replies.finish(delivery, place, first)
+        except FAILURES as failure:
+            raise self._judge(failure, place) from failure
 
     async def _find(self, room: str, effect: str, changed: int) -> str | None:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
@@ -181,8 +194,6 @@ class DiscordSender:
         return self._now() * 1000 - made(answer.message) < EDITABLE_MS
 
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
-        if delivery.reply is not None:
-            return to_customer(delivery.reply)
         content = self._content and (await self._client.identity()).content
         tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
         drawn = message(delivery, tried, self._forums.manner(place, typed=content))

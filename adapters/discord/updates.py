@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
-from adapters.discord.render.agent_thread import line_of, to_customer
+from adapters.discord.render.agent_thread import line_of, replies
 from adapters.discord.render.card import Message, payload
 from adapters.discord.uploads import harmless, shown_again
 from bot.ports import Delivery
@@ -57,9 +57,17 @@ class Updates:
         reply = delivery.reply
         if reply is None:
             return ""
+        first, *others = delivery.copied.split(" ")
         if reply.since == "gone":
-            return await self.delete(delivery.copied)
-        return await self._with_files(delivery.copied, reply, to_customer)
+            deleted = [await self.delete(receipt) for receipt in (first, *others)]
+            return delivery.copied if all(deleted) else ""
+        drawn = replies(reply)
+        changed = [await self._with_files(first, reply, lambda words: replies(words)[0])]
+        changed += [
+            await self.edit(receipt, drawn[number]) if number < len(drawn) else await self.delete(receipt)
+            for number, receipt in enumerate(others, start=1)
+        ]
+        return delivery.copied if all(changed) else ""
 
     async def line(self, delivery: Delivery) -> str:
         """Edit a line of the agents' thread. Return '' if agents need a new line instead."""

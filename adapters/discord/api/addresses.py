@@ -1,7 +1,8 @@
 """Names customers and agents by Discord's user ids, and places by guild, channel and thread."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
 
 from flows.conversation import Address
 from flows.values import Frozen
@@ -91,15 +92,35 @@ def link(guild: str, room: str, message: str = "") -> str:
     return f"{address}/{message}" if message else address
 
 
-def receipt(room: str, message: str) -> str:
-    """Write the receipt of a sent message."""
-    return f"{room}:{message}"
+def receipt(room: str, message: str, shown_ms: int = 0) -> str:
+    """Write the receipt of a sent message; `shown_ms` is when an older message became this one."""
+    return f"{room}:{message}:{shown_ms}" if shown_ms else f"{room}:{message}"
+
+
+def joined(first: str, others: Iterable[str]) -> str:
+    """Return the receipts of one effect's messages as one receipt."""
+    return " ".join((first, *others))
 
 
 def sent(text: str) -> tuple[str, str]:
     """Split a receipt into channel and message."""
-    room, _, message = text.partition(":")
-    return room, message
+    room, _, rest = text.partition(":")
+    return room, rest.partition(":")[0]
+
+
+def shown(text: str) -> int:
+    """Return when the message of a receipt was shown as it is, in milliseconds since 1970; 0 for no receipt."""
+    _, _, rest = text.partition(":")
+    message, _, shown_ms = rest.partition(":")
+    return int(shown_ms) if shown_ms.isdigit() else made(message)
+
+
+def changed_ms(message: Mapping[str, Any]) -> int:
+    """Return when a message was changed last, in milliseconds since 1970; 0 if it never was."""
+    try:
+        return int(datetime.fromisoformat(str(message.get("edited_timestamp"))).timestamp() * 1000)
+    except ValueError:
+        return 0
 
 
 def made(snowflake: str) -> int:

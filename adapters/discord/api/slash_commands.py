@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from flows.catalogue import Catalogue
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 from flows.values import Frozen
 
 Json = dict[str, Any]

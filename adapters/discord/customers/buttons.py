@@ -165,7 +165,8 @@ def _event(submitted: Submitted) -> Event | None:
     if isinstance(submitted.action, WriteMessage):
         if not submitted.text:
             return None
-        message = {"conversation": submitted.action.step.conversation, "text": submitted.text}
+        step = submitted.action.step  # the form was opened below this turn's prompt
+        message = {"conversation": step.conversation, "turn": step.turn, "text": submitted.text}
         return Said.model_validate(who | message)
     button = submitted.action if isinstance(submitted.action, Button) else None
     if button is not None and button.built_in in RATINGS and submitted.text:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import discord
 
-from adapters.discord.api.addresses import Person, Place, link, sent
+from adapters.discord.api.addresses import Person, Place, link, sent, shown
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.api.users import Directory
 from adapters.discord.ports import Ports
@@ -17,6 +17,7 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Started
+from flows.hearing import turn_read
 from flows.text.phrases import PHRASES, apology
 from flows.text.quotation import without_marks
 
@@ -157,6 +158,10 @@ class DiscordConversations:
         place = Place.of(address)
         _, message = sent(await self.ports.finder.asked(at))
         return link(place.guild, place.room, message)
+
+    async def turn_read(self, at: Conversation, written_ms: int) -> int:
+        """Return the turn of the prompt that the customer could read when they wrote, all by Discord's clock."""
+        return turn_read(at, written_ms, shown(await self.ports.finder.asked(at)))
 
     def under_way(self, at: Conversation, way: str, text: str = "") -> Message:
         """Say that a conversation is open, with a link to it and a button to start over."""

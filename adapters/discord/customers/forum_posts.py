@@ -19,7 +19,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Escalated, Event, TimerRang
 from flows.text.phrases import PHRASES
-from flows.text.understanding import recognise
+from flows.text.starts import recognise
 from flows.text.words import parse
 
 OFFER_ONCE_S: Final = 30 * 24 * 3600

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from adapters.discord.api.addresses import Person, Place
+from adapters.discord.api.addresses import Person, Place, made
 from adapters.discord.render.tokens import Token
 from flows.events import File
 from flows.values import Frozen
@@ -28,6 +28,11 @@ class Written(Frozen):
     first: bool = False
     blank: bool = False
     aside: bool = False
+
+    @property
+    def written_ms(self) -> int:
+        """The time of writing by Discord's clock, in milliseconds since 1970."""
+        return made(self.message)
 
     @property
     def key(self) -> str:

@@ -21,10 +21,11 @@ from adapters.discord.render.components import (
     select,
     text,
 )
-from adapters.discord.render.markdown import clean, escape, fitted
+from adapters.discord.render.markdown import clean, escape, fitted, markdown
 from flows.conversation import Conversation, Status
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
+from flows.text.splitting import split
 from flows.text.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 
@@ -40,6 +41,9 @@ EDGES: Final[Mapping[Status, int]] = MappingProxyType(
 """The colors of a ticket's edge, beside its sign."""
 
 NAME: Final = 80
+PART: Final = 1700
+"""Characters of one of the messages that carry a long reply; escaped they are twice as many and still fit."""
+
 TITLE: Final = 150
 """Characters of a person's or team's name, and of a problem."""
 
@@ -150,9 +154,11 @@ def _spoken(entry: Line, longest: int) -> Iterator[str]:
     files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
     files = cut(files, 1000)
     edited = _edited(entry, (longest - size(files)) // 2)
-    words = fitted(entry.words, longest - size(files) - size(edited))
+    room = longest - size(files) - size(edited)
+    words = fitted(entry.words, room)
     yield words if words.strip() or files else phrase("line_empty")
-    yield from filter(None, (edited, files))
+    cut_off = f"-# {phrase('line_cut')}" if size(markdown(entry.words)) > room else ""
+    yield from filter(None, (cut_off, edited, files))
 
 
 def _beside(entry: Line, longest: int) -> Iterator[str]:
@@ -209,9 +215,18 @@ def hint(words: str, orders: Sequence[Order] = (), further: Sequence[Part] = ())
     )
 
 
-def to_customer(reply: CustomerReply) -> Message:
-    """Draw an agent's reply as the customer reads it: the agent's name, the text, and the files that failed."""
+def replies(reply: CustomerReply) -> tuple[Message, ...]:
+    """Draw an agent's reply as the customer reads it: the agent's name, the text, and the files that failed.
+
+    A text that is too long for one message goes on in further ones: nothing of a reply is cut.
+    """
     head = f"**{escape(named(reply.who, LABEL))}**"
     tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in reply.files)
-    words = fitted(reply.words, TEXT - size(head) - size(tail) - 2)
-    return Message(components=(text("\n".join(filter(None, (head, words, tail)))),))
+    drawn = [markdown(reply.words)]
+    if size("\n".join((head, drawn[0], tail))) > TEXT:
+        drawn = [markdown(words) for words in split(reply.words, PART)]
+    drawn[0] = "\n".join(filter(None, (head, drawn[0])))
+    if size(f"{drawn[-1]}\n{tail}") > TEXT:
+        drawn.append("")
+    drawn[-1] = "\n".join(filter(None, (drawn[-1], tail)))
+    return tuple(Message(components=(text(cut(each, TEXT)),)) for each in drawn)

@@ -95,16 +95,19 @@ def payload(message: Message, *, nonce: str = "", reference: str | int = "") -> 
 
 
 def message(delivery: Delivery, tried: str = "", manner: Manner = USUAL) -> Message | None:
-    """Draw an Ask or a Tell; None if there is nothing to send."""
+    """Draw an Ask, a Suggest or a Tell; None if there is nothing to send."""
+    at = delivery.conversation
     if delivery.prompt is not None:
-        return card(delivery.prompt, delivery.conversation, tried, manner=manner)
+        return card(delivery.prompt, at, tried, manner=manner)
+    if delivery.suggestion is not None:
+        buttons = delivery.suggestion.buttons(at.id, at.turn)
+        return note(delivery.suggestion.question, buttons=buttons).model_copy(update={"flags": V2})
     if not delivery.words or isinstance(delivery.effect, Retire):
         return None
     content = fitted(delivery.words, TEXT)
     if not content.strip():
         return None
     if isinstance(delivery.effect, Tell) and delivery.effect.words == "escalated":
-        at = delivery.conversation
         return _boxed([text(content), row(*ticket_buttons(at.id, at.turn)[:2])], RED)
     return Message(components=(text(content),))
 

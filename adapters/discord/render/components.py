@@ -1,6 +1,6 @@
 """Builds the parts of Discord's messages as dicts: texts, buttons, selects, rows, containers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from adapters.discord.api.limits import (
@@ -15,6 +15,7 @@ from adapters.discord.api.limits import (
     cut,
 )
 from adapters.discord.render.markdown import clean
+from flows.button import Button
 
 Part = dict[str, Any]
 
@@ -105,6 +106,24 @@ def container(inside: Sequence[Part], colour: int | None) -> Part:
     """Draw a box with a colored edge."""
     made: Part = {"type": CONTAINER_TYPE, "components": list(inside)}
     return made | ({"accent_color": colour} if colour is not None else {})
+
+
+def without_pictures(components: Iterable[Part]) -> list[Part]:
+    """Drop the pictures, which Discord may be unable to load."""
+    kept = [part for part in components if part["type"] != GALLERY_TYPE]
+    return [
+        {**part, "components": without_pictures(part["components"])} if "components" in part else part
+        for part in kept
+    ]
+
+
+def buttons_in(components: Iterable[Mapping[str, Any]]) -> Iterator[Button]:
+    """List the conversation's buttons in the components, including options of selects."""
+    for part in components:
+        values = [str(part.get("custom_id") or "")]
+        values += [str(option.get("value") or "") for option in part.get("options") or ()]
+        yield from filter(None, map(Button.parse, values))
+        yield from buttons_in(part.get("components") or ())
 
 
 def named(label: str, longest: int) -> str:

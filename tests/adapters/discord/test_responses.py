@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from adapters.discord.api.addresses import made, sent, shown
 from adapters.discord.customers.forum_posts import Forums
 from adapters.discord.responses import PendingResponses
+from adapters.discord.sender import CLICK_SETTLED_MS
 from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Busy
 from tests.adapters.discord.support.sender import HERE, Bench, bench
@@ -21,9 +23,13 @@ async def test_a_step_is_the_answer_to_the_click_that_led_to_it(bench: Bench) ->
     first = await bench.sender.send(bench.ask(1))
     answer = await bench.clicks("Still failing")
     with bench.answers.offered(HERE, 2, answer):
-        assert await bench.sender.send(bench.ask(2)) == first
+        second = await bench.sender.send(bench.ask(2))
+    assert (sent(second), shown(second)) == (sent(first), made(answer.acted.id))
     assert len(bench.texts()) == 1
-    assert await bench.sender.settle(bench.ask(2)) == first
+    settled = await bench.sender.settle(bench.ask(2))
+    assert settled is not None
+    assert sent(settled) == sent(first)
+    assert 0 <= shown(settled) - shown(second) < CLICK_SETTLED_MS
     assert await bench.sender.settle(bench.ask(1)) is None
     assert await bench.sender.send(bench.retire(first)) == first
     assert "Fixed it" in bench.discord.messages(bench.thread)[0].buttons
@@ -71,6 +77,26 @@ async def test_in_another_process_the_message_itself_says_whether_it_lives_on(be
     assert bench.discord.messages(bench.thread)[0].buttons
     assert await elsewhere.send(bench.retire(first, turn=3, ago=6_000)) == first
     assert bench.texts() == ["-# Plug it in · Fixed it"]
+
+
+async def test_in_another_process_an_answered_suggestion_shrinks_unless_it_became_the_step(
+    bench: Bench,
+) -> None:
+    question = await bench.sender.send(bench.suggest())
+    elsewhere = Sender(bench.calls, bench.limiter, PendingResponses(), Forums(), bench.now)
+    assert bench.discord.messages(bench.thread)[0].buttons == ["Yes, fixed", "No"]
+    await elsewhere.send(bench.retire(question, turn=1, ago=6_000))
+    assert bench.texts() == ["-# Plug it in · Fixed it"]
+
+
+async def test_a_suggestion_that_became_the_step_keeps_its_buttons(bench: Bench) -> None:
+    question = await bench.sender.send(bench.suggest())
+    with bench.answers.offered(HERE, 2, await bench.clicks("Yes, fixed")):
+        await bench.sender.send(bench.ask(2))
+    elsewhere = Sender(bench.calls, bench.limiter, PendingResponses(), Forums(), bench.now)
+    for sender in (bench.sender, elsewhere):
+        await sender.send(bench.retire(question, turn=2, ago=6_000))
+        assert "Fixed it" in bench.discord.messages(bench.thread)[0].buttons
 
 
 @pytest.mark.parametrize("code", [10008, 30046, 50083])

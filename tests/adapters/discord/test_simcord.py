@@ -9,6 +9,7 @@ import discord
 import simcord
 from discord.http import Route
 
+from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import DiscordClient, Identity
 from adapters.discord.api.gateway import GatewayClient
 from adapters.discord.api.gateway_queue import GatewayQueue
@@ -159,7 +160,7 @@ async def live(shop: Workshop) -> discord.Message:
     at = await shop.of_ana()
     receipt = await shop.app.store.outbox.receipt(at.id, at.prompt_effect)
     assert receipt is not None
-    room, message = receipt.split(":")
+    room, message = sent(receipt)
     channel = shop.env.bot.get_channel(int(room))
     assert isinstance(channel, discord.Thread)
     return await channel.fetch_message(int(message))

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 EPOCH_MS = 1_420_070_400_000
 """The first second of 2015, from which Discord's ids count."""
 
+TO_WRITE_S = 5.0
+"""Seconds that a person takes at least to read what is new and to write, unless a test says how many."""
+
 
 class Clock:
     """The stand-in's clock: the machine's time plus what a test has added."""
@@ -32,12 +35,26 @@ class Ids:
 
     def next(self) -> int:
         """Return the id of something created now."""
-        at = int(self._clock.now() * 1000) - EPOCH_MS
-        self._last = max(self._last + 1, at << 22)
+        return self._next(self._now())
+
+    def written(self, newest: int, after_s: float | None) -> int:
+        """Return the id of a person's message, `after_s` after the newest thing in its place, by that one's id.
+
+        Ids are then ahead of the clock, and their time stands still until the clock has caught up.
+        """
+        if after_s is not None and newest:
+            return self._next((newest >> 22) + int(after_s * 1000))
+        return self._next(max(self._now(), (newest >> 22) + int(TO_WRITE_S * 1000)))
+
+    def _now(self) -> int:
+        return int(self._clock.now() * 1000) - EPOCH_MS
+
+    def _next(self, milliseconds: int) -> int:
+        self._last = max(self._last + 1, milliseconds << 22)
         return self._last
 
     def on_shard(self, shard: int, of: int) -> int:
         """Return the id of a guild that Discord serves on that shard."""
-        at = (int(self._clock.now() * 1000) - EPOCH_MS) // of * of + shard
+        at = self._now() // of * of + shard
         self._count += 1
         return ((at - of * 1000) << 22) + self._count

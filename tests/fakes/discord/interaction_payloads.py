@@ -45,6 +45,7 @@ def act(
     if message is not None:
         interaction.payload["message"] = world.payloads.message(message)
     world.interactions[interaction.id] = interaction
+    channel.pressed = interaction.id
     send(world, interaction)
     return interaction
 

@@ -155,24 +155,27 @@ class Person:
         reply_to: Message | None = None,
         ping: bool = True,
         files: Files = (),
+        after_s: float | None = None,
     ) -> Message:
-        """Write a message. A reply pings the author it replies to, unless `ping` is off."""
+        """Write a message. A reply pings its author, unless `ping` is off. `after_s` is as in `Ids.written`."""
         body: Json = {"content": text}
         if reply_to is not None:
             body["message_reference"] = {"message_id": str(reply_to.id)}
             body["allowed_mentions"] = {"parse": ["users", "roles", "everyone"], "replied_user": ping}
         if place.is_thread and not place.archived and self.id not in place.members:
             add(self.world, place, self.user)
-        return post(self.world, place, self.user, body, _uploads(files))
+        written = self.world.ids.written(place.newest, after_s)
+        return post(self.world, place, self.user, body, _uploads(files), id=written)
 
     async def forwards(self, message: Message, place: Channel) -> Message:
         """Forward a message. Discord sends a comment, if any, as a message of its own."""
         where = {"message_id": str(message.id), "channel_id": str(message.channel.id)}
-        return post(self.world, place, self.user, {"message_reference": {"type": FORWARD, **where}})
+        body: Json = {"message_reference": {"type": FORWARD, **where}}
+        return post(self.world, place, self.user, body, id=self.world.ids.written(place.newest, None))
 
-    async def dms(self, text: str, *, files: Files = ()) -> Message:
+    async def dms(self, text: str, *, files: Files = (), after_s: float | None = None) -> Message:
         """Send a direct message to the bot."""
-        return await self.writes(self.dm, text, files=files)
+        return await self.writes(self.dm, text, files=files, after_s=after_s)
 
     async def mentions_bot(self, place: Channel, text: str) -> Message:
         """Write a message that mentions the bot."""

@@ -109,6 +109,12 @@ class Channel:
     applied: list[int] = field(default_factory=list)
     starter_missing: bool = False
     deleted: bool = False
+    pressed: int = 0
+
+    @property
+    def newest(self) -> int:
+        """Return the id of what happened last here: a message, or a press, after which a message may have changed."""
+        return max([*self.messages, self.pressed])
 
     @property
     def is_thread(self) -> bool:

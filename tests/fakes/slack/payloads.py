@@ -62,12 +62,12 @@ def rich(text: str) -> list[Json]:
     return [{"type": "rich_text", "block_id": secrets.token_urlsafe(4)[:5], "elements": [section]}]
 
 
-def typed(workspace: Workspace, user: User, text: str, files: list[Json]) -> Json:
-    """Return a person's message as Slack stores it."""
+def typed(workspace: Workspace, user: User, text: str, files: list[Json], ts: str = "") -> Json:
+    """Return a person's message as Slack stores it, written now or at `ts`."""
     made: Json = {
         "user": user.id,
         "type": "message",
-        "ts": workspace.ts(),
+        "ts": ts or workspace.ts(),
         "client_msg_id": str(uuid4()),
         "text": escaped(text),
         "team": user.team,

@@ -32,11 +32,17 @@ class Person:
         return self._workspace.dm(self.id).id
 
     async def mentions(
-        self, channel: str, text: str, *, thread: str = "", files: Sequence[FileGiven] = ()
+        self,
+        channel: str,
+        text: str,
+        *,
+        thread: str = "",
+        files: Sequence[FileGiven] = (),
+        after_s: float | None = None,
     ) -> str:
         """Mention the app. Slack sends it both `app_mention` and `message`. Return the ts."""
         words = f"<@{self._workspace.bot_user}> {text}"
-        return await self.writes(channel, words, thread=thread, files=files)
+        return await self.writes(channel, words, thread=thread, files=files, after_s=after_s)
 
     async def writes(
         self,
@@ -45,15 +51,17 @@ class Person:
         *,
         thread: str = "",
         files: Sequence[FileGiven] = (),
+        after_s: float | None = None,
         **more: Any,
     ) -> str:
         """Write in a channel, in a thread or (`ana.dm`) to the app; `more` are fields of the message.
 
-        Returns the ts.
+        `after_s` is how long after the newest message there; by default people read it first. Returns the ts.
         """
         place = self._workspace.channels[channel]
         sent = [payloads.shared(self._workspace, self._upload(one)) for one in files]
-        message = payloads.typed(self._workspace, self.user, text, sent) | more
+        ts = self._workspace.written_ts(place, thread, after_s)
+        message = payloads.typed(self._workspace, self.user, text, sent, ts) | more
         if thread:
             message["thread_ts"] = thread
         self._workspace.keep(place, message)

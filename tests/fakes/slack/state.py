@@ -11,6 +11,9 @@ from tests.fakes.slack.refusals import Json, Refused
 
 LETTERS: Final = string.ascii_uppercase + string.digits
 
+TO_WRITE_S: Final = 5.0
+"""Seconds that a person takes at least to read the newest message and to write, unless a test says how many."""
+
 
 def named(prefix: str, length: int = 10) -> str:
     """Make a new id in the form of Slack's."""
@@ -118,7 +121,21 @@ class Workspace:
 
     def ts(self) -> str:
         """Return the current time as a message's ts. Each ts is unique."""
-        self._last = max(self._last + 1, time.time_ns() // 1000)
+        return self._ts(time.time_ns() // 1000)
+
+    def written_ts(self, channel: Channel, thread: str, after_s: float | None) -> str:
+        """Return the ts of a person's message, `after_s` after the newest message in its place.
+
+        Slack's clock is then ahead of the machine's, and stands still until the machine has caught up.
+        """
+        held = self.thread(channel.id, thread) if thread else [*channel.messages.values()]
+        newest = max((int(str(message["ts"]).replace(".", "")) for message in held), default=0)
+        if after_s is not None and newest:
+            return self._ts(newest + int(after_s * 1_000_000))
+        return self._ts(max(time.time_ns() // 1000, newest + int(TO_WRITE_S * 1_000_000)))
+
+    def _ts(self, microseconds: int) -> str:
+        self._last = max(self._last + 1, microseconds)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def channel(self, id: Any) -> Channel:

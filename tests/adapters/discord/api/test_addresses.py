@@ -1,6 +1,17 @@
 """Tests names of people and places in Discord, as the product stores them."""
 
-from adapters.discord.api.addresses import Person, Place, link, listed, made, receipt, sent, since
+from adapters.discord.api.addresses import (
+    Person,
+    Place,
+    changed_ms,
+    link,
+    listed,
+    made,
+    receipt,
+    sent,
+    shown,
+    since,
+)
 from adapters.discord.api.users import Directory
 from flows.conversation import Address
 
@@ -37,6 +48,18 @@ def test_places_and_messages_have_links() -> None:
 def test_a_receipt_says_where_and_which() -> None:
     assert sent(receipt("3", "5")) == ("3", "5")
     assert sent("") == ("", "")
+
+
+def test_a_receipt_says_when_its_message_was_shown() -> None:
+    assert shown(receipt("3", "175928847299117063")) == 1462015105796
+    changed = receipt("3", "175928847299117063", 1462015109999)
+    assert (sent(changed), shown(changed)) == (("3", "175928847299117063"), 1462015109999)
+    assert shown("") == 0
+
+
+def test_a_changed_message_says_when() -> None:
+    assert changed_ms({"edited_timestamp": "2016-04-30T11:18:25.796000+00:00"}) == 1462015105796
+    assert changed_ms({"edited_timestamp": None}) == changed_ms({}) == 0
 
 
 def test_an_id_says_when_it_was_made() -> None:

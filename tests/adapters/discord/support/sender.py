@@ -13,8 +13,9 @@ from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Delivery
 from flows.conversation import Address, Conversation
-from flows.effects import Ask, Effect, Retire, Tell
+from flows.effects import Ask, Effect, Retire, Suggest, Tell
 from flows.prompts import prompt
+from flows.suggestions import suggestion_of
 from flows.text.words import parse
 from tests.fakes.discord import Channel, Discord
 from tests.fakes.discord import Person as Member
@@ -24,12 +25,16 @@ HERE = "05n23tfww7gvg4s74o"
 
 
 class Freely:
-    """A limiter that allows every request, or asks to wait."""
+    """A limiter that allows every request, or asks to wait; `left` allows so many more and no others."""
 
     def __init__(self) -> None:
         self.wait = 0.0
+        self.left: int | None = None
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
+        if self.left is not None:
+            self.left -= 1
+            return 1.0 if self.left < 0 else 0.0
         return self.wait
 
 
@@ -71,6 +76,10 @@ class Bench:
 
     def ask(self, turn: int = 1) -> Delivery:
         return self.delivery(Ask(id=f"ask.{turn}", turn=turn), turn)
+
+    def suggest(self, choice: str = "fixed") -> Delivery:
+        asks = suggestion_of((choice,), [("fixed", "Fixed it"), ("still-failing", "Still failing")])
+        return self.delivery(Suggest(id="suggest.0", turn=1, choices=(choice,)), suggestion=asks)
 
     def tell(self, words: str = "hello") -> Delivery:
         return self.delivery(Tell(id="tell.0", words="nudge"), words=parse(words))

@@ -16,6 +16,7 @@ from adapters.discord.api.gateway import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
+from bot.hearing import Hearing
 from bot.ports import Outcome
 from bot.wiring.app import compose
 from bot.wiring.discord import discord_follower, discord_ports
@@ -47,13 +48,13 @@ class Workshop:
 
     def __init__(self, discord: Discord, server: fakeredis.FakeServer, given: dict[str, Any]) -> None:
         """`given` are the operator's settings (`Access`, `DESK_ROOM`, `DESK_PING`); a `shelf` of flows replaces
-        the lamp's.
+        the lamp's, and an `encoder` hears what words likely mean.
         """
         self.discord = discord
         self.server = server
         self.clock = Clock()
         self.guild = next(iter(discord.world.guilds.values()))
-        shelf = given.pop("shelf", None)
+        shelf, encoder = given.pop("shelf", None), given.pop("encoder", None)
         flows = catalogue() if shelf is None else Catalogue(flows=shelf)
         given.setdefault("forums", (str(self.forum.id),))
         roles = self.guild.roles.values()
@@ -63,7 +64,7 @@ class Workshop:
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = FlowFiles(catalogue=flows, readings=())
-        self.app = compose(settings, store, shown, (), Platforms((self.platform,)))
+        self.app = compose(settings, store, shown, (), Platforms((self.platform,)), Hearing(encoder))
         self.ports = replace(discord_ports(self.app), support="help@lamps.example")
         self.follower = discord_follower(self.app, self.ports)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart

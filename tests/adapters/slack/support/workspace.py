@@ -9,6 +9,8 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
+from bot.hearing import Hearing
+from bot.ports import Encoder
 from bot.views.finder import Finder
 from bot.views.reader import Library
 from bot.wiring.app import compose
@@ -41,6 +43,7 @@ class Process:
         server: fakeredis.FakeServer,
         shelf: Catalogue,
         agents: Sequence[str],
+        encoder: Encoder | None = None,
         **given: str,
     ) -> None:
         self.store: Store = store_in_memory(server)
@@ -53,6 +56,7 @@ class Process:
             FlowFiles(catalogue=shelf, readings=()),
             (),
             Platforms((self.slack_app,)),
+            Hearing(encoder),
         )
         self._stop = asyncio.Event()
         self._tasks = [
@@ -73,7 +77,12 @@ class Office:
     """Ana asks in `help`, Ben is her colleague, Max an agent. Cleo's team shares the channel `theirs`."""
 
     def __init__(
-        self, slack: Slack, shelf: Catalogue, agents: Sequence[str], settings: dict[str, str]
+        self,
+        slack: Slack,
+        shelf: Catalogue,
+        agents: Sequence[str],
+        settings: dict[str, str],
+        encoder: Encoder | None = None,
     ) -> None:
         self.slack = slack
         self.help = slack.channel("C1HELP", "help")
@@ -83,12 +92,12 @@ class Office:
         self.max = slack.person("U9MAX", name="Max")
         self.cleo = slack.person("U3CLEO", name="Cleo", team="T2")
         self.server = fakeredis.FakeServer(version=(7,))
-        self._given = (shelf, agents, settings)
+        self._given = (shelf, agents, encoder, settings)
         self.process = self._started()
 
     def _started(self) -> Process:
-        shelf, agents, settings = self._given
-        return Process(self.slack, self.server, shelf, agents, **settings)
+        shelf, agents, encoder, settings = self._given
+        return Process(self.slack, self.server, shelf, agents, encoder, **settings)
 
     @property
     def app(self) -> App:
@@ -192,11 +201,16 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    shelf: Catalogue | None = None, agents: Sequence[str] = ("U9MAX",), **settings: str
+    shelf: Catalogue | None = None,
+    agents: Sequence[str] = ("U9MAX",),
+    encoder: Encoder | None = None,
+    **settings: str,
 ) -> AsyncIterator[Office]:
-    """Run an office with a process that listens. `settings` are named as in the environment."""
+    """Run an office with a process that listens. `settings` are named as in the environment. Without an `encoder`,
+    plain phrases alone are understood.
+    """
     async with Slack.running() as slack:
-        office = Office(slack, shelf or catalogue(), agents, settings)
+        office = Office(slack, shelf or catalogue(), agents, settings, encoder)
         await office.ready()
         try:
             yield office
