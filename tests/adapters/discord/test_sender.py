@@ -1,12 +1,15 @@
 """Tests Discord's sender: what it returns and raises for each answer of the stand-in."""
 
+from typing import Any, Literal
+
 import aiohttp
 import pytest
 
+from adapters.discord.render.components import without_pictures
 from adapters.discord.render.effect_tag import mark
-from adapters.discord.sender import without_pictures
-from bot.ports import Busy, Undeliverable, Unsure
-from flows.effects import Relay
+from adapters.discord.replies import HalfSent
+from bot.ports import Busy, Delivery, Undeliverable, Unsure
+from flows.effects import Amend, Relay
 from flows.events import File
 from flows.flow import Image
 from flows.views.dossier import CustomerReply
@@ -144,3 +147,66 @@ def test_the_mark_of_an_effect_is_a_number_that_discord_takes() -> None:
     marks = {mark(f"effect.{number}") for number in range(2000)}
     assert len(marks) == 2000
     assert all(0 < one < 2**31 for one in marks)
+
+
+# ---------------------------------------------------------------- long replies
+
+LONG = "\n\n".join(f"Paragraph {number}: " + "press *this* one, then that one. " * 12 for number in range(20))
+
+
+def said(bench: Bench, text: str, since: Literal["", "changed", "gone"] = "", **given: Any) -> Delivery:
+    reply = CustomerReply(who="Max", actor="slack:T:U", words=verbatim(text), since=since)
+    amends = since != ""
+    effect = (
+        Amend(id="amend.0", end="customer", version=3, by=4)
+        if amends
+        else Relay(id="relay.0", end="customer", version=3)
+    )
+    return bench.delivery(effect, reply=reply, **given)
+
+
+def letters(texts: list[str]) -> str:
+    return "".join("".join(texts).replace("\\", "").split())
+
+
+def whole(text: str) -> str:
+    return "".join(f"**Max**{text}".split())
+
+
+async def test_a_long_reply_is_sent_whole_in_several_messages(bench: Bench) -> None:
+    receipt = await bench.sender.send(said(bench, LONG))
+    texts = bench.texts()
+    assert len(texts) > 2
+    assert letters(texts) == whole(LONG)
+    assert "desk" not in "".join(texts)
+    assert len(receipt.split(" ")) == len(texts)
+    assert await bench.sender.settle(said(bench, LONG)) == receipt
+    assert bench.texts() == texts
+
+
+async def test_a_long_reply_that_was_interrupted_is_finished_and_nothing_comes_twice(bench: Bench) -> None:
+    await bench.sender.send(bench.tell("before"))
+    bench.limiter.left = 2
+    with pytest.raises(HalfSent):
+        await bench.sender.send(said(bench, LONG))
+    assert len(bench.texts()) == 3
+    bench.limiter.left = None
+    receipt = await bench.sender.settle(said(bench, LONG))
+    assert receipt is not None
+    assert letters(bench.texts()[1:]) == whole(LONG)
+    assert len(receipt.split(" ")) == len(bench.texts()) - 1
+
+
+async def test_an_edited_long_reply_uses_its_messages_again_and_a_deleted_one_leaves_none(
+    bench: Bench,
+) -> None:
+    receipt = await bench.sender.send(said(bench, LONG))
+    count = len(bench.texts())
+    longer = await bench.sender.send(said(bench, LONG + LONG, "changed", copied=receipt))
+    assert len(bench.texts()) > count
+    assert letters(bench.texts()) == whole(LONG + LONG)
+    short = await bench.sender.send(said(bench, "Never mind", "changed", copied=longer))
+    assert letters(bench.texts()) == whole("Never mind")
+    assert short == longer
+    await bench.sender.send(said(bench, "", "gone", copied=longer))
+    assert bench.texts() == []

@@ -1,0 +1,84 @@
+"""Posts several messages that belong to one effect, and finishes a series that was interrupted."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.render.card import Message
+from adapters.slack.render.packet import further, packet
+from bot.ports import Busy, Delivery
+from flows.conversation import Address
+
+
+class HalfSent(Exception):
+    """Raised when only the first messages of a series were sent: the next attempt finishes it."""
+
+
+class Part(NamedTuple):
+    """A further message of an effect. `id` names it in the message's metadata."""
+
+    id: str
+    drawn: Message
+
+
+class Series:
+    """Posts the messages that follow an effect's first message."""
+
+    def __init__(
+        self,
+        post: Callable[[Delivery, Message], Awaitable[str]],
+        find: Callable[[Address, int, str], Awaitable[str | None]],
+        may_post: Callable[[Address], Awaitable[None]],
+    ) -> None:
+        """`find` looks in a place for the message with that id; the number is the conversation's last change, in ms.
+        `may_post` raises Busy while the rate is used up.
+        """
+        self._post_message = post
+        self._find = find
+        self._may_post = may_post
+
+    async def begin(
+        self, delivery: Delivery, place: Address, parts: Sequence[Part], paid: int = 0
+    ) -> list[str]:
+        """Post the parts; the first `paid` are in the rate already. Raises HalfSent. Return their receipts."""
+        receipts = []
+        try:
+            for number, part in enumerate(parts):
+                if number >= paid:
+                    await self._may_post(place)
+                receipts.append(await self._post(delivery, place, part))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, Busy) as failure:
+            raise HalfSent(type(failure).__name__) from failure
+        return receipts
+
+    async def finish(self, delivery: Delivery, place: Address, parts: Sequence[Part]) -> list[str]:
+        """Post the parts that are not there yet. Raises SlackApiError, Busy and Unsure. Return the receipts of all."""
+        receipts = []
+        for part in parts:
+            receipt = await self._find(place, delivery.conversation.changed_at, part.id)
+            if receipt is None:
+                await self._may_post(place)
+                receipt = await self._post(delivery, place, part)
+            receipts.append(receipt)
+        return receipts
+
+    async def _post(self, delivery: Delivery, place: Address, part: Part) -> str:
+        effect = delivery.effect.model_copy(update={"id": part.id})
+        return await self._post_message(
+            delivery.model_copy(update={"address": place, "effect": effect}), part.drawn
+        )
+
+
+def inside(delivery: Delivery, url: str) -> tuple[Part, ...]:
+    """Draw the messages inside a new thread: the packet, and the words that it has no room for."""
+    assert delivery.dossier is not None, "deliveries to agents bring it"
+    stem, rest = f"{delivery.effect.id}/packet", further(delivery.dossier, url)
+    others = (Part(f"{stem}.{number}", drawn) for number, drawn in enumerate(rest, start=1))
+    return (Part(stem, packet(delivery, url)), *others)
+
+
+def others_of(delivery: Delivery, drawn: Sequence[Message]) -> tuple[Part, ...]:
+    """Return the messages after the first of a long reply."""
+    return tuple(Part(f"{delivery.effect.id}/{number}", each) for number, each in enumerate(drawn) if number)
