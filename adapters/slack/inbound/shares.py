@@ -25,7 +25,8 @@ _NO_PREVIEW: Final = "[no preview available]"
 def words(message: Json, bot_user: str = "") -> str:
     """Return the message's own words, without mentions of the bot, and each forwarded message as a quotation below."""
     own = typed(addressed(text(message.get("text"))[:LONGEST], bot_user))
-    return with_quotations(own, (_quotation(row, bot_user) for row in _quoted(message, own)))
+    quotations = [_quotation(row, bot_user) for row in _quoted(message, own)]
+    return with_quotations(own, (*quotations, *map(_email, filter(_is_email, files(message)))))
 
 
 def files(message: Json) -> list[Json]:
@@ -61,6 +62,19 @@ def _quotation(row: Json, bot_user: str) -> str:
     if not content and not things(row.get("files")):
         content = text(row.get("from_url")) or text(row.get("original_url"))
     return forwarded(content, text(row.get("author_name")) or text(row.get("service_name")))
+
+
+def _is_email(file: Json) -> bool:
+    """Return whether the file is an email that was forwarded to Slack, with its text."""
+    return file.get("filetype") == "email" and bool(text(file.get("plain_text")).strip())
+
+
+def _email(file: Json) -> str:
+    sender = next(iter(things(file.get("from"))), {})
+    lines = (text(file.get("subject")), text(file.get("plain_text")).replace("\r\n", "\n")[:LONGEST])
+    return forwarded(
+        "\n\n".join(filter(None, lines)), text(sender.get("name")) or text(sender.get("address"))
+    )
 
 
 def _content(row: Json) -> str:

@@ -55,6 +55,16 @@ def test_previews_are_no_words_unless_there_are_no_others() -> None:
     assert shares.words(message(linked, text="this")) == "this\n\n> Forwarded from Ben:\n> it hums"
 
 
+def test_a_forwarded_email_is_read_as_a_quotation() -> None:
+    sender = {"address": "ben@lamps.example", "name": "Ben", "original": "Ben <ben@lamps.example>"}
+    mail = {"id": "F1", "filetype": "email", "subject": "Help", "from": [sender], "plain_text": "it\r\nhums"}
+    said = "look\n\n> Forwarded from Ben:\n> Help\n>\n> it\n> hums"
+    assert shares.words(message(text="look", files=[mail])) == said
+    nameless = mail | {"from": [{"address": "ben@lamps.example"}]}
+    assert shares.words(message(files=[nameless])).startswith("> Forwarded from ben@lamps.example:")
+    assert shares.words(message(text="look", files=[mail | {"plain_text": " "}])) == "look"
+
+
 def test_what_slack_adds_later_is_no_edit() -> None:
     was, share = message(text="see"), message(SHARE, text="see")
     assert shares.same_words(message({"title": "A page", "from_url": "x"}, text="see"), was)
