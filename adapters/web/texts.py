@@ -98,6 +98,7 @@ PAGE: Final = Phrasebook(
         ),
         "ticket_email": "You can also email {address}.",
         "ticket_meanwhile": "You can keep trying the step below. If it works, tell me and I'll close the ticket.",
+        "ticket_meanwhile_pick": "While you wait, you can choose your problem below and try its guide.",
         "email_team": "Email {address}",
         "summary_tried": "Summary of what you've tried",
         "details": "Add details (optional)",

@@ -88,10 +88,12 @@
   // Remember what the customer has typed and opened, so that an update does not discard it. Sent text is not kept.
   function keep(sent) {
     const fields = new Map([...written(region)].filter(([id, value]) => value && sent.get(id) !== value && document.getElementById(id).defaultValue !== value));
-    const open = [...region.querySelectorAll("details[id]")].filter((one) => one.open).map((one) => one.id);
+    const foldable = [...region.querySelectorAll("details[id]")];
+    const open = foldable.filter((one) => one.open && !("open" in one.dataset)).map((one) => one.id);
+    const closed = foldable.filter((one) => !one.open && "open" in one.dataset).map((one) => one.id);
     const active = document.activeElement;
     const range = active && active.matches(typed) ? [active.selectionStart, active.selectionEnd] : null;
-    return { fields, open, focus: mark(active), range };
+    return { fields, open, closed, focus: mark(active), range };
   }
 
   function restore(kept) {
@@ -103,6 +105,7 @@
       const one = document.getElementById(id);
       if (one && id !== "later") one.open = true;
     }
+    for (const id of kept.closed) document.getElementById(id)?.removeAttribute("open");
   }
 
   function refocus(kept) {

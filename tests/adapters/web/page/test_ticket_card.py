@@ -94,3 +94,9 @@ async def test_nothing_is_called_tried_before_an_answer(shop: Place) -> None:
     await agent_comes(shop, browser)
     assert "Earlier in this conversation" in browser.text
     assert "tried so far" not in browser.text
+
+
+async def test_without_a_step_the_ticket_does_not_speak_of_one(browser: Browser) -> None:
+    await browser.press("person")
+    assert "While you wait, you can choose your problem below and try its guide." in browser.text
+    assert "the step below" not in browser.text
