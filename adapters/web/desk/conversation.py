@@ -15,6 +15,7 @@ from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out
 from flows.conversation import Status
 from flows.flow import solutions
+from flows.orders import UNTILS
 from flows.prompts import step_choices
 from flows.replies import Canned
 from flows.views.dossier import Dossier
@@ -100,6 +101,7 @@ class ConversationRoutes:
             state=state(at),
             standing=standing,
             promise=standing.promise(self.desk.site.now()) if standing else None,
+            untils=UNTILS,
             aside=ASIDE.get(at.snoozed, "") if at.ticket_open else "",
             mine=at.status is Status.WITH_AGENT and at.holder == session.actor,
             taken=at.status is Status.WITH_AGENT and at.holder != session.actor,

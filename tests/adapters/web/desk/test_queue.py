@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.web.desk.queue_rows import MINUTE, PAGE
-from flows.events import Answered, Escalated
+from flows.events import Answered, Escalated, Said, Withdrawn
 from tests.adapters.web.support.agent import Agent, Customer, signed_in
 from tests.adapters.web.support.site import Place, open_place
 
@@ -154,3 +154,35 @@ async def test_what_is_listed_wrongly_is_put_right_when_somebody_looks(place: Pl
     assert people((await ana.open("/desk")).page) == []
     counts = tab_counts((await ana.open("/desk")).page)
     assert (counts["waiting"], counts["resolved"]) == ("0", "1")
+
+
+async def test_what_needs_a_reply_comes_first_and_the_queue_is_filtered_by_whose_turn_it_is(
+    place: Place, ana: Agent
+) -> None:
+    first, second = await waits(place, "first"), await waits(place, "second")
+    await ana.do(await first.at(), "reply", text="Which computer is it?")
+    await ana.open("/desk?tab=open")
+    assert people(ana.page) == ["Second", "First"]
+    assert ("Needs reply" in ana.text, "Waiting on customer" in ana.text) == (True, True)
+    assert people((await ana.open("/desk?tab=open&order=newest")).page) == ["Second", "First"]
+    assert people((await ana.open("/desk?tab=open&turn=reply")).page) == ["Second"]
+    assert people((await ana.open("/desk?tab=open&turn=customer")).page) == ["First"]
+    assert people((await ana.open("/desk?tab=open&turn=nonsense")).page) == ["Second", "First"]
+    place.power.later = 61 * MINUTE
+    assert people((await ana.open("/desk?tab=open&wait=60")).page) == ["Second"], "the first one waits for no one"
+    await ana.open(f"/desk/c/{first.id}")
+    assert "Waiting on customer" in ana.text
+    await first.does(Said(text="The one in the hall"))
+    await second.does(Withdrawn())
+    assert people((await ana.open("/desk?tab=mine&turn=reply")).page) == ["First"]
+    assert "Needs reply" in (await ana.open(f"/desk/c/{first.id}")).text
+
+
+async def test_the_form_no_longer_waits_for_the_customer_and_an_old_one_is_still_taken(
+    place: Place, ana: Agent, maria: Customer
+) -> None:
+    await ana.do(await maria.at(), "claim")
+    await ana.open(f"/desk/c/{maria.id}")
+    assert "Until the customer writes" not in ana.page
+    await ana.do(await maria.at(), "snooze", until="reply")
+    assert (await maria.at()).snoozed == "tomorrow"

@@ -42,6 +42,8 @@ def test_open_tickets_are_listed_and_the_others_when_they_are_asked_for(shell: S
         == listed("--status", "closed")
         == []
     )
+    assert listed("--status", "needs_reply") == waits
+    assert listed("--status", "waiting_on_customer") == []
     assert listed("--status", "guiding") == [(0, False, "dan")]
     assert listed("--reason", "guide_exhausted") == waits[1:]
     assert listed("--team", "maker", "--limit", "1") == waits[:1]
@@ -105,6 +107,7 @@ def test_every_ticket_is_exported_as_a_line_the_oldest_first(shell: Shell) -> No
     assert result.exit_code == 0
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["ticket"] for line in lines] == [first, second]
+    assert [line["needs_reply"] for line in lines] == [True, False], "the second one works again"
     assert [row["answer"] for row in lines[0]["tried"]] == ["Still failing", "Broken"]
     assert lines[0]["observations"] == {"wire": "broken"}
     assert [said["text"] for said in lines[0]["said"]] == ["it hums"]
