@@ -19,21 +19,22 @@ from bot.outbox import Carrier
 from bot.ports import Channel
 from bot.sign_in import SignIn
 from bot.telemetry import log
+from bot.unmatched import UnmatchedCounter
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
+from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
-from bot.wiring.oidc_roles import entry
+from bot.wiring.oidc_roles import entry, issuer
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
-from bot.wiring.rooms import apart, pings, rooms
+from bot.wiring.rooms import pings
 from bot.wiring.sentence_encoder import sentence_encoder
-from bot.wiring.settings import LIBRARY, Settings, SettingsError
+from bot.wiring.settings import LIBRARY, Settings
 from bot.wiring.sla import Promises
 from bot.wiring.slack import slack_guard
 from bot.wiring.tickets import filers, hooks, mailers
-from flows.catalogue import Catalogue
 from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
 
@@ -41,13 +42,9 @@ if TYPE_CHECKING:
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
-    from adapters.web.desk.oidc.issuer import Issuer
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
-
-FOLLOWED: Final = frozenset({"slack", "discord"})
-"""Channels where the bot asks, the day after a fix, if it still works: messages reach the customer there."""
 
 DRAIN_S: Final = 10.0
 """Seconds that sends in progress get to finish after the process is asked to stop."""
@@ -137,15 +134,9 @@ def compose(
     carrier = Carrier(
         store.outbox, deliveries, store.places, senders, lease, reply_follower.tell, ack_priority
     )
-    catalogue = flow_files.catalogue.model_copy(
-        update={
-            "rooms": _rooms(settings, flow_files.catalogue),
-            "fallback": _fallback(settings, flow_files.catalogue),
-        }
-        | {"backends": tuple(backend.name for backend in backends)}
-        | {"mailed": PULLED if posts else flow_files.catalogue.mailed}
-        | {"followed": FOLLOWED if settings.follow_up else frozenset()}
-    )
+    catalogue = equipped(settings, flow_files.catalogue, outside(), tuple(each.name for each in backends))
+    if posts:
+        catalogue = catalogue.model_copy(update={"mailed": PULLED})
     encoder = sentence_encoder(settings)
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     desk_settings = DeskSettings(
@@ -160,31 +151,11 @@ def compose(
         store.places,
         ack_priority,
         hearing or Hearing(encoder),
+        UnmatchedCounter(store.unmatched, carrier.begin),
     )
     carrier.report_lost_places(desk.receive)
     queue = Queue(store.board, store.index, store.conversations, library, known)
     return App(settings, store, flow_files, desk, carrier, reader, queue, reply_follower, platforms, encoder)
-
-
-def _rooms(settings: Settings, catalogue: Catalogue) -> dict[str, str]:
-    """Return the agents' channels, and refuse customers' channels; a set channel wins over the catalogue's own."""
-    found = rooms(settings.desk_room, outside(), teams_of(catalogue))
-    apart(found, {"SLACK_OFFER_IN": settings.slack_offer_in, "DISCORD_FORUMS": settings.discord_forums})
-    return {**catalogue.rooms, **found}
-
-
-def _fallback(settings: Settings, catalogue: Catalogue) -> str:
-    """Return the team to alert if no agent of another team comes. Raises SettingsError for a team that no flow has."""
-    team = settings.fallback_team.strip()
-    if team and team not in teams_of(catalogue):
-        known = ", ".join(sorted(teams_of(catalogue)))
-        raise SettingsError(f"FALLBACK_TEAM: no flow has this team. Known teams: {known} (got {team!r})")
-    return team
-
-
-def teams_of(catalogue: Catalogue) -> frozenset[str]:
-    """Return the teams of all flows, by id."""
-    return frozenset(team.id for flow in catalogue.by_id.values() for team in flow.teams)
 
 
 async def _keep(app: App) -> None:
@@ -274,6 +245,7 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         accounts=store.accounts,
         sign_in=sign_in(app),
         noticeboard=noticeboard(app),
+        unmatched=store.unmatched,
         arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
         flow=library.flow,
         catalogue=lambda: app.catalogue,
@@ -281,14 +253,3 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         issuer=issuer(app.settings),
         links=app.settings.desk_links,
     )
-
-
-def issuer(settings: Settings) -> "Issuer | None":
-    """Return the OpenID Connect issuer, if one is set. Raises SettingsError."""
-    found = entry(settings)
-    if found is None:
-        return None
-    from adapters.web.desk.oidc.issuer import Issuer, OidcClient
-
-    secret = found.client_secret.get_secret_value()
-    return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

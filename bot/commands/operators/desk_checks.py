@@ -22,7 +22,7 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
     if found is None:
         return (CheckResult("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
     from adapters.web.desk.oidc.issuer import IssuerDown
-    from bot.wiring.app import issuer
+    from bot.wiring.oidc_roles import issuer
 
     client = issuer(settings)
     assert client is not None, "it is set"
@@ -51,7 +51,8 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
 
 def teams(settings: "Settings", flow_files: "FlowFiles") -> Iterator[CheckResult]:
     """Check the teams' channels, and whether the bot has a token for them."""
-    from bot.wiring.app import outside, teams_of
+    from bot.wiring.app import outside
+    from bot.wiring.catalogue import teams_of
     from bot.wiring.rooms import apart, rooms
     from bot.wiring.settings import SettingsError
     from flows.conversation import Address
