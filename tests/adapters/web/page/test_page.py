@@ -227,3 +227,13 @@ async def test_what_was_tried_counts_answers_and_not_steps_that_were_shown(brows
     await browser.press("restart")
     await browser.press("answered:still-failing")
     assert "What you've tried so far (2 steps)" in browser.text
+
+
+async def test_a_pasted_log_finds_its_guide_by_its_last_line_and_the_page_says_what_is_kept(
+    browser: Browser,
+) -> None:
+    log = "".join(f"{number:04} INFO the session waits for the company file\n" for number in range(140))
+    await browser.press("text", text=log + "QuickBooks Desktop connection is not active")
+    assert "Turn on your computer" in browser.text or "Is your computer on?" in browser.text
+    assert "I kept only its beginning and end" in browser.text
+    assert "characters are left out here" in browser.text
