@@ -13,7 +13,7 @@ from adapters.web.api.requests import EventBody, Start, event_of_body
 from adapters.web.api.responses import Created, FlowsState, FlowState, State, created, state
 from adapters.web.failures import Failure, no_conversation, refused, why_not
 from adapters.web.guard import allow_event, allow_start
-from adapters.web.inbound import started
+from adapters.web.inbound import digest, started
 from adapters.web.page.assets import Assets
 from adapters.web.read_position import saw
 from adapters.web.site import Site
@@ -135,7 +135,8 @@ class ApiRoutes:
         await allow_start(self.site, request)
         await allow_event(self.site, person)
         key = body.key or secrets.token_urlsafe(16)
-        event = started(person, visitors.actor(person), key, flow=flow, text=text)
+        own = f"{key}.{digest(text)}" if text else key  # the same customer may start again with other words
+        event = started(person, visitors.actor(person), own, flow=flow, text=text)
         mine = await recent_screens(self.site, request, who) if who is not None and not flow else ()
         placement = placed(self.site, text, [screen.conversation for screen in mine]) if not flow else None
         outcome = await begin(self.site, event, placement)

@@ -1,5 +1,7 @@
 """Tests the REST API as a product that embeds it uses it: starting and walking a conversation."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -157,3 +159,29 @@ async def test_the_state_can_be_asked_for_and_repeats_no_token(client: httpx.Asy
     answer = await client.get(walk.path, headers=walk.bearer)
     assert set(answer.json()) == STATE
     assert answer.json() == {name: walk.state[name] for name in STATE}
+
+
+async def test_further_texts_of_one_key_find_their_guide_and_none_is_lost(client: httpx.AsyncClient) -> None:
+    async def start(text: str, **more: str) -> dict[str, Any]:
+        answer = await client.post("/api/conversations", json={"text": text, "key": KEY, **more})
+        assert answer.status_code == 201
+        state: dict[str, Any] = answer.json()
+        return state
+
+    def words(state: dict[str, Any]) -> list[str]:
+        return [message["text"] for message in state["messages"] if message["from"] == "you"]
+
+    first = await start(MESSAGE)
+    assert await start(MESSAGE) == first
+    again = await start("connection is not active, I tell you")
+    assert (again["id"], words(again)) == (first["id"], [MESSAGE, "connection is not active, I tell you"])
+    printer = await start("The printer is offline")
+    assert printer["id"] != first["id"]
+    assert printer["prompt"]["step"] == "printer-awake"
+    odd = await start("the cat sits on the keyboard")
+    more = await start("and on the mouse")
+    assert odd["id"] not in (first["id"], printer["id"])
+    assert (more["id"], words(more)) == (odd["id"], ["the cat sits on the keyboard", "and on the mouse"])
+    new = await start("now it is on the screen", flow="picker")
+    assert new["id"] != odd["id"]
+    assert words(new) == ["now it is on the screen"]
