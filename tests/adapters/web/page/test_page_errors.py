@@ -24,11 +24,19 @@ async def test_a_stale_button_says_where_things_stand(browser: Browser) -> None:
     assert "Step 2 of 5" in browser.text
 
 
-async def test_words_typed_under_a_step_that_has_passed_are_not_lost(browser: Browser) -> None:
+async def test_words_typed_under_a_step_that_has_passed_are_kept_and_answer_nothing(browser: Browser) -> None:
     form = (await begun(browser)).form("said")
     await browser.press("answered:still-failing")
-    await browser.post(form, 409, do="said", text="it says 1604")
-    assert "That step was already answered" in browser.text
+    await browser.post(form, do="said", text="it says 1604, still failing")
+    assert "it says 1604, still failing" in browser.text
+    assert "Step 2 of 5" in browser.text
+    await browser.post(form, do="said", text="still failing")
+    assert "Step 2 of 5" in browser.text
+
+
+async def test_words_for_a_turn_to_come_stay_in_the_field(browser: Browser) -> None:
+    form = (await begun(browser)).form("said")
+    await browser.post(form, 409, do="said", text="it says 1604", turn="9")
     assert "it says 1604</textarea>" in browser.page
 
 
