@@ -3,7 +3,7 @@
 from bot.ports import Lease, PlaceGone, Receive
 from bot.telemetry import log
 from flows.effects import Amend, Effect, Packet, Recap, Relay
-from flows.events import PlaceLost
+from flows.events import Part, PlaceLost
 
 
 class LostPlaces:
@@ -24,15 +24,18 @@ class LostPlaces:
             return await self._agents(lease, _thread_of(effect), gone)
         if effect.end == "customer" and not isinstance(effect, Relay | Amend):
             # Agents learn from the mark on their reply that a reply did not arrive.
-            await self._receive(PlaceLost.of_customer(lease.conversation, gone.part))
+            part: Part = "thread" if gone.part == "thread" else "channel"
+            await self._receive(PlaceLost.of_customer(lease.conversation, part))
         return False
 
     async def _agents(self, lease: Lease, of: str, gone: PlaceGone) -> bool:
         effect = lease.effect
         version = effect.version if isinstance(effect, Relay) else 0
-        event = PlaceLost.of_agents(lease.conversation, gone.part, of, version)
-        outcome = await self._receive(event)
-        if gone.part == "thread":
+        part: Part = (
+            "channel" if gone.part == "channel" else "thread"
+        )  # a new thread replaces a locked one, too
+        outcome = await self._receive(PlaceLost.of_agents(lease.conversation, part, of, version))
+        if part == "thread":
             self._log.info("an agents' thread is gone", conversation=lease.conversation, effect=effect.id)
             return True
         if outcome is not None and outcome.refusal is None and not outcome.repeated:

@@ -31,6 +31,9 @@ from flows.event_parts import Spoken as Spoken
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""
 
+Part = Literal["thread", "channel"]
+"""What of a place is gone."""
+
 BOT: Final = "bot"
 """The actor of what the bot finds out by itself."""
 
@@ -220,20 +223,18 @@ class PlaceLost(Happening):
 
     type: Literal["place_lost"] = "place_lost"
     end: End = "agents"
-    part: Literal["thread", "channel"] = "thread"
+    part: Part = "thread"
     of: str = ""
     version: int = 0
 
     @classmethod
-    def of_customer(cls, conversation: str, part: Literal["thread", "channel"]) -> "PlaceLost":
+    def of_customer(cls, conversation: str, part: Part) -> "PlaceLost":
         """Return the event of a customer's place, which counts once for a conversation."""
         key = f"lost/customer/{part}"
         return cls(conversation=conversation, end="customer", part=part, actor=BOT, key=key)
 
     @classmethod
-    def of_agents(
-        cls, conversation: str, part: Literal["thread", "channel"], of: str, version: int
-    ) -> "PlaceLost":
+    def of_agents(cls, conversation: str, part: Part, of: str, version: int) -> "PlaceLost":
         """Return the event of a thread of agents, which counts once for that thread."""
         key = f"lost/{part}/{of}"
         return cls(conversation=conversation, part=part, of=of, version=version, actor=BOT, key=key)

@@ -276,7 +276,7 @@ class DiscordSender:
     def _judge(self, failure: BaseException, place: Place) -> BaseException:
         """Say what a failure means for the outbox; log for the operator what only a person can fix."""
         verdict = lost(failure, bool(place.thread)) or judged(failure)
-        deleted = isinstance(verdict, PlaceGone) and verdict.part == "thread"
+        deleted = isinstance(verdict, PlaceGone) and verdict.part != "channel"
         if isinstance(verdict, Undeliverable) and not deleted:
             self._log.error(
                 "Discord refused a message", error=str(verdict), guild=place.guild, room=place.room

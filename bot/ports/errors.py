@@ -31,12 +31,12 @@ class PlaceGone(Undeliverable):
     """The place to post in is gone. Nothing was sent.
 
     `part` says what is gone: its "thread", which was deleted, or the whole "channel", which was deleted, archived or
-    closed to the bot.
+    closed to the bot. A "locked" thread still exists.
     """
 
-    def __init__(self, reason: str, part: Literal["thread", "channel"]) -> None:
+    def __init__(self, reason: str, part: Literal["thread", "locked", "channel"]) -> None:
         super().__init__(reason)
-        self.part: Literal["thread", "channel"] = part
+        self.part: Literal["thread", "locked", "channel"] = part
 
 
 class NoRoom(Exception):

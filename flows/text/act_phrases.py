@@ -47,7 +47,7 @@ ACTS: Final = Phrasebook(
         ),
         "lost_customer_thread": "The customer's channel or thread was deleted, so messages don't reach them there",
         "lost_customer_channel": (
-            "Messages don't reach the customer: the channel is archived, or it's closed to me"
+            "Messages don't reach the customer: the channel or thread is archived, locked, or closed to me"
         ),
         "rang_nudge": "The customer went quiet, so I asked how it's going",
         "rang_close": "The customer stayed quiet, so I closed this",

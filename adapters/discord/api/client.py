@@ -55,8 +55,9 @@ NEVER: Final = frozenset(
 )
 """Codes after which another attempt fails alike: deleted, closed or locked channels, and missing permissions."""
 
-THREAD_GONE: Final = frozenset([10003, 50083, 160005])
-"""Codes of a thread that was deleted or locked; a channel that was deleted gives 10003, too."""
+DELETED: Final = 10003
+LOCKED: Final = frozenset([50083, 160005])
+"""Codes of a thread or channel that was deleted, and of a thread that was locked."""
 
 CHANNEL_CLOSED: Final = frozenset([10004, 10013, 50001, 50007, 50013, 50024, 50278])
 """Codes of a channel that no longer lets the bot in, of closed direct messages, and of a server without the bot."""
@@ -234,6 +235,8 @@ def judged(failure: BaseException) -> BaseException:
 def lost(failure: BaseException, thread: bool) -> PlaceGone | None:
     """Return what of the place is gone, if that is why the call failed; `thread` says that the place is a thread."""
     code = code_of(failure)
-    if thread and code in THREAD_GONE:
-        return PlaceGone(str(judged(failure)), "thread")
-    return PlaceGone(str(judged(failure)), "channel") if code in THREAD_GONE | CHANNEL_CLOSED else None
+    if code == DELETED:
+        return PlaceGone(str(judged(failure)), "thread" if thread else "channel")
+    if code in LOCKED:
+        return PlaceGone(str(judged(failure)), "locked")
+    return PlaceGone(str(judged(failure)), "channel") if code in CHANNEL_CLOSED else None

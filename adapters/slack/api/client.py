@@ -59,15 +59,9 @@ NEVER: Final = frozenset(
 )
 """Error codes after which another attempt fails alike (Slack's lists for `chat.postMessage` and `chat.update`)."""
 
-THREAD_GONE: Final = frozenset(
-    [
-        "cannot_reply_to_message",
-        "restricted_action_thread_locked",
-        "thread_locked",
-        "thread_not_found",
-    ]
-)
-"""Error codes of a thread that was deleted or locked; another one can be started in its channel."""
+DELETED: Final = "thread_not_found"
+LOCKED: Final = frozenset(["cannot_reply_to_message", "restricted_action_thread_locked", "thread_locked"])
+"""Error codes of a thread that was deleted, or locked; another one can be started in its channel."""
 
 CHANNEL_CLOSED: Final = frozenset(
     [
@@ -187,8 +181,8 @@ def judged(failure: SlackApiError) -> Exception:
         return Busy(_seconds(headers))
     if error in LOCKED_OUT:
         return Busy(REFUSED_RETRY_S)
-    if error in THREAD_GONE:
-        return PlaceGone(error, "thread")
+    if error == DELETED or error in LOCKED:
+        return PlaceGone(error, "thread" if error == DELETED else "locked")
     if error in CHANNEL_CLOSED:
         return PlaceGone(error, "channel")
     if error in NEVER:

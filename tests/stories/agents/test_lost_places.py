@@ -74,6 +74,17 @@ async def test_an_unassigned_ticket_alerts_its_team_again_when_its_thread_is_ope
     assert desk.heads[1].pinged == desk.heads[0].pinged != set()
 
 
+async def test_a_locked_thread_is_replaced_like_a_deleted_one(desk: Desk) -> None:
+    theirs = await desk.asked()
+    await desk.max.archives(desk.thread, locked=True)
+    await desk.ana.writes(theirs, "are you there?")
+    await desk.discord.until(lambda: len(desk.heads) == 2)
+    await desk.quiet()
+    assert any(
+        "are you there?" in one.text for one in desk.discord.messages(desk.discord.threads(desk.room)[-1])
+    )
+
+
 async def test_several_messages_to_a_deleted_thread_open_one_new_thread(desk: Desk) -> None:
     theirs = await desk.asked()
     await desk.max.deletes(desk.thread)
