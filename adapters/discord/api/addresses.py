@@ -103,8 +103,8 @@ def joined(first: str, others: Iterable[str]) -> str:
 
 
 def sent(text: str) -> tuple[str, str]:
-    """Split a receipt into channel and message."""
-    room, _, rest = text.partition(":")
+    """Split a receipt into channel and message; of several messages, the first."""
+    room, _, rest = text.partition(" ")[0].partition(":")
     return room, rest.partition(":")[0]
 
 

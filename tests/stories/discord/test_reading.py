@@ -47,7 +47,8 @@ async def test_words_right_after_a_click_are_about_the_step_before(shop: Worksho
     step = await at_the_new_bulb(shop)
     await ana.presses(step, "Still failing")
     assert "## Press the switch" in (await shop.live(ana)).text
-    assert (await heard(shop, await ana.dms("still not working", after_s=2))).step == "switch"
+    at = await heard(shop, await ana.dms("still not working", after_s=2))
+    assert (at.step, at.status) == ("switch", Status.GUIDING)
 
 
 async def test_words_after_a_step_that_came_in_place_of_another_answer_it(shop: Workshop) -> None:
@@ -64,7 +65,8 @@ async def test_the_words_of_a_command_count_for_the_step_that_could_be_read(shop
     await heard(shop, await ana.dms("nope"))
     await ana.runs("fix", problem="still not working", channel=ana.dm)
     await shop.works_until_quiet()
-    assert (await shop.of(ana)).step == "switch"
+    at = await shop.of(ana)
+    assert (at.step, at.status) == ("switch", Status.GUIDING)
 
 
 async def test_a_person_is_asked_for_at_any_time(shop: Workshop) -> None:

@@ -43,7 +43,8 @@ async def test_words_right_after_a_click_are_about_the_step_before(office: Offic
     await at_the_new_bulb(office)
     await office.press(office.ana, office.live(office.ana.dm), "Still failing")
     await office.write(office.ana, "still not working", after_s=2)
-    assert (await hers(office)).step == "switch"
+    at = await hers(office)
+    assert (at.step, at.status) == ("switch", Status.GUIDING)
 
 
 async def test_a_step_that_did_not_arrive_yet_is_not_answered(office: Office) -> None:
@@ -53,7 +54,8 @@ async def test_a_step_that_did_not_arrive_yet_is_not_answered(office: Office) ->
     await office.slack.settled()
     await office.ana.writes(office.ana.dm, "still not working")
     await office.quiet()
-    assert (await hers(office)).step == "switch"
+    at = await hers(office)
+    assert (at.step, at.status) == ("switch", Status.GUIDING)
 
 
 async def test_a_person_is_asked_for_at_any_time(office: Office) -> None:
