@@ -32,10 +32,10 @@ from flows.events import (
 )
 from flows.prompts import Settings, owner
 from flows.rules.sla import PROMISES
-from flows.text.act_phrases import ACTS
 from flows.text.agent_phrases import phrase
 from flows.text.phrases import reason_label
 from flows.text.words import Words, fill, parse
+from flows.views.act_phrases import ACTS
 from flows.views.trail import Frame, label_of, title_of
 
 

@@ -5,8 +5,8 @@ from typing import get_args
 from flows.acts import Until
 from flows.conversation import Conversation, Status
 from flows.orders import UNTILS
-from flows.text.act_phrases import ACTS
 from flows.text.agent_phrases import AGENT_PHRASES, SIGNS, channel_name, customer_name, phrase
+from flows.views.act_phrases import ACTS
 
 
 def test_every_standing_of_a_ticket_has_its_words_and_its_sign() -> None:
