@@ -1,0 +1,41 @@
+"""Tells how words and files that were an answer stand beside it: in the packet and in the lines of agents' threads."""
+
+from tests.fakes.discord import Discord
+from tests.fakes.discord.client_address import stand_in
+from tests.stories.agents.support.discord_room import open_desk
+from tests.stories.agents.support.slack_room import Room
+
+__all__ = ["stand_in"]
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(200))
+
+
+async def test_in_slack_the_packet_has_the_words_and_the_file_of_each_answer(room: Room) -> None:
+    thread = await room.office.mention(room.ana, "lamp is dark")
+    await room.office.write(room.ana, "still failing", thread, files=[("screen.png", PICTURE)])
+    await room.office.write(room.ana, "human please", thread)
+    packet = str(room.packet()["blocks"])
+    assert 'Still failing · "still failing" · 📎 screen.png' in packet
+    assert "human please" in packet
+    await room.office.write(room.ana, "go back", thread, files=[("done.png", PICTURE)])
+    told = [text for text in room.told() if '"go back"' in text]
+    assert len(told) == 1, room.told()
+    shared = [file for one in room.lines() for file in one.get("files") or ()]
+    assert [file["name"] for file in shared] == ["done.png"]
+
+
+async def test_in_discord_the_packet_has_the_words_and_the_file_of_each_answer(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        await desk.ana.runs("fix", problem="lamp is dark")
+        theirs = desk.discord.threads(desk.shop.room)[-1]
+        await desk.shop.live(theirs)
+        await desk.ana.writes(theirs, "still failing", files=[("screen.png", PICTURE)])
+        await desk.discord.until(lambda: "Look at the bulb" in desk.discord.messages(theirs)[-1].text)
+        await desk.shop.live(theirs)
+        await desk.ana.writes(theirs, "human please")
+        await desk.discord.until(lambda: desk.heads)
+        await desk.quiet()
+        assert 'Still failing · "still failing" · 📎 screen.png' in desk.packet.text.replace("\\", "")
+        assert "human please" in desk.packet.text
+        await desk.ana.writes(theirs, "it is still dark here", files=[("again.png", PICTURE)])
+        await desk.discord.until(lambda: desk.lines[-1].attachments)
