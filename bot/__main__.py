@@ -8,7 +8,7 @@ import typer
 from bot.commands.agents import tickets
 from bot.commands.authors import chat, flows, play
 from bot.commands.failures import ExplainingGroup
-from bot.commands.operators import accounts, doctor, manifest, notice, outbox
+from bot.commands.operators import accounts, doctor, manifest, notice, outbox, unmatched
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
 
@@ -35,6 +35,7 @@ def application() -> typer.Typer:
     app.add_typer(accounts.commands, name="accounts")
     app.add_typer(notice.commands, name="notice")
     app.add_typer(outbox.commands, name="outbox")
+    app.command()(unmatched.unmatched)
     app.command()(doctor.doctor)
     app.command()(web.web)
     app.command()(worker.worker)

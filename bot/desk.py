@@ -24,6 +24,7 @@ from bot.ports import (
     Queued,
 )
 from bot.telemetry import log
+from bot.unmatched import UnmatchedCounter
 from bot.views.reader import Library
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation, End
@@ -78,10 +79,12 @@ class Desk:
         places: Places,
         ack_priority: AckPriority | None = None,
         hearing: Hearing | None = None,
+        unmatched: UnmatchedCounter | None = None,
     ) -> None:
         """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
         conversations of channels that messages are sent to. `ack_priority` makes sends wait while an event is recorded.
-        `hearing` measures free text; without it plain phrases alone are understood.
+        `hearing` measures free text; without it plain phrases alone are understood. `unmatched` counts what no guide
+        matched.
         """
         self._conversations = conversations
         self._library = library
@@ -91,6 +94,7 @@ class Desk:
         self._places = places
         self._ack_priority = ack_priority or AckPriority()
         self._hearing = hearing or Hearing()
+        self._unmatched = unmatched
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")
 
@@ -144,6 +148,8 @@ class Desk:
             if done.outcome == "early" and isinstance(event, Said):
                 event = event.model_copy(update={"turn": at.turn - 1})
             elif done.outcome != "conflict":
+                if self._unmatched is not None and done.outcome == "committed":
+                    self._unmatched.note(at, heard, verdict)
                 if isinstance(event, Started):
                     await self._list_place(done.conversation)
                 return self._outcome(event, done)

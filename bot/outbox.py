@@ -91,9 +91,10 @@ class Carrier:
     def carry(self, leases: Sequence[Lease]) -> None:
         """Start carrying out granted lanes; returns at once."""
         for lease in leases:
-            self._begin(self._drain(lease))
+            self.begin(self._drain(lease))
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work that `idle` waits for; return at once."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -216,7 +217,7 @@ class Carrier:
 
     def _report(self, lease: Lease, reason: str, read: Read | None) -> None:
         if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
-            self._begin(_await(self._after(lease, reason, read)))
+            self.begin(_await(self._after(lease, reason, read)))
 
     async def _earlier_receipt(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
         """Return the receipt of an earlier attempt, if there was one and the platform can tell (law L4)."""

@@ -195,6 +195,16 @@ class Keys:
         return f"{self.prefix}:kept:{short(file_id, 12)}"
 
     @property
+    def unmatched(self) -> str:
+        """Name the texts that matched no guide, sorted by the time they last came."""
+        return f"{self.prefix}:{{unmatched}}:times"
+
+    @property
+    def unmatched_counts(self) -> str:
+        """Name the hash of the counts and samples of those texts."""
+        return f"{self.prefix}:{{unmatched}}:counts"
+
+    @property
     def kept_days(self) -> str:
         """Name the hash of uploaded bytes per day."""
         return f"{self.prefix}:kept"

@@ -23,6 +23,7 @@ from adapters.storage.records.lookups import (
 )
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.records.read_positions import RedisReadPositions
+from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
@@ -65,6 +66,7 @@ class Store:
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
         self.views = RedisReadPositions(wire)
+        self.unmatched = RedisUnmatched(wire)
         self.kept = RedisUploads(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire

@@ -14,6 +14,7 @@ from bot.ports import (
     Queue,
     SavedReplies,
     SignIn,
+    UnmatchedTexts,
 )
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
@@ -45,6 +46,7 @@ class DeskDeps:
     accounts: Accounts
     sign_in: SignIn
     noticeboard: Noticeboard
+    unmatched: UnmatchedTexts
     arrivals: Arrivals
     flow: Callable[[str], Awaitable[Flow]]
     catalogue: Callable[[], Catalogue]

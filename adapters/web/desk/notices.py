@@ -1,4 +1,7 @@
-"""Shows incident notices and paused guides with their history, and lets admins change them."""
+"""Shows incident notices and paused guides with their history, and lets admins change them.
+
+Below them stands what customers wrote that matched no guide.
+"""
 
 from typing import Final
 
@@ -15,6 +18,9 @@ from flows.text.words import fill, parse
 
 SHOWN: Final = 20
 """Number of lines of the history."""
+
+UNMATCHED: Final = 20
+"""Number of texts that matched no guide; the command line lists all of them."""
 
 _ACTIONS: Final = ("say", "unsay", "pause", "resume")
 
@@ -75,6 +81,7 @@ class NoticeRoutes:
             outages=board.outages,
             read={each.flow: _as_shown(each.notice) for each in board.outages if each.notice},
             done=[(change, titles.get(change.flow, change.flow)) for change in board.done[:SHOWN]],
+            unmatched=(await self.desk.deps.unmatched.all())[:UNMATCHED],
             drafts=drafts or {},
             notice=notice,
         )

@@ -17,6 +17,7 @@ COMMANDS = (
     "flows test",
     "tickets",
     "outbox",
+    "unmatched",
     "doctor",
 )
 
@@ -31,7 +32,7 @@ def test_a_wrong_setting_stops_it_with_its_name_and_what_is_expected(shell: Shel
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "worker", "chat", "tickets", "tickets 7", "outbox", "outbox retry x"]
+    "command", ["run", "worker", "chat", "tickets", "tickets 7", "outbox", "outbox retry x", "unmatched"]
 )
 def test_a_store_that_is_not_there_is_one_clear_line(shell: Shell, command: str) -> None:
     result = shell.run(*command.split(), REDIS_URL="redis://127.0.0.1:1/0")
@@ -43,7 +44,8 @@ def test_a_store_that_is_not_there_is_one_clear_line(shell: Shell, command: str)
 
 @pytest.mark.parametrize(
     "command",
-    ["", "run", "web", "worker", "chat", "play", "tickets", "outbox", "outbox retry", "doctor", "flows"]
+    ["", "run", "web", "worker", "chat", "play", "tickets", "outbox", "outbox retry", "unmatched"]
+    + ["doctor", "flows"]
     + [f"flows {word}" for word in ("list", "check", "test", "schema")],
 )
 def test_every_command_has_a_help_worth_reading(shell: Shell, command: str) -> None:

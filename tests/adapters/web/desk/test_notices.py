@@ -1,5 +1,7 @@
 """Tests the page of notices: admins set notices and pause guides, agents see them, and customers read them."""
 
+import re
+
 import pytest
 
 from tests.adapters.web.support.agent import Agent, Customer, any_hidden
@@ -94,3 +96,12 @@ async def test_the_command_line_and_the_desk_write_on_one_board(place: Place, ch
     await place.site.desk.noticeboard.say(GUIDE, "Slow.", "the command line")
     await chief.open("/desk/notices")
     assert "the command line posted a notice" in chief.text
+
+
+async def test_what_matched_no_guide_is_listed_for_agents(place: Place, ana: Agent) -> None:
+    assert "Not recognized" not in (await ana.open("/desk/notices")).text
+    for words in ("the <b>fridge</b> hums", "my cat is stuck", "The <b>fridge</b> hums!"):
+        await place.app.store.unmatched.count(words)
+    page = await ana.open("/desk/notices")
+    assert re.search(r"Not recognized .* 2. .the <b>fridge</b> hums. .* 1. .my cat is stuck.", page.text)
+    assert "<b>fridge</b>" not in page.page, "it is text, not markup"
