@@ -1,10 +1,11 @@
 """Tours Discord: words count for the step that could be read when they were written."""
 
+import fakeredis
 import pytest
 
 from flows.conversation import Conversation, Status
-from tests.adapters.discord.support.workspace import Workshop
-from tests.fakes.discord import Message
+from tests.adapters.discord.support.workspace import Workshop, workshop
+from tests.fakes.discord import Discord, Message
 
 
 async def at_the_new_bulb(shop: Workshop) -> Message:
@@ -73,3 +74,15 @@ async def test_a_person_is_asked_for_at_any_time(shop: Workshop) -> None:
     ana = shop.person("Ana")
     await shop.begins(ana)
     assert (await heard(shop, await ana.dms("human please", after_s=1))).status is Status.WAITING
+
+
+async def test_words_of_a_time_without_the_bot_count_for_the_step_that_was_there(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as before:
+        ana = before.person("Ana")
+        await at_the_new_bulb(before)
+    await ana.dms("nope")
+    last = await ana.dms("still not working")
+    async with workshop(stand_in, server) as after:
+        at = await heard(after, last)
+        assert (at.step, at.status) == ("switch", Status.GUIDING)

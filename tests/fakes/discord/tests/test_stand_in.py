@@ -204,3 +204,20 @@ async def test_several_options_are_chosen_and_a_menu_is_used_on_a_person(stand_i
             await ana.presses(stand_in.messages(room)[0], "Red")
         with pytest.raises(AssertionError, match="no command"):
             await ana.uses_on("Open a ticket for", bo)
+
+
+async def test_people_read_before_they_write_unless_a_test_says_how_long_they_take(stand_in: Discord) -> None:
+    room = stand_in.guild().text("help")
+    ana = next(iter(stand_in.world.guilds.values())).member("Ana")
+    bot = Bot()
+    async with online(stand_in.token, bot):
+        asked = await ana.runs("fix", problem="Router")
+        step = stand_in.messages(room)[0]
+        clicked = await ana.presses(step, "Press step:1")  # changes the step in place
+        late = await ana.writes(room, "done")
+        quick = await ana.writes(room, "still dark", after_s=1)
+        later = await ana.presses(step, step.buttons[0], waits=False)
+    ids = [asked.id, step.id, clicked.id, late.id, quick.id, later.id]
+    assert ids == sorted(ids)
+    assert (late.id >> 22) - (clicked.id >> 22) >= 5_000
+    assert (quick.id >> 22) - (late.id >> 22) == 1_000

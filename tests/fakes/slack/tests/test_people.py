@@ -215,3 +215,17 @@ async def test_a_button_that_was_taken_away_can_still_be_pressed_by_who_sees_it(
         await ana.presses(ts, "Fixed it")
     assert (await ana.presses(before, "Fixed it")).acked
     assert bot.bodies[-1]["actions"][0]["value"] == "v1|c|1|fixed"
+
+
+async def test_people_read_before_they_write_unless_a_test_says_how_long_they_take(
+    slack: Slack, ana: Person
+) -> None:
+    web = client(slack)
+    first = await ana.writes(ana.dm, "it is dark")
+    answered = await web.chat_postMessage(channel=ana.dm, text="plug it in")
+    late = await ana.writes(ana.dm, "done")
+    quick = await ana.writes(ana.dm, "still dark", after_s=1)
+    last = await web.chat_postMessage(channel=ana.dm, text="look at the bulb")
+    assert first < answered["ts"] < late < quick < last["ts"]
+    assert float(late) - float(answered["ts"]) >= 5
+    assert float(quick) - float(late) == pytest.approx(1)
