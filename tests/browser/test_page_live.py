@@ -1,17 +1,18 @@
 """Tests what reaches an open page by itself: notices, replies and whether they were seen, and a failing connection."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from bot.wiring.app import noticeboard
 from tests.adapters.web.support.site import GUIDE
 from tests.browser.conftest import OpenTab
 from tests.browser.support.window import House, begin, press, titled
+from tests.browser.test_accessibility import PHONE, flawless_everywhere
 from tests.browser.test_desk import agent, asking, box, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-SMALL = {"width": 420, "height": 420}
+SMALL: ViewportSize = {"width": 420, "height": 420}
 HIDE = """hidden => {
   Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -82,3 +83,29 @@ async def test_a_refresh_that_is_lost_is_tried_again_and_says_who_is_away(tab: O
     await press(customer, "Send")
     await expect(customer.locator("#notice")).to_contain_text("You're offline.")
     await customer.context.set_offline(False)
+
+
+async def test_axe_finds_nothing_on_what_is_new(tab: OpenTab, house: House, axe: str) -> None:
+    page = await tab(reduced_motion="reduce", **PHONE)
+    notices = noticeboard(house.place.app)
+    await notices.say(GUIDE, "The vendor is on it.", "Chief")
+    await begin(page)
+    conversation = page.url
+    await page.goto("/")
+    await expect(page.locator(".known")).to_be_visible()
+    await flawless_everywhere(page, axe, "a notice on the front page")
+    await page.get_by_label("Or paste the error message").fill("the cat sits on the keyboard")
+    await press(page, "Find help")
+    await expect(page.get_by_role("heading", name="or something new?")).to_be_visible()
+    await flawless_everywhere(page, axe, "the question what it is about")
+    await page.goto(conversation)
+    await press(page, "Talk to a person")
+    ana = await agent(tab, house, "Ana")
+    await opened(ana, page)
+    await page.evaluate("scrollTo(0, 0)")
+    await reply(ana, "Hello\n\n" * 20)
+    await expect(page.get_by_role("button", name="New reply from Ana")).to_be_visible()
+    await page.route("**/c/*", lambda route: route.fulfill(status=503, body="away"))
+    await press(ana, "Release")
+    await expect(page.locator("#connection")).to_be_visible()
+    await flawless_everywhere(page, axe, "a reply out of view, and a server that is away")
