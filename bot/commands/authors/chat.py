@@ -74,7 +74,7 @@ async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalV
     from adapters.terminal.receiver import TerminalPorts, converse
     from adapters.terminal.sender import Terminal
     from bot.wiring.app import open_app
-    from bot.wiring.processes import work
+    from bot.wiring.processes import warm, work
 
     leave = asyncio.current_task()
     assert leave is not None, "asyncio.run made one"
@@ -90,10 +90,8 @@ async def _chat(settings: "Settings", named: NamedFlow | None, visit: "TerminalV
 
         done = asyncio.Event()
         beside = [asyncio.create_task(work(app, done))]
-        if (
-            app.encoder is not None and sys.stdin.isatty()
-        ):  # a script has answered everything before it is warm
-            beside.append(asyncio.create_task(app.encoder.warm()))
+        if sys.stdin.isatty():  # a script has answered everything before the encoder is warm
+            beside.append(asyncio.create_task(warm(app, done)))
         try:
             await converse(TerminalPorts(app.receive, app.look, settled), terminal, Lines(), visit)
         finally:

