@@ -31,9 +31,8 @@ class LostPlaces:
     async def _agents(self, lease: Lease, of: str, gone: PlaceGone) -> bool:
         effect = lease.effect
         version = effect.version if isinstance(effect, Relay) else 0
-        part: Part = (
-            "channel" if gone.part == "channel" else "thread"
-        )  # a new thread replaces a locked one, too
+        # A new thread replaces a locked one, too.
+        part: Part = "channel" if gone.part == "channel" else "thread"
         outcome = await self._receive(PlaceLost.of_agents(lease.conversation, part, of, version))
         if part == "thread":
             self._log.info("an agents' thread is gone", conversation=lease.conversation, effect=effect.id)

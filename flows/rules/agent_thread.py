@@ -1,13 +1,14 @@
-"""Keeps agents informed: opens a thread for each conversation with an open ticket, and adds what follows."""
+"""Keeps agents informed: opens a thread for each open ticket, adds what follows, and says which places are gone."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Status
-from flows.effects import Amend, Change, Effect, Packet, Recap, Relay
+from flows.effects import Amend, Change, Effect, Packet, Recap, Refusal, Relay
 from flows.events import Edited, Event, PlaceLost, TimerRang
-from flows.rules.case import Case
+from flows.rules.case import Case, Verdict
+from flows.rules.machine import live
 from flows.rules.sla import PROMISES
 
 HEAD: Final = frozenset(
@@ -82,6 +83,23 @@ def _renew_thread(case: Case, change: Change, room: str) -> Change:
         id=case.name(len(opened.effects)), version=event.version, of=str(opened.set["thread_effect"])
     )
     return opened.model_copy(update={"effects": (*opened.effects, relay)})
+
+
+def place_lost(case: Case) -> Verdict:
+    """Record the loss if someone needs to know: agents of an open ticket, or the bot, which then asks no more."""
+    event = case.event
+    assert isinstance(event, PlaceLost)
+    if event.end == "agents":
+        current = case.at.ticket_open and event.of == case.at.thread_effect
+        return Change(event=event) if current else Refusal(why="not_now")
+    if event.end != "customer":
+        return Refusal(why="not_now")
+    if case.at.ticket_open:
+        return Change(event=event)
+    closed = live(case.at.status, "expire") if case.at.status is Status.GUIDING else None
+    if closed is None or event.part != "thread":
+        return Refusal(why="not_now")  # a channel can be unarchived, and direct messages opened again
+    return case.silenced(set={"status": closed.value}, timers=())
 
 
 def _belongs_in_thread(case: Case, change: Change) -> bool:

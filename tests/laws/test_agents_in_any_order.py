@@ -43,14 +43,14 @@ from flows.events import (
 from flows.rules.machine import LIFECYCLE
 from flows.text.words import plain
 from flows.views.screen import Screen
-from tests.fakes.clockwork import settle, time_passes
+from tests.fakes.clockwork import time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.world import World
-from tests.laws.support.edits import AGENTS, MARK, ChangedWords, agents
+from tests.laws.support.edits import AGENTS, MARK, agents
+from tests.laws.support.faults import PlatformFaults
 
 ANA = "sent:ana"
 STEPS = ["", "plug", "bulb", "switch", "unplug", "moon"]
-FAULTS = ["fine", "fine", "fine", "busy", "lose-request", "lose-answer", "refuse", "delete-thread"]
 
 
 def shelf() -> Catalogue:
@@ -58,7 +58,7 @@ def shelf() -> Catalogue:
     return Catalogue(flows=catalogue().flows, rooms={"": "sent||desk", "safety": "sent||smoke"})
 
 
-class AgentsInAnyOrder(ChangedWords):
+class AgentsInAnyOrder(PlatformFaults):
     """Runs one conversation with two agents, and knows only the events' outcomes."""
 
     def __init__(self) -> None:
@@ -68,8 +68,6 @@ class AgentsInAnyOrder(ChangedWords):
         self.count = 0
         self.notes = 0
         self.replies: dict[str, str] = {}
-        self.refused = False
-        self.deleted = False
         self.screen: Screen | None = None
 
     def teardown(self) -> None:
@@ -228,12 +226,6 @@ class AgentsInAnyOrder(ChangedWords):
             assert self.at.holder == before.holder, "after a reply no ticket is taken from its agent"
         return rung
 
-    @rule(fault=st.sampled_from(FAULTS))
-    def the_platform_fails(self, fault: Any) -> None:
-        self.refused = self.refused or fault == "refuse"
-        self.deleted = self.deleted or fault == "delete-thread"
-        self.world.platform.faults.append(fault)
-
     @invariant()
     def one_holder(self) -> None:
         if hasattr(self, "at"):
@@ -274,23 +266,6 @@ class AgentsInAnyOrder(ChangedWords):
         for row in self.run(self.world.store.conversations.journal(self.at.id)):
             replayed = apply(replayed, row)
         assert replayed == self.at == self.run(self.world.store.conversations.load(self.at.id))
-
-    def nothing_is_lost(self) -> None:
-        """Check that every reply arrives once and in order, and that a thread has its packet and each update once."""
-        self.run(settle(self.world, "sent"))
-        rooms = self.world.platform.rooms
-        for room in ("ana", "desk", "smoke"):
-            effects = [posted.effect for posted in rooms[room]]
-            assert len(set(effects)) == len(effects)
-        if self.refused:
-            return
-        if self.at.customer.startswith("sent"):
-            arrived = [posted.text for posted in rooms["ana"] if posted.text in self.replies.values()]
-            assert arrived == list(self.replies.values())
-        if self.at.thread_effect:
-            opened = [posted for room in ("desk", "smoke") for posted in rooms[room] if not posted.thread]
-            count = [posted.effect for posted in opened].count(self.at.thread_effect)
-            assert count == 1 or (count == 0 and self.deleted and not self.at.ticket_open)
 
     def it_ends_by_itself(self) -> None:
         """Check that timers alone end every conversation and then stop, but for a ticket that waits for an answer."""
