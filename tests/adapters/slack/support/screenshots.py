@@ -23,7 +23,7 @@ from adapters.slack.render.home import HomeRow, home
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Conversation, Status
-from flows.effects import Retire, Tell
+from flows.effects import Retire, Suggest, Tell
 from flows.events import REASONS
 from flows.flow import Flow
 from flows.prompts import answered, prompt, tell_words
@@ -94,7 +94,15 @@ def says(words: str, here: Conversation) -> Message:
     return drawn
 
 
-def delivery(effect: Tell | Retire, here: Conversation) -> Delivery:
+def asks(choice: str, here: Conversation) -> Message:
+    """Return the question whether words meant that answer."""
+    suggests = prompt(quickbooks(), here.model_copy(update={"suggested": (choice,)}), SETTINGS).suggestion
+    drawn = slack_card.message(delivery(Suggest(id="e.4"), here).model_copy(update={"suggestion": suggests}))
+    assert drawn is not None
+    return drawn
+
+
+def delivery(effect: Tell | Suggest | Retire, here: Conversation) -> Delivery:
     return Delivery(effect=effect, conversation=here, address=Address(channel="slack"))
 
 
@@ -107,6 +115,7 @@ def every() -> Iterator[tuple[str, Shown]]:
     thread = (behind(steps[0].id, "still-failing"), behind(steps[1].id, "still-failing"), live(steps[2].id))
     # Slack shows what one app says in a row under one name.
     yield "thread", [{"blocks": [block for message in thread for block in message.blocks]}]
+    yield "suggestion", [live(steps[1].id), asks("fixed", at(steps[1].id))]
     yield "again", [live(steps[1].id, again=True)]
     yield "everything", [card()]
     yield "escalated", [says("escalated", at(steps[2].id, **waiting)), live(steps[2].id, **waiting)]
