@@ -22,9 +22,9 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.rules.edits import OF_AGENTS
+from flows.text.kept_text import shortened
 from flows.text.masking import mask
 from flows.text.reach import reach_line
-from flows.text.shortening import shortened
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
@@ -51,7 +51,9 @@ def words_of(event: Event) -> str:
 
     Of a customer's long text these are the beginning and the end; agents' texts are kept as they are.
     """
-    if isinstance(event, Started | Said | Rated) or (isinstance(event, Edited) and event.was not in OF_AGENTS):
+    if isinstance(event, Started | Said | Rated) or (
+        isinstance(event, Edited) and event.was not in OF_AGENTS
+    ):
         return shortened(event.text)
     if isinstance(event, Edited | Wrote | Replied | Noted | Concluded):
         return event.text

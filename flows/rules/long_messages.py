@@ -3,7 +3,7 @@
 from flows.effects import Change, Tell
 from flows.events import OF_CONTACTS
 from flows.rules.case import Case
-from flows.text.shortening import KEPT
+from flows.text.kept_text import KEPT
 
 
 def said_shortened(case: Case, change: Change) -> Change:

@@ -3,8 +3,8 @@
 import pytest
 
 from flows.events import Detailed, Edited, Escalated, Event, Noted, Replied, Said
+from flows.text.kept_text import KEPT, shortened
 from flows.text.phrases import PHRASES
-from flows.text.shortening import KEPT, shortened
 from tests.fakes.world import World
 
 LOG = "".join(f"{number:04} INFO the session waits for the company file\n" for number in range(140))

@@ -25,7 +25,7 @@ from adapters.discord.render.markdown import clean, escape, fitted, markdown
 from flows.conversation import Conversation, Status
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
-from flows.text.splitting import split
+from flows.text.text_parts import split
 from flows.text.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 

@@ -13,7 +13,8 @@ from bot.ports import Delivery
 from flows.effects import Amend, Relay
 from flows.views.dossier import CustomerReply
 from flows.views.quotes import verbatim
-from tests.adapters.slack.test_sender import Rates, delivery
+from tests.adapters.slack.support.limiter import Rates
+from tests.adapters.slack.test_sender import delivery
 from tests.fakes.slack import Slack
 
 LONG = "\n\n".join(f"Paragraph {number}: " + "press *this* one, then that one. " * 12 for number in range(20))

@@ -1,7 +1,6 @@
 """Tests Slack's sender: how it understands each answer, and how it finds out what has arrived."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -17,25 +16,10 @@ from flows.conversation import Address
 from flows.effects import Ask, Effect, Retire, Tell
 from flows.prompts import prompt
 from flows.text.words import parse
+from tests.adapters.slack.support.limiter import Rates
 from tests.adapters.slack.support.prompts import flow
 from tests.adapters.slack.support.schema_check import conversation
 from tests.fakes.slack import Slack, labels
-
-
-@dataclass
-class Rates:
-    """A limiter that says what it was told to say, and remembers what it was asked. `left` allows so many calls."""
-
-    waits: dict[str, float] = field(default_factory=dict)
-    asked: list[tuple[str, int, int | None]] = field(default_factory=list)
-    left: int | None = None
-
-    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        self.asked.append((who, per_minute, at_once))
-        if self.left is not None:
-            self.left -= 1
-            return 1.0 if self.left < 0 else 0.0
-        return self.waits.get(who, 0.0)
 
 
 @pytest.fixture
