@@ -23,17 +23,18 @@ OTHER: Final = "other"
 HEARD: Final = 300
 """Characters of a text that an encoder hears; of a longer text the head and the tail."""
 
-MEANING_APART: Final = 80
+MEANING_APART: Final = 300
 """How far a meaning's score must be ahead of the next, in thousandths."""
-NONE_APART: Final = 20
-"""How much more like an answer or a guide than like an example of none a text must be."""
 ANSWER_LIKE: Final = 450
 ANSWER_APART: Final = 60
-"""How like an answer's own words a text must be, and how much more so than like any other answer's."""
+ANSWER_PAST_NONE: Final = 100
+"""How like an answer's own words a text must be, how much more so than like any other answer's, and than like any
+example of none."""
 FLOW_LIKE: Final = 400
 FLOW_APART: Final = 60
-MOST_FLOWS: Final = 3
+FLOW_PAST_NONE: Final = 20
 """The same for guides; guides that are nearly as like as the first are offered beside it."""
+MOST_FLOWS: Final = 3
 
 
 class Example(Frozen):
@@ -99,7 +100,7 @@ def likely_start(likeness: Likeness, text: str) -> tuple[str, ...]:
         return ("person",)
     if meaning == FIXED or asks_how_to(text):
         return ()
-    return tuple(_leading(likeness.flows, FLOW_LIKE, FLOW_APART))[:MOST_FLOWS]
+    return tuple(_leading(likeness.flows, FLOW_LIKE, FLOW_APART, FLOW_PAST_NONE))[:MOST_FLOWS]
 
 
 _COMMANDS: Final = ("person", "back", "restart", "later")
@@ -133,16 +134,16 @@ def _meaning(likeness: Likeness, choices: Mapping[str, str]) -> str:
 
 
 def _answer(likeness: Likeness, offered: Offered) -> str:
-    leading = _leading(likeness.answers, ANSWER_LIKE, ANSWER_APART)
+    leading = _leading(likeness.answers, ANSWER_LIKE, ANSWER_APART, ANSWER_PAST_NONE)
     return leading[0] if len(leading) == 1 and leading[0] in offered.ids else ""
 
 
-def _leading(rows: Sequence[tuple[str, int]], like: int, apart: int) -> list[str]:
+def _leading(rows: Sequence[tuple[str, int]], like: int, apart: int, past_none: int) -> list[str]:
     """Return the ids that are like enough and hardly less so than the best, the best first.
 
     None if the text is about as like the examples that mean nothing.
     """
     scores = dict(rows)
-    least = max(like, scores.pop(NONE, 0) + NONE_APART)
+    least = max(like, scores.pop(NONE, 0) + past_none)
     ranked = sorted(scores.items(), key=lambda row: row[1], reverse=True)
     return [name for name, score in ranked if score >= least and score > ranked[0][1] - apart]

@@ -190,7 +190,7 @@ def table(title: str, found: Sequence[Heard], group: Callable[[Heard], str]) -> 
     """Draw the figures of each group."""
     drawn = Table(title=title)
     for name in ("", "mean an answer", "understood or asked", "mean none", "asked wrongly", "acted wrongly"):
-        drawn.add_column(name, justify="left" if not name else "right")
+        drawn.add_column(name, justify="left" if not name else "right", overflow="fold", no_wrap=not name)
     groups: dict[str, list[Heard]] = defaultdict(list)
     for one in found:
         groups[group(one)].append(one)
