@@ -78,5 +78,6 @@ from bot.ports.store import Lease as Lease
 from bot.ports.store import Outbox as Outbox
 from bot.ports.store import Queued as Queued
 from bot.ports.store import Revisions as Revisions
+from bot.ports.unmatched import MOST_UNMATCHED as MOST_UNMATCHED
 from bot.ports.unmatched import UnmatchedText as UnmatchedText
 from bot.ports.unmatched import UnmatchedTexts as UnmatchedTexts

@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 from flows.values import Frozen
 
-MOST: Final = 500
+MOST_UNMATCHED: Final = 500
 """Texts that are kept; of more, those that came longest ago are deleted."""
 
 

@@ -26,7 +26,7 @@ from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
-from bot.wiring.oidc_roles import entry, issuer
+from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import pings
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
+    from adapters.web.desk.oidc.issuer import Issuer
 
 PULLED: Final = frozenset({"web"})
 """Channels that draw their own screen from the journal: nothing is sent to them."""
@@ -253,3 +254,14 @@ def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
         issuer=issuer(app.settings),
         links=app.settings.desk_links,
     )
+
+
+def issuer(settings: Settings) -> "Issuer | None":
+    """Return the OpenID Connect issuer, if one is set. Raises SettingsError."""
+    found = entry(settings)
+    if found is None:
+        return None
+    from adapters.web.desk.oidc.issuer import Issuer, OidcClient
+
+    secret = found.client_secret.get_secret_value()
+    return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

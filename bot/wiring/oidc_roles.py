@@ -1,8 +1,7 @@
 """Reads the OpenID Connect settings of the desk, and decides from claims who gets in and in which role."""
 
-import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -10,9 +9,6 @@ from pydantic import SecretStr
 from bot.ports import Role
 from bot.wiring.settings import LOOPBACK, Settings, SettingsError
 from flows.values import Frozen
-
-if TYPE_CHECKING:
-    from adapters.web.desk.oidc.issuer import Issuer
 
 BACK: Final = "/desk/oidc/back"
 """The redirect path below PUBLIC_URL; the operator registers it with the issuer."""
@@ -153,17 +149,6 @@ def names(claims: Claims) -> tuple[str, ...]:
     found.append(str(claims.get("email") or "").partition("@")[0])
     cleaned = (" ".join("".join(sign for sign in name if sign.isprintable()).split()) for name in found)
     return tuple(dict.fromkeys(name[:LONGEST_NAME] for name in cleaned if name)) or ("Agent",)
-
-
-def issuer(settings: Settings) -> "Issuer | None":
-    """Return the OpenID Connect issuer, if one is set. Raises SettingsError."""
-    found = entry(settings)
-    if found is None:
-        return None
-    from adapters.web.desk.oidc.issuer import Issuer, OidcClient
-
-    secret = found.client_secret.get_secret_value()
-    return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)
 
 
 def free(wanted: Iterable[str], taken: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 
 from adapters.storage.store import Store
-from bot.ports.unmatched import MOST
+from bot.ports import MOST_UNMATCHED
 
 
 async def test_a_text_is_counted_whoever_counts_it_and_keeps_its_first_sample(
@@ -53,16 +53,16 @@ async def test_what_says_nothing_is_not_counted(store: Store) -> None:
 
 
 async def test_of_too_many_texts_those_that_came_longest_ago_are_deleted(store: Store) -> None:
-    await asyncio.gather(*(store.unmatched.count(f"text {number}") for number in range(MOST)))
+    await asyncio.gather(*(store.unmatched.count(f"text {number}") for number in range(MOST_UNMATCHED)))
     times = store.wire.keys.unmatched
     await store.wire.ask("ZADD", times, 2**42, "text 7", 2**42, "text 8")
     oldest = (await store.wire.ask("ZRANGE", times, 0, 0))[0]
     await store.unmatched.count("one more")
     found = {text.sample for text in await store.unmatched.all()}
-    assert len(found) == MOST
+    assert len(found) == MOST_UNMATCHED
     assert {"one more", "text 7", "text 8"} <= found
     assert oldest not in found
-    assert await store.wire.ask("HLEN", store.wire.keys.unmatched_counts) == MOST
+    assert await store.wire.ask("HLEN", store.wire.keys.unmatched_counts) == MOST_UNMATCHED
 
 
 async def test_texts_are_kept_as_long_as_conversations_are(store: Store) -> None:

@@ -3,8 +3,7 @@
 import unicodedata
 
 from adapters.storage.wire import ScriptCall, Wire, script
-from bot.ports import UnmatchedText
-from bot.ports.unmatched import MOST
+from bot.ports import MOST_UNMATCHED, UnmatchedText
 
 
 class RedisUnmatched:
@@ -27,7 +26,7 @@ class RedisUnmatched:
 
     async def _run(self, folded: str, sample: str) -> list[str]:
         keys = (self._wire.keys.unmatched, self._wire.keys.unmatched_counts)
-        call = ScriptCall(script("unmatched"), keys, (folded, sample, self._wire.keep, MOST))
+        call = ScriptCall(script("unmatched"), keys, (folded, sample, self._wire.keep, MOST_UNMATCHED))
         found: list[str] = await self._wire.run(call)
         return found
 
