@@ -57,7 +57,8 @@ def test_the_bodies_are_described_with_examples_that_work(document: dict[str, An
     schema = body["content"]["application/json"]["schema"]
     kinds = set(schema["discriminator"]["mapping"])
     assert kinds == {
-        "answered", "said", "dismissed", "back", "restart", "escalate", "later", "details", "rated", "reopen", "withdraw",
+        "answered", "said", "dismissed", "back", "restart", "escalate", "later", "details", "rated", "reopen",
+        "withdraw",
     }  # fmt: skip
     assert document["components"]["schemas"]["Start"]["examples"][0]["flow"] == GUIDE
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from tests.adapters.web.support.embedder import begin
 from tests.adapters.web.support.site import open_place
+from tests.fakes.encoder import EXAMPLES, WordEncoder
 
 TYPES = [
     "answered",
     "said",
+    "dismissed",
     "back",
     "restart",
     "escalate",
@@ -31,9 +33,23 @@ ANYTHING = st.recursive(
 PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "type": st.sampled_from(TYPES),
     "turn": st.integers(-1, 6),
-    "choice": st.sampled_from(["fixed", "still-failing", "blank", "dots", "has-a-value", "cant-find", ""]),
+    "choice": st.sampled_from(
+        [
+            "fixed",
+            "still-failing",
+            "blank",
+            "dots",
+            "has-a-value",
+            "cant-find",
+            "person",
+            "reopen",
+            "later",
+            "",
+        ]
+    ),
     "text": st.sampled_from(
-        ["works now", "still broken", "go back", "human please", "", "\x00", "🐈" * 50, "<b>"]
+        ["works now", "still broken", "go back", "human please", "", "\x00", "🐈" * 50, "<b>", "yes", "no"]
+        + [example.text for example in EXAMPLES]
     ),
     "reason": st.sampled_from(["", "asked", "hosted", "made up"]),
     "reach": st.text(max_size=10),
@@ -57,7 +73,8 @@ def test_any_sequence_of_events_is_answered_and_leaves_a_state_that_can_be_shown
 
 
 async def _sent(bodies: list[Any]) -> None:
-    async with open_place(events_per_minute="100000") as place, place.client() as client:
+    encoder = WordEncoder()
+    async with open_place(encoder=encoder, events_per_minute="100000") as place, place.client() as client:
         walk = await begin(client)
         turn, version = 1, walk.state["version"]
         for body in bodies:
