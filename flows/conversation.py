@@ -77,7 +77,8 @@ class Conversation(Frozen):
     Times: `began_at`, `changed_at` and `ticket_at` (ticket opened); `first_reply_at` is the agents' first reply since
     the ticket was opened; `step_since` is the start of the present turn; `waiting_since` is when the customer began, or
     last began, to wait for an agent. In an open ticket, `replied_at` is the agents' reply that the customer has not
-    answered (0: it is the agents' turn), and `owed_since` is when the customer's first unanswered words came.
+    answered (0: it is the agents' turn), and `owed_since` is when the customer's first unanswered words came, after a
+    reply (0: the customer has waited since the ticket was opened).
     """
 
     id: str

@@ -33,33 +33,40 @@ def turned(case: Case, change: Change) -> Change:
     status = Status(str(change.set.get("status", case.at.status)))
     if status not in OPEN or not (case.at.ticket or change.take_ticket):
         return change
-    flips = _flip(case, change)
-    answered = case.at.customers_turn if flips is None else flips == "replied_at"
-    after = change if flips is None else _flipped(case, change, flips)
-    if flips is None and not _restarts(case, change):
+    begins = _flip(case, change)
+    after = _flipped(case, change, begins)
+    if begins is None and not _restarts(case, change):
         return after
     if change.set.get("snoozed", case.at.snoozed):
         return after
+    answered = begins == "replied_at" if begins else case.at.customers_turn
     return after.model_copy(update={"timers": _timers(status, answered=answered)})
 
 
 def _flip(case: Case, change: Change) -> Literal["replied_at", "owed_since"] | None:
     """Return the time that starts with this event; None if the turn stays where it is.
 
-    A record that is older than these times has none: then the wait counts from its next change of status.
+    A new ticket needs a reply since it was opened. A record of an earlier version says nothing after a reply: there the
+    wait counts from the customer's next words, or the next change of status.
     """
     if replies(case, change):
         return None if case.at.customers_turn else "replied_at"
-    opens, waits = not case.at.ticket_open, not case.at.customers_turn and case.at.owed_since > 0
-    asks = opens or _asks_agents(case, change)
-    unknown = not case.at.customers_turn and "status" in change.set
-    return "owed_since" if opens or ((asks or unknown) and not waits) else None
+    if not case.at.ticket_open:
+        return None
+    known = case.at.customers_turn or case.at.owed_since > 0 or case.at.first_reply_at == 0
+    asks = _asks_agents(case, change) and (case.at.customers_turn or not known)
+    return "owed_since" if asks or (not known and "status" in change.set) else None
 
 
-def _flipped(case: Case, change: Change, begins: Literal["replied_at", "owed_since"]) -> Change:
-    ends = "owed_since" if begins == "replied_at" else "replied_at"
-    over = {ends: 0} if getattr(case.at, ends) else {}
-    return change.model_copy(update={"set": {**change.set, **over}, "stamp": (*change.stamp, begins)})
+def _flipped(case: Case, change: Change, begins: Literal["replied_at", "owed_since"] | None) -> Change:
+    """Return the change with the time that begins, and without those that are over."""
+    both = ("replied_at", "owed_since")
+    over = both if not case.at.ticket_open else tuple(name for name in both if begins and name != begins)
+    ended = {name: 0 for name in over if getattr(case.at, name) and name != begins}
+    if not ended and begins is None:
+        return change
+    stamp = (*change.stamp, begins) if begins else change.stamp
+    return change.model_copy(update={"set": {**change.set, **ended}, "stamp": stamp})
 
 
 def _asks_agents(case: Case, change: Change) -> bool:

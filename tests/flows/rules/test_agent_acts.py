@@ -189,7 +189,7 @@ def test_a_reply_goes_to_the_customer_and_keeps_the_agent_there() -> None:
     (relay,) = reply.effects
     assert isinstance(relay, Relay)
     assert (relay.end, relay.version) == ("customer", walk.at.version + 1)
-    assert (dict(reply.set), reply.stamp) == ({"owed_since": 0}, ("replied_at", "first_reply_at"))
+    assert (dict(reply.set), reply.stamp) == ({}, ("replied_at", "first_reply_at"))
     assert reply.timers is not None
     assert [timer.kind for timer in reply.timers] == ["nudge"]
 

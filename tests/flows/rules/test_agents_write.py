@@ -130,4 +130,5 @@ def test_changed_words_move_nothing() -> None:
     at = begun()
     change = decide(at, Edited(of="k", text="works now"))
     assert isinstance(change, Change)
-    assert (change.set, change.effects, change.timers) == ({}, (), None)
+    assert (change.set, change.timers) == ({}, None)
+    assert [effect.kind for effect in change.effects] == ["tell"], "the customer reads what to press"

@@ -65,8 +65,8 @@ REPLY = by(Replied(text="Which lamp is it?", name="Max"))
 @pytest.mark.parametrize("status", [Status.WAITING, Status.WITH_AGENT])
 def test_a_new_ticket_needs_a_reply(status: Status) -> None:
     at = begun(status).at
+    assert at.ticket_open
     assert not at.customers_turn
-    assert at.owed_since > 0
 
 
 def test_an_agent_who_claimed_and_never_replied_is_unassigned_and_the_customer_gets_the_step_back() -> None:
@@ -106,6 +106,7 @@ def test_a_problem_that_is_back_needs_a_reply_of_the_same_agent() -> None:
     walk.do(rang(walk, "nudge"))
     walk.do(rang(walk, "close"))
     walk.do(Reopened())
+    assert (walk.at.replied_at, walk.at.owed_since) == (0, 0), "it needs a reply since it was reopened"
     assert held(walk.at) == (Status.WITH_AGENT, MAX, "Max")
     assert (walk.at.customers_turn, armed(walk)) == (False, ["quiet"])
 

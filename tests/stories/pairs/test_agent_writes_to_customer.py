@@ -129,7 +129,8 @@ async def test_where_anyone_can_write_it_pauses_the_guide_once_and_claims_nothin
         async with customer.happens():
             await writes("It may be the fuse.")
         await customer.is_at(Status.WAITING)
-        await kim.sees("It may be the fuse.", "Needs reply")
+        await kim.sees("It may be the fuse.")
+        await kim.sees_at_its_head("Needs reply")
         await kim.replies("I'll send you a new lamp.")
         await customer.is_at(Status.WITH_AGENT, held_by=kim.name)
-        await kim.sees("Waiting on customer")
+        await kim.sees_at_its_head("Waiting on customer")

@@ -33,7 +33,7 @@ async def test_the_customer_leaves_an_agent_and_is_asked_closed_kindly_and_has_t
     customer, agent = pair.customer, pair.agent
     await customer.asks_for_a_person()
     await agent.replies("Did it help?")
-    await agent.sees("Waiting on customer")
+    await agent.sees_at_its_head("Waiting on customer")
     await pair.product.later()
     await customer.sees("is waiting for your answer")
     await customer.is_at(Status.WITH_AGENT, held_by=agent.name)

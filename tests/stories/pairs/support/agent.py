@@ -121,6 +121,15 @@ class Agent(ABC):
 
     # ------------------------------------------------------------ what they see
 
+    async def sees_at_its_head(self, *words: str) -> None:
+        """Wait until the ticket's line, in the channel or the queue, contains all of these texts."""
+
+        async def look() -> bool:
+            shown = await self.head()
+            return all(one in shown for one in words)
+
+        await eventually(look, self.lines)
+
     async def sees(self, *words: str) -> None:
         """Wait until the ticket contains all of these texts."""
 
