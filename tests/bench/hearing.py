@@ -18,7 +18,7 @@ from rich.table import Table
 from adapters.hearing.encoder import SentenceEncoder
 from bot.hearing import Hearing
 from bot.wiring.app import read_flows
-from bot.wiring.sentence_encoder import EXAMPLES
+from bot.wiring.labeled_examples import EXAMPLES
 from bot.wiring.settings import load_settings
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation, Status
