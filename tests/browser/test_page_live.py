@@ -109,3 +109,17 @@ async def test_axe_finds_nothing_on_what_is_new(tab: OpenTab, house: House, axe:
     await press(ana, "Release")
     await expect(page.locator("#connection")).to_be_visible()
     await flawless_everywhere(page, axe, "a reply out of view, and a server that is away")
+
+
+async def test_the_desk_says_that_the_server_is_away_and_catches_up(tab: OpenTab, house: House) -> None:
+    ana, ben, customer = await agent(tab, house, "Ana"), await agent(tab, house, "Ben"), await asking(tab)
+    await opened(ben, customer)
+    for page, lost in ((ana, "**/desk"), (ben, "**/desk/c/*")):
+        await page.route(lost, lambda route: route.fulfill(status=502, body="away"))
+        if page is ben:
+            await customer.get_by_label("Add a message").fill("still here, and nothing works")
+            await press(customer, "Send")
+        await expect(page.locator("#connection")).to_have_text("Can't reach the server. Trying again…")
+        await page.unroute(lost)
+        await expect(page.locator("#connection")).to_have_count(0)
+    await expect(ben.locator(".by-said").last).to_contain_text("still here, and nothing works")
