@@ -26,11 +26,11 @@ from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
+from bot.wiring.labeled_examples import labeled_examples
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import pings
-from bot.wiring.sentence_encoder import sentence_encoder
 from bot.wiring.settings import LIBRARY, Settings
 from bot.wiring.sla import Promises
 from bot.wiring.slack import slack_guard
@@ -39,6 +39,7 @@ from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
+    from adapters.hearing.encoder import SentenceEncoder
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
@@ -157,6 +158,15 @@ def compose(
     carrier.report_lost_places(desk.receive)
     queue = Queue(store.board, store.index, store.conversations, library, known)
     return App(settings, store, flow_files, desk, carrier, reader, queue, reply_follower, platforms, encoder)
+
+
+def sentence_encoder(settings: Settings) -> "SentenceEncoder | None":
+    """Return the encoder that hears what free text likely means, not loaded yet; None with HEARING=phrases."""
+    if settings.hearing == "phrases":
+        return None
+    from adapters.hearing.encoder import SentenceEncoder
+
+    return SentenceEncoder(labeled_examples())
 
 
 async def _keep(app: App) -> None:
