@@ -115,6 +115,7 @@ def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
         **ticket.model_dump(),
         "conversation": at.id,
         "status": at.status.value,
+        "needs_reply": at.ticket_open and not at.customers_turn,
         "title": screen.title,
         "flow": at.flow,
         "step": at.step,
@@ -142,7 +143,7 @@ def _print(screen: "Screen", said: list[str]) -> None:
     from rich.table import Table
 
     from adapters.terminal.render import plainly
-    from flows.text.agent_phrases import customer_name
+    from flows.text.agent_phrases import customer_name, whose_turn
     from flows.text.phrases import reason_label
     from flows.text.words import plain
     from flows.views.quotes import beside
@@ -154,7 +155,8 @@ def _print(screen: "Screen", said: list[str]) -> None:
     facts.add_column()
     rows = {
         "problem": screen.title,
-        "status": at.status.value.replace("_", " ") + _solver(at),
+        "status": ", ".join(filter(None, (at.status.value.replace("_", " "), whose_turn(at).lower())))
+        + _solver(at),
         **({"resolution": at.concluded} if at.concluded else {}),
         "opened": moment(ticket.opened),
         "team": ticket.name + (f", {ticket.email}" if ticket.email else ""),

@@ -63,6 +63,7 @@ def test_a_ticket_is_shown_with_its_trail_what_was_seen_and_what_was_said(shell:
         result = shell.run("tickets", *words)
         assert result.exit_code == 0
         assert f"Ticket #{number}" in result.stdout
+        assert "waiting, needs reply" in result.stdout
         assert "Plug it in · Still failing" in result.stdout
         assert "Look at the bulb · Broken" in result.stdout
         assert "wire: broken" in result.stdout
@@ -77,6 +78,7 @@ def test_a_ticket_for_scripts_is_one_object(shell: Shell) -> None:
     shown = shell.json("tickets", str(number))
     assert shown["number"] == number
     assert shown["status"] == "waiting"
+    assert shown["needs_reply"]
     assert shown["reasons"] == ["guide_exhausted"]
     assert [(row["step"], row["answer"]) for row in shown["trail"]] == [
         ("plug", "Still failing"),
