@@ -43,6 +43,8 @@ async def test_every_long_message_is_shortened_aloud(event: Event) -> None:
     await world.send(Edited(conversation=at.id, of="m1", text=LOG + "again"))
     kept = list((await world.store.conversations.words(at.id)).values())[-1]
     assert (kept.edited or kept.text) == shortened(LOG + "again")
+    edits = world.platform.texts("ana").count(PHRASES["kept_shortened"])
+    assert edits == 2, "of the edit, too"
     await world.close()
 
 
