@@ -15,13 +15,14 @@ Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer", "delete
 
 @dataclass
 class Posted:
-    """A message in a room. `thread` is the first message of its thread."""
+    """A message in a room. `thread` is the first message of its thread, and `opens` says that the message is one."""
 
     effect: str
     text: str
     buttons: tuple[str, ...]
     collapsed: str = ""
     thread: str = ""
+    opens: bool = False
 
 
 @dataclass
@@ -37,6 +38,11 @@ class Platform:
     def texts(self, room: str) -> list[str]:
         """Return the texts of a room's messages, oldest first."""
         return [posted.text for posted in self.rooms[room]]
+
+    def delete_threads(self) -> None:
+        """Delete every thread of agents, with all its messages."""
+        for room in self.rooms.values():
+            room[:] = [posted for posted in room if not (posted.opens or posted.thread)]
 
 
 class Sender:
@@ -60,7 +66,9 @@ class Sender:
             raise Undeliverable("DMs closed")
         if fault == "lose-request":
             raise ConnectionError("never arrived")
-        self._need_thread(delivery, deleted=fault == "delete-thread")
+        if fault == "delete-thread":
+            self.platform.delete_threads()
+        self._need_thread(delivery)
         self._post(delivery)
         if fault == "lose-answer":
             raise ConnectionError("the answer was lost")
@@ -73,13 +81,11 @@ class Sender:
         room = self.platform.rooms[delivery.address.room]
         return delivery.effect.id if any(posted.effect == delivery.effect.id for posted in room) else None
 
-    def _need_thread(self, delivery: Delivery, *, deleted: bool) -> None:
-        """Refuse a message to a thread that is gone. `deleted` deletes it first, with all its messages."""
+    def _need_thread(self, delivery: Delivery) -> None:
+        """Refuse a message to a thread that is gone."""
         if delivery.effect.end != "agents" or not isinstance(delivery.effect, Relay | Amend):
             return
         room = self.platform.rooms[delivery.address.room]
-        if deleted:
-            room[:] = [posted for posted in room if delivery.of not in (posted.effect, posted.thread)]
         if not any(posted.effect == delivery.of for posted in room):
             raise PlaceGone("no such thread", "thread")
 
@@ -112,7 +118,8 @@ class Sender:
         elif isinstance(effect, Relay) and delivery.reply is not None:
             text = plain(delivery.reply.words)
         thread = delivery.of if effect.end == "agents" else ""
-        room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread))
+        opens = isinstance(effect, Packet)
+        room.append(Posted(effect=effect.id, text=text, buttons=buttons, thread=thread, opens=opens))
 
     def _amend(self, delivery: Delivery, room: list[Posted]) -> None:
         """Edit the message that shows the changed text. If there is none, tell agents about the change."""
