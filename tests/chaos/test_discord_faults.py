@@ -141,9 +141,10 @@ async def test_two_replicas_that_both_hear_everything_answer_once_each(scene: Sc
 
 async def test_two_replicas_start_one_conversation_for_one_message(scene: Scene) -> None:
     one, two = scene.store(), scene.store()
-    async with product(scene.discord, one), product(scene.discord, two):
+    async with product(scene.discord, one) as app, product(scene.discord, two):
         await scene.ana.dms("the lamp is dark since May")
         await shown(scene.discord, scene.ana, STEPS[0])
+        await until(lambda: nothing_waits(app))
         await scene.ana.dms("still failing")
         await shown(scene.discord, scene.ana, STEPS[1])
         assert len(await one.places.of(f"discord:{scene.ana.id}", 9)) == 1

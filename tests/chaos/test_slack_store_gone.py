@@ -68,6 +68,7 @@ class Scene:
         self.slack.channel("C1", "help")
         self.thread = await self.ana.mentions("C1", LAMP)
         await self.step("Step 1 of 3")
+        await self.quiet()
 
     async def step(self, words: str) -> dict[str, Any]:
         """Wait until the only message that can be answered has these words, and return it."""
