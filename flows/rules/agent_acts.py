@@ -4,7 +4,7 @@ The assignee is the one person who speaks to the customer (law L6): what would s
 the refusal says who is assigned.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from flows import limits
 from flows.acts import (
@@ -17,7 +17,6 @@ from flows.acts import (
     Showed,
     Snoozed,
     Transferred,
-    Until,
     Woken,
     Wrote,
 )
@@ -182,7 +181,7 @@ def snoozed(case: Case) -> Verdict:
         return Refusal(why="not_now")
     if event.until == "reply" and case.at.customers_turn:
         return case.change()
-    until: Until = "tomorrow" if event.until == "reply" else event.until
+    until: Literal["hour", "tomorrow"] = "hour" if event.until == "hour" else "tomorrow"
     return case.change(set={"snoozed": until}, timers=(Timer(kind="wake", after=until),))
 
 

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from flows.acts import Act
+from flows.cards import may_explain, may_rate
 from flows.conversation import Status
 from flows.effects import Change, Refusal
 from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
-from flows.prompts import may_explain, may_rate
 from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.customer_mail import mail_address, mails
 from flows.rules.machine import live

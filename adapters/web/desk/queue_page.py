@@ -60,7 +60,7 @@ class QueueRoutes:
         return self._show(session, view, "queue", notice=notice, broken=broken)
 
     def _show(self, session: Session, view: QueueView, name: str, **more: Any) -> Response:
-        listed = {"waits": queue_rows.WAITS, "turns": queue_rows.TURNS}
+        listed: dict[str, Any] = {"waits": queue_rows.WAITS, "turns": queue_rows.TURNS}
         return self.desk.show(name, session, view=view, asked=view.asked, **listed, **more)
 
     async def _listing(self, asked: QueueFilter, seen: Overview, total: int) -> TicketPage | None:
