@@ -62,8 +62,9 @@ class Commands:
     async def _say(self, called: CommandCalled, at: Conversation, text: str) -> None:
         """Record the command's text in the person's open conversation."""
         turn = await self._conversations.turn_read(at, made(called.id))
-        who = {"actor": called.person.actor, "key": called.key}
-        await self._ports.receive(Said(conversation=at.id, text=text, turn=turn, **who))
+        actor = called.person.actor
+        event = Said(conversation=at.id, text=text, turn=turn, actor=actor, key=called.key)
+        await self._ports.receive(event)
 
     async def _open_conversation(self, called: CommandCalled, wanted: ProblemOption) -> Conversation | None:
         """Find an open conversation about the same problem whose place still exists."""
