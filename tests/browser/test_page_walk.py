@@ -182,3 +182,17 @@ async def test_the_browsers_own_back_button_shows_where_things_stand(tab: OpenTa
     await page.goto("/")
     await page.go_back()
     await titled(page, "Turn on Auto-Run")
+
+
+async def test_added_details_are_confirmed_in_view_and_stay_in_their_field(tab: OpenTab) -> None:
+    page = await tab()
+    await begin(page)
+    await press(page, "Talk to a person")
+    await page.locator("#details > summary").click()
+    await page.get_by_label("How can we reach you?").fill("+43 1 234 567")
+    await page.get_by_label("Anything else?").fill("after five, please")
+    await press(page, "Add to ticket")
+    await expect(page.locator("#details .added")).to_contain_text("after five, please")
+    await expect(page.locator("#details .added p")).to_be_in_viewport()
+    await expect(page.get_by_label("How can we reach you?")).to_have_value("+43 1 234 567")
+    await expect(page.get_by_label("Anything else?")).to_have_value("")
