@@ -29,10 +29,10 @@ HEARD: Final = {
     ("password-guide", "dont-have-it"): "no · I can't find it · no idea where it is · no lo tengo · ありません",
     ("password", "dots"): (
         "stars · asterisks · bullets · black circles · there are dots · I see stars · it's filled in"
-        " · something is in there · hidden · the password is hidden · Punkte · 黒丸 · it's not empty"
+        " · something is in there · the password is hidden · Punkte · 黒丸 · it's not empty"
     ),
     ("password", "empty"): "it's blank · nothing in it · no dots · there are no stars · leer · nothing there",
-    ("every-min-reset", "removed"): "I can't add it again · I removed it but I'm stuck · can't finish the guide",
+    ("every-min-reset", "removed"): "I can't add it again · I removed it but I'm stuck · I can't add it back",
     ("printer-network", "has-address"): "yes · it does · 192.168.1.20 · there's an address · four numbers · sí",
     ("printer-network", "no-address"): "no · 0.0.0.0 · it says 0.0.0.0 · none · all zeros · not connected · it doesn't",
     ("printer-network-hint", "no-address"): "no · 0.0.0.0 · nothing",
@@ -41,9 +41,10 @@ HEARD: Final = {
 
 UNHEARD: Final = {
     "computer-on": "yes it's on · my computer is on · no it's a laptop",
-    "password": "yes · no · yes it does · 12345 · is it dots? · hunter2hunter · correcthorse · •••••• · ••••••••",
+    "password": "yes · no · yes it does · 12345 · is it dots? · correcthorse · •••••• · •••••••• · it's hidden",
+    "every-min-reset": "I can't finish it · I'm stuck · the setup guide doesn't work",
     "every-min": "is it blank? · it's up and running · it works · it's fixed now? · maybe blank",
-    "every-min-guide": "where is it · what guide? · should I have it?",
+    "every-min-guide": "where is it · what guide? · it's gone · should I have it?",
     "open-it": "should it be open? · it works",
     "printer-network": "what is that? · is it 0.0.0.0?",
 }
