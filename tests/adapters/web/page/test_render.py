@@ -231,5 +231,7 @@ def test_the_talk_stays_when_further_steps_and_the_end_come() -> None:
 
 
 def test_an_agents_formatting_is_shown_and_a_customers_own_words_are_not_touched() -> None:
-    spoken = past(talked(Replied(text="Press **Yes** {ticket}", name="Max"), Said(text="**which** one?"))).since
+    spoken = past(
+        talked(Replied(text="Press **Yes** {ticket}", name="Max"), Said(text="**which** one?"))
+    ).since
     assert said_in(spoken)[1:] == ["Press <strong>Yes</strong> {ticket}", "**which** one?"]
