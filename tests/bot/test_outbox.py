@@ -7,8 +7,9 @@ import pytest
 
 from flows.conversation import Conversation
 from flows.effects import Ask
-from flows.events import Answered
+from flows.events import Answered, Said
 from flows.text.words import plain
+from tests.fakes.encoder import WordEncoder
 from tests.fakes.platform import Fault, Platform, Sender
 from tests.fakes.world import World
 
@@ -126,6 +127,19 @@ async def test_a_prompt_that_arrived_unknown_to_us_loses_its_buttons_once_its_tu
         ("[Plug it in]", False),
         ("[Look at the bulb]", True),
     ]
+
+
+async def test_a_suggestion_that_arrived_unknown_to_us_loses_its_buttons_once_it_is_answered() -> None:
+    world = World(encoder=WordEncoder())
+    world.platform.faults.extend(["fine", "fine", "lose-answer"])
+    at = await world.start()
+    await world.send(Said(conversation=at.id, turn=at.turn, text="we are sailing again"))
+    asked = world.platform.rooms["ana"][-1]
+    assert asked.buttons == ("Yes, fixed", "No")
+    await press(world, at, "still-failing")
+    await settle(world)
+    assert (asked.buttons, asked.collapsed) == ((), asked.text)
+    await world.close()
 
 
 async def start_without_waiting(world: World) -> Conversation:

@@ -111,6 +111,9 @@ class Sender:
         shown = delivery.prompt if isinstance(effect, Ask) else None
         text = f"[{shown.title}]" if shown else plain(delivery.words)
         buttons = tuple(option.id for option in shown.choices) if shown else ()
+        if delivery.suggestion is not None:
+            text = delivery.suggestion.question
+            buttons = tuple(label for label, _ in delivery.suggestion.buttons("", 0))
         if isinstance(effect, Packet):
             text = "\n".join((_head(delivery), *(_line(line) for line in _lines(delivery))))
         elif isinstance(effect, Relay) and delivery.line is not None:
