@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from flows.cards import Kind, card_of, may_explain, may_rate
 from flows.catalogue import PICKER, SUPPORT
 from flows.conversation import Conversation, Status
 from flows.expectation import ReplyRoute, by_route, promised, reply_route
 from flows.flow import FIXED, STILL_WORKING, Flow, Image, Step, Team
 from flows.suggestions import Suggestion, suggestion
-from flows.text.cards import Kind, card_of, may_explain, may_rate
 from flows.text.phrases import PHRASES
 from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen

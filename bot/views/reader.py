@@ -13,10 +13,10 @@ from flows.events import Spoken
 from flows.flow import Flow
 from flows.prompts import Prompt, team_names
 from flows.replies import Canned
-from flows.reply_blanks import ready
 from flows.rules.forward_targets import Recipient, recipients
 from flows.text.words import Words
 from flows.views.dossier import Dossier, dossier
+from flows.views.reply_blanks import ready
 from flows.views.screen import Screen, screen
 
 

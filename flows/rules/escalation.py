@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from flows.acts import Act
+from flows.cards import may_explain, may_rate
 from flows.conversation import Status
 from flows.effects import Change, Refusal
 from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
@@ -11,7 +12,6 @@ from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.customer_mail import mail_address, mails
 from flows.rules.machine import live
 from flows.rules.public_talk import continued
-from flows.text.cards import may_explain, may_rate
 
 OF_THE_BOT: Final = ("idle", "asker_left")
 """Reasons beside REASONS that only the bot gives: no receiver accepts them from anyone else."""

@@ -8,7 +8,7 @@ from flows.authoring.replies import read_replies, unknown_flows
 from flows.conversation import Conversation
 from flows.orders import Meant, is_order, meant
 from flows.replies import BLANKS, Canned
-from flows.reply_blanks import ready
+from flows.views.reply_blanks import ready
 from tests.fakes.flows import Walk, lamp
 
 
