@@ -9,7 +9,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(ro
     thread = await room.asked("lamp is dark since May")
     at = await room.at(thread)
     (head,) = room.heads()
-    assert head.startswith("🔴 ana · The lamp stays dark · Waiting since 20")
+    assert head.startswith("🔴 ana · The lamp stays dark · Needs reply · Waiting since 20")
     assert head.endswith(f" UTC · #{at.ticket} · the lamp maker")
     packet = str(room.packet()["blocks"])
     for known in (
@@ -40,7 +40,7 @@ async def test_claim_reply_and_the_customers_answer(room: Room) -> None:
     await room.press(room.max, "Claim")
     at = await room.at(thread)
     assert (at.status, at.holder) == (Status.WITH_AGENT, "slack:T1:U9MAX")
-    assert "🟢 ana · The lamp stays dark · Assigned to max" in room.heads()[0]
+    assert "🟢 ana · The lamp stays dark · Needs reply · Assigned to max" in room.heads()[0]
     ts = await room.write(room.max, "!Is it plugged in?")
     assert room.office.said(room.office.help, thread)[-1] == "max: Is it plugged in?"
     assert room.marks(ts) == ["white_check_mark"]

@@ -29,7 +29,7 @@ async def test_talk_to_a_person_opens_the_ticket_in_that_click_and_then_the_form
     at = await office.at(office.help, thread)
     assert (at.status, at.reasons) == (Status.WAITING, ("asked",))
     told = office.slack.by_the_app(office.help, thread)[-1]
-    assert told["text"].startswith(f"I opened ticket #{at.ticket} with the lamp maker.")
+    assert told["text"].startswith(f"I opened ticket #{at.ticket} for the lamp maker.")
     assert labels(told) == ["Add details", "Summary"]
     assert form_of(office)["title"]["text"] == f"Ticket #{at.ticket} details"
 
@@ -133,7 +133,10 @@ async def test_after_an_exhausted_guide_it_may_still_work_now(office: Office) ->
 # ---------------------------------------------------------------- an agent takes over
 
 
-async def test_an_agent_who_writes_has_taken_over_and_the_bot_is_silent(office: Office) -> None:
+async def test_an_agent_who_writes_in_a_private_channel_has_taken_over_and_the_bot_is_silent(
+    office: Office,
+) -> None:
+    office.slack.workspace.channels[office.help].is_private = True
     thread = await asked(office)
     before = card(office, thread)
     await office.write(office.max, "Hi Ana, let me look.", thread)
@@ -154,11 +157,42 @@ async def test_an_agent_who_writes_has_taken_over_and_the_bot_is_silent(office: 
 async def test_agents_of_a_user_group_take_over_as_well() -> None:
     async with open_office(agents=("S1",)) as office:
         office.slack.usergroup("S1", office.max.id)
+        office.slack.workspace.channels[office.help].is_private = True
         thread = await office.mention(office.ana, "lamp is dark")
         await office.write(office.ben, "me too", thread)
         assert (await office.at(office.help, thread)).status is Status.GUIDING
         await office.write(office.max, "Hi Ana.", thread)
         assert (await office.at(office.help, thread)).status is Status.WITH_AGENT
+
+
+async def test_in_a_public_channel_an_agents_line_pauses_the_guide_and_claims_nothing(office: Office) -> None:
+    thread = await asked(office)
+    before = card(office, thread)
+    await office.write(office.max, "Same here.", thread)
+    at = await office.at(office.help, thread)
+    assert (at.status, at.holder, at.ticket) == (Status.GUIDING, "", 0)
+    paused = office.slack.by_the_app(office.help, thread)[-1]
+    assert labels(paused) == ["Continue the guide", "Talk to a person"]
+    assert paused["text"].startswith("max is writing here")
+    assert "Look at the bulb · paused" in office.said(office.help, thread)
+    said = office.said(office.help, thread)
+    await office.write(office.max, "Mine hums, too.", thread)
+    await office.write(office.ana, "Since when?", thread)
+    assert office.said(office.help, thread) == said
+    await office.press(office.ana, before, "Whole")
+    assert (await office.at(office.help, thread)).step == "bulb"
+    await office.press(office.ben, paused, "Continue the guide")
+    assert (await office.at(office.help, thread)).hushed
+    await office.press(office.ana, paused, "Continue the guide")
+    assert office.said(office.help, thread)[-1] == "Step 2 of 3: Look at the bulb"
+    await office.write(office.max, "It may be the fuse.", thread)
+    assert office.said(office.help, thread)[-1] == "Step 2 of 3: Look at the bulb"
+
+
+async def test_a_channel_shared_with_the_customers_company_is_theirs(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark", office.theirs)
+    await office.write(office.max, "Let me look.", thread, office.theirs)
+    assert (await office.at(office.theirs, thread)).holder_name == "max"
 
 
 async def test_a_stranger_is_no_agent_whatever_their_id(office: Office) -> None:
