@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from adapters.slack.api.limits import ELLIPSIS, SPEECH, clean, cut, length, shows
-from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Paragraph, Text, Var, Words
+from flows.text.words import (
+    Bold,
+    Break,
+    Code,
+    Inline,
+    Italic,
+    Items,
+    Link,
+    Paragraph,
+    Text,
+    Var,
+    Words,
+    plain,
+)
 
 Json = dict[str, Any]
 Style = dict[str, bool]
@@ -22,6 +35,8 @@ def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = F
     `lead` is a bold line before the words. `quoted` draws a bar at their left. At most `room` characters are drawn,
     including the URLs of links.
     """
+    if not shows(clean(plain(words))):
+        return ()  # also where what is cut off would leave a visible ellipsis
     pen = _Pen(room, quoted)
     drawn = _apart([element for block in words for element in pen.block(block, 0)])
     if not any(_says_something(element) for element in drawn):
