@@ -18,6 +18,7 @@ from flows.text.likely import Offered, excerpt, likely, likely_start
 from tests.fakes.encoder import EXAMPLES
 from tests.fakes.world import World
 
+PATIENCE_S = 30
 BUTTONS = Offered(ids=frozenset({FIXED, STILL_FAILING, CANT_FIND}))
 MEANT = (
     ("finally, everything is syncing again!!", (FIXED,)),
@@ -87,7 +88,7 @@ class SlowPackage(ModuleType):
         """Encode one sentence or several, as nothing."""
         self.batches += 1
         self.began.set()
-        self.goes_on.wait()
+        self.goes_on.wait(PATIENCE_S)
         return np.zeros((len(texts), 2), dtype=np.float32)
 
 
