@@ -55,7 +55,7 @@ async def test_in_slack_a_score_counts_at_once_and_words_may_follow(room: Room) 
     await room.press(room.ana, "Add a comment", now)
     assert await room.fill(room.ana, {WHAT: "Max was <quick>"}) is None
     assert (await room.at(thread)).rating_has_words
-    assert room.told()[-1].endswith("Max was &lt;quick&gt;")
+    assert room.told()[-1].endswith(' · "Max was &lt;quick&gt;"')
     assert "explained the rating of 4 of 5" in room.told()[-1]
 
 
