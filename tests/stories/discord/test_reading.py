@@ -86,3 +86,21 @@ async def test_words_of_a_time_without_the_bot_count_for_the_step_that_was_there
     async with workshop(stand_in, server) as after:
         at = await heard(after, last)
         assert (at.step, at.status) == ("switch", Status.GUIDING)
+
+
+async def test_the_words_of_a_form_count_for_the_step_below_which_it_was_opened(stand_in: Discord) -> None:
+    stand_in.world.settings.message_content = False
+    async with workshop(stand_in) as shop:
+        ana = shop.person("Ana")
+        await ana.runs("fix", problem="lamp is dark")
+        (thread,) = stand_in.threads(shop.room)
+        for label in ("Talk to a person", "Still failing", "Broken"):
+            await ana.presses(await shop.live(thread), label)
+        step = await shop.live(thread)
+        form = await ana.presses(step, "Send a message")
+        await ana.presses(step, "Still failing")
+        assert "## Press the switch" in (await shop.live(thread)).text
+        await ana.submits(form, {"Your message": "works now"})
+        await shop.works_until_quiet()
+        assert (await shop.of(ana)).status is Status.WAITING
+        assert stand_in.messages(thread)[-1].buttons == ["Yes, fixed", "No"]
