@@ -47,14 +47,14 @@ class OnScreen(Frozen):
     def _to(self, word: str) -> str:
         """Return the answer that this one word gives; '' if none does."""
         found = understand(self.choices, word, asks=True, ticket=self.ticket)
-        return found if found in self.own_answers else ""
+        return found if found is not None and found in self.own_answers else ""
 
     @property
     def own_answers(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the words of the answers that the author wrote, by the answer's id."""
+        """Return the words of the answers that the author wrote, by the answer's id; numbers alone mean nothing."""
         found: dict[str, tuple[str, ...]] = {}
         for choice, words in self.choices:
-            if choice not in (FIXED, STILL_FAILING, CANT_FIND, REOPEN):
+            if choice not in (FIXED, STILL_FAILING, CANT_FIND, REOPEN) and any(map(str.isalpha, words)):
                 found[choice] = (*found.get(choice, ()), words)
         return found
 
