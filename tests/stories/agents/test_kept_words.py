@@ -39,3 +39,31 @@ async def test_in_discord_the_packet_has_the_words_and_the_file_of_each_answer(s
         assert "human please" in desk.packet.text
         await desk.ana.writes(theirs, "it is still dark here", files=[("again.png", PICTURE)])
         await desk.discord.until(lambda: desk.lines[-1].attachments)
+
+
+async def test_words_that_the_packet_has_no_room_for_follow_it_in_slack(room: Room) -> None:
+    thread = await room.office.mention(room.ana, "lamp is dark")
+    for number in range(8):
+        text = f"story {number} " + "and then it hummed again " * 30 + f"end {number}"
+        await room.office.write(room.ana, text, thread)
+    await room.office.press(room.ana, room.live(thread), "Talk to a person")
+    await room.office.quiet()
+    shown = str([one["blocks"] for one in room.lines()])
+    assert [number for number in range(8) if f"end {number}" not in shown] == []
+    assert len(room.lines()) > 1
+
+
+async def test_words_that_the_packet_has_no_room_for_follow_it_in_discord(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        await desk.ana.runs("fix", problem="lamp is dark")
+        theirs = desk.discord.threads(desk.shop.room)[-1]
+        for number in range(5):
+            await desk.shop.live(theirs)
+            text = f"story {number} " + "and then it hummed again " * 30 + f"end {number}"
+            await desk.ana.writes(theirs, text)
+            await desk.quiet()
+        await desk.ana.presses(await desk.shop.live(theirs), "Talk to a person")
+        await desk.quiet()
+        shown = "".join(one.text for one in desk.lines)
+        assert [number for number in range(5) if f"end {number}" not in shown] == []
+        assert len(desk.lines) > 1
