@@ -170,7 +170,7 @@ async def test_everything_is_done_with_keys(tab: OpenTab, house: House) -> None:
     await expect(ana.get_by_label("What fixed it?")).to_be_focused()
     await ana.keyboard.press("Escape")
     await ana.keyboard.press("x")
-    await expect(ana.locator(".badge")).to_have_text("Waiting")
+    await expect(ana.locator(".badge")).to_have_text("Waiting on customer")
     await ana.keyboard.press("u")
     await expect(ana.get_by_role("heading", name="Queue")).to_be_visible()
 

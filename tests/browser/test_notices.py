@@ -57,7 +57,7 @@ async def test_what_was_snoozed_is_put_back_into_sight(tab: OpenTab, house: Hous
     await ana.get_by_role("button", name="Snooze", exact=True).click()
     await expect(ana.locator(".heading .badge")).to_have_text("Snoozed")
     await press(ana, "Unsnooze")
-    await expect(ana.locator(".heading .badge")).to_have_text("Waiting")
+    await expect(ana.locator(".heading .badge")).to_have_text("Needs reply")
     await expect(ana.locator("#snoozing")).to_be_visible()
 
 
