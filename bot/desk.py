@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from bot.ack_priority import AckPriority
 from bot.edits import amending
 from bot.event_words import answers_unread, files_of, masked, words_of
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.ports import (
     MAIL,
     Armed,
@@ -37,7 +37,7 @@ from flows.events import (
     Started,
 )
 from flows.flow import Flow
-from flows.hearing import READING_MS
+from flows.screen_answers import READING_MS
 
 TRIES: Final = 8
 """Attempts to decide an event whose commit lost a race. Events of one process wait in line: only so many other
@@ -78,7 +78,7 @@ class Desk:
         name: Callable[[str, str], str],
         places: Places,
         ack_priority: AckPriority | None = None,
-        hearing: Hearing | None = None,
+        hearing: LikenessMeter | None = None,
         unmatched: UnmatchedCounter | None = None,
     ) -> None:
         """Take the ports of one store; `name(door, key)` returns the id of a conversation born at a door. `places` gets
@@ -93,7 +93,7 @@ class Desk:
         self._name = name
         self._places = places
         self._ack_priority = ack_priority or AckPriority()
-        self._hearing = hearing or Hearing()
+        self._hearing = hearing or LikenessMeter()
         self._unmatched = unmatched
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._log = log("desk")

@@ -65,7 +65,7 @@ from flows.rules.case import Case, Verdict
 from flows.rules.customer_mail import mailed
 from flows.rules.edits import edited
 from flows.rules.escalation import detailed, diverted, escalated, joined, rated, shared, withdrawn
-from flows.rules.hearing import dismissed, event_of, said
+from flows.rules.free_text import dismissed, event_of, said
 from flows.rules.long_messages import said_shortened
 from flows.rules.reopening import reopened
 from flows.rules.sla import PROMISES, promised

@@ -32,6 +32,7 @@ from bot.ports.desk import Receive as Receive
 from bot.ports.desk import Retrace as Retrace
 from bot.ports.desk import SavedReplies as SavedReplies
 from bot.ports.desk import SignIn as SignIn
+from bot.ports.encoder import Encoder as Encoder
 from bot.ports.errors import Busy as Busy
 from bot.ports.errors import Contended as Contended
 from bot.ports.errors import NoRoom as NoRoom
@@ -40,7 +41,6 @@ from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown
 from bot.ports.errors import Undeliverable as Undeliverable
 from bot.ports.errors import Unsure as Unsure
-from bot.ports.hearing import Encoder as Encoder
 from bot.ports.lookups import Account as Account
 from bot.ports.lookups import Accounts as Accounts
 from bot.ports.lookups import Arrival as Arrival

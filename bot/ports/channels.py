@@ -84,8 +84,9 @@ class TicketReport(Frozen):
 
     `address` is the team's email address ('' for none), `forwarded` says that an agent forwarded the ticket, `reply_to`
     is where email about it is read ('': at `address`). `happened` is the event that is reported, `who` its author;
-    `quoted` says that `happened` is the author's own words, `answered` that it is a step and its answer. `summary` is what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened`
-    is in ms; `link` leads to the desk.
+    `quoted` says that `happened` is the author's own words, `answered` that it is a step and its answer. `summary` is
+    what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened` is in ms;
+    `link` leads to the desk.
     """
 
     number: int

@@ -13,7 +13,7 @@ from dotenv import dotenv_values
 from bot.ack_priority import AckPriority
 from bot.deliveries import Deliveries
 from bot.desk import Desk, DeskSettings
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.notices import Notices, Outages
 from bot.outbox import Carrier
 from bot.ports import Channel
@@ -108,7 +108,7 @@ def compose(
     flow_files: FlowFiles,
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
-    hearing: Hearing | None = None,
+    hearing: LikenessMeter | None = None,
 ) -> App:
     """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`.
 
@@ -152,7 +152,7 @@ def compose(
         store.wire.keys.conversation,
         store.places,
         ack_priority,
-        hearing or Hearing(encoder),
+        hearing or LikenessMeter(encoder),
         UnmatchedCounter(store.unmatched, carrier.begin),
     )
     carrier.report_lost_places(desk.receive)

@@ -5,8 +5,8 @@ from typing import Final
 from flows.conversation import Status
 from flows.effects import Amend
 from flows.events import Edited
-from flows.hearing import on_screen
 from flows.rules.case import Case, Verdict
+from flows.screen_answers import screen_answers
 
 REPLACED: Final = frozenset({"started", "said", "details", "rated"})
 """Types of customers' events that did nothing by their words, so that new words may replace them."""
@@ -38,7 +38,7 @@ def _answers(case: Case, event: Edited) -> bool:
         return True
     if case.at.status is Status.WITH_AGENT:
         return False
-    return on_screen(case.flow, case.at).plain(event.text) is not None
+    return screen_answers(case.flow, case.at).plain(event.text) is not None
 
 
 def _sentence(case: Case, event: Edited) -> str:

@@ -8,9 +8,9 @@ from flows.conversation import Status
 from flows.effects import Change, Suggest
 from flows.events import REASONS, Started
 from flows.flow import Escalation, Flow
-from flows.hearing import OnScreen
 from flows.rules.case import Case
 from flows.rules.escalation import ticket
+from flows.screen_answers import ScreenAnswers
 from flows.values import Frozen
 
 
@@ -30,7 +30,7 @@ class FirstWords(Frozen):
 
 def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
     """Hear the first words like any others: who asks for a person gets a ticket at once (law L7)."""
-    screen = OnScreen(starts=True)
+    screen = ScreenAnswers(starts=True)
     if screen.plain(event.text) == "person":
         opening = ticket(case, Escalation(team=flow.escalate.team, reason=REASONS[0]))
         return FirstWords(

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.hearing.encoder import SentenceEncoder
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.wiring.app import read_flows
 from bot.wiring.labeled_examples import EXAMPLES
 from bot.wiring.settings import load_settings
@@ -112,7 +112,7 @@ def _event(row: Row) -> Event:
     return Said(key="k", actor="a", conversation="aa", turn=3, text=row.text)
 
 
-async def heard(row: Row, catalogue: Catalogue, hearing: Hearing) -> Heard:
+async def heard(row: Row, catalogue: Catalogue, hearing: LikenessMeter) -> Heard:
     """Take one row through the engine, as the desk does."""
     flow, at = (
         (catalogue.picker, Conversation(id="aa")) if row.screen == "start" else screen(row.screen, catalogue)
@@ -176,7 +176,7 @@ async def _measure(every: Sequence[Row], *, encoder: bool) -> tuple[Heard, ...]:
     found = SentenceEncoder(parse_examples(EXAMPLES.read_text(encoding="utf-8")))
     if encoder:
         await found.warm()
-    hearing = Hearing(found if encoder else None)
+    hearing = LikenessMeter(found if encoder else None)
     told = [await heard(row, catalogue, hearing) for row in every]
     await found.close()
     return tuple(told)

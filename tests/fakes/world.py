@@ -7,7 +7,7 @@ import fakeredis
 from redis.asyncio import Redis
 
 from adapters.storage.store import Store
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.ports import Channel, Encoder, Outcome
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
@@ -53,7 +53,7 @@ class World:
             self.store,
             FlowFiles(catalogue=shelf or catalogue(), readings=()),
             (Sender(self.platform),) if channels is None else channels,
-            hearing=Hearing(encoder),
+            hearing=LikenessMeter(encoder),
         )
         self._keys = 0
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows.conversation import Conversation, Status
 from flows.flow import Flow
-from flows.hearing import on_screen
+from flows.screen_answers import screen_answers
 from flows.text.masking import mask
 from tests.flows.test_library import FILES, flow
 
@@ -61,7 +61,7 @@ def heard(step: str, text: str) -> str | None:
     at = Conversation(
         id="c", flow=guide.id, revision=guide.revision, step=step, status=Status.GUIDING, turn=3
     )
-    return on_screen(guide, at).plain(mask(text, guide.by_id[step].secret))
+    return screen_answers(guide, at).plain(mask(text, guide.by_id[step].secret))
 
 
 ROWS: Final = [(step, words, choice) for (step, choice), row in HEARD.items() for words in row.split(" · ")]

@@ -30,7 +30,7 @@ def card(team: Team, status: Status = Status.WAITING) -> tuple[str, str]:
 
 
 def ticket(status: Status = Status.WAITING) -> Conversation:
-    held = {"holder": "web:max", "holder_name": "Max"} if status is Status.WITH_AGENT else {}
+    assigned = status is Status.WITH_AGENT
     return Conversation(
         id="07a",
         turn=5,
@@ -40,7 +40,8 @@ def ticket(status: Status = Status.WAITING) -> Conversation:
         team="maker",
         status=status,
         exited=True,
-        **held,
+        holder="web:max" if assigned else "",
+        holder_name="Max" if assigned else "",
     )
 
 

@@ -121,8 +121,11 @@ class AnyOrder(RuleBasedStateMachine):
         elif event.actor != "sent:ana" and not isinstance(event, Wrote | Edited):
             assert after == before
         if isinstance(event, Wrote) and outcome.refusal is None and not outcome.repeated:
-            assert (after.status, after.holder) == (Status.WITH_AGENT, event.actor)
+            # A line claims what no one is assigned to, and never reassigns.
+            assert (after.status, after.holder) == (Status.WITH_AGENT, before.holder or event.actor)
             assert after.ticket_open
+        if isinstance(event, TimerRang) and before.ticket_open and after.status is Status.CLOSED:
+            assert before.customers_turn, "a ticket that no person has answered never closes itself"
         self.at = after
 
     @rule(choice=st.sampled_from(CHOICES), off=st.sampled_from([0, 0, 0, 0, -1, 1, 7]))

@@ -9,7 +9,7 @@ from hypothesis import given
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import Answered, Back, Event, Reopened, Restarted, Said
-from flows.hearing import READING_MS, turn_read
+from flows.screen_answers import READING_MS, turn_read
 from tests.fakes.flows import Walk
 
 SENTENCES: Final = (

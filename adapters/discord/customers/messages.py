@@ -17,7 +17,7 @@ from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Edited, PlaceLost, Said, Wrote
-from flows.hearing import is_back
+from flows.screen_answers import is_back
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 

@@ -18,7 +18,7 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
-from flows.hearing import turn_read
+from flows.screen_answers import turn_read
 from flows.text.phrases import PHRASES, apology
 from flows.text.starts import recognise
 

@@ -13,8 +13,8 @@ from bot.ports import Outcome
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import Wrote
-from flows.hearing import is_back
 from flows.rules.placement import Placement, placed_in_talk
+from flows.screen_answers import is_back
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 

@@ -93,7 +93,8 @@ def test_nobody_comes_and_the_team_is_alerted_again_then_the_fallback_then_every
 
 def test_a_ticket_that_an_earlier_version_closed_can_still_be_read_and_reopened() -> None:
     walk = waiting()
-    closed = {"status": "closed", "alert_level": "", "turn": walk.at.turn + 1}
+    closed: dict[str, str | int | bool | tuple[str, ...]] = {"status": "closed", "alert_level": ""}
+    closed["turn"] = walk.at.turn + 1
     row = Change(event=rang("abandoned"), set=closed, version=walk.at.version + 1, at=9_000)
     walk.at = apply(walk.at, row)
     walk.rows.append(row)

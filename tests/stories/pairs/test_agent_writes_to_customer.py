@@ -1,4 +1,4 @@
-"""Tests an agent who writes in the customer's own place: a claim where it is private, a pause of the guide elsewhere."""
+"""Tests an agent who writes in the customer's own place: a claim in private, a pause of the guide elsewhere."""
 
 from collections.abc import Awaitable, Callable
 from itertools import product as every

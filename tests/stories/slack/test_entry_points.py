@@ -92,6 +92,7 @@ async def test_words_of_a_command_go_to_the_conversation_in_their_flow(office: O
     await office.press(office.ana, office.live(office.ana.dm), "The lamp stays dark")
     answer = await office.ana.runs("/fix", "the lamp is dark since May")
     await office.quiet()
+    assert answer.payload is not None
     (at,) = await office.of(office.ana)
     assert answer.payload["text"].startswith("You already have a conversation open.")
     assert (await office.words(at))[-1] == "the lamp is dark since May"

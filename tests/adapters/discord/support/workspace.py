@@ -16,7 +16,7 @@ from adapters.discord.api.gateway import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.ports import Outcome
 from bot.wiring.app import compose
 from bot.wiring.discord import discord_follower, discord_ports
@@ -64,7 +64,7 @@ class Workshop:
         store = store_in_memory(server)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = FlowFiles(catalogue=flows, readings=())
-        self.app = compose(settings, store, shown, (), Platforms((self.platform,)), Hearing(encoder))
+        self.app = compose(settings, store, shown, (), Platforms((self.platform,)), LikenessMeter(encoder))
         self.ports = replace(discord_ports(self.app), support="help@lamps.example")
         self.follower = discord_follower(self.app, self.ports)
         self.counted = store_in_memory()  # of its own: processes that share it connect five seconds apart

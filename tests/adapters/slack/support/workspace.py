@@ -9,7 +9,7 @@ import fakeredis
 
 from adapters.slack.app import Access, SlackApp
 from adapters.storage.store import Store
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.ports import Encoder
 from bot.views.finder import Finder
 from bot.views.reader import Library
@@ -56,7 +56,7 @@ class Process:
             FlowFiles(catalogue=shelf, readings=()),
             (),
             Platforms((self.slack_app,)),
-            Hearing(encoder),
+            LikenessMeter(encoder),
         )
         self._stop = asyncio.Event()
         self._tasks = [

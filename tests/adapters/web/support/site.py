@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.web import Site, create
-from bot.hearing import Hearing
+from bot.likeness_meter import LikenessMeter
 from bot.ports import Encoder, Outcome, StoreDown
 from bot.wiring.app import compose, read_flows
 from bot.wiring.app import site as web_site
@@ -113,7 +113,7 @@ async def open_place(
     known = load_settings(given | settings)
     store = store_in_memory()
     flow_files = read_flows(known, extra) if extra or known.flows_dir else _library()
-    app = compose(known, store, flow_files, hearing=Hearing(encoder))
+    app = compose(known, store, flow_files, hearing=LikenessMeter(encoder))
     for flow in app.catalogue.by_id.values():
         await store.revisions.keep(flow)
     real = await web_site(app)

@@ -17,7 +17,7 @@ READING_MS: Final = 4_000
 """Milliseconds that a person needs to read a new prompt: words written earlier are about the one before it."""
 
 
-class OnScreen(Frozen):
+class ScreenAnswers(Frozen):
     """What free text is heard against.
 
     `choices` are the ids and labels of the answers; an id comes again with each further word for its answer. `asks`
@@ -59,20 +59,20 @@ class OnScreen(Frozen):
         return found
 
 
-ENDED: Final = OnScreen(choices=((REOPEN, PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])))
+ENDED: Final = ScreenAnswers(choices=((REOPEN, PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])))
 """What is on screen after the end."""
 
 
-def on_screen(flow: Flow, conversation: Conversation) -> OnScreen:
+def screen_answers(flow: Flow, conversation: Conversation) -> ScreenAnswers:
     """Return what the conversation's screen hears. `flow` is the revision the conversation is pinned to."""
     labels = [(option.id, option.label) for option in options(flow, conversation)]
     if conversation.status.ended:
-        return OnScreen(choices=(*ENDED.choices, *labels))
+        return ScreenAnswers(choices=(*ENDED.choices, *labels))
     step = flow.by_id.get(conversation.step)
     heard = [(choice.id, words) for choice in (step.choices if step else ()) for words in choice.heard]
     offered = answers(flow, conversation)
     shows_step = step is not None and not conversation.exited
-    return OnScreen(
+    return ScreenAnswers(
         choices=(*labels, *((choice, words) for choice, words in heard if choice in offered)),
         asks=step is not None and shows_step and (step.observes or "?" in step.title or "?" in step.text),
         ticket=conversation.status is Status.WAITING,

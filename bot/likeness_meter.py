@@ -7,12 +7,12 @@ from flows.catalogue import PICKER, Catalogue
 from flows.conversation import Conversation, Status
 from flows.events import Event, Said, Started
 from flows.flow import Flow
-from flows.hearing import OnScreen, on_screen
+from flows.screen_answers import ScreenAnswers, screen_answers
 from flows.text.likely import excerpt
 from flows.text.starts import descriptions, recognise
 
 
-class Hearing:
+class LikenessMeter:
     """Fills in the likeness of what customers write, where it is not plain what they mean."""
 
     def __init__(self, encoder: Encoder | None = None) -> None:
@@ -33,16 +33,16 @@ class Hearing:
         return event.model_copy(update={"likeness": measured})
 
 
-def _screen(event: Said | Started, flow: Flow, at: Conversation) -> OnScreen | None:
+def _screen(event: Said | Started, flow: Flow, at: Conversation) -> ScreenAnswers | None:
     """Return what the text is heard against; None if nothing hears it."""
     if isinstance(event, Started):
-        return OnScreen(starts=True) if not event.flow else None
+        return ScreenAnswers(starts=True) if not event.flow else None
     if at.status is Status.WITH_AGENT or at.hushed:
         return None
-    return on_screen(flow, at)
+    return screen_answers(flow, at)
 
 
-def _is_plain(text: str, screen: OnScreen, catalogue: Catalogue) -> bool:
+def _is_plain(text: str, screen: ScreenAnswers, catalogue: Catalogue) -> bool:
     if screen.plain(text) is not None:
         return True
     return screen.starts and recognise(catalogue.flows, text) is not None

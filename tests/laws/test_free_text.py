@@ -23,7 +23,7 @@ from flows.events import (
     Said,
     Started,
 )
-from flows.hearing import on_screen
+from flows.screen_answers import screen_answers
 from tests.fakes.flows import Walk
 
 MEANINGS = (
@@ -114,7 +114,7 @@ def test_words_answer_only_if_they_are_plain(opening: Started, events: list[Even
         if not isinstance(asked, Said) or isinstance(change.event, Said | Dismissed):
             continue
         flow = next(flow for flow in walk.shelf.by_id.values() if flow.revision == before.revision)
-        plainly = on_screen(flow, before).plain(asked.text) is not None
+        plainly = screen_answers(flow, before).plain(asked.text) is not None
         confirms = bool(before.suggested) and asked.text == "yes"
         assert plainly or confirms, (asked.text, change.event)
 

@@ -18,11 +18,11 @@ from flows.events import (
     Said,
 )
 from flows.flow import FIXED, STILL_FAILING
-from flows.hearing import OnScreen, is_back, on_screen
 from flows.prompts import answers
 from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.reopening import awaited, returned
 from flows.rules.walk import moved
+from flows.screen_answers import ScreenAnswers, is_back, screen_answers
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 from flows.text.understanding import REOPEN, understand
@@ -48,7 +48,7 @@ def said(case: Case, decide: Decide) -> Verdict:
             return moved(case, case.catalogue.by_id[found.flow], found.observations)
     if awaited(case.at):
         return returned(case)
-    screen = on_screen(case.flow, case.at)
+    screen = screen_answers(case.flow, case.at)
     late = event.turn is not None and event.turn < case.at.turn
     verdict = _late(case, screen, decide) if late else _plain(case, screen, decide)
     if verdict is not None:
@@ -64,7 +64,7 @@ def _kept(case: Case) -> Change:
     return case.change(words)
 
 
-def _plain(case: Case, screen: OnScreen, decide: Decide) -> Verdict | None:
+def _plain(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:
     """Carry out what the text plainly says; None if it is not plain, or not possible now."""
     text = case.event.text if isinstance(case.event, Said) else ""
     confirmed = _confirmed(case, text)
@@ -84,7 +84,7 @@ def _confirmed(case: Case, text: str) -> str | None:
     return {"yes": case.at.suggested[0], "no": _NO}.get(reply or "")
 
 
-def _late(case: Case, screen: OnScreen, decide: Decide) -> Verdict | None:
+def _late(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:
     """Handle words for the step before: they ask for a person, are asked about, or go with the answer given there."""
     text = case.event.text if isinstance(case.event, Said) else ""
     choice = understand((*screen.choices, *_BUTTONS), text)
