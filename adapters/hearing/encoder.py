@@ -35,6 +35,9 @@ ROUNDS: Final = 500
 EXACT: Final = 1e-8
 """The squared error of a meaning at which the fit is exact enough."""
 
+TINY: Final = 1e-30
+"""Keeps a meaning that is fitted already from dividing by zero."""
+
 BATCH: Final = 32
 """Examples encoded in one go while warming: larger batches need more memory for a moment."""
 
@@ -182,13 +185,13 @@ def _solved(kernel: "Vectors", targets: "Vectors") -> "Vectors":
     left = (rest * rest).sum(axis=0)
     for _ in range(ROUNDS):
         pushed = kernel @ way
-        stride = left / (way * pushed).sum(axis=0)
+        stride = left / np.maximum((way * pushed).sum(axis=0), TINY)
         found += stride * way
         rest -= stride * pushed
         before, left = left, (rest * rest).sum(axis=0)
         if left.max() < EXACT:
             break
-        way = rest + (left / before) * way
+        way = rest + (left / np.maximum(before, TINY)) * way
     return found
 
 
