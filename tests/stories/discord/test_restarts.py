@@ -34,10 +34,12 @@ async def test_an_agent_who_wrote_while_nobody_heard_has_taken_over(stand_in: Di
     server = fakeredis.FakeServer(version=(7,))
     async with workshop(stand_in, server) as before:
         ana, agent = before.person("Ana"), before.person("Max")
-        post = await before.posts(ana)
-    await agent.writes(post, "I'll send you a new lamp")
+        await ana.runs("fix", problem="lamp is dark")
+        (thread,) = stand_in.threads(before.room)
+        await before.live(thread)
+    await agent.writes(thread, "I'll send you a new lamp")
     async with workshop(stand_in, server) as after:
-        await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(post)))
+        await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(thread)))
         assert (await after.of(ana)).status is Status.WITH_AGENT
 
 
