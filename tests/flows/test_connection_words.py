@@ -6,8 +6,11 @@ import pytest
 
 from flows.authoring.rehearsal import Ended, walk
 from flows.catalogue import Catalogue
+from flows.effects import Tell
+from flows.events import Answered, Reopened
 from flows.prompts import prompt, tell_words
 from flows.text.words import plain
+from tests.fakes.flows import Walk
 from tests.flows.test_connection_not_active import (
     BLANK,
     EMPTY,
@@ -208,3 +211,18 @@ def test_the_shortest_and_the_longest_way_through_are_those_of_the_guide(
     }
     assert (min(exits), max(exits)) == (5, 9)
     assert isinstance(list(walk(Catalogue(), guide(), answers))[-1], Ended)
+
+
+def test_back_after_the_fix_at_the_second_step_the_advice_to_start_it_automatically_leads() -> None:
+    walk = Walk(Catalogue(flows=(guide(),)))
+    walk.start("connection-not-active")
+    for choice in ("still-failing", "fixed"):
+        walk.do(Answered(turn=walk.at.turn, choice=choice))
+    walk.do(Reopened())
+    lead = next(effect for effect in walk.rows[-1].effects if isinstance(effect, Tell))
+    said = plain(tell_words(lead.words, guide(), walk.at, {}, lead.step))
+    assert "set it to start with your computer" in said
+    assert (walk.at.step, walk.at.ticket) == ("web-connector", 0)
+    walk.do(Answered(turn=walk.at.turn, choice="fixed"))
+    walk.do(Reopened())
+    assert (walk.at.reasons, walk.at.team, walk.at.ticket) == (("came_back",), "conductor", 71)
