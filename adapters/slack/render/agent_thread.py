@@ -136,9 +136,15 @@ def line_of(entry: Line, at: Conversation, url: str) -> Message:
             happened = " ".join(filter(None, (who, plain(entry.words))))
             said = context(line(happened, limits.TEXT, phrase("line_empty")))
             blocks = (said, *_quoted(entry, url), *_changed(entry), *_noted(entry))
-    told = entry.in_words
-    text = f"{who}: {told}" if who else told
-    return Message(text=_text(text), blocks=blocks)
+    return Message(text=_text(_in_words(entry, who)), blocks=blocks)
+
+
+def _in_words(entry: Line, who: str) -> str:
+    """Return all that the line shows as one text, for notifications and screen readers."""
+    note = plain(entry.note).strip()
+    noted = f"{phrase('note_beside')} {note}" if note else ""
+    told = " · ".join(filter(None, (entry.in_words, noted)))
+    return f"{who}: {told}" if who else told
 
 
 def _changed(entry: Line) -> tuple[Json, ...]:

@@ -127,6 +127,7 @@ def test_an_internal_note_stands_apart_from_the_resolution(text: str) -> None:
     assert "Internal note:" in lead
     assert text[:1000] in "".join(note)
     assert text[:20] not in first
+    assert f" · 🔒 Internal note: {text[:1000]}" in drawn.text
 
 
 def test_files_are_named_with_the_way_to_them() -> None:
