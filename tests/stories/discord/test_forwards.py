@@ -75,6 +75,7 @@ async def test_a_reply_that_quotes_a_helper_is_kept(stand_in: Discord, shop: Wor
     asked = await helper.writes(post, "which lamp is it?")
     at = await shop.of(ana)
     await shop.eventually(partial(ends_with, "which lamp is it?"), at.id)
+    await shop.works_until_quiet()
     before = len(stand_in.messages(post))
     await ana.writes(post, "the red one", reply_to=asked)
     await shop.eventually(partial(ends_with, "the red one"), at.id)

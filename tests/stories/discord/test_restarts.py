@@ -30,7 +30,23 @@ async def test_what_was_written_while_nobody_heard_is_read_at_the_next_start(sta
         await after.idle()
 
 
-async def test_an_agent_who_wrote_while_nobody_heard_has_taken_over(stand_in: Discord) -> None:
+async def test_an_agents_line_in_a_post_while_nobody_heard_pauses_the_guide(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as before:
+        ana, agent = before.person("Ana"), before.person("Max")
+        post = await before.posts(ana)
+    await agent.writes(post, "I'll send you a new lamp")
+    async with workshop(stand_in, server) as after:
+        await stand_in.until(lambda: "Max is writing here" in stand_in.messages(post)[-1].text)
+        await after.idle()
+        at = await after.of(ana)
+        assert (at.status, at.holder, at.helper) == (Status.GUIDING, "", "Max")
+        assert [one.buttons for one in stand_in.messages(post) if one.buttons] == [
+            ["Continue the guide", "Ask the helpers"]
+        ]
+
+
+async def test_an_agent_who_wrote_privately_while_nobody_heard_has_taken_over(stand_in: Discord) -> None:
     server = fakeredis.FakeServer(version=(7,))
     async with workshop(stand_in, server) as before:
         ana, agent = before.person("Ana"), before.person("Max")
@@ -40,7 +56,8 @@ async def test_an_agent_who_wrote_while_nobody_heard_has_taken_over(stand_in: Di
     await agent.writes(thread, "I'll send you a new lamp")
     async with workshop(stand_in, server) as after:
         await stand_in.until(lambda: not any(one.buttons for one in stand_in.messages(thread)))
-        assert (await after.of(ana)).status is Status.WITH_AGENT
+        at = await after.of(ana)
+        assert (at.status, at.holder_name) == (Status.WITH_AGENT, "Max")
 
 
 async def test_a_message_is_kept_until_the_store_is_back(stand_in: Discord, shop: Workshop) -> None:
