@@ -91,9 +91,9 @@ async def test_a_person_is_asked_for_and_the_step_solves_it_meanwhile(world: Wor
 
 async def test_words_do_what_the_buttons_do_and_other_words_are_kept(world: World) -> None:
     at = await world.start()
-    at = await send(world, at, Said(text="still broken"))
+    at = await send(world, at, Said(text="still broken", turn=at.turn))
     assert at.step == "bulb"
-    at = await send(world, at, Said(text="there is a tiny spider living in the shade of it"))
+    at = await send(world, at, Said(text="there is a tiny spider living in the shade of it", turn=at.turn))
     assert at.step == "bulb"
     kept = await world.store.conversations.words(at.id)
     texts = [said.text for said in kept.values()]
