@@ -33,9 +33,14 @@ _SIGNATURE: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """The line with which a signature begins, as email programs write it."""
-_MARKS: Final = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|`{1,3}|\|\|)(?=\S)(.+?)(?<=\S)\1(?!\w)", re.DOTALL)
+_MARKS: Final = re.compile(
+    r"(?P<stars>\*{1,3})(?=\S)(?P<starred>[^*]++)(?<=\S)(?P=stars)(?!\w)"
+    r"|(?<!\w)(?P<lines>_{1,3})(?=\S)(?P<lined>(?:[^_]|(?<=\w)_(?=\w))++)(?<=\S)(?P=lines)(?!\w)"
+    r"|(?P<ticks>`{1,3})(?=\S)(?P<ticked>[^`]++)(?<=\S)(?P=ticks)(?!\w)"
+    r"|\|\|(?=\S)(?P<hidden>[^|]++)(?<=\S)\|\|(?!\w)"
+)
 """Bold, italics, code and spoilers of Slack, Discord and Markdown. Struck-through words say the contrary, so they stay
-marked."""
+marked. No mark's words hold the mark itself: a long log full of stars must cost no more than other texts."""
 
 
 def unwrapped(text: str) -> str:
@@ -47,11 +52,15 @@ def without_styles(text: str) -> str:
     """Return the text with HTML entities as characters, and without marks of bold, italics and code."""
     bare = html.unescape(text)
     for _ in range(3):
-        shorter = _MARKS.sub(r"\2", bare)
+        shorter = _MARKS.sub(_bare, bare)
         if shorter == bare:
             break
         bare = shorter
     return bare
+
+
+def _bare(found: re.Match[str]) -> str:
+    return found["starred"] or found["lined"] or found["ticked"] or found["hidden"]
 
 
 def _without_tail(text: str) -> str:

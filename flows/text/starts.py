@@ -6,6 +6,7 @@ of the same kind ("my internet connection ...") starts nothing.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -21,6 +22,8 @@ TITLE_LIKE: Final = 88
 TITLE_APART: Final = 5
 CAPTURED: Final = 200
 """Characters that a capture keeps."""
+MOST_MENTIONS: Final = 20
+"""Times that one error is looked at in a text; a log may repeat it a thousand times."""
 NEAR_WORDS: Final = 3
 """Words before the error in which a negation is about the error."""
 
@@ -70,7 +73,7 @@ def _captures(written: str, text: str, title: str) -> dict[str, str] | None:
     if len(parts) % 2 and parts[-1][-1:].isalnum():
         source += r"(?!\w)"
     own = frozenset(split(f"{title} {_CAPTURE.sub(' ', written)}"))
-    for found in re.finditer(source, text, re.IGNORECASE):
+    for found in islice(re.finditer(source, text, re.IGNORECASE), MOST_MENTIONS):
         seen = {name: value.strip().rstrip(".") for name, value in found.groupdict().items()}
         if all(map(_has_content, seen.values())) and _is_claimed(text, found, own):
             return seen
