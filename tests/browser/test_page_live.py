@@ -90,6 +90,7 @@ async def test_axe_finds_nothing_on_what_is_new(tab: OpenTab, house: House, axe:
     notices = noticeboard(house.place.app)
     await notices.say(GUIDE, "The vendor is on it.", "Chief")
     await begin(page)
+    await expect(page.locator(".card .words")).to_contain_text("Known issue")
     conversation = page.url
     await page.goto("/")
     await expect(page.locator(".known")).to_be_visible()
