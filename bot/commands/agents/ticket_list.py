@@ -38,6 +38,10 @@ class Which(StrEnum):
     GUIDING = "guiding"
 
 
+STATUSES: Final = ", ".join(Which)
+"""The values of --status, for its help."""
+
+
 @dataclass(frozen=True)
 class TicketFilter:
     """What to list: a status, a team and a reason ('' for any), and how many at most (0 for all)."""

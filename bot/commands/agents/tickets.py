@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.agents.ticket_export import export
 from bot.commands.agents.ticket_files import fetch
-from bot.commands.agents.ticket_list import TicketFilter, Which, listing
+from bot.commands.agents.ticket_list import STATUSES, TicketFilter, Which, listing
 from bot.commands.failures import WRONG, stop
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
@@ -36,7 +36,9 @@ def tickets(
     as_lines: Annotated[
         bool, typer.Option("--export", help="Print every ticket as one line of JSON, oldest first.")
     ] = False,
-    status: Annotated[Which, typer.Option(help="Which tickets to list.")] = Which.OPEN,
+    status: Annotated[
+        Which, typer.Option(metavar="STATUS", help=f"Which tickets to list: {STATUSES}.")
+    ] = Which.OPEN,
     team: Annotated[str, typer.Option(metavar="TEAM", help="Only tickets of the team with this id.")] = "",
     reason: Annotated[str, typer.Option(metavar="REASON", help="Only tickets opened for this reason.")] = "",
     limit: Annotated[int, typer.Option(min=0, help="List at most this many; 0 for all.")] = 0,

@@ -21,7 +21,9 @@ def test_without_any_text_it_says_so(shell: Shell) -> None:
 
 
 def test_the_most_frequent_text_comes_first(shell: Shell) -> None:
-    asyncio.run(counted(shell.here / "data", "the fridge hums", "my [red]cat[/red] is stuck", "the fridge hums"))
+    asyncio.run(
+        counted(shell.here / "data", "the fridge hums", "my [red]cat[/red] is stuck", "the fridge hums")
+    )
     head, first, second = shell.run("unmatched").stdout.splitlines()
     first, second = first.rstrip(), second.rstrip()
     assert head.split() == ["count", "last", "text"]
