@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from adapters.hearing.encoder import SentenceEncoder
 from bot.wiring.demo import seed
+from bot.wiring.labeled_examples import labeled_examples
 from tests.adapters.web.support.site import open_place
 from tests.browser.support.small_png import keep
 from tests.browser.support.window import (
@@ -51,6 +53,33 @@ async def readme(browser: Browser, house: House) -> None:
     await walk(page, 2)
     await page.mouse.move(0, 0)
     await keep(page, DOCS / "page.png", full_page=True)
+
+
+async def suggestion(browser: Browser) -> None:
+    """The question whether words meant an answer, which needs the real encoder."""
+    encoder = SentenceEncoder(labeled_examples())
+    await encoder.warm()
+    async with open_place(encoder=encoder) as place, served(place) as house:
+        page = await opened(
+            browser, house, {"viewport": {"width": 760, "height": 880}, "device_scale_factor": 1.5}
+        )
+        await begin(page)
+        await walk(page, 1)
+        await page.get_by_label("Add a message").fill("hey I think that did the trick")
+        await press(page, "Send")
+        await page.locator("#asked").wait_for()
+        await page.mouse.move(0, 0)
+        await page.evaluate("scrollTo(0, 0)")
+        card, words = (
+            await page.locator(".card.step").bounding_box(),
+            await page.locator("#say").bounding_box(),
+        )
+        assert card
+        assert words
+        seen = {"x": 0, "y": card["y"] - 8, "width": 760, "height": words["y"] - card["y"] + 8}
+        await keep(page, DOCS / "page-suggestion.png", full_page=True, clip=seen)
+        await page.context.close()
+    await encoder.close()
 
 
 async def desk(browser: Browser, house: House) -> None:
@@ -129,6 +158,7 @@ async def main(folder: Path | None) -> None:
             await of_the_desk(browser, house, folder)
         else:
             await readme(browser, house)
+            await suggestion(browser)
             await desk(browser, house)
         await browser.close()
 

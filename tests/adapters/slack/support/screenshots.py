@@ -112,13 +112,13 @@ def every() -> Iterator[tuple[str, Shown]]:
     waiting: dict[str, Any] = {"status": Status.WAITING, "ticket": 71, "team": quickbooks().escalate.team}
     for step in steps:
         yield f"step-{step.id}", [live(step.id)]
-    thread = (behind(steps[0].id, "still-failing"), behind(steps[1].id, "still-failing"), live(steps[2].id))
+    thread = (behind(steps[0].id, "still-failing"), behind(steps[1].id, "still-failing"), live("auto-run"))
     # Slack shows what one app says in a row under one name.
     yield "thread", [{"blocks": [block for message in thread for block in message.blocks]}]
     yield "suggestion", [live(steps[1].id), asks("fixed", at(steps[1].id))]
     yield "again", [live(steps[1].id, again=True)]
     yield "everything", [card()]
-    yield "escalated", [says("escalated", at(steps[2].id, **waiting)), live(steps[2].id, **waiting)]
+    yield "escalated", [says("escalated", at("auto-run", **waiting)), live("auto-run", **waiting)]
     yield "waiting", [live(steps[-1].id, **(waiting | {"exited": True}))]
     yield "held", [live(steps[1].id, **(waiting | {"status": Status.WITH_AGENT}))]
     yield "resolved", [behind(steps[1].id, "fixed"), live(steps[1].id, status=Status.RESOLVED)]
@@ -160,7 +160,7 @@ def tab() -> dict[str, Any]:
     way = "https://acme.slack.com/archives/C1/p1"
     rows = [
         HomeRow(
-            title=quickbooks().title, state="Step 3 of 8: Turn on Auto-Run", when=NOON, url=way, open=True
+            title=quickbooks().title, state="Step 3 of 5: Turn on Auto-Run", when=NOON, url=way, open=True
         ),
         HomeRow(
             title="The printer prints nothing", state="Ticket #71", when=NOON - 10**8, url=way, open=True
