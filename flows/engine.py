@@ -64,10 +64,10 @@ from flows.rules.agent_thread import informed, place_lost
 from flows.rules.case import Case, Verdict
 from flows.rules.customer_mail import mailed
 from flows.rules.edits import edited
-from flows.rules.escalation import detailed, diverted, escalated, joined, rated, shared, withdrawn
+from flows.rules.escalation import detailed, diverted, joined, rated, shared, withdrawn
 from flows.rules.free_text import dismissed, event_of, said
 from flows.rules.long_messages import said_shortened
-from flows.rules.reopening import reopened
+from flows.rules.reopening import person_asked, reopened
 from flows.rules.sla import PROMISES, promised
 from flows.rules.ticket_reports import filed
 from flows.rules.timers import napped, rang
@@ -159,7 +159,7 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Dismissed: dismissed,
     Back: back,
     Restarted: restarted,
-    Escalated: escalated,
+    Escalated: person_asked,
     Withdrawn: withdrawn,
     Napped: napped,
     Reopened: reopened,

@@ -1,12 +1,14 @@
 """Decides who gets a problem that is back: the last agent, later their team; without an agent, the guide."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
+from flows.events import REASONS, Escalated
 from flows.flow import Escalation
 from flows.rules.case import Case, Verdict
-from flows.rules.escalation import ticket
+from flows.rules.escalation import escalated, ticket
 from flows.rules.machine import live
 
 FORGOTTEN: Final[dict[str, Any]] = {
@@ -57,13 +59,29 @@ def reopened(case: Case) -> Verdict:
 
 def _came_back(case: Case) -> Verdict:
     """Open a ticket for a problem that is back for the second time; the customer can still use the step."""
+    words = "reopened_waiting" if case.at.ticket else "came_back"
+    return _queued(case, "came_back", words, {"returns": case.at.returns + 1})
+
+
+def person_asked(case: Case) -> Verdict:
+    """Open a ticket when the customer asks for a person, also after the end (law L7)."""
+    event = case.event
+    assert isinstance(event, Escalated)
+    if not case.at.status.ended:
+        return escalated(case)
+    if event.reason not in REASONS:
+        return Refusal(why="not_now")
+    return returned(case) if case.at.last_agent else _queued(case, event.reason, "escalated", {})
+
+
+def _queued(case: Case, reason: str, words: str, counted: Mapping[str, int]) -> Verdict:
+    """Let an ended conversation wait for its team."""
     status = live(case.at.status, "queue")
     if status is None:
         return Refusal(why="not_now")
-    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="came_back"))
+    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason=reason))
     fields = {"status": status.value, "exited": False, "solved_by": "", "concluded": "", **FORGOTTEN}
-    fields |= {"returns": case.at.returns + 1, **opening.pop("set")}
-    words = "reopened_waiting" if case.at.ticket else "came_back"
+    fields |= {**counted, **opening.pop("set")}
     return case.turned(words, set=fields, timers=(), **opening)
 
 

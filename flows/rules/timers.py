@@ -21,7 +21,8 @@ def napped(case: Case) -> Verdict:
         return Refusal(why="not_now")
     timer = Timer(kind="close" if event.until == "computer" else "nudge", after=event.until)
     timers = (timer,) if case.at.status is Status.GUIDING or case.at.customers_turn else None
-    return case.change(f"nap_{event.until}", set={"later": event.until}, timers=timers)
+    words = f"nap_{event.until}" if timers else "nap_waiting"
+    return case.change(words, set={"later": event.until}, timers=timers)
 
 
 def rang(case: Case) -> Verdict:

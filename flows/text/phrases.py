@@ -47,6 +47,7 @@ PHRASES: Final = Phrasebook(
         "nap_hour": "OK, I'll check in with you in an hour. Your progress is saved.",
         "nap_tomorrow": "OK, I'll check in with you tomorrow. Your progress is saved.",
         "nap_computer": "OK, I'll wait until you're back at that computer. Your progress is saved.",
+        "nap_waiting": "OK. Ticket #{ticket} stays open, and your progress is saved.",
         "nudge": "How's it going? You stopped at **{title}**. Continue whenever you're ready.",
         "nudge_person": "{agent} is waiting for your answer. Reply here when you're ready, or say that it works now.",
         "nudge_team": "Our team is waiting for your answer. Reply here when you're ready, or say that it works now.",

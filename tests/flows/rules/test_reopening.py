@@ -3,7 +3,7 @@
 import pytest
 
 from flows.conversation import Status
-from flows.effects import Ask, Change, Relay, Tell
+from flows.effects import Ask, Change, Refusal, Relay, Tell
 from flows.events import (
     Answered,
     Claimed,
@@ -210,3 +210,27 @@ def test_a_conversation_that_closed_without_a_fix_is_no_return() -> None:
         walk.do(rang(walk, "close"))
         walk.do(Reopened())
     assert (walk.at.status, walk.at.returns, walk.at.ticket) == (Status.GUIDING, 0, 0)
+
+
+@pytest.mark.parametrize("asks", [Said(text="human please"), Escalated(), Escalated(reason="other")])
+def test_a_person_is_reached_after_the_end(asks: Event) -> None:
+    """Neither the words nor the button lead nowhere, and a guide does not begin again for who wants a person."""
+    walk = Walk(catalogue())
+    walk.start()
+    walk.do(Answered(turn=1, choice="fixed"))
+    walk.do(asks)
+    assert (walk.at.status, walk.at.ticket > 0, walk.at.solved_by) == (Status.WAITING, True, "")
+    assert told(walk) == ["escalated"]
+
+
+def test_the_last_agent_gets_who_asks_for_a_person_after_the_end() -> None:
+    walk = solved()
+    walk.do(Said(text="talk to a person"))
+    assert (walk.at.status, walk.at.holder) == (Status.WITH_AGENT, MAX)
+
+
+def test_what_the_bot_finds_out_reopens_nothing() -> None:
+    walk = Walk(catalogue())
+    walk.start()
+    walk.do(Answered(turn=1, choice="fixed"))
+    assert isinstance(walk.try_(Escalated(reason="idle")), Refusal)

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.conversation import Status
-from flows.effects import Refusal
+from flows.effects import Refusal, Tell
 from flows.events import Answered, Escalated, Napped, Reopened, TimerRang
 from tests.fakes.flows import Walk
 
@@ -48,3 +48,13 @@ def test_later_waits_as_long_as_was_asked(until: str, kind: str) -> None:
     assert [(timer.kind, timer.after) for timer in timers] == [(kind, until)]
     assert at.later == until
     assert walk.do(Answered(turn=walk.at.turn, choice="still-failing")).later == ""
+
+
+def test_a_nap_beside_a_waiting_ticket_promises_no_check_in() -> None:
+    """No timer asks a customer who waits for an agent, so no sentence may say that the bot will."""
+    walk = Walk()
+    walk.start()
+    walk.do(Escalated())
+    walk.do(Napped(until="hour"))
+    assert walk.rows[-1].timers is None
+    assert [effect.words for effect in walk.rows[-1].effects if isinstance(effect, Tell)] == ["nap_waiting"]
