@@ -6,7 +6,7 @@ Every key is fixed, so that a second start finds what the first one made.
 from collections.abc import Sequence
 from typing import Final
 
-from bot.ports import Receive
+from bot.ports import ReadPositions, Receive
 from flows.acts import Act
 from flows.conversation import Address
 from flows.events import (
@@ -73,8 +73,11 @@ STORIES: Final[Sequence[tuple[str, Sequence[Event]]]] = (
 """The customers and their events: acts are Kim's, who is the agent; all other events are the customer's."""
 
 
-async def seed(receive: Receive) -> None:
-    """Create the example conversations through the same desk as every other event. Raises StoreDown."""
+async def seed(receive: Receive, views: ReadPositions) -> None:
+    """Create the example conversations through the same desk as every other event. Raises StoreDown.
+
+    A customer who writes has seen what stood there before.
+    """
     for name, events in STORIES:
         who = name.split()[0].lower()
         contact = f"web:demo-{who}"
@@ -92,6 +95,8 @@ async def seed(receive: Receive) -> None:
             if outcome is None or outcome.repeated or not outcome.conversation.version:
                 break
             at = outcome.conversation
+            if isinstance(event, Said):
+                await views.saw(at.id, at.version)
             more = {"turn": at.turn} if isinstance(event, Answered | Said) else {}
             by = {"actor": "desk:demo", "name": "Kim"} if isinstance(event, Act) else {"actor": contact}
             given = {"key": f"demo.{index}", "conversation": at.id, **by, **more}

@@ -230,7 +230,7 @@ async def test_news_in_the_queue_leaves_the_focus_where_it_was(tab: OpenTab, hou
 
 
 async def test_axe_finds_nothing_on_the_desk_and_its_lists(tab: OpenTab, house: House, axe: str) -> None:
-    await seed(house.place.app.receive)
+    await seed(house.place.app.receive, house.place.app.store.views)
     outside = await tab(path="/desk/sign-in", reduced_motion="reduce", **PHONE)
     await flawless_everywhere(outside, axe, "sign in")
     ana = await agent(tab, house, "Ana", "admin", reduced_motion="reduce", **PHONE)
@@ -246,7 +246,7 @@ async def test_axe_finds_nothing_on_the_desk_and_its_lists(tab: OpenTab, house: 
 
 
 async def test_axe_finds_nothing_on_a_conversation_of_the_desk(tab: OpenTab, house: House, axe: str) -> None:
-    await seed(house.place.app.receive)
+    await seed(house.place.app.receive, house.place.app.store.views)
     ana = await agent(tab, house, "Ana", "admin", reduced_motion="reduce", **PHONE)
     for name in ("Maria Lopez", "Aisha Khan", "Jonas Weber"):
         await ana.goto("/desk?tab=open")

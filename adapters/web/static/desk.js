@@ -26,11 +26,11 @@
   function localise(root) {
     for (const one of root.querySelectorAll("time[datetime]")) {
       const at = new Date(one.dateTime);
-      const full = at.toLocaleString([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+      const full = at.toLocaleString([], { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
       if (one.title) { one.title = full; continue; }
       if ("day" in one.dataset) { one.textContent = at.toLocaleDateString([], { dateStyle: "medium" }); continue; }
       const today = at.toDateString() === new Date().toDateString();
-      one.textContent = today ? at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : full;
+      one.textContent = today ? at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" }) : full;
       one.title = full;
     }
   }

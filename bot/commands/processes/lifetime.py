@@ -39,7 +39,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
     parts = Parts(**dict.fromkeys(wanted, True))
     async with open_app(settings) as app:
         if settings.demo:
-            await seed(app.receive)
+            await seed(app.receive, app.store.views)
         first = await sign_in(app).first() if parts.web else None
 
         def ready(page: str) -> None:

@@ -84,7 +84,7 @@ async def suggestion(browser: Browser) -> None:
 
 async def desk(browser: Browser, house: House) -> None:
     """The queue, and a conversation with a note and a reply: what agents see most of the time."""
-    await seed(house.place.app.receive)
+    await seed(house.place.app.receive, house.place.app.store.views)
     page = await colleague(browser, house, "Ana", {"viewport": {"width": 1180, "height": 900}})
     await page.goto("/desk?tab=open")
     await keep(page, DOCS / "desk-queue.png", clip={"x": 0, "y": 0, "width": 1180, "height": 640})
@@ -108,7 +108,7 @@ async def colleague(browser: Browser, house: House, called: str, screen: dict[st
 
 async def of_the_desk(browser: Browser, house: House, folder: Path) -> None:
     """The desk's pages on every kind of screen."""
-    await seed(house.place.app.receive)
+    await seed(house.place.app.receive, house.place.app.store.views)
     for name, screen in SCREENS.items():
         page = await colleague(browser, house, f"Ana {name}", screen)
         for what, path in (("queue", "/desk?tab=open"), ("accounts", "/desk/accounts")):

@@ -1,6 +1,9 @@
 """Tests the status of a reply on the desk: delivered, on its way, or failed with the reason."""
 
+import re
+
 from bot.views.reply_status import Arrivals
+from bot.wiring.demo import seed
 from flows.events import Detailed, Escalated, Replied
 from tests.adapters.web.support.agent import Agent, Customer
 from tests.fakes.platform import Fault
@@ -44,6 +47,17 @@ async def test_on_the_page_a_reply_is_there_at_once_and_is_seen_once_they_look(
     await maria.place.site.views.saw(at.id, at.version)
     await ana.open(f"/desk/c/{at.id}")
     assert "Seen" in ana.text
+
+
+async def test_the_examples_customers_saw_the_replies_that_they_answered(ana: Agent, maria: Customer) -> None:
+    app = maria.place.app
+    await seed(app.receive, app.store.views)
+    await ana.open("/desk?tab=open")
+    found = re.search(r'id="row-(\w+)"[^>]*>Aisha Khan', ana.page)
+    assert found
+    await ana.open(f"/desk/c/{found[1]}")
+    assert "did your computer install" in ana.text.lower()
+    assert "Not seen yet" not in ana.text
 
 
 async def test_a_phone_number_that_the_customer_left_is_shown_where_agents_look(

@@ -58,7 +58,7 @@ async def test_an_invitation_lasts_three_days_and_a_link_follows_its_account() -
 async def test_the_example_fills_the_queue_and_only_once() -> None:
     async with open_place() as place:
         for _ in range(2):
-            await seed(place.app.receive)
+            await seed(place.app.receive, place.app.store.views)
         assert place.site.desk is not None
         queue = place.site.desk.queue
         seen = await queue.look()
