@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from bot.ack_priority import AckPriority
 from bot.edits import amending
-from bot.event_words import answers_unread, files_of, masked, words_of
+from bot.event_words import answers_unread, confirms, files_of, masked, words_of
 from bot.likeness_meter import LikenessMeter
 from bot.ports import (
     MAIL,
@@ -221,6 +221,7 @@ class Desk:
             promises=self._promises(after, change),
             lease=self._settings.lease,
             readable_ms=READING_MS if answers_unread(event, change) else 0,
+            settled_ms=READING_MS if confirms(at, event, change) else 0,
         )
 
     def _promises(self, after: Conversation, change: Change) -> tuple[Armed, ...]:

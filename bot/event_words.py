@@ -22,6 +22,7 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.rules.edits import OF_AGENTS
+from flows.rules.free_text import yes_or_no
 from flows.text.kept_text import shortened
 from flows.text.masking import mask
 from flows.text.reach import reach_line
@@ -44,6 +45,13 @@ def answers_unread(event: Event, change: Change) -> bool:
     """Return whether words answer the present prompt although no one knows whether it could be read before them."""
     undated = isinstance(event, Said) and event.turn is None
     return undated and isinstance(change.event, Answered | Back | Restarted | Reopened)
+
+
+def confirms(before: Conversation, event: Event, change: Change) -> bool:
+    """Return whether a typed yes or no answers the bot's own question what was meant, which must be read first."""
+    if not (before.suggested and isinstance(event, Said)) or isinstance(change.event, Said):
+        return False
+    return yes_or_no(event.text) != ""
 
 
 def words_of(event: Event) -> str:

@@ -9,8 +9,8 @@ local board, ended, guiding = KEYS[16], KEYS[17], KEYS[18]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local readable = tonumber(ARGV[17])
-local at = 18
+local readable, settled = tonumber(ARGV[17]), tonumber(ARGV[18])
+local at = 19
 
 local function count()
   local n = tonumber(ARGV[at])
@@ -56,6 +56,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- Refuses words that answer a prompt younger than a person needs to read it: they are about the prompt before it.
 if readable > 0 and now - tonumber(redis.call('HGET', record, 'sh') or 0) < readable then return refuse('early', id) end
+if settled > 0 and now - before < settled then return refuse('early', id) end
 
 local stamp = string.format('%.0f', now)
 local ticket = 0

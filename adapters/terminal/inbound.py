@@ -21,6 +21,7 @@ from flows.events import (
     Withdrawn,
 )
 from flows.prompts import Prompt
+from flows.rules.free_text import yes_or_no
 from flows.text.phrases import PHRASES, SCORES
 
 Act = Literal["later", "details", "ticket", "help", "leave"]
@@ -114,6 +115,17 @@ def naps(conversation: Conversation) -> tuple[MenuItem, ...]:
     )
 
 
+_YES_NO: Final = ("yes", "no")
+
+
+def _to_suggestion(typed: str, offered: Sequence[MenuItem]) -> MenuItem | None:
+    """Return the answer that a yes or no gives to the suggestion that was on screen when the line was typed."""
+    suggested = [offer for offer in offered if offer.suggested]
+    if len(suggested) != len(_YES_NO):  # with several choices a yes names none of them
+        return None
+    return dict(zip(_YES_NO, suggested, strict=True)).get(yes_or_no(typed))
+
+
 def meaning(
     line: str, offered: Sequence[MenuItem], prompt: Prompt, here: str
 ) -> MenuItem | Said | UnknownNumber:
@@ -126,6 +138,8 @@ def meaning(
     for offer in offered:
         if folded in (offer.key, offer.label.casefold(), offer.id):
             return offer
+    if (reply := _to_suggestion(typed, offered)) is not None:
+        return reply
     if folded in LEAVE:
         return MenuItem("q", TEXTS["quit"], "leave")
     if folded in ("?", "help"):

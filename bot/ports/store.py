@@ -37,7 +37,8 @@ class Commit(Frozen):
     `beside` keeps the first words and stores the new ones beside them. `timers` replaces the timers armed for a turn;
     None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long,
     in ms, the committer holds the lanes that it is granted.
-    `readable_ms` refuses the change ("early") while the present prompt is younger than that by the store's clock.
+    `readable_ms` refuses the change ("early") while the present prompt is younger than that by the store's clock;
+    `settled_ms` does so while the last change is.
     """
 
     before: Conversation
@@ -54,6 +55,7 @@ class Commit(Frozen):
     promises: tuple[Armed, ...] = ()
     lease: int = 30_000
     readable_ms: int = 0
+    settled_ms: int = 0
 
 
 class Lease(Frozen):
@@ -77,7 +79,7 @@ class Committed(Frozen):
     "committed": `conversation` is the new state, `change` the stamped change, `leases` the lanes that the committer now
     holds. "repeated": the key is already recorded. "conflict": another commit came first. In both cases `conversation`
     is the present state. "exists": another conversation is open at that door, and `conversation` is that one. "early":
-    the prompt was too young (`readable_ms`), and nothing was recorded.
+    the prompt or the last change was too young (`readable_ms`, `settled_ms`), and nothing was recorded.
     """
 
     outcome: Literal["committed", "repeated", "conflict", "exists", "early"]

@@ -80,8 +80,13 @@ def _confirmed(case: Case, text: str) -> str | None:
     """Return the suggested choice after a plain yes to the bot's own question, `_NO` after a plain no."""
     if len(case.at.suggested) != 1:
         return None
+    return {"yes": case.at.suggested[0], "no": _NO}.get(yes_or_no(text))
+
+
+def yes_or_no(text: str) -> str:
+    """Return "yes" or "no" if the text plainly says no more than that, else ''."""
     reply = understand((("yes", "Yes"), ("no", "No")), text)
-    return {"yes": case.at.suggested[0], "no": _NO}.get(reply or "")
+    return reply if reply in ("yes", "no") else ""
 
 
 def _late(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:

@@ -9,7 +9,8 @@ import pytest
 
 from bot.ports import RevisionUnreadable
 from flows.conversation import Status
-from flows.events import Answered, Detailed, Escalated, Said, Started
+from flows.events import Answered, Detailed, Escalated, Likeness, Said, Started
+from tests.fakes.clockwork import all_read
 from tests.fakes.flows import catalogue, lamp
 from tests.fakes.world import World, store_in_memory
 
@@ -155,3 +156,20 @@ async def contents(client: Any, key: str) -> str:
         "zset": lambda: client.zrange(key, 0, -1),
     }
     return str(await readers[await client.type(key)]())
+
+
+@pytest.mark.parametrize("turn", [1, None])
+async def test_a_yes_answers_no_question_of_the_bots_that_could_not_be_read_yet(
+    world: World, turn: int | None
+) -> None:
+    """Two lines in one breath: the second is no answer to what the bot asked about the first."""
+    at = await world.start()
+    likely = Likeness(meanings=(("fixed", 900), ("none", 100)))
+    await world.send(Said(conversation=at.id, turn=1, text="i guess it might", likeness=likely))
+    early = await world.send(Said(conversation=at.id, turn=turn, text="yes"))
+    assert early is not None
+    assert (early.conversation.status, early.conversation.suggested) == (Status.GUIDING, ("fixed",))
+    await all_read(world.store, at.id)
+    read = await world.send(Said(conversation=at.id, turn=turn, text="yes"))
+    assert read is not None
+    assert read.conversation.status is Status.RESOLVED

@@ -3,7 +3,7 @@
 from adapters.storage.store import Store
 from flows.events import Said
 from tests.contracts.support.commits import HOUR, begun, follow, record
-from tests.fakes.clockwork import prompt_read
+from tests.fakes.clockwork import all_read, prompt_read
 
 
 async def test_a_commit_on_a_prompt_too_young_to_be_read_is_early_and_records_nothing(store: Store) -> None:
@@ -51,3 +51,11 @@ async def test_a_commit_that_is_repeated_or_too_late_is_not_called_early(store: 
         answer = await store.conversations.commit(follow(first, key, readable_ms=HOUR))
         assert answer.outcome == outcome
         assert answer.conversation == second
+
+
+async def test_a_commit_after_a_change_too_young_to_be_read_is_early(store: Store) -> None:
+    at = await begun(store)
+    await prompt_read(store, at.id)
+    assert (await store.conversations.commit(follow(at, "yes", settled_ms=HOUR))).outcome == "early"
+    await all_read(store, at.id)
+    assert (await record(store, follow(at, "yes", settled_ms=HOUR))).conversation.turn == at.turn + 1

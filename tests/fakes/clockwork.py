@@ -53,3 +53,10 @@ async def prompt_read(store: Store, conversation: str) -> None:
     record = store.wire.keys.shard(conversation).records + conversation
     assert await client.hexists(record, "sh"), "no prompt was ever shown"
     await client.hset(record, "sh", 1)
+
+
+async def all_read(store: Store, conversation: str) -> None:
+    """Make the last change of a conversation, too, as old as time itself: whatever it asked has been read."""
+    await prompt_read(store, conversation)
+    client: Any = store.wire.client
+    await client.hset(store.wire.keys.shard(conversation).records + conversation, "ch", 1)

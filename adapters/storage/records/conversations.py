@@ -15,7 +15,7 @@ from flows.effects import Change
 from flows.engine import apply, stamped
 from flows.events import File, Spoken
 
-HEAD: Final = 18
+HEAD: Final = 19
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
@@ -148,6 +148,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         f"{commit.amends}{_EDITED}" if commit.beside else commit.amends or "",
         place_of(commit.door) if commit.findable and before.version == 0 else "",
         commit.readable_ms,
+        commit.settled_ms,
         HEAD + len(lists) + 1,
     )
     return ScriptCall(

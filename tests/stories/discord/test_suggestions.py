@@ -6,6 +6,7 @@ import pytest
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop
+from tests.fakes.clockwork import all_read
 from tests.fakes.discord import Discord, Message
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.wait import until
@@ -82,10 +83,12 @@ async def test_no_keeps_the_words_and_the_step(shop: Workshop) -> None:
 async def test_a_typed_yes_and_a_typed_no_count_like_the_buttons(shop: Workshop) -> None:
     ana = shop.person("Ana")
     await asked(shop, "that did zilch")
+    await all_read(shop.app.store, (await shop.of(ana)).id)
     await ana.dms("no")
     await shop.works_until(lambda: shop.discord.messages(ana)[-1].text.startswith("OK."))
     assert (await shop.of(ana)).step == "plug"
     await ask(shop, "that did zilch")
+    await all_read(shop.app.store, (await shop.of(ana)).id)
     await ana.dms("yes")
     await shop.works_until(lambda: "## Look at the bulb" in shop.discord.messages(ana)[-1].text)
 

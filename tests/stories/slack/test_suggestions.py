@@ -7,6 +7,7 @@ import pytest
 
 from flows.conversation import Conversation, Status
 from tests.adapters.slack.support.workspace import Office, open_office
+from tests.fakes.clockwork import all_read
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.slack import labels
 
@@ -67,9 +68,11 @@ async def test_no_keeps_the_words_and_the_step(office: Office) -> None:
 
 async def test_a_typed_yes_and_a_typed_no_count_like_the_buttons(office: Office) -> None:
     await asked(office, "that did zilch")
+    await all_read(office.store, (await hers(office)).id)
     await office.write(office.ana, "no")
     assert (await hers(office)).step == "plug"
     await office.write(office.ana, "that did zilch")
+    await all_read(office.store, (await hers(office)).id)
     await office.write(office.ana, "yes")
     assert (await hers(office)).step == "bulb"
 
