@@ -75,8 +75,9 @@ def suggestion_of(
     phrase = f"suggest_{only.choice.replace('-', '_')}"
     if phrase not in PHRASES:
         phrase = "suggest_guide" if starts else "suggest_answer"
+        only = only.model_copy(update={"yes": PHRASES["yes_named"]})
     return Suggestion(
-        question=PHRASES.say(phrase, answer=only.label), choices=found, dismiss=PHRASES["suggest_no"]
+        question=PHRASES.say(phrase, answer=only.label), choices=(only,), dismiss=PHRASES["suggest_no"]
     )
 
 

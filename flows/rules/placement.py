@@ -25,12 +25,14 @@ def placed_at_start(text: str, mine: Sequence[Conversation], flows: Sequence[Flo
     """Place words that a customer wrote to get help: on a start page, or with a command.
 
     `mine` are the customer's conversations there, the last changed one first. An error that a flow knows finds that
-    flow. Words that no flow knows may be about anything that is open.
+    flow. Words that no flow knows may be about anything that is open; where every open one still asks for the problem,
+    they answer that.
     """
     under_way = [at for at in mine if not at.status.ended]
     found = recognise(flows, text)
     if found is None:
-        return Placement(asks=tuple(under_way))
+        naming = all(at.flow == PICKER and at.status is Status.GUIDING for at in under_way)
+        return Placement(at=under_way[0]) if under_way and naming else Placement(asks=tuple(under_way))
     same = next((at for at in under_way if at.flow == found.flow), None)
     if same is None and under_way and _chooses(under_way[0]):
         same = under_way[0]

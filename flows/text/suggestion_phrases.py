@@ -28,6 +28,7 @@ SUGGESTION_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "suggest_guide": "Is this about “{answer}”?",
         "suggest_guides": "Is it one of these problems?",
         "suggest_several": "Which of these do you mean?",
+        "yes_named": "Yes",
         "suggest_no": "No",
         "suggest_none": "None of these",
         "dismissed": "OK. Your message is saved. To continue, choose an answer.",

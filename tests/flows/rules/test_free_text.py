@@ -258,6 +258,7 @@ def test_a_description_is_asked_about_before_its_guide_starts() -> None:
     assert walk.at.flow == "picker"
     assert told(walk) == []
     assert asked(walk).question == "Is this about “The lamp stays dark”?"
+    assert [each.yes for each in asked(walk).choices] == ["Yes"]
     walk.do(Answered(turn=walk.at.turn, choice="lamp"))
     assert (walk.at.flow, walk.at.step) == ("lamp", "plug")
 

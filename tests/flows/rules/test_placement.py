@@ -35,6 +35,9 @@ CHOOSING, CHOSEN = at(PICKER), at(PICKER, Status.WITH_AGENT)
         (DARK, (CHOOSING,), Placement(at=CHOOSING, flow="lamp")),
         (DARK, (CHOSEN,), Placement(flow="lamp")),
         (STORY, (FIRE, LAMP), Placement(asks=(FIRE, LAMP))),
+        (STORY, (CHOOSING,), Placement(at=CHOOSING)),
+        (STORY, (CHOOSING, LAMP), Placement(asks=(CHOOSING, LAMP))),
+        (STORY, (CHOSEN,), Placement(asks=(CHOSEN,))),
         (STORY, (at("lamp", Status.CLOSED),), Placement()),
     ],
 )
