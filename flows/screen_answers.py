@@ -6,7 +6,7 @@ from typing import Final
 from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
 from flows.event_parts import Likeness
-from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Flow
+from flows.flow import CANT_FIND, FIXED, STILL_FAILING, STILL_WORKING, Flow
 from flows.prompts import answers, options
 from flows.text.likely import Offered, likely, likely_start
 from flows.text.phrases import PHRASES
@@ -59,6 +59,9 @@ class ScreenAnswers(Frozen):
         return found
 
 
+_WORKS: Final = ("yes", "it works", "still works", "all good", "everything works", "it's fine", "no problems")
+"""What *Still working* also goes by, the day after a fix."""
+
 ENDED: Final = ScreenAnswers(choices=((REOPEN, PHRASES["reopen"]), (STILL_FAILING, PHRASES["still_failing"])))
 """What is on screen after the end."""
 
@@ -67,7 +70,8 @@ def screen_answers(flow: Flow, conversation: Conversation) -> ScreenAnswers:
     """Return what the conversation's screen hears. `flow` is the revision the conversation is pinned to."""
     labels = [(option.id, option.label) for option in options(flow, conversation)]
     if conversation.status.ended:
-        return ScreenAnswers(choices=(*ENDED.choices, *labels))
+        works = tuple((STILL_WORKING, words) for words in _WORKS) if labels else ()
+        return ScreenAnswers(choices=(*ENDED.choices, *labels, *works))
     step = flow.by_id.get(conversation.step)
     heard = [(choice.id, words) for choice in (step.choices if step else ()) for words in choice.heard]
     offered = answers(flow, conversation)

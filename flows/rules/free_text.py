@@ -17,7 +17,7 @@ from flows.events import (
     Restarted,
     Said,
 )
-from flows.flow import FIXED, STILL_FAILING
+from flows.flow import FIXED, STILL_FAILING, STILL_WORKING
 from flows.prompts import answers
 from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.reopening import awaited, returned
@@ -77,7 +77,12 @@ def _plain(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:
 
 
 def _confirmed(case: Case, text: str) -> str | None:
-    """Return the suggested choice after a plain yes to the bot's own question, `_NO` after a plain no."""
+    """Return the suggested choice after a plain yes to the bot's own question, `_NO` after a plain no.
+
+    The day after a fix the question is whether it still works.
+    """
+    if not case.at.suggested and STILL_WORKING in answers(case.flow, case.at):
+        return {"yes": STILL_WORKING, "no": REOPEN}.get(yes_or_no(text))
     if len(case.at.suggested) != 1:
         return None
     return {"yes": case.at.suggested[0], "no": _NO}.get(yes_or_no(text))

@@ -117,3 +117,26 @@ def test_a_step_with_a_check_is_not_asked_about_because_the_check_knows() -> Non
     walk.start()
     walk.do(Answered(turn=walk.at.turn, choice="fixed"))
     assert armed(walk) == [("close", "close")]
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "yes it does", "Yep!", "it still works", "all good, thanks", "works"]
+)
+def test_the_question_hears_a_yes(text: str) -> None:
+    walk = asked()
+    walk.do(Said(text=text))
+    assert (walk.at.status, walk.at.follow_up) == (Status.RESOLVED, "confirmed")
+
+
+@pytest.mark.parametrize("text", ["no", "Nope.", "still failing", "it does not work"])
+def test_the_question_hears_a_no(text: str) -> None:
+    walk = asked()
+    walk.do(Said(text=text))
+    assert (walk.at.status, walk.at.step) == (Status.GUIDING, "plug")
+
+
+@pytest.mark.parametrize("text", ["does it?", "yes but the bulb flickers", "not sure"])
+def test_what_is_neither_is_kept(text: str) -> None:
+    walk = asked()
+    walk.do(Said(text=text))
+    assert (walk.at.status, walk.at.follow_up) == (Status.RESOLVED, "asked")
