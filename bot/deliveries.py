@@ -8,6 +8,7 @@ from bot.ports import Conversations, Delivery, Lease, Outbox, PlaceGone, Unsure
 from bot.telemetry import log
 from bot.views.reader import Library, Read, Reader
 from flows.acts import Noted, Replied
+from flows.catalogue import PICKER
 from flows.conversation import Address, Conversation
 from flows.effects import (
     Amend,
@@ -270,7 +271,7 @@ def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:
         return answered(flow, retired.step, retired.answer, words)
     step = flow.by_id.get(retired.step)
     labels = [(choice.id, choice.label) for choice in step.choices] if step else []
-    return verbatim(settled(retired.suggested, retired.answer, labels))
+    return verbatim(settled(retired.suggested, retired.answer, labels, starts=flow.id == PICKER))
 
 
 def _calls(effect: Effect) -> bool:

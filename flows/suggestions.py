@@ -88,12 +88,14 @@ def _suggested(choice: str, labels: Mapping[str, str]) -> Suggested:
     return Suggested(choice=choice, label=label, yes=yes, built_in=built_in)
 
 
-def settled(choices: Sequence[str], answer: str, labels: Sequence[tuple[str, str]]) -> str:
+def settled(
+    choices: Sequence[str], answer: str, labels: Sequence[tuple[str, str]], *, starts: bool = False
+) -> str:
     """Return what is left of a suggestion once it is answered: its question, and the answer if it was one of these.
 
-    `answer` is as in `flows.effects.Retire`: a choice's id, or the type of the event that came.
+    `answer` is as in `flows.effects.Retire`: a choice's id, or the type of the event that came. `starts` is as above.
     """
-    found = suggestion_of(choices, labels)
+    found = suggestion_of(choices, labels, starts=starts)
     if found is None:
         return ""
     names = {each.choice: each.yes for each in found.choices}

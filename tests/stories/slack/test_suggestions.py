@@ -127,6 +127,8 @@ async def test_a_description_is_asked_about_before_its_guide_starts(office: Offi
     assert (await hers(office)).flow != "lamp"
     await office.press(office.ana, question, labels(question)[0])
     assert (await hers(office)).flow == "lamp"
+    left = next(one for one in office.slack.by_the_app(office.ana.dm) if one["ts"] == question["ts"])
+    assert left["text"] == "Is this about “The lamp stays dark”? · Yes"
 
 
 @pytest.mark.parametrize("way", ["mention", "command", "direct"])
