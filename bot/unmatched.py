@@ -10,6 +10,7 @@ from flows.conversation import Conversation
 from flows.effects import Change, Tell
 from flows.events import Event, Said, Started
 from flows.text.likely import excerpt
+from flows.text.masking import mask
 from flows.text.understanding import understand
 
 
@@ -24,7 +25,7 @@ class UnmatchedCounter:
     def note(self, at: Conversation, event: Event, change: Change) -> None:
         """Count the event's text if it matched no guide; return at once. `at` is the conversation before the event."""
         if isinstance(event, Started | Said) and is_unmatched(at, change):
-            self._begin(self._count(excerpt(event.text)))
+            self._begin(self._count(mask(excerpt(event.text))))
 
     async def _count(self, sample: str) -> None:
         try:

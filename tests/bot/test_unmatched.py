@@ -129,3 +129,11 @@ async def test_a_count_that_fails_costs_only_a_log_line() -> None:
         counter.note(at, event, Change(event=event, effects=(Tell(id="t", words="kept"),)))
         await asyncio.gather(*tasks)
     assert [line["event"] for line in logs] == ["a text that matched no guide was not counted"]
+
+
+async def test_a_sample_without_its_marks_shows_no_secret() -> None:
+    """Marks of bold, which the sample lacks, must not have hidden the name of the secret."""
+    world = World()
+    await started(world, "**password**: hunter2x9 and the fridge hums")
+    assert await counted(world) == [("password: •••••• and the fridge hums", 1)]
+    await world.close()
