@@ -159,7 +159,7 @@ def _names(secret: str) -> re.Pattern[str]:
     own = "|".join(rf"(?<!\w){re.escape(name)}" for name in [secret] if name)
     strong = f"{own}|{_STRONG}" if own else _STRONG
     return re.compile(
-        rf"(?i)(?:(?P<strong>{strong})|(?P<keyed>{_KEYED})|(?<![a-z])pass)(?!-)\w{{0,20}}(?:{_SAID})"
+        rf"(?i)(?:(?P<strong>{strong})|(?P<keyed>{_KEYED})|(?<![a-z])pass)(?!-)\w{{0,20}}[*`|]{{0,3}}(?:{_SAID})"
     )
 
 

@@ -275,3 +275,14 @@ def test_a_named_secret_never_stays(secret: str, said: str) -> None:
 @given(secrets, st.text(alphabet="abc .,\n", max_size=30), st.text(alphabet="abc .,\n", max_size=30))
 def test_where_one_was_declared_a_mixed_word_never_stays(secret: str, before: str, after: str) -> None:
     assert secret not in mask(f"{before} {secret} {after}", "password")
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "`", "||", "_", "__"])
+@pytest.mark.parametrize("says", ["{0}password{0}: {1}", "my {0}password{0} is {1}", "{0}password:{0} {1}"])
+def test_a_secret_is_hidden_behind_a_name_in_bold_italics_or_code(mark: str, says: str) -> None:
+    assert "hunter2x9" not in mask(says.format(mark, "hunter2x9"))
+
+
+@pytest.mark.parametrize("text", ["the **password** is wrong", "reset the *password* please", "**password**"])
+def test_a_marked_name_without_a_secret_stays(text: str) -> None:
+    assert mask(text) == text
