@@ -26,7 +26,7 @@ class Frame(Frozen):
 class Tried(Frozen):
     """One row of the trail: a step, the answer given, who gave it ('' for the contact) and when.
 
-    `said` are the words and files that came with the answer, of the event with that `version`.
+    `said` are the words and files that came with the answer, of the event with that `version`; `flow` has the step.
     """
 
     step: str
@@ -36,6 +36,7 @@ class Tried(Frozen):
     at: int
     said: Spoken = Spoken()
     version: int = 0
+    flow: str = ""
 
 
 def replay(conversation_id: str, rows: Sequence[Change], flows: Mapping[str, Flow]) -> Iterator[Frame]:
@@ -91,6 +92,7 @@ def _rows(
             at=at,
             said=said,
             version=version,
+            flow=frame.before.flow,
         )
     elif isinstance(event, HandedBack):
         for step in event.done:

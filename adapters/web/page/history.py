@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from adapters.web.page.markup import html
 from adapters.web.texts import PAGE
+from flows.catalogue import PICKER
 from flows.text.phrases import PHRASES
 from flows.text.words import plain
 from flows.views.screen import Screen, ScreenMessage
@@ -45,7 +46,7 @@ class HistoryStep:
 class History:
     """The conversation so far: `parts` are past steps, `talk` is what agents and the customer said to each other,
     `last` the step with the last answer, `lead` the messages right before the live step, `since` those under it.
-    `tried` counts the steps that were answered.
+    `tried` counts the steps that were answered; the choice of the problem is none.
     """
 
     parts: tuple[HistoryStep, ...] = ()
@@ -81,7 +82,7 @@ def past(screen: Screen) -> History:
         last=last,
         lead=tuple(_line(message) for message in lead),
         since=tuple(_line(message) for message in under if not _repeats_ticket_card(message, screen)),
-        tried=len({row.step for row in screen.tried}),
+        tried=len({row.step for row in screen.tried if row.flow != PICKER}),
     )
 
 

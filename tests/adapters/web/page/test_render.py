@@ -112,6 +112,15 @@ def test_the_last_answer_stands_apart_from_those_before() -> None:
     assert before.lead == ()
 
 
+def test_a_chosen_problem_is_no_step_that_was_tried() -> None:
+    walk = Walk()
+    walk.do(Started(address="web||||ana"))
+    walk.do(Answered(turn=walk.at.turn, choice="lamp"))
+    assert past(shown(walk)).tried == 0
+    walk.do(Answered(turn=walk.at.turn, choice="still-failing"))
+    assert past(shown(walk)).tried == 1
+
+
 def test_what_is_said_under_a_step_stands_under_it() -> None:
     before = past(shown(walked("still-failing", Napped(until="hour"))))
     assert [(said.who, said.pressed) for said in before.since] == [("contact", True), ("bot", False)]
