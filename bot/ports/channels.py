@@ -70,7 +70,8 @@ class Channel(Protocol):
     idempotent: bool
 
     async def send(self, delivery: Delivery) -> str:
-        """Carry out the effect and return its receipt; '' for an Amend if the customer's copy stays as it was.
+        """Carry out the effect and return its receipt. For an Amend to the customer, the receipt names the messages
+        that show the words from now on; '' if they stay as they were.
 
         Raises Busy, Undeliverable or PlaceGone; any other error means an unknown outcome.
         """

@@ -72,7 +72,8 @@ class Sender:
         self._post(delivery)
         if fault == "lose-answer":
             raise ConnectionError("the answer was lost")
-        return delivery.effect.id
+        # An edited message stays the same message, so a later edit must find it.
+        return delivery.copied if delivery.copied and delivery.reply is not None else delivery.effect.id
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Return the receipt of a delivery that is in its room, or None."""
