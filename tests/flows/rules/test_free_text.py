@@ -95,14 +95,23 @@ def test_a_no_keeps_the_words_and_the_step() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"),
-    [("yes", Status.RESOLVED), ("yep", Status.RESOLVED), ("no", Status.GUIDING), ("nope", Status.GUIDING)],
+    ("typed", "step"), [("yes", "bulb"), ("yep", "bulb"), ("no", "plug"), ("nope", "plug")]
 )
-def test_a_typed_yes_or_no_answers_the_bots_own_question(typed: str, status: Status) -> None:
+def test_a_typed_yes_or_no_answers_the_bots_own_question(typed: str, step: str) -> None:
+    walk = started()
+    say(walk, "it did zilch over here", FAILING_LIKELY)
+    say(walk, typed)
+    assert (walk.at.status, walk.at.step, walk.at.suggested) == (Status.GUIDING, step, ())
+
+
+def test_words_alone_never_resolve_what_was_only_likely() -> None:
     walk = started()
     say(walk, "it seems alright here", FIXED_LIKELY)
-    say(walk, typed)
-    assert (walk.at.status, walk.at.step, walk.at.suggested) == (status, "plug", ())
+    say(walk, "yes")
+    assert (walk.at.status, walk.at.suggested) == (Status.GUIDING, ("fixed",))
+    assert told(walk) == ["press_yes"]
+    walk.do(Answered(turn=1, choice="fixed"))
+    assert walk.at.status is Status.RESOLVED
 
 
 def test_the_same_meaning_twice_is_asked_once() -> None:
