@@ -70,5 +70,7 @@ def own_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in foreign(list(os.environ)):
             patch.delenv(name)
-        patch.setenv("HEARING", "phrases")  # the tests of the encoder load it themselves: it takes two seconds
+        patch.setenv(
+            "HEARING", "phrases"
+        )  # the tests of the encoder load it themselves: it takes two seconds
         yield

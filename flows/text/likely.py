@@ -23,8 +23,9 @@ OTHER: Final = "other"
 HEARD: Final = 300
 """Characters of a text that an encoder hears; of a longer text the head and the tail."""
 
-MEANING_APART: Final = 300
-"""How far a meaning's score must be ahead of the next, in thousandths."""
+MEANING_APART: Final = 220
+"""How far a meaning's score must be ahead of the next, in thousandths. With each tenth of the examples left out in
+turn, 2 % of those that mean nothing are asked about."""
 ANSWER_LIKE: Final = 450
 ANSWER_APART: Final = 60
 ANSWER_PAST_NONE: Final = 100

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -128,17 +128,27 @@ def _without_courtesies(words: list[str]) -> list[str]:
     return words[start:end]
 
 
-def corrected(word: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=8192)
+def corrected(word: str, known: frozenset[str]) -> str:
     """Return the known word that this one misspells by one letter (added, missing or swapped); else the word itself."""
     if word in known or len(word) < SHORTEST_MENDED - 1 or not word.isalpha():
         return word
     near = [
         right
-        for right in known
-        if len(right) >= SHORTEST_MENDED and right[0] == word[0] and right[-1] == word[-1]
+        for right in _by_ends(known).get(word[0] + word[-1], ())
         if (len(right) != len(word) or sorted(right) == sorted(word)) and OSA.distance(word, right) == 1
     ]
     return near[0] if len(near) == 1 else word
+
+
+@lru_cache(maxsize=1024)
+def _by_ends(known: frozenset[str]) -> dict[str, list[str]]:
+    """Return the words that are long enough to be meant, by their first and last letter."""
+    found: dict[str, list[str]] = {}
+    for word in sorted(known):
+        if len(word) >= SHORTEST_MENDED:
+            found.setdefault(word[0] + word[-1], []).append(word)
+    return found
 
 
 # ---- questions and doubts --------------------------------------------------------------------------------------------

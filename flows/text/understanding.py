@@ -7,6 +7,7 @@ A text is plain if, with misspellings corrected, it is from its first word to it
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -116,15 +117,21 @@ def _similar_labels(choices: Sequence[tuple[str, str]], words: Sequence[str]) ->
 
 def _likeness(label: str, words: Sequence[str]) -> float:
     """Return how much of the label the words say, of 100; 0 if they say anything else, or deny the label."""
+    wanted, known, denies = _wanted(label)
+    said = [mended for word in words if (mended := corrected(word, known)) in known or word not in _FILLERS]
+    if "yes" not in known and said[:1] == (["no"] if denies else ["yes"]):
+        said = said[1:]
+    if not known.issuperset(said) or _denials(said) != denies:
+        return 0.0
+    return fuzz.token_sort_ratio(" ".join(said), wanted)
+
+
+@lru_cache(maxsize=4096)
+def _wanted(label: str) -> tuple[str, frozenset[str], int]:
+    """Return the words of a label that must be said, as a line and as a set, and how many of them deny."""
     own = content(label)
     wanted = [word for word in own if word not in _FILLERS] or own
-    denies = _denials(wanted)
-    said = [mended for word in words if (mended := corrected(word, wanted)) in wanted or word not in _FILLERS]
-    if "yes" not in wanted and said[:1] == (["no"] if denies else ["yes"]):
-        said = said[1:]
-    if not set(said) <= set(wanted) or _denials(said) != denies:
-        return 0.0
-    return fuzz.token_sort_ratio(" ".join(said), " ".join(wanted))
+    return " ".join(wanted), frozenset(wanted), _denials(wanted)
 
 
 def _denials(words: Iterable[str]) -> int:

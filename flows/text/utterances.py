@@ -254,4 +254,4 @@ def vocabulary() -> frozenset[str]:
         *THANKS,
         *GREETINGS,
     )
-    return frozenset(re.findall(r"[a-z]+", " ".join(lists))) | NEGATIONS | CONTRACTED.keys()
+    return frozenset((*re.findall(r"[a-z]+", " ".join(lists)), *NEGATIONS, *CONTRACTED))

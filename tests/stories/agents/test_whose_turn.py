@@ -33,4 +33,6 @@ async def test_an_agents_home_tab_lists_open_tickets_and_a_customers_does_not(ro
     assert "Waiting on customer · Assigned to max" in await home(room, room.kim)
     assert "Waiting on customer" not in await home(room, room.ana)
     assert "Open tickets" not in await home(room, room.ana)
-    assert labels(room.slack.home_of(room.max) or {})[0] == "The lamp stays dark", "without PUBLIC_URL no link"
+    assert labels(room.slack.home_of(room.max) or {})[0] == "The lamp stays dark", (
+        "without PUBLIC_URL no link"
+    )

@@ -169,7 +169,9 @@ async def test_what_needs_a_reply_comes_first_and_the_queue_is_filtered_by_whose
     assert people((await ana.open("/desk?tab=open&turn=customer")).page) == ["First"]
     assert people((await ana.open("/desk?tab=open&turn=nonsense")).page) == ["Second", "First"]
     place.power.later = 61 * MINUTE
-    assert people((await ana.open("/desk?tab=open&wait=60")).page) == ["Second"], "the first one waits for no one"
+    assert people((await ana.open("/desk?tab=open&wait=60")).page) == ["Second"], (
+        "the first one waits for no one"
+    )
     await ana.open(f"/desk/c/{first.id}")
     assert "Waiting on customer" in ana.text
     await first.does(Said(text="The one in the hall"))
