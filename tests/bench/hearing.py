@@ -167,7 +167,7 @@ class Figures(NamedTuple):
 
 
 def measure(path: Path, *, encoder: bool, rounds: int = 1) -> tuple[Heard, ...]:
-    """Hear every row of a file; the last of several rounds counts, after which nothing is encoded for the first time."""
+    """Hear every row of a file. The last round counts: by then the words of answers have been encoded."""
     return asyncio.run(_measure(rows(path), encoder=encoder, rounds=rounds))
 
 
