@@ -60,7 +60,7 @@ def promised(
     return expected(conversation, conversation.team if route == "here" else SUPPORT, settings)
 
 
-_PROMISING: Final = ("waiting", "escalated", "reopened_waiting", "came_back")
+_PROMISING: Final = ("waiting", "escalated", "escalated_first", "reopened_waiting", "came_back")
 
 
 def expected(conversation: Conversation, team: str, settings: Mapping[str, str]) -> Words:

@@ -37,7 +37,7 @@ def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
             known=True,
             fields={"status": Status.WAITING.value, **opening["set"]},
             stamp=opening["stamp"],
-            tells=("escalated",),
+            tells=("escalated_first",),
             opens_ticket=True,
         )
     choices = screen.likely(event.likeness, event.text)

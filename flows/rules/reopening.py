@@ -91,12 +91,19 @@ def awaited(at: Conversation) -> bool:
 
 
 def returned(case: Case) -> Verdict:
-    """Assign the reopened ticket to the same agent, or to the team if the agent is gone, and alert the team."""
+    """Assign the reopened ticket to the same agent, or to the team if the agent is gone, and alert the team.
+
+    Who only asks for a person has not said that the problem came back.
+    """
+    asks = isinstance(case.event, Escalated)
     agent_available = not case.at.last_agent_gone
     status = live(case.at.status, "return" if agent_available else "queue")
     if status is None:
         return Refusal(why="not_now")
-    opening = ticket(case, Escalation(team=case.at.team or case.flow.escalate.team, reason="came_back"))
+    opening = ticket(
+        case,
+        Escalation(team=case.at.team or case.flow.escalate.team, reason="asked" if asks else "came_back"),
+    )
     fields = {
         "status": status.value,
         "solved_by": "",
@@ -106,8 +113,9 @@ def returned(case: Case) -> Verdict:
     }
     if agent_available:
         fields |= {"holder": case.at.last_agent, "holder_name": case.at.last_agent_name}
-        return case.turned("reopened_held", set=fields, timers=(), **opening)
-    return case.turned("reopened_waiting", set=fields, timers=(), **opening)
+        held = "asked_held" if asks else "reopened_held"
+        return case.turned(held, set=fields, timers=(), **opening)
+    return case.turned("escalated" if asks else "reopened_waiting", set=fields, timers=(), **opening)
 
 
 def gone(case: Case) -> Verdict:

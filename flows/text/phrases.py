@@ -75,6 +75,7 @@ PHRASES: Final = Phrasebook(
             " tried, both times. While you wait, you can keep trying."
         ),
         "reopened_held": "Sorry it came back. I reopened ticket **#{ticket}**, and {agent} will take it from here.",
+        "asked_held": "I reopened ticket **#{ticket}**, and {agent} will take it from here.",
         "reopened_waiting": (
             "Sorry it came back. I reopened ticket **#{ticket}** with {team}, who can see this conversation."
         ),
@@ -90,6 +91,7 @@ PHRASES: Final = Phrasebook(
             "I opened ticket **#{ticket}** with {team}. They can see this conversation, so you won't have to repeat"
             " yourself. While you wait, you can keep trying. If something works, tell me and I'll close the ticket."
         ),
+        "escalated_first": "I opened ticket **#{ticket}** with {team}, who can see this conversation.",
         "escalated_email": (
             "I opened ticket **#{ticket}** for {team}. They can't see this conversation, so email {reach} and paste the"
             " ticket's summary. While you wait, you can keep trying. If something works, tell me and I'll close the"

@@ -259,7 +259,7 @@ def test_first_words_that_ask_for_a_person_open_a_ticket_at_once() -> None:
     walk = began("human please")
     assert walk.at.status is Status.WAITING
     assert (walk.at.ticket > 0, walk.at.reasons) == (True, ("asked",))
-    assert told(walk) == ["escalated"]
+    assert told(walk) == ["escalated_first"]
 
 
 def test_a_description_is_asked_about_before_its_guide_starts() -> None:

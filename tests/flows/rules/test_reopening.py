@@ -227,6 +227,7 @@ def test_the_last_agent_gets_who_asks_for_a_person_after_the_end() -> None:
     walk = solved()
     walk.do(Said(text="talk to a person"))
     assert (walk.at.status, walk.at.holder) == (Status.WITH_AGENT, MAX)
+    assert told(walk) == ["asked_held"]
 
 
 def test_what_the_bot_finds_out_reopens_nothing() -> None:
