@@ -5,7 +5,8 @@ from itertools import groupby
 
 import pytest
 
-from tests.bench.hearing import HELD_OUT, NOTHING, Figures, measure, rows
+from bot.wiring.labeled_examples import labeled_examples
+from tests.bench.hearing import DEVELOPMENT, HELD_OUT, NOTHING, Figures, measure, rows
 
 
 def _languages() -> Iterator[tuple[str, int]]:
@@ -21,6 +22,11 @@ def test_the_sentences_are_many_and_in_six_languages() -> None:
     assert len(every) >= 400
     assert sum(row.meaning == NOTHING for row in every) >= 150
     assert {name for name, count in _languages() if count >= 30} == {"de", "en", "es", "fr", "ja", "pt"}
+
+
+def test_no_example_is_a_sentence_to_measure_on() -> None:
+    examples = {example.text.casefold() for example in labeled_examples()}
+    assert {row.text.casefold() for path in (HELD_OUT, DEVELOPMENT) for row in rows(path)} & examples == set()
 
 
 @pytest.mark.timeout(180)
