@@ -81,17 +81,20 @@ class Crowd:
         at = await self.office.at(self.office.help, self.thread)
         posted = self.office.slack.by_the_app(self.office.help, self.thread)
         asking = [one["ts"] for one in posted if answers(one)]
-        assert len(asking) == (0 if at.status is Status.WITH_AGENT else 1), [one["text"] for one in posted]
+        # Nothing asks while an agent is assigned, or writes in this public thread and the guide is paused.
+        silent = at.status is Status.WITH_AGENT or at.hushed
+        assert len(asking) == (0 if silent else 1), [one["text"] for one in posted]
         assert self.office.slack.workspace.reused_block_ids == []
         assert all(one.acked for one in self.office.slack.deliveries)
         assert not await self.office.store.backlog.buried()
 
 
 def answers(shown: Json) -> bool:
-    """Whether a message can be answered: it has a choice, or brings the problem back."""
+    """Whether a message can be answered: it has a choice, or brings the problem back. A suggestion is beside it."""
     elements = [one for block in shown.get("blocks", ()) for one in block.get("elements", ())]
     found = [Button.parse(one.get("value", "")) for one in elements if one.get("type") == "button"]
-    return any(one is not None and one.built_in in (None, "reopen") for one in found)
+    meanings = {one.built_in for one in found if one is not None}
+    return "dismiss" not in meanings and bool(meanings & {None, "reopen"})
 
 
 async def walked(acts: list[tuple[str, int]]) -> None:
