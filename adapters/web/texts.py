@@ -109,6 +109,7 @@ PAGE: Final = Phrasebook(
         "emails_to": "We'll email replies to {address} when you're away.",
         "emails_if": "Leave your email and we'll send you replies when you're away.",
         "add_to_ticket": "Add to ticket",
+        "sound": "Play a sound when someone replies",
         "withdraw": "Never mind, I'll keep trying",
         # the end
         "rating_words": "Anything to add? (optional)",

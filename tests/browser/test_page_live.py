@@ -19,6 +19,13 @@ HIDE = """hidden => {
 }"""
 
 
+RUNG = """() => {
+  window.rung = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) { window.rung += 1; return start.call(this, at); };
+}"""
+
+
 async def reply(agent: Page, text: str) -> None:
     await box(agent, "Reply to the customer").fill(text)
     await box(agent, "Reply to the customer").press("Control+Enter")
@@ -51,6 +58,22 @@ async def test_a_reply_is_seen_once_it_is_in_view(tab: OpenTab, house: House) ->
     await expect(pill).to_be_hidden()
     assert not (await customer.title()).startswith("(")
     await expect(ana.locator(".fate")).to_have_text("Seen")
+
+
+async def test_a_reply_makes_a_sound_where_the_customer_asked_for_one(tab: OpenTab, house: House) -> None:
+    ana, customer = await agent(tab, house, "Ana"), await asking(tab)
+    await customer.evaluate(RUNG)
+    await opened(ana, customer)
+    await customer.set_viewport_size({"width": 900, "height": 1800})
+    await reply(ana, "Is the other computer on?")
+    await expect(customer.locator(".line.agent")).to_have_count(1)
+    assert await customer.evaluate("rung") == 0
+    await customer.get_by_label("Play a sound when someone replies").check()
+    assert await customer.evaluate("rung") == 1, "a sample"
+    await reply(ana, "And the printer?")
+    await expect(customer.locator(".line.agent")).to_have_count(2)
+    assert await customer.evaluate("rung") == 2
+    await expect(customer.get_by_label("Play a sound when someone replies")).to_be_checked()
 
 
 async def test_a_hidden_tab_counts_replies_and_sees_none(tab: OpenTab, house: House) -> None:

@@ -41,7 +41,36 @@
 
   function equip(root) {
     root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-sound]").forEach((box) => {
+      box.checked = allowed();
+      box.closest("p").hidden = !window.AudioContext;
+    });
   }
+
+  // ------------------------------------------------------------ a sound for a new reply, where the person asked for one
+
+  const SOUND = "sound"; // the name under which this browser keeps the choice
+  let bell = null;
+
+  const allowed = () => localStorage.getItem(SOUND) === "on";
+
+  function ring() {
+    if (!allowed() || !window.AudioContext) return;
+    bell ??= new AudioContext();
+    const [tone, volume, now] = [bell.createOscillator(), bell.createGain(), bell.currentTime];
+    tone.frequency.value = 660;
+    volume.gain.setValueAtTime(0.1, now);
+    volume.gain.exponentialRampToValueAtTime(0.001, now + 0.4);
+    tone.connect(volume).connect(bell.destination);
+    tone.start(now);
+    tone.stop(now + 0.4);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-sound]")) return;
+    localStorage.setItem(SOUND, event.target.checked ? "on" : "off");
+    ring(); // as a sample, and because a browser allows sounds only after a press
+  });
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -290,6 +319,7 @@
   const pill = document.getElementById("new");
   let told = Number(state().dataset.seen); // the last version that the server knows as seen
   let unread = [];
+  let opened = false; // what was unread before the page opened makes no sound
 
   const number = (line) => Number(line.id.slice(1));
   const replies = () => [...region.querySelectorAll(".line.agent[id]")].filter((line) => !line.closest("details:not([open])"));
@@ -308,7 +338,10 @@
   function follow() {
     watcher.disconnect();
     told = Math.max(told, Number(state().dataset.seen));
+    const known = new Set(unread.map(number));
     unread = replies().filter((line) => number(line) > told);
+    if (opened && unread.some((line) => !known.has(number(line)))) ring();
+    opened = true;
     look();
   }
 
