@@ -41,9 +41,9 @@
 
   function equip(root) {
     root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
-    root.querySelectorAll("[data-sound]").forEach((box) => {
-      box.checked = allowed();
-      box.closest("p").hidden = !window.AudioContext;
+    root.querySelectorAll("[data-sound]").forEach((button) => {
+      button.setAttribute("aria-pressed", allowed());
+      button.closest("p").hidden = !window.AudioContext;
     });
   }
 
@@ -66,9 +66,11 @@
     tone.stop(now + 0.4);
   }
 
-  document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-sound]")) return;
-    localStorage.setItem(SOUND, event.target.checked ? "on" : "off");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sound]");
+    if (!button) return;
+    localStorage.setItem(SOUND, allowed() ? "off" : "on");
+    button.setAttribute("aria-pressed", allowed());
     ring(); // as a sample, and because a browser allows sounds only after a press
   });
 
