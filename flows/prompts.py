@@ -122,7 +122,7 @@ def step_title(step: Step, flow: Flow, settings: Settings) -> str:
 
 
 def step_choices(flow: Flow, settings: Settings) -> tuple[tuple[str, str], ...]:
-    """Return the ids and titles of a flow's steps; equal titles are told apart by the step that each belongs to."""
+    """Return the ids and titles of a flow's steps; an equal title names the step that it belongs to."""
     titles = {step.id: step_title(step, flow, settings) for step in flow.steps}
     often = Counter(titles.values())
     return tuple(

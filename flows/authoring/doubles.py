@@ -1,4 +1,4 @@
-"""Finds words under `heard` that nobody would hear: two answers share them, or they already mean a button."""
+"""Finds words under `heard` that give no answer: two answers share them, or they already mean a button."""
 
 from collections.abc import Iterator, Sequence
 

@@ -162,7 +162,7 @@ class Commands:
     # ------------------------------------------------------------ a message's menu
 
     async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
-        """Start a conversation in the message's thread for its author, even if somebody else used the menu."""
+        """Start a conversation in the message's thread for its author, even if someone else used the menu."""
         if pointed.author is None:
             await answer.say(note(PHRASES["not_by_a_person"]))
             return

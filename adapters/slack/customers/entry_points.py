@@ -107,7 +107,7 @@ class EntryPoints:
         return note(PHRASES["under_way"], await self._conversations.live(outcome.conversation))
 
     async def pointed(self, pointed: MessageShortcut) -> None:
-        """Start a conversation in the message's thread for its author, even if somebody else used the shortcut."""
+        """Start a conversation in the message's thread for its author, even if someone else used the shortcut."""
         if pointed.author is None:
             await self._respond(pointed, PHRASES["not_by_a_person"])
             return

@@ -347,7 +347,7 @@
     look();
   }
 
-  // Observe again what is unread: a tab that was hidden reports nothing by itself.
+  // Observe unread replies again: the browser reports no change for a tab that was hidden.
   function look() {
     unread.forEach((line) => { watcher.unobserve(line); watcher.observe(line); });
     report();

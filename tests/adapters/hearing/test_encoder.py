@@ -126,7 +126,7 @@ class BrokenPackage(ModuleType):
     """The encoder's package, with weights that lack a part."""
 
     def __getattr__(self, name: str) -> object:
-        """Fail in a way that nobody thought of."""
+        """Fail in a way that no one expected."""
         raise KeyError(name)
 
 

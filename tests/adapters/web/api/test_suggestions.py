@@ -1,4 +1,4 @@
-"""Tests the suggestion in the REST API: likely meanings are asked about, and no words answer a step nobody has read."""
+"""Tests the suggestion in the REST API: the bot asks about likely meanings, and words answer no unread step."""
 
 from collections.abc import AsyncIterator
 
