@@ -68,7 +68,7 @@ def _plain(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:
     """Carry out what the text plainly says; None if it is not plain, or not possible now."""
     text = case.event.text if isinstance(case.event, Said) else ""
     if case.at.suggested == (FIXED,) and yes_or_no(text) == "yes":
-        return case.change("press_yes")
+        return case.change("press_yes")  # words alone resolve nothing that was only likely
     choice = _confirmed(case, text) or screen.plain(text)
     if choice is None:
         return None
@@ -80,15 +80,13 @@ def _plain(case: Case, screen: ScreenAnswers, decide: Decide) -> Verdict | None:
 def _confirmed(case: Case, text: str) -> str | None:
     """Return the suggested choice after a plain yes to the bot's own question, `_NO` after a plain no.
 
-    Words alone resolve nothing that was only likely: that takes the button. The day after a fix the question is whether
-    it still works.
+    The day after a fix the question is whether it still works.
     """
     if not case.at.suggested and STILL_WORKING in answers(case.flow, case.at):
         return {"yes": STILL_WORKING, "no": REOPEN}.get(yes_or_no(text))
     if len(case.at.suggested) != 1:
         return None
-    confirms = "" if case.at.suggested == (FIXED,) else case.at.suggested[0]
-    return {"yes": confirms, "no": _NO}.get(yes_or_no(text)) or None
+    return {"yes": case.at.suggested[0], "no": _NO}.get(yes_or_no(text))
 
 
 def yes_or_no(text: str) -> str:

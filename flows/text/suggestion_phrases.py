@@ -31,7 +31,7 @@ SUGGESTION_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "yes_named": "Yes",
         "suggest_no": "No",
         "suggest_none": "None of these",
-        "press_yes": "Good to hear. Press **Yes, fixed** above, and I'll close this.",
+        "press_yes": "Good to hear. Press **Yes, fixed**, and I'll close this.",
         "dismissed": "OK. Your message is saved. To continue, choose an answer.",
     }
 )
