@@ -21,7 +21,7 @@ from bot.ports import (
 )
 from flows.conversation import Conversation
 from flows.effects import Change, Mailing
-from flows.text.words import fill, parse
+from flows.text.markup.words import fill, parse
 from flows.views.screen import Screen
 
 MAX_RETRY_MS: Final = 24 * 3600 * 1000

@@ -28,7 +28,7 @@ from flows.events import PlaceLost
 from flows.flow import Flow
 from flows.prompts import Prompt, answered, owner, prompt, tell_words
 from flows.suggestions import settled
-from flows.text.words import Words
+from flows.text.markup.words import Words
 from flows.views.dossier import CustomerReply, Dossier
 from flows.views.quotes import verbatim
 

@@ -10,8 +10,8 @@ from bot.ports.notices import Deed, NoticeEvent, NoticeOverview, Outage
 from bot.telemetry import log
 from flows.catalogue import Catalogue
 from flows.prompts import Prompt
+from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import PHRASES
-from flows.text.words import Words, fill, parse
 
 DONE: Final = "outages"
 """The shelf of the history, by time."""

@@ -28,7 +28,7 @@ from flows.events import Event, File
 from flows.flow import Flow, solutions
 from flows.orders import UNTILS, Order, Verb
 from flows.prompts import step_choices
-from flows.rules.forward_targets import Recipient
+from flows.rules.agents.forward_targets import Recipient
 from flows.text.agent_phrases import customer_name, phrase
 from flows.values import Frozen
 

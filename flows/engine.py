@@ -45,7 +45,7 @@ from flows.events import (
 from flows.flow import Flow
 from flows.prompts import answers
 from flows.rules import reply_turn
-from flows.rules.agent_acts import (
+from flows.rules.agents.acts import (
     allowed,
     claimed,
     concluded,
@@ -60,7 +60,8 @@ from flows.rules.agent_acts import (
     woken,
     wrote,
 )
-from flows.rules.agent_thread import informed, place_lost
+from flows.rules.agents.sla import PROMISES, promised
+from flows.rules.agents.thread import informed, place_lost
 from flows.rules.case import Case, Verdict
 from flows.rules.customer_mail import mailed
 from flows.rules.edits import edited
@@ -68,7 +69,6 @@ from flows.rules.escalation import detailed, diverted, joined, rated, shared, wi
 from flows.rules.free_text import dismissed, event_of, said
 from flows.rules.long_messages import said_shortened
 from flows.rules.reopening import person_asked, reopened
-from flows.rules.sla import PROMISES, promised
 from flows.rules.ticket_reports import filed
 from flows.rules.timers import napped, rang
 from flows.rules.walk import answered, back, restarted, started

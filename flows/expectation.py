@@ -8,8 +8,8 @@ from typing import Final, Literal
 from flows.catalogue import SUPPORT
 from flows.conversation import Conversation
 from flows.hours import Hours, known, weekday_and_time
+from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import PHRASES
-from flows.text.words import Words, fill, parse
 
 UNITS: Final = {"m": ("usually_minutes", 60), "h": ("usually_hours", 3600), "d": ("usually_days", 86_400)}
 """The units of a target such as `30m`, `4h` or `2d`: the phrase for each, and its seconds."""

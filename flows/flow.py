@@ -1,7 +1,7 @@
 """Defines a flow in its compiled form, which the reader makes from a file and the engine walks.
 
-Words stay Markdown text here (`flows.text.words` turns them into a tree to show them); ids are slugs; every answer is
-already resolved to its target.
+Words stay Markdown text here (`flows.text.markup.words` turns them into a tree to show them); ids are slugs; every
+answer is already resolved to its target.
 """
 
 import hashlib

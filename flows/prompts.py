@@ -9,8 +9,8 @@ from flows.conversation import Conversation, Status
 from flows.expectation import ReplyRoute, by_route, promised, reply_route
 from flows.flow import FIXED, STILL_WORKING, Flow, Image, Step, Team
 from flows.suggestions import Suggestion, suggestion
+from flows.text.markup.words import Words, fill, parse, plain
 from flows.text.phrases import PHRASES
-from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen
 
 

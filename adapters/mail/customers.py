@@ -9,7 +9,19 @@ from typing import Final
 from adapters.mail.server import BUSY_RETRY_S, MailServer, MailServerDown, address, domain, line
 from adapters.mail.texts import MAIL
 from bot.ports import Busy, Mail, Passage, Undeliverable
-from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Words, plain
+from flows.text.markup.words import (
+    Block,
+    Bold,
+    Break,
+    Code,
+    Inline,
+    Italic,
+    Link,
+    Paragraph,
+    Text,
+    Words,
+    plain,
+)
 
 STYLE: Final = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:36rem"
 QUOTE: Final = "margin:0 0 1rem;padding:.25rem 0 .25rem .75rem;border-left:3px solid #3a6ea5"

@@ -23,9 +23,9 @@ from flows.effects import Retire
 from flows.events import Spoken
 from flows.prompts import Prompt
 from flows.suggestions import Suggestion
+from flows.text.markup.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
+from flows.text.markup.words import Text as Plain
 from flows.text.phrases import PHRASES, reason_label
-from flows.text.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
-from flows.text.words import Text as Plain
 from flows.views.quotes import beside
 from flows.views.screen import Screen, ScreenMessage, TicketCard
 

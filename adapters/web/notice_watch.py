@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.web.inbound import digest
 from bot.ports import StoreDown
-from flows.text.words import Words, plain
+from flows.text.markup.words import Words, plain
 
 LOOK_S: Final = 2.0
 """Seconds between two looks at the notices while a stream is open."""

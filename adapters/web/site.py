@@ -8,7 +8,7 @@ from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive
 from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
-from flows.text.words import Words, fill, parse, plain
+from flows.text.markup.words import Words, fill, parse, plain
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from flows.conversation import Conversation
 from flows.events import Edited, Event, Noted, Replied
 from flows.flow import Flow
 from flows.orders import Order, Verb, meant, refused, why
-from flows.rules.forward_targets import Recipient
+from flows.rules.agents.forward_targets import Recipient
 from flows.text.agent_phrases import phrase
 from flows.text.masking import mask
 from flows.views.dossier import Dossier

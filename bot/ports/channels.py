@@ -7,7 +7,7 @@ from flows.effects import Effect
 from flows.events import File
 from flows.prompts import Prompt
 from flows.suggestions import Suggestion
-from flows.text.words import Words
+from flows.text.markup.words import Words
 from flows.values import Frozen
 from flows.views.dossier import CustomerReply, Dossier, Line
 

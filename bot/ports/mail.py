@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from flows.text.words import Words
+from flows.text.markup.words import Words
 from flows.values import Frozen
 
 MAIL: Final = "mail"

@@ -13,8 +13,8 @@ from flows.events import Spoken
 from flows.flow import Flow
 from flows.prompts import Prompt, team_names
 from flows.replies import Canned
-from flows.rules.forward_targets import Recipient, recipients
-from flows.text.words import Words
+from flows.rules.agents.forward_targets import Recipient, recipients
+from flows.text.markup.words import Words
 from flows.views.dossier import Dossier, dossier
 from flows.views.reply_blanks import ready
 from flows.views.screen import Screen, screen

@@ -15,8 +15,8 @@ from flows.authoring.flow_tests import Rehearsal, rehearsals
 from flows.authoring.keys import Key
 from flows.authoring.outline import Outline
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING, Choice, Escalation, Flow, Step, Team, Variable
+from flows.text.markup.wordtree import NAME
 from flows.text.phrases import PHRASES
-from flows.text.wordtree import NAME
 from flows.values import Frozen
 
 EXHAUSTED: Final = "guide_exhausted"

@@ -8,8 +8,8 @@ from flows import limits
 from flows.authoring.document import Listing, Node, Pairs, Scalar, kind
 from flows.authoring.findings import FilePosition, Findings, nearest, quoted
 from flows.authoring.keys import Key, Shape
-from flows.text.words import WordsError, is_address, parse
-from flows.text.wordtree import URL_VARIABLE
+from flows.text.markup.words import WordsError, is_address, parse
+from flows.text.markup.wordtree import URL_VARIABLE
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REASON: Final = re.compile(r"[a-z][a-z0-9_]*")

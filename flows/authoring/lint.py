@@ -8,9 +8,9 @@ from flows import limits
 from flows.authoring.doubles import described_twice, doubles
 from flows.authoring.findings import START, FilePosition, Finding, Findings, nearest, quoted
 from flows.flow import CANT_FIND, Flow, Step
+from flows.text.markup.words import WordsError, parse, variables
+from flows.text.markup.wordtree import NAME, URL_VARIABLE
 from flows.text.phrases import PHRASES
-from flows.text.words import WordsError, parse, variables
-from flows.text.wordtree import NAME, URL_VARIABLE
 
 BUILT_IN: Final = ("person", "back", "restart", "later")
 """Phrases of the buttons that every step has besides its answers."""

@@ -13,8 +13,8 @@ from flows.events import Answered, Back, Escalated, Event, Restarted, Started
 from flows.flow import Flow
 from flows.prompts import Option, Settings, prompt, tell_words
 from flows.rules.case import Verdict
+from flows.text.markup.words import Words, plain
 from flows.text.phrases import PHRASES
-from flows.text.words import Words, plain
 from flows.values import Frozen
 
 ALWAYS: Final[Mapping[str, type[Back | Restarted | Escalated]]] = {

@@ -5,12 +5,12 @@ from typing import Any
 from flows.conversation import Status
 from flows.effects import Refusal, Timer
 from flows.events import Napped, TimerRang
+from flows.rules.agents.sla import PROMISES, came_due
 from flows.rules.case import CLOSE, Case, Verdict
 from flows.rules.follow_up import asked_after
 from flows.rules.machine import live
 from flows.rules.public_talk import continued
 from flows.rules.reopening import ended_with
-from flows.rules.sla import PROMISES, came_due
 
 
 def napped(case: Case) -> Verdict:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.text.words import Block, Words, fill, parse, plain
+from flows.text.markup.words import Block, Words, fill, parse, plain
 
 
 def split(words: Words, longest: int) -> tuple[Words, ...]:

@@ -31,10 +31,10 @@ from flows.events import (
     Withdrawn,
 )
 from flows.prompts import Settings, owner
-from flows.rules.sla import PROMISES
+from flows.rules.agents.sla import PROMISES
 from flows.text.agent_phrases import phrase
+from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import reason_label
-from flows.text.words import Words, fill, parse
 from flows.views.act_phrases import ACTS
 from flows.views.trail import Frame, label_of, title_of
 

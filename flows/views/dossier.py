@@ -28,8 +28,8 @@ from flows.events import (
 from flows.flow import Flow
 from flows.prompts import Settings
 from flows.text.agent_phrases import customer_name
+from flows.text.markup.words import Words, fill, parse, plain
 from flows.text.phrases import PHRASES
-from flows.text.words import Words, fill, parse, plain
 from flows.values import Frozen
 from flows.views.act_sentences import returned, sentence
 from flows.views.quotes import beside, verbatim

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flows.events import Answered, Event, Rated, Spoken
+from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import PHRASES, SCORES
-from flows.text.words import Words, fill, parse
 from flows.views.trail import Frame, is_afterthought, spoken_by_contact
 
 PRESSED: Final[Mapping[str, str]] = {

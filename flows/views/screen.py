@@ -12,10 +12,10 @@ from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, options, owner, prompt, tell_words
 from flows.suggestions import Suggestion, suggestion_of
-from flows.text.agent_markdown import formatted
+from flows.text.markup.agent_markdown import formatted
+from flows.text.markup.words import Words, plain
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
-from flows.text.words import Words, plain
 from flows.values import Frozen
 from flows.views.quotes import PRESSED, STANDING, beside, customers_words, verbatim
 from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail

@@ -22,7 +22,7 @@ from flows.events import (
     Replied,
     Said,
 )
-from flows.text.words import parse, plain
+from flows.text.markup.words import parse, plain
 from tests.fakes.clockwork import settle
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender

@@ -3,8 +3,8 @@
 from bot.ports import Outcome
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Claimed, Edited, Event, File, Said
+from flows.text.markup.words import plain
 from flows.text.phrases import PHRASES
-from flows.text.words import plain
 from flows.views.dossier import Dossier
 from tests.fakes.world import World
 

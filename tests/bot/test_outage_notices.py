@@ -8,7 +8,7 @@ from bot.notices import FRESH_S, NOTICES, PAUSED, Outages
 from flows.conversation import Conversation, Status
 from flows.events import Answered, Back, Claimed, Event, HandedBack, Withdrawn
 from flows.prompts import Option
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.world import World
 
 

@@ -8,7 +8,7 @@ import pytest
 from flows.conversation import Conversation
 from flows.effects import Ask
 from flows.events import Answered, Said
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.platform import Fault, Platform, Sender
 from tests.fakes.world import World

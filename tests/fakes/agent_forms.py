@@ -3,7 +3,7 @@
 from flows.agent_forms import FORMS, Form, FormContext, finish_form, form_for
 from flows.conversation import Conversation
 from flows.orders import Order
-from flows.rules.forward_targets import Recipient
+from flows.rules.agents.forward_targets import Recipient
 from tests.fakes.flows import lamp
 
 HERE = "05n23tfww7gvg4s74o"

@@ -24,7 +24,7 @@ from flows.events import (
 )
 from flows.flow import Flow, Step
 from flows.prompts import Prompt, answers, prompt, tell_words
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.values import Frozen
 
 SPOKEN = (

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.ports import Busy, Delivery, PlaceGone, Undeliverable, Unsure
 from flows.effects import Amend, Ask, Packet, Recap, Relay, Retire
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import Line
 
 Fault = Literal["fine", "busy", "refuse", "lose-request", "lose-answer", "delete-thread"]

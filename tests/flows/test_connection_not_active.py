@@ -16,7 +16,7 @@ import flows
 from flows.authoring.reader import read
 from flows.conversation import Status
 from flows.flow import Flow
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.exploration import Move, Situation, explore
 
 FILE: Final = Path(flows.__file__).parent / "library" / "connection-not-active.yaml"

@@ -9,7 +9,7 @@ from flows.catalogue import Catalogue
 from flows.effects import Tell
 from flows.events import Answered, Reopened
 from flows.prompts import prompt, tell_words
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.flows import Walk
 from tests.flows.test_connection_not_active import (
     BLANK,

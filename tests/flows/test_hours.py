@@ -7,7 +7,7 @@ import pytest
 from flows.conversation import Conversation
 from flows.expectation import expected, seconds
 from flows.hours import Hours, duration
-from flows.text.words import plain
+from flows.text.markup.words import plain
 
 BERLIN = "Mon-Thu 09:00-17:00, Fri 9:00-15:00 Europe/Berlin"
 HOUR = 3_600_000

@@ -5,7 +5,7 @@ import pytest
 from flows.conversation import Conversation, Status
 from flows.flow import Flow, Team
 from flows.prompts import prompt, tell_words
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.screen import TicketCard
 from tests.fakes.flows import lamp
 

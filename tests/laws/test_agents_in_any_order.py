@@ -41,7 +41,7 @@ from flows.events import (
     Wrote,
 )
 from flows.rules.machine import LIFECYCLE
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.screen import Screen
 from tests.fakes.clockwork import time_passes
 from tests.fakes.flows import catalogue

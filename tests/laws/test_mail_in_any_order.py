@@ -24,7 +24,7 @@ from flows.events import (
     Replied,
     Said,
 )
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.clockwork import settle, time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender

@@ -18,9 +18,9 @@ from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Escalated, Event, TimerRang
+from flows.text.markup.words import parse
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
-from flows.text.words import parse
 
 OFFER_ONCE_S: Final = 30 * 24 * 3600
 """Seconds in which a post gets no second offer."""

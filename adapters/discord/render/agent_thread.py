@@ -25,8 +25,8 @@ from adapters.discord.render.markdown import clean, escape, fitted, markdown
 from flows.conversation import Conversation, Status
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
+from flows.text.markup.words import plain
 from flows.text.text_parts import split
-from flows.text.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 
 EDGES: Final[Mapping[Status, int]] = MappingProxyType(

@@ -29,8 +29,8 @@ from flows.button import Button
 from flows.conversation import Conversation, Status
 from flows.effects import Retire, Tell
 from flows.prompts import Href, Prompt
+from flows.text.markup.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
 from flows.text.phrases import PHRASES
-from flows.text.words import Link, Paragraph, Text, Words, fill, is_address, parse, plain
 from flows.values import Frozen
 from flows.views.screen import Screen, TicketCard
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.discord.api.limits import ELLIPSIS, size
-from flows.text.words import (
+from flows.text.markup.words import (
     Block,
     Bold,
     Break,

@@ -11,8 +11,8 @@ from adapters.discord.render.components import container, named, separator, text
 from adapters.discord.render.markdown import clean, escape, fenced
 from flows.hours import duration
 from flows.text.agent_phrases import customer_name, phrase
+from flows.text.markup.words import plain
 from flows.text.phrases import reason_label
-from flows.text.words import plain
 from flows.views.dossier import Dossier, Line
 from flows.views.quotes import quotation
 from flows.views.trail import Tried

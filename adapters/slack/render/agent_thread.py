@@ -31,8 +31,8 @@ from flows.conversation import Conversation, Status
 from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb
 from flows.text.agent_phrases import AGENT_PHRASES, MOVED, SNOOZED, customer_name, phrase, sign, whose_turn
+from flows.text.markup.words import Words, plain
 from flows.text.text_parts import split
-from flows.text.words import Words, plain
 from flows.views.dossier import CustomerReply, Dossier, Line
 from flows.views.quotes import verbatim
 

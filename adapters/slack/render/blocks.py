@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from adapters.slack.api import limits
 from adapters.slack.api.limits import line
 from flows.button import Button
-from flows.text.words import is_address
+from flows.text.markup.words import is_address
 
 Json = dict[str, Any]
 

@@ -31,9 +31,9 @@ from flows.catalogue import PICKER
 from flows.conversation import Conversation
 from flows.effects import Tell
 from flows.prompts import Option, Progress, Prompt
+from flows.text.markup.words import Items, Link, Paragraph, Words, fill, parse, plain
+from flows.text.markup.words import Text as Plain
 from flows.text.phrases import PHRASES
-from flows.text.words import Items, Link, Paragraph, Words, fill, parse, plain
-from flows.text.words import Text as Plain
 from flows.values import Frozen
 from flows.views.quotes import verbatim
 

@@ -12,8 +12,8 @@ from adapters.slack.api.limits import clean, shows
 from adapters.slack.render.blocks import context, label, option, select
 from adapters.slack.render.rich_text import preformatted, rich_text
 from flows.button import Button
+from flows.text.markup.words import fill, is_address, parse
 from flows.text.phrases import PHRASES
-from flows.text.words import fill, is_address, parse
 
 Json = dict[str, Any]
 

@@ -23,8 +23,8 @@ from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
+from flows.text.markup.words import plain
 from flows.text.phrases import reason_label
-from flows.text.words import plain
 from flows.views.dossier import Dossier, Line
 from flows.views.quotes import quotation
 from flows.views.trail import Tried

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from adapters.slack.api.limits import ELLIPSIS, SPEECH, clean, cut, length, shows
-from flows.text.words import (
+from flows.text.markup.words import (
     Bold,
     Break,
     Code,

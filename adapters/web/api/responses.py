@@ -7,7 +7,7 @@ from flows.events import Spoken
 from flows.flow import Image
 from flows.prompts import Prompt
 from flows.suggestions import Suggestion
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.quotes import beside
 from flows.views.screen import Screen, ScreenMessage, TicketCard
 

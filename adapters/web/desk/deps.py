@@ -20,7 +20,7 @@ from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.flow import Flow
 from flows.prompts import team_names
-from flows.rules.forward_targets import Recipient
+from flows.rules.agents.forward_targets import Recipient
 
 if TYPE_CHECKING:
     from adapters.web.desk.oidc.issuer import Issuer

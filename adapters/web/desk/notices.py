@@ -13,8 +13,8 @@ from adapters.web.desk.context import DeskContext
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
 from adapters.web.inbound import BadRequest
+from flows.text.markup.words import fill, parse
 from flows.text.phrases import PHRASES
-from flows.text.words import fill, parse
 
 SHOWN: Final = 20
 """Number of lines of the history."""

@@ -8,8 +8,8 @@ from typing import Final
 from flows.conversation import Address
 from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
+from flows.text.markup.words import plain
 from flows.text.phrases import reason_label
-from flows.text.words import plain
 from flows.views.dossier import Dossier
 
 MINUTE: Final = 60_000

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from adapters.web.page.markup import html
 from adapters.web.texts import PAGE
 from flows.catalogue import PICKER
+from flows.text.markup.words import plain
 from flows.text.phrases import PHRASES
-from flows.text.words import plain
 from flows.views.screen import Screen, ScreenMessage
 
 

@@ -8,7 +8,19 @@ from typing import Final
 import segno
 from markupsafe import Markup, escape
 
-from flows.text.words import Block, Bold, Break, Code, Inline, Italic, Link, Paragraph, Text, Var, Words
+from flows.text.markup.words import (
+    Block,
+    Bold,
+    Break,
+    Code,
+    Inline,
+    Italic,
+    Link,
+    Paragraph,
+    Text,
+    Var,
+    Words,
+)
 
 MINUTES: Final = 15
 """Minutes for which a link to another device is valid."""

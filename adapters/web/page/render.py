@@ -16,8 +16,8 @@ from adapters.web.page.markup import html
 from adapters.web.texts import PAGE, marked
 from flows.events import REASONS
 from flows.flow import Image
+from flows.text.markup.words import plain
 from flows.text.phrases import PHRASES, SCORES, reason_label
-from flows.text.words import plain
 from flows.views.screen import Screen, TicketCard
 
 AWAY_MS: Final = 15 * 60 * 1000

@@ -27,7 +27,7 @@ async def export(app: "App") -> None:
 
 
 def _line(number: int, dossier: "Dossier") -> dict[str, Any]:
-    from flows.text.words import plain
+    from flows.text.markup.words import plain
 
     at, screen = dossier.conversation, dossier.screen
     return {

@@ -109,7 +109,7 @@ async def _frames(app: "App", screen: "Screen") -> tuple["Frame", ...]:
 
 
 def _whole(screen: "Screen", said: list[str]) -> dict[str, Any]:
-    from flows.text.words import plain
+    from flows.text.markup.words import plain
 
     at, ticket = screen.conversation, screen.ticket
     assert ticket is not None, "only tickets are shown"
@@ -146,8 +146,8 @@ def _print(screen: "Screen", said: list[str]) -> None:
 
     from adapters.terminal.render import plainly
     from flows.text.agent_phrases import customer_name, whose_turn
+    from flows.text.markup.words import plain
     from flows.text.phrases import reason_label
-    from flows.text.words import plain
     from flows.views.quotes import beside
 
     at, ticket = screen.conversation, screen.ticket

@@ -7,7 +7,7 @@ import pytest
 from adapters.mail.customers import CustomerPost, written
 from adapters.mail.server import MailServer
 from bot.ports import Busy, Mail, Passage, Undeliverable
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from flows.views.quotes import verbatim
 from tests.fakes.backends import mailbox, trusting
 

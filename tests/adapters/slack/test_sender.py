@@ -15,7 +15,7 @@ from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address
 from flows.effects import Ask, Effect, Retire, Tell
 from flows.prompts import prompt
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from tests.adapters.slack.support.limiter import Rates
 from tests.adapters.slack.support.prompts import flow
 from tests.adapters.slack.support.schema_check import conversation

@@ -14,7 +14,7 @@ from flows.conversation import Address, Conversation, Status
 from flows.effects import Ask, Relay, Retire, Tell
 from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
-from flows.text.words import fill, parse
+from flows.text.markup.words import fill, parse
 from flows.views.dossier import CustomerReply
 from flows.views.quotes import verbatim
 from flows.views.screen import Screen, ScreenMessage, TicketCard

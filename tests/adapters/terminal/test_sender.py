@@ -8,7 +8,7 @@ from adapters.terminal.sender import Terminal
 from bot.ports import Busy, Channel, Delivery
 from flows.conversation import Address, Conversation
 from flows.effects import Retire, Tell
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from tests.adapters.terminal.support.table import Table
 
 

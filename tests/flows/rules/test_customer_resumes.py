@@ -7,7 +7,7 @@ from flows.effects import Ask, Change, Tell
 from flows.events import Allowed, Claimed, HandedBack, Released, Replied, TimerRang, Transferred, Withdrawn
 from flows.flow import Flow
 from flows.prompts import prompt
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.agents import MAX, MIA, begun, by, change, held, why
 from tests.fakes.flows import Walk, catalogue, fire, lamp

@@ -6,7 +6,7 @@ from flows.conversation import Status
 from flows.effects import Ask, Refusal
 from flows.events import Answered, Claimed, Concluded, Event, Rated, Reopened, Said, TimerRang
 from flows.prompts import prompt
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.agents import by
 from tests.fakes.flows import Walk, catalogue, fire, lamp

@@ -17,7 +17,7 @@ from flows.events import (
     Wrote,
 )
 from flows.prompts import answered, prompt
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.agents import MIA, begun, by, held, why
 from tests.fakes.flows import Walk, catalogue, fire, lamp

@@ -19,7 +19,7 @@ from flows.events import (
 )
 from flows.flow import Flow
 from flows.prompts import prompt, tell_words
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.agents import MAX, MIA, by, held
 from tests.fakes.flows import Walk, catalogue, fire, lamp

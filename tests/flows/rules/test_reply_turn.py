@@ -24,7 +24,7 @@ from flows.events import (
     Wrote,
 )
 from flows.prompts import tell_words
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from tests.fakes.agents import MAX, MIA, begun, by, held, why
 from tests.fakes.flows import Walk, catalogue, lamp
 

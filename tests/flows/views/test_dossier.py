@@ -32,7 +32,7 @@ from flows.events import (
     Woken,
     Wrote,
 )
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import CustomerReply, Dossier, Line, dossier
 from flows.views.quotes import verbatim
 from tests.fakes.flows import Walk

@@ -11,7 +11,7 @@ from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
 from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt, tell_words
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from flows.views.quotes import verbatim
 from flows.views.screen import Screen, ScreenMessage, TicketCard
 from tests.adapters.discord.support.schema_check import (

@@ -9,7 +9,7 @@ from adapters.discord.render import card
 from adapters.discord.render.markdown import fitted, markdown
 from flows.flow import Image
 from flows.prompts import Href, Option, Progress
-from flows.text.words import Words, fill, parse
+from flows.text.markup.words import Words, fill, parse
 from tests.adapters.discord.support.schema_check import (
     asked,
     drawn,

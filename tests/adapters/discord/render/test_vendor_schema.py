@@ -17,7 +17,7 @@ from flows.button import Button
 from flows.events import REASONS
 from flows.flow import Image
 from flows.prompts import Option
-from flows.text.words import fill, parse
+from flows.text.markup.words import fill, parse
 from flows.views.quotes import verbatim
 from flows.views.screen import TicketCard
 from tests.adapters.discord.support.schema_check import HERE, asked, drawn, every_flow, every_prompt, judged

@@ -16,7 +16,7 @@ from flows.conversation import Address, Conversation
 from flows.effects import Ask, Effect, Retire, Suggest, Tell
 from flows.prompts import prompt
 from flows.suggestions import suggestion_of
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from tests.fakes.discord import Channel, Discord
 from tests.fakes.discord import Person as Member
 from tests.fakes.flows import lamp

@@ -14,7 +14,7 @@ from flows.conversation import Address, Status
 from flows.effects import Retire, Tell
 from flows.flow import Image
 from flows.prompts import Href, Option, Progress, Prompt
-from flows.text.words import Bold, Break, Code, Italic, Items, Link, Paragraph, Text, Words
+from flows.text.markup.words import Bold, Break, Code, Italic, Items, Link, Paragraph, Text, Words
 from tests.adapters.slack.support.schema_check import (
     HERE,
     conversation,

@@ -6,8 +6,8 @@ from flows.button import Button
 from flows.conversation import Address, Status
 from flows.effects import Ask, Retire, Tell
 from flows.prompts import answered, prompt, tell_words
+from flows.text.markup.words import fill, parse
 from flows.text.phrases import PHRASES
-from flows.text.words import fill, parse
 from tests.adapters.slack.support.prompts import card, delivery, flow, kinds
 from tests.adapters.slack.support.schema_check import HERE, conversation, faults, pressed, shown
 

@@ -17,8 +17,8 @@ from flows.button import Button
 from flows.conversation import Address
 from flows.effects import Retire, Tell
 from flows.events import REASONS
+from flows.text.markup.words import parse
 from flows.text.phrases import reason_label
-from flows.text.words import parse
 from tests.adapters.slack.support.prompts import EVERYTHING, card, flow
 from tests.adapters.slack.support.schema_check import HERE, conversation, every_prompt
 from tests.conftest import need

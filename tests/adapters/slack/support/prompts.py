@@ -9,7 +9,7 @@ from flows.conversation import Address
 from flows.effects import Effect
 from flows.flow import Flow, HelpLink, Image, Step
 from flows.prompts import prompt
-from flows.text.words import parse
+from flows.text.markup.words import parse
 from tests.adapters.slack.support.schema_check import conversation, faults
 from tests.fakes.flows import FIXED_IT, failing, lamp
 

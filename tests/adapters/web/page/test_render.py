@@ -24,7 +24,7 @@ from flows.events import (
     Spoken,
     Started,
 )
-from flows.text.words import fill, parse
+from flows.text.markup.words import fill, parse
 from flows.views.quotes import verbatim
 from flows.views.screen import Screen, TicketCard, screen
 from tests.fakes.agents import by

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web.page.markup import html
-from flows.text.agent_markdown import formatted
-from flows.text.words import plain, variables
+from flows.text.markup.agent_markdown import formatted
+from flows.text.markup.words import plain, variables
 
 OUTSIDE = 'target="_blank" rel="noopener noreferrer"'
 

@@ -13,7 +13,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from flows.text.wordtree import (
+from flows.text.markup.wordtree import (
     URL_VARIABLE,
     Block,
     Bold,

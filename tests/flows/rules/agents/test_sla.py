@@ -22,7 +22,7 @@ from flows.events import (
     Withdrawn,
     Wrote,
 )
-from flows.text.words import plain
+from flows.text.markup.words import plain
 from flows.views.dossier import dossier
 from tests.fakes.flows import Walk, catalogue, fire, lamp
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from flows.text.phrases import PHRASES
-from flows.text.words import (
+from flows.text.markup.words import (
     Bold,
     Break,
     Code,
@@ -23,6 +22,7 @@ from flows.text.words import (
     plain,
     variables,
 )
+from flows.text.phrases import PHRASES
 
 
 def one(text: str) -> tuple[object, ...]:

@@ -7,9 +7,9 @@ from flows.acts import Noted, Replied
 from flows.conversation import Address, Status
 from flows.effects import Amend, Change, Effect, Packet, Recap, Refusal, Relay
 from flows.events import Edited, Event, PlaceLost, TimerRang
+from flows.rules.agents.sla import PROMISES
 from flows.rules.case import Case, Verdict
 from flows.rules.machine import live
-from flows.rules.sla import PROMISES
 
 HEAD: Final = frozenset(
     {"status", "holder", "step", "team", "ticket", "snoozed", "alert_level", "turn", "replied_at"}

@@ -7,7 +7,7 @@ An agent's text is never read as a flow's: a brace is a brace, a line break stay
 import re
 from typing import Final
 
-from flows.text.words import Break, Inline, Paragraph, Text, Words, WordsError, parse
+from flows.text.markup.words import Break, Inline, Paragraph, Text, Words, WordsError, parse
 
 _AS_TYPED: Final = re.compile(
     r"(?P<code>`[^`\n]+`)|(?P<url>(?<![(\w])https://[^\s<>()\[\]{}`*]*[^\s<>()\[\]{}`*.,;:!?'\"])|(?P<kept>\\|&|__+|[{}])"

@@ -1,0 +1,1 @@
+"""What agents do and read: their acts, their thread, their times to answer, and whom they forward to."""

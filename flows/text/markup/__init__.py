@@ -1,0 +1,1 @@
+"""The tree of words, and the readers that make one from Markdown."""
