@@ -1,0 +1,58 @@
+"""Checks that each row of "What can go wrong, and what you see" in docs/ is shown by a test, and each such test by a row.
+
+A test names its row: `@pytest.mark.row("slack", "The bot's token was revoked")`, the first cell of the row.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.house import tree
+
+HEADING: Final = "## What can go wrong, and what you see"
+ROOT: Final = Path(__file__).parents[1]
+
+
+def rows(page: str) -> list[str]:
+    """Return the first cell of each row of the page's table."""
+    lines = page.partition(HEADING)[2].partition("\n## ")[0].splitlines()
+    table = [line for line in lines if line.startswith("|")]
+    return [line.split("|")[1].strip() for line in table[2:]]
+
+
+def marked(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the page and the row that each test of the module names."""
+    for node in ast.walk(tree(source)):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for mark in node.decorator_list:
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.row":
+                page, row = (ast.literal_eval(argument) for argument in mark.args)
+                yield page, row
+
+
+def shown() -> set[tuple[str, str]]:
+    """Return the rows that tests name."""
+    sources = (path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts)
+    return {row for path in sources for row in marked(path.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("page", ["slack", "discord"])
+def test_each_row_of_what_can_go_wrong_is_shown_by_a_test(page: str) -> None:
+    documented = rows((ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"))
+    tested = {row for named, row in shown() if named == page}
+
+    assert documented
+    assert len(set(documented)) == len(documented)
+    assert set(documented) - tested == set(), "no test shows these rows"
+    assert tested - set(documented) == set(), "these tests name no row"
+
+
+def test_a_row_without_a_test_is_found() -> None:
+    page = f"{HEADING}\n\n| What happens | What you see |\n|---|---|\n| A | b |\n| C | d |\n\n## Next\n\n| E | f |\n"
+
+    assert rows(page) == ["A", "C"]
+    assert list(marked('@pytest.mark.row("slack", "A")\ndef test_a() -> None: ...\n')) == [("slack", "A")]
