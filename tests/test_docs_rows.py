@@ -1,4 +1,4 @@
-"""Checks that each row of "What can go wrong, and what you see" in docs/ is shown by a test, and each such test by a row.
+"""Checks that a test shows each row of "What can go wrong, and what you see" in docs/, and that such a test has a row.
 
 A test names its row: `@pytest.mark.row("slack", "The bot's token was revoked")`, the first cell of the row.
 """
