@@ -27,6 +27,7 @@ from flows.effects import (
 from flows.events import PlaceLost
 from flows.flow import Flow
 from flows.prompts import Prompt, answered, owner, prompt, tell_words
+from flows.rules.agents.notification import notified
 from flows.suggestions import settled
 from flows.text.markup.words import Words
 from flows.views.dossier import CustomerReply, Dossier
@@ -229,10 +230,10 @@ class Deliveries:
         if isinstance(effect, Relay) and line is None:
             return None
         ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
-        assignee = at.holder if _renews(rows, effect) else ""
-        ping = "" if assignee else ping
+        mentions = _mentions(rows, at, effect)
+        ping = "" if mentions and isinstance(effect, Packet) else ping
         path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
-        found = {"line": line, "ping": ping, "assignee": assignee, "path": path}
+        found = {"line": line, "ping": ping, "mentions": mentions, "path": path}
         return LookedUp(given.model_copy(update=found), read)
 
     async def _amended_for_agents(
@@ -258,11 +259,16 @@ def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
     return bool(same) and same[-1] != recap.id
 
 
-def _renews(rows: Sequence[Change], effect: Effect) -> bool:
-    """Return whether the effect opens a thread in place of a deleted one."""
-    if not isinstance(effect, Packet):
-        return False
-    return any(effect in row.effects for row in rows if isinstance(row.event, PlaceLost))
+def _mentions(rows: Sequence[Change], at: Conversation, effect: Effect) -> tuple[str, ...]:
+    """Return the actors of the agents whom the effect notifies; of a thread in place of a deleted one, the assignee."""
+    if isinstance(effect, Relay):
+        return notified(rows, effect.version)
+    opened = next((row for row in rows if effect in row.effects), None)
+    if opened is None or not isinstance(effect, Packet):
+        return ()
+    if isinstance(opened.event, PlaceLost):
+        return (at.holder,) if at.holder else ()
+    return notified(rows, opened.version)
 
 
 def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:

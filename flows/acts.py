@@ -62,9 +62,13 @@ class Replied(Act):
 
 
 class Noted(Act):
-    """An agent writes an internal note. No message to a customer is ever made from a note."""
+    """An agent writes an internal note. No message to a customer is ever made from a note.
+
+    `mentions` are the actors of the agents whom the note names, if no platform has notified them.
+    """
 
     type: Literal["noted"] = "noted"
+    mentions: tuple[str, ...] = ()
     text: str = ""
     files: tuple[File, ...] = ()
 

@@ -65,8 +65,9 @@ class AgentSender:
                 case Relay() if delivery.line is not None:
                     delivery, attached = await with_files(self._files, delivery)
                     assert delivery.line is not None, "it had one"
-                    drawn = line_of(delivery.line, delivery.conversation, delivery.ping)
-                    return await self.post(head, drawn, effect.id, delivery.ping, attached)
+                    pings = _pings(delivery)
+                    drawn = line_of(delivery.line, delivery.conversation, pings)
+                    return await self.post(head, drawn, effect.id, pings, attached)
                 case Amend():
                     return await self._amend(delivery, head)
                 case _:
@@ -97,14 +98,21 @@ class AgentSender:
         return await self.post(thread, line_of(delivery.news, delivery.conversation), delivery.effect.id)
 
     async def post(
-        self, room: str, drawn: Message, effect: str, ping: str = "", attached: Sequence[Attachment] = ()
+        self,
+        room: str,
+        drawn: Message,
+        effect: str,
+        pings: Sequence[str] = (),
+        attached: Sequence[Attachment] = (),
     ) -> str:
-        """Post a message in a channel; it pings the role or `@user` in `ping`, and no one else. Raises FAILURES."""
+        """Post a message in a channel; it pings the roles and `@user`s in `pings`, no one else. Raises FAILURES."""
         await self._allowed()
         body = payload(marked(showing(drawn, attached), effect), nonce=effect)
-        if mention(ping):
-            named = {"users": [ping[1:]]} if ping.startswith("@") else {"roles": [ping]}
-            body["allowed_mentions"] = {"parse": [], **named}
+        if named := [ping for ping in pings if mention(ping)]:
+            users = [ping[1:] for ping in named if ping.startswith("@")]
+            roles = [ping for ping in named if not ping.startswith("@")]
+            found = {name: ids for name, ids in (("users", users), ("roles", roles)) if ids}
+            body["allowed_mentions"] = {"parse": [], **found}
         answer = await self._client.post(
             "/channels/{channel_id}/messages", body, uploads(attached), channel_id=room
         )
@@ -112,11 +120,9 @@ class AgentSender:
 
     async def _open(self, delivery: Delivery) -> str:
         """Post a thread's first message, which alerts the team, and the packet in its thread."""
-        dossier, assignee = delivery.dossier, Person.of(delivery.assignee)
+        dossier, pings, effect = delivery.dossier, _pings(delivery), delivery.effect.id
         assert dossier is not None, "asked before"
-        ping = f"@{assignee.user}" if assignee is not None else delivery.ping
-        effect = delivery.effect.id
-        head = await self.post(delivery.address.room, root(dossier, effect, ping), effect, ping)
+        head = await self.post(delivery.address.room, root(dossier, effect, pings), effect, pings)
         try:
             await self._post_packet(delivery, sent(head)[1])
         except Busy as busy:
@@ -147,3 +153,9 @@ class AgentSender:
             page = f"{inner}{number or ''}"[-NONCE:]
             if not again or await self._find(head, page, delivery.conversation.changed_at) is None:
                 await self.post(head, drawn, page)
+
+
+def _pings(delivery: Delivery) -> tuple[str, ...]:
+    """Return whom a message alerts: the team's role, and agents who are in Discord."""
+    agents = filter(None, map(Person.of, delivery.mentions))
+    return tuple(filter(None, dict.fromkeys((delivery.ping, *(f"@{agent.user}" for agent in agents)))))

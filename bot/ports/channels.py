@@ -22,9 +22,8 @@ class Delivery(Frozen):
     To agents: `dossier` holds all known facts, `of` is the receipt of the packet that opened the thread ('' for the
     packet itself). `line` is what happened, for a Relay and for a Filing. For an Amend, `line` is the line as it is
     now, and `news` says what happened if no message shows that line or the message can no longer be edited. `ping` is
-    whom the message alerts, as the operator wrote it for the team, and `assignee` the actor of an agent to alert
-    instead, because their thread was replaced; `path` is where the web desk replays the
-    conversation ('' without a public address).
+    whom the message alerts, as the operator wrote it for the team, and `mentions` are the actors of agents whom it
+    notifies; `path` is where the web desk replays the conversation ('' without a public address).
 
     `copied` is, for an Amend at either end, the receipt of the message that shows the words.
     """
@@ -42,7 +41,7 @@ class Delivery(Frozen):
     copied: str = ""
     news: Line | None = None
     ping: str = ""
-    assignee: str = ""
+    mentions: tuple[str, ...] = ()
     path: str = ""
 
     @property

@@ -51,8 +51,8 @@ TITLE: Final = 150
 # ---------------------------------------------------------------- a thread's first message
 
 
-def root(dossier: Dossier, of: str, ping: str = "", *, renewed: bool = False) -> Message:
-    """Draw a thread's first message, one line to scan; `of` is the effect that opened it, `ping` whom to alert.
+def root(dossier: Dossier, of: str, pings: Sequence[str] = (), *, renewed: bool = False) -> Message:
+    """Draw a thread's first message, one line to scan; `of` is the effect that opened it, `pings` whom to alert.
 
     `renewed`: if the ticket is in another thread, that thread is in the same channel.
     """
@@ -65,7 +65,7 @@ def root(dossier: Dossier, of: str, ping: str = "", *, renewed: bool = False) ->
     facts.append(gone if moved else _state(dossier))
     facts += [f"#{at.ticket}"] if at.ticket else []
     facts += [line(team)] if team and not moved else []
-    parts = [*([text(mention(ping))] if mention(ping) else []), text(" · ".join(facts))]
+    parts = [*_alert(pings), text(" · ".join(facts))]
     offered = [pressed("claim", at, "primary")] if at.status is Status.WAITING and not moved else []
     offered += [pressed("wake", at)] if at.snoozed and at.ticket_open and not moved else []
     if offered:
@@ -74,10 +74,15 @@ def root(dossier: Dossier, of: str, ping: str = "", *, renewed: bool = False) ->
 
 
 def mention(ping: str) -> str:
-    """Mention the role that the operator set for new tickets, or an `@user`; nothing else in a packet alerts anyone."""
+    """Mention the role that the operator set for new tickets, or an `@user`; no one's words alert anyone."""
     if ping.startswith("@") and ping[1:].isdigit():
         return f"<{ping}>"
     return f"<@&{ping}>" if ping.isdigit() else ""
+
+
+def _alert(pings: Sequence[str]) -> list[Part]:
+    mentions = " ".join(filter(None, map(mention, pings)))
+    return [text(mentions)] if mentions else []
 
 
 def heading(dossier: Dossier) -> str:
@@ -131,15 +136,15 @@ def place(at: Conversation) -> str:
 # ---------------------------------------------------------------- a thread's lines
 
 
-def line_of(entry: Line, at: Conversation, ping: str = "") -> Message:
-    """Draw a line of the history as a message in the thread."""
+def line_of(entry: Line, at: Conversation, pings: Sequence[str] = ()) -> Message:
+    """Draw a line of the history as a message in the thread; `pings` are whom it alerts."""
     who = entry.who or (customer_name(at) if entry.kind == "said" else "")
     lead = {
         "reply": phrase("reply_lead", who=line(who or phrase("an_agent"))),
         "note": phrase("note_lead", who=line(who or phrase("an_agent"))),
         "said": line(who),
     }.get(entry.kind)
-    alert = [text(mention(ping))] if mention(ping) else []
+    alert = _alert(pings)
     if lead is None:
         happened = f"{line(who)} {fitted(entry.words, 1000)}" if who else fitted(entry.words, 1000)
         happened = " ".join(happened.split()) or phrase("line_empty")

@@ -55,22 +55,19 @@ def packet(delivery: Delivery, url: str) -> Message:
     headline = phrase(
         "new_ticket" if at.ticket else "new_conversation", ticket=at.ticket, who=who, title=problem
     )
-    assignee = Person.of(delivery.assignee)
-    mention = _mention(assignee.user if assignee is not None else delivery.ping)
-    alert = (section(mention),) if mention else ()
-    text = " ".join(filter(None, (mention, escaped(headline, limits.MESSAGE - 100))))
+    text = escaped(headline, limits.MESSAGE - 100)
     facts = drawn if drawn is not None else tuple(_who(at, url))
     path = (sentence(linked(phrase("their_path"), delivery.path)),) if is_web(delivery.path) else ()
-    return Message(
+    shown = Message(
         text=text,
         blocks=(
-            *alert,
             *facts,
             *path,
             context(phrase("how_to", reply=phrase("action_reply"))),
             *everything(at),
         ),
     )
+    return alerting(shown, delivery)
 
 
 def further(dossier: Dossier, url: str) -> tuple[Message, ...]:
@@ -125,16 +122,18 @@ def _beside(row: Tried) -> str:
     return " ".join(clean(quotation(row.said.model_copy(update={"files": ()}))).split())
 
 
-def calling(shown: Message, ping: str) -> Message:
-    """Add a mention of the team to a line of the thread, because a target was missed."""
-    mention = _mention(ping)
-    if not mention:
+def alerting(shown: Message, delivery: Delivery) -> Message:
+    """Add mentions of whom a message of the thread alerts: the team, and agents who are in Slack."""
+    agents = filter(None, map(Person.of, delivery.mentions))
+    names = (_mention(delivery.ping), *(f"<@{agent.user}>" for agent in agents))
+    mentions = " ".join(dict.fromkeys(filter(None, names)))
+    if not mentions:
         return shown
-    return Message(text=f"{mention} {shown.text}", blocks=(section(mention), *shown.blocks))
+    return Message(text=f"{mentions} {shown.text}", blocks=(section(mentions), *shown.blocks))
 
 
 def _mention(ping: str) -> str:
-    """Mention the user or group that the operator set for new tickets; nothing else in a packet alerts anyone."""
+    """Mention the user or group that the operator set for new tickets; no one's words alert anyone."""
     if not ping.isalnum() or ping.isdigit():
         return ""
     return f"<!subteam^{ping}>" if ping.startswith("S") else f"<@{ping}>"
@@ -240,4 +239,4 @@ def relayed(delivery: Delivery, url: str) -> tuple[Message, ...]:
         return replies(delivery.reply, url) if delivery.reply is not None else ()
     if delivery.line is None:
         return ()
-    return (calling(line_of(delivery.line, delivery.conversation, url), delivery.ping),)
+    return (alerting(line_of(delivery.line, delivery.conversation, url), delivery),)

@@ -7,12 +7,13 @@ from typing import Self
 
 from aiohttp import web
 
-from tests.fakes.slack import forwards, payloads
+from tests.fakes.slack import forwards, payloads, vendor_types
 from tests.fakes.slack.answers import Answer, Delivery
 from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.faults import Faults
 from tests.fakes.slack.http import Http
 from tests.fakes.slack.limits import Limits
+from tests.fakes.slack.notifications import notifying
 from tests.fakes.slack.people import Person
 from tests.fakes.slack.post import Post
 from tests.fakes.slack.refusals import Json
@@ -60,12 +61,23 @@ class Slack:
     @classmethod
     @asynccontextmanager
     async def running(cls, **given: str) -> AsyncIterator[Self]:
-        """Start Slack, and stop it at the end."""
+        """Start Slack, and stop it at the end. Raises AssertionError for what Slack's own types do not take."""
         slack = await cls.start(**given)  # type: ignore[arg-type]  # only the port is no string, and stays 0
         try:
             yield slack
         finally:
             await slack.stop()
+        if found := slack.faults_by_types():
+            raise AssertionError("Slack's own types do not take this:\n" + "\n".join(found[:5]))
+
+    def faults_by_types(self) -> list[str]:
+        """Return what Slack's own types have against the calls that were taken and the events that were sent."""
+        events = (one.payload["event"] for one in self.post.deliveries if one.kind == "events_api")
+        found = [fault for event in events for fault in vendor_types.faults_of_an_event(event)]
+        taken = (call for call in self.web.calls if call.ok)
+        return found + [
+            fault for call in taken for fault in vendor_types.faults_of_a_call(call.method, call.args)
+        ]
 
     async def _listen(self, port: int) -> None:
         from tests.fakes.slack.control import Control
@@ -137,14 +149,26 @@ class Slack:
         locale: str = "en-US",
         tz: str = "Europe/London",
         bot_id: str = "",
+        enterprise: str = "",
+        teams: tuple[str, ...] = (),
     ) -> Person:
-        """Add a person to every channel. With another `team`, the person is a stranger; with `bot_id`, another app."""
+        """Add a person to every channel. With another `team`, the person is a stranger; with `bot_id`, another app.
+
+        `enterprise` and `teams` are a stranger's on Enterprise Grid.
+        """
         user = User(id, team or self.workspace.team, name or id, locale, tz, bot_id)
+        user.enterprise, user.teams = enterprise, teams
+        if user.team in self.workspace.org:
+            user.enterprise, user.teams = self.workspace.enterprise, self.workspace.org
         self.workspace.users[id] = user
         for channel in self.workspace.channels.values():
             if not channel.is_im:
                 channel.members.add(id)
         return Person(user, self.workspace, self.post, self.subscribed)
+
+    def grid(self, enterprise: str, *teams: str) -> None:
+        """Make the workspace part of an organization on Enterprise Grid; `teams` are all its workspaces."""
+        self.workspace.enterprise, self.workspace.org = enterprise, teams
 
     def usergroup(self, id: str, *users: str) -> str:
         self.workspace.usergroups[id] = list(users)
@@ -174,6 +198,10 @@ class Slack:
         """Return a person's ephemeral messages, oldest first."""
         user = person if isinstance(person, str) else person.id
         return [deepcopy(one.message) for one in self.workspace.ephemerals if one.user == user]
+
+    def notified(self, person: Person | str) -> list[Json]:
+        """Return the messages that notify a person: direct ones, mentions, and those in threads that they follow."""
+        return deepcopy(notifying(self.workspace, person if isinstance(person, str) else person.id))
 
     def view_of(self, person: Person | str) -> Json | None:
         """Return the modal on top of a person's screen."""

@@ -1,0 +1,52 @@
+"""Decides which agents an event notifies: the assignee of new words, the receiver of a transfer, the one a note names.
+
+Agents are notified once for a burst of the customer's words, and never of what they did themselves. Everything is read
+from the journal, so that a repeated attempt decides the same.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flows.acts import Act, Noted, Transferred
+from flows.effects import Change
+from flows.events import Event
+from flows.rules.reply_turn import SPOKEN
+
+SILENCE_MS: Final = 30 * 60_000
+"""Milliseconds of the customer's silence after which further words notify the assignee again."""
+
+
+def notified(rows: Sequence[Change], version: int) -> tuple[str, ...]:
+    """Return the actors of the agents whom the event of that version notifies; `rows` are the journal from its start.
+
+    The customer's words begin a burst when the assignee has acted since the customer's last words, or after a silence.
+    """
+    assignee, spoken_at = "", 0
+    for row in rows:
+        event, earlier = row.event, assignee
+        assignee = str(row.set.get("holder", assignee))
+        speaks = isinstance(event, SPOKEN)
+        if row.version == version:
+            bursts = speaks and (spoken_at == 0 or row.at - spoken_at >= SILENCE_MS)
+            return _others(event, assignee, bursts=bursts)
+        if _begins_anew(row, assignee, earlier):
+            spoken_at = 0
+        elif speaks and assignee:
+            spoken_at = row.at
+    return ()
+
+
+def _others(event: Event, assignee: str, *, bursts: bool) -> tuple[str, ...]:
+    """Return whom the event notifies, without its own author."""
+    found: tuple[str, ...] = ()
+    if bursts or (isinstance(event, Transferred) and event.to == assignee):
+        found = (assignee,)
+    elif isinstance(event, Noted):
+        found = event.mentions
+    return tuple(actor for actor in found if actor not in ("", event.actor))
+
+
+def _begins_anew(row: Change, assignee: str, earlier: str) -> bool:
+    """Return whether the assignee needs to know of the next words: they acted, or are new, or someone replied."""
+    acted = isinstance(row.event, Act) and row.event.actor == assignee
+    return acted or assignee != earlier or "replied_at" in row.stamp

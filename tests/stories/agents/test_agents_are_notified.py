@@ -1,0 +1,69 @@
+"""Tours who is notified of a ticket: its assignee by a mention, once for each burst, and nobody for their own acts."""
+
+from tests.fakes.discord import Discord
+from tests.fakes.discord.client_address import stand_in
+from tests.stories.agents.support.discord_room import Desk, open_desk
+from tests.stories.agents.support.slack_room import Room
+
+__all__ = ["stand_in"]
+
+
+def pings(room: Room, agent: str = "U9MAX") -> list[str]:
+    """Return the lines of the thread that mention that agent."""
+    return [str(one["text"]).split("\n")[0] for one in room.lines() if f"<@{agent}>" in str(one["blocks"])]
+
+
+async def test_the_assignee_in_slack_is_mentioned_once_for_a_burst(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    assert room.slack.notified(room.max) == [], "a press makes nobody follow the thread"
+    for words in ("Are you there?", "It is <@U8KIM> dark", "Very dark", "Hello?"):
+        await room.office.write(room.ana, words, thread)
+    assert len(pings(room)) == 1
+    assert len(room.slack.notified(room.max)) == 4, "after the mention, Max follows the thread"
+    assert not room.slack.notified(room.kim), "a customer's words never ping"
+    await room.press(room.max, "Reply")
+    await room.fill(room.max, {"text": "Is it plugged in?"})
+    assert len(pings(room)) == 1, "nobody is notified of their own reply"
+    await room.office.write(room.ana, "It is", thread)
+    assert pings(room)[1:] == ["<@U9MAX> ana: It is"]
+
+
+async def test_a_transfer_mentions_the_new_assignee_in_slack(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    await room.press(room.max, "Transfer…")
+    await room.fill(room.max, {"agent": "U8KIM"})
+    assert len(pings(room, "U8KIM")) == 1
+    assert pings(room) == []
+    await room.press(room.kim, "Release")
+    await room.office.write(room.ana, "Anybody?", thread)
+    assert (len(pings(room, "U8KIM")), pings(room)) == (1, []), "unassigned, nobody is mentioned"
+
+
+def alerts(desk: Desk) -> list[tuple[str, set[int]]]:
+    """Return the lines of the thread that ping anyone, and whom."""
+    return [(one.text.split("\n")[0], one.pinged) for one in desk.lines if one.pinged]
+
+
+async def test_the_assignee_in_discord_is_mentioned_once_for_a_burst_and_joins_the_thread(
+    stand_in: Discord,
+) -> None:
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        await desk.press(desk.max, "Claim")
+        assert desk.max.id not in desk.thread.members
+        for words in ("Are you there?", f"It is <@{desk.kim.id}> dark", "Very dark", "Hello?"):
+            await desk.ana.writes(theirs, words)
+        await stand_in.until(lambda: "Hello?" in desk.lines[-1].text)
+        await desk.quiet()
+        assert alerts(desk) == [(f"<@{desk.max.id}>", {desk.max.id})]
+        assert {desk.max.id} <= {*desk.thread.members}
+        assert desk.kim.id not in desk.thread.members, "a customer's words never ping"
+        await desk.fill(desk.max, "Reply", {"text": "Is it plugged in?"})
+        await desk.ana.writes(theirs, "It is")
+        await stand_in.until(lambda: "It is" in desk.lines[-1].text)
+        assert [whom for _line, whom in alerts(desk)] == [{desk.max.id}] * 2
+        await desk.quiet()
+        await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)})
+        assert alerts(desk)[2:] == [(f"<@{desk.kim.id}>", {desk.kim.id})]
