@@ -1,7 +1,8 @@
-"""Defines what all events share, and the files and words that people send with them."""
+"""Defines what all events share, the files and words of people, and the events that no person causes."""
 
-from typing import Final
+from typing import Final, Literal
 
+from flows.conversation import End
 from flows.values import Frozen
 
 SHARED_AT_ONCE: Final = 10
@@ -62,3 +63,51 @@ class Spoken(Frozen):
     def left(self) -> bool:
         """Return whether words or files are left."""
         return bool(self.text or self.files or self.edited)
+
+
+# ---- what happens without a person -----------------------------------------------------------------------------------
+
+Part = Literal["thread", "channel"]
+"""What of a place is gone."""
+
+BOT: Final = "bot"
+"""The actor of what the bot finds out by itself."""
+
+
+class TimerRang(Happening):
+    """A timer came due.
+
+    `turn` and `status` are what the timer guards: if they have passed, it does nothing (law L10).
+    """
+
+    type: Literal["timer"] = "timer"
+    kind: str = ""
+    turn: int = 0
+    status: str = ""
+
+
+class PlaceLost(Happening):
+    """A message could not be posted because its place is gone (`actor` is "bot").
+
+    `end` says whose place it is, and `part` what is gone: its thread, or the whole channel, which was deleted, archived
+    or closed to the bot. For the agents' end, `of` is the effect that opened the thread, and `version` is what the
+    message was about (0: nothing to repeat).
+    """
+
+    type: Literal["place_lost"] = "place_lost"
+    end: End = "agents"
+    part: Part = "thread"
+    of: str = ""
+    version: int = 0
+
+    @classmethod
+    def of_customer(cls, conversation: str, part: Part) -> "PlaceLost":
+        """Return the event of a customer's place, which counts once for a conversation."""
+        key = f"lost/customer/{part}"
+        return cls(conversation=conversation, end="customer", part=part, actor=BOT, key=key)
+
+    @classmethod
+    def of_agents(cls, conversation: str, part: Part, of: str, version: int) -> "PlaceLost":
+        """Return the event of a thread of agents, which counts once for that thread."""
+        key = f"lost/{part}/{of}"
+        return cls(conversation=conversation, part=part, of=of, version=version, actor=BOT, key=key)

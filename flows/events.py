@@ -21,21 +21,18 @@ from flows.acts import Snoozed as Snoozed
 from flows.acts import Transferred as Transferred
 from flows.acts import Woken as Woken
 from flows.acts import Wrote as Wrote
-from flows.conversation import End
+from flows.event_parts import BOT as BOT
 from flows.event_parts import SHARED_AT_ONCE as SHARED_AT_ONCE
 from flows.event_parts import File as File
 from flows.event_parts import Happening as Happening
 from flows.event_parts import Likeness as Likeness
+from flows.event_parts import Part as Part
+from flows.event_parts import PlaceLost as PlaceLost
 from flows.event_parts import Spoken as Spoken
+from flows.event_parts import TimerRang as TimerRang
 
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""
-
-Part = Literal["thread", "channel"]
-"""What of a place is gone."""
-
-BOT: Final = "bot"
-"""The actor of what the bot finds out by itself."""
 
 REASONS = ("asked", "cannot_find", "not_at_computer", "different_error", "will_not_open", "hosted", "other")
 """Reasons that a customer can give with one click on the way to a person; flows and the bot have further ones."""
@@ -46,7 +43,7 @@ class Started(Happening):
 
     `door` names the place where the conversation is born, known before anything is sent ("web/VISITOR/FLOW"); `address`
     is the customer's end as text. A contact has one open conversation per door. `zone` is the contact's time zone by
-    its IANA name, if the platform tells it.
+    its IANA name, if the platform tells it. `ticket` is the reason to open a ticket at once, or ''.
     """
 
     type: Literal["started"] = "started"
@@ -59,6 +56,7 @@ class Started(Happening):
     zone: str = ""
     files: tuple[File, ...] = ()
     likeness: Likeness | None = None
+    ticket: str = ""
 
     def said_in(self, conversation: str, key: str = "") -> "Said | None":
         """Return the start's words as said in an open conversation; None without words."""
@@ -194,50 +192,15 @@ class Joined(Happening):
 
 
 class Shared(Happening):
-    """The contact lets a colleague press the buttons, too: `to` is that colleague's actor."""
+    """The contact lets a colleague press the buttons, too: `to` is that colleague's actor.
+
+    `way` says where the bot reaches the colleague: in the conversation's own thread, or by direct message.
+    """
 
     type: Literal["shared"] = "shared"
     to: str = ""
     name: str = ""
-
-
-class TimerRang(Happening):
-    """A timer came due.
-
-    `turn` and `status` are what the timer guards: if they have passed, it does nothing (law L10).
-    """
-
-    type: Literal["timer"] = "timer"
-    kind: str = ""
-    turn: int = 0
-    status: str = ""
-
-
-class PlaceLost(Happening):
-    """A message could not be posted because its place is gone (`actor` is "bot").
-
-    `end` says whose place it is, and `part` what is gone: its thread, or the whole channel, which was deleted, archived
-    or closed to the bot. For the agents' end, `of` is the effect that opened the thread, and `version` is what the
-    message was about (0: nothing to repeat).
-    """
-
-    type: Literal["place_lost"] = "place_lost"
-    end: End = "agents"
-    part: Part = "thread"
-    of: str = ""
-    version: int = 0
-
-    @classmethod
-    def of_customer(cls, conversation: str, part: Part) -> "PlaceLost":
-        """Return the event of a customer's place, which counts once for a conversation."""
-        key = f"lost/customer/{part}"
-        return cls(conversation=conversation, end="customer", part=part, actor=BOT, key=key)
-
-    @classmethod
-    def of_agents(cls, conversation: str, part: Part, of: str, version: int) -> "PlaceLost":
-        """Return the event of a thread of agents, which counts once for that thread."""
-        key = f"lost/{part}/{of}"
-        return cls(conversation=conversation, part=part, of=of, version=version, actor=BOT, key=key)
+    way: Literal["thread", "direct"] = "thread"
 
 
 OF_CONTACTS: Final = (
