@@ -25,13 +25,13 @@ def notified(rows: Sequence[Change], version: int) -> tuple[str, ...]:
     for row in rows:
         event, earlier = row.event, assignee
         assignee = str(row.set.get("holder", assignee))
-        speaks = isinstance(event, SPOKEN)
+        speaks = isinstance(event, SPOKEN) and assignee != ""
+        if _begins_anew(row, assignee, earlier):
+            spoken_at = 0
         if row.version == version:
             bursts = speaks and (spoken_at == 0 or row.at - spoken_at >= SILENCE_MS)
             return _others(event, assignee, bursts=bursts)
-        if _begins_anew(row, assignee, earlier):
-            spoken_at = 0
-        elif speaks and assignee:
+        if speaks:
             spoken_at = row.at
     return ()
 
