@@ -1,13 +1,10 @@
-"""Tests messages and views by Slack's own TypeScript types, turned into a JSON schema."""
+"""Tests messages and views by Slack's own TypeScript types, as `vendor_types` turns them into a JSON schema."""
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
 
 from adapters.slack.render import card as slack_card
 from adapters.slack.render import forms
@@ -23,8 +20,8 @@ from tests.adapters.slack.support.prompts import EVERYTHING, card, flow
 from tests.adapters.slack.support.schema_check import HERE, conversation, every_prompt
 from tests.conftest import need
 from tests.fakes.flows import lamp
+from tests.fakes.slack import vendor_types
 
-MODULES = Path(__file__).parents[1] / "node_modules"
 BUTTON = Button(conversation=HERE, turn=3, built_in="step")
 Judge = Callable[[str, Any], list[str]]
 
@@ -32,30 +29,10 @@ Judge = Callable[[str, Any], list[str]]
 @pytest.fixture(scope="session")
 def judge() -> Judge:
     """Says what is wrong with a value of one of Slack's types."""
-    maker, types = (
-        MODULES / ".bin" / "ts-json-schema-generator",
-        MODULES / "@slack" / "types" / "dist" / "index.d.ts",
-    )
-    need("@slack/types", maker.exists() and types.exists())
-    made = subprocess.run(
-        [maker, "--path", types, "--type", "*", "--no-type-check"],
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-    schema = json.loads(made.stdout)
-    # The reference has `offset`, the types have forgotten it: docs.slack.dev, "Rich text list element".
-    schema["definitions"]["RichTextList"]["properties"]["offset"] = {"type": "number"}
-    # `AnyBlock` takes everything that has a type; what is sent here is known.
-    schema["definitions"]["AnyBlock"] = {"$ref": "#/definitions/KnownBlock"}
-    judges: dict[str, Draft7Validator] = {}
+    need("@slack/types", vendor_types.installed())
 
     def say(kind: str, value: Any) -> list[str]:
-        if kind not in judges:
-            known = {"$ref": f"#/definitions/{kind}", "definitions": schema["definitions"]}
-            judges[kind] = Draft7Validator(known)
-        value = json.loads(json.dumps(value))
-        return [f"{error.json_path}: {error.message[:200]}" for error in judges[kind].iter_errors(value)]
+        return vendor_types.faults(kind, json.loads(json.dumps(value)))
 
     return say
 
