@@ -14,10 +14,14 @@ from flows.text.markup.words import (
     Bold,
     Break,
     Code,
+    CodeBlock,
     Inline,
     Italic,
+    Items,
     Link,
     Paragraph,
+    Quote,
+    Strike,
     Text,
     Words,
     plain,
@@ -25,6 +29,8 @@ from flows.text.markup.words import (
 
 STYLE: Final = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:36rem"
 QUOTE: Final = "margin:0 0 1rem;padding:.25rem 0 .25rem .75rem;border-left:3px solid #3a6ea5"
+QUOTED: Final = "margin:0 0 1rem;padding:0 0 0 .75rem;border-left:3px solid #b5b5b5;color:#5a5a5a"
+CODE: Final = "margin:0 0 1rem;padding:.5rem;background:#f3f3f3;white-space:pre-wrap"
 
 
 class CustomerPost:
@@ -129,10 +135,17 @@ def _blocks(words: Words) -> str:
 
 
 def _block(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return f"<p>{_inlines(block.inlines)}</p>"
-    tag = "ol" if block.ordered else "ul"
-    return f"<{tag}>{''.join(f'<li>{_blocks(item)}</li>' for item in block.items)}</{tag}>"
+    match block:
+        case Paragraph():
+            return f"<p>{_inlines(block.inlines)}</p>"
+        case Items():
+            tag = "ol" if block.ordered else "ul"
+            start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+            return f"<{tag}{start}>{''.join(f'<li>{_blocks(item)}</li>' for item in block.items)}</{tag}>"
+        case CodeBlock():
+            return f'<pre style="{CODE}">{escape(block.text)}</pre>'
+        case Quote():
+            return f'<blockquote style="{QUOTED}">{_blocks(block.blocks)}</blockquote>'
 
 
 def _inlines(inlines: Iterable[Inline] | Sequence[Inline]) -> str:
@@ -149,6 +162,8 @@ def _inline(inline: Inline) -> str:
             return f"<strong>{_inlines(inline.inlines)}</strong>"
         case Italic():
             return f"<em>{_inlines(inline.inlines)}</em>"
+        case Strike():
+            return f"<s>{_inlines(inline.inlines)}</s>"
         case Code():
             return f"<code>{_inlines(inline.inlines)}</code>"
         case Link():

@@ -4,7 +4,6 @@ Texts become `Text`, never markup, and lose their control characters, so that no
 move its cursor.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -16,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.terminal.inbound import MenuItem, offers
+from adapters.terminal.markup import BLANK, blocks, clean, one_line, spaced
 from adapters.terminal.texts import TEXTS
 from bot.ports import Delivery
 from flows.conversation import Conversation
@@ -23,8 +23,6 @@ from flows.effects import Retire
 from flows.events import Spoken
 from flows.prompts import Prompt
 from flows.suggestions import Suggestion
-from flows.text.markup.words import Bold, Break, Code, Inline, Italic, Items, Link, Var, Words
-from flows.text.markup.words import Text as Plain
 from flows.text.phrases import PHRASES, reason_label
 from flows.views.quotes import beside
 from flows.views.screen import Screen, ScreenMessage, TicketCard
@@ -35,9 +33,6 @@ WIDEST: Final = 88
 RECALLED: Final = 5
 """Number of answers that a customer who comes back sees again."""
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_BLANK: Final = Text("")
-
 
 def draw(delivery: Delivery) -> RenderableType | None:
     """Draw a delivery. None if nothing is shown, as for a retired message: printed text cannot be removed."""
@@ -45,11 +40,11 @@ def draw(delivery: Delivery) -> RenderableType | None:
         return card(delivery.prompt, delivery.conversation)
     if delivery.reply is not None:
         who = Text(clean(delivery.reply.who or PHRASES["an_agent"]), style="bold magenta")
-        return Group(_BLANK, who, blocks(delivery.reply.words))
+        return Group(BLANK, who, blocks(delivery.reply.words))
     if delivery.suggestion is not None:
-        return Group(_BLANK, question(delivery.suggestion))
+        return Group(BLANK, question(delivery.suggestion))
     if delivery.words and not isinstance(delivery.effect, Retire):
-        return Group(_BLANK, blocks(delivery.words))
+        return Group(BLANK, blocks(delivery.words))
     return None
 
 
@@ -60,7 +55,7 @@ def card(prompt: Prompt, conversation: Conversation, again: bool = False) -> Ren
     parts = [_heading(prompt), *_body(prompt, again), *_answers(offered), *asks]
     if prompt.suggestion is not None:
         parts += [Group(question(prompt.suggestion), *_suggested(offered))]
-    return Group(_BLANK, *_spaced([*parts, keys(offered)]))
+    return Group(BLANK, *spaced([*parts, keys(offered)]))
 
 
 def question(suggestion: Suggestion) -> RenderableType:
@@ -136,13 +131,13 @@ def hint(offered: Sequence[MenuItem]) -> RenderableType:
     answers = [Text.assemble(f"[{offer.key}] ", clean(offer.label)) for offer in own]
     columns = [Columns(answers, padding=(0, 3, 0, 0))] if answers else []
     parts = [*_suggested(offered), Group(*columns, keys(offered))]
-    return Group(*(() if len(parts) > 1 else (_BLANK,)), *_spaced(parts))
+    return Group(*(() if len(parts) > 1 else (BLANK,)), *spaced(parts))
 
 
 def heading(title: str) -> RenderableType:
     """Draw the heading of a visit."""
     return Group(
-        _BLANK,
+        BLANK,
         Rule(Text(clean(title), style="bold"), style="cyan"),
         Text(TEXTS["how_to_answer"], style="dim", justify="center"),
     )
@@ -155,7 +150,7 @@ def echo(label: str) -> RenderableType:
 
 def note(text: str) -> RenderableType:
     """Draw a sentence of the terminal itself."""
-    return Group(_BLANK, Text(clean(text), style="dim"))
+    return Group(BLANK, Text(clean(text), style="dim"))
 
 
 def ticket_card(ticket: TicketCard) -> RenderableType:
@@ -169,7 +164,7 @@ def ticket_card(ticket: TicketCard) -> RenderableType:
     facts.add_row(TEXTS["reason"], Text("; ".join(clean(reason_label(reason)) for reason in ticket.reasons)))
     title = PHRASES.say("ticket_number" if ticket.open else "ticket_closed", ticket=ticket.number)
     lead = Text(PHRASES["summary_lead"], style="dim")
-    return Group(_BLANK, _panel(facts, title, "green"), lead, whole(ticket.summary))
+    return Group(BLANK, _panel(facts, title, "green"), lead, whole(ticket.summary))
 
 
 def whole(text: str) -> Text:
@@ -179,7 +174,7 @@ def whole(text: str) -> Text:
 
 def parting(text: str, command: str) -> RenderableType:
     """Draw the farewell: the conversation's status, and the command that continues it."""
-    return Group(_BLANK, Text(clean(text), style="dim"), whole(f"  {command}"))
+    return Group(BLANK, Text(clean(text), style="dim"), whole(f"  {command}"))
 
 
 def recap(screen: Screen) -> RenderableType:
@@ -191,7 +186,7 @@ def recap(screen: Screen) -> RenderableType:
         lead = TEXTS.say("so_far_last", count=earlier) if earlier > 0 else TEXTS["so_far"]
         parts.append(Text(lead, style="dim"))
     parts += [Text(clean(f"  {step} · {answer}"), style="dim") for step, answer in answers[-RECALLED:]]
-    return Group(_BLANK, *parts)
+    return Group(BLANK, *parts)
 
 
 def _past_answers(screen: Screen) -> Iterator[tuple[str, str]]:
@@ -199,87 +194,13 @@ def _past_answers(screen: Screen) -> Iterator[tuple[str, str]]:
     title = ""
     for message in screen.messages:
         if message.kind == "step":
-            title = _inline_text(message.words)
+            title = one_line(message.words)
         elif message.answers_step and title:
-            yield title, beside(_inline_text(message.words), _said(message))
+            yield title, beside(one_line(message.words), _said(message))
 
 
 def _said(message: ScreenMessage) -> Spoken:
-    return Spoken(text=_inline_text(message.quote), edited=_inline_text(message.edited), files=message.files)
-
-
-def _inline_text(words: Words) -> str:
-    return " ".join(_paragraph(block.inlines, "").plain for block in words if not isinstance(block, Items))
-
-
-# ---------------------------------------------------------------- words
-
-
-def blocks(words: Words, style: str = "") -> RenderableType:
-    """Draw a text as paragraphs and lists with blank lines between them."""
-    return Group(*_spaced([_block(block, style) for block in words]))
-
-
-def _block(block: object, style: str) -> RenderableType:
-    if isinstance(block, Items):
-        return _items(block, style)
-    inlines: tuple[Inline, ...] = getattr(block, "inlines", ())
-    return _paragraph(inlines, style)
-
-
-def _items(items: Items, style: str) -> RenderableType:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True, justify="right", style=style)
-    table.add_column(ratio=1)
-    for number, item in enumerate(items.items, start=items.start):
-        mark = f" {number}." if items.ordered else " -"
-        table.add_row(mark, Group(*(_block(block, style) for block in item)))
-    return table
-
-
-def _paragraph(inlines: Iterable[Inline], style: str) -> Text:
-    text = Text(style=style)
-    for inline in inlines:
-        _append(text, inline, "")
-    return text
-
-
-def _append(text: Text, inline: Inline, style: str) -> None:
-    match inline:
-        case Plain():
-            text.append(clean(inline.text), style)
-        case Var():
-            text.append(f"{{{inline.name}}}", style)
-        case Break():
-            text.append("\n")
-        case Bold() | Italic() | Code():
-            for inner in inline.inlines:
-                _append(text, inner, f"{style} {_STYLES[inline.kind]}".strip())
-        case Link():
-            _link(text, inline, style)
-
-
-_STYLES: Final = {"bold": "bold", "italic": "italic", "code": "bold cyan"}
-
-
-def _link(text: Text, link: Link, style: str) -> None:
-    label = _paragraph(link.label, "").plain
-    address = link.url.removeprefix("mailto:")
-    text.append(label, f"{style} underline".strip())
-    if label not in (address, link.url):
-        text.append(f" ({clean(address)})", style)
-
-
-def clean(text: str) -> str:
-    """Remove the control characters from a text, so that it cannot control the terminal."""
-    return _CONTROL.sub("", text)
-
-
-def _spaced(parts: Sequence[RenderableType]) -> Iterator[RenderableType]:
-    for index, part in enumerate(parts):
-        if index:
-            yield _BLANK
-        yield part
+    return Spoken(text=one_line(message.quote), edited=one_line(message.edited), files=message.files)
 
 
 def plainly(text: str, style: str = "") -> Text:

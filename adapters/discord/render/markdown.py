@@ -6,20 +6,24 @@ invisible and mark its end.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from adapters.discord.api.limits import ELLIPSIS, size
+from adapters.discord.render.excerpt import first_letters
 from flows.text.markup.words import (
     Block,
     Bold,
     Break,
     Code,
+    CodeBlock,
     Inline,
     Italic,
     Items,
     Link,
     Paragraph,
+    Quote,
+    Strike,
     Text,
     Var,
     Words,
@@ -43,6 +47,9 @@ _AT: Final = "@\u200b"
 
 _OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
 """Markdown at the beginning of a line: headings, small print, lists and quotes."""
+
+_MARKS: Final = frozenset("*~`")
+"""Characters at the ends of marked text."""
 
 _TICK: Final = "\u02cb"
 """Replaces a backtick where Discord has no way to write one."""
@@ -71,11 +78,11 @@ def fitted(words: Words, longest: int) -> str:
     least, most = 0, len(plain(words))
     while least < most:
         middle = (least + most + 1) // 2
-        if size(markdown(_kept(words, middle)[0])) <= longest:
+        if size(markdown(first_letters(words, middle))) <= longest:
             least = middle
         else:
             most = middle - 1
-    return markdown(_kept(words, least)[0]) if longest else ""
+    return markdown(first_letters(words, least)) if longest else ""
 
 
 def quoted(text: str) -> str:
@@ -116,19 +123,40 @@ def _begin(line: str) -> str:
 
 
 def _block(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return _begin(_inlines(block.inlines))
-    return "\n".join(_item(block, number, item) for number, item in enumerate(block.items, start=block.start))
+    match block:
+        case Paragraph():
+            return _begin(_inlines(block.inlines))
+        case Items():
+            items = enumerate(block.items, start=block.start)
+            return "\n".join(_item(block, number, item) for number, item in items)
+        case CodeBlock():
+            return fenced(block.text) if block.text.strip() else ""
+        case Quote():
+            inside = markdown(block.blocks)
+            return quoted(inside) if inside else ""
 
 
 def _item(items: Items, number: int, item: Iterable[Block]) -> str:
+    """Draw an item. Code and quotes in it begin at the left, where Discord knows them."""
     mark = f"{number}. " if items.ordered else "- "
-    inside = "\n".join(drawn for block in item if (drawn := _block(block)).strip()) or ELLIPSIS
-    return mark + inside.replace("\n", "\n" + " " * len(mark))
+    lines: list[str] = []
+    for block in item:
+        drawn = _block(block)
+        if drawn.strip() and isinstance(block, Paragraph | Items):
+            lines += [" " * len(mark) + line for line in drawn.split("\n")]
+        elif drawn.strip():
+            lines += ["", drawn] if lines else [" " * len(mark) + ELLIPSIS, drawn]
+    return mark + "\n".join(lines or [" " * len(mark) + ELLIPSIS])[len(mark) :]
 
 
 def _inlines(inlines: Iterable[Inline]) -> str:
-    return "".join(_inline(inline) for inline in inlines)
+    """Draw inlines. Between two marks of one kind stands a blank without width, or Discord would read one mark."""
+    drawn = ""
+    for inline in inlines:
+        following = _inline(inline)
+        marks = drawn[-1:] == following[:1] and following[:1] in _MARKS and not isinstance(inline, Text)
+        drawn += ("\u200b" if marks and drawn[-2:-1] != "\\" else "") + following
+    return drawn
 
 
 def _inline(inline: Inline) -> str:
@@ -143,6 +171,8 @@ def _inline(inline: Inline) -> str:
             return _marked("**", _inlines(inline.inlines))
         case Italic():
             return _marked("*", _inlines(inline.inlines))
+        case Strike():
+            return _marked("~~", _inlines(inline.inlines))
         case Code():
             return _code(_letters(inline.inlines))
         case Link():
@@ -176,7 +206,7 @@ def _link(link: Link) -> str:
         return _bare(address)
     if "://" in label:
         return f"{_inlines(link.label)} ({_bare(address)})"
-    shown = _within(label.translate(_BRACKETS).replace("\n", " "))
+    shown = _inlines(_on_one_line(link.label)).strip()
     return f"[{shown}]({_address(address).translate(_MASKED)})"
 
 
@@ -199,56 +229,20 @@ _MASKED: Final = _IN_BRACKETS | str.maketrans(
 """Characters that Discord could read as marks, in percent form, which leads to the same page."""
 
 
+def _on_one_line(inlines: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield a label's inlines without line breaks and brackets, which would end the label."""
+    for inline in inlines:
+        match inline:
+            case Text():
+                yield Text(text=inline.text.translate(_BRACKETS).replace("\n", " "))
+            case Bold() | Italic() | Strike() | Code():
+                yield inline.model_copy(update={"inlines": tuple(_on_one_line(inline.inlines))})
+            case Break():
+                yield Text(text=" ")
+            case Link() | Var():
+                yield inline
+
+
 def _letters(inlines: Iterable[Inline]) -> str:
     """Return the inlines' text, without marks."""
     return plain((Paragraph(inlines=tuple(inlines)),))
-
-
-# ---------------------------------------------------------------- cutting
-
-
-def _kept(words: Words, letters: int) -> tuple[Words, int]:
-    """Keep the first letters of the words and an ellipsis; also return how many letters were not used."""
-    blocks: list[Block] = []
-    for block in words:
-        if letters <= 0:
-            break
-        kept, letters = _kept_block(block, letters)
-        blocks.append(kept)
-    return tuple(blocks), letters
-
-
-def _kept_block(block: Block, letters: int) -> tuple[Block, int]:
-    if isinstance(block, Paragraph):
-        inlines, letters = _kept_inlines(block.inlines, letters)
-        return Paragraph(inlines=inlines), letters
-    items: list[tuple[Block, ...]] = []
-    for item in block.items:
-        if letters <= 0:
-            break
-        kept, letters = _kept(item, letters)
-        items.append(kept)
-    return block.model_copy(update={"items": tuple(items)}), letters
-
-
-def _kept_inlines(inlines: Iterable[Inline], letters: int) -> tuple[tuple[Inline, ...], int]:
-    kept: list[Inline] = []
-    for inline in inlines:
-        if letters <= 0:
-            break
-        match inline:
-            case Text() if len(inline.text) >= letters:
-                kept.append(Text(text=inline.text[:letters].rstrip() + ELLIPSIS))
-                letters = 0
-            case Text():
-                kept.append(inline)
-                letters -= len(inline.text)
-            case Bold() | Italic() | Code():
-                inside, letters = _kept_inlines(inline.inlines, letters)
-                kept.append(inline.model_copy(update={"inlines": inside}))
-            case Link():
-                label, letters = _kept_inlines(inline.label, letters)
-                kept.append(inline.model_copy(update={"label": label}))
-            case Break() | Var():
-                kept.append(inline)
-    return tuple(kept), letters

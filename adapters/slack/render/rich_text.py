@@ -3,19 +3,23 @@
 Even a customer's `<!channel>` is plain text in a text element, so no text can inject a mention.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from adapters.slack.api.limits import ELLIPSIS, SPEECH, clean, cut, length, shows
 from flows.text.markup.words import (
+    Block,
     Bold,
     Break,
     Code,
+    CodeBlock,
     Inline,
     Italic,
     Items,
     Link,
     Paragraph,
+    Quote,
+    Strike,
     Text,
     Var,
     Words,
@@ -41,11 +45,25 @@ def rich_text(words: Words, room: int = SPEECH, lead: str = "", quoted: bool = F
     drawn = _apart([element for block in words for element in pen.block(block, 0)])
     if not any(_says_something(element) for element in drawn):
         return ()
-    if lead and drawn[0]["type"] == "rich_text_list":
-        drawn.insert(0, pen.section([bold(lead)]))
-    elif lead:
+    if lead and drawn[0]["type"] == pen.section([])["type"]:
         drawn[0] = pen.section([bold(f"{lead}\n"), *drawn[0]["elements"]])
+    elif lead:
+        drawn.insert(0, pen.section([bold(lead)]))
     return ({"type": "rich_text", "elements": drawn},)
+
+
+def addressed(user: str, blocks: Sequence[Json]) -> tuple[Json, ...]:
+    """Begin the first block with a mention of the user, whom Slack then notifies."""
+    mention = {"type": "user", "user_id": user}
+    space = {"type": "text", "text": " "}
+    section = {"type": "rich_text_section", "elements": [mention, space]}
+    first, *others = blocks
+    opening, *rest = first["elements"]
+    if opening["type"] == "rich_text_section":
+        section["elements"] = [mention, space, *opening["elements"]]
+    else:
+        rest = first["elements"]
+    return (first | {"elements": [section, *rest]}, *others)
 
 
 def sentence(*parts: Json | str) -> Json:
@@ -78,26 +96,37 @@ class _Pen:
         self._quoted = quoted
         self._last: Json | None = None
 
-    def block(self, block: Paragraph | Items, deep: int) -> Iterator[Json]:
-        if isinstance(block, Items):
-            yield from self._items(block, deep)
-        elif elements := self._inlines(block.inlines):
-            yield self.section(elements)
+    def block(self, block: Block, deep: int) -> Iterator[Json]:
+        match block:
+            case Items():
+                yield from self._items(block, deep)
+            case Quote():
+                around, self._quoted = self._quoted, True
+                yield from [row for inner in block.blocks for row in self.block(inner, deep)]
+                self._quoted = around
+            case CodeBlock():
+                if elements := [*self._text(block.text, {}, "")]:
+                    yield {"type": "rich_text_preformatted", "elements": elements} | self._border()
+            case Paragraph():
+                if elements := self._inlines(block.inlines):
+                    yield self.section(elements)
+
+    def _border(self) -> Json:
+        return {"border": 1} if self._quoted else {}
 
     def section(self, elements: list[Json]) -> Json:
         return {"type": "rich_text_quote" if self._quoted else "rich_text_section", "elements": elements}
 
     def _items(self, items: Items, deep: int) -> Iterator[Json]:
-        """Draw a list. Slack has no lists within lists, so an outer list is split around each inner list."""
+        """Draw a list. Slack has nothing but text in a list, so a list is split around a list, code or quote in it."""
         at = items.start
         rows: list[Json] = []
         for number, item in enumerate(items.items, start=items.start):
             first = [block for block in item if isinstance(block, Paragraph)]
             if elements := self._inlines(_lines(first)):
                 rows.append({"type": "rich_text_section", "elements": elements})
-            inner = [
-                row for block in item if isinstance(block, Items) for row in self._items(block, deep + 1)
-            ]
+            others = (block for block in item if not isinstance(block, Paragraph))
+            inner = [row for block in others for row in self.block(block, deep + 1)]
             if inner:
                 yield from self._list(items, rows, at, deep)
                 yield from inner
@@ -110,8 +139,7 @@ class _Pen:
         drawn: Json = {"type": "rich_text_list", "style": "ordered" if items.ordered else "bullet"}
         drawn |= {"indent": min(deep, DEEPEST)} if deep else {}
         drawn |= {"offset": at - 1} if items.ordered and at > 1 else {}
-        drawn |= {"border": 1} if self._quoted else {}
-        yield drawn | {"elements": rows}
+        yield drawn | self._border() | {"elements": rows}
 
     def _inlines(self, inlines: Iterable[Inline]) -> list[Json]:
         """Join neighbors that differ only in their text, as Slack does, too."""
@@ -132,7 +160,7 @@ class _Pen:
                 yield from self._text(f"{{{inline.name}}}", style, url)
             case Break():
                 yield from self._text("\n", style, "")
-            case Bold() | Italic() | Code():
+            case Bold() | Italic() | Strike() | Code():
                 for inner in inline.inlines:
                     yield from self._inline(inner, style | {inline.kind: True}, url)
             case Link():
@@ -172,15 +200,16 @@ def _lines(paragraphs: list[Paragraph]) -> Iterator[Inline]:
 
 
 def _apart(elements: list[Json]) -> list[Json]:
-    """Add an empty line between a paragraph and the next element; two lists need none."""
+    """Add an empty line between two paragraphs, and after a list; other elements stand apart in Slack."""
     apart: list[Json] = []
     for element in elements:
-        running = element["type"] != "rich_text_list"
-        if running and apart and apart[-1]["type"] == element["type"]:
+        before = apart[-1] if apart else {"type": ""}
+        running = element["type"] in ("rich_text_section", "rich_text_quote")
+        if running and before["type"] == element["type"]:
             apart[-1] = element | {
-                "elements": [*apart[-1]["elements"], {"type": "text", "text": "\n\n"}, *element["elements"]]
+                "elements": [*before["elements"], {"type": "text", "text": "\n\n"}, *element["elements"]]
             }
-        elif running and apart:
+        elif running and before["type"] == "rich_text_list":
             apart.append(element | {"elements": [{"type": "text", "text": "\n"}, *element["elements"]]})
         else:
             apart.append(element)

@@ -13,10 +13,14 @@ from flows.text.markup.words import (
     Bold,
     Break,
     Code,
+    CodeBlock,
     Inline,
     Italic,
+    Items,
     Link,
     Paragraph,
+    Quote,
+    Strike,
     Text,
     Var,
     Words,
@@ -32,8 +36,18 @@ def html(words: Words) -> Markup:
 
 
 def _block(block: Block) -> Markup:
-    if isinstance(block, Paragraph):
-        return Markup("<p>{}</p>").format(_inlines(block.inlines))
+    match block:
+        case Paragraph():
+            return Markup("<p>{}</p>").format(_inlines(block.inlines))
+        case Items():
+            return _items(block)
+        case CodeBlock():
+            return Markup("<pre><code>{}</code></pre>").format(block.text)
+        case Quote():
+            return Markup("<blockquote>{}</blockquote>").format(html(block.blocks))
+
+
+def _items(block: Items) -> Markup:
     tag = Markup("ol") if block.ordered else Markup("ul")
     start = Markup(' start="{}"').format(block.start) if block.ordered and block.start != 1 else ""
     items = Markup("").join(Markup("<li>{}</li>").format(_item(item)) for item in block.items)
@@ -61,6 +75,8 @@ def _inline(inline: Inline) -> Markup:
             return Markup("<strong>{}</strong>").format(_inlines(inline.inlines))
         case Italic():
             return Markup("<em>{}</em>").format(_inlines(inline.inlines))
+        case Strike():
+            return Markup("<s>{}</s>").format(_inlines(inline.inlines))
         case Code():
             return Markup("<code>{}</code>").format(_inlines(inline.inlines))
         case Link():

@@ -13,22 +13,26 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from flows.text.markup.plain_text import plain
+from flows.text.markup.variables import fill, variables
 from flows.text.markup.wordtree import (
     URL_VARIABLE,
     Block,
     Bold,
     Break,
     Code,
+    CodeBlock,
     Inline,
     Italic,
     Items,
     Link,
     Paragraph,
+    Quote,
+    Strike,
     Text,
     Var,
     Words,
     is_address,
-    variables,
 )
 
 __all__ = [
@@ -36,11 +40,14 @@ __all__ = [
     "Bold",
     "Break",
     "Code",
+    "CodeBlock",
     "Inline",
     "Italic",
     "Items",
     "Link",
     "Paragraph",
+    "Quote",
+    "Strike",
     "Text",
     "Var",
     "Words",
@@ -222,72 +229,3 @@ def _joined(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
                 continue
         joined.append(inline)
     return tuple(joined)
-
-
-def fill(words: Words, values: Mapping[str, str]) -> Words:
-    """Replace every variable with its value as plain text; an unknown variable with nothing.
-
-    A link whose variable holds no https or mailto address becomes its label.
-    """
-    return tuple(_filled(block, values) for block in words)
-
-
-def _filled(block: Block, values: Mapping[str, str]) -> Block:
-    if isinstance(block, Paragraph):
-        return Paragraph(inlines=_filled_inlines(block.inlines, values))
-    items = tuple(tuple(_filled(inner, values) for inner in item) for item in block.items)
-    return block.model_copy(update={"items": items})
-
-
-def _filled_inlines(inlines: tuple[Inline, ...], values: Mapping[str, str]) -> tuple[Inline, ...]:
-    return tuple(chain.from_iterable(_filled_inline(inline, values) for inline in inlines))
-
-
-def _filled_inline(inline: Inline, values: Mapping[str, str]) -> tuple[Inline, ...]:
-    match inline:
-        case Var():
-            return (Text(text=values.get(inline.name, "")),)
-        case Bold() | Italic() | Code():
-            return (inline.model_copy(update={"inlines": _filled_inlines(inline.inlines, values)}),)
-        case Link():
-            label = _filled_inlines(inline.label, values)
-            variable = URL_VARIABLE.fullmatch(inline.url)
-            url = values.get(variable[1], "").strip() if variable else inline.url
-            return (Link(label=label, url=url),) if is_address(url) else label
-        case Text() | Break():
-            return (inline,)
-
-
-def plain(words: Words) -> str:
-    """Return plain text: lists with numbers or dashes, links as "label (address)", a blank line between blocks."""
-    return "\n\n".join(_plain(block) for block in words)
-
-
-def _plain(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return _plain_inlines(block.inlines)
-    lines = []
-    for number, item in enumerate(block.items, start=block.start):
-        mark = f"{number}. " if block.ordered else "- "
-        lines.append(mark + "\n".join(_plain(inner) for inner in item).replace("\n", "\n" + " " * len(mark)))
-    return "\n".join(lines)
-
-
-def _plain_inlines(inlines: Iterable[Inline]) -> str:
-    return "".join(_plain_inline(inline) for inline in inlines)
-
-
-def _plain_inline(inline: Inline) -> str:
-    match inline:
-        case Text():
-            return inline.text
-        case Var():
-            return f"{{{inline.name}}}"
-        case Break():
-            return "\n"
-        case Link():
-            label = _plain_inlines(inline.label)
-            address = inline.url.removeprefix("mailto:")
-            return label if label in (address, inline.url) else f"{label} ({address})"
-        case Bold() | Italic() | Code():
-            return _plain_inlines(inline.inlines)

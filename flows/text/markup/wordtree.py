@@ -1,8 +1,6 @@
 """Defines the tree that words are made of: frozen nodes, which every channel renders in its own way."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
@@ -53,6 +51,13 @@ class Italic(Frozen):
     inlines: tuple["Inline", ...]
 
 
+class Strike(Frozen):
+    """Struck-out text."""
+
+    kind: Literal["strike"] = "strike"
+    inlines: tuple["Inline", ...]
+
+
 class Code(Frozen):
     """Characters to type or read letter by letter; holds only Text and Var."""
 
@@ -81,7 +86,7 @@ class Break(Frozen):
     kind: Literal["break"] = "break"
 
 
-Inline = Annotated[Text | Var | Bold | Italic | Code | Link | Break, Field(discriminator="kind")]
+Inline = Annotated[Text | Var | Bold | Italic | Strike | Code | Link | Break, Field(discriminator="kind")]
 
 
 class Paragraph(Frozen):
@@ -100,34 +105,20 @@ class Items(Frozen):
     items: tuple[tuple["Block", ...], ...]
 
 
-Block = Annotated[Paragraph | Items, Field(discriminator="kind")]
+class CodeBlock(Frozen):
+    """Lines to copy unchanged, in a fixed-width font."""
+
+    kind: Literal["code_block"] = "code_block"
+    text: str
+
+
+class Quote(Frozen):
+    """Someone else's words, which the author quotes."""
+
+    kind: Literal["quote"] = "quote"
+    blocks: tuple["Block", ...]
+
+
+Block = Annotated[Paragraph | Items | CodeBlock | Quote, Field(discriminator="kind")]
 Words = tuple[Block, ...]
 """A text as a tree. No words are `()`; the sum of two words is both texts in order."""
-
-
-def variables(words: Words) -> frozenset[str]:
-    """Return the names of the variables without a value, those of links included."""
-    return frozenset(chain.from_iterable(_named(inline) for inline in _all_inlines(words)))
-
-
-def _all_inlines(words: Words) -> Iterator[Inline]:
-    for block in words:
-        if isinstance(block, Paragraph):
-            yield from block.inlines
-        else:
-            for item in block.items:
-                yield from _all_inlines(item)
-
-
-def _named(inline: Inline) -> Iterator[str]:
-    match inline:
-        case Var():
-            yield inline.name
-        case Bold() | Italic() | Code():
-            yield from chain.from_iterable(_named(inner) for inner in inline.inlines)
-        case Link():
-            yield from chain.from_iterable(_named(inner) for inner in inline.label)
-            if variable := URL_VARIABLE.fullmatch(inline.url):
-                yield variable[1]
-        case Text() | Break():
-            return
