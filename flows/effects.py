@@ -32,7 +32,10 @@ class Ask(Frozen):
 
 
 class Tell(Frozen):
-    """Send the words with that id: a phrase of `flows.text.phrases`, about that step or that agent if there is one."""
+    """Send the words with that id: a phrase of `flows.text.phrases`, about that step or that agent if there is one.
+
+    `to` is the actor whom the words address, to be mentioned where the platform can; '' for the customer.
+    """
 
     kind: Literal["tell"] = "tell"
     id: str = ""
@@ -40,6 +43,7 @@ class Tell(Frozen):
     words: str = ""
     step: str = ""
     agent: str = ""
+    to: str = ""
 
 
 class Retire(Frozen):
@@ -110,6 +114,16 @@ class Relay(Frozen):
     alert: bool = False
 
 
+class Notify(Frozen):
+    """Send the agent `to`, an actor, a direct message about the event of that version. The agent has chosen so."""
+
+    kind: Literal["notify"] = "notify"
+    id: str = ""
+    end: End = "agents"
+    to: str = ""
+    version: int = 0
+
+
 class Amend(Frozen):
     """Update the message sent for that `version`: its author edited or deleted the words with version `by`.
 
@@ -148,7 +162,7 @@ class Mailing(Frozen):
 
 
 Effect = Annotated[
-    Ask | Tell | Suggest | Retire | Packet | Recap | Relay | Amend | Filing | Mailing,
+    Ask | Tell | Suggest | Retire | Packet | Recap | Relay | Notify | Amend | Filing | Mailing,
     Field(discriminator="kind"),
 ]
 

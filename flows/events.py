@@ -1,7 +1,8 @@
 """Defines events: what has happened, with a key, an actor and (once committed) a time.
 
 The key names the happening, not the attempt: the same click delivered twice has the same key. The desk prefixes the key
-with the source and the actor before anything is decided. Every field is a claim of the sender.
+with the source and the actor before anything is decided. Every field is a claim of the sender. `styled` is a `text` with
+its formatting, if it has any.
 """
 
 from typing import Annotated, Final, Literal
@@ -29,6 +30,7 @@ from flows.event_parts import Likeness as Likeness
 from flows.event_parts import Part as Part
 from flows.event_parts import PlaceLost as PlaceLost
 from flows.event_parts import Spoken as Spoken
+from flows.text.markup.wordtree import Words
 from flows.event_parts import TimerRang as TimerRang
 
 Nap = Literal["hour", "tomorrow", "computer"]
@@ -51,6 +53,7 @@ class Started(Happening):
     address: str = ""
     flow: str = ""
     text: str = ""
+    styled: Words = ()
     name: str = ""
     locale: str = ""
     zone: str = ""
@@ -67,6 +70,7 @@ class Started(Happening):
             actor=self.actor,
             key=key or self.key,
             text=self.text,
+            styled=self.styled,
             files=self.files,
         )
 
@@ -88,6 +92,7 @@ class Said(Happening):
 
     type: Literal["said"] = "said"
     text: str = ""
+    styled: Words = ()
     turn: int | None = None
     files: tuple[File, ...] = ()
     likeness: Likeness | None = None
@@ -113,6 +118,7 @@ class Edited(Happening):
     type: Literal["edited"] = "edited"
     of: str = ""
     text: str = ""
+    styled: Words = ()
     moment: int = 0
     version: int = 0
     was: str = ""

@@ -12,14 +12,17 @@ from adapters.slack.agents.messages import AgentMessages
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.client import FAILURES, SlackClient
+from adapters.slack.api.identity import People, workspace_of
 from adapters.slack.api.manifest import SEND
 from adapters.slack.api.preflight import Identity
 from adapters.slack.api.users import Directory
 from adapters.slack.customers.buttons import CustomerButtons
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.entry_points import EntryPoints
+from adapters.slack.customers.handover import Handover
 from adapters.slack.customers.messages import CustomerMessages
 from adapters.slack.customers.offers import Offers
+from adapters.slack.customers.recorded_names import with_one_name_each
 from adapters.slack.inbound import parse
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
 from adapters.slack.ports import Ports
@@ -27,7 +30,7 @@ from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
-from adapters.slack.render.tokens import DeclineOffer, StartFlow, StopOffers, TakeOffer
+from adapters.slack.render.tokens import DeclineOffer, HelpOffer, StartFlow, StopOffers, TakeOffer
 from bot.ports import Contended, StoreDown
 from flows.button import Button
 from flows.orders import Order
@@ -47,13 +50,16 @@ class Handlers:
     ) -> None:
         """`identity` is the bot's identity in the workspace."""
         self.team = identity.team
+        self.people = people = People(directory, identity)
+        ports = with_one_name_each(ports, people)
         self.conversations = conversations = SlackConversations(
             ports, client, directory, identity.team, identity.url
         )
         self.offers = Offers(conversations)
         self.entry_points = EntryPoints(conversations, partial(home_tickets, conversations))
-        self.messages = CustomerMessages(conversations, self.offers)
-        self.buttons = CustomerButtons(conversations, identity.team)
+        handover = Handover(conversations, identity.team)
+        self.messages = CustomerMessages(conversations, self.offers, handover)
+        self.buttons = CustomerButtons(conversations, handover, identity.team)
         teams = ports.teams
         access = (
             AgentAccess(conversations, teams, delivery_marks, identity.team) if teams is not None else None
@@ -103,14 +109,14 @@ class Receiver:
 
 
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
-    happened = parse.event(body, identity.bot_user)
-    match happened:
-        case HomeOpened():
-            await on.entry_points.visited(happened)
-        case Written():
-            await (on.among_agents(happened.place) or on.messages).written(happened)
-        case MessageEdited():
-            await (on.among_agents(happened.place) or on.messages).reworded(happened)
+    happened = parse.event(body, identity.bot_user, workspace_of(body, identity))
+    match None if happened is None else await on.people.recognized(happened):
+        case HomeOpened() as opened:
+            await on.entry_points.visited(opened)
+        case Written() as written:
+            await (on.among_agents(written.place) or on.messages).written(written)
+        case MessageEdited() as edited:
+            await (on.among_agents(edited.place) or on.messages).reworded(edited)
         case None:
             pass
 
@@ -119,6 +125,7 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
     pressed = parse.action(body, on.team)
     if pressed is None:
         return
+    pressed = await on.people.recognized(pressed)
     try:
         await _pressed(on, pressed)
     except (StoreDown, *FAILURES):
@@ -138,6 +145,8 @@ async def _pressed(on: Handlers, pressed: Pressed) -> None:
                 await on.agent_buttons.pressed(pressed, order)
         case TakeOffer() | DeclineOffer() | StopOffers() as token:
             await on.offers.pressed(pressed, token)
+        case HelpOffer() as offered:
+            await on.offers.unanswered.pressed(pressed, offered)
         case StartFlow() as start:
             await on.entry_points.started(pressed, start, on.team)
         case None:
@@ -148,6 +157,7 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
     called = parse.command(body, on.team)
     if called is None:
         return None
+    called = await on.people.recognized(called)
     place, shown = await _called(on, called)
     if shown is None:
         shown = note(said("wrote_to_you"), on.conversations.opened(place) if place else "")
@@ -168,6 +178,7 @@ async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Me
 
 async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
     happened = parse.shortcut(body, on.team)
+    happened = None if happened is None else await on.people.recognized(happened)
     if isinstance(happened, CommandCalled):
         place, shown = await _called(on, happened)
         if shown is not None:
@@ -187,12 +198,12 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
 async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
     filled = filled_form(body, on.team)
     if filled is not None and on.agent_buttons is not None:
-        answer = await on.agent_buttons.filled(filled)
+        answer = await on.agent_buttons.filled(await on.people.recognized(filled))
         return None if answer is None else Ack(payload=answer)
     submitted = parse.view(body, on.team)
     if submitted is None:
         return None
-    reason = await on.buttons.submitted(submitted)
+    reason = await on.buttons.submitted(await on.people.recognized(submitted))
     if not reason:
         return None
     # The form stays open with the typed text, and shows the reason under one of its questions.

@@ -5,15 +5,19 @@ from typing import Any, Final
 from flows.acts import Act
 from flows.cards import may_explain, may_rate
 from flows.conversation import Status
-from flows.effects import Change, Refusal
+from flows.effects import Change, Refusal, Tell
 from flows.events import REASONS, Detailed, Escalated, Rated, Shared, Withdrawn
 from flows.flow import Escalation
 from flows.rules.case import NUDGE, Case, Verdict
 from flows.rules.customer_mail import mail_address, mails
 from flows.rules.machine import live
 from flows.rules.public_talk import continued
+from flows.text.phrases import PHRASES
 
-OF_THE_BOT: Final = ("idle", "asker_left")
+BY_AGENT: Final = "by_agent"
+"""The reason of a ticket that an agent opens for a customer who has none."""
+
+OF_THE_BOT: Final = ("idle", "asker_left", BY_AGENT)
 """Reasons beside REASONS that only the bot gives: no receiver accepts them from anyone else."""
 
 BEST: Final = 5
@@ -138,12 +142,22 @@ def joined(case: Case) -> Verdict:
 
 
 def shared(case: Case) -> Verdict:
-    """Let the contact, and no one else, share the buttons with a colleague."""
+    """Let the contact, and no one else, share the buttons with a colleague, and say so to both."""
     event = case.event
     assert isinstance(event, Shared)
     if event.actor != case.at.contact:
         return Refusal(why="not_yours")
-    return _let_press(case, event.to) if event.to else Refusal(why="not_now")
+    if event.to in ("", case.at.contact):
+        return Refusal(why="not_now")
+    verdict = _let_press(case, event.to)
+    if isinstance(verdict, Refusal):
+        return verdict
+    if event.way == "direct":
+        tell = Tell(id=case.name(0), words="handed_direct", agent=event.name)
+    else:
+        customer = case.at.name or PHRASES["someone"].capitalize()
+        tell = Tell(id=case.name(0), words="handed_here", agent=customer, to=event.to)
+    return verdict.model_copy(update={"effects": (tell, *verdict.effects)})
 
 
 def _let_press(case: Case, person: str) -> Verdict:

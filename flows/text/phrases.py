@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from flows.text.colleague_phrases import COLLEAGUE_PHRASES
 from flows.text.form_phrases import FORM_PHRASES
 from flows.text.handover_phrases import HANDOVER_PHRASES
+from flows.text.offer_phrases import OFFER_PHRASES
 from flows.text.phrasebook import Phrasebook, Plural
 from flows.text.suggestion_phrases import SUGGESTION_PHRASES
 
 PHRASES: Final = Phrasebook(
     {
+        **COLLEAGUE_PHRASES,
         **FORM_PHRASES,
         **HANDOVER_PHRASES,
+        **OFFER_PHRASES,
         **SUGGESTION_PHRASES,
         # in a conversation
         "notice": "**Known issue:** {notice}",
@@ -206,17 +210,6 @@ PHRASES: Final = Phrasebook(
         "under_way_here": "A conversation is already open here.",
         "not_by_a_person": "That message isn't from a person, so there's no one to help. Mention me instead.",
         "lets_start": "OK, let's start.",
-        # two people at one conversation
-        "may_join": "Are you at the computer for them?",
-        "you_can_press": "You can use the buttons now, too.",
-        "they_can_press": "{who} can use the buttons now, too.",
-        "handed_to_you": "{who} asked you to continue here. You can use the buttons.",
-        # a guide offered where someone quotes an error
-        "offer": "This looks like **{title}**. Want me to walk you through it?",
-        "offer_untitled": "an error I recognize",
-        "offer_declined": "OK. Mention me here if you change your mind.",
-        "offer_expired": "That offer has expired. Mention me here to start.",
-        "offer_not_yours": "Only the person who wrote the message can decline.",
         # a ticket and its summary
         "ticket_number": "Ticket #{ticket}",
         "ticket_closed": "Ticket #{ticket} (closed)",
@@ -274,6 +267,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "asker_left": "The person who asked has left",
         "came_back": "The problem came back",
         "paused": "The guide is paused right now",
+        "by_agent": "An agent opened the ticket",
     }
 )
 """Reasons of tickets as a person reads them; a flow's own reason is shown with blanks for underscores."""

@@ -27,6 +27,7 @@ ACTS: Final = Phrasebook(
         "edited_gone": "deleted a message",
         "joined": "joined from the computer",
         "shared": "let {to} use the buttons",
+        "shared_direct": "let {to} use the buttons, in a direct message",
         "claimed": "took this ticket",
         "released": "released this ticket: it's unassigned",
         "transferred": "transferred this ticket to {to}",

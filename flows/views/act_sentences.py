@@ -116,7 +116,8 @@ def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
 
 def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
     assert isinstance(event, Shared)
-    return {"to": event.name or event.to}
+    named = {"to": event.name or event.to}
+    return named | {"sentence": "shared_direct"} if event.way == "direct" else named
 
 
 def _rated(event: Event, frame: Frame, _settings: Settings) -> Values:

@@ -22,17 +22,32 @@ GROUP_KEPT_S: Final = 300.0
 GROUP_RETRY_S: Final = 15.0
 """Seconds until a failed lookup of a group is repeated: agents must not be refused for long."""
 
+SLACKBOT: Final = "USLACKBOT"
+"""The user id of Slackbot, of whom Slack does not say that it is a bot."""
+
+TEAMS: Final = 50
+"""Workspaces of a user that are kept; an organization may have hundreds."""
+
 REMEMBERED: Final = 5000
 """Users cached at a time."""
 
 
 class Known(Frozen):
-    """What Slack says about a user; every field may be empty, and for users of other teams often is."""
+    """What Slack says about a user; every field may be empty, and for users of other teams often is.
+
+    `bot` says that the user is no person, `gone` that the account is deactivated. On Enterprise Grid, `enterprise` is
+    the user's organization, `teams` are their workspaces in it, and `global_id` is their id in it.
+    """
 
     name: str = ""
     locale: str = ""
     zone: str = ""
     team: str = ""
+    bot: bool = False
+    enterprise: str = ""
+    teams: tuple[str, ...] = ()
+    global_id: str = ""
+    gone: bool = False
 
 
 class Directory:
@@ -47,13 +62,13 @@ class Directory:
         self._users = frozenset(name for name in names if not name.startswith("S"))
         self._groups = names - self._users
         self._now = now
-        self._known: dict[Person, tuple[float, Known]] = {}
+        self._known: dict[str, tuple[float, Known]] = {}
         self._members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
         self._log = log("slack")
 
     async def known(self, person: Person, workspace: str) -> Known:
         """Look up a user's details."""
-        until, known = self._known.get(person, (0.0, Known()))
+        until, known = self._known.get(person.user, (0.0, Known()))
         if until > self._now():
             return known
         answer = await self._read(workspace, "users.info", user=person.user, include_locale="true")
@@ -62,15 +77,21 @@ class Directory:
             return known
         profile = user.get("profile") or {}
         name = profile.get("display_name") or user.get("real_name") or profile.get("real_name")
+        org = user.get("enterprise_user") or {}
         known = Known(
             name=str(name or user.get("name") or "")[:80],
             locale=str(user.get("locale") or "")[:35],
             zone=str(user.get("tz") or "")[:64],
             team=str(user.get("team_id") or ""),
+            enterprise=str(org.get("enterprise_id") or user.get("enterprise_id") or ""),
+            teams=tuple(map(str, org.get("teams") or ()))[:TEAMS],
+            global_id=str(org.get("id") or ""),
+            bot=bool(user.get("is_bot")) or person.user == SLACKBOT,
+            gone=bool(user.get("deleted")),
         )
         while len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[person] = (self._now() + PERSON_KEPT_S, known)
+        self._known[person.user] = (self._now() + PERSON_KEPT_S, known)
         return known
 
     async def is_agent(self, person: Person, workspace: str) -> bool:
@@ -80,7 +101,10 @@ class Directory:
         if person.user in self._users:
             return True
         members = await asyncio.gather(*(self._of(group, workspace) for group in self._groups))
-        return any(person.user in group for group in members)
+        listed_ids = self._users.union(*members)
+        if person.user in listed_ids or not any(one.startswith("W") for one in listed_ids):
+            return person.user in listed_ids
+        return (await self.known(person, workspace)).global_id in listed_ids
 
     async def _of(self, group: str, workspace: str) -> frozenset[str]:
         until, members = self._members.get((workspace, group), (0.0, frozenset[str]()))

@@ -3,6 +3,7 @@
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
 from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.handover import Handover
 from adapters.slack.inbound.events import Pressed, Submitted
 from adapters.slack.render import forms
 from adapters.slack.render.card import card, note
@@ -12,7 +13,7 @@ from bot.telemetry import log
 from flows.button import Button
 from flows.conversation import Conversation
 from flows.effects import Refusal
-from flows.events import REASONS, Detailed, Event, Joined, Napped, Rated, Shared
+from flows.events import REASONS, Detailed, Event, Joined, Napped, Rated
 from flows.text.phrases import PHRASES, reason_label
 from flows.views.screen import Screen
 
@@ -22,9 +23,10 @@ NAPS = ("hour", "tomorrow", "computer")
 class CustomerButtons:
     """Records customers' clicks and submitted forms."""
 
-    def __init__(self, conversations: SlackConversations, workspace: str) -> None:
+    def __init__(self, conversations: SlackConversations, handover: Handover, workspace: str) -> None:
         """`workspace` is ours, because a click does not always name its team."""
         self._conversations = conversations
+        self._handover = handover
         self._ports = conversations.ports
         self._workspace = workspace
 
@@ -45,6 +47,8 @@ class CustomerButtons:
             await self._open_details(pressed, button)
         if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
             await self._redraw(pressed, outcome.conversation)
+        if outcome is not None:
+            await self._handover.pressed(pressed, outcome.conversation)
         return outcome
 
     async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
@@ -64,7 +68,8 @@ class CustomerButtons:
         if screen is None:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
             return None
-        if not screen.conversation.may_answer(pressed.person.actor):
+        at, actor = screen.conversation, pressed.person.actor
+        if not at.may_answer(actor) or (button.built_in == "colleague" and at.contact != actor):
             await self._refuse(pressed, screen)
             return None
         match button.built_in:
@@ -156,9 +161,10 @@ class CustomerButtons:
 
         As long as there is such a reason, the customer keeps the form with everything typed into it.
         """
-        place = await self._place_of(submitted.button)
         try:
-            event = await self._event(submitted)
+            if submitted.form == "colleague":
+                return await self._handover.submitted(submitted)
+            event = self._event(submitted)
             if event is None:
                 return PHRASES["choose_option"]
             outcome = await self._ports.receive(event)
@@ -170,24 +176,9 @@ class CustomerButtons:
             return PHRASES["no_conversation"]
         if outcome.refusal is not None:
             return PHRASES[outcome.refusal.why]
-        if isinstance(event, Shared) and place is not None:
-            await self._notify_both(event, outcome, place, submitted.person)
         return ""
 
-    async def _notify_both(self, event: Shared, outcome: Outcome, place: Place, person: Person) -> None:
-        """Tell customer and colleague. The handover is recorded, so a failure here raises nothing."""
-        colleague = Person.of(event.to)
-        if colleague is None:
-            return
-        try:
-            way = await self._conversations.live(outcome.conversation)
-        except StoreDown:
-            way = ""
-        text = PHRASES.say("handed_to_you", who=outcome.conversation.name or PHRASES["someone"])
-        await self._conversations.whisper(place, colleague, note(text, way))
-        await self._conversations.whisper(place, person, note(PHRASES.say("they_can_press", who=event.name)))
-
-    async def _event(self, submitted: Submitted) -> Event | None:
+    def _event(self, submitted: Submitted) -> Event | None:
         actor, key = submitted.person.actor, submitted.key
         who = {"conversation": submitted.button.conversation, "actor": actor, "key": key}
         match submitted.form:
@@ -197,28 +188,12 @@ class CustomerButtons:
             case "later":
                 until = submitted.until
                 return Napped.model_validate(who | {"until": until}) if until in NAPS else None
-            case "colleague":
-                return await self._shared_event(submitted, who)
             case "rating":
                 event = submitted.button.event(actor, key)
                 rates = isinstance(event, Rated) and submitted.text
                 return event.model_copy(update={"text": submitted.text}) if event and rates else None
-
-    async def _shared_event(self, submitted: Submitted, who: dict[str, str]) -> Shared | None:
-        if not submitted.who:
-            return None
-        chosen = Person(team=self._workspace, user=submitted.who)
-        known = await self._conversations.directory.known(chosen, self._workspace)
-        colleague = Person(team=known.team or self._workspace, user=submitted.who)
-        return Shared.model_validate(who | {"to": colleague.actor, "name": known.name or submitted.who})
-
-    async def _place_of(self, button: Button) -> Place | None:
-        try:
-            screen = await self._ports.look(button.conversation)
-        except StoreDown:
-            return None
-        address = screen.conversation.address("customer") if screen else None
-        return Place.of(address) if address else None
+            case "colleague":
+                return None
 
 
 def _just_escalated(outcome: Outcome) -> bool:

@@ -48,8 +48,12 @@ class SlackConversations:
         flow: str = "",
         text: str = "",
         files: Sequence[File] = (),
+        ticket: str = "",
     ) -> Outcome:
-        """Start the customer's conversation in that place, or find the open one."""
+        """Start the customer's conversation in that place, or find the open one.
+
+        `ticket` is the reason to open a ticket at once, or ''.
+        """
         known = await self.directory.known(person, place.workspace)
         if not flow and text:
             recognized = recognise(self.ports.catalogue().flows, text)
@@ -63,6 +67,7 @@ class SlackConversations:
             locale=known.locale,
             zone=known.zone,
             files=tuple(files),
+            ticket=ticket,
             actor=person.actor,
             key=key,
         )
@@ -131,11 +136,12 @@ class SlackConversations:
         A note that cannot be shown raises nothing: nothing depends on it.
         """
         try:
-            await self._whisper(place or await self.direct(person, self._workspace), person, shown)
+            await self.note_to(place or await self.direct(person, self._workspace), person, shown)
         except FAILURES as failure:
             self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
-    async def _whisper(self, place: Place, person: Person, shown: Message) -> None:
+    async def note_to(self, place: Place, person: Person, shown: Message) -> None:
+        """Show a note to one person alone. Raises FAILURES, also where the person isn't in the channel."""
         params: dict[str, Any] = {
             "channel": place.channel,
             "user": person.user,

@@ -5,6 +5,7 @@ from typing import Final
 
 from adapters.slack.api.addresses import Place
 from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.handover import Handover
 from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.pending_edits import PendingEdits
 from adapters.slack.inbound.events import MessageEdited, Written
@@ -31,8 +32,9 @@ LOOKED_AT: Final = 4
 class CustomerMessages:
     """Records customers' messages in channels and direct messages."""
 
-    def __init__(self, conversations: SlackConversations, offers: Offers) -> None:
+    def __init__(self, conversations: SlackConversations, offers: Offers, handover: Handover) -> None:
         self._conversations = conversations
+        self._handover = handover
         self._ports = conversations.ports
         self._offers = offers
         self._pending_edits = PendingEdits(conversations.ports)
@@ -63,7 +65,8 @@ class CustomerMessages:
 
     async def _candidates(self, reworded: MessageEdited) -> Sequence[Conversation]:
         if reworded.place.direct:
-            return await self._conversations_of(reworded.person.actor, reworded.place)
+            own = await self._conversations_of(reworded.person.actor, reworded.place)
+            return (*own, *await self._handover.open_in(reworded.place, reworded.person))
         at = await self._ports.finder.at(reworded.place.door())
         return (at,) if at is not None else ()
 
@@ -82,13 +85,17 @@ class CustomerMessages:
 
     async def _in_direct_messages(self, written: Written) -> None:
         theirs = await self._conversations_of(written.person.actor, written.place)
-        at = (await self._placed([at for at in theirs if not at.status.ended], written)).at
+        own = [at for at in theirs if not at.status.ended]
+        under_way = own or await self._handover.open_in(written.place, written.person)
+        at = (await self._placed(under_way, written)).at
         if at is None and theirs and self._still_about(theirs[0], written):
             at = theirs[0]
         if at is None:
             await self._begin(written)
-        else:
-            await self._record(at, written)
+            return
+        await self._record(at, written)
+        if self._handover.is_copy(written.place, at):
+            await self._handover.heard(written.place, written.person, at)
 
     async def _placed(self, under_way: Sequence[Conversation], written: Written) -> Placement:
         """Place a message: in the latest open conversation, unless it names another problem."""

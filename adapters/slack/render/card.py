@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.slack.api import limits
+from adapters.slack.api.addresses import Person
 from adapters.slack.api.limits import ASIDE, SPEECH, WEIGHT, clean, escaped, line, shows
 from adapters.slack.render.blocks import (
     Json,
@@ -24,7 +25,8 @@ from adapters.slack.render.blocks import (
     select,
 )
 from adapters.slack.render.feedback import ending, how_it_went, of_ticket
-from adapters.slack.render.rich_text import linked, rich_text, sentence
+from adapters.slack.render.rich_text import addressed, linked, rich_text, sentence
+from adapters.slack.render.tokens import StartFlow
 from bot.ports import Delivery
 from flows.button import BuiltIn, Button
 from flows.catalogue import PICKER
@@ -231,10 +233,10 @@ def _tell(tell: Tell, delivery: Delivery) -> Message | None:
         _button(PHRASES[label], Button(conversation=at.id, turn=at.turn, built_in=built_in))
         for label, built_in in _BUTTONS_UNDER.get(tell.words, ())
     ]
-    return Message(
-        text=_text([plain(delivery.words)], PHRASES["step_answered"]),
-        blocks=(*blocks, *actions(offered, _id(tell.id, "told"))),
-    )
+    text = _text([plain(delivery.words)], PHRASES["step_answered"])
+    if (to := Person.of(tell.to)) is not None:
+        text, blocks = f"<@{to.user}> {text}", addressed(to.user, blocks)
+    return Message(text=text, blocks=(*blocks, *actions(offered, _id(tell.id, "told"))))
 
 
 _BUTTONS_UNDER: Final[Mapping[str, tuple[tuple[str, BuiltIn], ...]]] = {
@@ -246,7 +248,7 @@ _BUTTONS_UNDER: Final[Mapping[str, tuple[tuple[str, BuiltIn], ...]]] = {
 # ---------------------------------------------------------------- ephemeral notes, and offers
 
 
-def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
+def note(text: str, link: str = "", buttons: Sequence[tuple[str, Button | StartFlow]] = ()) -> Message:
     """Draw a sentence for one person, with buttons, and a link to the current step if `link` is its URL."""
     way = (sentence(linked(PHRASES["current_step"], link)),) if is_web(link) else ()
     pressed = [_button(words, value) for words, value in buttons]
@@ -278,8 +280,8 @@ def collapsed_offer(text: str) -> Message:
     )
 
 
-def _button(text: str, value: Button, primary: bool = False) -> Json:
-    return button(text, str(value), meaning(value), primary)
+def _button(text: str, value: Button | StartFlow, primary: bool = False) -> Json:
+    return button(text, str(value), meaning(value) if isinstance(value, Button) else "=start", primary)
 
 
 def _id(of: str, part: str) -> str:

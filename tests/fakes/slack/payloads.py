@@ -6,6 +6,7 @@ import time
 from typing import Final
 from uuid import uuid4
 
+from tests.fakes.slack import orgs
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.state import Channel, File, User, Workspace, named
 
@@ -36,7 +37,7 @@ def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json
         "token": "verification-token",
         "team_id": workspace.team,
         "context_team_id": workspace.team,
-        "context_enterprise_id": None,
+        "context_enterprise_id": workspace.enterprise or None,
         "api_app_id": workspace.app_id,
         "event": event,
         "type": "event_callback",
@@ -44,7 +45,7 @@ def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json
         "event_time": int(time.time()),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": workspace.enterprise or None,
                 "team_id": workspace.team,
                 "user_id": workspace.bot_user,
                 "is_bot": True,
@@ -75,8 +76,9 @@ def typed(workspace: Workspace, user: User, text: str, files: list[Json], ts: st
     }
     if files:
         made |= {"subtype": "file_share", "files": files, "upload": False}
-    if user.team != workspace.team:
-        made |= {"user_team": user.team, "source_team": user.team, "user_profile": profile(user)}
+    made |= orgs.author(workspace, user)
+    if not orgs.ours(workspace, user):
+        made |= {"user_profile": profile(user)}
     if user.bot_id:
         made |= {"bot_id": user.bot_id, "app_id": "A0OTHER"}
         del made["client_msg_id"]
@@ -167,8 +169,7 @@ def interaction(workspace: Workspace, user: User, kind: str) -> Json:
         "api_app_id": workspace.app_id,
         "token": "verification-token",
         "trigger_id": workspace.trigger(user.id),
-        "team": {"id": workspace.team, "domain": workspace.domain},
-        "enterprise": None,
+        **orgs.presser(workspace, user),
         "is_enterprise_install": False,
     }
 
@@ -204,6 +205,7 @@ def command(workspace: Workspace, user: User, channel: Channel, name: str, text:
         "token": "verification-token",
         "team_id": workspace.team,
         "team_domain": workspace.domain,
+        **orgs.typist(workspace),
         "channel_id": channel.id,
         "channel_name": "directmessage" if channel.is_im else channel.name,
         "user_id": user.id,

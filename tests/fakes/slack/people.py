@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.fakes.slack import forwards, payloads
+from tests.fakes.slack import forwards, orgs, payloads
 from tests.fakes.slack.answers import Answer
 from tests.fakes.slack.controls import action_of, find, state
 from tests.fakes.slack.post import Post
@@ -70,7 +70,7 @@ class Person:
             mention = {
                 name: value for name, value in event.items() if name not in ("channel_type", "subtype")
             }
-            self._tell({**mention, "type": "app_mention"}, place)
+            self._tell({**mention, **orgs.mentioner(self.user), "type": "app_mention"}, place)
         self._tell(event, place)
         return str(message["ts"])
 
@@ -99,6 +99,25 @@ class Person:
         channel, _message = self._workspace.find(ts)
         gone = self._workspace.remove(channel, ts)
         self._tell(payloads.about_message(channel, None, was=gone, event_ts=self._workspace.ts()), channel)
+
+    def reacts(self, ts: str, name: str) -> None:
+        """React to a message: history shows it, and Slack tells apps that subscribed to reactions."""
+        channel, message = self._workspace.find(ts)
+        known = {one["name"]: one for one in message.setdefault("reactions", [])}
+        if name not in known:
+            message["reactions"].append({"name": name, "users": [self.id], "count": 1})
+        elif self.id not in known[name]["users"]:
+            known[name]["users"].append(self.id)
+            known[name]["count"] += 1
+        event: Json = {
+            "type": "reaction_added",
+            "user": self.id,
+            "reaction": name,
+            "item_user": message.get("user"),
+            "item": {"type": "message", "channel": channel.id, "ts": ts},
+            "event_ts": self._workspace.ts(),
+        }
+        self._tell(event, channel)
 
     async def presses(self, shown: Given, label: str) -> Answer:
         """Press the button or choose the option with these words, on a message or a view."""
@@ -152,6 +171,11 @@ class Person:
         if tab == "home" and self.id in self._workspace.homes:
             event["view"] = self._workspace.homes[self.id]
         self._tell(event, place)
+
+    def reloads(self) -> None:
+        """Reload Slack: the ephemeral messages that this person saw are gone, because no history has them."""
+        kept = [one for one in self._workspace.ephemerals if one.user != self.id]
+        self._workspace.ephemerals[:] = kept
 
     async def submits(self, view: Given, values: Mapping[str, Any] | None = None) -> Answer:
         """Fill in and submit a modal, by action_id or block_id, and apply the bot's answer to the view."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.fakes.slack import orgs
 from tests.fakes.slack.chat import Method
 from tests.fakes.slack.payloads import described
 from tests.fakes.slack.refusals import Json, Refused
@@ -24,7 +25,7 @@ def identity(workspace: Workspace, _args: Json) -> Json:
         "user_id": workspace.bot_user,
         "bot_id": workspace.bot_id,
         "is_enterprise_install": False,
-    }
+    } | ({"enterprise_id": workspace.enterprise} if workspace.enterprise else {})
 
 
 def readable(workspace: Workspace, args: Json) -> Channel:
@@ -81,10 +82,9 @@ def replies(workspace: Workspace, args: Json) -> Json:
 
 def open_dm(workspace: Workspace, args: Json) -> Json:
     users = str(args.get("users") or "").split(",")
-    if len(users) != 1 or users[0] not in workspace.users:
+    if len(users) != 1:
         raise Refused("user_not_found")
-    if workspace.users[users[0]].bot_id:
-        raise Refused("cannot_dm_bot")
+    workspace.reachable(users[0])
     return {"ok": True, "channel": {"id": workspace.dm(users[0]).id}}
 
 
@@ -126,7 +126,7 @@ def about(workspace: Workspace, user: User) -> Json:
     handle = user.name.lower().replace(" ", ".")
     return {
         "id": user.id,
-        "team_id": user.team,
+        **orgs.member(user),
         "name": handle,
         "deleted": user.deleted,
         "real_name": user.name,
@@ -135,7 +135,7 @@ def about(workspace: Workspace, user: User) -> Json:
         "profile": {"real_name": user.name, "display_name": handle, "team": user.team},
         "is_bot": bool(user.bot_id),
         "is_app_user": False,
-        "is_stranger": user.team != workspace.team,
+        "is_stranger": not orgs.ours(workspace, user),
     }
 
 

@@ -22,6 +22,10 @@ def named(prefix: str, length: int = 10) -> str:
 
 @dataclass
 class User:
+    """A person. On Enterprise Grid, `team` is the primary one of the `teams` that the person belongs to."""
+
+    """A person or a bot. To an `unreachable` person of another company Slack delivers no direct messages of the app."""
+
     id: str
     team: str
     name: str
@@ -29,6 +33,9 @@ class User:
     tz: str = "Europe/London"
     bot_id: str = ""
     deleted: bool = False
+    enterprise: str = ""
+    teams: tuple[str, ...] = ()
+    unreachable: bool = False
 
 
 @dataclass
@@ -94,9 +101,14 @@ class ReplyUrl:
 
 @dataclass
 class Workspace:
-    """Holds all state. Calls `emit` for each event that Slack would send about a message of the app."""
+    """Holds all state. Calls `emit` for each event that Slack would send about a message of the app.
+
+    `enterprise` is the organization on Enterprise Grid, `org` its workspaces.
+    """
 
     team: str
+    enterprise: str = ""
+    org: tuple[str, ...] = ()
     domain: str = "acme"
     app_id: str = "A0TROUBLE"
     bot_user: str = "U0BOT"
@@ -145,6 +157,19 @@ class Workspace:
             raise Refused("channel_not_found")
         return found
 
+    def reachable(self, id: str) -> User:
+        """Return a person who can get direct messages from the app. Raises Refused."""
+        user = self.users.get(id)
+        if user is None:
+            raise Refused("user_not_found")
+        if user.bot_id:
+            raise Refused("cannot_dm_bot")
+        if user.deleted:
+            raise Refused("user_disabled")
+        if user.unreachable:
+            raise Refused("user_not_visible")
+        return user
+
     def dm(self, user: str) -> Channel:
         """Return the direct messages between the app and a person."""
         if user not in self.users:
@@ -161,7 +186,7 @@ class Workspace:
     def writable(self, id: Any) -> Channel:
         """Return a channel to post to. A person's id stands for their direct messages."""
         if str(id) in self.users:
-            return self.dm(str(id))
+            return self.dm(self.reachable(str(id)).id)
         channel = self.channel(id)
         if channel.is_archived:
             raise Refused("is_archived")

@@ -116,6 +116,7 @@ def test_nobody_else_can_hand_them_on() -> None:
     assert decide(at, Shared(to="chat:eve"), "chat:ben") == Refusal(why="not_yours")
     assert decide(at, Shared(to="chat:eve"), "chat:eve") == Refusal(why="not_yours")
     assert decide(at, Shared(to="")) == Refusal(why="not_now")
+    assert decide(at, Shared(to=at.contact)) == Refusal(why="not_now")
 
 
 def test_there_is_an_end_to_how_many_may_press() -> None:

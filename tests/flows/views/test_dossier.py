@@ -130,6 +130,11 @@ ACTS: list[tuple[Event, str, str]] = [
     (Showed(step="switch"), MAX, "Max sent the step Press the switch"),
     (Escalated(reason="cannot_find"), "", ""),
     (Shared(to="web:ben", name="Ben"), "", "Customer walk let Ben use the buttons"),
+    (
+        Shared(to="web:ben", name="Ben", way="direct"),
+        "",
+        "Customer walk let Ben use the buttons, in a direct message",
+    ),
     (Joined(name="Ben"), "web:ben", "Ben joined from the computer"),
     (Edited(of="k", text="x"), "", "Customer walk edited or deleted a message"),
     (

@@ -93,44 +93,6 @@ async def test_whoever_is_at_the_computer_may_press_and_write_from_then_on(offic
     assert actors == ["slack:T1:U2BEN", "slack:T1:U2BEN", "slack:T1:U1ANA"]
 
 
-async def test_the_contact_hands_over_with_a_form(office: Office) -> None:
-    thread = await office.mention(office.ana, "lamp is dark")
-    shown = office.live(office.help, thread)
-    await office.press(office.ana, shown, "Hand over to a colleague")
-    form = office.slack.view_of(office.ana)
-    assert form is not None
-    where = {"type": "users_select", "selected_user": office.ben.id}
-    answer = await hand_over(office, form, where)
-    assert answer is None
-    assert office.noted(office.ben) == ["ana asked you to continue here. You can use the buttons."]
-    assert office.noted(office.ana) == ["ben can use the buttons now, too."]
-    await office.press(office.ben, shown, "Fixed it")
-    assert (await office.at(office.help, thread)).solved_by == "slack:T1:U2BEN"
-
-
-async def hand_over(office: Office, form: Json, chosen: Json) -> Json | None:
-    """Fill in whom; the errors that come back."""
-    body = {
-        "type": "view_submission",
-        "user": {"id": office.ana.id, "team_id": "T1"},
-        "team": {"id": "T1"},
-        "view": {**form, "state": {"values": {"who": {"who": chosen}}}},
-    }
-    answer = await office.ana.sends("interactive", body)
-    await office.quiet()
-    assert answer.acked
-    return answer.payload or None
-
-
-async def test_to_hand_over_somebody_has_to_be_named(office: Office) -> None:
-    thread = await office.mention(office.ana, "lamp is dark")
-    await office.press(office.ana, office.live(office.help, thread), "Hand over to a colleague")
-    form = office.slack.view_of(office.ana)
-    assert form is not None
-    answer = await hand_over(office, form, {"type": "users_select", "selected_user": None})
-    assert answer == {"response_action": "errors", "errors": {"who": "Choose an option."}}
-
-
 async def test_a_stranger_of_another_team_cannot_join(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark", office.theirs)
     shown = office.live(office.theirs, thread)

@@ -1,0 +1,189 @@
+"""Hands a conversation's buttons to a colleague: in its thread, or with a copy of the step in a direct message.
+
+The conversation stays in its thread. A copy in direct messages is redrawn whenever the colleague presses it or writes
+there, so that it asks nothing but what the thread asks (law L6).
+"""
+
+import asyncio
+from typing import Any, Final, Literal
+
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.api.addresses import Person, Place
+from adapters.slack.api.client import FAILURES, error_of
+from adapters.slack.api.users import SLACKBOT, Known
+from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.inbound.events import Pressed, Submitted
+from adapters.slack.render.card import Message, card, note
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.events import Shared
+from flows.text.phrases import PHRASES
+from flows.views.screen import Screen
+
+REACH_WITHIN_S: Final = 2.0
+"""Seconds to find out how the colleague can be reached; what is left of Slack's three is for recording it."""
+
+Way = Literal["thread", "direct"]
+
+
+class Unreached(Exception):
+    """Raised when no message reaches the colleague; the text says why, for the form."""
+
+
+class Handover:
+    """Checks and reaches the colleague whom a customer chose, before anything is recorded."""
+
+    def __init__(self, conversations: SlackConversations, workspace: str) -> None:
+        """`workspace` is ours."""
+        self._conversations = conversations
+        self._ports = conversations.ports
+        self._workspace = workspace
+        self._log = log("slack")
+
+    # ------------------------------------------------------------ the form
+
+    async def submitted(self, submitted: Submitted) -> str:
+        """Hand over. Return why nothing was recorded, or ''. Raises StoreDown and Contended."""
+        screen = await self._ports.look(submitted.button.conversation)
+        if screen is None:
+            return PHRASES["no_conversation"]
+        if screen.conversation.contact != submitted.person.actor:
+            return PHRASES["not_yours"]
+        try:
+            event = await self._shared(submitted, screen)
+        except Unreached as reason:
+            return str(reason)
+        outcome = await self._ports.receive(event)
+        if outcome is None:
+            return PHRASES["no_conversation"]
+        return PHRASES[outcome.refusal.why] if outcome.refusal is not None else ""
+
+    async def _shared(self, submitted: Submitted, screen: Screen) -> Shared:
+        """Reach the colleague, and return the event that says how."""
+        if not submitted.who:
+            raise Unreached(PHRASES["choose_option"])
+        if submitted.who == submitted.person.user:
+            raise Unreached(PHRASES["colleague_self"])
+        try:
+            async with asyncio.timeout(REACH_WITHIN_S):
+                known = await self._known(submitted.who)
+                colleague = Person(team=known.team, user=submitted.who)
+                name = known.name or submitted.who
+                way = await self._reach(screen, colleague, name)
+        except TimeoutError as late:
+            raise Unreached(PHRASES["colleague_unknown"]) from late
+        return Shared(
+            conversation=submitted.button.conversation,
+            to=colleague.actor,
+            name=name,
+            way=way,
+            actor=submitted.person.actor,
+            key=submitted.key,
+        )
+
+    async def _known(self, user: str) -> Known:
+        """Look the colleague up, and refuse who is no person at work."""
+        known = await self._conversations.directory.known(
+            Person(team=self._workspace, user=user), self._workspace
+        )
+        if known.bot or user == SLACKBOT:
+            raise Unreached(PHRASES["colleague_bot"])
+        if known.gone:
+            raise Unreached(PHRASES["colleague_gone"])
+        if not known.team:
+            raise Unreached(PHRASES["colleague_unknown"])
+        return known
+
+    async def _reach(self, screen: Screen, colleague: Person, name: str) -> Way:
+        """Find out where the colleague can be reached: Slack refuses a note to a person who isn't in the channel.
+
+        In the thread, the conversation itself then mentions them; a note alone would be lost on a reload.
+        """
+        at = screen.conversation
+        address = at.address("customer")
+        place = Place.of(address) if address is not None else None
+        if place is None or place.direct:
+            raise Unreached(PHRASES["not_now"])
+        shown = note(PHRASES["you_can_press"], await self._conversations.live(at))
+        try:
+            await self._conversations.note_to(place, colleague, shown)
+        except SlackApiError as failure:
+            if error_of(failure) != "user_not_in_channel":
+                raise Unreached(PHRASES["colleague_unknown"]) from failure
+        except FAILURES as failure:
+            raise Unreached(PHRASES["colleague_unknown"]) from failure
+        else:
+            return "thread"
+        await self._send_copy(screen, colleague, name)
+        return "direct"
+
+    async def _send_copy(self, screen: Screen, colleague: Person, name: str) -> None:
+        drawn = _copy(screen)
+        params: dict[str, Any] = {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
+        try:
+            answer = await self._conversations.client.at_once(
+                self._workspace, "chat.postMessage", channel=colleague.user, **params
+            )
+        except TimeoutError:
+            raise
+        except FAILURES as failure:
+            self._log.info("a colleague could not be reached", reason=str(failure)[:200])
+            raise Unreached(PHRASES.say("colleague_unreached", who=name)) from failure
+        place = Place(workspace=self._workspace, channel=str(answer["channel"]))
+        await self._ports.bookmarks.put(_shelf(place), screen.conversation.id, str(answer["ts"]))
+
+    # ------------------------------------------------------------ the copy in direct messages
+
+    async def open_in(self, place: Place, person: Person) -> tuple[Conversation, ...]:
+        """Return the open conversations that were handed over to that person there, the latest first."""
+        copies = await self._ports.bookmarks.all(_shelf(place))
+        screens = [await self._ports.look(each) for each in sorted(copies, key=copies.__getitem__)[::-1]]
+        found = (screen.conversation for screen in screens if screen is not None)
+        return tuple(at for at in found if not at.status.ended and at.may_answer(person.actor))
+
+    async def pressed(self, pressed: Pressed, at: Conversation) -> None:
+        """Redraw the copy that was pressed, if a copy was."""
+        if pressed.place is not None and pressed.ts and self.is_copy(pressed.place, at):
+            await self._redraw(pressed.place, pressed.ts, at)
+
+    async def heard(self, place: Place, person: Person, before: Conversation) -> None:
+        """Redraw the copy beside which that person wrote, and say where their words are."""
+        copies = await self._ports.bookmarks.all(_shelf(place))
+        now = await self._redraw(place, copies.get(before.id, ""), before)
+        if now is not None and now.turn == before.turn:
+            who = before.name or PHRASES["someone"]
+            shown = note(PHRASES.say("handed_over_words", who=who))
+            await self._conversations.whisper(place, person, shown)
+
+    def is_copy(self, place: Place, at: Conversation) -> bool:
+        """Whether a message in that place can only be a copy of the conversation's step."""
+        address = at.address("customer")
+        return place.direct and address is not None and bool(address.thread)
+
+    async def _redraw(self, place: Place, ts: str, at: Conversation) -> Conversation | None:
+        """Redraw a copy. If that fails, its old buttons change nothing, and say so."""
+        screen = await self._ports.look(at.id)
+        if screen is None or not ts:
+            return None
+        drawn = _copy(screen, card_alone=True)
+        params = {"channel": place.channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
+        try:
+            await self._conversations.client.at_once(self._workspace, "chat.update", **params)
+        except FAILURES as failure:
+            self._log.info("a handed over step could not be redrawn", reason=str(failure)[:200])
+        return screen.conversation
+
+
+def _copy(screen: Screen, *, card_alone: bool = False) -> Message:
+    """Draw the live step for a colleague. Its text says who asked, until the step is redrawn."""
+    at = screen.conversation
+    drawn = card(screen.prompt, at, f"{at.id}.{at.version}.copy")
+    who = at.name or PHRASES["someone"].capitalize()
+    told = note(PHRASES.say("handed_to_you", who=who))
+    return Message(text=drawn.text if card_alone else told.text, blocks=(*told.blocks, *drawn.blocks))
+
+
+def _shelf(place: Place) -> str:
+    """Name the shelf of the steps handed over in those direct messages."""
+    return f"slack/handed/{place.workspace}/{place.channel}"

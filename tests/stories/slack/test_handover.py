@@ -1,0 +1,107 @@
+"""Tours Slack: a customer hands the buttons over to a colleague, in the thread or in a direct message."""
+
+import pytest
+
+from flows.events import Shared
+from tests.adapters.slack.support.workspace import Json, Office
+from tests.fakes.slack import Person, labels
+
+ASKED = "ana asked you to continue here. You can use the buttons."
+
+
+async def hand_over(office: Office, thread: str, to: str | None) -> Json | None:
+    """Let Ana choose a colleague by id. Return the errors that the form shows."""
+    await office.press(office.ana, office.live(office.help, thread), "Hand over to a colleague")
+    form = office.slack.view_of(office.ana)
+    assert form is not None
+    answer = await office.ana.submits(form, {"who": to})
+    await office.quiet()
+    assert answer.acked
+    return answer.payload or None
+
+
+def leaves(office: Office, person: Person) -> None:
+    """Take a person out of the channel."""
+    office.slack.workspace.channels[office.help].members.discard(person.id)
+
+
+async def handed(office: Office, thread: str) -> list[tuple[str, str, str]]:
+    """Return to whom the record says that the buttons were given, and how."""
+    rows = await office.store.conversations.journal((await office.at(office.help, thread)).id)
+    return [(row.event.to, row.event.name, row.event.way) for row in rows if isinstance(row.event, Shared)]
+
+
+async def test_a_colleague_in_the_channel_is_mentioned_in_the_thread(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    shown = office.live(office.help, thread)
+    assert await hand_over(office, thread, office.ben.id) is None
+    for person in (office.ana, office.ben):
+        person.reloads()
+    assert office.said(office.help, thread)[-1] == f"<@{office.ben.id}> {ASKED}"
+    element = office.slack.by_the_app(office.help, thread)[-1]["blocks"][0]["elements"][0]["elements"][0]
+    assert element == {"type": "user", "user_id": office.ben.id}
+    assert not office.slack.by_the_app(office.ben.dm)
+    await office.press(office.ben, shown, "Fixed it")
+    assert (await office.at(office.help, thread)).solved_by == "slack:T1:U2BEN"
+    assert await handed(office, thread) == [("slack:T1:U2BEN", "ben", "thread")]
+
+
+@pytest.mark.row("slack", "A customer hands over to a colleague who isn't in the channel")
+async def test_a_colleague_outside_the_channel_helps_in_direct_messages(office: Office) -> None:
+    leaves(office, office.ben)
+    thread = await office.mention(office.ana, "lamp is dark")
+    assert await hand_over(office, thread, office.ben.id) is None
+    (step,) = office.slack.by_the_app(office.ben.dm)
+    assert step["text"].startswith("ana asked you to help. You can use the buttons here.")
+    assert "Still failing" in labels(step)
+    assert "ben isn't in this channel" in office.said(office.help, thread)[-1]
+    assert await handed(office, thread) == [("slack:T1:U2BEN", "ben", "direct")]
+
+    await office.press(office.ben, step, "Still failing")
+    step = office.slack.message(step["ts"])
+    assert "Look at the bulb" in step["text"]
+    assert "Look at the bulb" in office.live(office.help, thread)["text"]
+    await office.press(office.ana, office.live(office.help, thread), "Broken")
+    await office.press(office.ben, step, "Whole")
+    assert office.noted(office.ben)[-1].startswith("That step was already answered.")
+    step = office.slack.message(step["ts"])
+    assert "Put in a new bulb" in step["text"]
+
+    await office.write(office.ben, "it works now", after_s=60)
+    at = await office.at(office.help, thread)
+    assert (at.solved_by, await office.of(office.ben)) == ("slack:T1:U2BEN", ())
+    assert "Fixed it" not in labels(office.slack.message(step["ts"]))
+    await office.write(office.ben, "my own lamp is dark")
+    assert len(await office.of(office.ben)) == 1
+
+
+@pytest.mark.row("slack", "No message reaches the colleague")
+async def test_a_colleague_whom_no_message_reaches_is_refused_in_the_form(office: Office) -> None:
+    dan = office.slack.person("U4DAN", name="Dan", team="T2")
+    dan.user.unreachable = True
+    leaves(office, dan)
+    thread = await office.mention(office.ana, "lamp is dark")
+    said = office.said(office.help, thread)
+    refused = await hand_over(office, thread, dan.id)
+    assert refused is not None
+    assert refused["errors"]["who"].startswith("I can't reach dan: they aren't in this channel")
+    assert (await office.at(office.help, thread)).may_press == ()
+    assert office.said(office.help, thread) == said
+
+
+async def test_neither_oneself_nor_a_bot_nor_a_closed_account_can_be_chosen(office: Office) -> None:
+    office.slack.person("U5BOT", name="Deploy", bot_id="B5")
+    office.slack.person("U6GONE", name="Gone").user.deleted = True
+    thread = await office.mention(office.ana, "lamp is dark")
+    refused = {
+        office.ana.id: "You can use the buttons already. Choose someone else.",
+        office.slack.workspace.bot_user: "That's a bot. Choose a person.",
+        "U5BOT": "That's a bot. Choose a person.",
+        "USLACKBOT": "That's a bot. Choose a person.",
+        "U6GONE": "That account is deactivated. Choose someone else.",
+        None: "Choose an option.",
+    }
+    for chosen, why in refused.items():
+        answer = await hand_over(office, thread, chosen)
+        assert answer == {"response_action": "errors", "errors": {"who": why}}
+    assert (await office.at(office.help, thread)).may_press == ()
