@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 
 from bot.ack_priority import AckPriority
 from bot.edits import amending
-from bot.event_words import answers_unread, confirms, files_of, masked, words_of
+from bot.event_words import answers_unread, confirms, files_of, masked, styled_of, words_of
 from bot.likeness_meter import LikenessMeter
 from bot.ports import (
     MAIL,
@@ -28,7 +28,7 @@ from bot.unmatched import UnmatchedCounter
 from bot.views.reader import Library
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation, End
-from flows.effects import Change, Delay, Effect, Filing, Mailing, Promise, Recap, Refusal, Retire
+from flows.effects import Change, Delay, Effect, Filing, Mailing, Notify, Promise, Recap, Refusal, Retire
 from flows.engine import advance, apply
 from flows.events import (
     Edited,
@@ -37,6 +37,7 @@ from flows.events import (
     Started,
 )
 from flows.flow import Flow
+from flows.rules.agents.notification import concerned
 from flows.screen_answers import READING_MS
 
 TRIES: Final = 8
@@ -48,13 +49,17 @@ async def _nothing() -> frozenset[str]:
     return frozenset()
 
 
+async def _no_one(_actor: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class DeskSettings:
     """Holds what the operator has set up for the desk: the available flows, words for them, and a team's delays in ms.
 
     `pulled` channels draw their own screen from the journal: nothing is sent to them. `lease` is how long a commit
     keeps its lanes, in ms. `promise` returns a promise's delay for a team in ms; None for no promise. `paused` returns
-    the paused flows.
+    the paused flows, and `direct` whether an agent wants direct messages.
     """
 
     catalogue: Catalogue
@@ -64,6 +69,7 @@ class DeskSettings:
     lease: int = 30_000
     promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
     paused: Callable[[], Awaitable[frozenset[str]]] = field(default=_nothing)
+    direct: Callable[[str], Awaitable[bool]] = field(default=_no_one)
 
 
 class Desk:
@@ -139,7 +145,7 @@ class Desk:
                 return await self._refuse(at, event, Refusal(why="not_now"))
             event = found
         for _ in range(TRIES):
-            flow, catalogue = await self._flow(at), await self._catalogue()
+            flow, catalogue = await self._flow(at), await self._catalogue(at, event)
             heard = await self._hearing.measured(masked(event, flow, at), flow, at, catalogue)
             verdict = advance(flow, at, heard, catalogue)
             if isinstance(verdict, Refusal):
@@ -156,11 +162,13 @@ class Desk:
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
 
-    async def _catalogue(self) -> Catalogue:
-        """Return the available flows, and the paused ones among them."""
-        paused = await self._settings.paused()
-        available = self._settings.catalogue
-        return available.model_copy(update={"paused": paused}) if paused else available
+    async def _catalogue(self, at: Conversation, event: Event) -> Catalogue:
+        """Return the available flows, the paused ones among them, and the agents to notify directly."""
+        paused, available = await self._settings.paused(), self._settings.catalogue
+        direct = frozenset([actor for actor in concerned(at, event) if await self._settings.direct(actor)])
+        known = {"paused": paused} if paused else {}
+        known |= {"direct": direct} if direct else {}
+        return available.model_copy(update=known) if known else available
 
     async def _flow(self, at: Conversation) -> Flow:
         return self._settings.catalogue.picker if at.version == 0 else await self._library.flow(at.revision)
@@ -213,6 +221,7 @@ class Desk:
             door=event.door if isinstance(event, Started) else "",
             findable=isinstance(event, Started) and self._is_sent_to(ends["customer"]),
             words=words_of(event),
+            styled=styled_of(event),
             files=files_of(event),
             amends=event.version if isinstance(event, Edited) else 0,
             beside=isinstance(change.event, Edited) and change.event.beside,
@@ -258,6 +267,9 @@ class Desk:
             return Queued(lane=f"{after.id}/ticket/{effect.to}", channel=effect.to, effect=effect)
         if isinstance(effect, Mailing):
             return Queued(lane=f"{after.id}/{effect.end}", channel=MAIL, effect=effect)
+        if isinstance(effect, Notify):
+            channel = effect.to.partition(":")[0]
+            return Queued(lane=f"{after.id}/notify/{effect.to}", channel=channel, effect=effect)
         left = effect.room if isinstance(effect, Recap) else ""
         address = Address.parse(left) if left else ends.get(effect.end)
         if address is None or not self._is_sent_to(address):

@@ -5,6 +5,7 @@ from typing import Final
 from bot.ports import Conversations
 from flows.conversation import Conversation
 from flows.events import OF_CONTACTS, Edited, Event, Noted, Replied, Said, Started, Wrote
+from flows.text.markup.styled import ending
 
 _SPOKEN: Final = (Started, Said, Wrote, Replied, Noted)
 """Events whose words their author can edit. A customer's words can be edited whatever their event does."""
@@ -33,8 +34,9 @@ async def amending(conversations: Conversations, at: Conversation, event: Edited
     beside = any(
         isinstance(row.event, Edited) and row.event.version == version and row.event.beside for row in rows
     )
+    styled = ending(event.styled, text) if event.styled else ()
     fields = {"version": version, "was": original.type, "gone": not text, "text": text, "beside": beside}
-    return event.model_copy(update=fields)
+    return event.model_copy(update=fields | {"styled": styled})
 
 
 def _overtakes(earlier: Event, event: Edited, version: int) -> bool:

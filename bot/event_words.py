@@ -24,21 +24,34 @@ from flows.flow import Flow
 from flows.rules.edits import OF_AGENTS
 from flows.rules.free_text import yes_or_no
 from flows.text.kept_text import shortened
+from flows.text.markup.styled import fitting, masked_words
+from flows.text.markup.wordtree import Words
 from flows.text.masking import mask
 from flows.text.reach import reach_line
+
+Styled = Said | Edited | Wrote | Replied | Noted
+"""Events whose words may have formatting, beside Started."""
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
     """Return the event with secrets masked in its words, before anything is decided (law L9)."""
     if isinstance(event, Started):
-        return event.model_copy(update={"text": mask(event.text)})
+        return _masked(event, None)
     step = flow.by_id.get(at.step)
     secret = step.secret if step else None
-    if isinstance(event, Said | Edited | Wrote | Replied | Noted | Concluded | Rated):
+    if isinstance(event, Styled):
+        return _masked(event, secret)
+    if isinstance(event, Concluded | Rated):
         return event.model_copy(update={"text": mask(event.text, secret)})
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
     return event
+
+
+def _masked(event: Started | Styled, secret: str | None) -> Event:
+    text = mask(event.text, secret)
+    styled = masked_words(event.styled, event.text, text) if event.styled else ()
+    return event.model_copy(update={"text": text, "styled": styled})
 
 
 def answers_unread(event: Event, change: Change) -> bool:
@@ -68,6 +81,11 @@ def words_of(event: Event) -> str:
     if isinstance(event, Detailed):
         return "\n".join(filter(None, (shortened(event.text), reach_line(event.reach))))
     return ""
+
+
+def styled_of(event: Event) -> Words:
+    """Return these words with their formatting; nothing if they have none, or not all of them are kept."""
+    return fitting(event.styled, words_of(event)) if isinstance(event, Started | Styled) else ()
 
 
 def files_of(event: Event) -> tuple[File, ...]:

@@ -1,12 +1,14 @@
 """Lists the acts of agents. Each act is a type of its own: no flag can turn a note into a reply (law L12).
 
 The receiver that makes an act has checked with the agents' platform that `actor` is an agent (law L11); `name` is the
-agent's name as the customer may see it.
+agent's name as the customer may see it. `styled` is a `text` with its formatting; without it the text is read as
+Markdown.
 """
 
 from typing import Literal
 
 from flows.event_parts import File, Happening
+from flows.text.markup.wordtree import Words
 
 Until = Literal["reply", "hour", "tomorrow"]
 """How long a ticket stays snoozed: until the customer writes again, or for this time at most.
@@ -58,6 +60,7 @@ class Replied(Act):
     type: Literal["replied"] = "replied"
     line: str = ""
     text: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
 
 
@@ -70,6 +73,7 @@ class Noted(Act):
     type: Literal["noted"] = "noted"
     mentions: tuple[str, ...] = ()
     text: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
 
 
@@ -83,6 +87,7 @@ class Wrote(Act):
     type: Literal["wrote"] = "wrote"
     public: bool = False
     text: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from flows.conversation import End
+from flows.text.markup.wordtree import Words
 from flows.values import Frozen
 
 SHARED_AT_ONCE: Final = 10
@@ -52,12 +53,15 @@ class Spoken(Frozen):
     """The words of a person with one event, masked, and the files sent with them.
 
     The store keeps both beside the journal. `edited` are the words of a later edit that stand beside the first words,
-    because these were answered already; '' if the edit replaced the words.
+    because these were answered already; '' if the edit replaced the words. `styled` and `edited_styled` are these texts
+    with their formatting; empty for a text without any.
     """
 
     text: str = ""
     files: tuple[File, ...] = ()
     edited: str = ""
+    styled: Words = ()
+    edited_styled: Words = ()
 
     @property
     def left(self) -> bool:

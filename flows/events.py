@@ -1,8 +1,8 @@
 """Defines events: what has happened, with a key, an actor and (once committed) a time.
 
 The key names the happening, not the attempt: the same click delivered twice has the same key. The desk prefixes the key
-with the source and the actor before anything is decided. Every field is a claim of the sender. `styled` is a `text` with
-its formatting, if it has any.
+with the source and the actor before anything is decided. Every field is a claim of the sender. `styled` is a `text`
+with its formatting, if it has any.
 """
 
 from typing import Annotated, Final, Literal
@@ -30,8 +30,8 @@ from flows.event_parts import Likeness as Likeness
 from flows.event_parts import Part as Part
 from flows.event_parts import PlaceLost as PlaceLost
 from flows.event_parts import Spoken as Spoken
-from flows.text.markup.wordtree import Words
 from flows.event_parts import TimerRang as TimerRang
+from flows.text.markup.wordtree import Words
 
 Nap = Literal["hour", "tomorrow", "computer"]
 """How long Later waits: an hour, until tomorrow, or until the customer returns on their own."""

@@ -9,8 +9,8 @@ local board, ended, guiding = KEYS[16], KEYS[17], KEYS[18]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local readable, settled = tonumber(ARGV[17]), tonumber(ARGV[18])
-local at = 19
+local readable, settled, styled = tonumber(ARGV[17]), tonumber(ARGV[18]), ARGV[19]
+local at = 20
 
 local function count()
   local n = tonumber(ARGV[at])
@@ -194,17 +194,20 @@ local function enlist()
 end
 
 -- Stores texts and files beside the journal, by version. An edit replaces the text of the earlier event, or stands
--- beside it: `amends` then ends with an e.
+-- beside it: `amends` then ends with an e. A text's formatting goes with its text.
 local function speak()
   if amends == '' then
     if said ~= '' then redis.call('HSET', words, version, said) end
+    if styled ~= '' then redis.call('HSET', words, version .. 's', styled) end
     if files ~= '' then redis.call('HSET', words, version .. 'f', files) end
     return
   end
   if said ~= '' then
     redis.call('HSET', words, amends, said)
+    redis.call('HDEL', words, amends .. 's')
+    if styled ~= '' then redis.call('HSET', words, amends .. 's', styled) end
   else
-    redis.call('HDEL', words, amends, amends .. 'f', amends .. 'e')
+    redis.call('HDEL', words, amends, amends .. 'f', amends .. 'e', amends .. 's', amends .. 'es')
   end
 end
 

@@ -7,6 +7,7 @@ from flows.conversation import Conversation
 from flows.effects import Change, Effect
 from flows.events import File, Spoken, TimerRang
 from flows.flow import Flow
+from flows.text.markup.wordtree import Words
 from flows.values import Frozen
 
 
@@ -32,8 +33,8 @@ class Commit(Frozen):
 
     `before` is the conversation that the change was decided on; its version 0 means to create the conversation, born at
     `door`; `findable` says that anyone can look it up there (`Places`). `key` is the event's key, already prefixed.
-    `words` and `files` are what a person wrote and sent, masked; the store keeps them beside the journal. With
-    `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
+    `words` and `files` are what a person wrote and sent, masked, and `styled` the words with their formatting, if they
+    have any; the store keeps all of them beside the journal. With `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
     `beside` keeps the first words and stores the new ones beside them. `timers` replaces the timers armed for a turn;
     None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long,
     in ms, the committer holds the lanes that it is granted.
@@ -47,6 +48,7 @@ class Commit(Frozen):
     door: str = ""
     findable: bool = False
     words: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
     amends: int = 0
     beside: bool = False

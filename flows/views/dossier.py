@@ -32,7 +32,7 @@ from flows.text.markup.words import Words, fill, parse, plain
 from flows.text.phrases import PHRASES
 from flows.values import Frozen
 from flows.views.act_sentences import returned, sentence
-from flows.views.quotes import beside, verbatim
+from flows.views.quotes import beside, by_agent, by_customer, verbatim
 from flows.views.screen import Screen, screen
 from flows.views.trail import Frame, amended, replay, spoken_by_contact
 
@@ -188,7 +188,7 @@ def _line(
     own = spoken_by_contact(event, spoken)
     quote: Words = ()
     if kind in ("said", "reply", "note") and left:
-        text = verbatim(spoken.text) if spoken.text else ()
+        text = by_customer(spoken.text, spoken.styled) if kind == "said" else by_agent(spoken)
         text += returned(frame) if isinstance(event, Said) else ()
     elif kind in ("reply", "note") or (kind == "said" and (isinstance(event, Said) or version in edits)):
         text = fill(parse(PHRASES["taken_back" if version in edits else "no_words"]), {})
@@ -196,7 +196,7 @@ def _line(
         happened = sentence(frame, settings)
         if happened is None and not own.left:
             return None
-        quote = verbatim(own.text) if own.text else ()
+        quote = by_customer(own.text, own.styled)
         kind, text = ("answer" if isinstance(event, Answered) else "act"), happened or ()
         if happened is None:
             kind, text, quote = "said", quote, ()
@@ -211,7 +211,7 @@ def _line(
         since="" if version not in edits else "changed" if left else "gone",
         about=event.version if isinstance(event, Edited) else 0,
         quote=quote,
-        edited=verbatim(own.edited) if own.edited else (),
+        edited=by_customer(own.edited, own.edited_styled),
         note=verbatim(spoken.text) if isinstance(event, Concluded) and spoken.text else (),
     )
 

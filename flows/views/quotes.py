@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from flows.events import Answered, Event, Rated, Spoken
+from flows.text.markup.agent_markdown import formatted
 from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import PHRASES, SCORES
 from flows.views.trail import Frame, is_afterthought, spoken_by_contact
@@ -24,6 +25,16 @@ STANDING: Final = frozenset(PHRASES[name] for name in PRESSED.values())
 def verbatim(text: str) -> Words:
     """Return a person's own text as words, never read as Markdown."""
     return fill(parse("{text}"), {"text": text})
+
+
+def by_customer(text: str, styled: Words) -> Words:
+    """Return a customer's text as they wrote it: with its formatting if it has any, and never read as Markdown."""
+    return styled or (verbatim(text) if text else ())
+
+
+def by_agent(spoken: Spoken) -> Words:
+    """Return an agent's text as they wrote it: with its formatting, or else read as Markdown."""
+    return spoken.styled or (formatted(spoken.text) if spoken.text else ())
 
 
 def quotation(spoken: Spoken) -> str:

@@ -12,12 +12,11 @@ from flows.expectation import ReplyRoute, reply_route
 from flows.flow import Flow
 from flows.prompts import Prompt, Settings, headline, options, owner, prompt, tell_words
 from flows.suggestions import Suggestion, suggestion_of
-from flows.text.markup.agent_markdown import formatted
 from flows.text.markup.words import Words, plain
 from flows.text.phrases import PHRASES, reason_label
 from flows.text.reach import reach_in
 from flows.values import Frozen
-from flows.views.quotes import PRESSED, STANDING, beside, customers_words, verbatim
+from flows.views.quotes import PRESSED, STANDING, beside, by_agent, by_customer, customers_words, verbatim
 from flows.views.trail import Frame, Tried, amended, label_of, replay, spoken_by_contact, trail
 
 Who = Literal["bot", "contact", "agent"]
@@ -165,16 +164,20 @@ def _messages(
 
     event, said = change.event, words.get(change.version, Spoken())
     own = spoken_by_contact(event, said)
-    sent = {"files": said.files, "changed": change.version in edits, "edited": _words_of(said.edited)}
+    sent = {
+        "files": said.files,
+        "changed": change.version in edits,
+        "edited": by_customer(said.edited, said.edited_styled),
+    }
     if isinstance(event, Wrote | Replied) and said.left:
-        spoken = message(0, "agent", "said", formatted(said.text) if said.text else ())
+        spoken = message(0, "agent", "said", by_agent(said))
         yield spoken.model_copy(update=sent | {"name": event.name})
     elif (pressed := _button_label(event, frame)) is not None:
-        quote = "" if _reads_alike(own.text, pressed) else own.text
+        quote = () if _reads_alike(own.text, pressed) else by_customer(own.text, own.styled)
         answer = message(0, "contact", "answer", verbatim(pressed), frame.before.step)
-        yield answer.model_copy(update=sent | {"quote": _words_of(quote)}) if own.left else answer
+        yield answer.model_copy(update=sent | {"quote": quote}) if own.left else answer
     elif own.left:
-        yield message(0, "contact", "said", _words_of(own.text)).model_copy(update=sent)
+        yield message(0, "contact", "said", by_customer(own.text, own.styled)).model_copy(update=sent)
     for index, effect in enumerate(change.effects, start=1):
         if effect.end == "agents":
             continue
@@ -194,10 +197,6 @@ def _suggestion(choices: Sequence[str], flow: Flow, at: Conversation) -> Suggest
     """Return the suggestion of these choices, on the screen of that conversation."""
     labels = [(option.id, option.label) for option in options(flow, at)]
     return suggestion_of(choices, labels, starts=at.flow == PICKER)
-
-
-def _words_of(text: str) -> Words:
-    return verbatim(text) if text else ()
 
 
 def _reads_alike(text: str, label: str) -> bool:

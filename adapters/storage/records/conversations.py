@@ -1,9 +1,9 @@
 """Stores conversations and their journals in Redis. One script records a change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
@@ -14,8 +14,9 @@ from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
 from flows.events import File, Spoken
+from flows.text.markup.wordtree import Words
 
-HEAD: Final = 19
+HEAD: Final = 20
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
@@ -73,23 +74,40 @@ class RedisConversations:
             return {}
         key = self._wire.keys.shard(conversation_id).words + conversation_id
         stored: Mapping[str, str] = await self._wire.ask("HGETALL", key)
-        files = {
-            int(name[:-1]): _FILES.validate_json(text) for name, text in stored.items() if name[-1] == "f"
-        }
-        edits = {int(name[:-1]): text for name, text in stored.items() if name[-1] == _EDITED}
-        texts = {int(name): text for name, text in stored.items() if name.isdecimal()}
-        return {
-            version: Spoken(
-                text=texts.get(version, ""), files=files.get(version, ()), edited=edits.get(version, "")
-            )
-            for version in sorted(files.keys() | texts.keys() | edits.keys())
-        }
+        found: dict[int, dict[str, Any]] = {}
+        for name, text in stored.items():
+            version = name.rstrip(_SUFFIXES)
+            field, read = _SPOKEN.get(name[len(version) :], ("", str))
+            if field:
+                found.setdefault(int(version), {})[field] = read(text)
+        return {version: Spoken(**found[version]) for version in sorted(found)}
 
 
 _FILES: Final = TypeAdapter(tuple[File, ...])
+_WORDS: Final = TypeAdapter(Words)
+
+
+def _styled(text: str) -> Words:
+    """Read words with their formatting; none if a newer version wrote what this version cannot read."""
+    try:
+        return _WORDS.validate_json(text)
+    except ValidationError:
+        return ()
+
 
 _EDITED: Final = "e"
 """The suffix of a stored text that stands beside the first text of its version. The script knows it, too."""
+
+_SPOKEN: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
+    "": ("text", str),
+    "f": ("files", _FILES.validate_json),
+    _EDITED: ("edited", str),
+    "s": ("styled", _styled),
+    f"{_EDITED}s": ("edited_styled", _styled),
+}
+"""Fields of `Spoken` by the suffix under which they are stored after the version, each with its reader."""
+
+_SUFFIXES: Final = "".join({*"".join(_SPOKEN)})
 
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
@@ -149,6 +167,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         place_of(commit.door) if commit.findable and before.version == 0 else "",
         commit.readable_ms,
         commit.settled_ms,
+        _WORDS.dump_json(commit.styled).decode() if commit.styled else "",
         HEAD + len(lists) + 1,
     )
     return ScriptCall(

@@ -31,6 +31,7 @@ _OMITTED: Final[Mapping[str, Any]] = {
     "key": "",
     "conversation": "",
     "text": "",
+    "styled": (),
     "reach": "",
     "door": "",
     "files": (),
