@@ -13,7 +13,7 @@ from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.client import FAILURES, SlackClient
 from adapters.slack.api.identity import People, workspace_of
-from adapters.slack.api.manifest import SEND
+from adapters.slack.api.manifest import OPEN_TICKET, SEND
 from adapters.slack.api.preflight import Identity
 from adapters.slack.api.users import Directory
 from adapters.slack.customers.buttons import CustomerButtons
@@ -23,6 +23,7 @@ from adapters.slack.customers.handover import Handover
 from adapters.slack.customers.messages import CustomerMessages
 from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.recorded_names import with_one_name_each
+from adapters.slack.customers.tickets import Tickets
 from adapters.slack.inbound import parse
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
 from adapters.slack.ports import Ports
@@ -58,6 +59,7 @@ class Handlers:
         self.offers = Offers(conversations)
         self.entry_points = EntryPoints(conversations, partial(home_tickets, conversations))
         handover = Handover(conversations, identity.team)
+        self.tickets = Tickets(conversations, self.entry_points.may_write)
         self.messages = CustomerMessages(conversations, self.offers, handover)
         self.buttons = CustomerButtons(conversations, handover, identity.team)
         teams = ports.teams
@@ -189,6 +191,8 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
                 await on.agent_messages.pointed(happened)
             elif on.among_agents(happened.place) is not None:
                 await on.conversations.whisper(happened.beside, happened.person, note(phrase("room_talk")))
+            elif happened.shortcut == OPEN_TICKET:
+                await on.tickets.pointed(happened)
             else:
                 await on.entry_points.pointed(happened)
         except (StoreDown, Contended):

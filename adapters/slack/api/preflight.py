@@ -41,13 +41,16 @@ class PreflightRefused(Exception):
 
 
 class Identity(Frozen):
-    """The app's identity in its workspace, as its bot token shows it. `url` is the workspace's URL."""
+    """The app's identity in its workspace, as its bot token shows it. `url` is the workspace's URL, `enterprise` the
+    organization that it belongs to on Enterprise Grid.
+    """
 
     token: str = Field(repr=False)
     team: str
     bot_user: str
     bot_id: str
     url: str = ""
+    enterprise: str = ""
 
 
 async def identify(client: AsyncWebClient, token: str) -> Identity:
@@ -76,6 +79,7 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
         bot_user=answer["user_id"],
         bot_id=answer.get("bot_id") or "",
         url=answer.get("url") or "",
+        enterprise=answer.get("enterprise_id") or "",
     )
 
 

@@ -43,9 +43,9 @@ SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
 # ---------------------------------------------------------------- events
 
 
-def event(body: Json, bot_user: str) -> Written | MessageEdited | HomeOpened | None:
-    """Parse an event: a message, an edit, or an opened Home tab."""
-    data, workspace = thing(body.get("event")), _workspace(body)
+def event(body: Json, bot_user: str, workspace: str = "") -> Written | MessageEdited | HomeOpened | None:
+    """Parse an event: a message, an edit, or an opened Home tab. `workspace` is the one that received it."""
+    data, workspace = thing(body.get("event")), workspace or _workspace(body)
     match data.get("type"):
         case "app_home_opened":
             user = text(data.get("user"))

@@ -22,7 +22,7 @@ from bot.wiring.slack import slack_ports
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from tests.fakes.flows import catalogue
-from tests.fakes.slack import Person, Slack, labels
+from tests.fakes.slack import Person, Slack, labels, orgs
 from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
@@ -83,13 +83,15 @@ class Office:
         agents: Sequence[str],
         settings: dict[str, str],
         encoder: Encoder | None = None,
+        home: str = "",
     ) -> None:
+        """`home` is the primary workspace of Ana, Ben and Max, if that is not the app's."""
         self.slack = slack
         self.help = slack.channel("C1HELP", "help")
         self.theirs = slack.channel("C2SHARED", "acme-and-lamps", shared=True)
-        self.ana = slack.person("U1ANA", name="Ana", locale="de-DE", tz="Europe/Berlin")
-        self.ben = slack.person("U2BEN", name="Ben")
-        self.max = slack.person("U9MAX", name="Max")
+        self.ana = slack.person("U1ANA", name="Ana", team=home, locale="de-DE", tz="Europe/Berlin")
+        self.ben = slack.person("U2BEN", name="Ben", team=home)
+        self.max = slack.person("U9MAX", name="Max", team=home)
         self.cleo = slack.person("U3CLEO", name="Cleo", team="T2")
         self.server = fakeredis.FakeServer(version=(7,))
         self._given = (shelf, agents, encoder, settings)
@@ -159,7 +161,9 @@ class Office:
 
     async def of(self, person: Person) -> tuple[Conversation, ...]:
         """Return the person's conversations, the newest first."""
-        return await self._finder.of(f"slack:{person.user.team}:{person.id}")
+        workspace = self.slack.workspace
+        team = workspace.team if orgs.ours(workspace, person.user) else person.user.team
+        return await self._finder.of(f"slack:{team}:{person.id}")
 
     async def words(self, conversation: Conversation) -> list[str]:
         """Return the stored texts of people, oldest first."""
@@ -204,13 +208,16 @@ async def open_office(
     shelf: Catalogue | None = None,
     agents: Sequence[str] = ("U9MAX",),
     encoder: Encoder | None = None,
+    org: Sequence[str] = (),
     **settings: str,
 ) -> AsyncIterator[Office]:
     """Run an office with a process that listens. `settings` are named as in the environment. Without an `encoder`,
-    plain phrases alone are understood.
+    plain phrases alone are understood. `org` are an organization and its workspaces; Ana's is the second one.
     """
     async with Slack.running() as slack:
-        office = Office(slack, shelf or catalogue(), agents, settings, encoder)
+        if org:
+            slack.grid(*org)
+        office = Office(slack, shelf or catalogue(), agents, settings, encoder, "".join(org[2:3]))
         await office.ready()
         try:
             yield office
