@@ -12,6 +12,7 @@ from adapters.discord.api.client import DiscordClient
 from adapters.discord.api.files import Files
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.forum_posts import Forums, handing_over
+from adapters.discord.customers.unanswered import DiscordOfferer
 from adapters.discord.ports import Ports
 from adapters.discord.receiver import Receiver
 from adapters.discord.responses import PendingResponses
@@ -22,7 +23,8 @@ from flows.values import Frozen
 
 
 class Access(Frozen):
-    """Holds the bot's token and the operator's settings. An empty `api_url` is Discord's own.
+    """Holds the bot's token and the operator's settings. An empty `api_url` is Discord's own, `url` the public
+    address.
 
     `agents` are ids of users and roles; `content` is whether the bot may request the message content intent.
     `forums`, `forum_offers`, `helpers` and `solved` are those of `Forums`.
@@ -30,6 +32,7 @@ class Access(Frozen):
 
     token: str = Field(repr=False)
     api_url: str = ""
+    url: str = ""
     agents: tuple[str, ...] = ()
     forums: tuple[str, ...] = ()
     forum_offers: bool = False
@@ -51,7 +54,7 @@ class DiscordApp:
         self.access = access
         self._now = now
         self._session = aiohttp.ClientSession()
-        self._client = DiscordClient(access.token, self._session, access.api_url)
+        self._client = DiscordClient(access.token, self._session, access.api_url, access.url)
         self._directory = Directory(access.agents)
         self._pending = PendingResponses()
         self._forums = Forums(
@@ -83,6 +86,10 @@ class DiscordApp:
     def enters(self, plain: bool) -> None:
         """Forget the identity before a new login; `plain` means that Discord refused the message content intent."""
         self._client.enters(plain=plain)
+
+    def offerer(self) -> DiscordOfferer:
+        """Make what offers help in posts that no one answered."""
+        return DiscordOfferer(self._client)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""

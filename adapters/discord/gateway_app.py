@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from adapters.discord.api.client import user_agent
 from adapters.discord.api.command_sync import register
 from adapters.discord.api.gateway import GatewayClient, Pace, hear
 from adapters.discord.api.gateway_queue import GatewayQueue, Hear, Patience
@@ -17,12 +18,15 @@ from flows.values import Frozen
 
 
 class GatewaySettings(Frozen):
-    """Holds the operator's gateway settings; without shards, Discord gives their number and all run here."""
+    """Holds the operator's gateway settings; without shards, Discord gives their number and all run here. `url` is the
+    public address.
+    """
 
     token: str = Field(repr=False)
     content: MessageContent = "auto"
     shard_ids: tuple[int, ...] = ()
     shard_count: int | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,8 @@ async def listen(
         deps.enters(at.plain)
         await deps.follower.load()
 
-    def client(hearing: GatewayQueue) -> GatewayClient:
-        return GatewayClient(
+    def opened(hearing: GatewayQueue) -> GatewayClient:
+        client = GatewayClient(
             hearing,
             deps.marks,
             content=settings.content,
@@ -70,13 +74,15 @@ async def listen(
             on_ready=deps.follower.catch_up,
             on_state=on_state,
         )
+        client.http.user_agent = user_agent(settings.url)
+        return client
 
     async def beside(at: GatewayClient) -> None:
         assert at.standing is not None, "known after the login"
         await register(at.put_commands, at.standing.application, deps.marks, deps.bookmarks)
 
     await hear(
-        client,
+        opened,
         lambda: GatewayQueue(deps.hear, deps.follower.heard, patience),
         settings.token,
         stop,

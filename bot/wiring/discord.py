@@ -26,6 +26,7 @@ def open_discord(settings: Settings) -> "DiscordApp | None":
         Access(
             token=settings.discord_token.get_secret_value().strip(),
             api_url=settings.discord_api_url,
+            url=settings.public_url,
             agents=settings.discord_agents,
             forums=settings.discord_forums,
             forum_offers=settings.discord_offer,
@@ -72,6 +73,7 @@ async def hear_discord(app: App, stop: asyncio.Event, on_state: Callable[[int], 
         content=settings.discord_message_content,
         shard_ids=settings.discord_shard_ids,
         shard_count=settings.discord_shard_count,
+        url=settings.public_url,
     )
     deps = GatewayDeps(receiver.hear, follower, store.marks, store.bookmarks, discord.enters)
     try:

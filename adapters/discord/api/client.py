@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from json import dumps
 from typing import Any, Final
+from urllib.parse import quote
 
 import aiohttp
 import discord
@@ -62,6 +65,9 @@ LOCKED: Final = frozenset([50083, 160005])
 CHANNEL_CLOSED: Final = frozenset([10004, 10013, 50001, 50007, 50013, 50024, 50278])
 """Codes of a channel that no longer lets the bot in, of closed direct messages, and of a server without the bot."""
 
+LIBRARY_URL: Final = "https://github.com/Rapptz/discord.py"
+"""The address in the User-Agent of an operator without a public address: that of the library that makes the calls."""
+
 Upload = tuple[str, str, bytes]
 """A file as it is sent: its name, its media type and its content."""
 
@@ -73,6 +79,17 @@ class ResponseRefused(Exception):
         super().__init__(f"Discord refused an answer: {status}, {code}")
         self.status = status
         self.code = code
+
+
+def user_agent(url: str = "") -> str:
+    """Write the header that every request names the bot with, in the form that Discord asks for: other clients may be
+    blocked. `url` is the operator's public address.
+    """
+    if not url.startswith("https://"):
+        return f"DiscordBot ({LIBRARY_URL}, {discord.__version__})"
+    with suppress(PackageNotFoundError):  # run from a folder, without an installation
+        return f"DiscordBot ({quote(url, safe=':/')}, {version('troubletree')})"
+    return f"DiscordBot ({quote(url, safe=':/')}, 0)"
 
 
 FAILURES: Final = (discord.DiscordException, ResponseRefused, aiohttp.ClientError, OSError, TimeoutError)
@@ -102,8 +119,11 @@ class _Client(HTTPClient):
 class DiscordClient:
     """Calls REST as the bot. The library obeys rate limits and retries after 5xx; nothing else is repeated."""
 
-    def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "") -> None:
-        """`session` responds to interactions and is closed by its opener. An empty `api` is Discord's own."""
+    def __init__(self, token: str, session: aiohttp.ClientSession, api: str = "", url: str = "") -> None:
+        """`session` responds to interactions and is closed by its opener. An empty `api` is Discord's own; `url` is the
+        operator's public address.
+        """
+        self.headers = {"User-Agent": user_agent(url)}
         self._token = token
         self._session = session
         self._api = api.rstrip("/")
@@ -124,7 +144,7 @@ class DiscordClient:
 
     async def _log_in(self) -> HTTPClient:
         http = _Client(asyncio.get_running_loop(), max_ratelimit_timeout=MAX_RATE_LIMIT_S)
-        http.api = self._api
+        http.api, http.user_agent = self._api, self.headers["User-Agent"]
         try:
             await http.static_login(self._token)
         except BaseException:
@@ -145,7 +165,10 @@ class DiscordClient:
         if not files:
             return await self.ask("POST", path, json, **parts)
         http = await self.login()
-        body = {**json, "attachments": [{"id": n, "filename": name} for n, (name, _, _) in enumerate(files)]}
+        body = {
+            **json,
+            "attachments": [{"id": str(n), "filename": name} for n, (name, _, _) in enumerate(files)],
+        }
         form: list[dict[str, Any]] = [{"name": "payload_json", "value": dumps(body)}]
         form += [
             {
@@ -191,7 +214,9 @@ class DiscordClient:
         """
         address = self._route(method, path, **parts).url
         limit = aiohttp.ClientTimeout(total=RESPONSE_TIMEOUT_S)
-        async with self._session.request(method, address, json=dict(json), timeout=limit) as response:
+        async with self._session.request(
+            method, address, json=dict(json), timeout=limit, headers=self.headers
+        ) as response:
             if response.status < 300:
                 return
             try:

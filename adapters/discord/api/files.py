@@ -41,7 +41,7 @@ class Files:
             raise Undeliverable(
                 f"it does not lie on a host of Discord's: {urlsplit(url).hostname or 'nowhere'}"
             )
-        async with self._session.get(url, allow_redirects=False) as response:
+        async with self._session.get(url, allow_redirects=False, headers=self._client.headers) as response:
             if response.status != 200:
                 raise Undeliverable(f"Discord answered {response.status}")
             pieces, size = [], 0

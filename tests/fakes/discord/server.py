@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import orjson
 from aiohttp import BodyPartReader, web
 
-from tests.fakes.discord import rest_application, rest_channels, rest_messages, webhooks
+from tests.fakes.discord import audit_log, rest_application, rest_channels, rest_messages, webhooks
 from tests.fakes.discord.calls import Call, Table
 from tests.fakes.discord.faults import Faults, Response
 from tests.fakes.discord.gateway import Gateway
@@ -21,6 +22,9 @@ from tests.fakes.discord.world import World
 API = "/api/v10"
 FREE = ("/interactions/", "/webhooks/")
 """Calls that need no bot token, because their path contains a token."""
+
+USER_AGENT = re.compile(r"DiscordBot \(https?://[^\s,)]+,? [^\s,)]+\).*")
+"""The header that names a bot's address and version; Discord blocks other clients. The library leaves out the comma."""
 
 
 class Server:
@@ -40,6 +44,7 @@ class Server:
         self.application.router.add_route("*", "/{path:.*}", self._serve)
         self._table = Table(
             ("GET", "/gateway/bot", self._gateway_bot),
+            *audit_log.ROUTES,
             *rest_application.ROUTES,
             *rest_channels.ROUTES,
             *rest_messages.ROUTES,
@@ -71,12 +76,14 @@ class Server:
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         if self.faults.away:
             return _cut(request)
-        return await self.gateway.connect(request)
+        return _blocked(request) or await self.gateway.connect(request)
 
     async def _controlled(self, request: web.Request) -> web.Response:
         return web.Response(status=404) if self.control is None else await self.control(request)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
+        if (blocked := _blocked(request)) is not None:
+            return blocked
         content = self.world.files.get(int(request.match_info["id"]))
         return web.Response(status=404) if content is None else web.Response(body=content)
 
@@ -86,6 +93,8 @@ class Server:
         path = request.raw_path.partition("?")[0]
         if not path.startswith(API):
             return web.Response(status=404)
+        if (blocked := _blocked(request)) is not None:
+            return blocked
         call = await self._read(request, path.removeprefix(API))
         self.calls.append(call)
         self.world.changed()
@@ -156,6 +165,13 @@ class Server:
             "shards": max(1, world.shards),
             "session_start_limit": {**limit, "max_concurrency": world.settings.max_concurrency},
         }
+
+
+def _blocked(request: web.Request) -> web.Response | None:
+    """Refuse a client that does not name itself as Discord's reference asks, with a page of Cloudflare's."""
+    if USER_AGENT.fullmatch(request.headers.get("User-Agent", "")):
+        return None
+    return web.Response(status=403, text="error code: 1010")
 
 
 def _cut(request: web.Request) -> web.Response:

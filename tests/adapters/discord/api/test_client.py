@@ -1,8 +1,9 @@
 """Tests REST calls as the bot, even in a process without a gateway: each call goes to the configured address."""
 
 import aiohttp
+import pytest
 
-from adapters.discord.api.client import DiscordClient
+from adapters.discord.api.client import DiscordClient, user_agent
 from tests.fakes.discord import Discord
 
 
@@ -27,3 +28,16 @@ async def test_after_an_intent_was_refused_nobody_counts_on_reading_what_is_type
         calls.enters(plain=False)
         assert not (await calls.identity()).content
         await calls.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://help.example/x", "DiscordBot (https://help.example/x, 0.1.0)"),
+        ("https://a b)", "DiscordBot (https://a%20b%29, 0.1.0)"),
+        ("", "DiscordBot (https://github.com/Rapptz/discord.py, 2.7.1)"),
+        ("http://127.0.0.1:8000", "DiscordBot (https://github.com/Rapptz/discord.py, 2.7.1)"),
+    ],
+)
+def test_every_request_names_the_bot_with_an_address_and_a_version(url: str, shown: str) -> None:
+    assert user_agent(url) == shown

@@ -106,10 +106,23 @@ async def test_messages_against_the_rules_are_refused(
 
 async def posted(stand_in: Discord, channel: int, body: dict[str, Any]) -> tuple[int, int | None]:
     """Return the status and error code of a message posted without a library."""
-    headers = {"Authorization": f"Bot {stand_in.token}"}
+    headers = {
+        "Authorization": f"Bot {stand_in.token}",
+        "User-Agent": "DiscordBot (https://example.org, 1.0)",
+    }
     url = f"{stand_in.api}/channels/{channel}/messages"
     async with aiohttp.ClientSession(headers=headers) as session, session.post(url, json=body) as answer:
         return answer.status, (await answer.json()).get("code")
+
+
+@pytest.mark.parametrize("path", ["/api/v10/interactions/1/a/callback", "/attachments/1/2/a.png", "/gateway"])
+@pytest.mark.parametrize("agent", ["", "Python/3.11 aiohttp/3.14.5", "DiscordBot", "DiscordBot (example, 1)"])
+async def test_a_client_that_does_not_name_itself_is_blocked(
+    stand_in: Discord, path: str, agent: str
+) -> None:
+    url, headers = stand_in.world.url + path, {"User-Agent": agent}
+    async with aiohttp.ClientSession(headers=headers) as session, session.get(url) as answer:
+        assert (answer.status, await answer.text()) == (403, "error code: 1010")
 
 
 async def test_a_message_of_components_stays_one(stand_in: Discord) -> None:

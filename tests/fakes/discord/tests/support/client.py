@@ -103,6 +103,8 @@ async def online(token: str, *bots: Bot) -> AsyncIterator[tuple[Bot, ...]]:
         for bot in bots:
             await stack.enter_async_context(bot)
             await bot.login(token)
+            # The library names itself in no response to an interaction.
+            bot.http._HTTPClient__session.headers["User-Agent"] = bot.http.user_agent  # type: ignore[attr-defined]  # no public name
             bot.started = asyncio.create_task(bot.connect())
             stack.callback(bot.started.cancel)
             await asyncio.wait_for(bot.wait_until_ready(), 5)
