@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.fakes.discord.permissions import EVERYONE, bits
-from tests.fakes.discord.state import REQUIRE_TAG, Channel, Kind, Member, Role, Tag, User
+from tests.fakes.discord.state import REQUIRE_TAG, Channel, Json, Kind, Member, Role, Tag, User
 
 if TYPE_CHECKING:
     from tests.fakes.discord.people import Person
@@ -25,6 +25,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     most_threads: int = 1000
+    audit: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.roles[self.id] = Role(self.id, "@everyone", EVERYONE)

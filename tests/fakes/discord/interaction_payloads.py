@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.permissions import permissions
+from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import Channel, Json, Kind, Message, User
 from tests.fakes.discord.world import World
 
@@ -19,7 +20,9 @@ def act(
     message: Message | None = None,
     locale: str = "en-US",
 ) -> Interaction:
-    """Store an interaction and send it to every client of its shard."""
+    """Store an interaction and send it to every client of its shard. In an archived thread Discord's apps refuse it."""
+    if channel.archived:
+        raise Refusal(50083)
     token = secrets.token_urlsafe(120)
     interaction = Interaction(
         world, world.ids.next(), token, kind, user, channel, world.clock.now(), message=message

@@ -217,13 +217,13 @@ class Person:
         else:
             delete_channel(self.world, what)
 
-    async def archives(self, thread: Channel, *, locked: bool | None = None) -> None:
-        """Archive a thread or post, and lock it if asked."""
-        change(self.world, thread, {"archived": True} | ({} if locked is None else {"locked": locked}))
+    async def archives(self, thread: Channel, *, locked: bool = False) -> None:
+        """Archive a thread or post, and lock it if asked. Only its owner and moderators may."""
+        change(self.world, thread, {"archived": True, **({"locked": True} if locked else {})}, self.user)
 
     async def opens(self, thread: Channel) -> None:
         """Open an archived thread again."""
-        change(self.world, thread, {"archived": False})
+        change(self.world, thread, {"archived": False}, self.user)
 
     async def starts_thread(
         self, parent: Channel, name: str, *, of: Message | None = None, private: bool = False

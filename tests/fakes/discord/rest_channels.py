@@ -24,7 +24,7 @@ def patch(world: World, call: Call) -> Json:
         world.emit("CHANNEL_UPDATE", world.payloads.channel(channel), channel=channel)
         return world.payloads.channel(channel)
     _may_change(world, channel, call.body)
-    change(world, channel, call.body)
+    change(world, channel, call.body, world.bot)
     return world.payloads.channel(channel)
 
 

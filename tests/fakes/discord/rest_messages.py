@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from tests.fakes.discord.calls import Call, Route
 from tests.fakes.discord.message_changes import delete, edit, known_nonce, post, react
-from tests.fakes.discord.permissions import need
+from tests.fakes.discord.permissions import need, permissions
 from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import EPHEMERAL, Channel, Json, Kind, Message
 from tests.fakes.discord.world import World
@@ -24,6 +24,8 @@ def may_write(world: World, channel: Channel) -> None:
             raise Refusal(50278)
         return
     need(world.bot, channel, "send_messages_in_threads" if channel.is_thread else "send_messages")
+    if channel.locked and not channel.archived and not permissions(world.bot, channel).manage_threads:
+        raise Refusal(160005)
     if channel.starter_missing:
         raise Refusal(40058)
 

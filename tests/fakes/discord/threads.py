@@ -1,6 +1,7 @@
 """Opens, joins, tags, archives and deletes threads and forum posts."""
 
-from tests.fakes.discord.permissions import sees
+from tests.fakes.discord.audit_log import note
+from tests.fakes.discord.permissions import permissions, sees
 from tests.fakes.discord.refusals import Refusal, Wrong
 from tests.fakes.discord.state import REQUIRE_TAG, Channel, Json, Kind, Message, User
 from tests.fakes.discord.world import World
@@ -117,11 +118,17 @@ def _members(world: World, thread: Channel, user: User, change: Json) -> None:
     world.emit("THREAD_MEMBERS_UPDATE", {**whole, **change}, channel=thread, intent=intent)
 
 
-def change(world: World, thread: Channel, body: Json) -> None:
-    """Rename, tag, lock, archive or open a thread. An archived thread can only be opened."""
+def change(world: World, thread: Channel, body: Json, by: User | None = None) -> None:
+    """Rename, tag, lock, archive or open a thread. An archived thread can only be opened.
+
+    `by` is who does it; None for Discord itself, whose changes get no entry in the audit log.
+    """
     if thread.archived and body.get("archived") is not False:
         raise Refusal(50083)
+    if by is not None and not _may_change(by, thread, body):
+        raise Refusal(50013)
     check({"name": thread.name, **body})
+    before: Json = {"archived": thread.archived, "locked": thread.locked, "name": thread.name}
     if "applied_tags" in body and thread.parent is not None:
         thread.applied = tags(thread.parent, body["applied_tags"] or [])
     thread.name = body.get("name", thread.name)
@@ -132,7 +139,23 @@ def change(world: World, thread: Channel, body: Json) -> None:
     if body.get("archived", thread.archived) != thread.archived:
         thread.archived = body["archived"]
         thread.archive_changed = world.clock.now()
+    if by is not None:
+        after: Json = {"archived": thread.archived, "locked": thread.locked, "name": thread.name}
+        note(world, thread, by, before, after)
     world.emit("THREAD_UPDATE", world.payloads.channel(thread), channel=thread)
+
+
+def _may_change(user: User, thread: Channel, body: Json) -> bool:
+    """Return whether a user may change a thread: moderators may, its owner may close it, and anyone may open it
+    again who may write in it, unless it is locked.
+    """
+    may = permissions(user, thread)
+    if may.manage_threads:
+        return True
+    if "locked" in body or thread.locked:
+        return False
+    opens = set(body) == {"archived"} and body["archived"] is False
+    return thread.owner == user.id or (opens and may.send_messages_in_threads)
 
 
 def delete_channel(world: World, channel: Channel) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from tests.fakes.discord import api_description
 from tests.fakes.discord.calls import Call
 from tests.fakes.discord.faults import Faults, route
 from tests.fakes.discord.gateway import Gateway
@@ -15,7 +16,7 @@ from tests.fakes.discord.people import Person
 from tests.fakes.discord.permissions import BOT, bits
 from tests.fakes.discord.server import API, Server
 from tests.fakes.discord.state import Channel, Json, Message, User
-from tests.fakes.discord.threads import archive_idle, delete_channel
+from tests.fakes.discord.threads import archive_idle, change, delete_channel
 from tests.fakes.discord.world import Settings, World
 
 TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAwMA.GStand.InsSecretTokenThatNobodyElseKnows00"
@@ -41,12 +42,19 @@ class Discord:
     @classmethod
     @asynccontextmanager
     async def running(cls, **settings: Any) -> "AsyncIterator[Discord]":
-        """Start a stand-in, and stop it at the end."""
+        """Start a stand-in, and stop it at the end. Raises AssertionError for what Discord's own schemas refuse."""
         discord = await cls.start(**settings)
         try:
             yield discord
         finally:
             await discord.stop()
+        if found := discord.faults_by_schemas():
+            raise AssertionError("Discord's own schemas refuse this:\n" + "\n".join(found[:5]))
+
+    def faults_by_schemas(self) -> list[str]:
+        """Return what Discord's own schemas have against the calls that were taken."""
+        taken = (call for call in self.server.calls if 200 <= call.status < 300)
+        return [fault for call in taken for fault in api_description.faults_of_a_call(call)]
 
     async def stop(self) -> None:
         """Close every socket."""
@@ -95,6 +103,13 @@ class Discord:
         """Remove the bot from a guild."""
         self.world.emit("GUILD_DELETE", {"id": str(guild.id)}, guild=guild)
         guild.members.pop(self.bot.id, None)
+
+    def idles(self, thread: Channel) -> None:
+        """Archive a thread for inactivity, at the time that its setting allows."""
+        clock, seconds = self.world.clock, thread.auto_archive * 60 + 1
+        clock.ahead += seconds
+        change(self.world, thread, {"archived": True})
+        clock.ahead -= seconds
 
     def removes(self, channel: Channel) -> None:
         """Delete a channel or a thread as a moderator."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes.discord import Channel, Discord, Tag
 from tests.fakes.discord.client_address import stand_in
+from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
 __all__ = ["stand_in"]
@@ -172,21 +173,46 @@ async def test_who_is_pinged_in_a_thread_joins_it(stand_in: Discord) -> None:
         assert set(thread.members) == {stand_in.bot.id, agent.id}
 
 
-async def test_an_idle_thread_is_archived_and_a_locked_one_takes_no_answer(stand_in: Discord) -> None:
-    guild = stand_in.guild()
-    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+async def test_a_thread_is_archived_by_time_without_an_entry_and_by_its_owner_or_a_moderator_with_one(
+    stand_in: Discord,
+) -> None:
+    guild = stand_in.guild(bot_has=("view_audit_log",))
+    forum, ana, ben, bot = guild.forum("support"), guild.member("Ana"), guild.member("Ben"), Bot()
+    mo = guild.member("Mo", roles=[guild.role("Moderators", "manage_threads")])
     async with online(stand_in.token, bot):
-        made = await place(bot, room).create_thread(name="Ana", type=discord.ChannelType.public_thread)
-        await made.send(view=step("Restart it", "again"))
-        thread = stand_in.threads(room)[0]
+        post = await ana.posts(forum, "lamp is dark", "Help!")
+        await place(bot, post).send(view=step("Restart it", "again"))
         stand_in.passes(1441 * 60)
-        await stand_in.until(lambda: "THREAD_UPDATE" in bot.events)
-        assert thread.archived
-        await ana.opens(thread)
-        await ana.archives(thread, locked=True)
-        clicked = await ana.presses(stand_in.messages(thread)[0], "Press again", waits=False)
-        await stand_in.until(lambda: bot.failures)
-        assert clicked.refused == [50083]
+        assert post.archived
+        with pytest.raises(Refusal, match="50083"):
+            await ana.presses(stand_in.messages(post)[-1], "Press again")
+        await ben.writes(post, "same here")
+        assert (post.archived, guild.audit) == (False, [])
+        with pytest.raises(Refusal, match="50013"):
+            await ben.archives(post)
+        await ana.archives(post)
+        with pytest.raises(discord.HTTPException, match="50083"):
+            await bot.get_partial_messageable(post.id).get_partial_message(post.id + 1).edit(content="no")
+        await mo.opens(post)
+        await mo.archives(post, locked=True)
+        with pytest.raises(Refusal, match="50083"):
+            await ana.writes(post, "why?")
+        (me,) = [guild.get_member(stand_in.bot.id) for guild in bot.guilds]
+        entries = [one async for one in me.guild.audit_logs(action=discord.AuditLogAction.thread_update)]
+        assert [one.user_id for one in reversed(entries)] == [ana.id, mo.id, mo.id]
+        assert entries[-1].after.archived is True
+
+
+async def test_a_locked_thread_takes_messages_of_moderators_only(stand_in: Discord) -> None:
+    guild = stand_in.guild(bot_lacks=("manage_threads",))
+    forum, ana, bot = guild.forum("support"), guild.member("Ana"), Bot()
+    mo = guild.member("Mo", roles=[guild.role("Moderators", "manage_threads")])
+    async with online(stand_in.token, bot):
+        post = await ana.posts(forum, "lamp is dark", "Help!")
+        await mo.archives(post, locked=True)
+        await mo.opens(post)
+        with pytest.raises(discord.HTTPException, match="160005"):
+            await bot.get_partial_messageable(post.id).send("Hello")
 
 
 async def test_who_left_every_guild_gets_no_direct_messages(stand_in: Discord) -> None:
