@@ -27,15 +27,24 @@ from adapters.slack.customers.tickets import Tickets
 from adapters.slack.inbound import parse
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
 from adapters.slack.ports import Ports
+from adapters.slack.render import forms
 from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
-from adapters.slack.render.tokens import DeclineOffer, HelpOffer, StartFlow, StopOffers, TakeOffer
+from adapters.slack.render.tokens import (
+    ChooseDirectMessages,
+    DeclineOffer,
+    HelpOffer,
+    StartFlow,
+    StopOffers,
+    TakeOffer,
+)
 from bot.ports import Contended, StoreDown
 from flows.button import Button
 from flows.orders import Order
 from flows.text.agent_phrases import phrase
+from flows.text.phrases import PHRASES
 
 
 class Handlers:
@@ -151,6 +160,10 @@ async def _pressed(on: Handlers, pressed: Pressed) -> None:
             await on.offers.unanswered.pressed(pressed, offered)
         case StartFlow() as start:
             await on.entry_points.started(pressed, start, on.team)
+        case ChooseDirectMessages() as choice:
+            if on.agent_buttons is not None:
+                await on.agent_buttons.chose(pressed, choice)
+            await on.entry_points.visited(HomeOpened(person=pressed.person, workspace=on.team))
         case None:
             pass
 
@@ -183,8 +196,11 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
     happened = None if happened is None else await on.people.recognized(happened)
     if isinstance(happened, CommandCalled):
         place, shown = await _called(on, happened)
-        if shown is not None:
-            await on.conversations.whisper(place, happened.person, shown)
+        if place is None and shown is not None:
+            view = forms.notice_view(PHRASES["support"], shown.blocks)
+            await on.conversations.form(happened.workspace, happened.trigger, view)
+        elif shown is not None:
+            await on.conversations.tell(happened.person, shown, place)
     elif happened is not None:
         try:
             if happened.shortcut == SEND and on.agent_messages is not None:

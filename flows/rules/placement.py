@@ -39,6 +39,18 @@ def placed_at_start(text: str, mine: Sequence[Conversation], flows: Sequence[Flo
     return Placement(at=same, flow=found.flow)
 
 
+def placed_by_choice(flow: str, mine: Sequence[Conversation]) -> Placement:
+    """Place the choice of a flow, by its id, among the customer's conversations there, the last changed one first.
+
+    A flow that is open there stays the only one, and a conversation that still asks for the problem takes the choice.
+    """
+    under_way = [at for at in mine if not at.status.ended]
+    same = next((at for at in under_way if at.flow == flow), None)
+    if same is None and under_way and under_way[0].flow == PICKER and under_way[0].status is Status.GUIDING:
+        same = under_way[0]
+    return Placement(at=same, flow=flow)
+
+
 def placed_in_talk(
     text: str, mine: Sequence[Conversation], flows: Sequence[Flow], offered: Sequence[tuple[str, str]]
 ) -> Placement:

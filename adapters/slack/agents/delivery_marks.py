@@ -11,6 +11,7 @@ from adapters.slack.api.client import FAILURES, SlackClient, error_of
 from adapters.slack.api.preflight import Identity
 from adapters.slack.render.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.render.agent_thread import hint
+from adapters.slack.render.card import Message
 from bot.ports import ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import customer_name, phrase
@@ -56,8 +57,7 @@ class DeliveryMarks:
             return
         author = Person.of(fate.actor)
         if fate.stays:
-            if author is not None:
-                await self._whisper("edit_stays", channel, thread, author)
+            await self._post(hint(phrase("edit_stays")), channel, thread)
             return
         if fate.reason:
             await self._explain(fate, channel, thread)
@@ -92,6 +92,10 @@ class DeliveryMarks:
         say = slack_phrase if sentence in SLACK_AGENT_PHRASES else phrase
         agent, who = fate.name or phrase("an_agent"), customer_name(fate.conversation)
         shown = hint(say(sentence, agent=agent, who=who, reason=fate.reason[:200]))
+        await self._post(shown, channel, thread)
+
+    async def _post(self, shown: Message, channel: str, thread: str) -> None:
+        """Post in the thread, where the news stays: it may come long after what the agent did."""
         params = {"channel": channel, "thread_ts": thread, "text": shown.text, "blocks": list(shown.blocks)}
         await self._ask("chat.postMessage", params)
 

@@ -131,14 +131,31 @@ class SlackConversations:
     # ------------------------------------------------------------ notes to one person
 
     async def whisper(self, place: Place | None, person: Person, shown: Message) -> None:
-        """Show a note to one person alone; without a place (on the Home tab), in their direct messages.
+        """Show a note to one person alone; without a place (on the Home tab), as a direct message.
 
-        A note that cannot be shown raises nothing: nothing depends on it.
+        A note is a hint after the person's own click: a reload loses it, so nothing that is needed may be only in a
+        note. A note that cannot be shown raises nothing.
         """
+        if place is None:
+            await self.tell(person, shown)
+            return
         try:
-            await self.note_to(place or await self.direct(person, self._workspace), person, shown)
+            await self.note_to(place, person, shown)
         except FAILURES as failure:
             self._log.warning("a note could not be shown", reason=str(failure)[:200])
+
+    async def tell(self, person: Person, shown: Message, place: Place | None = None) -> None:
+        """Post a message in the person's direct messages, which `place` names if they are open. Raises nothing."""
+        try:
+            place = place or await self.direct(person, self._workspace)
+            params: dict[str, Any] = {
+                "channel": place.channel,
+                "text": shown.text,
+                "blocks": list(shown.blocks),
+            }
+            await self.client.at_once(place.workspace, "chat.postMessage", **params, unfurl_links=False)
+        except FAILURES as failure:
+            self._log.warning("a direct message could not be sent", reason=str(failure)[:200])
 
     async def note_to(self, place: Place, person: Person, shown: Message) -> None:
         """Show a note to one person alone. Raises FAILURES, also where the person isn't in the channel."""

@@ -1,24 +1,25 @@
 """Starts conversations from the Home tab, `/fix`, and the global and message shortcuts."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.addresses import Place
+from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageShortcut, Pressed
 from adapters.slack.render.card import Message, note
-from adapters.slack.render.home import HomeRow, home
+from adapters.slack.render.home import AgentPart, HomeRow, home
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import StartFlow
 from bot.ports import StoreDown
 from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import PICKER
-from flows.conversation import Status
-from flows.rules.placement import placed_at_start
+from flows.conversation import Conversation, Status
+from flows.events import Answered
+from flows.rules.placement import placed_at_start, placed_by_choice
 from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 
@@ -26,8 +27,8 @@ NOT_THERE: Final = frozenset(["channel_not_found", "not_in_channel"])
 """Error codes for a note in a channel without the bot; other errors may pass, or show up in the outbox."""
 
 
-async def _no_tickets(_visited: HomeOpened) -> Sequence[HomeRow]:
-    return ()
+async def _no_tickets(_visited: HomeOpened) -> AgentPart | None:
+    return None
 
 
 class EntryPoints:
@@ -36,9 +37,9 @@ class EntryPoints:
     def __init__(
         self,
         conversations: SlackConversations,
-        tickets: Callable[[HomeOpened], Awaitable[Sequence[HomeRow]]] = _no_tickets,
+        tickets: Callable[[HomeOpened], Awaitable[AgentPart | None]] = _no_tickets,
     ) -> None:
-        """`tickets` returns the open tickets for an agent's Home tab; it raises StoreDown."""
+        """`tickets` returns the part of the Home tab for an agent; it raises StoreDown."""
         self._conversations = conversations
         self._ports = conversations.ports
         self._tickets = tickets
@@ -52,7 +53,7 @@ class EntryPoints:
             screens = await self._ports.finder.mine(visited.person.actor)
             tickets = await self._tickets(visited)
         except StoreDown:
-            screens, tickets = (), ()
+            screens, tickets = (), None
         rows = [await self._row(screen) for screen in screens]
         offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
         view = home(rows, offers, self._ports.product, self._ports.support, tickets)
@@ -77,30 +78,49 @@ class EntryPoints:
         )
 
     async def started(self, pressed: Pressed, start: StartFlow, workspace: str) -> None:
-        """Start the flow of a Home tab button, in direct messages."""
+        """Start the chosen flow in direct messages, or lead to where it is open there."""
         place = await self._conversations.direct(pressed.person, workspace)
         if start.flow in self._ports.catalogue().by_id:
-            await self._conversations.begin(place, pressed.person, pressed.key, flow=start.flow)
+            await self._choose(pressed, start.flow, place)
         await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
+
+    async def _choose(self, pressed: Pressed, flow: str, place: Place) -> None:
+        at = placed_by_choice(flow, await self._open_in(place, pressed.person)).at
+        if at is None:
+            await self._conversations.begin(place, pressed.person, pressed.key, flow=flow)
+        elif at.flow == flow:
+            await self._conversations.tell(pressed.person, await self._under_way(at), place)
+        else:
+            answer = Answered(
+                conversation=at.id, turn=at.turn, choice=flow, actor=pressed.person.actor, key=pressed.key
+            )
+            await self._ports.receive(answer)
+
+    async def _open_in(self, place: Place, person: Person) -> list[Conversation]:
+        """List the person's open conversations in their direct messages, the last changed one first."""
+        address = place.address(person)
+        listed = await self._ports.finder.of(person.actor)
+        theirs = [at for at in listed if not at.status.ended and at.customer == address]
+        return sorted(theirs, key=lambda at: at.changed_at, reverse=True)
+
+    async def _under_way(self, at: Conversation) -> Message:
+        """Draw the way to an open conversation, with a button to start its flow over."""
+        starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
+        buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)
+        return note(PHRASES["under_way"], await self._conversations.live(at), buttons)
 
     # ------------------------------------------------------------ commands and shortcuts
 
     async def called(self, called: CommandCalled, place: Place) -> Message | None:
         """Start a conversation in direct messages, or return a note about the open one there."""
-        listed = await self._ports.finder.of(called.person.actor)
-        address = place.address(called.person)
-        theirs = [known for known in listed if not known.status.ended and known.customer == address]
+        theirs = await self._open_in(place, called.person)
         if called.text:
             at = placed_at_start(called.text, theirs, self._ports.catalogue().flows).at
             if at is not None:
                 await self._conversations.hear(at, place, called.person, called.key, called.text)
                 return note(PHRASES["under_way"], await self._conversations.live(at))
-        else:
-            at = next(iter(theirs), None)
-            if at is not None:
-                starts_over = Button(conversation=at.id, turn=at.turn, built_in="restart")
-                buttons = () if at.flow == PICKER else ((PHRASES["restart"], starts_over),)
-                return note(PHRASES["under_way"], await self._conversations.live(at), buttons)
+        elif theirs:
+            return await self._under_way(theirs[0])
         outcome = await self._conversations.come(place, called.person, called.key, called.text)
         if outcome.created or outcome.repeated:
             return None
@@ -118,7 +138,7 @@ class EntryPoints:
                 pointed.place, pointed.person, note(PHRASES["under_way_here"], way)
             )
             return
-        if not await self._may_write(pointed):
+        if not await self.may_write(pointed):
             await self._respond(pointed, said("invite_me"))
             return
         content: dict[str, Any] = {"text": pointed.text, "files": await self._conversations.whole(pointed)}
@@ -127,7 +147,7 @@ class EntryPoints:
         if outcome.repeated and outcome.conversation.status.ended:
             await self._conversations.begin(pointed.place, pointed.author, pointed.key, **content)
 
-    async def _may_write(self, pointed: MessageShortcut) -> bool:
+    async def may_write(self, pointed: MessageShortcut) -> bool:
         """Whether the bot is in the channel: try to announce there, to the person who used the shortcut."""
         shown, place = note(said("on_my_way")), pointed.beside
         params = {"channel": place.channel, "user": pointed.person.user, "text": shown.text}

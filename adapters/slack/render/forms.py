@@ -22,7 +22,8 @@ SUMMARY: Final = "summary"
 LATER: Final = "later"
 COLLEAGUE: Final = "colleague"
 WHY: Final = "rating"
-"""Callback ids. Customers submit all forms but `SUMMARY`."""
+NOTICE: Final = "notice"
+"""Callback ids. Customers submit all forms but `SUMMARY` and `NOTICE`."""
 
 REASON: Final = "reason"
 WHAT: Final = "text"
@@ -87,6 +88,11 @@ def summary_view(summary: str, ticket: int, email: str) -> Json:
     title = PHRASES.say("ticket_number", ticket=ticket)
     blocks = [*lead, *map(preformatted, _pieces(clean(summary)))]
     return modal(SUMMARY, title, blocks, close=PHRASES["close"])
+
+
+def notice_view(title: str, blocks: Sequence[Json]) -> Json:
+    """Draw a message as a modal, for a person whom no message reaches."""
+    return modal(NOTICE, title, list(blocks), close=PHRASES["close"])
 
 
 def _pieces(text: str) -> list[str]:

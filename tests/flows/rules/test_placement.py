@@ -4,7 +4,7 @@ import pytest
 
 from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
-from flows.rules.placement import Placement, placed_at_start, placed_in_talk
+from flows.rules.placement import Placement, placed_at_start, placed_by_choice, placed_in_talk
 from tests.fakes.flows import fire, lamp
 
 FLOWS = (lamp(), fire())
@@ -65,3 +65,22 @@ def test_words_in_a_talk_stay_there_unless_they_name_another_problem(
     text: str, mine: tuple[Conversation, ...], right: Placement
 ) -> None:
     assert placed_in_talk(text, mine, FLOWS, [("smell", "It smells of smoke")]) == right
+
+
+@pytest.mark.parametrize(
+    ("mine", "right"),
+    [
+        ((), None),
+        ((FIRE, LAMP), LAMP),
+        ((at("lamp", Status.WAITING),), at("lamp", Status.WAITING)),
+        ((at("lamp", Status.RESOLVED),), None),
+        ((CHOOSING,), CHOOSING),
+        ((CHOOSING, LAMP), LAMP),
+        ((FIRE, CHOOSING), None),
+        ((at(PICKER, Status.WAITING),), None),
+    ],
+)
+def test_a_chosen_flow_that_is_open_stays_the_only_one(
+    mine: tuple[Conversation, ...], right: Conversation | None
+) -> None:
+    assert placed_by_choice("lamp", mine) == Placement(at=right, flow="lamp")

@@ -98,12 +98,53 @@ async def test_words_of_a_command_go_to_the_conversation_in_their_flow(office: O
     assert (await office.words(at))[-1] == "the lamp is dark since May"
 
 
-async def test_the_shortcut_leads_to_what_is_under_way(office: Office) -> None:
-    await office.write(office.ana, "the lamp is dark")
+UNDER_WAY = "You already have a conversation open. Your progress is saved."
+
+
+@pytest.mark.row("slack", "Someone starts a guide that is open in their direct messages")
+@pytest.mark.parametrize("first", ["words", "chosen"])
+async def test_each_way_in_leads_to_the_guide_that_is_open(office: Office, first: str) -> None:
+    if first == "words":
+        await office.write(office.ana, "the lamp is dark")
+    else:
+        await office.write(office.ana, "hello")
+        await office.press(office.ana, office.live(office.ana.dm), "The lamp stays dark")
+    step = office.slack.by_the_app(office.ana.dm)[-1]
+    for text in ("", "the lamp is dark"):
+        answer = await office.ana.runs("/fix", text)
+        assert answer.payload is not None
+        assert answer.payload["text"].startswith(UNDER_WAY)
+        assert f"/p{step['ts'].replace('.', '')}" in str(answer.payload)
+    await office.ana.opens_home()
+    await office.quiet()
+    await office.press(office.ana, office.slack.home_of(office.ana) or {}, "The lamp stays dark")
     await office.ana.uses_shortcut(START)
     await office.quiet()
-    assert office.noted(office.ana) == ["You already have a conversation open. Your progress is saved."]
-    assert len(await office.of(office.ana)) == 1
+    office.ana.reloads()
+    assert office.said(office.ana.dm)[-2:] == [UNDER_WAY, UNDER_WAY]
+    assert f"/p{step['ts'].replace('.', '')}" in str(office.slack.by_the_app(office.ana.dm)[-1])
+    assert [at.flow for at in await office.of(office.ana)] == ["lamp"]
+
+
+async def test_a_guide_chosen_on_the_home_tab_answers_the_open_question(office: Office) -> None:
+    await office.write(office.ana, "hello")
+    await office.ana.opens_home()
+    await office.quiet()
+    await office.press(office.ana, office.slack.home_of(office.ana) or {}, "The lamp stays dark")
+    assert [at.flow for at in await office.of(office.ana)] == ["lamp"]
+    assert office.said(office.ana.dm)[-1] == "Step 1 of 3: Plug it in"
+
+
+@pytest.mark.row("slack", "The bot can't open someone's direct messages")
+async def test_the_shortcut_of_a_person_without_direct_messages_is_answered_in_a_modal(
+    office: Office,
+) -> None:
+    office.ben.user.unreachable = True
+    await office.ben.uses_shortcut(START)
+    await office.quiet()
+    view = office.slack.view_of(office.ben)
+    assert view is not None
+    assert "I couldn't open our direct messages." in str(view["blocks"])
 
 
 # ---------------------------------------------------------------- "Troubleshoot this"

@@ -98,7 +98,7 @@ async def test_with_the_store_down_the_shortcuts_say_so_too(office: Office) -> N
     office.cut_the_store()
     await office.ana.uses_shortcut(START)
     await office.ben.uses_shortcut(TROUBLESHOOT, message=ts)
-    assert SUPPORT in office.noted(office.ana)[0]
+    assert SUPPORT in office.said(office.ana.dm)[0]
     assert SUPPORT in office.noted(office.ben)[-1]
 
 

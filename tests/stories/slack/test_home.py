@@ -68,9 +68,9 @@ async def test_a_press_there_with_the_store_down_is_answered_in_the_direct_messa
     shown = await home(office, office.ana)
     office.cut_the_store()
     assert (await office.ana.presses(shown, "The lamp stays dark")).acked
-    (note,) = office.slack.shown_to(office.ana)
-    assert SUPPORT in note["text"]
-    assert not office.slack.by_the_app(office.ana.dm)
+    office.ana.reloads()
+    (told,) = office.slack.by_the_app(office.ana.dm)
+    assert SUPPORT in told["text"]
 
 
 async def test_a_button_of_a_conversation_that_is_forgotten_says_so(office: Office) -> None:
@@ -79,4 +79,4 @@ async def test_a_button_of_a_conversation_that_is_forgotten_says_so(office: Offi
     shown = await home(office, office.ana)
     await office.store.wire.client.flushall()
     await office.press(office.ana, shown, "It's happening again")
-    assert office.noted(office.ana)[0].startswith("I can't find that conversation.")
+    assert office.said(office.ana.dm)[0].startswith("I can't find that conversation.")
