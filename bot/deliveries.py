@@ -1,13 +1,16 @@
 """Looks up, just before sending, what an effect only names: texts, addresses, receipts, and what agents read."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, assert_never
+from typing import assert_never
 from urllib.parse import quote
 
-from bot.ports import Conversations, Delivery, Lease, Outbox, PlaceGone, Unsure
+from bot.agents.deliveries import AgentDeliveries
+from bot.agents.deliveries import LookedUp as LookedUp
+from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.telemetry import log
-from bot.views.reader import Library, Read, Reader
-from flows.acts import Noted, Replied
+from bot.views.reader import Library, Reader
+from bot.views.sent_copies import sent_copies
+from flows.acts import Replied
 from flows.catalogue import PICKER
 from flows.conversation import Address, Conversation
 from flows.effects import (
@@ -17,6 +20,7 @@ from flows.effects import (
     Effect,
     Filing,
     Mailing,
+    Notify,
     Packet,
     Recap,
     Relay,
@@ -24,26 +28,17 @@ from flows.effects import (
     Suggest,
     Tell,
 )
-from flows.events import PlaceLost
 from flows.flow import Flow
 from flows.prompts import Prompt, answered, owner, prompt, tell_words
-from flows.rules.agents.notification import notified
 from flows.suggestions import settled
 from flows.text.markup.words import Words
-from flows.views.dossier import CustomerReply, Dossier
+from flows.views.dossier import CustomerReply
 from flows.views.quotes import verbatim
 
 
 def thread_door(channel: str, receipt: str) -> str:
     """Return the door at which an agents' thread is found: the receipt of the packet that opened it."""
     return f"{channel}/agents/{receipt}"
-
-
-class LookedUp(NamedTuple):
-    """A delivery, and everything read of its conversation; None if the record was enough."""
-
-    delivery: Delivery
-    read: Read | None = None
 
 
 class Deliveries:
@@ -69,8 +64,8 @@ class Deliveries:
         self._library = library
         self._reader = reader
         self._words = words
-        self._pings = pings or {}
         self._site = site
+        self._to_agents = AgentDeliveries(outbox, reader, pings or {}, site)
         self._log = log("outbox")
 
     async def of(self, lease: Lease) -> LookedUp | None:
@@ -87,8 +82,8 @@ class Deliveries:
         if isinstance(lease.effect, Filing):
             return await self._report(blank, at, lease.effect)
         if lease.effect.end == "agents":
-            is_current = blank.address.channel == lease.channel and _current(at, lease.effect)
-            return await self._for_agents(blank, at, lease.effect) if is_current else None
+            is_current = blank.address.channel == lease.channel
+            return await self._to_agents.of(blank, at, lease.effect) if is_current else None
         if isinstance(lease.effect, Relay | Amend):
             return await self._reply(blank, at, lease.effect)
         delivery = await self._for_customer(blank, at, lease.effect)
@@ -105,6 +100,9 @@ class Deliveries:
         if at is not None and isinstance(lease.effect, Recap) and lease.effect.room:
             left = Address.parse(lease.effect.room)
             return Delivery(effect=lease.effect, conversation=at, address=left)
+        if at is not None and isinstance(lease.effect, Notify):
+            person = Address(channel=lease.channel, person=lease.effect.to)
+            return Delivery(effect=lease.effect, conversation=at, address=person)
         address = at.address(lease.effect.end) if at else None
         if at is None or address is None:
             return None
@@ -126,7 +124,7 @@ class Deliveries:
                 return blank.model_copy(update={"suggestion": suggested}) if suggested else None
             case Retire():
                 return await self._retirement(blank, effect)
-            case Relay() | Amend() | Packet() | Recap() | Filing() | Mailing():
+            case Relay() | Amend() | Packet() | Recap() | Notify() | Filing() | Mailing():
                 return None
             case _:
                 assert_never(effect)
@@ -180,95 +178,10 @@ class Deliveries:
         if isinstance(effect, Relay):
             unsent = reply.since == "gone"  # the agent deleted the reply before it was sent
             return None if unsent else LookedUp(blank.model_copy(update={"reply": reply}), read)
-        copied = await self._copied(read, row, at, effect)
+        copied = await sent_copies(self._outbox, read, row, at, effect)
         if not copied:
             return None  # no message carried it to the customer
         return LookedUp(blank.model_copy(update={"reply": reply, "copied": copied}), read)
-
-    async def _copied(self, read: Read, row: Change, at: Conversation, amend: Amend) -> str:
-        """Return the receipt of the messages that carried the words; '' while one waits, as it will carry the edit.
-
-        An earlier edit of a customer's copy may have added messages; its receipt names all of them.
-        """
-        relays = (one for one in row.effects if isinstance(one, Relay) and one.end == amend.end)
-        carried = [one.id for one in relays if one.of == amend.of][:1]
-        if carried and amend.end == "customer":
-            edits = (one for row in read.rows for one in row.effects if isinstance(one, Amend))
-            carried += [one.id for one in edits if (one.version, one.end) == (amend.version, amend.end)]
-            carried = carried[: carried.index(amend.id)] if amend.id in carried else carried
-        try:
-            for effect in reversed(carried):
-                if receipt := await self._outbox.receipt(at.id, effect):
-                    return receipt
-        except Unsure:
-            return ""
-        return ""
-
-    async def _for_agents(self, blank: Delivery, at: Conversation, effect: Effect) -> LookedUp | None:
-        """Look up what agents read.
-
-        Everything but the packet goes into the packet's thread, or to its first message.
-        """
-        thread = ""
-        if not isinstance(effect, Packet):
-            of = effect.of if isinstance(effect, Recap) else at.thread_effect
-            thread = await self._outbox.receipt(at.id, of) or ""
-            if not thread and isinstance(effect, Relay) and effect.alert:
-                raise PlaceGone("the ticket's thread was never opened", "thread")
-            if not thread:
-                return None
-        rows = await self._reader.rows(at)
-        if isinstance(effect, Recap) and _overtaken(rows, effect):
-            return None
-        read = await self._reader.read(at, rows)
-        dossier = await self._reader.dossier_of(read)
-        given = blank.model_copy(update={"of": thread, "dossier": dossier})
-        if isinstance(effect, Amend):
-            delivery = await self._amended_for_agents(given, read, dossier, effect)
-            return LookedUp(delivery, read) if delivery is not None else None
-        line = dossier.at(effect.version) if isinstance(effect, Relay) else None
-        if isinstance(effect, Relay) and line is None:
-            return None
-        ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
-        mentions = _mentions(rows, at, effect)
-        ping = "" if mentions and isinstance(effect, Packet) else ping
-        path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
-        found = {"line": line, "ping": ping, "mentions": mentions, "path": path}
-        return LookedUp(given.model_copy(update=found), read)
-
-    async def _amended_for_agents(
-        self, given: Delivery, read: Read, dossier: Dossier, effect: Amend
-    ) -> Delivery | None:
-        """Return a line as it is now, and the news of its edit; None if an agent edited it in the thread itself."""
-        row = read.row(effect.version)
-        copied = await self._copied(read, row, given.conversation, effect) if row else ""
-        if row is None or (not copied and isinstance(row.event, Replied | Noted)):
-            return None
-        line, news = dossier.at(effect.version), dossier.at(effect.by)
-        if news is not None and line is not None and line.since == "changed":
-            news = news.model_copy(
-                update={"words": news.words + (line.edited or line.words), "files": line.files}
-            )
-        return given.model_copy(update={"line": line, "copied": copied, "news": news})
-
-
-def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
-    """Return whether a later Recap will update the same message: each shows the facts of the moment it is drawn."""
-    recaps = (effect for row in rows for effect in row.effects if isinstance(effect, Recap))
-    same = [effect.id for effect in recaps if effect.of == recap.of]
-    return bool(same) and same[-1] != recap.id
-
-
-def _mentions(rows: Sequence[Change], at: Conversation, effect: Effect) -> tuple[str, ...]:
-    """Return the actors of the agents whom the effect notifies; of a thread in place of a deleted one, the assignee."""
-    if isinstance(effect, Relay):
-        return notified(rows, effect.version)
-    opened = next((row for row in rows if effect in row.effects), None)
-    if opened is None or not isinstance(effect, Packet):
-        return ()
-    if isinstance(opened.event, PlaceLost):
-        return (at.holder,) if at.holder else ()
-    return notified(rows, opened.version)
 
 
 def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:
@@ -278,23 +191,3 @@ def _left_of(flow: Flow, retired: Retire, words: Mapping[str, str]) -> Words:
     step = flow.by_id.get(retired.step)
     labels = [(choice.id, choice.label) for choice in step.choices] if step else []
     return verbatim(settled(retired.suggested, retired.answer, labels, starts=flow.id == PICKER))
-
-
-def _calls(effect: Effect) -> bool:
-    """Return whether the message alerts the team."""
-    return isinstance(effect, Packet) or (isinstance(effect, Relay) and effect.alert)
-
-
-def _current(at: Conversation, effect: Effect) -> bool:
-    """Return whether the effect's thread is still the conversation's.
-
-    A later thread shows the event anyway. To wait here for the later thread, whose packet is behind in the same lane,
-    would be to wait forever.
-    """
-    match effect:
-        case Packet(id=opens):
-            return opens == at.thread_effect
-        case Relay(of=of) | Amend(of=of):
-            return of == at.thread_effect
-        case _:
-            return True

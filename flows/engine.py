@@ -34,6 +34,7 @@ from flows.events import (
     Napped,
     PlaceLost,
     Rated,
+    Reacted,
     Reopened,
     Restarted,
     Said,
@@ -60,13 +61,15 @@ from flows.rules.agents.acts import (
     woken,
     wrote,
 )
+from flows.rules.agents.notification import with_direct_messages
 from flows.rules.agents.sla import PROMISES, promised
 from flows.rules.agents.thread import informed, place_lost
 from flows.rules.case import Case, Verdict
+from flows.rules.closed_places import continued, continues, kept_quiet
 from flows.rules.customer_mail import mailed
 from flows.rules.edits import edited
 from flows.rules.escalation import detailed, diverted, joined, rated, shared, withdrawn
-from flows.rules.free_text import dismissed, event_of, said
+from flows.rules.free_text import dismissed, event_of, reacted, said
 from flows.rules.long_messages import said_shortened
 from flows.rules.reopening import person_asked, reopened
 from flows.rules.ticket_reports import filed
@@ -87,7 +90,8 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     if not isinstance(verdict, Change):
         return verdict
     change = said_shortened(case, diverted(case, verdict) if catalogue.paused else verdict)
-    return mailed(case, filed(case, informed(case, promised(case, reply_turn.turned(case, change)))))
+    told = informed(case, promised(case, reply_turn.turned(case, change)))
+    return mailed(case, filed(case, with_direct_messages(case, told)))
 
 
 def _decide(case: Case) -> Verdict:
@@ -98,6 +102,8 @@ def _decide(case: Case) -> Verdict:
     trusted = isinstance(event, Started | Joined | Act | Edited | PlaceLost | TimerRang)
     if not trusted and not conversation.may_answer(event.actor):
         return Refusal(why="not_yours")
+    if continues(conversation, event):
+        return continued(case)
     stale = _stale(conversation, event)
     if stale is not None:
         return stale
@@ -156,6 +162,7 @@ _RULES: Final[Mapping[type, Callable[[Case], Verdict]]] = {
     Started: started,
     Answered: answered,
     Said: lambda case: said(case, _decide),
+    Reacted: reacted,
     Dismissed: dismissed,
     Back: back,
     Restarted: restarted,

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
+from adapters.discord.agents.notifier import Notifier
 from adapters.discord.api.addresses import Person, Place, receipt, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
@@ -14,7 +15,7 @@ from adapters.discord.render.packet import further, packet
 from adapters.discord.updates import Updates
 from adapters.discord.uploads import Attachment, showing, uploads, with_files
 from bot.ports import Busy, Delivery, Files, Undeliverable
-from flows.effects import Amend, Packet, Recap, Relay
+from flows.effects import Amend, Notify, Packet, Recap, Relay
 
 STAYS: Final = 10080
 """Minutes of silence after which Discord archives an agents' thread: a week; a new message reopens it."""
@@ -49,6 +50,7 @@ class AgentSender:
         self._judged = judged
         self._content = content
         self._updates = Updates(client, allowed)
+        self._notifier = Notifier(client, self.post, found)
 
     async def send(self, delivery: Delivery) -> str:
         """Send an effect. Raises Busy, Undeliverable, or whatever leaves the outcome unknown."""
@@ -70,6 +72,8 @@ class AgentSender:
                     return await self.post(head, drawn, effect.id, pings, attached)
                 case Amend():
                     return await self._amend(delivery, head)
+                case Notify():
+                    return await self._notifier.send(delivery)
                 case _:
                     return ""
         except FAILURES as failure:
@@ -79,6 +83,8 @@ class AgentSender:
         """Look for an earlier attempt, and finish one that is half done. Return its receipt, or None."""
         if isinstance(delivery.effect, Recap):
             return None  # an edit may be made twice
+        if isinstance(delivery.effect, Notify):
+            return await self._notifier.settle(delivery)
         changed, effect = delivery.conversation.changed_at, delivery.effect.id
         if not isinstance(delivery.effect, Packet):
             return await self._find(sent(delivery.of)[1], effect, changed)

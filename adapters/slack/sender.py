@@ -1,11 +1,13 @@
 """Posts the outbox's messages to Slack, and looks for an earlier attempt before posting anything twice."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.agents.notifier import Notifier
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
 from adapters.slack.api.preflight import Identity, PreflightRefused
@@ -13,25 +15,17 @@ from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
 from adapters.slack.render.packet import relayed
+from adapters.slack.rates import LONGEST_SERIES, Rates
 from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.effects import Amend, Packet, Recap, Relay, Retire
+from flows.effects import Amend, Notify, Packet, Recap, Relay, Retire
 from flows.views.dossier import Dossier
 
 DELIVERY: Final = "troubletree_delivery"
 """The type of the metadata that names the effect of a message."""
-
-POSTS: Final = (60, 4)
-"""Messages a minute in one channel, and in a burst: Slack allows one a second and short bursts."""
-
-POSTS_TOGETHER: Final = (240, 40)
-"""Messages a minute in one workspace, and in a burst; Slack's limit is several hundred, unpublished."""
-
-READS: Final = (50, 10)
-"""Calls a minute, and in a burst: `conversations.history` and `.replies` are of tier 3 for a customer's own app."""
 
 CLOCK_SKEW_S: Final = 300.0
 """Seconds before a conversation's last change from which an earlier attempt is looked for: clocks differ."""
@@ -58,17 +52,20 @@ class SlackSender:
         limiter: Limiter,
         identity: Callable[[], Awaitable[Identity]] | None = None,
         uploads: SlackUploads | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`limiter` holds the rates of all processes. `identity` gives the agents' workspace, and the URL of links to
         it; without it nothing can be sent to agents. `uploads` copies files; without it messages only name them.
+        `pause` waits so many seconds between the messages of a long series.
         """
         self._uploads = uploads
         self._client = client
-        self._limiter = limiter
+        self._rates = Rates(limiter)
         self._identity = identity
         self._log = log("slack")
-        self._updates = Updates(client, self._allowed, self._judge, uploads=uploads is not None)
-        self._series = Series(self._post, self._find, self._may_post)
+        self._updates = Updates(client, self._rates.edit, self._judge, uploads=uploads is not None)
+        self._series = Series(self._post, self._find, self._rates.post, pause)
+        self._notifier = Notifier(client, self._put)
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, or edit an earlier one.
@@ -87,20 +84,26 @@ class SlackSender:
             case Packet():
                 return await self._open(delivery, url)
             case Relay():
-                await self._may_post(delivery.address)
-                return await self._relay(await self._with_files_sent(delivery), url)
+                most = min(LONGEST_SERIES, len(relayed(delivery, url)) or 1)
+                await self._rates.post(delivery.address, delivery.effect.id, most)
+                return await self._relay(await self._with_files_sent(delivery), url, most)
+            case Notify():
+                if delivery.address.room:
+                    await self._rates.post(delivery.address, delivery.effect.id)
+                return await self._notifier.send(delivery, url)
             case _:
-                await self._may_post(delivery.address)
+                await self._rates.post(delivery.address, delivery.effect.id)
                 drawn = message(delivery)
                 return "" if drawn is None else await self._put(delivery, drawn)
 
-    async def _relay(self, delivery: Delivery, url: str) -> str:
-        """Post a Relay's messages. Return their receipts, as one text."""
+    async def _relay(self, delivery: Delivery, url: str, paid: int) -> str:
+        """Post a Relay's messages, of which the rate has granted `paid`. Return their receipts, as one text."""
         drawn = relayed(delivery, url)
         if not drawn:
             return ""
         first = await self._put(delivery, drawn[0])
-        return joined(first, await self._series.begin(delivery, delivery.address, others_of(delivery, drawn)))
+        others = others_of(delivery, drawn)
+        return joined(first, await self._series.begin(delivery, delivery.address, others, paid - 1))
 
     async def _with_files_sent(self, delivery: Delivery) -> Delivery:
         """Upload a Relay's files before its text, which then names only the files that failed."""
@@ -132,6 +135,8 @@ class SlackSender:
         if amends or isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
         delivery, url = await self._placed(delivery)
+        if not delivery.address.room:
+            return ""  # the agent has no direct messages
         earlier = await self._find(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
         if earlier is not None and isinstance(delivery.effect, Packet):
             await self._finish(delivery, earlier, url)
@@ -146,7 +151,7 @@ class SlackSender:
 
     async def _find(self, address: Address, changed: int, effect: str) -> str | None:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
-        await self._allowed(address.workspace, "history", READS)
+        await self._rates.read(address, effect)
         params: dict[str, Any] = {
             "channel": address.room,
             "oldest": f"{changed / 1000 - CLOCK_SKEW_S:.6f}",
@@ -198,7 +203,7 @@ class SlackSender:
         changed = await self._updates.line(delivery, url)
         if changed or delivery.news is None:
             return changed
-        await self._may_post(delivery.address)
+        await self._rates.post(delivery.address, delivery.effect.id)
         return await self._put(delivery, line_of(delivery.news, delivery.conversation, url))
 
     # ------------------------------------------------------------ agents' threads
@@ -210,6 +215,8 @@ class SlackSender:
         who = await self._who()
         if delivery.effect.end == "customer":
             return delivery, who.url
+        if isinstance(delivery.effect, Notify):
+            return await self._notifier.placed(delivery, who.team), who.url
         channel, ts = sent(delivery.of) if delivery.of else (delivery.address.room, "")
         address = Address(channel=SLACK, workspace=who.team, room=channel, thread=ts)
         return delivery.model_copy(update={"address": address}), who.url
@@ -224,9 +231,11 @@ class SlackSender:
 
     async def _open(self, delivery: Delivery, url: str) -> str:
         """Post a thread's first message, and the packet in its thread."""
-        await self._may_post(delivery.address, 2)  # the packet must not wait after the first message
+        parts = inside(delivery, url)
+        paid = min(LONGEST_SERIES, 1 + len(parts))
+        await self._rates.post(delivery.address, delivery.effect.id, paid)
         head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
-        await self._series.begin(delivery, _thread(delivery, head), inside(delivery, url), paid=1)
+        await self._series.begin(delivery, _thread(delivery, head), parts, paid - 1)
         return head
 
     async def _finish(self, delivery: Delivery, head: str, url: str) -> None:
@@ -239,22 +248,6 @@ class SlackSender:
             if not isinstance(verdict, Undeliverable):
                 raise verdict from failure
             # Agents can work with a thread without its packet; a second thread would be worse.
-
-    async def _may_post(self, address: Address, together: int = 1) -> None:
-        """Take so many messages from the rates. Raises Busy, for long enough that all of them may follow."""
-        try:
-            for _ in range(together):
-                await self._allowed(address.workspace, f"post/{address.room}", POSTS)
-                await self._allowed(address.workspace, "post", POSTS_TOGETHER)
-        except Busy as busy:
-            raise Busy(busy.seconds + (together - 1) * 60 / POSTS[0]) from busy
-
-    async def _allowed(self, workspace: str, what: str, rate: tuple[int, int]) -> None:
-        """Take one call from the rate. Raises Busy while the rate is used up."""
-        per_minute, at_once = rate
-        wait = await self._limiter.wait_for(f"{SLACK}/{workspace}/{what}", per_minute, at_once)
-        if wait > 0:
-            raise Busy(wait)
 
     def _judge(self, failure: SlackApiError, address: Address) -> Exception:
         """Say what a failure means for the outbox; log for the operator what only a person can fix."""

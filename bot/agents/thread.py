@@ -3,7 +3,9 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from bot.ports import Marks, Outcome, Receive, ReplyStatus, SavedReplies, Vault
 from bot.ports.agents import HeldReply, Reaction, ThreadEdit, ThreadLine
@@ -15,6 +17,8 @@ from flows.flow import Flow
 from flows.orders import Order, Verb, meant, refused, why
 from flows.rules.agents.forward_targets import Recipient
 from flows.text.agent_phrases import phrase
+from flows.text.markup.styled import ending, masked_words
+from flows.text.markup.wordtree import Words
 from flows.text.masking import mask
 from flows.views.dossier import Dossier
 
@@ -49,6 +53,9 @@ class AgentDesk:
     pulled: frozenset[str] = frozenset()
 
 
+_WORDS: Final = TypeAdapter(Words)
+
+
 class AgentThread:
     """Handles what agents do on one platform: an `AgentsPlace`."""
 
@@ -72,12 +79,15 @@ class AgentThread:
             assert event is not None, "what a line orders is done at once"
             return (await self._record(event))[0]
         if means.kind == "reply" and (means.text or line.files):
-            return await self._reply(Replied(text=means.text, files=line.files, line=line.receipt, **given))
+            said = {"text": means.text, "styled": ending(line.styled, means.text), "files": line.files}
+            return await self._reply(Replied(line=line.receipt, **said, **given))
         if means.kind == "canned" and not line.files:
             # A key of its own: an edit of the line edits the saved reply's name, not its text.
             given["key"] = f"{line.who.key}/ready"
             return await self._reply(Replied(text=saved[means.text], line=line.receipt, aside=True, **given))
-        reaction, recorded = await self._record(Noted(text=line.text, files=line.files, **given))
+        reaction, recorded = await self._record(
+            Noted(text=line.text, styled=line.styled, files=line.files, **given)
+        )
         if recorded is None:
             return reaction
         doubt = Reaction() if means.kind == "note" else await self._doubt(at, line, means.text, means.verb)
@@ -103,7 +113,9 @@ class AgentThread:
         """Ask the author whether the line is a command or a reply."""
         if not text:
             return Reaction(text=phrase("menu"), menu=True)
-        held = json.dumps({"text": mask(text), "of": line.who.key})
+        masked = mask(text)
+        styled = _WORDS.dump_python(masked_words(ending(line.styled, text), text, masked), mode="json")
+        held = json.dumps({"text": masked, "of": line.who.key, "styled": styled})
         token = await self._desk.vault.put(held, HELD_S)
         orders = [Order(verb="send", conversation=at.id, of=token)]
         if verb not in (None, "reply"):
@@ -137,6 +149,7 @@ class AgentThread:
                 of=edit.of,
                 version=version,
                 text=edit.text,
+                styled=edit.styled,
                 moment=edit.moment,
                 actor=actor,
                 key=edit.key,
@@ -237,7 +250,7 @@ class AgentThread:
             return Reaction(text=phrase("too_late"))
         held = json.loads(kept)
         message = str(held.get("of") or held.get("ts"))  # Slack's held lines had "ts" until 0.1
-        return await self.send_once(message, order.conversation, who, HeldReply(text=held["text"]))
+        return await self.send_once(message, order.conversation, who, _held(held))
 
     async def send_once(self, message: str, conversation: str, who: Who, reply: HeldReply) -> Reaction:
         """Send a message to the customer once; see `AgentsPlace`.
@@ -250,10 +263,16 @@ class AgentThread:
         recorded = False
         try:
             given = who.of(conversation) | {"key": f"send/{message}"}
-            event = Replied(text=reply.text, files=tuple(reply.files), aside=True, **given)
+            event = Replied(
+                text=reply.text, styled=reply.styled, files=tuple(reply.files), aside=True, **given
+            )
             reaction, _ = await self._record(event)
             recorded = not reaction.text
         finally:
             if not recorded:
                 await self._desk.marks.clear(mark)
         return reaction
+
+
+def _held(held: Mapping[str, Any]) -> HeldReply:
+    return HeldReply(text=held["text"], styled=_WORDS.validate_python(held.get("styled") or ()))

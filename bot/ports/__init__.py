@@ -4,6 +4,7 @@ Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are millisec
 """
 
 from bot.ports.agents import AgentsPlace as AgentsPlace
+from bot.ports.agents import DirectMessages as DirectMessages
 from bot.ports.agents import HeldReply as HeldReply
 from bot.ports.agents import Reaction as Reaction
 from bot.ports.agents import ThreadEdit as ThreadEdit
@@ -39,8 +40,11 @@ from bot.ports.errors import NoRoom as NoRoom
 from bot.ports.errors import PlaceGone as PlaceGone
 from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown
+from bot.ports.errors import TooMany as TooMany
 from bot.ports.errors import Undeliverable as Undeliverable
 from bot.ports.errors import Unsure as Unsure
+from bot.ports.limits import Limiter as Limiter
+from bot.ports.limits import Rate as Rate
 from bot.ports.lookups import Account as Account
 from bot.ports.lookups import Accounts as Accounts
 from bot.ports.lookups import Arrival as Arrival
@@ -53,7 +57,6 @@ from bot.ports.lookups import Health as Health
 from bot.ports.lookups import Index as Index
 from bot.ports.lookups import Invitation as Invitation
 from bot.ports.lookups import Letter as Letter
-from bot.ports.lookups import Limiter as Limiter
 from bot.ports.lookups import Marker as Marker
 from bot.ports.lookups import Marks as Marks
 from bot.ports.lookups import Places as Places
@@ -69,6 +72,13 @@ from bot.ports.mail import Passage as Passage
 from bot.ports.mail import Post as Post
 from bot.ports.mail import ReadPositions as ReadPositions
 from bot.ports.notices import Noticeboard as Noticeboard
+from bot.ports.offers import Allowances as Allowances
+from bot.ports.offers import Costly as Costly
+from bot.ports.offers import Offerer as Offerer
+from bot.ports.offers import PersonLimits as PersonLimits
+from bot.ports.offers import Question as Question
+from bot.ports.offers import Questions as Questions
+from bot.ports.offers import Waits as Waits
 from bot.ports.store import Alarms as Alarms
 from bot.ports.store import Armed as Armed
 from bot.ports.store import Commit as Commit

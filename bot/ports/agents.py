@@ -7,14 +7,19 @@ from flows.agent_forms import Answers, Form, Who
 from flows.conversation import Conversation
 from flows.events import File
 from flows.orders import Order
+from flows.text.markup.wordtree import Words
 from flows.values import Frozen
 
 
 class ThreadLine(Frozen):
-    """An agent's message in a ticket's thread. `receipt` is the message's id, so that the bot can mark it."""
+    """An agent's message in a ticket's thread. `receipt` is the message's id, so that the bot can mark it.
+
+    `styled` is the text with its formatting, if it has any.
+    """
 
     who: Who
     text: str
+    styled: Words = ()
     files: tuple[File, ...] = ()
     receipt: str = ""
 
@@ -30,6 +35,7 @@ class ThreadEdit(Frozen):
     key: str
     text: str
     receipt: str
+    styled: Words = ()
     actor: str = ""
     moment: int = 0
 
@@ -73,8 +79,19 @@ class AgentsPlace(Protocol):
         """Send the words of that message to the customer, once, whichever agent sends them."""
 
 
+class DirectMessages(Protocol):
+    """Keeps which agents want direct messages about their tickets. Every method raises StoreDown."""
+
+    async def wanted(self, actor: str) -> bool:
+        """Return whether that agent wants direct messages."""
+
+    async def choose(self, actor: str, wanted: bool) -> None:
+        """Turn direct messages on or off for that agent."""
+
+
 class HeldReply(Frozen):
     """Words in an agents' thread that an agent sends to the customer after all."""
 
     text: str = ""
+    styled: Words = ()
     files: Sequence[File] = ()

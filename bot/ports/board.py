@@ -85,6 +85,11 @@ class Overview(Frozen):
         """Return the teams of open tickets."""
         return frozenset(each.team for each in self.open if each.team)
 
+    def assigned_to(self, actor: str) -> tuple[OpenTicket, ...]:
+        """Return an agent's tickets in this order, the snoozed ones last."""
+        theirs = (each for each in self.open if each.holder == actor)
+        return tuple(sorted(theirs, key=lambda each: bool(each.snoozed)))
+
     @cached_property
     def reasons(self) -> frozenset[str]:
         """Return the reasons of open tickets."""

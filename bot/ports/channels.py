@@ -23,7 +23,10 @@ class Delivery(Frozen):
     packet itself). `line` is what happened, for a Relay and for a Filing. For an Amend, `line` is the line as it is
     now, and `news` says what happened if no message shows that line or the message can no longer be edited. `ping` is
     whom the message alerts, as the operator wrote it for the team, and `mentions` are the actors of agents whom it
-    notifies; `path` is where the web desk replays the conversation ('' without a public address).
+    notifies; `path` is where the web desk replays the conversation, and `desk` where it shows the ticket of a Notify
+    ('' without a public address).
+
+    For a Notify, `words` is the line of the direct message, and the address has the agent's actor as its person.
 
     `copied` is, for an Amend at either end, the receipt of the message that shows the words.
     """
@@ -43,6 +46,7 @@ class Delivery(Frozen):
     ping: str = ""
     mentions: tuple[str, ...] = ()
     path: str = ""
+    desk: str = ""
 
     @property
     def files(self) -> tuple[File, ...]:

@@ -136,3 +136,6 @@ class Finder(Protocol):
 
     async def asked(self, conversation: Conversation) -> str:
         """Return the receipt of the message that shows the live prompt; '' while it is on its way or without one."""
+
+    async def opened(self, conversation: Conversation) -> str:
+        """Return the receipt of the agents' thread's first message; '' while it is on its way or without one."""

@@ -23,6 +23,10 @@ class Busy(Exception):
         self.seconds = seconds
 
 
+class TooMany(Exception):
+    """A person started too much in a short time. The text is the answer to them: what, and when they may again."""
+
+
 class Undeliverable(Exception):
     """The platform refused for good ("DMs closed"). Nothing was sent and no retry will help."""
 

@@ -1,4 +1,4 @@
-"""Defines the ports beside conversations: dead letters, tickets, places, limits, accounts, credentials, files."""
+"""Defines the ports beside conversations: dead letters, tickets, places, accounts, credentials, files."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Literal, Protocol
@@ -98,16 +98,6 @@ class Bookmarks(Protocol):
 
     async def remove(self, shelf: str, name: str) -> None:
         """Remove a mark."""
-
-
-class Limiter(Protocol):
-    """Limits how often a person may act."""
-
-    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        """Return 0.0 if the act may proceed (and count it), else the seconds to wait.
-
-        `at_once` is how many acts may come together after a pause; by default a whole minute's.
-        """
 
 
 class Vault(Protocol):

@@ -45,9 +45,14 @@ class Finder:
 
     async def asked(self, conversation: Conversation) -> str:
         """Return the receipt of the message that shows the live prompt."""
-        if not conversation.prompt_effect:
-            return ""
+        return await self._receipt(conversation, conversation.prompt_effect)
+
+    async def opened(self, conversation: Conversation) -> str:
+        """Return the receipt of the first message of the agents' thread."""
+        return await self._receipt(conversation, conversation.thread_effect)
+
+    async def _receipt(self, conversation: Conversation, effect: str) -> str:
         try:
-            return await self._outbox.receipt(conversation.id, conversation.prompt_effect) or ""
+            return await self._outbox.receipt(conversation.id, effect) or "" if effect else ""
         except Unsure:
             return ""

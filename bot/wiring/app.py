@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
+from bot.agents.direct_messages import DirectMessageChoices
 from bot.deliveries import Deliveries
 from bot.desk import Desk, DeskSettings
 from bot.likeness_meter import LikenessMeter
@@ -19,7 +20,9 @@ from bot.outbox import Carrier
 from bot.ports import Channel
 from bot.sign_in import SignIn
 from bot.telemetry import log
+from bot.unanswered import UnansweredQuestions
 from bot.unmatched import UnmatchedCounter
+from bot.views.finder import Finder
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
@@ -142,7 +145,14 @@ def compose(
     encoder = sentence_encoder(settings)
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     desk_settings = DeskSettings(
-        catalogue, known, promises.timer, PULLED, lease, promises.delay, outages.paused
+        catalogue,
+        known,
+        promises.timer,
+        PULLED,
+        lease,
+        promises.delay,
+        outages.paused,
+        DirectMessageChoices(store.marks).wanted,
     )
     desk = Desk(
         store.conversations,
@@ -156,8 +166,22 @@ def compose(
         UnmatchedCounter(store.unmatched, carrier.begin),
     )
     carrier.report_lost_places(desk.receive)
+    finder = Finder(store.places, store.conversations, store.outbox, reader.screen)
+    unanswered = UnansweredQuestions(store.bookmarks, store.marks, finder, promises.away)
     queue = Queue(store.board, store.index, store.conversations, library, known)
-    return App(settings, store, flow_files, desk, carrier, reader, queue, reply_follower, platforms, encoder)
+    return App(
+        settings,
+        store,
+        flow_files,
+        desk,
+        carrier,
+        reader,
+        queue,
+        reply_follower,
+        platforms,
+        unanswered,
+        encoder,
+    )
 
 
 def sentence_encoder(settings: Settings) -> "SentenceEncoder | None":

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.thread import AgentDesk, AgentThread
 from bot.deliveries import thread_door
+from bot.person_limits import HourlyLimits
 from bot.ports import ChatPorts, TeamRooms
 from bot.views.finder import Finder
 from bot.wiring.product import App
@@ -27,12 +29,15 @@ def chat_ports(
         finder=finder,
         marks=store.marks,
         vault=store.vault,
+        questions=app.unanswered,
+        limits=HourlyLimits(store.allowances),
         catalogue=lambda: app.catalogue,
         support=app.settings.support_email,
         teams=TeamRooms(
             rooms=listed(rooms),
             thread=lambda receipt: finder.at(thread_door(channel, receipt)),
             agents=place,
+            direct=DirectMessageChoices(store.marks),
         ),
     )
 

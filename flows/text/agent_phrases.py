@@ -73,6 +73,8 @@ AGENT_PHRASES: Final = Phrasebook(
         "show_hint": "The customer gets it as a message, without buttons.",
         "show_sends": "Send",
         # a ticket's status
+        "my_tickets": "My tickets",
+        "no_tickets": "No open ticket is assigned to you.",
         "open_tickets": "Open tickets",
         "open_ticket": "Open",
         "needs_reply": "Needs reply",
@@ -151,6 +153,14 @@ AGENT_PHRASES: Final = Phrasebook(
         "span_minutes": Plural("{count} min", "{count} min"),
         "span_hours": Plural("{count} h", "{count} h"),
         "span_days": Plural("{count} d", "{count} d"),
+        # direct messages about a ticket, for agents who want them
+        "notify_words": "{who} wrote in ticket #{ticket}: “{words}”",
+        "notify_act": "Ticket #{ticket}: {who} {words}",
+        "notify_transfer": "{agent} transferred ticket #{ticket} to you: {who} · {title}",
+        "notify_mention": "{agent} mentioned you in ticket #{ticket}: “{words}”",
+        "notify_open": "Open the ticket",
+        "direct_on": "Also notify me by direct message",
+        "direct_off": "Stop direct messages",
         # why an act changed nothing
         "not_heard": "You're not an agent here, so your messages are neither saved nor sent.",
         "room_talk": "This channel is for agents, so I don't run guides here.",

@@ -6,7 +6,6 @@ from flows.acts import Noted, Transferred
 from flows.events import Event
 from flows.text.agent_phrases import customer_name, phrase
 from flows.text.markup.words import plain
-from flows.text.text_parts import shortened
 from flows.views.dossier import Dossier, Line
 
 FIRST_WORDS: Final = 200
@@ -18,12 +17,16 @@ def notice_line(event: Event, line: Line, dossier: Dossier) -> str:
     at = dossier.conversation
     who, agent = customer_name(at), line.who or phrase("an_agent")
     words = " ".join((plain(line.quote) or plain(line.words)).split()) or _files(line)
-    known = {"ticket": at.ticket, "who": who, "words": shortened(words, FIRST_WORDS)}
+    known = {"ticket": at.ticket, "who": who, "words": _shortened(words)}
     if isinstance(event, Transferred):
         return phrase("notify_transfer", agent=agent, title=dossier.screen.title, **known)
     if isinstance(event, Noted):
         return phrase("notify_mention", agent=agent, **known)
     return phrase("notify_act" if line.kind == "act" and not line.quote else "notify_words", **known)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= FIRST_WORDS else f"{words[: FIRST_WORDS - 1].rstrip()}…"
 
 
 def _files(line: Line) -> str:

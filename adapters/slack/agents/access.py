@@ -5,7 +5,7 @@ from adapters.slack.api.addresses import Person, Place
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.render.agent_texts import slack_phrase
 from adapters.slack.render.agent_thread import everything, hint
-from bot.ports import AgentsPlace, Reaction, TeamRooms
+from bot.ports import AgentsPlace, DirectMessages, Reaction, TeamRooms
 from flows.agent_forms import Chosen, Who
 from flows.conversation import Conversation
 
@@ -29,6 +29,11 @@ class AgentAccess:
     def place(self) -> AgentsPlace:
         """The rules that decide what agents' work does."""
         return self._teams.agents
+
+    @property
+    def direct(self) -> DirectMessages:
+        """The choices of agents who want direct messages."""
+        return self._teams.direct
 
     def in_team_room(self, place: Place | None) -> bool:
         """Whether the place is a team's channel."""

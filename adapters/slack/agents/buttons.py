@@ -7,6 +7,7 @@ from adapters.slack.api.addresses import Place
 from adapters.slack.inbound.events import Pressed, beside
 from adapters.slack.render.agent_forms import Filled, agent_form
 from adapters.slack.render.agent_texts import slack_phrase
+from adapters.slack.render.tokens import ChooseDirectMessages
 from bot.ports import Contended, StoreDown
 from flows.agent_forms import Form
 from flows.orders import Order
@@ -32,6 +33,11 @@ class AgentButtons:
             await self._conversations.form(self._access.workspace, pressed.trigger, agent_form(answer))
         else:
             await self._access.show(answer, place, person)
+
+    async def chose(self, pressed: Pressed, choice: ChooseDirectMessages) -> None:
+        """Turn direct messages about their tickets on or off for an agent."""
+        if await self._access.is_agent(pressed.person):
+            await self._access.direct.choose(pressed.person.actor, choice.wanted)
 
     async def filled(self, filled: Filled) -> Json | None:
         """Return Slack's response to a submitted form: None closes it, errors keep it open, a view replaces it."""

@@ -11,6 +11,7 @@ from bot.ports import HeldReply, ThreadEdit, ThreadLine
 from flows.conversation import Conversation
 from flows.orders import UNRECORDED_S
 from flows.text.agent_phrases import phrase
+from flows.text.markup.styled import ending
 
 TOLD_ONCE_S: Final = 24 * 3600
 """Seconds in which a person gets the same note only once."""
@@ -53,6 +54,7 @@ class AgentMessages:
         line = ThreadLine(
             who=await self._access.who(person, written.key),
             text=written.text,
+            styled=written.styled,
             files=await self._conversations.whole(written),
             receipt=receipt(place.channel, written.ts),
         )
@@ -73,7 +75,11 @@ class AgentMessages:
             await self._conversations.whisper(place, person, hint(phrase("nothing_to_send")))
         else:
             text = pointed.text.removeprefix("!").strip()
-            held = HeldReply(text=text, files=await self._conversations.whole(pointed))
+            held = HeldReply(
+                text=text,
+                styled=ending(pointed.styled, text),
+                files=await self._conversations.whole(pointed),
+            )
             who = await self._access.who(person, pointed.key)
             reaction = await self._access.place.send_once(pointed.of, at.id, who, held)
             await self._access.show(reaction, place, person, at)
@@ -98,6 +104,7 @@ class AgentMessages:
             of=reworded.of,
             key=reworded.event,
             text=reworded.text,
+            styled=reworded.styled,
             receipt=receipt(place.channel, reworded.ts),
             actor=person.actor,
             moment=reworded.moment,

@@ -141,7 +141,11 @@ class EntryPoints:
         if not await self.may_write(pointed):
             await self._respond(pointed, said("invite_me"))
             return
-        content: dict[str, Any] = {"text": pointed.text, "files": await self._conversations.whole(pointed)}
+        content: dict[str, Any] = {
+            "text": pointed.text,
+            "styled": pointed.styled,
+            "files": await self._conversations.whole(pointed),
+        }
         # With the message's own key, so that later edits of the message reach the conversation, too.
         outcome = await self._conversations.begin(pointed.place, pointed.author, pointed.of, **content)
         if outcome.repeated and outcome.conversation.status.ended:

@@ -61,6 +61,10 @@ class RecordedNames:
         """Return the receipt of the message that shows the live prompt."""
         return await self._ports.finder.asked(conversation)
 
+    async def opened(self, conversation: Conversation) -> str:
+        """Return the receipt of the first message of the agents' thread."""
+        return await self._ports.finder.opened(conversation)
+
     async def _recorded(self, event: Event) -> Event:
         """Return the event with the name that its conversation knows, if it knows the actor under another."""
         names = await self._people.all_names(event.actor) if event.conversation else ()

@@ -20,7 +20,7 @@ from adapters.slack.render.blocks import (
 )
 from adapters.slack.render.rich_text import bold, sentence
 from adapters.slack.render.texts import said
-from adapters.slack.render.tokens import StartFlow
+from adapters.slack.render.tokens import ChooseDirectMessages, StartFlow
 from flows.button import Button
 from flows.text.agent_phrases import phrase
 from flows.text.phrases import PHRASES
@@ -40,6 +40,10 @@ MENUS: Final = 10
 
 TITLE: Final = 1000
 """Characters of a row's escaped title, and of its escaped state: both fit into one text."""
+
+MINE: Final = 20
+OTHERS: Final = 10
+"""Rows shown of an agent's own tickets, and of all other open tickets."""
 
 YEAR_10000_MS: Final = 253_402_300_800_000
 """Milliseconds from 1970 to the year 10000, which Python's calendar cannot write."""
@@ -61,23 +65,36 @@ class HomeRow(Frozen):
     open: bool
 
 
+class AgentPart(Frozen):
+    """The part of the tab for agents: their own tickets and the others, as many as are shown, and how many there are.
+
+    `direct` says whether the agent gets direct messages about their tickets.
+    """
+
+    mine: tuple[HomeRow, ...] = ()
+    mine_total: int = 0
+    others: tuple[HomeRow, ...] = ()
+    others_total: int = 0
+    direct: bool = False
+
+
 def home(
     rows: Sequence[HomeRow],
     offers: Sequence[tuple[str, str]],
     product: str,
     support: str,
-    tickets: Sequence[HomeRow] = (),
+    agent: AgentPart | None = None,
 ) -> Json:
     """Draw the view for `views.publish`.
 
-    `offers` are ids and titles of flows, `support` is another way to get help. `tickets` are for an agent alone.
+    `offers` are ids and titles of flows, `support` is another way to get help. `agent` is None for everyone else.
     """
     title = PHRASES.say("support_of", product=product) if shows(product) else PHRASES["support"]
     blocks = [
         header(title, PHRASES["support"]),
-        *_rows(phrase("open_tickets"), tickets, OPEN, "ticket"),
-        *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN),
-        *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT),
+        *(_tickets(agent) if agent is not None else ()),
+        *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN, "open"),
+        *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT, "recent"),
         *([] if rows else [context(PHRASES["no_conversations"])]),
         *_offered(offers),
         *_asking(bool(offers), support),
@@ -85,14 +102,30 @@ def home(
     return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
 
 
-def _rows(title: str, rows: Sequence[HomeRow], shown: int, name: str = "") -> Iterator[Json]:
+def _tickets(agent: AgentPart) -> Iterator[Json]:
+    """Draw an agent's own tickets, the choice of direct messages about them, and the other open tickets."""
+    if agent.mine:
+        yield from _rows(phrase("my_tickets"), agent.mine, MINE, "mine", agent.mine_total)
+    else:
+        yield from (*_part(phrase("my_tickets")), context(phrase("no_tickets")))
+    choice = ChooseDirectMessages(wanted=not agent.direct)
+    label = phrase("direct_off" if agent.direct else "direct_on")
+    yield from actions([button(label, str(choice), "=direct")])
+    yield from _rows(phrase("open_tickets"), agent.others, OTHERS, "ticket", agent.others_total)
+
+
+def _rows(
+    title: str, rows: Sequence[HomeRow], shown: int, name: str, total: int | None = None
+) -> Iterator[Json]:
+    """Draw a part of the tab, and say how many of the `total` rows are not shown."""
     if not rows:
         return
     yield from _part(title)
     for number, row in enumerate(rows[:shown]):
-        yield _row(row, f"=row.{name or ('open' if row.open else 'recent')}{number}")
-    if len(rows) > shown:
-        yield context(PHRASES.say("and_more", count=len(rows) - shown))
+        yield _row(row, f"=row.{name}{number}")
+    more = (len(rows) if total is None else total) - min(len(rows), shown)
+    if more > 0:
+        yield context(PHRASES.say("and_more", count=more))
 
 
 def _part(title: str) -> tuple[Json, Json]:

@@ -3,6 +3,8 @@
 `render` writes tokens as text, `inbound` reads each once, and the receiver dispatches on its type.
 """
 
+from typing import Literal
+
 from flows.button import Button
 from flows.orders import Order
 from flows.values import Frozen
@@ -11,6 +13,9 @@ _START = "start:"
 _TAKE = "offer:"
 _DECLINE = "decline:"
 _STOP = "off:"
+_DIRECT = "direct:"
+_HELP = "help:"
+_HELPS = ("ticket", "problem")
 
 
 class StartFlow(Frozen):
@@ -51,10 +56,31 @@ class StopOffers(Frozen):
         return _STOP
 
 
+class HelpOffer(Frozen):
+    """Accepts an offer of help below a message that no one answered; `author` is the actor who wrote the message."""
+
+    what: Literal["ticket", "problem"]
+    author: str
+
+    def __str__(self) -> str:
+        """Return the button's value."""
+        return f"{_HELP}{self.what}:{self.author}"
+
+
+class ChooseDirectMessages(Frozen):
+    """Turns direct messages about an agent's tickets on or off, from the Home tab."""
+
+    wanted: bool
+
+    def __str__(self) -> str:
+        """Return the button's value."""
+        return f"{_DIRECT}{'on' if self.wanted else 'off'}"
+
+
 OfferToken = TakeOffer | DeclineOffer | StopOffers
 """The tokens of an offer's buttons."""
 
-Token = Button | Order | StartFlow | OfferToken
+Token = Button | Order | StartFlow | ChooseDirectMessages | OfferToken | HelpOffer
 """Every token of a button."""
 
 
@@ -68,4 +94,9 @@ def read_token(value: str) -> Token | None:
         return DeclineOffer(user=value.removeprefix(_DECLINE))
     if value == _STOP:
         return StopOffers()
+    if value.startswith(_DIRECT):
+        return ChooseDirectMessages(wanted=value.removeprefix(_DIRECT) == "on")
+    if value.startswith(_HELP):
+        what, _, author = value.removeprefix(_HELP).partition(":")
+        return HelpOffer.model_validate({"what": what, "author": author}) if what in _HELPS else None
     return Order.parse(value) or Button.parse(value)

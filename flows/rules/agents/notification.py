@@ -8,12 +8,32 @@ from collections.abc import Sequence
 from typing import Final
 
 from flows.acts import Act, Noted, Transferred
-from flows.effects import Change
+from flows.conversation import Conversation
+from flows.effects import Change, Effect, Notify
 from flows.events import Event
+from flows.rules.case import Case
 from flows.rules.reply_turn import SPOKEN
 
 SILENCE_MS: Final = 30 * 60_000
 """Milliseconds of the customer's silence after which further words notify the assignee again."""
+
+
+def concerned(at: Conversation, event: Event) -> tuple[str, ...]:
+    """Return the actors of the agents whom the event may notify: `notified` decides once it is in the journal."""
+    if isinstance(event, Transferred):
+        return _others(event, event.to, bursts=False)
+    return _others(event, at.holder or at.last_agent, bursts=isinstance(event, SPOKEN))
+
+
+def with_direct_messages(case: Case, change: Change) -> Change:
+    """Return the change with a direct message to each agent whom the event may notify and who wants one."""
+    wanted = [actor for actor in concerned(case.at, case.event) if actor in case.catalogue.direct]
+    if not wanted:
+        return change
+    effects: list[Effect] = list(change.effects)
+    for actor in wanted:
+        effects.append(Notify(id=case.name(len(effects)), to=actor, version=case.at.version + 1))
+    return change.model_copy(update={"effects": tuple(effects)})
 
 
 def notified(rows: Sequence[Change], version: int) -> tuple[str, ...]:

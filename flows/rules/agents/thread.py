@@ -9,6 +9,7 @@ from flows.effects import Amend, Change, Effect, Packet, Recap, Refusal, Relay
 from flows.events import Edited, Event, PlaceLost, TimerRang
 from flows.rules.agents.sla import PROMISES
 from flows.rules.case import Case, Verdict
+from flows.rules.closed_places import place_changed
 from flows.rules.machine import live
 
 HEAD: Final = frozenset(
@@ -94,6 +95,8 @@ def place_lost(case: Case) -> Verdict:
         return Change(event=event) if current else Refusal(why="not_now")
     if event.end != "customer":
         return Refusal(why="not_now")
+    if event.how not in ("gone", "removed"):
+        return place_changed(case)
     if case.at.ticket_open:
         return Change(event=event)
     closed = live(case.at.status, "expire") if case.at.status is Status.GUIDING else None

@@ -3,7 +3,7 @@
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import Desk, open_desk
-from tests.stories.agents.support.slack_room import Room
+from tests.stories.agents.support.slack_room import DESK, Room
 
 __all__ = ["stand_in"]
 
@@ -67,3 +67,26 @@ async def test_the_assignee_in_discord_is_mentioned_once_for_a_burst_and_joins_t
         await desk.quiet()
         await desk.fill(desk.max, "Transfer…", {"agent": str(desk.kim.id)})
         assert alerts(desk)[2:] == [(f"<@{desk.kim.id}>", {desk.kim.id})]
+
+
+async def test_an_agent_in_slack_chooses_direct_messages_on_the_home_tab(room: Room) -> None:
+    async def chooses(label: str) -> None:
+        await room.max.opens_home()
+        await room.office.quiet()
+        await room.press(room.max, label, room.slack.home_of(room.max))
+
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    await chooses("Also notify me by direct message")
+    for words in ("Are you <!channel> there?", "Hello?"):
+        await room.office.write(room.ana, words, thread)
+    (told,) = room.slack.by_the_app(room.max.dm)
+    number = (await room.at(thread)).ticket
+    assert told["text"] == f"ana wrote in ticket #{number}: “Are you @channel there?”"
+    assert f"/archives/{DESK}/p" in str(told["blocks"])
+    await room.press(room.max, "Reply")
+    await room.fill(room.max, {"text": "Is it plugged in?"})
+    await chooses("Stop direct messages")
+    await room.office.write(room.ana, "It is", thread)
+    assert len(room.slack.by_the_app(room.max.dm)) == 1
+    assert len(pings(room)) == 2

@@ -1,0 +1,83 @@
+"""Sends agents direct messages about their tickets, to those who want them."""
+
+from collections.abc import Awaitable, Callable
+
+from adapters.discord.api.addresses import DISCORD, Person, link, sent
+from adapters.discord.api.client import FAILURES, DiscordClient, judged
+from adapters.discord.api.limits import TEXT, cut
+from adapters.discord.render.card import V2, Message
+from adapters.discord.render.components import can_be_button, link_button, row, text
+from adapters.discord.render.markdown import escape
+from bot.ports import Delivery, Undeliverable
+from bot.telemetry import log
+from flows.conversation import Conversation
+from flows.text.agent_phrases import phrase
+from flows.text.markup.words import plain
+
+Post = Callable[[str, Message, str], Awaitable[str]]
+"""Posts a message of that effect in a channel, within the rates. Raises FAILURES and Busy."""
+
+Find = Callable[[str, str, int], Awaitable[str | None]]
+"""Looks in a channel for the effect's message; the last argument is the conversation's last change, in ms."""
+
+
+class Notifier:
+    """Sends a Notify. An agent who takes no direct messages misses it; nothing else waits for it."""
+
+    def __init__(self, client: DiscordClient, post: Post, find: Find) -> None:
+        self._client = client
+        self._post = post
+        self._find = find
+        self._log = log("discord")
+
+    async def send(self, delivery: Delivery) -> str:
+        """Post the line with a link to the ticket. Return its receipt, or '' if the agent cannot be reached."""
+        try:
+            room = await self._room(delivery)
+            way = await thread_link(self._client, delivery.conversation, delivery.of) or delivery.desk
+            return await self._post(room, notice(delivery, way), delivery.effect.id) if room else ""
+        except FAILURES as failure:
+            return self._missed(failure)
+
+    async def settle(self, delivery: Delivery) -> str | None:
+        """Look for an earlier attempt in the agent's direct messages. Return its receipt, or None."""
+        try:
+            room = await self._room(delivery)
+        except FAILURES as failure:
+            return self._missed(failure)
+        return await self._find(room, delivery.effect.id, delivery.conversation.changed_at) if room else ""
+
+    async def _room(self, delivery: Delivery) -> str:
+        """Open the agent's direct messages; '' if the agent is not in Discord. Raises FAILURES."""
+        person = Person.of(delivery.address.person)
+        if person is None:
+            return ""
+        opened = await self._client.ask("POST", "/users/@me/channels", {"recipient_id": person.user})
+        return str(opened["id"])
+
+    def _missed(self, failure: BaseException) -> str:
+        """Give the message up if the agent cannot be reached; any other failure is for the outbox."""
+        verdict = judged(failure)
+        if not isinstance(verdict, Undeliverable):
+            raise verdict from failure
+        self._log.info("an agent could not be notified directly", reason=str(verdict))
+        return ""
+
+
+def notice(delivery: Delivery, way: str) -> Message:
+    """Draw the direct message, with a button that leads to the ticket."""
+    line = text(cut(escape(plain(delivery.words)), TEXT))
+    to = [row(link_button(phrase("notify_open"), way))] if can_be_button(way) else []
+    return Message(components=(line, *to), flags=V2)
+
+
+async def thread_link(client: DiscordClient, at: Conversation, receipt: str) -> str:
+    """Build the link to an agents' thread, by the receipt of its first message; '' if there is none in Discord."""
+    address, thread = at.address("agents"), sent(receipt)[1]
+    if address is None or address.channel != DISCORD or not thread:
+        return ""
+    try:
+        channel = await client.ask("GET", "/channels/{channel_id}", channel_id=thread)
+    except FAILURES:
+        return ""
+    return link(str(channel.get("guild_id") or ""), thread)
