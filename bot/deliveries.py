@@ -1,11 +1,10 @@
 """Looks up, just before sending, what an effect only names: texts, addresses, receipts, and what agents read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import assert_never
 from urllib.parse import quote
 
-from bot.agents.deliveries import AgentDeliveries
-from bot.agents.deliveries import LookedUp as LookedUp
+from bot.agents.deliveries import AgentDeliveries, LookedUp
 from bot.ports import Conversations, Delivery, Lease, Outbox
 from bot.telemetry import log
 from bot.views.reader import Library, Reader
@@ -16,7 +15,6 @@ from flows.conversation import Address, Conversation
 from flows.effects import (
     Amend,
     Ask,
-    Change,
     Effect,
     Filing,
     Mailing,

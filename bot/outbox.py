@@ -1,11 +1,14 @@
 """Carries out effects: the outbox, the one way out, sends in order and asks before it sends anything twice."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from heapq import heappop, heappush
 from typing import Any, Final
 
 from bot.ack_priority import AckPriority
-from bot.deliveries import Deliveries, LookedUp, thread_door
+from bot.agents.deliveries import LookedUp
+from bot.deliveries import Deliveries, thread_door
 from bot.lost_places import LostPlaces
 from bot.ports import (
     Busy,
@@ -38,6 +41,9 @@ MAX_FILING_RETRY_MS: Final = 600_000
 
 RECORD_AGAIN_MS: Final = 1000
 """Milliseconds until another attempt at an effect that waits for an earlier one, or for the desk."""
+
+WAKE_MARGIN_S: Final = 0.01
+"""Seconds after a lane is due at which it is looked for, because the store has its own clock."""
 
 AT_ONCE: Final = 64
 """Lanes that one process carries out at the same time."""
@@ -77,6 +83,7 @@ class Carrier:
         self._ack_priority = ack_priority or AckPriority()
         self._lost_places: LostPlaces | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._due: list[float] = []
         self._log = log("outbox")
 
     def report_lost_places(self, receive: Receive) -> None:
@@ -104,8 +111,14 @@ class Carrier:
         while self._tasks:
             await asyncio.gather(*tuple(self._tasks))
 
+    def due_in(self) -> float:
+        """Return the seconds until the next lane is due that this process gave back: infinity if there is none."""
+        return self._due[0] - asyncio.get_running_loop().time() if self._due else math.inf
+
     async def pick_up(self) -> int:
         """Take due lanes, left by a crash or a rate limit; return how many were taken."""
+        while self.due_in() <= 0:
+            heappop(self._due)
         room = AT_ONCE - len(self._tasks)
         if not self._channels or room <= 0:
             return 0
@@ -151,6 +164,11 @@ class Carrier:
             return await self._finish_unsent(channel, lease)
         return await self._send(channel, lease, found)
 
+    async def _wait(self, lease: Lease, busy: Busy) -> None:
+        """Give the lane back until the platform takes its effect. Nothing was sent."""
+        await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
+        heappush(self._due, asyncio.get_running_loop().time() + busy.seconds + WAKE_MARGIN_S)
+
     async def _finish_unsent(self, channel: Channel, lease: Lease) -> Lease | None:
         """Finish an effect that no longer needs sending.
 
@@ -164,7 +182,7 @@ class Carrier:
                 async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
                     receipt = await channel.settle(blank) or ""
             except Busy as busy:
-                await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
+                await self._wait(lease, busy)
                 return None
             except Unsure:
                 pass  # the message keeps its buttons, which change nothing
@@ -180,7 +198,7 @@ class Carrier:
                 if receipt is None:
                     receipt = await channel.send(delivery)
         except Busy as busy:
-            await self._outbox.give_back(lease, after=int(busy.seconds * 1000), unsent=True)
+            await self._wait(lease, busy)
             return None
         except PlaceGone as gone:
             return await self._lose(lease, gone, read)

@@ -21,7 +21,7 @@ class Catalogue(Frozen):
     another team comes; '' for none. `backends` are the names of the systems that tickets are reported to. `paused` are
     the flows whose customers go straight to an agent. `mailed` are the channels that customers leave: the bot emails
     them there if they gave an address. `followed` are the channels where the bot asks, the day after a fix, if it still
-    works. `replies` are the saved replies. `direct` are the agents, by actor, who want direct messages; of those whom an
+    works. `replies` are the saved replies. `direct` are the agents, by actor, who want direct messages: those whom the
     event may notify, and no others.
     """
 

@@ -90,6 +90,7 @@ def advance(flow: Flow, conversation: Conversation, event: Event, catalogue: Cat
     if not isinstance(verdict, Change):
         return verdict
     change = said_shortened(case, diverted(case, verdict) if catalogue.paused else verdict)
+    change = kept_quiet(case, change)
     told = informed(case, promised(case, reply_turn.turned(case, change)))
     return mailed(case, filed(case, with_direct_messages(case, told)))
 
