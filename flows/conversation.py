@@ -71,6 +71,9 @@ class Conversation(Frozen):
     the bot is silent until the customer continues the guide, and `keeps_guide` says that they did, so that further
     lines no longer silence it.
 
+    `place_closed` says that a person closed the customer's thread or post ("closed", "moderated", "locked"): the bot
+    writes nothing there until the customer does, or an agent replies.
+
     The solution: `returns` counts how often the customer said that a problem they had fixed is back; `follow_up` says
     whether the bot has asked, the day after, if it still works ("asked", "confirmed").
 
@@ -131,6 +134,7 @@ class Conversation(Frozen):
     keeps_guide: bool = False
     returns: int = 0
     follow_up: str = ""
+    place_closed: str = ""
 
     def address(self, role: End) -> Address | None:
         """Return the address of that end, or None while there is none."""

@@ -90,12 +90,18 @@ class TimerRang(Happening):
     status: str = ""
 
 
+How = Literal["gone", "removed", "closed", "moderated", "locked", "open"]
+"""What became of a place: it was deleted or refuses the bot, the bot was removed from its server, the customer closed
+it, another person closed it, a moderator locked it, or it is open again."""
+
+
 class PlaceLost(Happening):
     """A message could not be posted because its place is gone (`actor` is "bot").
 
     `end` says whose place it is, and `part` what is gone: its thread, or the whole channel, which was deleted, archived
     or closed to the bot. For the agents' end, `of` is the effect that opened the thread, and `version` is what the
-    message was about (0: nothing to repeat).
+    message was about (0: nothing to repeat). `how` says what became of the place; one that is closed, locked or open
+    again is not lost for good, and always the customer's.
     """
 
     type: Literal["place_lost"] = "place_lost"
@@ -103,6 +109,13 @@ class PlaceLost(Happening):
     part: Part = "thread"
     of: str = ""
     version: int = 0
+    how: How = "gone"
+
+    @classmethod
+    def of_changed(cls, conversation: str, how: How, change: str) -> "PlaceLost":
+        """Return the event of a customer's place that a person closed, locked or opened; `change` names that act."""
+        key = f"place/{how}/{change}"
+        return cls(conversation=conversation, end="customer", how=how, actor=BOT, key=key)
 
     @classmethod
     def of_customer(cls, conversation: str, part: Part) -> "PlaceLost":

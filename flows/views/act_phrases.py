@@ -25,6 +25,8 @@ ACTS: Final = Phrasebook(
         "edited": "edited or deleted a message",
         "edited_changed": "edited a message",
         "edited_gone": "deleted a message",
+        "reacted": "reacted with {sign}",
+        "reacted_back": "took back the reaction {sign}",
         "joined": "joined from the computer",
         "shared": "let {to} use the buttons",
         "shared_direct": "let {to} use the buttons, in a direct message",
@@ -50,6 +52,18 @@ ACTS: Final = Phrasebook(
         "lost_customer_channel": (
             "Messages don't reach the customer: the channel or thread is archived, locked, or closed to me"
         ),
+        "customer_removed": ("I was removed from the customer's server, so messages don't reach them there"),
+        "customer_closed": (
+            "The customer closed their post, so I'm quiet there. If you reply, the post opens again"
+        ),
+        "customer_moderated": (
+            "Someone closed the customer's post, so I'm quiet there. If you reply, the post opens again"
+        ),
+        "customer_locked": (
+            "A moderator locked the customer's post, so the customer can't write there. If you reply, I unlock the"
+            " post where I may"
+        ),
+        "customer_open": "The customer's post is unlocked, so they can write there again",
         "rang_nudge": "The customer went quiet, so I asked how it's going",
         "rang_close": "The customer stayed quiet, so I closed this",
         "rang_unclaimed": "No one from {team} has claimed ticket #{ticket} yet",

@@ -25,6 +25,7 @@ from flows.events import (
     Event,
     PlaceLost,
     Rated,
+    Reacted,
     Reopened,
     Shared,
     TimerRang,
@@ -114,6 +115,11 @@ def _showed(event: Event, frame: Frame, settings: Settings) -> Values:
     return {"title": title_of(frame.now, event.step, settings)}
 
 
+def _reacted(event: Event, _frame: Frame, _settings: Settings) -> Values:
+    assert isinstance(event, Reacted)
+    return {"sign": event.sign, "sentence": "reacted_back" if event.taken_back else "reacted"}
+
+
 def _shared(event: Event, _frame: Frame, _settings: Settings) -> Values:
     assert isinstance(event, Shared)
     named = {"to": event.name or event.to}
@@ -142,8 +148,12 @@ def _rang(event: Event, frame: Frame, settings: Settings) -> Values | None:
     return {"sentence": f"rang_{kind}", "team": team, "ticket": str(frame.after.ticket)}
 
 
-def _place_lost(event: Event, _frame: Frame, _settings: Settings) -> Values:
+def _place_lost(event: Event, frame: Frame, _settings: Settings) -> Values | None:
     assert isinstance(event, PlaceLost)
+    if event.how == "open" and frame.before.place_closed != "locked":
+        return None
+    if event.how != "gone":
+        return {"sentence": f"customer_{event.how}"}
     return {"sentence": f"lost_customer_{event.part}" if event.end == "customer" else f"lost_{event.part}"}
 
 
@@ -164,6 +174,7 @@ _VALUES: Final[Mapping[type, Callable[[Event, Frame, Settings], Values | None]]]
         Showed: _showed,
         Forwarded: _forwarded,
         Edited: _edited,
+        Reacted: _reacted,
         Shared: _shared,
         Rated: _rated,
         PlaceLost: _place_lost,

@@ -1,0 +1,79 @@
+"""Decides what follows when the customer's thread or post is closed, locked or open again.
+
+Who closes a post needs no help there: the guide ends without a word, because a message would open the post again. Only
+what agents write to the customer opens it.
+"""
+
+from typing import Any, Final
+
+from flows.conversation import Conversation, Status
+from flows.effects import Change, Refusal
+from flows.events import (
+    Answered,
+    Claimed,
+    Concluded,
+    Event,
+    PlaceLost,
+    Released,
+    Reopened,
+    Said,
+    TimerRang,
+    Transferred,
+)
+from flows.rules.case import Case, Verdict
+from flows.rules.machine import live
+from flows.rules.reopening import FORGOTTEN, awaited, returned
+
+QUIET: Final = (TimerRang, Claimed, Released, Transferred, Concluded)
+"""Events that are told to customers, but are no reason to open the place that a person closed."""
+
+
+def place_changed(case: Case) -> Verdict:
+    """Record that the place was closed or locked, which ends the guide there, or that it is open again."""
+    event, at = case.event, case.at
+    assert isinstance(event, PlaceLost)
+    if event.how == "open":
+        known = at.place_closed and at.status is not Status.CLOSED
+        return Change(event=event, set={"place_closed": ""}) if known else Refusal(why="not_now")
+    if event.how == at.place_closed:
+        return Refusal(why="not_now")
+    if at.ticket_open:
+        return case.change(set={"place_closed": event.how})
+    if at.status is Status.RESOLVED:
+        return case.change(set={"place_closed": event.how}, timers=())
+    closed = live(at.status, "expire") if at.status is Status.GUIDING else None
+    if closed is None:
+        return Refusal(why="not_now")
+    return case.silenced(set={"status": closed.value, "place_closed": event.how}, timers=())
+
+
+def continues(at: Conversation, event: Event) -> bool:
+    """Return whether the customer writes or presses in the place that ended their conversation when it was closed."""
+    return (
+        at.status is Status.CLOSED and at.place_closed != "" and isinstance(event, Said | Answered | Reopened)
+    )
+
+
+def continued(case: Case) -> Verdict:
+    """Continue where the customer was: at their step, or with the agent who had the ticket."""
+    if awaited(case.at):
+        return returned(case)
+    status = live(case.at.status, "reopen")
+    if status is None:
+        return Refusal(why="not_now")
+    fields: dict[str, Any] = {"status": status.value, "exited": False, "solved_by": "", "concluded": ""}
+    return case.turned("unpaused", set=fields | FORGOTTEN)
+
+
+def kept_quiet(case: Case, change: Change) -> Change:
+    """Send nothing to a place that a person closed, except what agents write; what the customer does opens it."""
+    at, event = case.at, case.event
+    if not at.place_closed:
+        return change
+    if at.may_answer(event.actor):
+        return change.model_copy(update={"set": {"place_closed": "", **change.set}})
+    if not isinstance(event, QUIET):
+        return change
+    effects = tuple(effect for effect in change.effects if effect.end != "customer")
+    unsent = {"prompt_effect": ""} if "prompt_effect" in change.set else {}
+    return change.model_copy(update={"effects": effects, "set": {**change.set, **unsent}})
