@@ -105,6 +105,15 @@ class Dismissed(Happening):
     turn: int | None = None
 
 
+class Reacted(Happening):
+    """The customer reacts to the live prompt with a sign of `flows.screen_answers.SIGNS`, or takes that back."""
+
+    type: Literal["reacted"] = "reacted"
+    turn: int | None = None
+    sign: str = ""
+    taken_back: bool = False
+
+
 class Edited(Happening):
     """A person edits their earlier message, or deletes it (`text` is empty). Decisions made by the old words stay.
 
@@ -221,6 +230,7 @@ OF_CONTACTS: Final = (
     Reopened,
     Detailed,
     Rated,
+    Reacted,
     Dismissed,
     Joined,
     Shared,
@@ -234,6 +244,7 @@ Event = Annotated[
     Started
     | Answered
     | Said
+    | Reacted
     | Dismissed
     | Edited
     | Back

@@ -17,6 +17,10 @@ READING_MS: Final = 4_000
 """Milliseconds that a person needs to read a new prompt: words written earlier are about the one before it."""
 
 
+SIGNS: Final[Mapping[str, str]] = {"✅": "yes", "👍": "yes", "❌": "no"}
+"""The reactions that are heard, and what they say. They have no skin tone: a receiver removes it."""
+
+
 class ScreenAnswers(Frozen):
     """What free text is heard against.
 
@@ -43,6 +47,13 @@ class ScreenAnswers(Frozen):
         ids = frozenset(choice for choice, _ in self.choices)
         offered = Offered(ids=ids, yes=self._to("yes"), no=self._to("no"), ticket=self.ticket)
         return likely(likeness, offered, text)
+
+    def signed(self, sign: str) -> str:
+        """Return the answer that a reaction with this sign likely gives, to ask about; '' for none."""
+        means = SIGNS.get(sign, "")
+        wanted = {"yes": (FIXED, STILL_WORKING), "no": (REOPEN, STILL_FAILING)}.get(means, ())
+        ids = [choice for choice, _ in self.choices]
+        return next((choice for choice in wanted if choice in ids), self._to(means) if means else "")
 
     def _to(self, word: str) -> str:
         """Return the answer that this one word gives; '' if none does."""

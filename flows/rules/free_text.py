@@ -1,4 +1,4 @@
-"""Decides what a customer's free text does: it answers plainly, likely means an answer (the bot asks), or is kept."""
+"""Decides what free text and reactions do: they answer plainly, likely mean an answer (the bot asks), or are kept."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -13,6 +13,7 @@ from flows.events import (
     Escalated,
     Event,
     Napped,
+    Reacted,
     Reopened,
     Restarted,
     Said,
@@ -151,6 +152,19 @@ def suggested(case: Case, choices: tuple[str, ...]) -> Change:
     asks = Suggest(id=case.name(1 if case.at.suggested else 0), turn=case.at.turn, choices=choices)
     change = case.change(set={"suggested": choices, "suggested_effect": asks.id})
     return change.model_copy(update={"effects": (*change.effects, asks)})
+
+
+def reacted(case: Case) -> Verdict:
+    """Ask whether a reaction to the live prompt means an answer; taking it back takes the open question back."""
+    event = case.event
+    assert isinstance(event, Reacted)
+    choice = screen_answers(case.flow, case.at).signed(event.sign)
+    if case.at.status is Status.WITH_AGENT or case.at.hushed or not choice:
+        return case.change()
+    if not event.taken_back:
+        return suggested(case, (choice,))
+    asked = case.at.suggested == (choice,)
+    return case.change(set={"suggested": (), "suggested_effect": ""} if asked else {})
 
 
 def dismissed(case: Case) -> Verdict:

@@ -32,7 +32,7 @@ SUGGESTION_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "suggest_no": "No",
         "suggest_none": "None of these",
         "press_yes": "Good to hear. Press **Yes, fixed**, and I'll close this.",
-        "dismissed": "OK. Your message is saved. To continue, choose an answer.",
+        "dismissed": "OK. What you said is saved. To continue, choose an answer.",
     }
 )
 """The questions and buttons are plain text: they stand in messages and forms alike."""

@@ -59,7 +59,7 @@ async def test_a_no_is_heard_and_what_is_typed_meanwhile_stays(tab: OpenTab) -> 
     await page.get_by_label("Add a message").fill("well, almost")
     await press(page, "No")
     await expect(page.locator("#asked")).to_have_count(0)
-    await expect(page.locator("#heard")).to_contain_text("Your message is saved.")
+    await expect(page.locator("#heard")).to_contain_text("What you said is saved.")
     await expect(page.locator(".since")).to_contain_text(QUESTION)
     await expect(page.get_by_label("Add a message")).to_have_value("well, almost")
 

@@ -17,6 +17,7 @@ from flows.events import (
     Escalated,
     Event,
     Likeness,
+    Reacted,
     Reopened,
     Restarted,
     Said,
@@ -66,6 +67,7 @@ presses = st.one_of(
         Answered, turn=st.just(0), choice=st.sampled_from(("fixed", "still-failing", "whole", "broken"))
     ),
     st.just(Dismissed()),
+    st.builds(Reacted, sign=st.sampled_from(("✅", "👍", "❌", "🎉")), taken_back=st.booleans()),
     st.just(Escalated()),
     st.just(Back()),
     st.just(Restarted()),

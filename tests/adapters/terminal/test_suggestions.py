@@ -45,7 +45,7 @@ async def test_a_yes_or_its_number_is_the_answer(table: Table, typed: str) -> No
 @pytest.mark.parametrize("typed", ["4", "no", "No"])
 async def test_a_no_or_its_number_leaves_the_step(table: Table, typed: str) -> None:
     text = await table.sit(LIKELY, typed, "3", flow="lamp")
-    assert "Your message is saved. To continue, choose an answer." in text
+    assert "What you said is saved. To continue, choose an answer." in text
     assert "Solved" not in text
     assert text.count("[3]") == 1
 

@@ -76,7 +76,7 @@ async def test_no_keeps_the_words_and_the_step(shop: Workshop) -> None:
     at = await shop.of(ana)
     assert (at.status, at.turn) == (Status.GUIDING, 1)
     assert question.text == f"-# {FIXED} · No"
-    assert shop.discord.messages(ana)[-1].text.startswith("OK. Your message is saved.")
+    assert shop.discord.messages(ana)[-1].text.startswith("OK. What you said is saved.")
     assert await shop.live(ana) is step
 
 

@@ -62,7 +62,7 @@ async def test_no_keeps_the_words_and_the_step(office: Office) -> None:
     assert (at.status, at.turn) == (Status.GUIDING, 1)
     assert (await office.words(at))[-1] == "we are sailing again"
     assert office.slack.message(question["ts"])["text"] == f"{FIXED} · No"
-    assert office.said(office.ana.dm)[-1].startswith("OK. Your message is saved.")
+    assert office.said(office.ana.dm)[-1].startswith("OK. What you said is saved.")
     assert "Fixed it" in labels(office.live(office.ana.dm))
 
 

@@ -67,7 +67,7 @@ async def test_a_no_leaves_the_step_and_the_question_with_its_answer_in_the_hist
     await browser.post(suggestion(browser), do="dismissed")
     assert "Step 1 of 5" in browser.text
     assert suggestion(browser) == ""
-    assert re.search(rf"{re.escape(QUESTION)} .* No .* Your message is saved", browser.text)
+    assert re.search(rf"{re.escape(QUESTION)} .* No .* What you said is saved", browser.text)
 
 
 async def test_a_step_answered_otherwise_takes_the_question_along(browser: Browser) -> None:
