@@ -22,19 +22,6 @@ class Happening(Frozen):
     conversation: str = ""
 
 
-class Likeness(Frozen):
-    """How like a text is to what it may mean, as a sentence encoder measured it; it comes with the event.
-
-    All figures are thousandths. `meanings` are the scores of the labeled examples' meanings, the highest first;
-    `answers` are the answers on screen by their id, `flows` the flows by theirs, each with its closest sentence's
-    likeness (1000: the same meaning). A likeness decides nothing: `flows.text.likely` does.
-    """
-
-    meanings: tuple[tuple[str, int], ...] = ()
-    answers: tuple[tuple[str, int], ...] = ()
-    flows: tuple[tuple[str, int], ...] = ()
-
-
 class File(Frozen):
     """A file that a person sent, as its platform names it. It stays there, and the bot fetches it with its token.
 

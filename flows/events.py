@@ -26,11 +26,11 @@ from flows.event_parts import BOT as BOT
 from flows.event_parts import SHARED_AT_ONCE as SHARED_AT_ONCE
 from flows.event_parts import File as File
 from flows.event_parts import Happening as Happening
-from flows.event_parts import Likeness as Likeness
 from flows.event_parts import Part as Part
 from flows.event_parts import PlaceLost as PlaceLost
 from flows.event_parts import Spoken as Spoken
 from flows.event_parts import TimerRang as TimerRang
+from flows.text.likely import Likeness as Likeness
 from flows.text.markup.wordtree import Words
 
 Nap = Literal["hour", "tomorrow", "computer"]

@@ -5,10 +5,9 @@ from typing import Final
 
 from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
-from flows.event_parts import Likeness
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING, STILL_WORKING, Flow
 from flows.prompts import answers, options
-from flows.text.likely import Offered, likely, likely_start
+from flows.text.likely import Likeness, Offered, likely, likely_start
 from flows.text.phrases import PHRASES
 from flows.text.understanding import REOPEN, understand
 from flows.values import Frozen

@@ -15,8 +15,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.telemetry import log
-from flows.event_parts import Likeness
-from flows.text.likely import NONE, OTHER, Example
+from flows.text.likely import NONE, OTHER, Example, Likeness
 
 if TYPE_CHECKING:
     import numpy as np

@@ -25,7 +25,9 @@ from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.recorded_names import with_one_name_each
 from adapters.slack.customers.tickets import Tickets
 from adapters.slack.inbound import parse
+from adapters.slack.inbound.changes import change
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
+from adapters.slack.mention_names import MentionNames
 from adapters.slack.ports import Ports
 from adapters.slack.render import forms
 from adapters.slack.render.agent_forms import filled_form
@@ -40,6 +42,7 @@ from adapters.slack.render.tokens import (
     StopOffers,
     TakeOffer,
 )
+from adapters.slack.workspace_changes import WorkspaceChanges
 from bot.ports import Contended, StoreDown
 from flows.button import Button
 from flows.orders import Order
@@ -60,6 +63,7 @@ class Handlers:
     ) -> None:
         """`identity` is the bot's identity in the workspace."""
         self.team = identity.team
+        self.names = MentionNames(client, directory)
         self.people = people = People(directory, identity)
         ports = with_one_name_each(ports, people)
         self.conversations = conversations = SlackConversations(
@@ -94,16 +98,25 @@ class Receiver:
         directory: Directory,
         identity: Callable[[], Awaitable[Identity]],
         delivery_marks: DeliveryMarks,
+        changes: WorkspaceChanges,
     ) -> None:
-        """Each request awaits `identity`, which may cache its answer. `delivery_marks` marks agents' messages."""
+        """Each request awaits `identity`, which may cache its answer. `delivery_marks` marks agents' messages, `changes`
+        acts on what happens to the app and its channels.
+        """
         self._identity = identity
+        self._channel_ids = client.channel_ids
+        self._changes = changes
         self._made = cache(partial(Handlers, ports, client, directory, delivery_marks))
 
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """Handle one request."""
         identity = await self._identity()
         handlers = self._made(identity)
+        await self._channel_ids.refresh()
+        body = self._channel_ids.incoming(body)
         match kind:
+            case "event" if changed := change(body, identity.bot_user):
+                await self._changes.heard(changed)
             case "event":
                 await _event(handlers, body, identity)
             case "action":
@@ -120,7 +133,9 @@ class Receiver:
 
 
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
-    happened = parse.event(body, identity.bot_user, workspace_of(body, identity))
+    workspace = workspace_of(body, identity)
+    names = await on.names.of(body.get("event"), workspace, identity.bot_user)
+    happened = parse.event(body, identity.bot_user, workspace, names)
     match None if happened is None else await on.people.recognized(happened):
         case HomeOpened() as opened:
             await on.entry_points.visited(opened)
@@ -192,7 +207,7 @@ async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Me
 
 
 async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
-    happened = parse.shortcut(body, on.team)
+    happened = parse.shortcut(body, on.team, await on.names.of(body.get("message"), on.team))
     happened = None if happened is None else await on.people.recognized(happened)
     if isinstance(happened, CommandCalled):
         place, shown = await _called(on, happened)

@@ -79,8 +79,9 @@ class AgentThread:
             assert event is not None, "what a line orders is done at once"
             return (await self._record(event))[0]
         if means.kind == "reply" and (means.text or line.files):
-            said = {"text": means.text, "styled": ending(line.styled, means.text), "files": line.files}
-            return await self._reply(Replied(line=line.receipt, **said, **given))
+            styled = ending(line.styled, means.text)
+            said = Replied(text=means.text, styled=styled, files=line.files, line=line.receipt, **given)
+            return await self._reply(said)
         if means.kind == "canned" and not line.files:
             # A key of its own: an edit of the line edits the saved reply's name, not its text.
             given["key"] = f"{line.who.key}/ready"

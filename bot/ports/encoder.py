@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from flows.event_parts import Likeness
+from flows.text.likely import Likeness
 
 
 class Encoder(Protocol):

@@ -34,10 +34,11 @@ class Commit(Frozen):
     `before` is the conversation that the change was decided on; its version 0 means to create the conversation, born at
     `door`; `findable` says that anyone can look it up there (`Places`). `key` is the event's key, already prefixed.
     `words` and `files` are what a person wrote and sent, masked, and `styled` the words with their formatting, if they
-    have any; the store keeps all of them beside the journal. With `amends`, the version of an earlier event, the words replace that event's, and empty words erase them and its files.
-    `beside` keeps the first words and stores the new ones beside them. `timers` replaces the timers armed for a turn;
-    None keeps them. `promises` outlast turns (theirs is 0), and each replaces the one of its kind. `lease` is how long,
-    in ms, the committer holds the lanes that it is granted.
+    have any; the store keeps all of them beside the journal. With `amends`, the version of an earlier event, the words
+    replace that event's, and empty words erase them and its files. `beside` keeps the first words and stores the new
+    ones beside them. `timers` replaces the timers armed for a turn; None keeps them. `promises` outlast turns (theirs
+    is 0), and each replaces the one of its kind. `lease` is how long, in ms, the committer holds the lanes that it is
+    granted.
     `readable_ms` refuses the change ("early") while the present prompt is younger than that by the store's clock;
     `settled_ms` does so while the last change is.
     """
@@ -129,6 +130,13 @@ class Outbox(Protocol):
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
         """Return the receipt of a sent effect; None if it was never sent. Raises Unsure while it is on its way."""
+
+
+class Leases(Protocol):
+    """Extends the leases of a process that is alive."""
+
+    async def renew(self, lease: Lease, extend: int) -> bool:
+        """Let the lease last `extend` ms from now; return False if another holder has taken the lane over."""
 
 
 class Alarms(Protocol):

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from flows.event_parts import Likeness
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING
 from flows.text.sentence import asks_how_to, asks_something, unwrapped
 from flows.text.understanding import REOPEN
@@ -36,6 +35,19 @@ FLOW_APART: Final = 60
 FLOW_PAST_NONE: Final = 20
 """The same for guides; guides that are nearly as like as the first are offered beside it."""
 MOST_FLOWS: Final = 3
+
+
+class Likeness(Frozen):
+    """How like a text is to what it may mean, as a sentence encoder measured it; it comes with the event.
+
+    All figures are thousandths. `meanings` are the scores of the labeled examples' meanings, the highest first;
+    `answers` are the answers on screen by their id, `flows` the flows by theirs, each with its closest sentence's
+    likeness (1000: the same meaning). A likeness decides nothing: `flows.text.likely` does.
+    """
+
+    meanings: tuple[tuple[str, int], ...] = ()
+    answers: tuple[tuple[str, int], ...] = ()
+    flows: tuple[tuple[str, int], ...] = ()
 
 
 class Example(Frozen):

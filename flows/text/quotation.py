@@ -14,16 +14,10 @@ _QUOTED: Final = re.compile(r"[^\S\n]*>(?:[^\S\n]?>)*[^\S\n]?")
 _HEAD: Final = re.compile(r"Forwarded(?: from .{1,80})?:")
 
 
-def forwarded(text: str, name: str = "") -> str:
-    """Return a forwarded text as a quotation; `name` is its author, if the platform tells one."""
+def heading(name: str) -> str:
+    """Return the line above a forwarded text; `name` is its author, if the platform tells one."""
     who = " ".join(name.split())[:LONGEST_NAME]
-    head = f"Forwarded from {who}:" if who else "Forwarded:"
-    return "\n".join(f"> {line}".rstrip() for line in (head, *text.strip().splitlines()))
-
-
-def with_quotations(own: str, quotations: Iterable[str]) -> str:
-    """Return a message's own words with its quotations below."""
-    return "\n\n".join(filter(None, (own.strip(), *quotations)))
+    return f"Forwarded from {who}:" if who else "Forwarded:"
 
 
 def own_words(text: str) -> str:
@@ -44,3 +38,13 @@ def without_marks(text: str) -> str:
         if not (mark and _HEAD.fullmatch(words.strip())):
             lines.append(words)
     return "\n".join(lines).strip()
+
+
+def forwarded(text: str, name: str = "") -> str:
+    """Return a forwarded text as a quotation; `name` is its author, if the platform tells one."""
+    return "\n".join(f"> {line}".rstrip() for line in (heading(name), *text.strip().splitlines()))
+
+
+def with_quotations(own: str, quotations: Iterable[str]) -> str:
+    """Return a message's own words with its quotations below."""
+    return "\n\n".join(filter(None, (own.strip(), *quotations)))

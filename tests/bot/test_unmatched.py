@@ -10,8 +10,8 @@ from bot.unmatched import UnmatchedCounter
 from flows.catalogue import PICKER
 from flows.conversation import Address, Conversation
 from flows.effects import Change, Tell
-from flows.event_parts import Likeness
 from flows.events import Event, Said, Started
+from flows.text.likely import Likeness
 from tests.fakes.world import World
 
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from flows.event_parts import Likeness
-from flows.text.likely import Example
+from flows.text.likely import Example, Likeness
 
 EXAMPLES: Final = (
     Example(meaning="fixed", language="en", text="we are sailing again"),

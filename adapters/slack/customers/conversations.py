@@ -19,6 +19,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
 from flows.screen_answers import turn_read
+from flows.text.markup.wordtree import Words
 from flows.text.phrases import PHRASES, apology
 from flows.text.starts import recognise
 
@@ -47,6 +48,7 @@ class SlackConversations:
         *,
         flow: str = "",
         text: str = "",
+        styled: Words = (),
         files: Sequence[File] = (),
         ticket: str = "",
     ) -> Outcome:
@@ -63,6 +65,7 @@ class SlackConversations:
             address=place.address(person),
             flow=flow,
             text=text,
+            styled=styled,
             name=known.name,
             locale=known.locale,
             zone=known.zone,
@@ -83,13 +86,14 @@ class SlackConversations:
         text: str,
         files: Sequence[File] = (),
         written_ms: int | None = None,
+        styled: Words = (),
     ) -> Outcome:
         """Start the customer's conversation with a text; if one is open, record the text there."""
-        outcome = await self.begin(place, person, key, text=text, files=files)
+        outcome = await self.begin(place, person, key, text=text, files=files, styled=styled)
         if not (outcome.found_open and (text or files)):
             return outcome
         at = outcome.conversation
-        return await self.hear(at, place, person, key, text, files, written_ms) or outcome
+        return await self.hear(at, place, person, key, text, files, written_ms, styled) or outcome
 
     async def hear(
         self,
@@ -100,6 +104,7 @@ class SlackConversations:
         text: str,
         files: Sequence[File] = (),
         written_ms: int | None = None,
+        styled: Words = (),
     ) -> Outcome | None:
         """Record the customer's text in a conversation. A refusal is explained to the customer alone.
 
@@ -107,7 +112,13 @@ class SlackConversations:
         """
         turn = None if written_ms is None else await self._turn_read(at, written_ms)
         event = Said(
-            conversation=at.id, text=text, turn=turn, files=tuple(files), actor=person.actor, key=key
+            conversation=at.id,
+            text=text,
+            styled=styled,
+            turn=turn,
+            files=tuple(files),
+            actor=person.actor,
+            key=key,
         )
         outcome = await self.ports.receive(event)
         if outcome is not None and outcome.refusal is not None:

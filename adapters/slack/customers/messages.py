@@ -143,6 +143,7 @@ class CustomerMessages:
                 conversation=at.id,
                 name=known.name,
                 text=written.text,
+                styled=written.styled,
                 files=written.files,
                 public=written.public,
                 actor=person.actor,
@@ -156,7 +157,7 @@ class CustomerMessages:
     # ------------------------------------------------------------ recording
 
     async def _begin(self, written: Written) -> None:
-        message = (written.key, written.text, written.files, written.written_ms)
+        message = (written.key, written.text, written.files, written.written_ms, written.styled)
         await self._conversations.come(written.place, written.person, *message)
 
     async def _record(self, at: Conversation, written: Written) -> None:
@@ -166,7 +167,7 @@ class CustomerMessages:
                 shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
                 await self._conversations.whisper(written.place, written.person, shown)
             return
-        message = (written.key, written.text, written.files, written.written_ms)
+        message = (written.key, written.text, written.files, written.written_ms, written.styled)
         await self._conversations.hear(at, written.place, written.person, *message)
 
 

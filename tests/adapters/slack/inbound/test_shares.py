@@ -20,7 +20,7 @@ def message(*attachments: dict[str, Any], text: str = "", **more: Any) -> dict[s
     ("share", "said"),
     [
         (SHARE, "> Forwarded from Ben:\n> a < b"),
-        (SHARE | {"text": "*x* <https://a.example|b>"}, "> Forwarded from Ben:\n> *x* https://a.example"),
+        (SHARE | {"text": "*x* <https://a.example|b>"}, "> Forwarded from Ben:\n> x b (https://a.example)"),
         (SHARE | {"author_name": ""}, "> Forwarded:\n> a < b"),
         (SHARE | {"text": ""}, f"> Forwarded from Ben:\n> {LINK}"),
         (
@@ -32,7 +32,7 @@ def message(*attachments: dict[str, Any], text: str = "", **more: Any) -> dict[s
     ],
 )
 def test_a_share_is_read_from_whatever_it_holds(share: dict[str, Any], said: str) -> None:
-    assert shares.words(message(share)) == said
+    assert shares.words(message(share)).text == said
 
 
 def test_a_forwarded_message_of_an_app_is_read_from_its_blocks() -> None:
@@ -44,25 +44,25 @@ def test_a_forwarded_message_of_an_app_is_read_from_its_blocks() -> None:
         {"type": "divider"},
     ]
     share = SHARE | {"text": "", "message_blocks": [{"message": {"blocks": blocks}}]}
-    assert shares.words(message(share)) == "> Forwarded from Ben:\n> Plug it in\n> Push & wait\n> a\n> b"
+    assert shares.words(message(share)).text == "> Forwarded from Ben:\n> Plug it in\n> Push & wait\n> a\n> b"
 
 
 def test_previews_are_no_words_unless_there_are_no_others() -> None:
     page = {"from_url": "https://a.example", "title": "A page", "text": "It works now", "service_name": "A"}
-    assert shares.words(message(page, text="see <https://a.example>")) == "see https://a.example"
-    assert shares.words(message(page)) == "> Forwarded from A:\n> A page\n> It works now"
+    assert shares.words(message(page, text="see <https://a.example>")).text == "see https://a.example"
+    assert shares.words(message(page)).text == "> Forwarded from A:\n> A page\n> It works now"
     linked = {"is_msg_unfurl": True, "from_url": LINK, "author_name": "Ben", "text": "it hums"}
-    assert shares.words(message(linked, text="this")) == "this\n\n> Forwarded from Ben:\n> it hums"
+    assert shares.words(message(linked, text="this")).text == "this\n\n> Forwarded from Ben:\n> it hums"
 
 
 def test_a_forwarded_email_is_read_as_a_quotation() -> None:
     sender = {"address": "ben@lamps.example", "name": "Ben", "original": "Ben <ben@lamps.example>"}
     mail = {"id": "F1", "filetype": "email", "subject": "Help", "from": [sender], "plain_text": "it\r\nhums"}
     said = "look\n\n> Forwarded from Ben:\n> Help\n>\n> it\n> hums"
-    assert shares.words(message(text="look", files=[mail])) == said
+    assert shares.words(message(text="look", files=[mail])).text == said
     nameless = mail | {"from": [{"address": "ben@lamps.example"}]}
-    assert shares.words(message(files=[nameless])).startswith("> Forwarded from ben@lamps.example:")
-    assert shares.words(message(text="look", files=[mail | {"plain_text": " "}])) == "look"
+    assert shares.words(message(files=[nameless])).text.startswith("> Forwarded from ben@lamps.example:")
+    assert shares.words(message(text="look", files=[mail | {"plain_text": " "}])).text == "look"
 
 
 def test_what_slack_adds_later_is_no_edit() -> None:
@@ -97,5 +97,5 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=3))
 def test_no_attachment_breaks_the_reader(attachments: list[Any]) -> None:
     given = {"text": "x", "attachments": attachments}
-    assert shares.words(given).startswith("x")
+    assert shares.words(given).text.startswith("x")
     shares.files(given)

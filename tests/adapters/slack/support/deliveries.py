@@ -4,6 +4,7 @@ from typing import Any
 
 from flows.button import Button
 from tests.fakes.slack import payloads
+from tests.fakes.slack.composer import rich
 from tests.fakes.slack.state import Channel, User, Workspace
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ def changed(before: str = "dark", after: str | None = "very dark", **more: Any) 
     workspace = slack()
     place = workspace.channels["C1"]
     was = payloads.typed(workspace, workspace.users["U1"], before, [])
-    now = None if after is None else {**was, "text": payloads.escaped(after), **more}
+    now = None if after is None else {**was, "text": payloads.escaped(after), "blocks": rich(after), **more}
     return payloads.envelope(
         workspace, payloads.about_message(place, now, was=was, event_ts=workspace.ts()), place
     )
