@@ -6,14 +6,17 @@ from typing import Any
 from adapters.discord.agents.buttons import AgentButtons
 from adapters.discord.agents.delivery_marks import DeliveryMarks
 from adapters.discord.agents.messages import AgentMessages
+from adapters.discord.agents.tickets import AgentTickets
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.api.gateway_queue import Kind
-from adapters.discord.api.slash_commands import SEND
+from adapters.discord.api.slash_commands import OPEN_TICKET, SEND
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.buttons import CustomerButtons, patience
+from adapters.discord.customers.closed_posts import ClosedPosts
 from adapters.discord.customers.commands import Commands
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.forum_posts import Forums, Posts
+from adapters.discord.customers.message_menu import MessageMenu
 from adapters.discord.customers.messages import CustomerMessages
 from adapters.discord.inbound import parse
 from adapters.discord.inbound.events import (
@@ -24,14 +27,23 @@ from adapters.discord.inbound.events import (
     Pressed,
     ReplyCommand,
     Submitted,
+    TicketsCommand,
     Written,
 )
+from adapters.discord.inbound.thread_states import thread_state
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import note
-from adapters.discord.render.tokens import FlowOffer, MineToo, WriteMessage
+from adapters.discord.render.tokens import (
+    ChooseDirectMessages,
+    FlowOffer,
+    HelpOffer,
+    MineToo,
+    StartForMe,
+    WriteMessage,
+)
 from adapters.discord.responses import DEFER_AFTER_S, PendingResponses, Response
-from bot.ports import Contended, StoreDown
+from bot.ports import Contended, StoreDown, TooMany
 from bot.telemetry import log
 from flows.button import Button
 from flows.orders import Order
@@ -54,10 +66,13 @@ class Receiver:
         self._conversations = DiscordConversations(ports, client, directory)
         self._posts = Posts(self._conversations, forums)
         self._messages = CustomerMessages(self._conversations, client, self._posts)
+        self._closed_posts = ClosedPosts(self._conversations, client)
         self._buttons = CustomerButtons(self._conversations, pending)
         self._commands = Commands(self._conversations)
+        self._menu = MessageMenu(self._conversations)
         self._ports, teams = ports, ports.teams
         self._agent_buttons = AgentButtons(self._conversations, teams.agents) if teams else None
+        self._agent_tickets = AgentTickets(self._conversations, teams.direct) if teams else None
         self._agent_messages = (
             AgentMessages(self._conversations, teams, client, DeliveryMarks(client)) if teams else None
         )
@@ -73,7 +88,7 @@ class Receiver:
             case "message":
                 written = parse.written(data, *await self._names(data))
                 if written is not None and not await self._among_agents(written):
-                    await self._messages.written(written)
+                    await self._written(written)
             case "edited" | "deleted":
                 changed = kind == "edited"
                 edit = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
@@ -88,8 +103,15 @@ class Receiver:
             case "thread_gone":
                 if (place := parse.deleted_thread(data)) is not None:
                     await self._messages.deleted(place)
-            case "thread":
-                pass  # a post starts with its first message
+            case "thread":  # a post starts with its first message
+                if (thread := thread_state(data)) is not None:
+                    await self._closed_posts.changed(thread)
+
+    async def _written(self, written: Written) -> None:
+        try:
+            await self._messages.written(written)
+        except TooMany as refused:
+            await self._messages.refuse(written, str(refused))
 
     async def _among_agents(self, written: Written) -> bool:
         return self._agent_messages is not None and await self._agent_messages.written(written)
@@ -112,6 +134,8 @@ class Receiver:
         async with answer.watched(seconds):
             try:
                 await self._handle(happened, answer)
+            except TooMany as refused:
+                await answer.say(note(str(refused)))
             except StoreDown:
                 await answer.say(note(self._conversations.sorry("store_down")))
             except Contended:
@@ -128,12 +152,18 @@ class Receiver:
                 await self._buttons.pressed(pressed, button, answer)
             case Order() as order if self._agent_buttons is not None:
                 await self._agent_buttons.pressed(pressed, order, answer)
+            case ChooseDirectMessages() as choice if self._agent_tickets is not None:
+                await self._agent_tickets.chose(pressed, choice, answer)
             case WriteMessage() as write:
                 await self._buttons.writes(pressed, write, answer)
             case MineToo() as helped:
                 await self._buttons.mine_too(pressed, helped, answer)
             case FlowOffer() as chosen:
                 await self._posts.chosen(pressed, chosen, answer)
+            case HelpOffer() as offered:
+                await self._posts.unanswered.pressed(pressed, offered, answer)
+            case StartForMe() as start:
+                await self._commands.started(pressed, start.flow, answer)
             case _:
                 await answer.later()
 
@@ -159,9 +189,14 @@ class Receiver:
             case ReplyCommand():
                 if self._agent_buttons is not None:
                     await self._agent_buttons.answering(happened, answer)
+            case TicketsCommand():
+                if self._agent_tickets is not None:
+                    await self._agent_tickets.called(happened, answer)
             case CommandCalled():
                 await self._commands.called(happened, answer)
+            case MessageShortcut(menu=menu) if menu == OPEN_TICKET:
+                await self._menu.ticket(happened, answer)
             case MessageShortcut():
-                await self._commands.pointed(happened, answer)
+                await self._menu.pointed(happened, answer)
             case Autocomplete():
                 await self._commands.typing(happened, answer)

@@ -1,19 +1,24 @@
 """Posts the outbox's messages to Discord or responds to the click with them, and looks before it posts twice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent, since
+from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent
 from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged, lost
+from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
+from adapters.discord.rates import Calls
+from adapters.discord.render.agent_thread import replies
 from adapters.discord.render.card import Message, collapsed, message, payload, so_far
 from adapters.discord.render.components import buttons_in, without_pictures
-from adapters.discord.render.effect_tag import mark, mark_of, marked
+from adapters.discord.render.effect_tag import marked
 from adapters.discord.replies import ReplySender
 from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender_agents import AgentSender
+from adapters.discord.sent_messages import SentMessages
 from adapters.discord.updates import GONE, Updates
 from adapters.discord.uploads import Attachment, showing, uploads, with_files
+from adapters.discord.write_buttons import WriteButtons
 from bot.ports import (
     Busy,
     Delivery,
@@ -24,14 +29,13 @@ from bot.ports import (
     RevisionUnreadable,
     StoreDown,
     Undeliverable,
-    Unsure,
 )
 from bot.telemetry import log
 from flows.conversation import Status
-from flows.effects import Amend, Ask, Retire, Tell
+from flows.effects import Amend, Ask, Packet, Relay, Retire, Tell
 
-TOGETHER: Final = (40 * 60, 40)
-"""Calls a minute of all processes, and in a burst: Discord allows a bot 50 a second, without interaction responses."""
+PACKET_CALLS: Final = 4
+"""Calls that open a thread for agents: its first message, the thread, the packet and one more page."""
 
 EDITABLE_MS: Final = 55 * 60_000
 """Milliseconds in which a message may be edited without limit; after an hour Discord limits edits (30046)."""
@@ -47,18 +51,6 @@ STEP_RETRY_S: Final = 1.0
 
 REOPENED: Final = frozenset(["reopened", "reopened_advice", "reopened_held", "reopened_waiting", "came_back"])
 """Sentences with which a solved problem is open again."""
-
-CLOCK_SKEW_MS: Final = 300_000
-"""Milliseconds before a conversation's last change from which an earlier attempt is looked for: clocks differ."""
-
-LOOKED_AT: Final = 100
-"""Messages in which an earlier attempt is looked for; Discord returns no more per request."""
-
-NONCE_KEPT_MS: Final = 120_000
-"""Milliseconds in which Discord surely drops a repeat by its nonce; its documents say "a few minutes"."""
-
-UNSURE_RETRY_S: Final = 2.0
-"""Seconds until Discord is asked again which messages arrived, after a failed call."""
 
 
 class DiscordSender:
@@ -89,23 +81,27 @@ class DiscordSender:
         self._files = files
         self._retrace = retrace
         self._client = client
-        self._limiter = limiter
+        self._calls = Calls(limiter)
         self._pending = pending
         self._forums = forums
         self._tags = Tags(client, forums)
         self._now = now
         self._content = content
         self._log = log("discord")
-        self._updates = Updates(client, self._allowed)
+        self._updates = Updates(client, self._calls.allowed)
+        self._sent = SentMessages(client, self._calls.allowed, now)
         self._agent_sender = AgentSender(
             client,
-            self._allowed,
-            self._find,
+            self._calls.allowed,
+            self._sent.find,
             self._judge,
             content,
             files,
         )
-        self._replies = ReplySender(self._post, self._agent_sender.post, self._find, self._updates)
+        self._buttons = WriteButtons(client, self._sent, content)
+        self._replies = ReplySender(
+            self._post, self._agent_sender.post, self._sent.find, self._updates, self._buttons
+        )
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, respond to the click with it, or edit an earlier message.
@@ -113,6 +109,7 @@ class DiscordSender:
         Raises Busy, Undeliverable, or whatever leaves the outcome unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
+        await self._calls.begin(effect.id, _calls(delivery))
         if effect.end == "agents":
             return await self._agent_sender.send(delivery)
         if isinstance(effect, Retire):
@@ -120,8 +117,8 @@ class DiscordSender:
         try:
             if isinstance(effect, Amend):
                 return await self._replies.amend(delivery, place)
-            delivery, attached = await with_files(self._files, delivery)
             if delivery.reply is not None:
+                delivery, attached = await with_files(self._files, delivery)
                 self._pending.pass_by(delivery.conversation.id)
                 return await self._replies.send(delivery, place, attached)
             drawn = await self._drawn(delivery, place)
@@ -130,7 +127,7 @@ class DiscordSender:
             if isinstance(effect, Ask):
                 return await self._ask(delivery, effect, drawn, place)
             self._pending.pass_by(delivery.conversation.id)
-            posted = await self._post(delivery, drawn, place, attached)
+            posted = await self._tell(delivery, drawn, place)
         except FAILURES as failure:
             raise self._judge(failure, place) from failure
         if isinstance(effect, Tell) and effect.words in REOPENED and self._forums.holds(place):
@@ -139,12 +136,13 @@ class DiscordSender:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure if they cannot be read."""
+        await self._calls.begin(f"{delivery.effect.id}?", 0)
         if delivery.effect.end == "agents":
             return await self._agent_sender.settle(delivery)
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
-        first = await self._find(place.room, delivery.effect.id, delivery.conversation.changed_at)
+        first = await self._sent.find(place.room, delivery.effect.id, delivery.conversation.changed_at)
         if first is None or delivery.reply is None:
             return first
         try:
@@ -152,25 +150,14 @@ class DiscordSender:
         except FAILURES as failure:
             raise self._judge(failure, place) from failure
 
-    async def _find(self, room: str, effect: str, changed: int) -> str | None:
-        """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""
-        await self._allowed()
-        try:
-            answer = await self._client.ask(
-                "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": LOOKED_AT}
-            )
-        except FAILURES as failure:
-            raise _history_failure(failure) from failure
-        rows = [row for row in answer or () if isinstance(row, Mapping)]
-        for row in rows:
-            if mark_of(row) == mark(effect):
-                return receipt(room, str(row["id"]), changed_ms(row))
-        if not rows and self._now() * 1000 - changed > NONCE_KEPT_MS:
-            raise Unsure  # without permission to read history Discord returns no messages, and it has dropped the nonce
-        oldest = min((int(str(row["id"])) for row in rows), default=0)
-        if len(rows) == LOOKED_AT and oldest > int(since(changed - CLOCK_SKEW_MS)):
-            raise Unsure
-        return None
+    async def _tell(self, delivery: Delivery, drawn: Message, place: Place) -> str:
+        """Post a sentence; below it stands the button to write to the agent, if the customer needs it."""
+        at = delivery.conversation
+        (shown,) = await self._buttons.below((drawn,), at, place, at.holder_name)
+        posted = await self._post(delivery, shown, place)
+        if shown is not drawn:
+            await self._buttons.leave_newest(place, sent(posted)[1])
+        return posted
 
     # ------------------------------------------------------------ steps
 
@@ -194,7 +181,7 @@ class DiscordSender:
         return self._now() * 1000 - made(answer.message) < EDITABLE_MS
 
     async def _drawn(self, delivery: Delivery, place: Place) -> Message | None:
-        content = self._content and (await self._client.identity()).content
+        content = await self._buttons.typed(place)
         tried = await self._tried(delivery) if isinstance(delivery.effect, Ask) else ""
         drawn = message(delivery, tried, self._forums.manner(place, typed=content))
         at = delivery.conversation
@@ -214,13 +201,17 @@ class DiscordSender:
     async def _post(
         self, delivery: Delivery, drawn: Message, place: Place, attached: Sequence[Attachment] = ()
     ) -> str:
-        await self._allowed()
+        await self._calls.allowed()
         effect = delivery.effect.id
         path = "/channels/{channel_id}/messages"
         body = payload(marked(showing(drawn, attached), effect), nonce=effect)
         try:
             answer = await self._client.post(path, body, uploads(attached), channel_id=place.room)
         except FAILURES as failure:
+            meant = delivery.reply is not None or delivery.conversation.place_closed
+            if meant and await unlocked(self._client, place, failure):
+                answer = await self._client.post(path, body, uploads(attached), channel_id=place.room)
+                return receipt(place.room, str(answer["id"]))
             if code_of(failure) != UNREADABLE:
                 raise
             self._log.warning("Discord refused a message; trying again without pictures", effect=effect)
@@ -266,13 +257,6 @@ class DiscordSender:
 
     # ------------------------------------------------------------ rates and failures
 
-    async def _allowed(self) -> None:
-        """Take one call from the rate of all processes. Raises Busy while the rate is used up."""
-        per_minute, at_once = TOGETHER
-        wait = await self._limiter.wait_for(DISCORD, per_minute, at_once)
-        if wait > 0:
-            raise Busy(wait)
-
     def _judge(self, failure: BaseException, place: Place) -> BaseException:
         """Say what a failure means for the outbox; log for the operator what only a person can fix."""
         verdict = lost(failure, bool(place.thread)) or judged(failure)
@@ -284,9 +268,10 @@ class DiscordSender:
         return verdict
 
 
-def _history_failure(failure: BaseException) -> BaseException:
-    """Say what an unreadable history means. Reading sends nothing, so this attempt does not count."""
-    verdict = judged(failure)
-    if isinstance(verdict, Busy):
-        return verdict
-    return Unsure() if isinstance(verdict, Undeliverable) else Busy(UNSURE_RETRY_S)
+def _calls(delivery: Delivery) -> int:
+    """Count the calls that an effect needs. A step may become the response to a click, which no rate limits."""
+    if isinstance(delivery.effect, Packet):
+        return PACKET_CALLS
+    if isinstance(delivery.effect, Relay) and delivery.reply is not None:
+        return len(replies(delivery.reply))
+    return 0

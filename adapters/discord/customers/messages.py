@@ -7,24 +7,26 @@ import discord
 
 from adapters.discord.api.addresses import Person, Place
 from adapters.discord.api.client import FAILURES, DiscordClient
-from adapters.discord.customers.conversations import PRIVATE, DiscordConversations
+from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.forum_posts import Posts
+from adapters.discord.customers.threads import PRIVATE
 from adapters.discord.inbound.events import MessageEdited, Written
 from adapters.discord.inbound.parse import THREADS
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
+from adapters.discord.render.write_buttons import with_write_button, write_label
 from bot.ports import Contended
 from bot.telemetry import log
-from flows.conversation import Conversation
-from flows.events import Edited, PlaceLost, Said, Wrote
+from flows.conversation import Conversation, Status
+from flows.events import Edited, PlaceLost, Reopened, Said, Wrote
 from flows.screen_answers import is_back
+from flows.text.markup.words import fill, parse
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
 
 AFTER_END_MS: Final = 3_600_000
 """Milliseconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
 
-ONCE: Final = 30 * 24 * 3600
 HINT_ONCE_S: Final = 600
 """Seconds in which a conversation gets no second hint, and a person no second advice to use /fix."""
 
@@ -45,12 +47,16 @@ class CustomerMessages:
             await self._in_conversation(at, written)
         elif at is not None and at.may_answer(written.person.actor) and self._still_about(at, written):
             await self._record(at, written)
+        elif at is not None and _continues_closed(at, written):
+            await self._continue(at, written)
         elif written.place.direct:
             await self._begin(written.place, written)
         elif written.first:
             await self._post(written)
         elif written.mention:
             await self._mentioned(written)
+        elif at is None:
+            await self._posts.unanswered.answered(written.place, written.person)
 
     async def _in_conversation(self, at: Conversation, written: Written) -> None:
         """Handle a message in a conversation's place: the customer answers, agents write, others are ignored."""
@@ -108,12 +114,30 @@ class CustomerMessages:
         )
         await self._ports.receive(event)
 
+    async def _continue(self, at: Conversation, written: Written) -> None:
+        """Continue what ended when the post was closed: the customer's new message opened it."""
+        if written.text or written.files:
+            await self._record(at, written)
+        else:  # without Message Content
+            event = Reopened(conversation=at.id, actor=written.person.actor, key=written.key)
+            await self._ports.receive(event)
+
     async def _hint(self, at: Conversation, written: Written) -> None:
-        """Say once that the bot cannot read messages here, and what works instead."""
-        if not await self._ports.marks.first(f"discord/hint/{at.id}", ONCE):
+        """Say that the bot cannot read messages here, and show what works instead."""
+        if not await self._ports.marks.first(f"discord/hint/{at.id}", HINT_ONCE_S):
             return
-        text = said("hint" if at.ticket_open else "hint_plain")
-        await self._conversations.reply(written.place, note(text), written.message)
+        if not at.ticket_open:
+            shown = note(said("hint_plain"), await self._conversations.live(at))
+        else:
+            label = write_label(at.holder_name)
+            words = fill(parse(said("hint", button="{button}")), {"button": label})
+            shown = with_write_button(note(words), at, at.holder_name)
+        await self._conversations.reply(written.place, shown, written.message)
+
+    async def refuse(self, written: Written, why: str) -> None:
+        """Tell a person who starts too much when they may again; once in ten minutes, or the answers are too many."""
+        if await self._ports.marks.first(f"discord/too-many/{written.person.user}", HINT_ONCE_S):
+            await self._conversations.reply(written.place, note(why), written.message)
 
     # ------------------------------------------------------------ beginning
 
@@ -164,13 +188,16 @@ class CustomerMessages:
             await self._begin(place, written)
             return
         text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
-        await self._conversations.begin(place, Person(user=owner), written.key, text=text)
+        await self._conversations.begin(place, Person(user=owner), written.key, text=text, by=written.person)
 
     async def _thread(self, written: Written) -> Place:
         """Open the thread on a message that mentions the bot. Raises FAILURES."""
         room, guild = written.place.room, written.place.guild
         name = said("thread_name", who=written.person.name or PHRASES["someone"])
-        return await self._conversations.thread_of(guild, room, written.message, written.text or name)
+        await self._conversations.count(written.person, written.person, written.key)
+        return await self._conversations.thread_of(
+            guild, room, written.message, written.text or name, written.person, written.key
+        )
 
     async def deleted(self, place: Place) -> None:
         """Record that a customer's thread or post was deleted: agents must know that nothing reaches it anymore.
@@ -205,6 +232,12 @@ class CustomerMessages:
             outcome = await self._ports.receive(event)
             if outcome is not None and outcome.refusal is None:
                 return
+
+
+def _continues_closed(at: Conversation, written: Written) -> bool:
+    """Return whether the customer writes again in the post whose closing ended their conversation."""
+    closed = at.status is Status.CLOSED and at.place_closed != ""
+    return closed and at.may_answer(written.person.actor) and (written.mention or not written.aside)
 
 
 def _log_or_retry(written: Written, failure: BaseException) -> None:

@@ -7,6 +7,10 @@ from flows.text.phrasebook import Phrasebook
 DISCORD_AGENT_PHRASES: Final = Phrasebook(
     {
         "not_an_agent": "Only agents can do that here. Ask your administrator to add you (DISCORD_AGENTS).",
+        "direct_closed": (
+            "I couldn't send you a direct message. Allow direct messages from this server in your privacy settings,"
+            " then press the button again."
+        ),
         "how_to_blind": (
             "I can't read messages here (Message Content is off). Write to the customer with {reply} or `/reply`."
             " Messages here stay between agents. To save an internal note, mention me; to send a reply, mention me and"
@@ -23,6 +27,14 @@ DISCORD_AGENT_PHRASES: Final = Phrasebook(
         "failed_50001": (
             "⚠️ {agent}'s reply didn't reach {who}: I can't see the customer's channel anymore. Give me access to it"
             " (View Channel), then send the reply again."
+        ),
+        "failed_50083": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's post is locked, and I'm not allowed to unlock it."
+            " Unlock it, or give me Manage Threads, then send the reply again."
+        ),
+        "failed_160005": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's post is locked, and I'm not allowed to unlock it."
+            " Unlock it, or give me Manage Threads, then send the reply again."
         ),
         "failed_50013": (
             "⚠️ {agent}'s reply didn't reach {who}: I'm not allowed to write in the customer's channel anymore. Allow"

@@ -61,6 +61,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "keeps_guide": "kg",
     "returns": "rn",
     "follow_up": "fu",
+    "place_closed": "pc",
 }
 """The field of the hash for each plain field of a Conversation. The path and the observations have separate fields."""
 
