@@ -1,7 +1,7 @@
 """Builds the Discord app: one session, the bot's identity, its sender and its receiver."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 import aiohttp
 from pydantic import Field
@@ -94,6 +94,11 @@ class DiscordApp:
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""
         return handing_over(receive, look, self._forums)
+
+    async def problems(self, rooms: Iterable[str]) -> Mapping[str, str]:
+        """Say what an operator must mend, by what it is about; `rooms` are the agents' channels. Raises nothing."""
+        del rooms
+        return {}
 
     async def close(self) -> None:
         """Close all connections."""

@@ -1,7 +1,7 @@
 """Builds the Slack app: one session, the bot's identity, its sender and receiver, Socket Mode and HTTP."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,16 +12,21 @@ from adapters.slack.api.bolt_app import BoltApp, bolt
 from adapters.slack.api.client import FAILURES, SLACK_API, SlackClient, session
 from adapters.slack.api.files import Files
 from adapters.slack.api.preflight import Identity, PreflightRefused, check_app_token, identify
+from adapters.slack.api.rooms import Rooms, RoomState
 from adapters.slack.api.signature import SignatureGuard
 from adapters.slack.api.socket_mode import run
+from adapters.slack.api.token_state import TokenState
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.api.users import Directory
 from adapters.slack.customers.deadline import soon
+from adapters.slack.customers.unanswered import SlackOfferer
+from adapters.slack.guarded_sender import GuardedSender
 from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import SlackSender
+from adapters.slack.workspace_changes import WorkspaceChanges
+from bot.ports import Bookmarks, Limiter, Look, Receive, Retrace
 from bot.ports import Files as Fetching
-from bot.ports import Limiter, Look, Receive, Retrace
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -48,7 +53,9 @@ class SlackApp:
         """Open the session, so a loop must be running; `close` closes it."""
         self.access = access
         self._session = session()
-        self._client = SlackClient(self._session, self.token, access.api_url)
+        self.token_state = TokenState(self._probe)
+        self._client = SlackClient(self._session, self.token, access.api_url, self.token_state.heard)
+        self._rooms = Rooms(self._client)
         self._directory = Directory(self._client, access.agents)
         self._known: Identity | None = None
         self._asking = asyncio.Lock()
@@ -59,12 +66,15 @@ class SlackApp:
         del workspace
         return self.access.bot_token
 
-    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> SlackSender:
+    def attach(self, bookmarks: Bookmarks) -> None:
+        """Keep in a store what every process needs to know of the workspace."""
+        self._client.channel_ids.attach(bookmarks)
+
+    def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> GuardedSender:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
-        return SlackSender(
-            self._client, limiter, self.identity, SlackUploads(self._client, self._session, files)
-        )
+        uploads = SlackUploads(self._client, self._session, files)
+        return GuardedSender(SlackSender(self._client, limiter, self.identity, uploads), self.token_state)
 
     def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""
@@ -81,6 +91,18 @@ class SlackApp:
                 if self._known is None:
                     self._known = await identify(self._web_client(), self.access.bot_token)
         return self._known
+
+    async def problems(self, rooms: Iterable[str]) -> Mapping[str, str]:
+        """Say what an operator must mend, by what it is about; `rooms` are the agents' channels. Raises nothing."""
+        token = await self.token_state.check()
+        if token:
+            return {SLACK: token}
+        states = await self.room_states(rooms)
+        return {f"{SLACK} {state.label}": state.problem for state in states if state.problem}
+
+    async def room_states(self, rooms: Iterable[str]) -> tuple[RoomState, ...]:
+        """Ask Slack about channels."""
+        return await self._rooms.states(rooms, "")
 
     async def preflight(self, stop: asyncio.Event) -> bool:
         """Check the tokens, again and again while Slack cannot be reached. Return False if `stop` is set first.
@@ -110,7 +132,9 @@ class SlackApp:
 
     def listening(self, ports: Ports) -> BoltApp:
         """Build the Bolt app with our receiver behind it."""
-        receiver = Receiver(soon(ports), self._client, self._directory, self.identity, self.marker())
+        self.attach(ports.bookmarks)
+        changes = WorkspaceChanges(ports, self.token_state, self._client.channel_ids, self._rooms)
+        receiver = Receiver(soon(ports), self._client, self._directory, self.identity, self.marker(), changes)
         return bolt(receiver.hear, self.identity, self._web_client(token=""))
 
     async def hear(
@@ -118,12 +142,28 @@ class SlackApp:
     ) -> None:
         """Receive requests in Socket Mode until `stop` is set, then drain. Raises PreflightRefused."""
         if await self.preflight(stop):
+            await self._report_rooms(ports)
             app = self.listening(ports)
             await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
+
+    async def _report_rooms(self, ports: Ports) -> None:
+        """Log which of the agents' channels cannot be used as they are."""
+        for state in await self.room_states(ports.teams.rooms if ports.teams is not None else ()):
+            if state.problem:
+                self._log.error(f"the agents' channel {state.label} {state.problem}")
+            elif state.unchecked:
+                self._log.info(f"the agents' channel {state.label} was not checked: {state.unchecked}")
+
+    async def _probe(self) -> None:
+        await self._web_client().auth_test()
 
     def guard(self, ports: Ports, now: Callable[[], float]) -> SignatureGuard:
         """Build the ASGI application that receives requests over HTTP."""
         return SignatureGuard(self.listening(ports), self.access.signing_secret, now)
+
+    def offerer(self) -> SlackOfferer:
+        """Make what offers help below messages that no one answered."""
+        return SlackOfferer(self._client)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Return the handler of timers unchanged: in Slack a quiet conversation ends as on any channel."""

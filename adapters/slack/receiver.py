@@ -22,11 +22,21 @@ from adapters.slack.customers.entry_points import EntryPoints
 from adapters.slack.customers.handover import Handover
 from adapters.slack.customers.messages import CustomerMessages
 from adapters.slack.customers.offers import Offers
+from adapters.slack.customers.reactions import Reactions
 from adapters.slack.customers.recorded_names import with_one_name_each
 from adapters.slack.customers.tickets import Tickets
+from adapters.slack.customers.welcome import Welcome
 from adapters.slack.inbound import parse
 from adapters.slack.inbound.changes import change
-from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageEdited, Pressed, Written
+from adapters.slack.inbound.events import (
+    CommandCalled,
+    HomeOpened,
+    MessageEdited,
+    MessagesOpened,
+    Pressed,
+    Written,
+)
+from adapters.slack.inbound.reactions import Reaction
 from adapters.slack.mention_names import MentionNames
 from adapters.slack.ports import Ports
 from adapters.slack.render import forms
@@ -74,6 +84,8 @@ class Handlers:
         handover = Handover(conversations, identity.team)
         self.tickets = Tickets(conversations, self.entry_points.may_write)
         self.messages = CustomerMessages(conversations, self.offers, handover)
+        self.reactions = Reactions(conversations)
+        self.welcome = Welcome(conversations)
         self.buttons = CustomerButtons(conversations, handover, identity.team)
         teams = ports.teams
         access = (
@@ -100,8 +112,9 @@ class Receiver:
         delivery_marks: DeliveryMarks,
         changes: WorkspaceChanges,
     ) -> None:
-        """Each request awaits `identity`, which may cache its answer. `delivery_marks` marks agents' messages, `changes`
-        acts on what happens to the app and its channels.
+        """Each request awaits `identity`, which may cache its answer. `delivery_marks` marks agents' messages.
+
+        `changes` acts on what happens to the app and its channels.
         """
         self._identity = identity
         self._channel_ids = client.channel_ids
@@ -143,6 +156,10 @@ async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None
             await (on.among_agents(written.place) or on.messages).written(written)
         case MessageEdited() as edited:
             await (on.among_agents(edited.place) or on.messages).reworded(edited)
+        case Reaction() as reacted:
+            await on.reactions.heard(reacted)
+        case MessagesOpened() as visited:
+            await on.welcome.opened(visited)
         case None:
             pass
 

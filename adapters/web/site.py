@@ -26,6 +26,10 @@ class OfferedFlow:
         return cls(id=flow.id, title=flow.title, intro=plain(fill(parse(flow.intro), values)))
 
 
+async def _no_problems() -> Mapping[str, str]:
+    return {}
+
+
 async def _no_notices() -> Mapping[str, Words]:
     return {}
 
@@ -43,6 +47,7 @@ class Site:
     `files` fetches files that people sent. `keep` stores an uploaded file: conversation, name, media type and content.
     `flows` returns the available flows, `notices` the current notices by the id of their flow.
     `mails` says whether customers who left and gave an address get emails.
+    `problems` says what an operator must mend on the chat platforms, by what it is about.
     `now` returns milliseconds, close to the store's clock.
     """
 
@@ -68,6 +73,7 @@ class Site:
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
     desk: DeskDeps | None = None
     mails: bool = False
+    problems: Callable[[], Awaitable[Mapping[str, str]]] = _no_problems
     files: Files | None = None
     notices: Callable[[], Awaitable[Mapping[str, Words]]] = _no_notices
     keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None

@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
 from bot.agents.direct_messages import DirectMessageChoices
+from bot.agents.roster import Roster
 from bot.deliveries import Deliveries
 from bot.desk import Desk, DeskSettings
 from bot.likeness_meter import LikenessMeter
@@ -29,20 +30,19 @@ from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
-from bot.wiring.labeled_examples import labeled_examples
+from bot.wiring.labeled_examples import sentence_encoder
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import pings
 from bot.wiring.settings import LIBRARY, Settings
 from bot.wiring.sla import Promises
-from bot.wiring.slack import slack_guard
+from bot.wiring.slack import attach_slack, slack_guard
 from bot.wiring.tickets import filers, hooks, mailers
 from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
-    from adapters.hearing.encoder import SentenceEncoder
     from adapters.storage.store import Store
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
@@ -128,6 +128,7 @@ def compose(
     reader = Reader(store.conversations, library, known, outages, flow_files.catalogue.replies, mails=mails)
     posts = mailers(settings, store, reader.screen, now)
     files = platforms.files(store.kept)
+    attach_slack(platforms, store.bookmarks)
     chats = platforms.senders(store.limiter, files, reader.retraced)
     senders = (*channels, *chats, *backends, *posts)
     alerted = pings(settings.desk_ping, outside(), teams_of(flow_files.catalogue))
@@ -137,7 +138,14 @@ def compose(
     reply_follower = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
     ack_priority = AckPriority()
     carrier = Carrier(
-        store.outbox, deliveries, store.places, senders, lease, reply_follower.tell, ack_priority
+        store.outbox,
+        store.outbox,
+        deliveries,
+        store.places,
+        senders,
+        lease,
+        reply_follower.tell,
+        ack_priority,
     )
     catalogue = equipped(settings, flow_files.catalogue, outside(), tuple(each.name for each in backends))
     if posts:
@@ -149,10 +157,11 @@ def compose(
         known,
         promises.timer,
         PULLED,
-        lease,
+        carrier.hold,
         promises.delay,
         outages.paused,
         DirectMessageChoices(store.marks).wanted,
+        Roster(store.bookmarks).met,
     )
     desk = Desk(
         store.conversations,
@@ -182,15 +191,6 @@ def compose(
         unanswered,
         encoder,
     )
-
-
-def sentence_encoder(settings: Settings) -> "SentenceEncoder | None":
-    """Return the encoder that hears what free text likely means, not loaded yet; None with HEARING=phrases."""
-    if settings.hearing == "phrases":
-        return None
-    from adapters.hearing.encoder import SentenceEncoder
-
-    return SentenceEncoder(labeled_examples())
 
 
 async def _keep(app: App) -> None:
@@ -232,6 +232,7 @@ async def site(app: App) -> "Site":
         files=app.platforms.files(app.store.kept),
         keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
         health=app.store.health,
+        problems=app.problems,
         secret=await app.store.vault.secret("web"),
         product_name=settings.product_name,
         support_email=settings.support_email,

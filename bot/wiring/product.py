@@ -1,18 +1,21 @@
 """Holds the running product: everything put together on one store, and the chat platforms that are set up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
 from bot.files import FileFetcher
 from bot.outbox import Carrier
-from bot.ports import Channel, Files, Limiter, Look, Marker, Receive, Retrace, Uploads
+from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, Receive, Retrace, Uploads
+from bot.unanswered import UnansweredQuestions
 from bot.views.queue import Queue
 from bot.views.reader import Reader
 from bot.views.reply_status import ReplyFollower
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.settings import Settings
 from flows.catalogue import Catalogue
+from flows.conversation import Address
 
 if TYPE_CHECKING:
     from adapters.hearing.encoder import SentenceEncoder
@@ -33,8 +36,14 @@ class Platform(Protocol):
     def marker(self) -> Marker:
         """Return what shows agents there the status of their replies."""
 
+    def offerer(self) -> Offerer:
+        """Return what offers help there where a question stays unanswered."""
+
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Return the way in for timers: a platform may end a silent conversation in a way of its own."""
+
+    async def problems(self, rooms: frozenset[str]) -> Mapping[str, str]:
+        """Say what an operator must mend there, by what it is about; `rooms` are the agents' channels."""
 
     async def close(self) -> None:
         """Close all connections."""
@@ -62,6 +71,10 @@ class Platforms:
         """Return what shows agents there the status of their replies."""
         return tuple(platform.marker() for platform in self.each)
 
+    def offerers(self) -> tuple[Offerer, ...]:
+        """Return what offers help on each platform."""
+        return tuple(platform.offerer() for platform in self.each)
+
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Return the way in for timers of all platforms."""
         for platform in self.each:
@@ -82,7 +95,18 @@ class App:
     queue: Queue
     reply_follower: ReplyFollower
     platforms: Platforms
+    unanswered: UnansweredQuestions
     encoder: "SentenceEncoder | None" = None
+
+    def rooms(self, channel: str) -> frozenset[str]:
+        """Return the agents' channels on a platform, as the settings name them."""
+        named = (Address.parse(address) for address in self.desk.rooms.values())
+        return frozenset(each.room for each in named if each.channel == channel)
+
+    async def problems(self) -> Mapping[str, str]:
+        """Say what an operator must mend on the chat platforms."""
+        each = [await platform.problems(self.rooms(platform.name)) for platform in self.platforms.each]
+        return {what: why for found in each for what, why in found.items()}
 
     @property
     def receive(self) -> Receive:

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.agents.thread import AgentThread
+from bot.ports import Bookmarks
 from bot.wiring.chats import PlatformRefused, agent_desk, chat_ports
-from bot.wiring.product import App
+from bot.wiring.product import App, Platforms
 from bot.wiring.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,8 +47,19 @@ def slack_ports(app: App) -> "Ports":
     )
 
 
+def attach_slack(platforms: Platforms, bookmarks: Bookmarks) -> None:
+    """Let Slack keep what every process needs to know of its workspace."""
+    slack = _slack_in(platforms)
+    if slack is not None:
+        slack.attach(bookmarks)
+
+
 def _slack_of(app: App) -> "SlackApp | None":
-    slack = app.platforms.named("slack")
+    return _slack_in(app.platforms)
+
+
+def _slack_in(platforms: Platforms) -> "SlackApp | None":
+    slack = platforms.named("slack")
     if slack is None:
         return None
     from adapters.slack.app import SlackApp

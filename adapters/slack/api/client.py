@@ -9,7 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.ports import Busy, PlaceGone, Undeliverable
+from adapters.slack.api.channel_ids import ChannelIds
+from bot.ports import Busy, PlaceGone, StoreDown, Undeliverable
 
 FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """The exceptions that a call to Slack raises."""
@@ -103,12 +104,21 @@ class SlackClient:
     """Calls the Web API in every workspace. No call is repeated here, and none waits for a rate limit."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, token: Callable[[str], str], base_url: str = SLACK_API
+        self,
+        session: aiohttp.ClientSession,
+        token: Callable[[str], str],
+        base_url: str = SLACK_API,
+        on_refusal: Callable[[str], None] = lambda _error: None,
     ) -> None:
-        """`token(workspace)` is read for each call; the caller that opened the session closes it."""
+        """`token(workspace)` is read for each call; the caller that opened the session closes it.
+
+        `on_refusal` gets the error code of each refused call.
+        """
         self._session = session
         self.token = token
         self.base_url = base_url
+        self.channel_ids = ChannelIds()
+        self._on_refusal = on_refusal
         self._clients: dict[tuple[str, str], AsyncWebClient] = {}
 
     def client(self, workspace: str) -> AsyncWebClient:
@@ -128,8 +138,10 @@ class SlackClient:
 
     async def ask(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method. Raises SlackApiError, and whatever the session raises."""
-        answer = await self.client(workspace).api_call(method, json=params)
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
+        answer = await self._call(workspace, method, params, json=True)
+        if isinstance(channel := answer.get("channel"), str):
+            answer["channel"] = self.channel_ids.first(channel)
+        return answer
 
     async def at_once(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method before Slack's acknowledgement is due. Raises TimeoutError after half of that time."""
@@ -138,8 +150,37 @@ class SlackClient:
 
     async def read(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method that reads, with query parameters, because these methods take no JSON."""
-        answer = await self.client(workspace).api_call(method, http_verb="GET", params=params)
+        return await self._call(workspace, method, params, json=False)
+
+    async def _call(
+        self, workspace: str, method: str, params: Mapping[str, Any], *, json: bool
+    ) -> dict[str, Any]:
+        """Call a method; once more if another process knows a new id of the channel, since nothing was done then."""
+        given = self.channel_ids.outgoing(params)
+        try:
+            return await self._once(workspace, method, given, json=json)
+        except SlackApiError as failure:
+            error = error_of(failure)
+            self._on_refusal(error)
+            if error != "channel_not_found" or not await self._renewed(params, given):
+                raise
+        return await self._once(workspace, method, self.channel_ids.outgoing(params), json=json)
+
+    async def _once(
+        self, workspace: str, method: str, given: dict[str, Any], *, json: bool
+    ) -> dict[str, Any]:
+        client = self.client(workspace)
+        how: dict[str, Any] = {"json": given} if json else {"http_verb": "GET", "params": given}
+        answer = await client.api_call(method, **how)
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def _renewed(self, params: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+        """Whether the channel has another id by now."""
+        try:
+            await self.channel_ids.load()
+        except StoreDown:
+            return False
+        return self.channel_ids.outgoing(params) != given
 
     async def respond(self, address: str, text: str) -> None:
         """Send an ephemeral reply to an interaction's response URL, a credential that is never stored."""

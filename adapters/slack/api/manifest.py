@@ -16,6 +16,9 @@ TROUBLESHOOT: Final = "troubleshoot"
 SEND: Final = "send"
 """callback_id of the agents' message shortcut that sends an internal note to the customer after all."""
 
+OPEN_TICKET: Final = "open_ticket"
+"""callback_id of the agents' message shortcut that opens a ticket for a message's author."""
+
 START: Final = "start"
 """callback_id of the global shortcut."""
 
@@ -25,9 +28,22 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "message.channels": "read public channels: continue threads, and offer a guide for an error",
         "message.groups": "the same in private channels, and in channels shared with customers",
         "message.im": "read direct messages to the app",
+        "message.mpim": "read group direct messages that the app is in",
+        "reaction_added": "ask whether a reaction to a step means an answer",
+        "reaction_removed": "take that question back with the reaction",
         "app_home_opened": "draw the Home tab when someone opens it",
-        "app_uninstalled": "log that the app was removed, instead of failing on every call",
+        "app_uninstalled": "hold back messages, and say why, from the moment the app is removed",
         "tokens_revoked": "the same for a revoked token",
+        "channel_id_changed": "continue in a channel whose id changed",
+        "channel_rename": "name channels as they are called in what operators read",
+        "group_rename": "the same for private channels",
+        "channel_left": "tell agents and operators when the app is removed from a channel",
+        "group_left": "the same for private channels",
+        "member_left_channel": "the same, where Slack tells it as of any member",
+        "channel_archive": "the same when a channel is archived",
+        "group_archive": "the same for private channels",
+        "channel_deleted": "the same when a channel is deleted",
+        "group_deleted": "the same for private channels",
     }
 )
 """Every event that the app subscribes to, as the manifest spells it, and why."""
@@ -49,7 +65,11 @@ SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 
 OPTIONAL: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "channels:read": "check the agents' public channels, and follow channels that change or disappear",
+        "groups:read": "the same for private channels",
         "files:write": "pass on files between customers and agents on other channels",
+        "mpim:history": "help in group direct messages",
+        "reactions:read": "hear ✅, 👍 and ❌ on a step, and ask whether they mean an answer",
         "reactions:write": "mark agents' messages as internal, delivered, or not delivered",
         "usergroups:read": "look up who is in the user groups of SLACK_AGENTS",
     }
@@ -113,6 +133,12 @@ def _features(name: str, address: str) -> Json:
                 "type": "message",
                 "callback_id": SEND,
                 "description": "Send this internal note to the customer",
+            },
+            {
+                "name": "Open ticket",
+                "type": "message",
+                "callback_id": OPEN_TICKET,
+                "description": "For agents: open a ticket for this message's author",
             },
         ],
         "slash_commands": [

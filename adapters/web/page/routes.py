@@ -120,14 +120,17 @@ class PageRoutes:
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _request: Request) -> Response:
-        """Report whether the store is fit for use, or what is wrong with it."""
+        """Report whether the store is fit for use, or what is wrong with it. A problem of a chat platform is named, but
+        the process stays ready: the page works without it.
+        """
         try:
             wrong = dict(await self.site.health.check())
         except StoreDown as error:
             wrong = {"reachable": str(error) or "the store does not answer"}
         if wrong:
             return JSONResponse({"status": "unready", "wrong": wrong}, 503)
-        return JSONResponse({"status": "ok"})
+        problems = dict(await self.site.problems())
+        return JSONResponse({"status": "ok"} | ({"problems": problems} if problems else {}))
 
     # ------------------------------------------------------------ shared by the routes
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from aiohttp import web
 
+from adapters.slack.api import manifest
 from tests.fakes.slack import forwards, payloads, vendor_types
 from tests.fakes.slack.answers import Answer, Delivery
 from tests.fakes.slack.bell import Bell
@@ -21,7 +22,7 @@ from tests.fakes.slack.sockets import Ack, Sockets
 from tests.fakes.slack.state import Channel, User, Workspace, named
 from tests.fakes.slack.web import Call, WebApi
 
-EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message", "tokens_revoked")
+EVENTS = frozenset(name.partition(".")[0] for name in manifest.EVENTS)
 
 
 class Slack:
@@ -162,7 +163,7 @@ class Slack:
             user.enterprise, user.teams = self.workspace.enterprise, self.workspace.org
         self.workspace.users[id] = user
         for channel in self.workspace.channels.values():
-            if not channel.is_im:
+            if channel.kind not in ("im", "mpim"):
                 channel.members.add(id)
         return Person(user, self.workspace, self.post, self.subscribed)
 

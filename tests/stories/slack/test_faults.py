@@ -45,20 +45,6 @@ def pictured() -> Flow:
     return flow.model_copy(update={"intro": "", "steps": (first, *flow.steps[1:])})
 
 
-async def test_while_the_token_is_revoked_all_waits_and_later_it_arrives(
-    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("adapters.slack.api.client.REFUSED_RETRY_S", 0.2)
-    thread = await office.mention(office.ana, "lamp is dark")
-    office.slack.revoke()
-    assert (await office.ana.presses(office.live(office.help, thread), "Still failing")).acked
-    await office.slack.until(lambda: len(office.slack.calls("chat.postMessage", ok=False)) >= 2)
-    assert "token_revoked" in "".join(capsys.readouterr())
-    office.slack.restore()
-    await office.quiet()
-    assert office.said(office.help, thread) == STORY
-
-
 async def test_an_answer_that_is_lost_makes_no_second_message(office: Office) -> None:
     office.slack.faults.lose_answer("chat.postMessage")
     thread = await office.mention(office.ana, "lamp is dark")

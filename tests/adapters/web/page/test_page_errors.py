@@ -145,6 +145,10 @@ async def test_health_tells_of_the_process_and_readiness_of_the_store(place: Pla
     async with place.client() as client:
         assert (await client.get("/healthz")).json() == {"status": "ok"}
         assert (await client.head("/readyz")).status_code == 200
+        place.power.problems = {"slack": "SLACK_BOT_TOKEN was revoked"}
+        degraded = await client.get("/readyz")
+        assert degraded.status_code == 200, "the page works without a chat platform"
+        assert degraded.json() == {"status": "ok", "problems": {"slack": "SLACK_BOT_TOKEN was revoked"}}
         place.power.wrong = {"eviction": "allkeys-lru loses conversations"}
         unready = await client.get("/readyz")
         assert unready.status_code == 503

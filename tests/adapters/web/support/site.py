@@ -42,6 +42,7 @@ class Power:
     on: bool = True
     later: int = 0
     wrong: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(
@@ -84,6 +85,9 @@ class _Plug:
         self._check()
         return self._power.wrong
 
+    async def problems(self) -> Mapping[str, str]:
+        return self._power.problems
+
     def now(self) -> int:
         return self._site.now() + self._power.later
 
@@ -124,6 +128,7 @@ async def open_place(
         "look": plug.look,
         "limiter": plug,
         "health": plug,
+        "problems": plug.problems,
         "now": plug.now,
     }
     site = replace(real, **(plugged | dict(changes or {})))

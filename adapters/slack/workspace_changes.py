@@ -1,0 +1,74 @@
+"""Acts on what happens to the app and its channels: revoked tokens, new channel ids, channels that the bot lost."""
+
+from typing import Final
+
+from adapters.slack.api.channel_ids import ChannelIds
+from adapters.slack.api.rooms import Rooms
+from adapters.slack.api.token_state import TokenState
+from adapters.slack.inbound.changes import (
+    AccessDoubted,
+    Changed,
+    ChannelLost,
+    ChannelRenamed,
+    ChannelRenumbered,
+)
+from adapters.slack.ports import Ports
+from bot.telemetry import log
+from flows.events import PlaceLost
+
+DONE: Final = {"archived": "was archived", "deleted": "was deleted", "removed": "no longer has the bot in it"}
+
+
+class WorkspaceChanges:
+    """Handles changes of the app and its channels."""
+
+    def __init__(self, ports: Ports, token: TokenState, ids: ChannelIds, rooms: Rooms) -> None:
+        self._ports = ports
+        self._token = token
+        self._ids = ids
+        self._rooms = rooms
+        self._log = log("slack")
+
+    async def heard(self, changed: Changed) -> None:
+        """Act on a change. Raises StoreDown, and whatever the desk raises."""
+        self._rooms.forget()
+        match changed:
+            case AccessDoubted():
+                self._token.doubt()
+                await self._token.check()
+            case ChannelRenumbered():
+                await self._renumbered(changed)
+            case ChannelRenamed():
+                if self._is_room(changed.channel):
+                    self._log.info("an agents' channel was renamed", room=changed.channel, name=changed.name)
+            case ChannelLost():
+                await self._lost(changed)
+
+    async def _renumbered(self, changed: ChannelRenumbered) -> None:
+        first = self._ids.first(changed.old)
+        await self._ids.change(changed.old, changed.new)
+        if self._is_room(first) or first in self._ports.offer_in:
+            self._log.warning(
+                "a channel has a new id; everything continues there, but put the new id into the settings",
+                old=first,
+                new=changed.new,
+            )
+
+    async def _lost(self, lost: ChannelLost) -> None:
+        """Tell the operator of an agents' channel, and the agents of a customer's."""
+        if self._is_room(lost.channel):
+            self._log.error(
+                f"an agents' channel {DONE[lost.why]}; its tickets are only on the web desk",
+                room=lost.channel,
+            )
+        queue = self._ports.queue
+        if queue is None:
+            return
+        for case in await queue.cases((await queue.look()).open):
+            address = case.conversation.address("customer")
+            if address is not None and (address.channel, address.room) == ("slack", lost.channel):
+                await self._ports.receive(PlaceLost.of_customer(case.conversation.id, "channel"))
+
+    def _is_room(self, channel: str) -> bool:
+        teams = self._ports.teams
+        return teams is not None and channel.upper() in teams.rooms
