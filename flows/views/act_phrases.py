@@ -26,7 +26,7 @@ ACTS: Final = Phrasebook(
         "edited_changed": "edited a message",
         "edited_gone": "deleted a message",
         "reacted": "reacted with {sign}",
-        "reacted_back": "took back the reaction {sign}",
+        "reacted_back": "removed the reaction {sign}",
         "joined": "joined from the computer",
         "shared": "let {to} use the buttons",
         "shared_direct": "let {to} use the buttons, in a direct message",

@@ -18,6 +18,7 @@ from flows.rules.placement import Placement, placed_in_talk
 from flows.screen_answers import is_back
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
+from flows.text.understanding import understand
 
 AFTER_END_S: Final = 3600.0
 """Seconds after a conversation's end in which a message to the bot still belongs to it ("thank you")."""
@@ -127,10 +128,16 @@ class CustomerMessages:
             await self._in_conversation(at, written)
         elif at is not None and at.may_answer(written.person.actor) and is_back(written.text):
             await self._record(at, written)
-        elif written.mention:
+        elif written.mention or (at is None and written.group and self._asks_for_help(written)):
             await self._begin(written)
-        elif at is None:
+        elif at is None and not written.group:
             await self._offers.consider(written)
+
+    def _asks_for_help(self, written: Written) -> bool:
+        """Whether words in a group DM are for the bot: a guide knows them, or they ask for a person."""
+        known = recognise(self._ports.catalogue().flows, written.text) is not None
+        first = written.place.thread == written.ts
+        return first and (known or understand((), written.text) == "person")
 
     async def _in_conversation(self, at: Conversation, written: Written) -> None:
         """Handle a message in a conversation's thread: the customer answers, agents write, others are ignored."""

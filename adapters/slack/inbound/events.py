@@ -18,8 +18,8 @@ class Written(Frozen):
 
     `hidden` are files of which Slack gives only the ids. `mention` says that the message mentions the bot; `text` is
     then without the mention. `shared` says that the channel is shared with other teams, `public` that everyone in
-    the workspace can write in it. `ours` says that the bot started the message's thread. `seconds` is the time of
-    writing, by Slack's clock. `styled` is the text with its formatting, if it has any.
+    the workspace can write in it, `group` that it is a group DM. `ours` says that the bot started the message's
+    thread. `seconds` is the time of writing, by Slack's clock. `styled` is the text with its formatting, if it has any.
     """
 
     person: Person
@@ -32,6 +32,7 @@ class Written(Frozen):
     mention: bool = False
     shared: bool = False
     public: bool = False
+    group: bool = False
     ours: bool = False
 
     @property
@@ -149,6 +150,13 @@ class Submitted(Frozen):
     files: tuple[File, ...] = ()
     until: str = ""
     who: str = ""
+
+
+class MessagesOpened(Frozen):
+    """A person opened the Messages tab: their direct messages with the bot."""
+
+    person: Person
+    place: Place
 
 
 class HomeOpened(Frozen):

@@ -17,13 +17,16 @@ from adapters.slack.inbound.events import (
     HomeOpened,
     MessageEdited,
     MessageShortcut,
+    MessagesOpened,
     Pressed,
     Submitted,
     Written,
     microseconds,
 )
 from adapters.slack.inbound.mrkdwn import NO_NAMES, Names, mentions, typed
+from adapters.slack.inbound.reactions import Reaction, reaction
 from adapters.slack.inbound.shares import LONGEST, Mentioned
+from adapters.slack.inbound.tabs import opened_tab
 from adapters.slack.render import forms
 from adapters.slack.render.tokens import read_token
 from flows.button import Button
@@ -46,18 +49,17 @@ SUBMITTED: Final = (forms.DETAILS, forms.LATER, forms.COLLEAGUE, forms.WHY)
 
 def event(
     body: Json, bot_user: str, workspace: str = "", names: Names = NO_NAMES
-) -> Written | MessageEdited | HomeOpened | None:
-    """Parse an event: a message, an edit, or an opened Home tab.
+) -> Written | MessageEdited | Reaction | HomeOpened | MessagesOpened | None:
+    """Parse an event: a message, an edit, a reaction, or an opened tab.
 
     `workspace` is the one that received it, `names` are those of mentioned people, channels and groups, by their ids.
     """
     data, workspace = thing(body.get("event")), workspace or _workspace(body)
     match data.get("type"):
         case "app_home_opened":
-            user = text(data.get("user"))
-            if data.get("tab") != "home" or not user:
-                return None
-            return HomeOpened(person=Person(team=workspace, user=user), workspace=workspace)
+            return opened_tab(data, workspace)
+        case "reaction_added" | "reaction_removed":
+            return reaction(data, workspace, bot_user)
         case "message" | "app_mention":
             return _message(data, body, workspace, Mentioned(bot_user, names))
         case _:
@@ -88,6 +90,7 @@ def _message(data: Json, body: Json, workspace: str, by_id: Mentioned) -> Writte
         mention=data.get("type") == "app_mention" or mentions(content, bot_user),
         shared=bool(body.get("is_ext_shared_channel")),
         public=_public(data, body, place),
+        group=data.get("channel_type") == "mpim",
         ours=bool(bot_user) and data.get("parent_user_id") == bot_user,
     )
 

@@ -18,6 +18,7 @@ from adapters.slack.render.blocks import (
     section,
     select,
 )
+from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import bold, sentence
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import ChooseDirectMessages, StartFlow
@@ -102,6 +103,13 @@ def home(
     return {"type": "home", "blocks": blocks[: limits.VIEW_BLOCKS]}
 
 
+def welcome(offers: Sequence[tuple[str, str]]) -> Message:
+    """Draw the first message in someone's direct messages; `offers` as above."""
+    lead, how = said("welcome"), said("welcome_how")
+    blocks = (sentence(f"{lead}\n{how}"), *_flows(offers))
+    return Message(text=escaped(f"{lead} {how}", limits.MESSAGE), blocks=blocks)
+
+
 def _tickets(agent: AgentPart) -> Iterator[Json]:
     """Draw an agent's own tickets, the choice of direct messages about them, and the other open tickets."""
     if agent.mine:
@@ -166,6 +174,11 @@ def _offered(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
     if not offers:
         return
     yield from _part(PHRASES["i_can_help_with"])
+    yield from _flows(offers)
+
+
+def _flows(offers: Sequence[tuple[str, str]]) -> Iterator[Json]:
+    """Draw flows as buttons, or as selects if there are many."""
     if len(offers) <= BESIDE:
         yield from actions(
             button(title, str(StartFlow(flow=flow)), f"=start.{flow}") for flow, title in offers

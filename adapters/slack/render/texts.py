@@ -13,6 +13,8 @@ SAYINGS: Final = Phrasebook(
         "offers_off": "I won't offer guides in this channel anymore. To change that, mention me with “offers on”.",
         "offers_on": "I'll offer a guide in this channel when someone quotes an error I recognize.",
         "offers_of_the_team": "Only members of this app's workspace can change that.",
+        "welcome": "I walk you through fixing a problem, one step at a time. A person is one click away.",
+        "welcome_how": "Choose your problem, or paste the error message.",
         "ask_how": "Choose one, write to me on the Messages tab, or mention me in a channel and say what's wrong.",
         "ask_plain": "Write to me on the Messages tab, or mention me in a channel and say what's wrong.",
     }

@@ -23,7 +23,7 @@ SCOPES: Final[Mapping[str, str]] = {
 }
 """The scope that a method always needs. Reading a channel depends on the channel's kind, see KINDS."""
 
-KINDS: Final[Mapping[str, str]] = {"channel": "channels", "group": "groups", "im": "im"}
+KINDS: Final[Mapping[str, str]] = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 """The family of scopes (`:history`, `:read`) for each kind of channel."""
 
 ALL_SCOPES: Final = frozenset(SCOPES.values()) | {
@@ -36,7 +36,22 @@ ALL_SCOPES: Final = frozenset(SCOPES.values()) | {
     "groups:read",
     "im:history",
     "im:read",
+    "mpim:history",
+    "mpim:read",
+    "reactions:read",
 }
+
+OF_EVENTS: Final[Mapping[str, str]] = {
+    "app_mention": "app_mentions:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+}
+"""The scope without which Slack tells an app nothing of an event. For messages it depends on the channel's kind."""
+
+
+def scope_of(event: Json, kind: str) -> str:
+    """Return the scope that an event in a channel of that kind needs; '' for none."""
+    return f"{KINDS[kind]}:history" if event["type"] == "message" else OF_EVENTS.get(event["type"], "")
 
 
 class Refused(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.fakes.slack.refusals import Json, Refused
+from tests.fakes.slack.refusals import ALL_SCOPES, Json, Refused
 
 LETTERS: Final = string.ascii_uppercase + string.digits
 
@@ -40,12 +40,13 @@ class User:
 
 @dataclass
 class Channel:
-    """A public, private or shared channel, or the direct messages between the app and `user`."""
+    """A public, private or shared channel, a group DM, or the direct messages between the app and `user`."""
 
     id: str
     name: str
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False
     is_ext_shared: bool = False
     is_archived: bool = False
     user: str = ""
@@ -55,7 +56,9 @@ class Channel:
     @property
     def kind(self) -> str:
         """Return the `channel_type` of an event."""
-        return "im" if self.is_im else "group" if self.is_private else "channel"
+        if self.is_im or self.is_mpim:
+            return "im" if self.is_im else "mpim"
+        return "group" if self.is_private else "channel"
 
 
 @dataclass
@@ -128,6 +131,7 @@ class Workspace:
     reactions: list[tuple[str, str, str]] = field(default_factory=list)
     trigger_lives: float = 3.0
     address: str = ""
+    scopes: set[str] = field(default_factory=lambda: set(ALL_SCOPES))
     emit: Callable[[Json, Channel], None] = lambda _event, _channel: None
     _last: int = 0
 

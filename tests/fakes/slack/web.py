@@ -14,7 +14,7 @@ from tests.fakes.slack.bell import Bell
 from tests.fakes.slack.chat import Method
 from tests.fakes.slack.faults import Fault, Faults
 from tests.fakes.slack.limits import Limits
-from tests.fakes.slack.refusals import ALL_SCOPES, KINDS, SCOPES, Json, Refused
+from tests.fakes.slack.refusals import KINDS, SCOPES, Json, Refused
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.state import Workspace
 
@@ -51,11 +51,19 @@ class WebApi:
         self, workspace: Workspace, sockets: Sockets, faults: Faults, bell: Bell, token: str, app_token: str
     ) -> None:
         self.token, self.app_token = token, app_token
-        self.scopes = set(ALL_SCOPES)
         self.dead = ""
         self.calls: list[Call] = []
         self.limits = Limits()
         self._workspace, self._sockets, self._faults, self._bell = workspace, sockets, faults, bell
+
+    @property
+    def scopes(self) -> set[str]:
+        """Return the bot token's scopes."""
+        return self._workspace.scopes
+
+    @scopes.setter
+    def scopes(self, scopes: set[str]) -> None:
+        self._workspace.scopes = scopes
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

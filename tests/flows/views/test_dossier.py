@@ -18,6 +18,7 @@ from flows.events import (
     Napped,
     Noted,
     PlaceLost,
+    Reacted,
     Released,
     Reopened,
     Replied,
@@ -135,6 +136,8 @@ ACTS: list[tuple[Event, str, str]] = [
         "",
         "Customer walk let Ben use the buttons, in a direct message",
     ),
+    (Reacted(sign="👍"), "", "Customer walk reacted with 👍"),
+    (Reacted(sign="👍", taken_back=True), "", "Customer walk removed the reaction 👍"),
     (Joined(name="Ben"), "web:ben", "Ben joined from the computer"),
     (Edited(of="k", text="x"), "", "Customer walk edited or deleted a message"),
     (

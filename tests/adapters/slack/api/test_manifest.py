@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.api.manifest import COMMAND, EVENTS, OPTIONAL, SCOPES, SEND, START, TROUBLESHOOT, manifest
+from adapters.slack.api.manifest import (
+    COMMAND,
+    EVENTS,
+    OPEN_TICKET,
+    OPTIONAL,
+    SCOPES,
+    SEND,
+    START,
+    TROUBLESHOOT,
+    manifest,
+)
 from tests.adapters.slack.support.recording_handler import Ears
 from tests.fakes.slack import Slack, payloads
 from tests.fakes.slack.refusals import ALL_SCOPES
@@ -20,6 +30,9 @@ NEEDS = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
 }
 """The scope without which Slack does not tell of an event; the others need none (docs.slack.dev/reference/events)."""
 
@@ -59,19 +72,20 @@ async def test_the_command_and_the_shortcuts_are_listened_to(ears: Ears) -> None
         START: "global",
         TROUBLESHOOT: "message",
         SEND: "message",
+        OPEN_TICKET: "message",
     }
     await heard(ears, dict(payloads.command(at, ana, place, COMMAND, "")))
     for shortcut in features["shortcuts"]:
         kind = "shortcut" if shortcut["type"] == "global" else "message_action"
         body = payloads.interaction(at, ana, kind) | {"callback_id": shortcut["callback_id"]}
         await heard(ears, body | {"message": {}, "channel": {"id": "C1"}})
-    assert [kind for kind, _body in ears.heard] == ["command", "shortcut", "shortcut", "shortcut"]
+    assert [kind for kind, _body in ears.heard] == ["command"] + 4 * ["shortcut"]
 
 
 def test_no_scope_is_asked_for_that_nothing_needs_and_none_is_missing() -> None:
     asked = manifest()["oauth_config"]["scopes"]
     assert set(asked) == {"bot", "bot_optional"}
-    assert {NEEDS[name] for name in EVENTS if name in NEEDS} <= set(asked["bot"])
+    assert {NEEDS[name] for name in EVENTS if name in NEEDS} <= {*asked["bot"], *asked["bot_optional"]}
     assert asked["bot"] == sorted(SCOPES)
     assert asked["bot_optional"] == sorted(OPTIONAL)
     assert not set(SCOPES) & set(OPTIONAL)

@@ -11,6 +11,7 @@ from adapters.slack.inbound.events import (
     HomeOpened,
     MessageEdited,
     MessageShortcut,
+    MessagesOpened,
     Submitted,
     Written,
 )
@@ -159,11 +160,14 @@ def test_of_many_hidden_files_only_those_taken_are_looked_up() -> None:
     assert len(written.files) == SHARED_AT_ONCE
 
 
-def test_only_the_home_tab_is_a_visit() -> None:
+def test_both_tabs_can_be_opened() -> None:
     opened = {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}
     envelope = payloads.envelope(slack(), opened, None)
     assert parse.event(envelope, BOT) == HomeOpened(person=Person(team="T1", user="U1"), workspace="T1")
     opened["tab"] = "messages"
+    place = Place(workspace="T1", channel="D1")
+    assert parse.event(envelope, BOT) == MessagesOpened(person=Person(team="T1", user="U1"), place=place)
+    opened["tab"] = "about"
     assert parse.event(envelope, BOT) is None
 
 
