@@ -58,33 +58,17 @@ async def test_a_mention_where_no_thread_may_be_opened_is_answered_directly(
     await stand_in.until(lambda: "I can't open a thread here" in stand_in.messages(shop.room)[-1].text)
 
 
-async def test_an_archived_thread_is_opened_by_the_next_click(stand_in: Discord, shop: Workshop) -> None:
-    ana = shop.person("Ana")
-    await ana.runs("fix", problem="lamp is dark")
-    (thread,) = stand_in.threads(shop.room)
-    step = await shop.live(thread)
-    await ana.archives(thread)
-    clicked = await ana.presses(step, "Still failing")
-    await shop.idle()
-    assert clicked.answers[0].type in (6, 7)
-    assert not thread.archived
-    assert (await shop.of(ana)).step == "bulb"
-    assert "## Look at the bulb" in stand_in.messages(thread)[-1].text
-
-
-async def test_what_cannot_be_said_in_a_locked_thread_is_a_dead_letter(
+async def test_a_thread_archived_for_inactivity_is_opened_by_the_customers_words(
     stand_in: Discord, shop: Workshop
 ) -> None:
     ana = shop.person("Ana")
     await ana.runs("fix", problem="lamp is dark")
     (thread,) = stand_in.threads(shop.room)
-    step = await shop.live(thread)
-    await ana.archives(thread, locked=True)
-    await ana.presses(step, "Still failing")
-    await shop.idle()
-    assert (await shop.of(ana)).step == "bulb"
-    (letter,) = await shop.app.store.backlog.buried()
-    assert "50083" in letter.reason
+    await shop.live(thread)
+    stand_in.idles(thread)
+    await ana.writes(thread, "still failing")
+    await stand_in.until(lambda: "## Look at the bulb" in stand_in.messages(thread)[-1].text)
+    assert not thread.archived
 
 
 async def test_what_may_not_be_said_in_a_post_is_told_to_the_operator(
