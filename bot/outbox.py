@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.ack_priority import AckPriority
 from bot.agents.deliveries import LookedUp
 from bot.deliveries import Deliveries, thread_door
+from bot.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.lost_places import LostPlaces
 from bot.ports import (
     Busy,
@@ -16,6 +17,7 @@ from bot.ports import (
     Contended,
     Delivery,
     Lease,
+    Leases,
     Outbox,
     PlaceGone,
     Places,
@@ -59,6 +61,7 @@ class Carrier:
     def __init__(
         self,
         outbox: Outbox,
+        leases: Leases,
         deliveries: Deliveries,
         places: Places,
         channels: Sequence[Channel],
@@ -68,8 +71,9 @@ class Carrier:
     ) -> None:
         """Take the ports of one store and this process's senders.
 
-        `channels` are the senders that work in this process; lanes of other channels stay untouched. A lease lasts
-        `lease` ms, and a send is cut off well before its end, so that no two holders send at once. `places` makes a new
+        `channels` are the senders that work in this process; lanes of other channels stay untouched. A send is cut off
+        well before `lease` ms are over; while it lasts, its lease is renewed through `leases`, so that no two holders
+        send at once and a dead one is soon noticed. `places` makes a new
         agents' thread findable. `after` is called for each relay, edit and email: with '' if it was carried out, with
         the reason if it was given up, and with what was read for it; no lane waits for the call. Each send waits for
         events with `ack_priority`.
@@ -79,6 +83,8 @@ class Carrier:
         self._places = places
         self._channels = {channel.name: channel for channel in channels}
         self._lease = lease
+        self.hold = min(lease, HOLD_MS)
+        self._renewal = LeaseRenewal(leases, self.hold)
         self._after = after
         self._ack_priority = ack_priority or AckPriority()
         self._lost_places: LostPlaces | None = None
@@ -122,12 +128,20 @@ class Carrier:
         room = AT_ONCE - len(self._tasks)
         if not self._channels or room <= 0:
             return 0
-        leases = await self._outbox.take(self.channels, self._lease, room)
+        leases = await self._outbox.take(self.channels, self.hold, room)
         self.carry(leases)
         return len(leases)
 
     async def _drain(self, lease: Lease) -> None:
-        """Carry out the effects of the lane until it is empty or must wait."""
+        """Carry out the effects of the lane until it is empty or must wait, or until its lease is lost."""
+        try:
+            async with self._renewal.keeping(lease):
+                await self._carry_out(lease)
+        except TimeoutError:
+            # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
+            self._log.warning("the lease of a lane could not be renewed", lane=lease.lane)
+
+    async def _carry_out(self, lease: Lease) -> None:
         held: Lease | None = lease
         while held is not None:
             await self._ack_priority.passed()
@@ -188,7 +202,7 @@ class Carrier:
                 pass  # the message keeps its buttons, which change nothing
             except Exception as unknown:  # noqa: BLE001 # whatever a sender raises, the outcome is still unknown
                 return await self._retry_unknown(lease, unknown)
-        return await self._outbox.done(lease, receipt, self._lease)
+        return await self._outbox.done(lease, receipt, self.hold)
 
     async def _send(self, channel: Channel, lease: Lease, found: LookedUp) -> Lease | None:
         delivery, read = found
@@ -212,7 +226,7 @@ class Carrier:
         if isinstance(lease.effect, Packet) and receipt:
             # Before the lane continues: an agent's immediate answer must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
-        following = await self._outbox.done(lease, receipt, self._lease)
+        following = await self._outbox.done(lease, receipt, self.hold)
         self._report(lease, "", read)
         return following
 
@@ -224,12 +238,12 @@ class Carrier:
             await self._outbox.give_back(lease, after=RECORD_AGAIN_MS, unsent=True)
             return None
         if replaced:
-            return await self._outbox.done(lease, "", self._lease)
+            return await self._outbox.done(lease, "", self.hold)
         self._log.warning("given up: its place is gone", effect=lease.effect.id, reason=str(gone))
         return await self._bury(lease, str(gone), read)
 
     async def _bury(self, lease: Lease, reason: str, read: Read | None) -> Lease | None:
-        following = await self._outbox.bury(lease, reason, self._lease)
+        following = await self._outbox.bury(lease, reason, self.hold)
         self._report(lease, reason, read)
         return following
 

@@ -12,10 +12,10 @@ from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
 from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
+from adapters.slack.rates import LONGEST_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message, without_pictures
 from adapters.slack.render.packet import relayed
-from adapters.slack.rates import LONGEST_SERIES, Rates
 from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.rates import POST_PAUSE_S, POSTS
 from adapters.slack.render.card import Message
 from adapters.slack.render.packet import further, packet
 from bot.ports import Busy, Delivery
@@ -30,24 +31,29 @@ class Series:
         self,
         post: Callable[[Delivery, Message], Awaitable[str]],
         find: Callable[[Address, int, str], Awaitable[str | None]],
-        may_post: Callable[[Address], Awaitable[None]],
+        may_post: Callable[[Address, str], Awaitable[None]],
+        pause: Callable[[float], Awaitable[None]],
     ) -> None:
         """`find` looks in a place for the message with that id; the number is the conversation's last change, in ms.
-        `may_post` raises Busy while the rate is used up.
+        `may_post` raises Busy while the rate is used up; `pause` waits so many seconds.
         """
         self._post_message = post
         self._find = find
         self._may_post = may_post
+        self._pause = pause
 
-    async def begin(
-        self, delivery: Delivery, place: Address, parts: Sequence[Part], paid: int = 0
-    ) -> list[str]:
-        """Post the parts; the first `paid` are in the rate already. Raises HalfSent. Return their receipts."""
+    async def begin(self, delivery: Delivery, place: Address, parts: Sequence[Part], paid: int) -> list[str]:
+        """Post what follows the first message. The rate has granted the first `paid` parts, but not all at once.
+
+        Raises HalfSent. Return the receipts of the parts.
+        """
         receipts = []
         try:
             for number, part in enumerate(parts):
                 if number >= paid:
-                    await self._may_post(place)
+                    await self._may_post(place, part.id)
+                elif number + 2 > POSTS[1]:
+                    await self._pause(POST_PAUSE_S)
                 receipts.append(await self._post(delivery, place, part))
         except (SlackApiError, aiohttp.ClientError, TimeoutError, Busy) as failure:
             raise HalfSent(type(failure).__name__) from failure
@@ -59,7 +65,7 @@ class Series:
         for part in parts:
             receipt = await self._find(place, delivery.conversation.changed_at, part.id)
             if receipt is None:
-                await self._may_post(place)
+                await self._may_post(place, part.id)
                 receipt = await self._post(delivery, place, part)
             receipts.append(receipt)
         return receipts

@@ -15,9 +15,6 @@ from flows.views.dossier import AttributedWords
 
 Words = TypeVar("Words", bound=AttributedWords)
 
-EDITS: Final = (50, 25)
-"""Calls a minute in one workspace, and in a burst: `chat.update` and `chat.delete` are of tier 3."""
-
 NOT_THERE: Final = frozenset(["message_not_found", "cant_update_message", "edit_window_closed"])
 """Error codes for an edit of a message that is deleted, or can no longer be edited."""
 
@@ -31,7 +28,7 @@ class Updates:
     def __init__(
         self,
         client: SlackClient,
-        allowed: Callable[[str, str, tuple[int, int]], Awaitable[None]],
+        allowed: Callable[[Address, str], Awaitable[None]],
         judge: Callable[[SlackApiError, Address], Exception],
         *,
         uploads: bool = False,
@@ -83,7 +80,7 @@ class Updates:
         self, address: Address, method: str, receipt: str, never: frozenset[str], **params: Any
     ) -> bool:
         channel, ts = sent(receipt)
-        await self._allowed(address.workspace, "edit", EDITS)
+        await self._allowed(address, f"{method} {receipt}")
         try:
             await self._client.ask(address.workspace, method, channel=channel, ts=ts, **params)
         except SlackApiError as failure:

@@ -213,9 +213,21 @@ class Keys:
         """Name the hash of a shelf's bookmarks."""
         return f"{self.prefix}:bookmarks:{shelf}"
 
+    def allowance(self, who: str) -> str:
+        """Name the key of someone's acts in a window of time."""
+        return f"{self.prefix}:allowance:{short(who, 12)}"
+
     def limit(self, who: str) -> str:
         """Name the key of someone's rate limit."""
         return f"{self.prefix}:limit:{short(who, 12)}"
+
+    def rate(self, scope: str, name: str) -> tuple[str, str, str]:
+        """Name the keys of a platform's rate: its bucket, the line of claims, and when each claim comes back.
+
+        All rates of a scope are in one slot, so that one script can take from several.
+        """
+        stem = f"{self.prefix}:{{rate:{short(scope, 12)}}}:{short(name, 12)}"
+        return stem, f"{stem}:line", f"{stem}:back"
 
 
 def door_of(door: str, contact: str) -> str:

@@ -1,8 +1,17 @@
 """Stores short-lived credentials and the server's own secrets in Redis, and limits how often someone may act."""
 
 import secrets
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import Rate
+
+PATIENCE_MS: Final = 5_000
+"""Milliseconds after its time for which a claim is waited for: a worker looks twice a second."""
+
+REMEMBERED_MS: Final = 120_000
+"""Milliseconds after its time in which a claim that was passed over gets its old place when it comes back."""
 
 
 class RedisVault:
@@ -42,11 +51,23 @@ class RedisVault:
 class RedisLimiter:
     """Implements the port Limiter."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, now: Callable[[], int] | None = None) -> None:
+        """`now` is in milliseconds; by default the store's clock is read."""
         self._wire = wire
+        self._now = now
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         """Count one request of `who` and return 0.0, or return the seconds until the next request is allowed."""
         rate = [per_minute, per_minute if at_once is None else at_once]
         milliseconds = await self._wire.run(ScriptCall(script("limit"), [self._wire.keys.limit(who)], rate))
         return int(milliseconds) / 1000
+
+    async def reserve(self, scope: str, claim: str, rates: Sequence[Rate], amount: int = 1) -> float:
+        """Take that many calls from all rates and return 0.0, or take nothing, keep the claim's place, and return the
+        seconds to wait.
+        """
+        keys = [key for rate in rates for key in self._wire.keys.rate(scope, rate.name)]
+        limits = [str(limit) for rate in rates for limit in (rate.per_minute, rate.at_once)]
+        now = "" if self._now is None else self._now()
+        args = [claim, amount, PATIENCE_MS, REMEMBERED_MS, now, *limits]
+        return int(await self._wire.run(ScriptCall(script("reserve"), keys, args))) / 1000

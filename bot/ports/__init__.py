@@ -85,6 +85,7 @@ from bot.ports.store import Commit as Commit
 from bot.ports.store import Committed as Committed
 from bot.ports.store import Conversations as Conversations
 from bot.ports.store import Lease as Lease
+from bot.ports.store import Leases as Leases
 from bot.ports.store import Outbox as Outbox
 from bot.ports.store import Queued as Queued
 from bot.ports.store import Revisions as Revisions

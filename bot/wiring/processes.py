@@ -9,7 +9,7 @@ from typing import Final
 from bot.ports import StoreDown
 from bot.telemetry import log
 from bot.timers import ring
-from bot.wiring.app import web
+from bot.wiring.app import now, web
 from bot.wiring.chats import PlatformRefused
 from bot.wiring.discord import hear_discord
 from bot.wiring.product import App
@@ -17,6 +17,9 @@ from bot.wiring.slack import check_slack, hear_slack
 
 POLL_S: Final = 0.5
 """Seconds between checks for lanes and timers that are due."""
+
+OFFERS_S: Final = 3.0
+"""Seconds between checks for questions that no one has answered."""
 
 Hear = Callable[[App, asyncio.Event, Callable[[int], None]], Awaitable[None]]
 """Listens to a platform until stopped, and reports the number of open connections whenever it changes."""
@@ -63,6 +66,7 @@ async def serve(
             group.create_task(_stopping(_serve_web(app, stop, announce), stop))
         if parts.worker:
             group.create_task(_stopping(work(app, stop), stop))
+            group.create_task(_stopping(offer_help(app, stop), stop))
         if parts.slack:
             group.create_task(_stopping(_hear("Slack", hear_slack, app, parts, stop, heard), stop))
         elif parts.web:
@@ -149,7 +153,18 @@ async def work(app: App, stop: asyncio.Event) -> None:
                 log("worker").error("the store is unavailable; waiting for it", reason=str(reason))
             busy, down = 0, True
         if not busy:
-            await _pause(stop, POLL_S)
+            await _pause(stop, max(0.0, min(POLL_S, app.outbox.due_in())))
+
+
+async def offer_help(app: App, stop: asyncio.Event) -> None:
+    """Offer help where questions stay unanswered, until asked to stop."""
+    offerers = app.platforms.offerers()
+    while not stop.is_set():
+        try:
+            await app.unanswered.offer(offerers, now())
+        except StoreDown as reason:
+            log("worker").debug("the store is unavailable; help is offered later", reason=str(reason))
+        await _pause(stop, OFFERS_S)
 
 
 async def _pause(until: asyncio.Event, seconds: float) -> None:

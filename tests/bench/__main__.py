@@ -1,4 +1,5 @@
-"""What the product costs: deciding, committing, memory, many conversations at once, a click in Slack, the desk.
+"""What the product costs: deciding, committing, memory, many conversations at once, a click in Slack, many
+tickets for one room, the desk.
 
 `python -m tests.bench [PEOPLE]` prints a figure a line; PEOPLE is how many are there at once, 2,000 by default.
 """
@@ -22,7 +23,7 @@ from flows.conversation import Conversation
 from flows.effects import Change
 from flows.engine import advance, apply
 from flows.events import Answered, Started
-from tests.bench import desk, discord, slack
+from tests.bench import desk, discord, slack, tickets
 from tests.bench.floor import ANSWERS, FLOOR
 from tests.fakes.world import World
 
@@ -140,6 +141,8 @@ async def main(people: int = 2000) -> None:
         speed = await crowd(world, people)
         print(f"{f'{people:,} conversations at once':28} {speed:8.0f} events a second, no error")
         async for line in slack.figures(store, shelf(), Path(folder), rooms=max(1, people // 100)):
+            print(line, flush=True)
+        async for line in tickets.figures(store, shelf(), max(2, people // 40)):
             print(line, flush=True)
         async for line in discord.figures(store, max(1, people // 4)):
             print(line, flush=True)

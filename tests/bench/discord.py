@@ -28,7 +28,6 @@ from adapters.discord.api.gateway_queue import GatewayQueue
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.catchup.messages import Follower
 from adapters.storage.store import Store, open_store
-from adapters.storage.vault import RedisLimiter
 from bot.ports import Outcome
 from bot.telemetry import configure
 from bot.wiring.app import compose, read_flows
@@ -42,6 +41,7 @@ from tests.bench.floor import ANSWERS, FLOOR
 from tests.chaos.support.discord import product, shown
 from tests.fakes.discord import TOKEN, Discord
 from tests.fakes.discord.client_address import pointed_at
+from tests.fakes.unlimited import Unlimited
 from tests.fakes.world import store_in_memory
 
 Payload = dict[str, Any]
@@ -100,13 +100,6 @@ def frame(click: Payload, number: int, room: str, value: str) -> str:
     return orjson.dumps({"op": 0, "s": number, "t": "INTERACTION_CREATE", "d": made}).decode()
 
 
-class Free(RedisLimiter):
-    """Limits nothing."""
-
-    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        return 0.0
-
-
 class Product:
     """One process of the product, fed through its client's gateway; `committed` is set by the desk's return."""
 
@@ -115,7 +108,7 @@ class Product:
         platform._client = Taking(platform._session)
         self.platform, self.store = platform, store
         shelf = read_flows(load_settings({}))
-        store.limiter = Free(store.wire)
+        store.limiter = Unlimited(store.wire)
         self.app: App = compose(load_settings({}), store, shelf, (), Platforms((platform,)))
         self.committed = asyncio.Event()
         self.follower = Follower(self._receive, self.app.look, store.bookmarks)

@@ -25,6 +25,7 @@ def test_a_line_is_a_figure() -> None:
         "click over HTTP",
         "click over Socket Mode",
         "50 clicks in flight, p99",
+        "2 tickets at once",
         "click over the gateway",
         "kept of 5 conversations",
         "desk's queue, 200 tickets",

@@ -1,5 +1,6 @@
 """Tests Discord's sender: what it returns and raises for each answer of the stand-in."""
 
+import asyncio
 from typing import Any, Literal
 
 import aiohttp
@@ -187,10 +188,20 @@ async def test_a_long_reply_is_sent_whole_in_several_messages(bench: Bench) -> N
 async def test_a_long_reply_that_was_interrupted_is_finished_and_nothing_comes_twice(bench: Bench) -> None:
     await bench.sender.send(bench.tell("before"))
     bench.limiter.left = 2
-    with pytest.raises(HalfSent):
+    with pytest.raises(Busy):
         await bench.sender.send(said(bench, LONG))
-    assert len(bench.texts()) == 3
     bench.limiter.left = None
+    first = bench.discord.faults.hold("POST", "/channels/*/messages")
+    sending = asyncio.create_task(bench.sender.send(said(bench, LONG)))
+    await first.reached.wait()
+    second = bench.discord.faults.hold("POST", "/channels/*/messages")
+    first.release()
+    await second.reached.wait()
+    bench.discord.faults.limit("POST", "/channels/*/messages", seconds=45)
+    second.release()
+    with pytest.raises(HalfSent):
+        await sending
+    assert len(bench.texts()) == 2
     receipt = await bench.sender.settle(said(bench, LONG))
     assert receipt is not None
     assert letters(bench.texts()[1:]) == whole(LONG)

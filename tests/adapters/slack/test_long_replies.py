@@ -7,6 +7,7 @@ import pytest
 
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.preflight import Identity
+from adapters.slack.rates import LONGEST_SERIES
 from adapters.slack.sender import SlackSender
 from adapters.slack.series import HalfSent
 from bot.ports import Delivery
@@ -32,15 +33,28 @@ def rates() -> Rates:
     return Rates()
 
 
+class Pauses(list[float]):
+    """Notes the seconds of each pause, and waits for none."""
+
+    async def note(self, seconds: float) -> None:
+        self.append(seconds)
+
+
 @pytest.fixture
-async def sender(slack: Slack, rates: Rates) -> AsyncIterator[SlackSender]:
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+async def sender(slack: Slack, rates: Rates, pauses: Pauses) -> AsyncIterator[SlackSender]:
     async def identity() -> Identity:
         return Identity(
             token="", team="T1", bot_user="U0BOT", bot_id="B0BOT", url="https://acme.slack.example/"
         )
 
     opened = session()
-    yield SlackSender(SlackClient(opened, lambda _team: slack.token, slack.api), rates, identity)
+    client = SlackClient(opened, lambda _team: slack.token, slack.api)
+    yield SlackSender(client, rates, identity, pause=pauses.note)
     await opened.close()
 
 
@@ -73,9 +87,14 @@ def whole(text: str) -> str:
     return "".join(f"Max:{text}".split())
 
 
-async def test_a_long_reply_is_sent_whole_in_several_messages(slack: Slack, sender: SlackSender) -> None:
+async def test_a_long_reply_is_sent_whole_in_several_messages(
+    slack: Slack, sender: SlackSender, rates: Rates, pauses: Pauses
+) -> None:
+    """The rate is asked once for all of them, and those beyond its burst are a second apart."""
     receipt = await sender.send(said(LONG))
     texts = shown(slack)
+    assert rates.asked == [("relay.0", len(texts), "post/C1", "post")]
+    assert pauses == [1.0] * (len(texts) - 2)
     assert len(texts) > 2
     assert letters(texts) == whole(LONG)
     assert "desk" not in "".join(texts)
@@ -87,14 +106,15 @@ async def test_a_long_reply_is_sent_whole_in_several_messages(slack: Slack, send
 async def test_a_long_reply_that_was_interrupted_is_finished_and_nothing_comes_twice(
     slack: Slack, sender: SlackSender, rates: Rates
 ) -> None:
-    rates.left = 4
+    text = "\n\n".join([LONG] * 5)
+    rates.left = LONGEST_SERIES
     with pytest.raises(HalfSent):
-        await sender.send(said(LONG))
-    assert len(shown(slack)) == 2
+        await sender.send(said(text))
+    assert len(shown(slack)) == LONGEST_SERIES
     rates.left = None
-    receipt = await sender.settle(said(LONG))
+    receipt = await sender.settle(said(text))
     assert receipt is not None
-    assert letters(shown(slack)) == whole(LONG)
+    assert letters(shown(slack)) == whole(text)
     assert len(receipt.split(" ")) == len(shown(slack))
 
 

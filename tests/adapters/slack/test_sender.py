@@ -8,9 +8,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.client import REFUSED_RETRY_S, SlackClient, session
-from adapters.slack.sender import DELIVERY, POSTS, POSTS_TOGETHER, READS
+from adapters.slack.sender import DELIVERY
 from adapters.slack.sender import SlackSender as Sender
-from adapters.slack.updates import EDITS
 from bot.ports import Busy, Delivery, Undeliverable, Unsure
 from flows.conversation import Address
 from flows.effects import Ask, Effect, Retire, Tell
@@ -86,7 +85,7 @@ async def test_each_channel_and_each_workspace_has_its_own_rate(
     slack: Slack, sender: Sender, rates: Rates, thread: str
 ) -> None:
     await sender.send(told(thread))
-    assert rates.asked == [("slack/T1/post/C1", *POSTS), ("slack/T1/post", *POSTS_TOGETHER)]
+    assert rates.asked == [("effect.0", 1, "post/C1", "post")]
     for name, seconds in (("slack/T1/post/C1", 1.5), ("slack/T1/post", 2.5)):
         rates.waits = {name: seconds}
         with pytest.raises(Busy) as busy:
@@ -223,7 +222,7 @@ async def test_asked_too_often_it_waits_before_it_asks_again(
     with pytest.raises(Busy) as busy:
         await sender.settle(told(thread))
     assert busy.value.seconds == 3
-    assert rates.asked == [("slack/T1/history", *READS)]
+    assert rates.asked == [("effect.0", 1, "history")]
 
 
 async def test_a_slack_that_is_broken_while_it_is_asked_is_asked_again_before_anything_is_sent(
@@ -257,7 +256,7 @@ async def test_a_message_collapses_to_a_line_with_a_new_block(
     (message,) = slack.by_the_app("C1", thread)
     assert (message["text"], labels(message)) == ("Plug it in · Fixed it", [])
     assert slack.workspace.reused_block_ids == []
-    assert rates.asked[-1] == ("slack/T1/edit", *EDITS)
+    assert rates.asked[-1] == (f"chat.update {retire.of}", 1, "edit")
 
 
 async def test_taking_buttons_away_twice_does_no_harm_so_nobody_is_asked(

@@ -1,6 +1,6 @@
 """Sets up Discord's sender with all it needs, and a thread to send to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 import pytest
@@ -11,7 +11,7 @@ from adapters.discord.customers.forum_posts import Forums
 from adapters.discord.inbound.events import Acted
 from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender import DiscordSender as Sender
-from bot.ports import Delivery
+from bot.ports import Delivery, Rate
 from flows.conversation import Address, Conversation
 from flows.effects import Ask, Effect, Retire, Suggest, Tell
 from flows.prompts import prompt
@@ -34,6 +34,12 @@ class Freely:
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         if self.left is not None:
             self.left -= 1
+            return 1.0 if self.left < 0 else 0.0
+        return self.wait
+
+    async def reserve(self, scope: str, claim: str, rates: Sequence[Rate], amount: int = 1) -> float:
+        if self.left is not None:
+            self.left -= amount
             return 1.0 if self.left < 0 else 0.0
         return self.wait
 

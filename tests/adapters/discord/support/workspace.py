@@ -28,6 +28,7 @@ from flows.conversation import Conversation
 from flows.events import Event
 from tests.fakes.discord import Channel, Discord, Message, Person
 from tests.fakes.flows import catalogue
+from tests.fakes.unlimited import Unlimited
 from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
@@ -62,6 +63,7 @@ class Workshop:
         given.setdefault("agents", tuple(str(role.id) for role in roles if role.name == "Agents"))
         settings = load_settings({name: given.pop(name) for name in tuple(given) if name.isupper()})
         store = store_in_memory(server)
+        store.limiter = Unlimited(store.wire)
         self.platform = DiscordApp(Access(token=discord.token, **given), self.clock.now)
         shown = FlowFiles(catalogue=flows, readings=())
         self.app = compose(settings, store, shown, (), Platforms((self.platform,)), LikenessMeter(encoder))

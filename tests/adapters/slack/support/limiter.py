@@ -1,6 +1,9 @@
 """Provides a limiter for tests of the sender, which says what a test wants to hear."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from bot.ports import Rate
 
 
 @dataclass
@@ -8,12 +11,15 @@ class Rates:
     """A limiter that says what it was told to say, and remembers what it was asked. `left` allows so many calls."""
 
     waits: dict[str, float] = field(default_factory=dict)
-    asked: list[tuple[str, int, int | None]] = field(default_factory=list)
+    asked: list[tuple[str | int, ...]] = field(default_factory=list)
     left: int | None = None
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        self.asked.append((who, per_minute, at_once))
-        if self.left is not None:
-            self.left -= 1
-            return 1.0 if self.left < 0 else 0.0
         return self.waits.get(who, 0.0)
+
+    async def reserve(self, scope: str, claim: str, rates: Sequence[Rate], amount: int = 1) -> float:
+        self.asked.append((claim, amount, *(rate.name for rate in rates)))
+        if self.left is not None:
+            self.left -= amount
+            return 1.0 if self.left < 0 else 0.0
+        return max(self.waits.get(f"{scope}/{rate.name}", 0.0) for rate in rates)

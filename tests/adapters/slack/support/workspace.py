@@ -23,6 +23,7 @@ from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Person, Slack, labels, orgs
+from tests.fakes.unlimited import Unlimited
 from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
@@ -47,6 +48,7 @@ class Process:
         **given: str,
     ) -> None:
         self.store: Store = store_in_memory(server)
+        self.store.limiter = Unlimited(self.store.wire)
         self.slack_app = SlackApp(
             Access(bot_token=slack.token, app_token=slack.app_token, api_url=slack.api, agents=tuple(agents))
         )

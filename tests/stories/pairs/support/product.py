@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.storage.vault import RedisLimiter
 from adapters.web import Site
 from bot.timers import ring
 from bot.views.finder import Finder
@@ -31,6 +30,7 @@ from tests.fakes.clockwork import alarms_due, lanes_due
 from tests.fakes.discord import Discord
 from tests.fakes.flows import catalogue
 from tests.fakes.slack import Slack
+from tests.fakes.unlimited import Unlimited
 from tests.fakes.wait import until
 from tests.fakes.world import store_in_memory
 
@@ -43,13 +43,6 @@ OUTAGE = 4
 CHATS = ("slack", "discord")
 TEAM_ROOMS = {"slack": ("C8DESK", "C9SMOKE"), "discord": ("desk", "smoke")}
 """Two agents' channels on each platform: the default one, and another team's."""
-
-
-class Unlimited(RedisLimiter):
-    """Allows every request at once, because limits have their own tests and waiting takes long."""
-
-    async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
-        return 0.0
 
 
 @dataclass(repr=False)
