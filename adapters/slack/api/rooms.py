@@ -11,7 +11,10 @@ from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClie
 from flows.values import Frozen
 
 KEPT_S: Final = 60.0
-"""Seconds that an answer is cached."""
+"""Seconds that a good answer is cached."""
+
+PROBLEM_KEPT_S: Final = 10.0
+"""Seconds that a problem is cached: an operator who mends it wants to see that."""
 
 
 class RoomState(Frozen):
@@ -60,7 +63,8 @@ class Rooms:
             return RoomState(room=room, unchecked="Slack does not answer")
         else:
             state = _described(room, answer.get("channel") or {})
-        self._kept[room] = (self._now() + KEPT_S, state)
+        lasts = KEPT_S if not (state.problem or state.unchecked) else PROBLEM_KEPT_S
+        self._kept[room] = (self._now() + lasts, state)
         return state
 
 

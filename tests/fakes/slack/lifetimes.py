@@ -34,7 +34,9 @@ def rename(slack: Slack, id: str, name: str) -> Delivery:
     channel = slack.workspace.channels[id]
     channel.name = name
     kind = "group_rename" if channel.is_private else "channel_rename"
-    return _tell(slack, {"type": kind, "channel": {"id": id, "name": name, "created": 1700000000}}, channel)
+    named = {"id": id, "name": name, "name_normalized": name, "created": 1700000000}
+    kinds = {"is_channel": not channel.is_private, "is_mpim": False}
+    return _tell(slack, {"type": kind, "channel": named | kinds}, channel)
 
 
 def remove_app(slack: Slack, id: str) -> Delivery:
