@@ -4,7 +4,6 @@ A quoted line starts with `>`. Quoted words are somebody else's: they may name t
 """
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 LONGEST_NAME: Final = 80
@@ -38,13 +37,3 @@ def without_marks(text: str) -> str:
         if not (mark and _HEAD.fullmatch(words.strip())):
             lines.append(words)
     return "\n".join(lines).strip()
-
-
-def forwarded(text: str, name: str = "") -> str:
-    """Return a forwarded text as a quotation; `name` is its author, if the platform tells one."""
-    return "\n".join(f"> {line}".rstrip() for line in (heading(name), *text.strip().splitlines()))
-
-
-def with_quotations(own: str, quotations: Iterable[str]) -> str:
-    """Return a message's own words with its quotations below."""
-    return "\n\n".join(filter(None, (own.strip(), *quotations)))

@@ -12,6 +12,7 @@ from flows.agent_forms import AGENT, Answers, Chosen, Form, Who
 from flows.conversation import Conversation
 from flows.orders import Order
 from flows.text.agent_phrases import phrase
+from flows.text.markup.styled import ending
 
 
 def who_of(person: Person, key: str) -> Who:
@@ -42,7 +43,7 @@ class AgentButtons:
         """Handle a submitted form. Discord closes it, so a text that was not recorded is shown again."""
         if await self._refused(submitted.person, answer):
             return
-        answers = answers_of(submitted.text, submitted.chosen, self._picked(submitted))
+        answers = answers_of(submitted.text, submitted.chosen, self._picked(submitted), submitted.files)
         try:
             reaction = await self._place.submitted(order, answers, who_of(submitted.person, submitted.key))
         except (StoreDown, Contended) as failure:
@@ -88,7 +89,7 @@ class AgentButtons:
             await answer.say(hint(phrase("nothing_to_send" if at else "not_about_it")))
             return
         message = message_key(pointed.place.room, pointed.of)
-        held = HeldReply(text=text, files=pointed.files)
+        held = HeldReply(text=text, styled=ending(pointed.styled, text), files=pointed.files)
         reaction = await self._place.send_once(message, at.id, who_of(pointed.person, pointed.key), held)
         await _show(reaction, answer)
 

@@ -86,7 +86,9 @@ class AgentMessages:
     async def _line(self, at: Conversation, written: Written) -> None:
         where = receipt(written.place.room, written.message)
         who = who_of(written.person, written.key)
-        line = ThreadLine(who=who, text=written.text, files=written.files, receipt=where)
+        line = ThreadLine(
+            who=who, text=written.text, styled=written.styled, files=written.files, receipt=where
+        )
         reaction = await self._teams.agents.line(at, line)
         if reaction.mark:
             sign = AMONG if reaction.mark == "note" else SENT
@@ -110,6 +112,7 @@ class AgentMessages:
             of=reworded.of,
             key=reworded.event,
             text=reworded.text,
+            styled=reworded.styled,
             receipt=receipt(place.room, reworded.message),
             actor=person.actor if person is not None else "",
             moment=reworded.moment,

@@ -7,8 +7,9 @@ from typing import Any, Final
 from adapters.discord.api.addresses import Place
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.customers.unanswered import Unanswered
 from adapters.discord.inbound.events import MemberLeft, Pressed, Written
-from adapters.discord.render.card import Manner, Message, note, offer
+from adapters.discord.render.card import Manner, Message, note
 from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
 from adapters.discord.render.markdown import small
 from adapters.discord.render.texts import said
@@ -18,12 +19,9 @@ from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Escalated, Event, TimerRang
-from flows.text.markup.words import parse
+from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
-
-OFFER_ONCE_S: Final = 30 * 24 * 3600
-"""Seconds in which a post gets no second offer."""
 
 MOST_TAGS: Final = 5
 """Tags that a post may have."""
@@ -67,6 +65,7 @@ class Posts:
     """Handles posts in help forums."""
 
     def __init__(self, conversations: DiscordConversations, forums: Forums) -> None:
+        self.unanswered = Unanswered(conversations)
         self._conversations = conversations
         self._ports = conversations.ports
         self._forums = forums
@@ -76,7 +75,7 @@ class Posts:
         return self._forums.holds(place)
 
     async def opened(self, written: Written) -> None:
-        """Handle a post's first message: start the guide that fits, offer a choice of flows, or stay silent."""
+        """Handle a post's first message: start the guide that fits, or wait for an answer."""
         if not self._forums.ids or self._conversations.directory.is_agent(written.person):
             return
         channel = await self._conversations.channel(written.place.room)
@@ -87,17 +86,13 @@ class Posts:
         )
         if not self._forums.holds(place):
             return
-        text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
-        if written.mention or recognise(self._ports.catalogue().flows, text) is not None:
+        said = titled(str(channel.get("name") or ""), TypedWords(written.text, written.styled))
+        if written.mention or recognise(self._ports.catalogue().flows, said.text) is not None:
             await self._conversations.begin(
-                place, written.person, written.key, text=text, files=written.files
+                place, written.person, written.key, **said._asdict(), files=written.files
             )
-        elif self._forums.offers and await self._ports.marks.first(
-            f"discord/offer/{place.thread}", OFFER_ONCE_S
-        ):
-            flows = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
-            shown = offer(flows, parse(said("choose")), str(FlowOffer(user=written.person.user)))
-            await self._conversations.reply(place, shown, written.message)
+        elif self._forums.offers:
+            await self.unanswered.wait(place, written.person, written.written_ms)
 
     async def chosen(self, pressed: Pressed, chosen: FlowOffer, answer: Response) -> None:
         """Start the flow that the post's author chose below the post."""

@@ -20,6 +20,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Edited, PlaceLost, Reopened, Said, Wrote
 from flows.screen_answers import is_back
+from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.markup.words import fill, parse
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
@@ -76,6 +77,7 @@ class CustomerMessages:
                 conversation=at.id,
                 name=person.name,
                 text=written.text,
+                styled=written.styled,
                 files=written.files,
                 public=await self._is_public(written.place),
                 actor=person.actor,
@@ -107,6 +109,7 @@ class CustomerMessages:
         event = Said(
             conversation=at.id,
             text=written.text,
+            styled=written.styled,
             turn=await self._conversations.turn_read(at, written.written_ms),
             files=written.files,
             actor=written.person.actor,
@@ -143,7 +146,12 @@ class CustomerMessages:
 
     async def _begin(self, place: Place, written: Written) -> None:
         outcome = await self._conversations.begin(
-            place, written.person, written.key, text=written.text, files=written.files
+            place,
+            written.person,
+            written.key,
+            text=written.text,
+            styled=written.styled,
+            files=written.files,
         )
         if outcome.found_open and (written.text or written.files):
             await self._record(outcome.conversation, written)
@@ -187,8 +195,9 @@ class CustomerMessages:
         if not self._posts.holds(place) or owner == written.person.user:
             await self._begin(place, written)
             return
-        text = "\n".join(filter(None, (str(channel.get("name") or ""), written.text)))
-        await self._conversations.begin(place, Person(user=owner), written.key, text=text, by=written.person)
+        said = titled(str(channel.get("name") or ""), TypedWords(written.text, written.styled))
+        owned, by = Person(user=owner), written.person
+        await self._conversations.begin(place, owned, written.key, **said._asdict(), by=by)
 
     async def _thread(self, written: Written) -> Place:
         """Open the thread on a message that mentions the bot. Raises FAILURES."""
@@ -225,6 +234,7 @@ class CustomerMessages:
                 conversation=at.id,
                 of=reworded.of,
                 text=reworded.text,
+                styled=reworded.styled,
                 moment=reworded.moment,
                 actor=actor,
                 key=reworded.event,

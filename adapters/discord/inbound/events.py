@@ -8,6 +8,7 @@ from pydantic import Field
 from adapters.discord.api.addresses import Person, Place, made
 from adapters.discord.render.tokens import Token
 from flows.events import File
+from flows.text.markup.wordtree import Words
 from flows.values import Frozen
 
 
@@ -16,13 +17,15 @@ class Written(Frozen):
 
     `place` has the thread's or channel's id as `channel`. `mention` says that the message mentions the bot; `text` is
     then without the mention. `first` says that it is a forum post's first message. `blank` says that Discord sent
-    nothing of its content, `aside` that it replies to someone other than the bot.
+    nothing of its content, `aside` that it replies to someone other than the bot. `styled` is the text with its
+    formatting, if it has any.
     """
 
     person: Person
     place: Place
     message: str
     text: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
     mention: bool = False
     first: bool = False
@@ -48,6 +51,7 @@ class MessageEdited(Frozen):
     event: str
     person: Person | None = None
     text: str = ""
+    styled: Words = ()
     moment: int = 0
 
     @property
@@ -66,7 +70,7 @@ class MemberLeft(Frozen):
 class Acted(Frozen):
     """Holds what every interaction has. `token` is a credential for fifteen minutes: never logged, never stored.
 
-    `may` are the bot's own permissions in the place. `message` is the message that was pressed or that opened a form;
+    `may` are the bot's own permissions in the place, and `news` says that it is an announcement channel. `message` is the message that was pressed or that opened a form;
     `hidden` says that only this person sees it.
     """
 
@@ -77,6 +81,7 @@ class Acted(Frozen):
     place: Place
     locale: str = ""
     may: int = 0
+    news: bool = False
     message: str = ""
     hidden: bool = False
 
@@ -104,6 +109,10 @@ class ReplyCommand(Acted):
     text: str
 
 
+class TicketsCommand(Acted):
+    """An agent called `/tickets`."""
+
+
 class Autocomplete(Acted):
     """A person types into an option with autocomplete."""
 
@@ -117,6 +126,7 @@ class MessageShortcut(Acted):
     author: Person | None
     of: str
     text: str = ""
+    styled: Words = ()
     files: tuple[File, ...] = ()
 
 
@@ -135,7 +145,9 @@ class Submitted(Acted):
     people: tuple[Person, ...] = ()
 
 
-Interaction = Pressed | CommandCalled | ReplyCommand | Autocomplete | MessageShortcut | Submitted
+Interaction = (
+    Pressed | CommandCalled | ReplyCommand | TicketsCommand | Autocomplete | MessageShortcut | Submitted
+)
 
 
 def message_key(room: str, message: str) -> str:

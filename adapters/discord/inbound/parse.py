@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from adapters.discord.api.addresses import Person, Place, hanging
 from adapters.discord.api.payload import Json, files, ids, inner, number, rows, snowflake, text, texts
-from adapters.discord.api.slash_commands import COMMAND, MENU, REPLY, SEND, words
+from adapters.discord.api.slash_commands import COMMAND, MENU, OPEN_TICKET, REPLY, SEND, TICKETS, words
 from adapters.discord.inbound import snapshots
 from adapters.discord.inbound.events import (
     Autocomplete,
@@ -24,14 +24,19 @@ from adapters.discord.inbound.events import (
     Pressed,
     ReplyCommand,
     Submitted,
+    TicketsCommand,
     Written,
 )
+from adapters.discord.inbound.marks import NO_NAMES, Names
 from adapters.discord.render import forms
 from adapters.discord.render.tokens import read_token
 from flows.events import REASONS
 
 HEARD: Final = frozenset({0, 19})
 """Types of messages that a person wrote: plain ones and replies. All others are about joins, pins and the like."""
+
+NEWS: Final = 5
+"""The type of an announcement channel."""
 
 THREADS: Final = frozenset({10, 11, 12})
 """Types of channels that belong to another channel; a forum's posts are such threads."""
@@ -45,6 +50,9 @@ COMMANDED, PRESSED, TYPING, SENT = 2, 3, 4, 5
 CHAT_INPUT, OF_A_MESSAGE = 1, 3
 """Types of commands."""
 
+MENUS: Final = (MENU, SEND, OPEN_TICKET)
+"""Our commands in a message's menu."""
+
 HIDDEN: Final = 1 << 6
 """The flag of a message that only one user sees."""
 
@@ -52,18 +60,20 @@ HIDDEN: Final = 1 << 6
 # ---------------------------------------------------------------- messages
 
 
-def written(data: Json, bot: str, role: str = "") -> Written | None:
-    """Parse a message; None if no person wrote it."""
+def written(data: Json, bot: str, role: str = "", known: Names = NO_NAMES) -> Written | None:
+    """Parse a message; None if no person wrote it. `known` are names of mentioned roles and channels by their ids."""
     author = _author(data)
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     if author is None or not message or not room or _kind(data) not in HEARD:
         return None
     content = text(data, "content")
+    said = snapshots.words(data, addressed(content, bot, role), known)
     return Written(
         person=author,
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
-        text=snapshots.words(data, addressed(content, bot, role)),
+        text=said.text,
+        styled=said.styled,
         files=snapshots.attached(data, hanging(room, message)),
         mention=names(data, bot, role) or mentions(content, bot, role),
         first=message == room,
@@ -72,19 +82,21 @@ def written(data: Json, bot: str, role: str = "") -> Written | None:
     )
 
 
-def reworded(data: Json, bot: str, role: str = "") -> MessageEdited | None:
+def reworded(data: Json, bot: str, role: str = "", known: Names = NO_NAMES) -> MessageEdited | None:
     """Parse an edit by the message's author; None for what Discord itself adds to a message, such as previews."""
     author, edited = _author(data), text(data, "edited_timestamp")
     message, room = snowflake(data, "id"), snowflake(data, "channel_id")
     content = text(data, "content")
     if author is None or not edited or not message or not room or not content:
         return None
+    said = snapshots.words(data, addressed(content, bot, role), known)
     return MessageEdited(
         place=Place(guild=snowflake(data, "guild_id"), channel=room),
         message=message,
         event=f"{message}/{edited[:40]}",
         person=author,
-        text=snapshots.words(data, addressed(content, bot, role)),
+        text=said.text,
+        styled=said.styled,
         moment=_moment(edited),
     )
 
@@ -167,8 +179,7 @@ def _person(user: Json, member: Json) -> Person | None:
     user_id = snowflake(user, "id")
     if not user_id or user.get("bot") or user.get("system"):
         return None
-    name = text(member, "nick") or text(user, "global_name") or text(user, "username")
-    return Person(user=user_id, name=name[:80], roles=ids(member, "roles"))
+    return Person(user=user_id, name=snapshots.named(user, member), roles=ids(member, "roles"))
 
 
 # ---------------------------------------------------------------- interactions
@@ -193,7 +204,9 @@ def interaction(data: Json) -> Interaction | None:
         return CommandCalled(**common, data=payload)
     if kind == COMMANDED and text(payload, "name") == REPLY and _kind(payload) == CHAT_INPUT:
         return ReplyCommand(**common, text=words(dict(payload)))
-    if kind == COMMANDED and text(payload, "name") in (MENU, SEND) and _kind(payload) == OF_A_MESSAGE:
+    if kind == COMMANDED and text(payload, "name") == TICKETS and _kind(payload) == CHAT_INPUT:
+        return TicketsCommand(**common)
+    if kind == COMMANDED and text(payload, "name") in MENUS and _kind(payload) == OF_A_MESSAGE:
         return _shortcut(common, payload)
     return None
 
@@ -213,6 +226,7 @@ def _common(data: Json) -> dict[str, Any] | None:
         "place": _place(data),
         "locale": text(data, "locale")[:35],
         "may": number(data, "app_permissions"),
+        "news": inner(data, "channel").get("type") == NEWS,
         "message": snowflake(message, "id"),
         "hidden": bool(number(message, "flags") & HIDDEN),
     }
@@ -233,10 +247,12 @@ def _shortcut(common: dict[str, Any], payload: Json) -> MessageShortcut | None:
     message = inner(inner(inner(payload, "resolved"), "messages"), of)
     if not of or not message:
         return None
-    words = snapshots.words(message, text(message, "content"))
+    said = snapshots.words(message, text(message, "content"))
     attached = snapshots.attached(message, hanging(snowflake(message, "channel_id"), of))
     menu, author = text(payload, "name"), _author(message)
-    return MessageShortcut(**common, menu=menu, author=author, of=of, text=words, files=attached)
+    return MessageShortcut(
+        **common, menu=menu, author=author, of=of, text=said.text, styled=said.styled, files=attached
+    )
 
 
 def _submitted(common: dict[str, Any], payload: Json) -> Submitted:

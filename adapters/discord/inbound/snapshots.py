@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.discord.api.payload import Json, files, inner, rows, text
+from adapters.discord.inbound.markdown_words import markdown_words
+from adapters.discord.inbound.marks import NO_NAMES, Names
 from flows.events import SHARED_AT_ONCE, File
-from flows.text.quotation import forwarded, with_quotations
+from flows.text.markup.typed_words import TypedWords, forwarded_words, typed
 
 TEXT_DISPLAY: Final = 10
 """The type of a component that shows text."""
@@ -17,9 +19,24 @@ RICH: Final = "rich"
 """The type of an embed that a bot wrote; the others are previews of links."""
 
 
-def words(data: Json, own: str) -> str:
-    """Return the message's own words, and each forwarded message as a quotation below."""
-    return with_quotations(own, (forwarded(_content(row)) for row in _snapshots(data) if _shows(row)))
+def words(data: Json, own: str, names: Names = NO_NAMES) -> TypedWords:
+    """Return the message's own words, and each forwarded message as a quotation below.
+
+    `names` are those of mentioned roles and channels by their ids; the names of people come with the message.
+    """
+    rows_below = [row for row in _snapshots(data) if _shows(row)]
+    read = (markdown_words(_content(row), names | _people(row)) for row in rows_below)
+    return typed((*markdown_words(own, names | _people(data)), *map(forwarded_words, read)))
+
+
+def _people(data: Json) -> Names:
+    """Return the names of the people that a message mentions, by their ids."""
+    return {text(row, "id"): named(row, inner(row, "member")) for row in rows(data, "mentions")}
+
+
+def named(user: Json, member: Json) -> str:
+    """Return the name under which others see a user."""
+    return (text(member, "nick") or text(user, "global_name") or text(user, "username"))[:80]
 
 
 def attached(data: Json, at: str) -> tuple[File, ...]:

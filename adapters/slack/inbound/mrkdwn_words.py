@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Final
 
 from adapters.slack.inbound.mrkdwn import MARK, Names, seen
-from adapters.slack.inbound.runs import Run, paragraphs
+from flows.text.markup.runs import Run, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import Block, CodeBlock, Quote, Words
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.slack.api.payload import Json, text, thing, things, whole
 from adapters.slack.inbound.mrkdwn import Names, named
-from adapters.slack.inbound.runs import STYLES, Run, inlines, paragraphs
+from flows.text.markup.runs import STYLES, Run, inlines, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import (
     Block,

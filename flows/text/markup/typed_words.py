@@ -58,3 +58,15 @@ def forwarded_words(words: Words, name: str = "") -> Quote:
     if words and isinstance(first := words[0], Paragraph):
         return Quote(blocks=(Paragraph(inlines=(*head, Break(), *first.inlines)), *words[1:]))
     return Quote(blocks=(Paragraph(inlines=head), *words))
+
+
+def titled(title: str, words: TypedWords) -> TypedWords:
+    """Return words below a title on a line of its own, such as that of a forum post."""
+    if not words.styled or not title:
+        return TypedWords("\n".join(filter(None, (title, words.text))))
+    head: tuple[Inline, ...] = (Text(text=title),)
+    if isinstance(first := words.styled[0], Paragraph):
+        below = (Paragraph(inlines=(*head, Break(), *first.inlines)), *words.styled[1:])
+        return TypedWords(plain(below), below)
+    below = (Paragraph(inlines=head), *words.styled)
+    return TypedWords(plain(below), below)

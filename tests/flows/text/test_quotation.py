@@ -2,7 +2,9 @@
 
 import pytest
 
-from flows.text.quotation import forwarded, own_words, with_quotations, without_marks
+from flows.text.markup.typed_words import forwarded_words, lines
+from flows.text.markup.words import plain
+from flows.text.quotation import own_words, without_marks
 from flows.text.starts import recognise
 from flows.text.understanding import understand
 from tests.fakes.flows import lamp
@@ -10,10 +12,16 @@ from tests.fakes.flows import lamp
 CHOICES = [("fixed", "Fixed it"), ("still-failing", "Still failing"), ("broken", "It's broken")]
 
 
+def forwarded(text: str, name: str = "") -> str:
+    return plain((forwarded_words(lines(text), name),))
+
+
+def with_quotations(own: str, quotations: list[str]) -> str:
+    return "\n\n".join(filter(None, (own, *quotations)))
+
+
 def test_a_forwarded_text_is_quoted_under_its_authors_name() -> None:
-    assert (
-        forwarded("QBWC1085\n\nsee log", "Ana  Li\n") == "> Forwarded from Ana Li:\n> QBWC1085\n>\n> see log"
-    )
+    assert forwarded("QBWC1085\n\nsee log", "Ana  Li") == "> Forwarded from Ana Li:\n> QBWC1085\n>\n> see log"
     assert forwarded("QBWC1085") == "> Forwarded:\n> QBWC1085"
     assert forwarded("") == "> Forwarded:"
 

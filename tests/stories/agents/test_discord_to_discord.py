@@ -78,7 +78,7 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
     assert desk.heads[0].buttons == []
     assert await desk.fill(desk.max, "Reply", {"text": "Hello, I am *Max*"}) == ""
     said = desk.discord.messages(theirs)[-1]
-    assert said.text == "**Max**\nHello, I am \\*Max\\*"
+    assert said.text == "**Max**\nHello, I am *Max*"
     shown = desk.lines[-1]
     assert "**Reply from Max**" in shown.text
     assert list(shown.reactions) == ["✅"]

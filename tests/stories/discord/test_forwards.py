@@ -45,7 +45,7 @@ async def test_a_forwarded_file_and_a_forwarded_step_of_the_bot_are_kept(
     kept = await shop.app.store.conversations.words(at.id)
     assert [file.name for file in kept[max(kept)].files] == ["lamp.png"]
     await ana.forwards(step, ana.dm)
-    await shop.eventually(lambda words: "> ## Plug it in" in words[-1], at.id)
+    await shop.eventually(lambda words: "Plug it in" in words[-1], at.id)
 
 
 async def test_a_forward_of_a_forward_says_what_the_first_message_said(

@@ -14,26 +14,26 @@ def forward(**fields: Any) -> dict[str, Any]:
 
 
 def test_a_snapshot_is_quoted_with_what_a_bot_wrote_in_it() -> None:
-    assert snapshots.words(forward(content="it hums\nagain"), "") == "> Forwarded:\n> it hums\n> again"
+    assert snapshots.words(forward(content="it hums\nagain"), "").text == "> Forwarded:\n> it hums\n> again"
     fields = [{"name": "Host", "value": "web-1"}]
     embed = {"type": "rich", "title": "Alert", "description": "Disk is full", "fields": fields}
     assert (
-        snapshots.words(forward(embeds=[embed]), "") == "> Forwarded:\n> Alert\n> Disk is full\n> Host: web-1"
+        snapshots.words(forward(embeds=[embed]), "").text == "> Forwarded:\n> Alert\n> Disk is full\n> Host: web-1"
     )
     card = {"type": 17, "components": [{"type": 10, "content": "Plug it in"}, {"type": 1, "components": []}]}
-    assert snapshots.words(forward(components=[card]), "") == "> Forwarded:\n> Plug it in"
+    assert snapshots.words(forward(components=[card]), "").text == "> Forwarded:\n> Plug it in"
 
 
 def test_the_preview_of_a_link_is_read_only_where_nothing_else_is() -> None:
     page = {"type": "link", "url": "https://a.example", "title": "It works now"}
-    said = snapshots.words(forward(content="https://a.example", embeds=[page]), "")
+    said = snapshots.words(forward(content="https://a.example", embeds=[page]), "").text
     assert said == "> Forwarded:\n> https://a.example"
-    assert snapshots.words(forward(embeds=[page]), "") == "> Forwarded:\n> It works now"
+    assert snapshots.words(forward(embeds=[page]), "").text == "> Forwarded:\n> It works now"
 
 
 def test_what_discord_hides_is_blank_and_what_it_shows_is_not() -> None:
     assert snapshots.blank(forward())
-    assert snapshots.words(forward(), "") == ""
+    assert snapshots.words(forward(), "").text == ""
     for fields in ({"content": "x"}, {"attachments": [{"id": "1"}]}, {"sticker_items": [{"name": "Wave"}]}):
         assert not snapshots.blank(forward(**fields))
     assert not snapshots.blank({"content": "", "poll": {"question": {}}})
@@ -55,6 +55,6 @@ JSON = st.recursive(
 @given(JSON)
 def test_no_snapshot_breaks_the_reader(given: Any) -> None:
     data = {"content": "x", "message_snapshots": given}
-    assert snapshots.words(data, "x").startswith("x")
+    assert snapshots.words(data, "x").text.startswith("x")
     snapshots.attached(data, "")
     snapshots.blank(data)
