@@ -18,6 +18,7 @@ from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.forum_posts import Forums, Posts
 from adapters.discord.customers.message_menu import MessageMenu
 from adapters.discord.customers.messages import CustomerMessages
+from adapters.discord.customers.reactions import Reactions
 from adapters.discord.inbound import parse
 from adapters.discord.inbound.events import (
     Autocomplete,
@@ -30,6 +31,7 @@ from adapters.discord.inbound.events import (
     TicketsCommand,
     Written,
 )
+from adapters.discord.inbound.reactions import reaction
 from adapters.discord.inbound.thread_states import thread_state
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
@@ -70,6 +72,7 @@ class Receiver:
         self._buttons = CustomerButtons(self._conversations, pending)
         self._commands = Commands(self._conversations)
         self._menu = MessageMenu(self._conversations)
+        self._reactions = Reactions(self._conversations)
         self._ports, teams = ports, ports.teams
         self._agent_buttons = AgentButtons(self._conversations, teams.agents) if teams else None
         self._agent_tickets = AgentTickets(self._conversations, teams.direct) if teams else None
@@ -96,6 +99,10 @@ class Receiver:
                     self._agent_messages and await self._agent_messages.reworded(edit)
                 ):
                     await self._messages.reworded(edit)
+            case "reacted" | "unreacted":
+                given = reaction(data, taken_back=kind == "unreacted")
+                if given is not None:
+                    await self._reactions.heard(given)
             case "left":
                 left = parse.left(data)
                 if left is not None:
@@ -106,6 +113,8 @@ class Receiver:
             case "thread":  # a post starts with its first message
                 if (thread := thread_state(data)) is not None:
                     await self._closed_posts.changed(thread)
+            case "room_gone" | "guild_gone":
+                pass  # the follower knows which conversations are lost
 
     async def _written(self, written: Written) -> None:
         try:

@@ -16,7 +16,19 @@ from bot.ports import Contended, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.values import Frozen
 
-Kind = Literal["interaction", "message", "edited", "deleted", "thread", "thread_gone", "left"]
+Kind = Literal[
+    "interaction",
+    "message",
+    "edited",
+    "deleted",
+    "reacted",
+    "unreacted",
+    "thread",
+    "thread_gone",
+    "room_gone",
+    "guild_gone",
+    "left",
+]
 Json = dict[str, Any]
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -26,9 +38,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "MESSAGE_UPDATE": "edited",
         "MESSAGE_DELETE": "deleted",
         "MESSAGE_DELETE_BULK": "deleted",
+        "MESSAGE_REACTION_ADD": "reacted",
+        "MESSAGE_REACTION_REMOVE": "unreacted",
         "THREAD_CREATE": "thread",
         "THREAD_UPDATE": "thread",
         "THREAD_DELETE": "thread_gone",
+        "CHANNEL_DELETE": "room_gone",
+        "GUILD_DELETE": "guild_gone",
         "GUILD_MEMBER_REMOVE": "left",
     }
 )

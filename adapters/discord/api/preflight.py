@@ -60,6 +60,8 @@ def intents(at: ApplicationStatus | None, content: MessageContent = "auto") -> d
         guilds=True,
         guild_messages=True,
         dm_messages=True,
+        guild_reactions=True,
+        dm_reactions=True,
         message_content=at is not None and at.content and content == "auto",
         members=at is not None and at.members,
     )

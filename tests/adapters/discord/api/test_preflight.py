@@ -61,7 +61,8 @@ def test_who_leaves_is_asked_for_where_it_is_switched_on(bit: int) -> None:
 def test_nothing_privileged_is_asked_for_otherwise() -> None:
     for at in (None, ApplicationStatus(application=7), standing(info(1 << 12 | 1 << 13))):
         asked = intents(at)
-        assert {name for name, on in asked if on} == {"guilds", "guild_messages", "dm_messages"}
+        needed = {"guilds", "guild_messages", "dm_messages", "guild_reactions", "dm_reactions"}
+        assert {name for name, on in asked if on} == needed
 
 
 @pytest.mark.parametrize(
