@@ -53,13 +53,17 @@ async def _no_one(_actor: str) -> bool:
     return False
 
 
+async def _unchanged(event: Event) -> Event:
+    return event
+
+
 @dataclass(frozen=True)
 class DeskSettings:
     """Holds what the operator has set up for the desk: the available flows, words for them, and a team's delays in ms.
 
     `pulled` channels draw their own screen from the journal: nothing is sent to them. `lease` is how long a commit
     keeps its lanes, in ms. `promise` returns a promise's delay for a team in ms; None for no promise. `paused` returns
-    the paused flows, and `direct` whether an agent wants direct messages.
+    the paused flows, and `direct` whether an agent wants direct messages. `meet` adds to a note whom it mentions.
     """
 
     catalogue: Catalogue
@@ -70,6 +74,7 @@ class DeskSettings:
     promise: Callable[[Promise, str], int | None] = field(default=lambda _promise, _team: None)
     paused: Callable[[], Awaitable[frozenset[str]]] = field(default=_nothing)
     direct: Callable[[str], Awaitable[bool]] = field(default=_no_one)
+    meet: Callable[[Event], Awaitable[Event]] = field(default=_unchanged)
 
 
 class Desk:
@@ -128,7 +133,8 @@ class Desk:
         line = self._lines.setdefault(conversation_id, asyncio.Lock())
         with self._ack_priority.ahead():
             async with line:
-                return await self._decide(conversation_id, event.model_copy(update={"key": key}))
+                met = await self._settings.meet(event)
+                return await self._decide(conversation_id, met.model_copy(update={"key": key}))
 
     async def _decide(self, conversation_id: str, event: Event) -> Outcome | None:
         at = await self._conversations.load(conversation_id)

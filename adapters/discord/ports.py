@@ -4,13 +4,20 @@ import asyncio
 from dataclasses import dataclass
 
 from adapters.discord.api.addresses import Place, receipt
-from bot.ports import ChatPorts
+from bot.ports import ChatPorts, Queue
 from flows.conversation import Conversation
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ports(ChatPorts):
-    """Finds tickets in every channel of a team, because Discord names only the thread of a message."""
+    """Finds tickets in every channel of a team, because Discord names only the thread of a message.
+
+    `queue` lists open tickets for agents; `desk` is the start of a ticket's address on the web desk, '' if agents
+    cannot reach it.
+    """
+
+    queue: Queue | None = None
+    desk: str = ""
 
     def in_team_room(self, place: Place) -> bool:
         """Whether the place is a team's channel, or a thread whose parent Discord named as one."""

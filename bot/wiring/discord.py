@@ -43,16 +43,24 @@ def discord_ports(app: App) -> "Ports":
     from adapters.discord.ports import Ports
 
     place = AgentThread(agent_desk(app), prefix="discord/", forms_follow=False)
-    return Ports(**vars(chat_ports(app, DISCORD, listed, place)))
+    desk = f"{app.settings.public_url}/desk/c/" if app.settings.public_url else ""
+    return Ports(**vars(chat_ports(app, DISCORD, listed, place)), queue=app.queue, desk=desk)
 
 
 def discord_follower(app: App, ports: "Ports") -> "Follower":
     """Return what reads the messages missed during an absence, in customers' places and agents' threads."""
+    from adapters.discord.api.addresses import DISCORD, listed
+    from adapters.discord.app import DiscordApp
     from adapters.discord.catchup.agent_threads import Threads
+    from adapters.discord.catchup.guilds import Guilds
     from adapters.discord.catchup.messages import Follower
 
+    discord = app.platforms.named(DISCORD)
+    assert isinstance(discord, DiscordApp), "only an open platform is heard"
     bookmarks, rooms = app.store.bookmarks, ports.teams.rooms if ports.teams else frozenset()
-    return Follower(app.receive, app.look, bookmarks, threads=Threads(rooms, ports.ticket_in, bookmarks))
+    guilds = Guilds(bookmarks, listed(discord.access.forums), rooms)
+    threads = Threads(rooms, ports.ticket_in, bookmarks)
+    return Follower(app.receive, app.look, bookmarks, threads=threads, guilds=guilds)
 
 
 async def hear_discord(app: App, stop: asyncio.Event, on_state: Callable[[int], None]) -> None:

@@ -49,6 +49,8 @@ class AgentMessages:
         if room in self._teams.rooms:
             if written.mention:
                 await self._once(written, f"room/{written.person.user}", "room_talk")
+            elif written.text.startswith("!") and self._conversations.directory.is_agent(written.person):
+                await self._once(written, f"where/{written.message}", "room_words")
             return True
         at = await self._ports.ticket_in(room)
         if at is None:

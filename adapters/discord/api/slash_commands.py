@@ -32,13 +32,28 @@ MENU: Final = "Troubleshoot this"
 SEND: Final = "Send to the customer"
 """The agents' command in a message's context menu: sends an internal note as a reply."""
 
+OPEN_TICKET: Final = "Open ticket"
+"""The agents' command in a message's context menu: opens a ticket for the message's author."""
+
 REPLY: Final = "reply"
 WORDS: Final = "text"
 """The command with which agents reply to the customer from their own thread, and its option."""
 
+TICKETS: Final = "tickets"
+"""The command that lists an agent's own tickets."""
+
 CHAT_INPUT, MESSAGE, STRING = 1, 3, 3
 GUILD_INSTALL: Final = 0
 IN_GUILD, IN_DIRECT_MESSAGES = 0, 1
+
+MANAGE_THREADS: Final = 1 << 34
+AGENTS_ONLY: Final[Mapping[str, Any]] = MappingProxyType(
+    {"contexts": [IN_GUILD], "default_member_permissions": MANAGE_THREADS}
+)
+"""Where agents' commands appear, and for whom until an admin of the server decides otherwise: who may manage threads.
+
+The handlers check that a person is an agent, whatever Discord shows.
+"""
 
 OFFERED: Final = 25
 """Choices that an autocomplete may offer."""
@@ -96,12 +111,23 @@ LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "es-ES": "Para agentes: escribir al cliente de este hilo",
             }
         ),
+        "tickets": MappingProxyType({"de": "tickets", "fr": "tickets", "es-ES": "tickets"}),
+        "For agents: list your tickets": MappingProxyType(
+            {
+                "de": "Für Betreuer: deine Tickets auflisten",
+                "fr": "Pour les agents : afficher vos tickets",
+                "es-ES": "Para agentes: ver tus tickets",
+            }
+        ),
         "text": MappingProxyType({"de": "text", "fr": "texte", "es-ES": "texto"}),
         "What they read": MappingProxyType(
             {"de": "Was zu lesen sein wird", "fr": "Ce qui sera lu", "es-ES": "Lo que se leerá"}
         ),
         SEND: MappingProxyType(
             {"de": "An den Kunden senden", "fr": "Envoyer au client", "es-ES": "Enviar al cliente"}
+        ),
+        OPEN_TICKET: MappingProxyType(
+            {"de": "Ticket eröffnen", "fr": "Ouvrir un ticket", "es-ES": "Abrir un ticket"}
         ),
         MENU: MappingProxyType(
             {"de": "Hierbei helfen", "fr": "Dépanner ceci", "es-ES": "Ayudar con esto"},
@@ -140,8 +166,10 @@ def commands() -> list[Json]:
     return [
         {"type": CHAT_INPUT, **fix, "options": options, **everywhere},
         {"type": MESSAGE, **_translated("name", MENU), **everywhere, "contexts": [IN_GUILD]},
-        {"type": MESSAGE, **_translated("name", SEND), **everywhere, "contexts": [IN_GUILD]},
-        {"type": CHAT_INPUT, **_reply(), **everywhere, "contexts": [IN_GUILD]},
+        {"type": MESSAGE, **_translated("name", SEND), **everywhere, **AGENTS_ONLY},
+        {"type": MESSAGE, **_translated("name", OPEN_TICKET), **everywhere, **AGENTS_ONLY},
+        {"type": CHAT_INPUT, **_reply(), **everywhere, **AGENTS_ONLY},
+        {"type": CHAT_INPUT, **_tickets(), **everywhere, **AGENTS_ONLY},
     ]
 
 
@@ -150,6 +178,10 @@ def _reply() -> Json:
     option = words | {"type": STRING, "required": True, "max_length": LONGEST_REPLY}
     description = _translated("description", "For agents: write to the customer of this thread")
     return {**_translated("name", REPLY), **description, "options": [option]}
+
+
+def _tickets() -> Json:
+    return {**_translated("name", TICKETS), **_translated("description", "For agents: list your tickets")}
 
 
 def _translated(field: str, english: str) -> Json:

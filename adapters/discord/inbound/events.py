@@ -70,8 +70,8 @@ class MemberLeft(Frozen):
 class Acted(Frozen):
     """Holds what every interaction has. `token` is a credential for fifteen minutes: never logged, never stored.
 
-    `may` are the bot's own permissions in the place, and `news` says that it is an announcement channel. `message` is the message that was pressed or that opened a form;
-    `hidden` says that only this person sees it.
+    `may` are the bot's own permissions in the place, and `news` says that it is an announcement channel. `message` is
+    the message that was pressed or that opened a form; `hidden` says that only this person sees it.
     """
 
     id: str

@@ -4,6 +4,8 @@
 dispatches on its type.
 """
 
+from typing import Literal
+
 from flows.button import Button
 from flows.orders import Order
 from flows.values import Frozen
@@ -11,7 +13,11 @@ from flows.values import Frozen
 _WRITE = "say:"
 _MINE_TOO = "mine:"
 _OFFER = "offer:"
+_DIRECT = "direct:"
 _START = "start:"
+_HELP = "help:"
+_OWN = "own:"
+_HELPS = ("ticket", "problem")
 
 
 class WriteMessage(Frozen):
@@ -39,6 +45,16 @@ class MineToo(Frozen):
         return f"{_MINE_TOO}{self.conversation}"
 
 
+class ChooseDirectMessages(Frozen):
+    """Turns direct messages about an agent's tickets on or off."""
+
+    wanted: bool
+
+    def __str__(self) -> str:
+        """Return the `custom_id`."""
+        return f"{_DIRECT}{'on' if self.wanted else 'off'}"
+
+
 class FlowOffer(Frozen):
     """Offers flows below a post that `user` opened; `flow` is the chosen one, or ''."""
 
@@ -55,7 +71,28 @@ class FlowOffer(Frozen):
         return f"{_START}{flow}"
 
 
-Token = Button | Order | WriteMessage | MineToo | FlowOffer
+class HelpOffer(Frozen):
+    """Accepts an offer of help in a post that no one answered; `user` opened the post."""
+
+    what: Literal["ticket", "problem"]
+    user: str
+
+    def __str__(self) -> str:
+        """Return the `custom_id`."""
+        return f"{_HELP}{self.what}:{self.user}"
+
+
+class StartForMe(Frozen):
+    """Starts the flow with that id for the person who pressed, in a place of their own."""
+
+    flow: str
+
+    def __str__(self) -> str:
+        """Return the `custom_id`."""
+        return f"{_OWN}{self.flow}"
+
+
+Token = Button | Order | WriteMessage | MineToo | ChooseDirectMessages | FlowOffer | HelpOffer | StartForMe
 """Every token of a button, an option or a form."""
 
 
@@ -72,5 +109,12 @@ def read_token(custom_id: str, value: str = "") -> Token | None:
     if custom_id.startswith(_OFFER):
         flow = value.removeprefix(_START) if value.startswith(_START) else ""
         return FlowOffer(user=custom_id.removeprefix(_OFFER), flow=flow)
+    if custom_id.startswith(_HELP):
+        what, _, user = custom_id.removeprefix(_HELP).partition(":")
+        return HelpOffer.model_validate({"what": what, "user": user}) if what in _HELPS else None
+    if custom_id.startswith(_OWN):
+        return StartForMe(flow=custom_id.removeprefix(_OWN))
+    if custom_id.startswith(_DIRECT):
+        return ChooseDirectMessages(wanted=custom_id.removeprefix(_DIRECT) == "on")
     carried = value or custom_id
     return Order.parse(carried) or Button.parse(carried)

@@ -93,6 +93,7 @@ class QueueRoutes:
             total=total,
             page=page,
             pages=queue_rows.pages(total),
+            owed=queue_rows.owed(seen, session.actor),
         )
 
 

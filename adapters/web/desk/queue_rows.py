@@ -123,7 +123,7 @@ class QueueLine:
 @dataclass(frozen=True)
 class QueueView:
     """The queue as one agent sees it: lines, the count of each tab, the teams and reasons to filter by (labels by id),
-    and the number of pages.
+    and the number of pages. `owed` counts the agent's own tickets that need a reply, whatever the filters.
     """
 
     asked: QueueFilter
@@ -134,6 +134,7 @@ class QueueView:
     total: int
     page: int
     pages: int
+    owed: int = 0
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,12 @@ def choose(seen: Overview, asked: QueueFilter, actor: str, now: int) -> QueueSel
         counts={tab: len(tickets) for tab, tickets in tabs.items()},
         shown=sorted(shown, key=_newest) if asked.newest else shown,
     )
+
+
+def owed(seen: Overview, actor: str) -> int:
+    """Return how many of the agent's own tickets need a reply."""
+    mine = seen.assigned_to(actor)
+    return sum(not (each.customers_turn or each.snoozed) for each in mine)
 
 
 def _newest(each: OpenTicket) -> tuple[bool, int, int]:

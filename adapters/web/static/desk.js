@@ -4,6 +4,7 @@
 (() => {
   const WAIT = 20000; // milliseconds until a request counts as lost
   const LOOK = 3000; // milliseconds between two requests for the queue
+  const LOOK_HIDDEN = 30000; // the same while the tab is in the background, where its title says how many wait
   const ASKING = { "X-Requested-With": "fetch" };
   const region = document.getElementById("region");
   const queue = document.getElementById("queue");
@@ -152,15 +153,18 @@
   // ------------------------------------------------------------ the queue, live
 
   let mark = "";
-  let waiting = queue ? count() : 0;
+  let waiting = queue ? count("waiting") : 0;
+  let owed = queue ? count("owed") : 0; // the agent's own tickets that need a reply: new words, or a transfer
+  let looked = 0;
   const title = document.title;
 
-  function count() {
-    return Number(queue.querySelector(".state").dataset.waiting);
+  function count(which) {
+    return Number(queue.querySelector(".state").dataset[which]);
   }
 
   function entitle() {
-    document.title = count() ? `(${count()}) ${title}` : title;
+    const both = count("waiting") + count("owed");
+    document.title = both ? `(${both}) ${title}` : title;
   }
 
   // Return whether the agent has chosen a filter without applying it yet; an update would discard the choice.
@@ -169,7 +173,8 @@
   }
 
   async function look() {
-    if (document.hidden || choosing()) return;
+    if (choosing() || (document.hidden && Date.now() - looked < LOOK_HIDDEN)) return;
+    looked = Date.now();
     try {
       const answer = await ask(location.pathname + location.search, { headers: mark ? { "If-None-Match": mark } : {} });
       if (answer.status === 401) { location.reload(); return; }
@@ -191,8 +196,9 @@
     localise(queue);
     queue.querySelector(".tabs").scrollLeft = across;
     if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
-    if (count() > waiting) announce(`${count()} waiting`);
-    waiting = count();
+    if (count("waiting") > waiting) announce(`${count("waiting")} waiting`);
+    if (count("owed") > owed) announce(`${count("owed")} of your tickets need a reply`);
+    [waiting, owed] = [count("waiting"), count("owed")];
     entitle();
   }
 

@@ -1,6 +1,7 @@
 """Tours who is notified of a ticket: its assignee by a mention, once for each burst, and nobody for their own acts."""
 
-from tests.fakes.discord import Discord
+from flows.events import Noted
+from tests.fakes.discord import Discord, Message
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import Desk, open_desk
 from tests.stories.agents.support.slack_room import DESK, Room
@@ -21,7 +22,7 @@ async def test_the_assignee_in_slack_is_mentioned_once_for_a_burst(room: Room) -
         await room.office.write(room.ana, words, thread)
     assert len(pings(room)) == 1
     assert len(room.slack.notified(room.max)) == 4, "after the mention, Max follows the thread"
-    assert not room.slack.notified(room.kim), "a customer's words never ping"
+    assert pings(room, room.kim.id) == [], "a customer's words never ping in the agents' thread"
     await room.press(room.max, "Reply")
     await room.fill(room.max, {"text": "Is it plugged in?"})
     assert len(pings(room)) == 1, "nobody is notified of their own reply"
@@ -90,3 +91,49 @@ async def test_an_agent_in_slack_chooses_direct_messages_on_the_home_tab(room: R
     await room.office.write(room.ana, "It is", thread)
     assert len(room.slack.by_the_app(room.max.dm)) == 1
     assert len(pings(room)) == 2
+
+
+async def test_a_note_at_the_desk_mentions_an_agent_in_slack(room: Room) -> None:
+    thread = await room.asked()
+    await room.press(room.kim, "Claim")
+    at = await room.at(thread)
+    for text in ("@kim can you help? @nobody", "kim, never mind"):
+        note = Noted(conversation=at.id, text=text, name="Mia", actor="desk:mia", key=text)
+        await room.office.app.receive(note)
+        await room.office.quiet()
+    (line,) = pings(room, room.kim.id)
+    assert line.startswith("<@U8KIM> Mia: ")
+
+
+async def test_tickets_lists_an_agents_own_in_discord_and_turns_direct_messages_on(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        await desk.press(desk.max, "Claim")
+
+        def told() -> Message:
+            return stand_in.shown_to(desk.max)[-1]
+
+        await desk.max.closes_dms()
+        await desk.max.runs("tickets")
+        at = await desk.at()
+        assert f"[#{at.ticket} · Ana · The lamp stays dark]" in told().text
+        assert f"/{desk.shop.guild.id}/{desk.thread.id})" in told().text
+        await desk.press(desk.max, "Also notify me by direct message", told())
+        assert "I couldn't send you a direct message." in told().text
+        await desk.max.closes_dms(False)
+        await desk.press(desk.max, "Also notify me by direct message", told())
+        assert told().buttons == ["Stop direct messages"]
+        for words in ("Are you there?", "Hello?"):
+            await desk.ana.writes(theirs, words)
+        await stand_in.until(lambda: "Hello?" in desk.lines[-1].text)
+        await desk.quiet()
+        _begins, notice = stand_in.messages(desk.max.dm)
+        assert notice.text == f"Ana wrote in ticket #{at.ticket}: “Are you there?”"
+        await desk.max.closes_dms()
+        await desk.fill(desk.max, "Reply", {"text": "Is it plugged in?"})
+        await desk.ana.writes(theirs, "It is")
+        await stand_in.until(lambda: "It is" in desk.lines[-1].text)
+        await desk.quiet()
+        assert not await desk.shop.app.store.backlog.buried(), "a closed direct message holds nothing up"
+        await desk.kim.runs("tickets")
+        assert "No open ticket is assigned to you." in stand_in.shown_to(desk.kim)[-1].text

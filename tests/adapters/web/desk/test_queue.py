@@ -167,6 +167,7 @@ async def test_what_needs_a_reply_comes_first_and_the_queue_is_filtered_by_whose
     assert people((await ana.open("/desk?tab=open&order=newest")).page) == ["Second", "First"]
     assert people((await ana.open("/desk?tab=open&turn=reply")).page) == ["Second"]
     assert people((await ana.open("/desk?tab=open&turn=customer")).page) == ["First"]
+    assert 'data-owed="0"' in ana.page, "the title counts the agent's own tickets that need a reply"
     assert people((await ana.open("/desk?tab=open&turn=nonsense")).page) == ["Second", "First"]
     place.power.later = 61 * MINUTE
     assert people((await ana.open("/desk?tab=open&wait=60")).page) == ["Second"], (
@@ -177,6 +178,7 @@ async def test_what_needs_a_reply_comes_first_and_the_queue_is_filtered_by_whose
     await first.does(Said(text="The one in the hall"))
     await second.does(Withdrawn())
     assert people((await ana.open("/desk?tab=mine&turn=reply")).page) == ["First"]
+    assert 'data-owed="1"' in ana.page
     assert "Needs reply" in (await ana.open(f"/desk/c/{first.id}")).text
 
 

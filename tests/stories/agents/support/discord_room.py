@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from adapters.discord.api.slash_commands import MANAGE_THREADS
 from flows.conversation import Conversation
 from flows.events import Escalated, Started
 from tests.adapters.discord.support.workspace import Workshop, furnish, workshop
@@ -113,6 +114,7 @@ async def open_desk(discord: Discord, **given: Any) -> AsyncIterator[Desk]:
     guild = next(iter(discord.world.guilds.values()))
     agents = next(role for role in guild.roles.values() if role.name == "Agents")
     agents.mentionable = True
+    agents.permissions |= MANAGE_THREADS  # as an admin gives it, so that agents see their commands
     guild.member("Kim", roles=[agents])
     room = guild.text("desk")
     given.setdefault("DESK_ROOM", f"discord:{room.id}")
