@@ -2,10 +2,13 @@
 
 from adapters.slack.agents.delivery_marks import AMONG, SENT, DeliveryMarks
 from adapters.slack.api.addresses import Person, Place
+from adapters.slack.api.client import FAILURES
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.render.agent_texts import slack_phrase
 from adapters.slack.render.agent_thread import everything, hint
+from adapters.slack.render.card import Message
 from bot.ports import AgentsPlace, DirectMessages, Reaction, TeamRooms
+from bot.telemetry import log
 from flows.agent_forms import Chosen, Who
 from flows.conversation import Conversation
 
@@ -71,6 +74,16 @@ class AgentAccess:
         if reaction.text:
             menu = everything(at) if reaction.menu and at is not None else ()
             await self.conversations.whisper(place, person, hint(reaction.text, reaction.orders, menu))
+
+    async def say(self, place: Place, shown: Message) -> None:
+        """Post a sentence in a thread of the team's channel. A failure raises nothing: nothing depends on it."""
+        params = {"channel": place.channel, "thread_ts": place.thread, "text": shown.text}
+        try:
+            await self.conversations.client.at_once(
+                place.workspace, "chat.postMessage", **params, blocks=list(shown.blocks)
+            )
+        except FAILURES as failure:
+            log("slack").warning("an agent could not be answered", reason=str(failure)[:200])
 
     async def mark(self, reaction: Reaction, place: Place, ts: str, person: Person) -> None:
         """Put a reaction's mark on the agent's message."""

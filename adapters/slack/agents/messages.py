@@ -39,11 +39,18 @@ class AgentMessages:
                 raise NotYet(place.thread)
             if written.mention:
                 await self._once(f"room/{person.actor}", written.beside, person, "room_talk")
+            elif written.text.startswith("!") and await self._access.is_agent(person):
+                await self._say_where(written)
         elif not await self._access.is_agent(person):
             await self._once(f"stranger/{place.thread}/{person.actor}", place, person, "not_heard")
         else:
             await self._line(at, written)
             await self._pending_edits.heard(written, self._edit)
+
+    async def _say_where(self, written: Written) -> None:
+        """Say below `!words` that are in no ticket's thread where they work; a note to the agent alone may be lost."""
+        if await self._marks.first(f"told/{written.key}", TOLD_ONCE_S):
+            await self._access.say(written.place, hint(phrase("room_words")))
 
     async def _once(self, name: str, place: Place, person: Person, saying: str) -> None:
         if await self._marks.first(f"told/{place.channel}/{name}", TOLD_ONCE_S):
