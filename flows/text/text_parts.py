@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.text.markup.styled import part
 from flows.text.markup.words import Block, Words, fill, parse, plain
 
 
@@ -14,10 +15,20 @@ def split(words: Words, longest: int) -> tuple[Words, ...]:
             parts.append(current)
             current = ()
         if len(plain((block,))) > longest:
-            parts += [fill(parse("{text}"), {"text": piece}) for piece in pieces(plain((block,)), longest)]
+            parts += _pieces_of(block, longest)
         else:
             current = (*current, block)
     return (*parts, current) if current or not parts else tuple(parts)
+
+
+def _pieces_of(block: Block, longest: int) -> Iterator[Words]:
+    """Yield a long block in pieces, each with its formatting, or plain where marks would make it too long."""
+    text, at = plain((block,)), 0
+    for piece in pieces(text, longest):
+        begins = text.find(piece, at)
+        at = begins + len(piece)
+        cut = part((block,), begins, at)
+        yield cut if len(plain(cut)) <= longest else fill(parse("{text}"), {"text": piece})
 
 
 def pieces(text: str, longest: int) -> Iterator[str]:

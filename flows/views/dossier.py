@@ -67,7 +67,8 @@ class Line(AttributedWords):
     `kind` "said" and "answer" are the customer's, "reply" is an agent's message to the customer, "note" an internal
     note, "act" everything else, as a sentence. `quote` are the customer's words that came with an answer or an act, and
     `edited` the words of a later edit that stand beside the first. `note` is the internal note that came with a
-    resolution. `about` is the version of the line that this event edited.
+    resolution. `about` is the version of the line that this event edited. `typed` is the text as its author typed it,
+    to be edited.
     """
 
     version: int
@@ -77,6 +78,12 @@ class Line(AttributedWords):
     quote: Words = ()
     edited: Words = ()
     note: Words = ()
+    typed: str = ""
+
+    @property
+    def as_written(self) -> Words:
+        """Return the customer's own words with their formatting, or what happened with the words beside it."""
+        return self.words if self.kind == "said" and not self.edited else verbatim(self.in_words)
 
     @property
     def in_words(self) -> str:
@@ -212,6 +219,7 @@ def _line(
         about=event.version if isinstance(event, Edited) else 0,
         quote=quote,
         edited=by_customer(own.edited, own.edited_styled),
+        typed=spoken.text if kind in ("reply", "note") else "",
         note=verbatim(spoken.text) if isinstance(event, Concluded) and spoken.text else (),
     )
 

@@ -21,7 +21,7 @@ from adapters.discord.render.components import (
     select,
     text,
 )
-from adapters.discord.render.markdown import clean, escape, fitted, markdown
+from adapters.discord.render.markdown import clean, escape, fitted, markdown, whole
 from flows.conversation import Conversation, Status
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
@@ -229,7 +229,7 @@ def replies(reply: CustomerReply) -> tuple[Message, ...]:
     tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in reply.files)
     drawn = [markdown(reply.words)]
     if size("\n".join((head, drawn[0], tail))) > TEXT:
-        drawn = [markdown(words) for words in split(reply.words, PART)]
+        drawn = [whole(words, TEXT - 400) for words in split(reply.words, PART)]
     drawn[0] = "\n".join(filter(None, (head, drawn[0])))
     if size(f"{drawn[-1]}\n{tail}") > TEXT:
         drawn.append("")

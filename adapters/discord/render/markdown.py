@@ -85,6 +85,12 @@ def fitted(words: Words, longest: int) -> str:
     return markdown(first_letters(words, least)) if longest else ""
 
 
+def whole(words: Words, longest: int) -> str:
+    """Draw all of the words: as Markdown, or as plain text where the marks make it longer than that."""
+    drawn = markdown(words)
+    return drawn if size(drawn) <= longest else escape(plain(words))
+
+
 def quoted(text: str) -> str:
     """Draw Markdown as a quote, line by line."""
     return "\n".join(f"> {line}" for line in text.split("\n"))

@@ -8,11 +8,14 @@ from adapters.discord.render.agent_texts import discord_phrase
 from adapters.discord.render.agent_thread import NAME, TITLE, everything, line, moment, place, verbatim
 from adapters.discord.render.card import RED, Message
 from adapters.discord.render.components import container, named, separator, text
-from adapters.discord.render.markdown import clean, escape, fenced
+from adapters.discord.render.markdown import clean, escape, fenced, fitted, markdown, whole
+from adapters.discord.render.markdown import quoted as in_quote
 from flows.hours import duration
 from flows.text.agent_phrases import customer_name, phrase
-from flows.text.markup.words import plain
+from flows.text.markup.styled import has_formatting
+from flows.text.markup.words import Words, plain
 from flows.text.phrases import reason_label
+from flows.text.text_parts import split
 from flows.views.dossier import Dossier, Line
 from flows.views.quotes import quotation
 from flows.views.trail import Tried
@@ -75,17 +78,15 @@ def _parts(entry: Line) -> Iterator[str]:
     """Draw a customer's words with what they did, their edit and their files, in parts that fit into a message."""
     if entry.kind != "said":
         yield f"-# {line(plain(entry.words), PART)}"
-    yield from _pieces(plain(entry.words if entry.kind == "said" else entry.quote))
+    yield from _pieces(entry.words if entry.kind == "said" else entry.quote)
     if entry.edited:
         yield f"-# {phrase('line_changed')}"
-        yield from _pieces(plain(entry.edited))
+        yield from _pieces(entry.edited)
     yield from (f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
 
 
-def _pieces(words: str) -> Iterator[str]:
-    words = clean(words).strip()
-    for start in range(0, len(words), PART):
-        yield escape(words[start : start + PART])
+def _pieces(words: Words) -> Iterator[str]:
+    yield from filter(str.strip, (whole(piece, TEXT - 400) for piece in split(words, PART)))
 
 
 def _holds_all(dossier: Dossier, share: tuple[int, int] | None) -> bool:
@@ -97,6 +98,7 @@ def _holds_all(dossier: Dossier, share: tuple[int, int] | None) -> bool:
     return (
         len(tried) <= rows
         and size(_quotes(dossier, TEXT)) <= words
+        and (not has_formatting(written := _written(dossier)) or size(markdown(written)) <= words)
         and all(size(_beside(row)) <= QUOTE for row in tried)
         and size(_files(dossier)) <= words
     )
@@ -106,6 +108,12 @@ def _quotes(dossier: Dossier, longest: int) -> str:
     """Return what customers wrote, without what the trail shows beside an answer."""
     said = (clean(entry.in_words).strip() for entry in dossier.by_customers if entry.kind != "answer")
     return cut("\n".join(filter(None, said)), longest)
+
+
+def _written(dossier: Dossier) -> Words:
+    """Return the same with its formatting."""
+    said = [entry for entry in dossier.by_customers if entry.kind != "answer"]
+    return tuple(block for entry in said for block in entry.as_written)
 
 
 def _files(dossier: Dossier) -> str:
@@ -123,7 +131,9 @@ def _beside(row: Tried) -> str:
 def _drawn(dossier: Dossier, rows: int, words: int) -> str:
     parts = [*_facts(dossier), *_tried(dossier.screen.tried, dossier.conversation.began_at, rows)]
     if quoted := _quotes(dossier, words):
-        parts += [f"**{phrase('fact_words')}**", fenced(quoted)]
+        written = _written(dossier)
+        drawn = in_quote(fitted(written, words)) if has_formatting(written) else fenced(quoted)
+        parts += [f"**{phrase('fact_words')}**", drawn]
     if wrote := cut("\n".join(_by_agents(dossier)), words):
         parts += [f"**{phrase('fact_agents')}**", fenced(wrote)]
     if files := _files(dossier):

@@ -18,11 +18,12 @@ from adapters.slack.render.agent_thread import (
 )
 from adapters.slack.render.blocks import Json, context, is_web, section
 from adapters.slack.render.card import Message
-from adapters.slack.render.rich_text import bold, linked, preformatted, sentence
+from adapters.slack.render.rich_text import bold, linked, preformatted, rich_text, sentence
 from bot.ports import Delivery
 from flows.conversation import Conversation
 from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
+from flows.text.markup.styled import has_formatting
 from flows.text.markup.words import plain
 from flows.text.phrases import reason_label
 from flows.views.dossier import Dossier, Line
@@ -145,7 +146,12 @@ def _drawn(dossier: Dossier, url: str, rows: int, words: int) -> tuple[Json, ...
     parts += [sentence(bold(name), " ", text) for name, text in _facts(dossier) if shows(text)]
     parts += _tried(dossier.screen.tried, at.began_at, rows)
     if quoted := _quotes(_said(dossier)):
-        parts += [sentence(bold(phrase("fact_words"))), preformatted(limits.cut(quoted, words))]
+        written = tuple(block for row in _said(dossier) for block in row.as_written)
+        styled = rich_text(written, words, quoted=True) if has_formatting(written) else ()
+        parts += [
+            sentence(bold(phrase("fact_words"))),
+            *(styled or [preformatted(limits.cut(quoted, words))]),
+        ]
     if wrote := "\n".join(_by_agents(dossier)):
         parts += [sentence(bold(phrase("fact_agents"))), preformatted(limits.cut(wrote, words))]
     sent = [file_links((file,), row.actor, url) for row in dossier.by_customers for file in row.files]

@@ -82,6 +82,12 @@ def ending(words: Words, text: str) -> Words:
     return fitting(edited, text)
 
 
+def part(words: Words, begins: int, ends: int) -> Words:
+    """Return the part of the tree between two positions in its plain text. Marks of lists and quotes may stay."""
+    cut = _edited(words, [(0, begins, ""), (ends, len(plain(words)), "")])
+    return tuple(block for block in cut if plain((block,)).strip())
+
+
 # ---------------------------------------------------------------- masks
 
 
