@@ -105,10 +105,10 @@ class PlaceLost(Happening):
         return cls(conversation=conversation, end="customer", how=how, actor=BOT, key=key)
 
     @classmethod
-    def of_customer(cls, conversation: str, part: Part) -> "PlaceLost":
+    def of_customer(cls, conversation: str, part: Part, how: How = "gone") -> "PlaceLost":
         """Return the event of a customer's place, which counts once for a conversation."""
         key = f"lost/customer/{part}"
-        return cls(conversation=conversation, end="customer", part=part, actor=BOT, key=key)
+        return cls(conversation=conversation, end="customer", part=part, how=how, actor=BOT, key=key)
 
     @classmethod
     def of_agents(cls, conversation: str, part: Part, of: str, version: int) -> "PlaceLost":

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from adapters.discord.api.client import user_agent
 from adapters.discord.api.command_sync import register
-from adapters.discord.api.gateway import GatewayClient, Pace, hear
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_loop import Pace, hear
 from adapters.discord.api.gateway_queue import GatewayQueue, Hear, Patience
 from adapters.discord.api.manifest import application_of
 from adapters.discord.api.preflight import TOKEN_REFUSED, MessageContent, PreflightRefused
@@ -72,6 +73,7 @@ async def listen(
             shard_count=settings.shard_count,
             on_login=after_login,
             on_ready=deps.follower.catch_up,
+            on_guild=deps.follower.read_guild,
             on_state=on_state,
         )
         client.http.user_agent = user_agent(settings.url)

@@ -1,14 +1,12 @@
 """Receives Discord's events over the gateway with discord.py's own client, which keeps none of them.
 
 Events bypass the library's parsers, so that no message, view or guild stays in memory and an event of an unexpected
-form cannot end the client (read in discord.py 2.7.1: a parser that raises ends `connect`). A client that ends for any
-other reason is replaced by a new one, after growing pauses.
+form cannot end the client (read in discord.py 2.7.1: a parser that raises ends `connect`).
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, Final
 
 import aiohttp
@@ -19,10 +17,9 @@ from discord.http import Route
 
 from adapters.discord.api.gateway_queue import KINDS, GatewayQueue, Json, frames
 from adapters.discord.api.identify_limit import IdentifyGate, Limits
-from adapters.discord.api.preflight import ApplicationStatus, MessageContent, intents, refused, standing
+from adapters.discord.api.preflight import ApplicationStatus, MessageContent, intents, standing
 from bot.ports import Marks
 from bot.telemetry import log
-from flows.values import Frozen
 
 FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """The exceptions that a call to Discord raises."""
@@ -31,22 +28,6 @@ DISCORDS_OWN: Final = "wss://gateway.discord.gg/"
 
 READY_AFTER_S: Final = 0.01
 """Seconds that the library waits for guilds; our READY handler gives it none."""
-
-
-class Pace(Frozen):
-    """Intervals and time limits of the clients, in seconds."""
-
-    first: float = 1.0
-    """Before the next client after one has ended; each further pause is twice as long."""
-
-    longest: float = 60.0
-    """Between two clients at most."""
-
-    steady: float = 60.0
-    """A client that lived this long was a good one: the next failure counts as the first."""
-
-    drain: float = 10.0
-    """For the events in progress to finish."""
 
 
 class Exhausted(Exception):
@@ -87,9 +68,13 @@ class GatewayClient(discord.AutoShardedClient):
         shard_count: int | None = None,
         on_login: Callable[["GatewayClient"], Awaitable[None]] | None = None,
         on_ready: Callable[["GatewayClient", int], Awaitable[None]] | None = None,
+        on_guild: Callable[["GatewayClient", Json], Awaitable[None]] | None = None,
         on_state: Callable[[int], None] = lambda _open: None,
     ) -> None:
-        """Await `on_login` before connecting, `on_ready` per session; `on_state` gets the number of open ones."""
+        """Await `on_login` before connecting, `on_ready` per session; `on_state` gets the number of open ones.
+
+        `on_guild` gets each guild of a new session, and guilds that become available again, as Discord sends them.
+        """
         shards: dict[str, Any] = {"shard_ids": list(shard_ids)} if shard_ids else {}
         super().__init__(
             intents=intents(None),
@@ -107,6 +92,8 @@ class GatewayClient(discord.AutoShardedClient):
         self._marks, self._content = marks, content
         self._identifying: IdentifyGate | None = None
         self._on_login, self._on_ready, self._on_state = on_login, on_ready, on_state
+        self._on_guild = on_guild
+        self._reading: set[asyncio.Future[None]] = set()
         self._open: set[int] = set()
         self._parsers = self._connection.parsers
         self._connection.parsers = self._table()
@@ -114,7 +101,21 @@ class GatewayClient(discord.AutoShardedClient):
     def _table(self) -> dict[str, Callable[[Any], None]]:
         """Map each event's name to its handler; the library ignores events whose name is missing."""
         handlers = {name: self._handler(name) for name in KINDS}
-        return handlers | {"READY": self._ready_without_guilds, "RESUMED": self._parsers["RESUMED"]}
+        own = {"READY": self._ready_without_guilds, "GUILD_CREATE": self._guild_available}
+        return handlers | own | {"RESUMED": self._parsers["RESUMED"]}
+
+    def _guild_available(self, data: object) -> None:
+        """Start reading what was missed in a guild. Like every handler, it keeps nothing of the guild."""
+        if self._on_guild is None or not isinstance(data, dict):
+            return
+        task = asyncio.ensure_future(self._on_guild(self, data))
+        self._reading.add(task)
+        task.add_done_callback(self._read_through)
+
+    def _read_through(self, task: asyncio.Future[None]) -> None:
+        self._reading.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log("discord").error("a guild could not be read", traceback=frames(error))
 
     def _handler(self, name: str) -> Callable[[Any], None]:
         def parse(data: Any) -> None:
@@ -207,92 +208,3 @@ class GatewayClient(discord.AutoShardedClient):
         if known is not connected:
             log("discord").info("a shard is connected" if connected else "a shard disconnected", shard=shard)
             self._on_state(len(self._open))
-
-
-async def hear(
-    make: Callable[[GatewayQueue], GatewayClient],
-    hearing: Callable[[], GatewayQueue],
-    token: str,
-    stop: asyncio.Event,
-    beside: Callable[[GatewayClient], Awaitable[object]],
-    pace: Pace | None = None,
-) -> None:
-    """Receive events until `stop` is set, then drain; start a new client after one ends. Raises PreflightRefused.
-
-    `beside` runs once for each client, after its login, and is cancelled with it. If Discord refuses an intent that
-    the application had switched on, the next client requests no privileged intent.
-    """
-    pace = pace or Pace()
-    _silence_library_log()
-    failures, plain = 0, False
-    clock = asyncio.get_running_loop().time
-    while not stop.is_set():
-        began = clock()
-        queue = hearing()
-        client = make(queue)
-        client.plain = plain
-        try:
-            await _once(client, queue, token, stop, beside, pace.drain)
-            return
-        except Exception as failure:  # noqa: BLE001  # whatever ended this client, a new one may work
-            refusal = refused(failure)
-            if refusal is not None and (plain or not isinstance(failure, discord.PrivilegedIntentsRequired)):
-                raise refusal from None
-            plain = plain or refusal is not None
-            failures = 0 if clock() - began >= pace.steady else failures
-            wait = max(min(pace.first * 2.0**failures, pace.longest), getattr(failure, "seconds", 0.0))
-            failures += 1
-            expected = isinstance(failure, (*FAILURES, Exhausted))
-            reason = str(refusal or failure)[:200] if expected else frames(failure)
-            log("discord").warning(
-                "cannot connect to Discord; trying again",
-                seconds=wait,
-                error=type(failure).__name__,
-                reason=reason,
-            )
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await stop.wait()
-
-
-async def _once(
-    client: GatewayClient,
-    hearing: GatewayQueue,
-    token: str,
-    stop: asyncio.Event,
-    beside: Callable[[GatewayClient], Awaitable[object]],
-    drain: float,
-) -> None:
-    """Run one client until `stop` is set. Raises whatever ended the client."""
-    stopping = asyncio.create_task(stop.wait())
-    living = asyncio.create_task(_live(client, token, beside))
-    try:
-        async with client:
-            await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            # The connection stays open meanwhile: events in progress may still need it to respond.
-            await hearing.finish(drain)
-    finally:
-        for task in (stopping, living):
-            task.cancel()
-        _stopped, ended = await asyncio.gather(stopping, living, return_exceptions=True)
-    if isinstance(ended, Exception) and not stop.is_set():
-        raise ended
-
-
-async def _live(
-    client: GatewayClient, token: str, beside: Callable[[GatewayClient], Awaitable[object]]
-) -> None:
-    """Log in and run the client until it ends."""
-    await client.login(token)
-    task = asyncio.ensure_future(beside(client))
-    try:
-        await client.connect()
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-    raise ConnectionError("the client ended without a word")
-
-
-def _silence_library_log() -> None:
-    """Silence the library's log: it holds whole URLs with interactions' tokens, and a traceback for each attempt."""
-    logging.getLogger("discord").setLevel(logging.CRITICAL)

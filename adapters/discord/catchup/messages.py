@@ -7,19 +7,23 @@ counts once: its id is its event's key.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import discord
 
 from adapters.discord.api.addresses import DISCORD, Place, since
 from adapters.discord.api.gateway import FAILURES, GatewayClient
 from adapters.discord.api.gateway_queue import Json, Kind
+from adapters.discord.api.payload import rows, snowflake
 from adapters.discord.catchup.agent_threads import Threads
+from adapters.discord.catchup.guilds import READ_AT_MOST, Guilds
+from adapters.discord.catchup.history import read_on
 from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.conversation import Conversation
-from flows.events import Event
+from flows.event_parts import How
+from flows.events import Event, PlaceLost
 from flows.values import Frozen
 
 SHELF: Final = "discord/places"
@@ -28,9 +32,6 @@ REMEMBERED: Final = 5000
 
 CLOCK_SKEW_S: Final = 60.0
 """Seconds before a conversation's start from which its place is read, because clocks differ."""
-
-AT_A_TIME: Final = 100
-"""Messages that Discord returns per request."""
 
 
 class Followed(Frozen):
@@ -65,8 +66,10 @@ class Follower:
         bookmarks: Bookmarks,
         now: Callable[[], float] = time.time,
         threads: Threads | None = None,
+        guilds: Guilds | None = None,
     ) -> None:
-        """`now` is in seconds since 1970; `threads` are the agents' threads."""
+        """`now` is in seconds since 1970; `threads` are the agents' threads, `guilds` reads posts and mentions."""
+        self._guilds = guilds
         self._threads = threads
         self._receive, self._look, self._bookmarks, self._now = receive, look, bookmarks, now
         self._places: OrderedDict[str, str] = OrderedDict()
@@ -89,8 +92,12 @@ class Follower:
         mark = str(data.get("id"))
         if kind == "message" and known is not None and mark.isdigit() and int(mark) > known.mark:
             await self._keep(known.model_copy(update={"mark": int(mark)}))
+        if kind == "room_gone" or (kind == "guild_gone" and not data.get("unavailable")):
+            await self._lose(kind, str(data.get("id")), str(data.get("guild_id") or data.get("id")))
         if self._threads is not None:
             await self._threads.heard(kind, data)
+        if self._guilds is not None:
+            await self._guilds.heard(kind, data)
 
     async def load(self) -> None:
         """Load the followed places before any event, so that no position is overwritten. Raises StoreDown."""
@@ -98,6 +105,21 @@ class Follower:
             self._remember(followed)
         if self._threads is not None:
             await self._threads.load()
+        if self._guilds is not None:
+            await self._guilds.load()
+
+    async def _lose(self, kind: Kind, gone: str, guild: str) -> None:
+        """Record that all customers' places in a deleted channel, or in a guild without the bot, are lost.
+
+        Raises what the desk raises; then the event is handled again.
+        """
+        for followed in await self._followed():
+            screen = await self._look(followed.conversation) if followed.guild == guild else None
+            address = screen.conversation.address("customer") if screen else None
+            if address is None or (kind == "room_gone" and gone not in (address.room, address.thread)):
+                continue
+            how: How = "gone" if kind == "room_gone" else "removed"
+            await self.receive(PlaceLost.of_customer(followed.conversation, "thread", how))
 
     async def _note(self, at: Conversation) -> None:
         address = at.address("customer")
@@ -164,6 +186,38 @@ class Follower:
                 "read messages from while the bot was offline", places=len(places), messages=read
             )
 
+    async def read_guild(self, client: GatewayClient, data: Json) -> None:
+        """Handle what happened in a guild while no process listened: new posts, mentions, closed and deleted posts."""
+        if self._guilds is None:
+            return
+        guild, active = snowflake(data, "id"), {snowflake(row, "id"): row for row in rows(data, "threads")}
+        try:
+            followed = [each.place for each in await self._followed() if each.guild == guild]
+            for place in sorted(followed, key=int, reverse=True)[:READ_AT_MOST]:
+                await self._hear_state(client, guild, place, active.get(place))
+            await self._guilds.catch_up(client, data, followed)
+        except StoreDown as reason:
+            log("discord").warning(
+                "missed posts could not be read; the next start tries again", reason=str(reason)[:200]
+            )
+
+    async def _hear_state(
+        self, client: GatewayClient, guild: str, place: str, active: Mapping[str, Any] | None
+    ) -> None:
+        """Handle a followed thread's state as if the gateway had told it: locked, archived or deleted."""
+        kind: Kind = "thread"
+        row: Json = {"id": place} if active is None else dict(active)
+        try:
+            row = await client.room(int(place)) if active is None else row
+        except discord.NotFound:
+            kind = "thread_gone"
+        except FAILURES as failure:
+            log("discord").info("a thread could not be looked up", thread=place, reason=str(failure)[:200])
+            return
+        task = client.hearing.hear(kind, {**row, "guild_id": guild})
+        if task is not None:
+            await asyncio.wait({task})
+
     async def _read_on(self, followed: Followed, client: GatewayClient) -> int:
         """Read a place's missed messages. Return how many there were."""
         try:
@@ -174,8 +228,13 @@ class Follower:
             await self._leave(followed.place)
             return 0
         try:
-            return await _read(followed.place, followed.guild, followed.mark, client)
-        except (discord.NotFound, discord.Forbidden):
+            return await read_on(followed.place, followed.guild, followed.mark, client)
+        except discord.NotFound:
+            gone = {"id": followed.place, "guild_id": followed.guild}
+            if (task := client.hearing.hear("thread_gone", gone)) is not None:
+                await asyncio.wait({task})
+            return 0
+        except discord.Forbidden:
             await self._leave(followed.place)
             return 0
 
@@ -188,45 +247,10 @@ class Follower:
             client, lambda guild: _shard(guild, client.shard_count) == shard
         ):
             try:
-                count += await _read(thread.thread, thread.guild, thread.after, client)
+                count += await read_on(thread.thread, thread.guild, thread.after, client)
             except (discord.NotFound, discord.Forbidden) as failure:
                 log("discord").warning("an agents' thread could not be read", reason=str(failure)[:200])
         return count
-
-
-async def _read(place: str, guild: str, after: int, client: GatewayClient) -> int:
-    """Handle every message after the message `after`, in order. Raises NotFound, Forbidden."""
-    count = 0
-    while True:
-        try:
-            rows = await client.read(int(place), after, AT_A_TIME)
-        except (discord.NotFound, discord.Forbidden):
-            raise
-        except FAILURES as failure:
-            log("discord").warning("a channel could not be read", reason=str(failure)[:200])
-            return count
-        for row in sorted(rows, key=lambda message: int(message["id"])):
-            after = max(after, int(row["id"]))
-            whole = await _as_gateway_event(row, guild, client)
-            if (task := client.hearing.hear("message", whole)) is not None:
-                await asyncio.wait({task})
-        count += len(rows)
-        if len(rows) < AT_A_TIME:
-            return count
-
-
-async def _as_gateway_event(row: Json, guild: str, client: GatewayClient) -> Json:
-    """Add what the gateway would have sent along with a message: its guild, and its author's roles."""
-    author = row.get("author")
-    if not guild or not isinstance(author, dict):
-        return row
-    member: Json = {}
-    if not author.get("bot") and not row.get("webhook_id"):
-        try:
-            member = {"member": await client.member(int(guild), int(author["id"]))}
-        except FAILURES as failure:
-            log("discord").info("an author's roles could not be looked up", reason=str(failure)[:200])
-    return {**row, "guild_id": guild, **member}
 
 
 def _shard(guild: str, count: int | None) -> int:

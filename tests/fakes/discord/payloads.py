@@ -181,13 +181,17 @@ class Payloads:
             "member_count": len(guild.members),
             "voice_states": [],
             "members": [self.member(guild.members[self._bot.id])] if self._bot.id in guild.members else [],
-            "channels": [self.channel(channel) for channel in channels],
-            "threads": [self.channel(thread) for thread in seen],
+            "channels": [self._inside(channel) for channel in channels],
+            "threads": [self._inside(thread) for thread in seen],
             "presences": [],
             "stage_instances": [],
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
         }
+
+    def _inside(self, channel: Channel) -> Json:
+        """Return a channel as it is listed in its guild's event, which names the guild only once."""
+        return {name: value for name, value in self.channel(channel).items() if name != "guild_id"}
 
     def guild_itself(self, guild: Guild) -> Json:
         """Return a guild without its content."""

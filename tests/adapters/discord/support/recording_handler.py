@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from adapters.discord.api.gateway import GatewayClient, Pace
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_loop import Pace
 from adapters.discord.api.gateway_queue import Kind, Patience
 from adapters.discord.catchup.messages import Follower
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen

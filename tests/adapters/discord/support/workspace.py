@@ -12,7 +12,7 @@ from typing import Any
 
 import fakeredis
 
-from adapters.discord.api.gateway import Pace
+from adapters.discord.api.gateway_loop import Pace
 from adapters.discord.api.gateway_queue import Patience
 from adapters.discord.app import Access, DiscordApp
 from adapters.discord.gateway_app import GatewayDeps, GatewaySettings, listen

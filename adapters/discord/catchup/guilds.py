@@ -1,0 +1,128 @@
+"""Finds forum posts and mentions that were written while no process listened.
+
+At the start of a session Discord names the last message of each channel and active thread. Those newer than the guild's
+read position are read, at most a day back. A message that is read twice counts once: its id is its event's key.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+import discord
+
+from adapters.discord.api.addresses import since
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_queue import Json, Kind
+from adapters.discord.api.payload import number, rows, snowflake, text
+from adapters.discord.catchup.history import read_on
+from adapters.discord.inbound.parse import THREADS, mentions, names, roles_named
+from bot.ports import Bookmarks
+from bot.telemetry import log
+from flows.values import Frozen
+
+SHELF: Final = "discord/guilds"
+
+TALKS: Final = frozenset({0, 5})
+"""Types of channels that people mention the bot in, besides threads: text and announcements."""
+
+READ_AT_MOST: Final = 50
+"""Channels and threads of a guild that are read after an absence, those with the newest messages."""
+
+REQUESTS: Final = 3
+"""Calls that read one channel: 300 messages."""
+
+BACK_MS: Final = 24 * 3_600_000
+"""Milliseconds that an absence is read back at most: older questions have been answered, or are stale."""
+
+BEHIND_MS: Final = 60_000
+"""Milliseconds by which a read position stays behind the newest message heard: others may still be in progress."""
+
+SAVED_EACH_MS: Final = 10_000
+"""Milliseconds between two messages that move a guild's saved position."""
+
+
+class Moved(Frozen):
+    """A channel, thread or post with new messages. `post` says that it belongs to a help forum."""
+
+    room: str
+    post: bool = False
+
+
+def moved(
+    guild: Mapping[str, Any], after: int, forums: Collection[str], skipped: Collection[str]
+) -> list[Moved]:
+    """List what has messages after the message `after`, newest first, without `skipped` places and their threads."""
+    found: list[tuple[int, Moved]] = []
+    channels = [row for row in rows(guild, "channels") if row.get("type") in TALKS]
+    for row in (*channels, *(row for row in rows(guild, "threads") if row.get("type") in THREADS)):
+        room, parent, last = snowflake(row, "id"), snowflake(row, "parent_id"), number(row, "last_message_id")
+        if last > after and not {room, parent} & set(skipped):
+            found.append((last, Moved(room=room, post=parent in forums)))
+    return [each for _, each in sorted(found, key=lambda one: one[0], reverse=True)[:READ_AT_MOST]]
+
+
+class Guilds:
+    """Keeps a read position for each guild, and reads what was missed there."""
+
+    def __init__(
+        self,
+        bookmarks: Bookmarks,
+        forums: Collection[str],
+        rooms: Collection[str],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`forums` are the help forums, `rooms` the agents' channels, which are read elsewhere; `now` is in seconds."""
+        self._bookmarks = bookmarks
+        self._forums, self._rooms = frozenset(forums), frozenset(rooms)
+        self._now = now
+        self._marks: dict[str, int] = {}
+        self._reading: dict[str, int] = {}
+
+    async def load(self) -> None:
+        """Load the read positions before any event. Raises StoreDown."""
+        stored = await self._bookmarks.all(SHELF)
+        self._marks = {guild: int(mark) for guild, mark in stored.items() if mark.isdigit()}
+
+    async def heard(self, kind: Kind, data: Json) -> None:
+        """Move the guild's position after a message. Raises StoreDown."""
+        guild, message = str(data.get("guild_id") or ""), str(data.get("id"))
+        if kind == "message" and guild and message.isdigit():
+            await self._move(guild, int(message) - (BEHIND_MS << 22))
+
+    async def _move(self, guild: str, mark: int) -> None:
+        if guild in self._reading:
+            self._reading[guild] = max(mark, self._reading[guild])
+        elif mark - self._marks.get(guild, 0) > SAVED_EACH_MS << 22:
+            await self._bookmarks.put(SHELF, guild, str(mark))
+            self._marks[guild] = mark
+
+    async def catch_up(self, client: GatewayClient, data: Json, followed: Collection[str]) -> None:
+        """Read a guild's missed posts and mentions; `followed` places are read by the follower. Raises StoreDown."""
+        guild, now = snowflake(data, "id"), 1000 * self._now()
+        known = self._marks.get(guild)
+        self._reading[guild] = int(since(now - BEHIND_MS))
+        try:
+            if known is not None:
+                after = max(known, int(since(now - BACK_MS)))
+                await self._read(
+                    client, guild, after, moved(data, after, self._forums, {*self._rooms, *followed})
+                )
+        finally:
+            mark = self._reading.pop(guild)
+        await self._move(guild, mark)
+
+    async def _read(self, client: GatewayClient, guild: str, after: int, places: list[Moved]) -> None:
+        assert client.user is not None, "known after the login"
+        bot, count = str(client.user.id), 0
+
+        def mentioned(row: Json) -> bool:
+            return names(row, bot, "") or bool(roles_named(row)) or mentions(text(row, "content"), bot)
+
+        for place in reversed(places):
+            wanted = (lambda _row: True) if place.post else mentioned
+            try:
+                count += await read_on(place.room, guild, after, client, wanted, REQUESTS)
+            except (discord.NotFound, discord.Forbidden) as failure:
+                log("discord").info("a channel could not be read", room=place.room, reason=str(failure)[:200])
+        if count:
+            log("discord").info("read posts and mentions from while the bot was offline", messages=count)

@@ -1,0 +1,67 @@
+"""Reads a channel's history and hands its messages on as if the gateway had sent them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import discord
+
+from adapters.discord.api.gateway import FAILURES, GatewayClient
+from adapters.discord.api.gateway_queue import Json
+from bot.telemetry import log
+
+AT_A_TIME: Final = 100
+"""Messages that Discord returns per request."""
+
+
+def _every(_row: Json) -> bool:
+    return True
+
+
+async def read_on(
+    place: str,
+    guild: str,
+    after: int,
+    client: GatewayClient,
+    wanted: Callable[[Json], bool] = _every,
+    requests: int | None = None,
+) -> int:
+    """Handle the `wanted` messages after the message `after`, in order. Return how many there were.
+
+    `requests` limits the calls to Discord. Raises NotFound, Forbidden.
+    """
+    count, asked = 0, 0
+    while requests is None or asked < requests:
+        asked += 1
+        try:
+            rows = await client.read(int(place), after, AT_A_TIME)
+        except (discord.NotFound, discord.Forbidden):
+            raise
+        except FAILURES as failure:
+            log("discord").warning("a channel could not be read", reason=str(failure)[:200])
+            return count
+        for row in sorted(rows, key=lambda message: int(message["id"])):
+            after = max(after, int(row["id"]))
+            if not wanted(row):
+                continue
+            count += 1
+            whole = await _as_gateway_event(row, guild, client)
+            if (task := client.hearing.hear("message", whole)) is not None:
+                await asyncio.wait({task})
+        if len(rows) < AT_A_TIME:
+            break
+    return count
+
+
+async def _as_gateway_event(row: Json, guild: str, client: GatewayClient) -> Json:
+    """Add what the gateway would have sent along with a message: its guild, and its author's roles."""
+    author = row.get("author")
+    if not guild or not isinstance(author, dict):
+        return row
+    member: Json = {}
+    if not author.get("bot") and not row.get("webhook_id"):
+        try:
+            member = {"member": await client.member(int(guild), int(author["id"]))}
+        except FAILURES as failure:
+            log("discord").info("an author's roles could not be looked up", reason=str(failure)[:200])
+    return {**row, "guild_id": guild, **member}

@@ -1,0 +1,31 @@
+"""Tests which channels of a guild are read after an absence."""
+
+from typing import Any
+
+from adapters.discord.catchup.guilds import READ_AT_MOST, Moved, moved
+
+
+def channel(number: int, last: int | None, kind: int = 0, parent: int | None = None) -> dict[str, Any]:
+    """Return a channel as a guild's event lists it."""
+    ids = {"id": str(number), "last_message_id": None if last is None else str(last)}
+    return {**ids, "type": kind, "parent_id": None if parent is None else str(parent)}
+
+
+def test_channels_with_newer_messages_are_read_the_newest_first_and_posts_of_help_forums_whole() -> None:
+    channels = [channel(1, 90), channel(2, 100), channel(3, 120, 5), channel(4, 130, 15), channel(5, None)]
+    threads = [
+        channel(6, 110, 11, 4),
+        channel(7, 140, 12, 2),
+        channel(8, 150, 11, 9),
+        channel(10, 160, 11, 2),
+    ]
+    guild = {"channels": channels, "threads": threads}
+    found = moved(guild, 100, {"4"}, {"9", "10"})
+    assert found == [Moved(room="7"), Moved(room="3"), Moved(room="6", post=True)]
+    assert moved({"channels": None, "threads": [{}, 5]}, 0, (), ()) == []
+
+
+def test_in_a_large_guild_only_the_channels_with_the_newest_messages_are_read() -> None:
+    guild = {"channels": [channel(number, 1000 + number) for number in range(1, 80)]}
+    found = moved(guild, 1000, (), ())
+    assert [each.room for each in found] == [str(number) for number in range(79, 79 - READ_AT_MOST, -1)]

@@ -1,0 +1,70 @@
+"""Tests that posts and mentions made while no process ran are found afterwards, and what was done to posts."""
+
+import fakeredis
+
+from flows.conversation import Status
+from tests.adapters.discord.support.workspace import workshop
+from tests.fakes.discord import Discord
+from tests.fakes.wait import until
+
+
+async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replicas(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as shop:
+        room, forum = shop.room, shop.forum
+        ana, ben, max_ = map(shop.person, ("Ana", "Ben", "Max"))
+        await ben.writes(room, "hello everyone")
+    post = await ana.posts(forum, "lamp is dark", "Help!")
+    await ana.writes(post, "since Monday")
+    idle = await ana.posts(forum, "lamp is dark", "An old one")
+    stand_in.idles(idle)
+    asked = await ben.mentions_bot(room, "lamp is dark")
+    await max_.writes(room, "lamp is dark")
+    for _start in range(2):
+        async with workshop(stand_in, server) as shop, workshop(stand_in, server):
+            await stand_in.until(lambda: asked.thread and len(stand_in.messages(asked.thread)) > 1)
+            await shop.eventually(lambda words: "since Monday" in words, (await shop.of(ana)).id)
+            await shop.works_until_quiet()
+            for thread in (post, asked.thread):
+                by_bot = [one.text for one in stand_in.messages(thread) if one.author is stand_in.bot]
+                assert [text.count("Plug it in") for text in by_bot[:2]] == [0, 1], by_bot
+                assert len(by_bot) == (3 if thread is post else 2), by_bot
+            assert len(stand_in.messages(idle)) == 1
+            assert len(stand_in.threads(room)) == 1
+
+
+async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as shop:
+        ana, ben = shop.person("Ana"), shop.person("Ben")
+        closed, deleted = await shop.posts(ana), await shop.posts(ben)
+    await ana.archives(closed)
+    await ben.deletes(deleted)
+    async with workshop(stand_in, server) as shop:
+
+        async def ended() -> bool:
+            return all([(await shop.of(who)).status is Status.CLOSED for who in (ana, ben)])
+
+        await until(ended)
+        assert [(await shop.of(who)).place_closed for who in (ana, ben)] == ["closed", ""]
+        assert closed.archived
+
+
+async def test_a_deleted_channel_and_a_server_that_removed_the_bot_end_guides_there(
+    stand_in: Discord,
+) -> None:
+    async with workshop(stand_in) as shop:
+        ana, ben = shop.person("Ana"), shop.person("Ben")
+        await ben.runs("fix", shop.room, problem="lamp is dark")
+        await shop.posts(ana)
+        for who, gone in (
+            (ben, lambda: stand_in.removes(shop.room)),
+            (ana, lambda: stand_in.removes_bot(shop.guild)),
+        ):
+            assert (await shop.of(who)).status is Status.GUIDING
+            gone()
+
+            async def ended() -> bool:
+                return (await shop.of(who)).status is Status.CLOSED  # noqa: B023  # awaited within the loop
+
+            await until(ended)
