@@ -89,6 +89,20 @@ async def test_transferred_to_a_colleague_or_taken_over_by_one(place: Place) -> 
     await customer.is_at(Status.WITH_AGENT, held_by=agent.name)
 
 
+async def test_the_assignee_is_alerted_once_for_a_burst_and_by_a_transfer(place: Place) -> None:
+    customer, agent, colleague = place.customer, place.max, place.kim
+    await customer.asks_for_a_person()
+    await agent.replies("Is it plugged in?")
+    await agent.is_alerted(0)
+    for words in ("It is", "And now?"):
+        await customer.says(words)
+    await agent.sees("And now?")
+    await agent.is_alerted(1)
+    await colleague.is_alerted(0)
+    await agent.gives("transfer", agent=colleague)
+    await colleague.is_alerted(1)
+
+
 async def test_transferred_to_another_team(place: Place) -> None:
     customer, agent = place.customer, place.max
     await customer.asks_for_a_person()

@@ -114,7 +114,7 @@ def read_token(custom_id: str, value: str = "") -> Token | None:
         return HelpOffer.model_validate({"what": what, "user": user}) if what in _HELPS else None
     if custom_id.startswith(_OWN):
         return StartForMe(flow=custom_id.removeprefix(_OWN))
-    if custom_id.startswith(_DIRECT):
-        return ChooseDirectMessages(wanted=custom_id.removeprefix(_DIRECT) == "on")
+    if custom_id in (f"{_DIRECT}on", f"{_DIRECT}off"):
+        return ChooseDirectMessages(wanted=custom_id == f"{_DIRECT}on")
     carried = value or custom_id
     return Order.parse(carried) or Button.parse(carried)

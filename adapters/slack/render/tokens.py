@@ -94,8 +94,8 @@ def read_token(value: str) -> Token | None:
         return DeclineOffer(user=value.removeprefix(_DECLINE))
     if value == _STOP:
         return StopOffers()
-    if value.startswith(_DIRECT):
-        return ChooseDirectMessages(wanted=value.removeprefix(_DIRECT) == "on")
+    if value in (f"{_DIRECT}on", f"{_DIRECT}off"):
+        return ChooseDirectMessages(wanted=value == f"{_DIRECT}on")
     if value.startswith(_HELP):
         what, _, author = value.removeprefix(_HELP).partition(":")
         return HelpOffer.model_validate({"what": what, "author": author}) if what in _HELPS else None

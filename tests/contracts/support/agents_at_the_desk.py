@@ -42,6 +42,11 @@ class WebDesk(AtTheDesk, PlaceAgent):
         """Return the labels beside the refusal: the actions that remain, the suggested one first."""
         return [each for each in await self.offered() if each in (label("claim"), label("take"))]
 
+    async def alerted(self) -> int:
+        """Return 1 while the ticket is among the agent's own that need a reply, which the queue's title counts."""
+        mine = (await (await self.signs_in()).open("/desk?tab=mine&turn=reply")).page
+        return int(self.customer.conversation in mine)
+
     async def press_instead(self) -> None:
         (offered,) = await self.instead()
         await self.does("claim" if offered == label("claim") else "take")

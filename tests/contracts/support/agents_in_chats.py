@@ -52,6 +52,10 @@ class SlackRoom(rooms.InSlack, PlaceAgent):
     async def instead(self) -> list[str]:
         return [each for one in self.slack.shown_to(self.person)[self._before :] for each in labels(one)]
 
+    async def alerted(self) -> int:
+        said = self._said(await self._thread())
+        return sum(f"<@{self.person.id}>" in str(one["blocks"]) for one in said if "blocks" in one)
+
     async def does(self, verb: Verb, **answers: Any) -> None:
         if verb == "wake":
             await self._wakes()
@@ -153,6 +157,10 @@ class DiscordRoom(rooms.InDiscord, PlaceAgent):
     async def instead(self) -> list[str]:
         shown = self.discord.shown_to(self.person)[self._before :]
         return [each for one in shown for each in one.buttons]
+
+    async def alerted(self) -> int:
+        said = self.discord.messages(await self._thread())
+        return sum(self.person.id in one.pinged for one in said)
 
     async def does(self, verb: Verb, **answers: Any) -> None:
         if verb == "wake":

@@ -55,6 +55,10 @@ class PlaceAgent(Agent):
         """Press what the refusal suggests."""
 
     @abstractmethod
+    async def alerted(self) -> int:
+        """Return how often the place has told the agent that the ticket needs them."""
+
+    @abstractmethod
     async def edit(self, line: Any, text: str) -> None:
         """Edit a reply of the agent's own."""
 
@@ -83,6 +87,14 @@ class PlaceAgent(Agent):
         await self.does(verb)
         await self.is_told(sentence)
         assert await self.customer.at() == before, verb
+
+    async def is_alerted(self, times: int) -> None:
+        """Wait until the place has told the agent so many times that the ticket needs them."""
+
+        async def look() -> bool:
+            return await self.alerted() == times
+
+        await eventually(look, self.lines)
 
     async def may(self, *labels: str) -> None:
         """Wait until exactly these actions are offered, in this order."""

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.render.tokens import FlowOffer, MineToo, Token, WriteMessage, read_token
+from adapters.discord.render.tokens import (
+    ChooseDirectMessages,
+    FlowOffer,
+    MineToo,
+    Token,
+    WriteMessage,
+    read_token,
+)
 from flows.button import Button
 from flows.orders import Order
 
@@ -17,6 +24,8 @@ WRITTEN: list[Token] = [
     WriteMessage.at(HERE, 36**8 - 1),
     MineToo(conversation=HERE),
     FlowOffer(user=USER),
+    ChooseDirectMessages(wanted=True),
+    ChooseDirectMessages(wanted=False),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.discord.render.card import USUAL, Manner, Message, card, payload
 from adapters.discord.render.card_buttons import ANSWER, MORE
-from adapters.discord.render.tokens import FlowOffer, WriteMessage, read_token
+from adapters.discord.render.tokens import ChooseDirectMessages, FlowOffer, WriteMessage, read_token
 from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.button import Button
@@ -17,6 +17,7 @@ from flows.conversation import Conversation, Status
 from flows.flow import Flow
 from flows.prompts import Prompt, prompt
 from tests.conftest import need
+from tests.fakes.discord import api_description
 from tests.fakes.discord.components import check_components
 from tests.fakes.discord.modals import check_modal
 from tests.fakes.discord.refusals import Refusal
@@ -28,21 +29,22 @@ HERE: Final = "07abcdefghijklmnop"
 _FOLDER: Final = Path(__file__).parents[1]
 
 
-def judged(
-    messages: Sequence[Any] = (), modals: Sequence[Any] = (), texts: Sequence[str] = ()
-) -> dict[str, list[Any]]:
-    """Return the faults of each message by Discord's published schema, and each text as a reader sees it.
-
-    Skips the test if the schema's checker is not installed.
-    """
+def read_markdown(texts: Sequence[str]) -> list[Any]:
+    """Return how a reader of Discord's Markdown takes each text; skips the test if the reader is not installed."""
     node = shutil.which("node")
     need("what npm brings for the tests of Discord", node and (_FOLDER / "node_modules/.installed").is_file())
-    asked = json.dumps({"messages": messages, "modals": modals, "texts": texts})
-    command = [str(node), str(_FOLDER / "judge.mjs")]
+    command = [str(node), str(_FOLDER / "markdown.mjs")]
+    asked = json.dumps(list(texts))
     run = subprocess.run(command, check=False, input=asked, capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
-    found: dict[str, list[Any]] = json.loads(run.stdout)
+    found: list[Any] = json.loads(run.stdout)
     return found
+
+
+def faults_by_schema(schema: str, values: Iterable[Any]) -> list[list[str]]:
+    """Return the faults of each value by Discord's published schema of that name; skips the test without schemas."""
+    need("what npm brings for the tests of Discord", api_description.installed())
+    return [api_description.faults(schema, json.loads(json.dumps(value))) for value in values]
 
 
 def faults(message: Message) -> list[str]:
@@ -74,6 +76,8 @@ def understood(sent: str) -> bool:
     if sent.startswith((ANSWER, MORE, FlowOffer.option(""))) or sent == "offer":
         return True
     token = read_token(sent)
+    if isinstance(token, ChooseDirectMessages):
+        return True
     button = token.step if isinstance(token, WriteMessage) else token
     return isinstance(button, Button) and button.conversation == HERE
 

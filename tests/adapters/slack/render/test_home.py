@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.render.home import OPEN, HomeRow, home
+from adapters.slack.render.home import MINE, OPEN, OTHERS, AgentPart, HomeRow, home
 from flows.button import Button
 from tests.adapters.slack.support.schema_check import HERE, texts
 from tests.fakes.slack.surfaces import elements_of, faults_of_a_view
@@ -107,6 +107,26 @@ def test_more_conversations_than_fit_are_counted() -> None:
     )
     assert f"and {200 - OPEN} more" in list(texts(view["blocks"]))
     assert len(view["blocks"]) <= 100
+
+
+def test_an_agents_own_tickets_stand_before_all_others_and_the_rest_is_counted() -> None:
+    ticket = HERE_IS.model_copy(update={"label": "Open"})
+    part = AgentPart(mine=(ticket,) * MINE, mine_total=27, others=(ticket,) * OTHERS, others_total=11)
+    view = home([HERE_IS] * 40 + [SOLVED] * 40, OFFERS, "Lamps", "help@lamps.example", part)
+    assert faults_of_a_view(view, "home") == []
+    shown = [
+        one for one in texts(view["blocks"]) if one in ("My tickets", "Open tickets", "Open conversations")
+    ]
+    assert shown == ["My tickets", "Open tickets", "Open conversations"]
+    assert [one for one in texts(view["blocks"]) if one.startswith("and ")][:2] == [
+        "and 7 more",
+        "and 1 more",
+    ]
+    assert ("Also notify me by direct message", "direct:on") in pressed(view)
+    assert "How to get help" in list(texts(view["blocks"])), "an agent's tickets leave room for everything"
+    chosen = home([], [], "Lamps", "", AgentPart(direct=True))
+    assert pressed(chosen) == [("Stop direct messages", "direct:off")]
+    assert "No open ticket is assigned to you." in list(texts(chosen["blocks"]))
 
 
 ODD = st.text(max_size=80) | st.just("&" * 3000) | st.just("\u200b") | st.just("*" * 400)

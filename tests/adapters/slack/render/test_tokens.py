@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.render.tokens import DeclineOffer, StartFlow, StopOffers, TakeOffer, Token, read_token
+from adapters.slack.render.tokens import (
+    ChooseDirectMessages,
+    DeclineOffer,
+    StartFlow,
+    StopOffers,
+    TakeOffer,
+    Token,
+    read_token,
+)
 from flows.button import Button
 from flows.orders import Order
 
@@ -17,6 +25,8 @@ WRITTEN: list[Token] = [
     TakeOffer(token="secret"),
     DeclineOffer(user="U1"),
     StopOffers(),
+    ChooseDirectMessages(wanted=True),
+    ChooseDirectMessages(wanted=False),
 ]
 
 
