@@ -14,7 +14,7 @@ from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.rates import LONGEST_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
-from adapters.slack.render.card import Message, collapsed, message, without_pictures
+from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
 from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
@@ -114,20 +114,11 @@ class SlackSender:
         return delivery.with_files_left(failed)
 
     async def _put(self, delivery: Delivery, drawn: Message) -> str:
-        """Post a message; once more without pictures if Slack cannot fetch one."""
-        address = delivery.address
+        """Post a message, in a simpler form if Slack refuses its blocks."""
         try:
             return await self._post(delivery, drawn)
         except SlackApiError as failure:
-            if error_of(failure) not in ("invalid_blocks", "invalid_blocks_format"):
-                raise self._judge(failure, address) from failure
-            self._log.warning(
-                "Slack refused a message; trying again without pictures", effect=delivery.effect.id
-            )
-        try:
-            return await self._post(delivery, without_pictures(drawn))
-        except SlackApiError as failure:
-            raise self._judge(failure, address) from failure
+            raise self._judge(failure, delivery.address) from failure
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the messages of its place. Raises Unsure if the history cannot be read."""

@@ -30,7 +30,7 @@ class AgentButtons:
             return
         answer = await self._access.place.pressed(order, await self._access.who(person, pressed.key))
         if isinstance(answer, Form):
-            await self._conversations.form(self._access.workspace, pressed.trigger, agent_form(answer))
+            await self._conversations.open_form(self._access.workspace, pressed, agent_form(answer), place)
         else:
             await self._access.show(answer, place, person)
 

@@ -10,7 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api.channel_ids import ChannelIds
+from adapters.slack.api.simpler_forms import complaints, simpler
 from bot.ports import Busy, PlaceGone, StoreDown, Undeliverable
+from bot.telemetry import log
 
 FAILURES: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """The exceptions that a call to Slack raises."""
@@ -119,6 +121,7 @@ class SlackClient:
         self.base_url = base_url
         self.channel_ids = ChannelIds()
         self._on_refusal = on_refusal
+        self._log = log("slack")
         self._clients: dict[tuple[str, str], AsyncWebClient] = {}
 
     def client(self, workspace: str) -> AsyncWebClient:
@@ -138,10 +141,36 @@ class SlackClient:
 
     async def ask(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method. Raises SlackApiError, and whatever the session raises."""
-        answer = await self._call(workspace, method, params, json=True)
+        answer = await self._shown(workspace, method, params)
         if isinstance(channel := answer.get("channel"), str):
             answer["channel"] = self.channel_ids.first(channel)
         return answer
+
+    async def _shown(self, workspace: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        """Call a method. If Slack refuses the blocks, show simpler ones: people must never see nothing."""
+        try:
+            return await self._call(workspace, method, params, json=True)
+        except SlackApiError as failure:
+            if (said := complaints(failure)) is None:
+                raise
+            refused = failure
+        metadata = params.get("metadata") or {}
+        for form, fewer in simpler(params, said):
+            self._log.error(
+                "Slack refused the blocks; trying a simpler form",
+                method=method,
+                error=error_of(refused),
+                pointers=said,
+                form=form,
+                effect=(metadata.get("event_payload") or {}).get("id", ""),
+            )
+            try:
+                return await self._call(workspace, method, fewer, json=True)
+            except SlackApiError as failure:
+                if (said := complaints(failure)) is None:
+                    raise
+                refused = failure
+        raise refused
 
     async def at_once(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method before Slack's acknowledgement is due. Raises TimeoutError after half of that time."""

@@ -74,9 +74,9 @@ class CustomerButtons:
             return None
         match button.built_in:
             case "later":
-                await self._conversations.form(self._workspace, pressed.trigger, forms.later_form(button))
+                await self._conversations.open_form(self._workspace, pressed, forms.later_form(button))
             case "colleague":
-                await self._conversations.form(self._workspace, pressed.trigger, forms.colleague_form(button))
+                await self._conversations.open_form(self._workspace, pressed, forms.colleague_form(button))
             case "details":
                 await self._open_details(pressed, button)
             case "summary":
@@ -120,13 +120,13 @@ class CustomerButtons:
         asks = button.model_copy(update={"built_in": "details", "choice": ""})
         reasons = [(reason, reason_label(reason)) for reason in REASONS]
         view = forms.details_form(asks, screen.ticket.number, reasons)
-        await self._conversations.form(self._workspace, pressed.trigger, view)
+        await self._conversations.open_form(self._workspace, pressed, view)
 
     async def _open_comment_form(self, pressed: Pressed, button: Button, screen: Screen) -> None:
         """Open the form for a comment, which may follow a score once."""
         if screen.prompt.asks_words:
             view = why_form(button, screen.conversation.rated)
-            await self._conversations.form(self._workspace, pressed.trigger, view)
+            await self._conversations.open_form(self._workspace, pressed, view)
         else:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
 
@@ -152,7 +152,7 @@ class CustomerButtons:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["not_now"]))
             return
         view = forms.summary_view(ticket.summary, ticket.number, ticket.write_to)
-        await self._conversations.form(self._workspace, pressed.trigger, view)
+        await self._conversations.open_form(self._workspace, pressed, view)
 
     # ------------------------------------------------------------ forms
 

@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
+
 from adapters.slack.api.addresses import Person, Place, link, sent
 from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClient
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
-from adapters.slack.inbound.events import MessageShortcut, Written, microseconds
+from adapters.slack.inbound.events import MessageShortcut, Pressed, Written, microseconds
 from adapters.slack.inbound.parse import shared
 from adapters.slack.ports import Ports
 from adapters.slack.render.card import Message, note
+from adapters.slack.render.texts import said
+from adapters.slack.render.tokens import StartFlow
 from bot.ports import Outcome
 from bot.telemetry import log
 from flows.button import Button
+from flows.catalogue import PICKER
 from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import File, Said, Started
@@ -51,11 +56,13 @@ class SlackConversations:
         styled: Words = (),
         files: Sequence[File] = (),
         ticket: str = "",
+        by: Person | None = None,
     ) -> Outcome:
-        """Start the customer's conversation in that place, or find the open one.
+        """Start the customer's conversation in that place, or find the open one. Raises TooMany.
 
-        `ticket` is the reason to open a ticket at once, or ''.
+        `ticket` is the reason to open a ticket at once, or ''. `by` is who asked, if not the customer.
         """
+        await self.count(person, by or person, place.workspace, key)
         known = await self.directory.known(person, place.workspace)
         if not flow and text:
             recognized = recognise(self.ports.catalogue().flows, text)
@@ -77,6 +84,11 @@ class SlackConversations:
         outcome = await self.ports.receive(event)
         assert outcome is not None, "Started always finds or makes a conversation"
         return outcome
+
+    async def count(self, person: Person, by: Person, workspace: str, key: str) -> None:
+        """Count one more start by that person, unless it is an agent's. A key counts once. Raises TooMany."""
+        if not await self.directory.is_agent(by, workspace):
+            await self.ports.limits.check(by.actor, "guide" if by == person else "pulled", key)
 
     async def come(
         self,
@@ -183,11 +195,13 @@ class SlackConversations:
     async def explain(self, outcome: Outcome, refusal: Refusal, place: Place | None, person: Person) -> None:
         """Tell the person alone why nothing changed, with a link to the current step."""
         at = outcome.conversation
-        buttons: list[tuple[str, Button]] = []
+        flow = at.flow if at.flow in self.ports.catalogue().by_id else PICKER
+        own = [(PHRASES["start_for_me"], StartFlow(flow=flow))] if refusal.why == "not_yours" else []
+        buttons: list[tuple[str, Button | StartFlow]] = [*own]
         why = _reason(at, refusal)
         if refusal.why == "not_yours" and place is not None and self.may_join(at, person, place):
             joins = Button(conversation=at.id, turn=at.turn, built_in="joins")
-            buttons.append((PHRASES["joins"], joins))
+            buttons.insert(0, (PHRASES["joins"], joins))
             why = f"{why} {PHRASES['may_join']}"
         await self.whisper(place, person, note(why, await self.live(at), buttons))
 
@@ -238,14 +252,23 @@ class SlackConversations:
         place = Place.of(address)
         return await self.live(at) or link(self.url, place.channel, place.thread) or self.opened(place)
 
-    async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> None:
-        """Open a form. If it is too late, the button that opens it is still there."""
+    async def open_form(
+        self, workspace: str, pressed: Pressed, view: dict[str, Any], place: Place | None = None
+    ) -> None:
+        """Open a form; say so beside the click, or in `place`, if Slack refuses it. The button is still there."""
+        if not await self.form(workspace, pressed.trigger, view):
+            await self.whisper(place or pressed.place, pressed.person, note(said("no_form")))
+
+    async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> bool:
+        """Open a form. Return False if Slack refuses it; a form without an answer in time may yet have opened."""
         try:
             await self.client.at_once(workspace, "views.open", trigger_id=trigger, view=view)
         except FAILURES as failure:
             self._log.info(
                 "a form could not be opened", form=view.get("callback_id"), reason=str(failure)[:200]
             )
+            return not isinstance(failure, SlackApiError)
+        return True
 
 
 def _reason(at: Conversation, refusal: Refusal) -> str:

@@ -76,11 +76,6 @@ def collapsed(delivery: Delivery) -> Message:
     )
 
 
-def without_pictures(shown: Message) -> Message:
-    """Drop the pictures, for a second attempt after Slack could not fetch one."""
-    return Message(text=shown.text, blocks=tuple(block for block in shown.blocks if block["type"] != "image"))
-
-
 # ---------------------------------------------------------------- the live prompt
 
 

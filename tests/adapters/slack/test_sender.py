@@ -165,8 +165,8 @@ async def test_refused_blocks_are_sent_once_more_without_the_picture(
     assert [block["type"] for block in second.args["blocks"]].count("image") == 0
 
 
-async def test_blocks_that_are_refused_again_are_undeliverable(slack: Slack, sender: Sender) -> None:
-    slack.faults.refuse("chat.postMessage", "invalid_blocks", times=2)
+async def test_blocks_that_are_refused_in_every_form_are_undeliverable(slack: Slack, sender: Sender) -> None:
+    slack.faults.refuse("chat.postMessage", "invalid_blocks", times=3)
     with pytest.raises(Undeliverable, match="invalid_blocks"):
         await sender.send(told())
 

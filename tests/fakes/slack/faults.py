@@ -1,7 +1,8 @@
 """Makes calls late, lost or refused on command, and events repeated, late or out of order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 HTML = "<!DOCTYPE html><html><body>Something went wrong</body></html>"
 
@@ -14,6 +15,7 @@ class Fault:
     delay: float = 0.0
     lose: bool = False
     error: str = ""
+    messages: Sequence[str] = ()
     status: int = 0
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Faults:
     late: list[float] = field(default_factory=list)
     together: int = 0
     swallowed: int = 0
+    unsupported: set[str] = field(default_factory=set)
 
     def delay(self, method: str, seconds: float, times: int = 1) -> None:
         """Do the work at once, but answer that many seconds later."""
@@ -59,9 +62,19 @@ class Faults:
         """Answer with an HTML page instead of JSON, and do nothing."""
         self._plan(Fault(method, status=status, body=HTML, content_type="text/html"), times)
 
-    def refuse(self, method: str, error: str, times: int = 1) -> None:
-        """Answer `{"ok": false, "error": …}`, and do nothing."""
-        self._plan(Fault(method, error=error), times)
+    def refuse(self, method: str, error: str, times: int = 1, messages: Sequence[str] = ()) -> None:
+        """Answer `{"ok": false, "error": …}`, and do nothing. `messages` says what is wrong, with a pointer."""
+        self._plan(Fault(method, error=error, messages=messages), times)
+
+    def complaints(self, args: Mapping[str, Any]) -> list[str]:
+        """Return what Slack says about the blocks of a call whose types are `unsupported`, with pointers."""
+        view = args.get("view")
+        blocks, stem = (view.get("blocks"), "/view") if isinstance(view, dict) else (args.get("blocks"), "")
+        return [
+            f"[ERROR] unsupported type: {block['type']} [json-pointer:{stem}/blocks/{number}/type]"
+            for number, block in enumerate(blocks or ())
+            if block["type"] in self.unsupported
+        ]
 
     def duplicate_events(self, times: int = 1) -> None:
         """Deliver each of the next events twice, with the same event_id."""
@@ -82,6 +95,7 @@ class Faults:
         """Remove all faults."""
         self.planned.clear()
         self.late.clear()
+        self.unsupported.clear()
         self.copies = self.together = self.swallowed = 0
 
     def next(self, method: str) -> Fault | None:

@@ -89,7 +89,7 @@ class WebApi:
             return fault.status, {"ok": False, "error": f"status {fault.status}"}, fault.headers
         try:
             if fault.error:
-                raise Refused(fault.error)
+                raise Refused(fault.error, fault.messages)
             self._admit(method, args, token_of(request, args))
             if wait := self.limits.wait(method, args):
                 return 429, Refused("ratelimited").answer(), {"Retry-After": str(int(wait) + 1)}
@@ -126,6 +126,8 @@ class WebApi:
         return needed
 
     def _do(self, method: str, args: Json) -> Json:
+        if said := self._faults.complaints(args):
+            raise Refused("invalid_arguments" if "view" in args else "invalid_blocks", said)
         if method != "apps.connections.open":
             return METHODS[method](self._workspace, args)
         address = self._workspace.address.replace("http:", "ws:")

@@ -110,7 +110,6 @@ def test_only_a_picture_that_slack_can_fetch_is_shown() -> None:
     assert "image" not in kinds(card(flow(image=Image(src="http://lamps.example/plug.png"))))
     without = card(flow(image=Image(src="https://lamps.example/plug.png"))).blocks[3]
     assert without["alt_text"] == "Picture of this step"
-    assert "image" not in kinds(slack_card.without_pictures(card()))
 
 
 def test_who_comes_back_reads_first_where_it_happens() -> None:
