@@ -79,15 +79,23 @@ class EntryPoints:
 
     async def started(self, pressed: Pressed, start: StartFlow, workspace: str) -> None:
         """Start the chosen flow in direct messages, or lead to where it is open there."""
-        place = await self._conversations.direct(pressed.person, workspace)
+        try:
+            place = await self._conversations.direct(pressed.person, workspace)
+        except FAILURES:
+            await self._conversations.whisper(pressed.place, pressed.person, note(said("no_direct")))
+            return
         if start.flow in self._ports.catalogue().by_id:
             await self._choose(pressed, start.flow, place)
+        if pressed.place not in (None, place):  # pressed beside another customer's step
+            shown = note(said("wrote_to_you"), self._conversations.opened(place))
+            await self._conversations.whisper(pressed.place, pressed.person, shown)
         await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
 
     async def _choose(self, pressed: Pressed, flow: str, place: Place) -> None:
         at = placed_by_choice(flow, await self._open_in(place, pressed.person)).at
         if at is None:
-            await self._conversations.begin(place, pressed.person, pressed.key, flow=flow)
+            wanted = "" if flow == PICKER else flow
+            await self._conversations.begin(place, pressed.person, pressed.key, flow=wanted)
         elif at.flow == flow:
             await self._conversations.tell(pressed.person, await self._under_way(at), place)
         else:
@@ -145,6 +153,7 @@ class EntryPoints:
             "text": pointed.text,
             "styled": pointed.styled,
             "files": await self._conversations.whole(pointed),
+            "by": pointed.person,
         }
         # With the message's own key, so that later edits of the message reach the conversation, too.
         outcome = await self._conversations.begin(pointed.place, pointed.author, pointed.of, **content)

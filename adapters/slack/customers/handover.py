@@ -15,6 +15,7 @@ from adapters.slack.api.users import SLACKBOT, Known
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import Pressed, Submitted
 from adapters.slack.render.card import Message, card, note
+from bot.ports import TooMany
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Shared
@@ -51,8 +52,9 @@ class Handover:
         if screen.conversation.contact != submitted.person.actor:
             return PHRASES["not_yours"]
         try:
+            await self._ports.limits.check(submitted.person.actor, "pulled", submitted.key)
             event = await self._shared(submitted, screen)
-        except Unreached as reason:
+        except (Unreached, TooMany) as reason:
             return str(reason)
         outcome = await self._ports.receive(event)
         if outcome is None:
@@ -143,8 +145,10 @@ class Handover:
         return tuple(at for at in found if not at.status.ended and at.may_answer(person.actor))
 
     async def pressed(self, pressed: Pressed, at: Conversation) -> None:
-        """Redraw the copy that was pressed, if a copy was."""
-        if pressed.place is not None and pressed.ts and self.is_copy(pressed.place, at):
+        """Redraw the copy that was pressed, if it was a copy and that person may answer."""
+        if pressed.place is None or not pressed.ts or not at.may_answer(pressed.person.actor):
+            return
+        if self.is_copy(pressed.place, at):
             await self._redraw(pressed.place, pressed.ts, at)
 
     async def heard(self, place: Place, person: Person, before: Conversation) -> None:

@@ -89,6 +89,18 @@ async def test_a_colleague_whom_no_message_reaches_is_refused_in_the_form(office
     assert office.said(office.help, thread) == said
 
 
+@pytest.mark.row("slack", "Slack doesn't answer while a customer hands over")
+async def test_while_slack_does_not_answer_nothing_is_handed_over(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    for method in ("users.info", "chat.postEphemeral"):
+        office.slack.faults.refuse(method, "internal_error")
+        refused = await hand_over(office, thread, office.ben.id)
+        assert refused is not None
+        assert refused["errors"]["who"].startswith("Slack isn't answering")
+    assert (await office.at(office.help, thread)).may_press == ()
+    assert await hand_over(office, thread, office.ben.id) is None
+
+
 async def test_neither_oneself_nor_a_bot_nor_a_closed_account_can_be_chosen(office: Office) -> None:
     office.slack.person("U5BOT", name="Deploy", bot_id="B5")
     office.slack.person("U6GONE", name="Gone").user.deleted = True

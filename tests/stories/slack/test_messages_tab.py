@@ -13,6 +13,7 @@ async def test_the_first_visit_to_an_empty_messages_tab_is_welcomed_once(office:
     assert labels(welcome) == ["The lamp stays dark", "It smells of smoke"]
     await office.press(office.ana, welcome, "The lamp stays dark")
     assert office.said(office.ana.dm)[-1] == "Step 1 of 3: Plug it in"
+    assert not office.noted(office.ana)
 
 
 async def test_who_has_written_already_is_not_welcomed(office: Office) -> None:
