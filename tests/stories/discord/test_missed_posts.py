@@ -4,7 +4,7 @@ import fakeredis
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import workshop
-from tests.fakes.discord import Discord
+from tests.fakes.discord import Discord, Person
 from tests.fakes.wait import until
 
 
@@ -25,6 +25,7 @@ async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replic
             await stand_in.until(lambda: asked.thread and len(stand_in.messages(asked.thread)) > 1)
             await shop.eventually(lambda words: "since Monday" in words, (await shop.of(ana)).id)
             await shop.works_until_quiet()
+            assert asked.thread is not None
             for thread in (post, asked.thread):
                 by_bot = [one.text for one in stand_in.messages(thread) if one.author is stand_in.bot]
                 assert [text.count("Plug it in") for text in by_bot[:2]] == [0, 1], by_bot
@@ -55,16 +56,15 @@ async def test_a_deleted_channel_and_a_server_that_removed_the_bot_end_guides_th
 ) -> None:
     async with workshop(stand_in) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")
+
+        async def ended(who: Person) -> bool:
+            return (await shop.of(who)).status is Status.CLOSED
+
         await ben.runs("fix", shop.room, problem="lamp is dark")
         await shop.posts(ana)
-        for who, gone in (
-            (ben, lambda: stand_in.removes(shop.room)),
-            (ana, lambda: stand_in.removes_bot(shop.guild)),
-        ):
-            assert (await shop.of(who)).status is Status.GUIDING
-            gone()
-
-            async def ended() -> bool:
-                return (await shop.of(who)).status is Status.CLOSED  # noqa: B023  # awaited within the loop
-
-            await until(ended)
+        assert not await ended(ben)
+        stand_in.removes(shop.room)
+        await until(lambda: ended(ben))
+        assert not await ended(ana)
+        stand_in.removes_bot(shop.guild)
+        await until(lambda: ended(ana))
