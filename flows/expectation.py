@@ -70,18 +70,24 @@ def expected(conversation: Conversation, team: str, settings: Mapping[str, str])
     an unreadable setting gives no words.
     """
     hours = _hours(_setting_of(team, "HOURS", settings))
-    if hours is not None and not hours.open_at(conversation.ticket_at):
-        back_at = hours.opens(conversation.ticket_at)
-        customer_zone = known(conversation.zone) if conversation.zone else None
-        zone = customer_zone or known(hours.zone)
-        assert zone is not None, "hours are read with their zone"
-        values = {"moment": weekday_and_time(back_at, zone), "zone": hours.zone}
-        return fill(parse(PHRASES["back_on" if customer_zone else "back_on_zone"]), values)
+    if hours is not None and (back := away(hours, conversation.ticket_at, conversation.zone)):
+        return back
     target = _TARGET.fullmatch(_setting_of(team, "FIRST_REPLY", settings))
     if target is None:
         return ()
     count = int(target[1])
     return fill(parse(PHRASES.form(UNITS[target[2]][0], count)), {"count": str(count)})
+
+
+def away(hours: Hours, moment: int, customers: str = "") -> Words:
+    """Say when the team is back, in the customer's zone if it is known; nothing while the team works."""
+    if hours.open_at(moment):
+        return ()
+    customer_zone = known(customers) if customers else None
+    zone = customer_zone or known(hours.zone)
+    assert zone is not None, "hours are read with their zone"
+    values = {"moment": weekday_and_time(hours.opens(moment), zone), "zone": hours.zone}
+    return fill(parse(PHRASES["back_on" if customer_zone else "back_on_zone"]), values)
 
 
 def _setting_of(team: str, name: str, settings: Mapping[str, str]) -> str:

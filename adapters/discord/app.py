@@ -1,7 +1,7 @@
 """Builds the Discord app: one session, the bot's identity, its sender and its receiver."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 
 import aiohttp
 from pydantic import Field
@@ -18,7 +18,7 @@ from adapters.discord.receiver import Receiver
 from adapters.discord.responses import PendingResponses
 from adapters.discord.sender import DiscordSender
 from bot.ports import Files as Fetching
-from bot.ports import Limiter, Look, Receive, Retrace
+from bot.ports import Limiter, Look, PlatformCheck, Receive, Retrace
 from flows.values import Frozen
 
 
@@ -95,10 +95,10 @@ class DiscordApp:
         """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""
         return handing_over(receive, look, self._forums)
 
-    async def problems(self, rooms: Iterable[str]) -> Mapping[str, str]:
-        """Say what an operator must mend, by what it is about; `rooms` are the agents' channels. Raises nothing."""
+    async def checks(self, rooms: Iterable[str]) -> Sequence[PlatformCheck]:
+        """Ask Discord about the token and the channels of the settings; `rooms` are the agents'. Raises nothing."""
         del rooms
-        return {}
+        return ()
 
     async def close(self) -> None:
         """Close all connections."""

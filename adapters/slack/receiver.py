@@ -53,7 +53,7 @@ from adapters.slack.render.tokens import (
     TakeOffer,
 )
 from adapters.slack.workspace_changes import WorkspaceChanges
-from bot.ports import Contended, StoreDown
+from bot.ports import Contended, StoreDown, TooMany
 from flows.button import Button
 from flows.orders import Order
 from flows.text.agent_phrases import phrase
@@ -171,6 +171,8 @@ async def _action(on: Handlers, body: dict[str, Any]) -> None:
     pressed = await on.people.recognized(pressed)
     try:
         await _pressed(on, pressed)
+    except TooMany as refused:
+        await on.conversations.whisper(pressed.place, pressed.person, note(str(refused)))
     except (StoreDown, *FAILURES):
         await on.conversations.apologise(pressed.place, pressed.person, "store_down")
     except Contended:
@@ -219,6 +221,8 @@ async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Me
         return None, note(said("no_direct"))
     try:
         return place, await on.entry_points.called(called, place)
+    except TooMany as refused:
+        return place, note(str(refused))
     except (StoreDown, Contended):
         return place, note(on.conversations.sorry("store_down"))
 
@@ -243,6 +247,8 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
                 await on.tickets.pointed(happened)
             else:
                 await on.entry_points.pointed(happened)
+        except TooMany as refused:
+            await on.conversations.whisper(happened.beside, happened.person, note(str(refused)))
         except (StoreDown, Contended):
             await on.conversations.apologise(happened.beside, happened.person, "store_down")
 

@@ -12,6 +12,7 @@ from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.keys import SHARDS
 from adapters.storage.records.alarms import RedisAlarms
+from adapters.storage.records.allowances import RedisAllowances
 from adapters.storage.records.board import RedisBoard
 from adapters.storage.records.conversations import RedisConversations
 from adapters.storage.records.lookups import (
@@ -63,6 +64,7 @@ class Store:
         self.accounts = RedisAccounts(wire)
         self.revisions = RedisRevisions(wire)
         self.limiter = RedisLimiter(wire)
+        self.allowances = RedisAllowances(wire)
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
         self.views = RedisReadPositions(wire)

@@ -17,6 +17,7 @@ from bot.ports.board import TicketPage as TicketPage
 from bot.ports.board import TicketPageRow as TicketPageRow
 from bot.ports.channels import Channel as Channel
 from bot.ports.channels import Delivery as Delivery
+from bot.ports.channels import PlatformCheck as PlatformCheck
 from bot.ports.channels import TicketBackend as TicketBackend
 from bot.ports.channels import TicketReport as TicketReport
 from bot.ports.chats import ChatPorts as ChatPorts

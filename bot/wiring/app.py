@@ -21,18 +21,18 @@ from bot.outbox import Carrier
 from bot.ports import Channel
 from bot.sign_in import SignIn
 from bot.telemetry import log
-from bot.unanswered import UnansweredQuestions
 from bot.unmatched import UnmatchedCounter
-from bot.views.finder import Finder
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
+from bot.wiring.chats import unanswered_questions
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
 from bot.wiring.labeled_examples import sentence_encoder
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
+from bot.wiring.problems import KnownProblems
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import pings
 from bot.wiring.settings import LIBRARY, Settings
@@ -175,8 +175,7 @@ def compose(
         UnmatchedCounter(store.unmatched, carrier.begin),
     )
     carrier.report_lost_places(desk.receive)
-    finder = Finder(store.places, store.conversations, store.outbox, reader.screen)
-    unanswered = UnansweredQuestions(store.bookmarks, store.marks, finder, promises.away)
+    unanswered = unanswered_questions(store, reader.screen, promises.away)
     queue = Queue(store.board, store.index, store.conversations, library, known)
     return App(
         settings,
@@ -232,7 +231,7 @@ async def site(app: App) -> "Site":
         files=app.platforms.files(app.store.kept),
         keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
         health=app.store.health,
-        problems=app.problems,
+        problems=KnownProblems(app.problems),
         secret=await app.store.vault.secret("web"),
         product_name=settings.product_name,
         support_email=settings.support_email,

@@ -6,10 +6,14 @@ from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.thread import AgentDesk, AgentThread
 from bot.deliveries import thread_door
 from bot.person_limits import HourlyLimits
-from bot.ports import ChatPorts, TeamRooms
+from bot.ports import ChatPorts, Look, TeamRooms
+from bot.unanswered import UnansweredQuestions
 from bot.views.finder import Finder
 from bot.wiring.product import App
 from flows.conversation import Address
+
+if TYPE_CHECKING:
+    from adapters.storage.store import Store
 
 
 class PlatformRefused(Exception):
@@ -58,3 +62,9 @@ def agent_desk(app: App) -> AgentDesk:
         vault=store.vault,
         pulled=app.reply_follower.pulled,
     )
+
+
+def unanswered_questions(store: "Store", look: Look, away: Callable[[int], str]) -> UnansweredQuestions:
+    """Return what offers help for questions that no one answers; `away` says when the team is back (ms)."""
+    finder = Finder(store.places, store.conversations, store.outbox, look)
+    return UnansweredQuestions(store.bookmarks, store.marks, finder, away)

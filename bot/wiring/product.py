@@ -1,13 +1,13 @@
 """Holds the running product: everything put together on one store, and the chat platforms that are set up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
 from bot.files import FileFetcher
 from bot.outbox import Carrier
-from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, Receive, Retrace, Uploads
+from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, PlatformCheck, Receive, Retrace, Uploads
 from bot.unanswered import UnansweredQuestions
 from bot.views.queue import Queue
 from bot.views.reader import Reader
@@ -42,8 +42,8 @@ class Platform(Protocol):
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Return the way in for timers: a platform may end a silent conversation in a way of its own."""
 
-    async def problems(self, rooms: frozenset[str]) -> Mapping[str, str]:
-        """Say what an operator must mend there, by what it is about; `rooms` are the agents' channels."""
+    async def checks(self, rooms: frozenset[str]) -> Sequence[PlatformCheck]:
+        """Ask the platform about the token and the channels of the settings; `rooms` are the agents'. Raises nothing."""
 
     async def close(self) -> None:
         """Close all connections."""
@@ -104,9 +104,12 @@ class App:
         return frozenset(each.room for each in named if each.channel == channel)
 
     async def problems(self) -> Mapping[str, str]:
-        """Say what an operator must mend on the chat platforms."""
-        each = [await platform.problems(self.rooms(platform.name)) for platform in self.platforms.each]
-        return {what: why for found in each for what, why in found.items()}
+        """Say what an operator must mend on the chat platforms, by what it is about."""
+        found = {}
+        for platform in self.platforms.each:
+            checks = await platform.checks(self.rooms(platform.name))
+            found |= {f"{platform.name} {each.what}": each.problem for each in checks if each.problem}
+        return found
 
     @property
     def receive(self) -> Receive:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeVar
 
 from bot.wiring.settings import Settings, SettingsError
+from flows.catalogue import SUPPORT
 from flows.effects import Delay, Promise
-from flows.expectation import seconds
+from flows.expectation import away, seconds
 from flows.hours import Hours
+from flows.text.markup.words import plain
 
 Read = TypeVar("Read")
 
@@ -60,6 +62,11 @@ class Promises:
             return self._next_day(team)
         wanted = self._office_hours(promise, team)
         return None if wanted is None else self._worked(wanted, team)
+
+    def away(self, moment: int) -> str:
+        """Say when the operator's own team is back; '' while it works at that moment (ms)."""
+        hours = self._hours.get(SUPPORT) or self._hours.get("")
+        return plain(away(hours, moment)) if hours is not None else ""
 
     def timer(self, delay: Delay, team: str) -> int:
         """Return the milliseconds of a timer's delay; an agent's silence counts in the team's office hours."""

@@ -1,6 +1,6 @@
 """Decides what first words mean where no error text is recognized: the customer wants a person, or likely a guide."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -9,9 +9,12 @@ from flows.effects import Change, Suggest
 from flows.events import REASONS, Started
 from flows.flow import Escalation, Flow
 from flows.rules.case import Case
-from flows.rules.escalation import ticket
+from flows.rules.escalation import BY_AGENT, ticket
 from flows.screen_answers import ScreenAnswers
 from flows.values import Frozen
+
+AT_START: Final = (*REASONS, BY_AGENT)
+"""The reasons for which a conversation may start with a ticket."""
 
 
 class FirstWords(Frozen):
@@ -29,19 +32,26 @@ class FirstWords(Frozen):
 
 
 def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
-    """Hear the first words like any others: who asks for a person gets a ticket at once (law L7)."""
+    """Hear the first words like any others: a customer who asks for a person gets a ticket at once (law L7)."""
+    if event.ticket:
+        reason = event.ticket if event.ticket in AT_START else REASONS[0]
+        return _with_ticket(case, flow, reason, exited=True)
     screen = ScreenAnswers(starts=True)
     if screen.plain(event.text) == "person":
-        opening = ticket(case, Escalation(team=flow.escalate.team, reason=REASONS[0]))
-        return FirstWords(
-            known=True,
-            fields={"status": Status.WAITING.value, **opening["set"]},
-            stamp=opening["stamp"],
-            tells=("escalated_first",),
-            opens_ticket=True,
-        )
+        return _with_ticket(case, flow, REASONS[0])
     choices = screen.likely(event.likeness, event.text)
     return FirstWords(known=bool(choices), suggested=choices)
+
+
+def _with_ticket(case: Case, flow: Flow, reason: str, *, exited: bool = False) -> FirstWords:
+    opening = ticket(case, Escalation(team=flow.escalate.team, reason=reason))
+    return FirstWords(
+        known=True,
+        fields={"status": Status.WAITING.value, "exited": exited, **opening["set"]},
+        stamp=opening["stamp"],
+        tells=("escalated_first",),
+        opens_ticket=True,
+    )
 
 
 def suggested_at_start(case: Case, change: Change, choices: tuple[str, ...]) -> Change:

@@ -28,9 +28,9 @@ def started(case: Case) -> Verdict:
     flow = case.catalogue.by_id.get(wanted)
     if flow is None:
         return Refusal(why="unknown_flow", offered=tuple(case.catalogue.by_id))
-    words = ["intro"] if flow.intro else []
+    words = ["intro"] if flow.intro and not event.ticket else []
     unknown = bool(event.text) and not event.flow and found is None
-    first = first_words(case, event, flow) if unknown else FirstWords()
+    first = first_words(case, event, flow) if unknown or event.ticket else FirstWords()
     if unknown and not first.known:
         words.append("not_recognised")
     change = case.turned(

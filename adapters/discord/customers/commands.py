@@ -1,4 +1,4 @@
-"""Starts conversations from `/fix`, with its autocomplete, and from a message's menu."""
+"""Starts conversations from `/fix`, with its autocomplete, and from another customer's step."""
 
 from typing import Final
 
@@ -7,8 +7,14 @@ import discord
 from adapters.discord.api.addresses import Place, made
 from adapters.discord.api.client import FAILURES
 from adapters.discord.api.slash_commands import HERE, ProblemOption, autocomplete, problem, where
-from adapters.discord.customers.conversations import PRIVATE, PUBLIC, DiscordConversations
-from adapters.discord.inbound.events import Autocomplete, CommandCalled, MessageShortcut, message_key
+from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.customers.threads import kind_of_thread, missing
+from adapters.discord.inbound.events import (
+    Acted,
+    Autocomplete,
+    CommandCalled,
+    Pressed,
+)
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
 from adapters.discord.responses import DEFER_AFTER_S, Response
@@ -22,13 +28,6 @@ from flows.text.starts import recognise
 
 CLAIM_S: Final = 900
 """Seconds in which only one process opens a thread for an interaction; Discord repeats none for longer."""
-
-NEEDED: Final = {
-    PUBLIC: ("create_public_threads", "send_messages_in_threads"),
-    PRIVATE: ("create_private_threads", "send_messages_in_threads"),
-}
-"""Permissions that a thread of that type needs, by the library's names."""
-
 
 FORUM_TYPES: Final = frozenset([15, 16])
 """Types of channels that hold only posts."""
@@ -48,7 +47,7 @@ class Commands:
     async def called(self, called: CommandCalled, answer: Response) -> None:
         """Start a conversation in a thread of its own and say where, or link to the open one."""
         if not await self._ports.marks.first(f"discord/called/{called.id}", CLAIM_S):
-            await _leave_to_other_process(answer)
+            await leave_to_other_process(answer)
             return
         wanted = problem(dict(called.data), self._ports.catalogue())
         at = await self._open_conversation(called, wanted)
@@ -57,7 +56,8 @@ class Commands:
                 await self._say(called, at, wanted.text)
             await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
         else:
-            await self._open(called, wanted, answer)
+            public = where(dict(called.data)) == HERE
+            await self._begin(called, wanted, answer, public=public)
 
     async def _say(self, called: CommandCalled, at: Conversation, text: str) -> None:
         """Record the command's text in the person's open conversation."""
@@ -91,8 +91,9 @@ class Commands:
             return True
         return True
 
-    async def _open(self, called: CommandCalled, wanted: ProblemOption, answer: Response) -> None:
-        place, text = await self._place(called)
+    async def _begin(self, called: Acted, wanted: ProblemOption, answer: Response, *, public: bool) -> None:
+        await self._conversations.count(called.person, called.person, called.key)
+        place, text = await self._place(called, public=public)
         if place is None:
             await answer.say(note(text))
             return
@@ -111,36 +112,44 @@ class Commands:
             raise
         await answer.say(note(text, place.link))
 
-    async def _place(self, called: CommandCalled) -> tuple[Place | None, str]:
+    async def started(self, pressed: Pressed, flow: str, answer: Response) -> None:
+        """Start the flow of another customer's step for the person who pressed, in a place of their own."""
+        if not await self._ports.marks.first(f"discord/called/{pressed.id}", CLAIM_S):
+            await leave_to_other_process(answer)
+            return
+        await self._begin(pressed, ProblemOption(flow=self._known(flow)), answer, public=False)
+
+    def _known(self, flow: str) -> str:
+        return flow if flow in self._ports.catalogue().by_id else ""
+
+    async def _place(self, called: Acted, *, public: bool) -> tuple[Place | None, str]:
         """Choose where the conversation starts, and what to say about it; None if the person cannot be reached."""
         here = called.place
         if here.direct:
             return here, said("post")
-        public = where(dict(called.data)) == HERE
         if public and here.thread:
             return here, said("post")
         if here.thread and await self._is_post(here):
             return await self._in_direct_messages(
                 called, *map(said, ("in_post_opening", "in_post", "no_way_from_post"))
             )
-        kind = PUBLIC if public else PRIVATE
-        missing = _missing(called.may, kind)
-        if not missing:
+        kind = kind_of_thread(called, public=public)
+        why = missing(called.may, kind)
+        if not why and kind is not None:
             name = said("thread_name", who=called.person.name or PHRASES["someone"])
+            opened = (here.guild, here.channel, name, kind, called.person, called.key)
             try:
-                place = await self._conversations.thread(here.guild, here.channel, name, kind, called.person)
+                place = await self._conversations.thread(*opened)
             except FAILURES as failure:
-                missing = said("denied")
+                why = said("denied")
                 log("discord").warning(
                     "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
                 )
             else:
                 return place, said("thread")
         else:
-            log("discord").warning(
-                "the bot is not allowed to open threads", channel=here.channel, missing=missing
-            )
-        texts = (said(name, why=missing) for name in ("no_threads_opening", "no_threads", "no_way"))
+            log("discord").warning("the bot cannot open such a thread", channel=here.channel, missing=why)
+        texts = (said(name, why=why) for name in ("no_threads_opening", "no_threads", "no_way"))
         return await self._in_direct_messages(called, *texts)
 
     async def _is_post(self, here: Place) -> bool:
@@ -151,7 +160,7 @@ class Commands:
             return False
 
     async def _in_direct_messages(
-        self, called: CommandCalled, opening: str, text: str, no_way: str
+        self, called: Acted, opening: str, text: str, no_way: str
     ) -> tuple[Place | None, str]:
         try:
             return await self._conversations.directly(called.person, opening, f"d{called.id}"), text
@@ -159,73 +168,8 @@ class Commands:
             log("discord").info("no way to reach a person", reason=str(failure)[:200])
             return None, no_way
 
-    # ------------------------------------------------------------ a message's menu
 
-    async def pointed(self, pointed: MessageShortcut, answer: Response) -> None:
-        """Start a conversation in the message's thread for its author, even if someone else used the menu."""
-        if pointed.author is None:
-            await answer.say(note(PHRASES["not_by_a_person"]))
-            return
-        if not await self._ports.marks.first(f"discord/called/{pointed.id}", CLAIM_S):
-            await _leave_to_other_process(answer)
-            return
-        here = pointed.place
-        place = (
-            here
-            if here.thread or here.direct
-            else Place(guild=here.guild, channel=here.channel, thread=pointed.of)
-        )
-        at = await self._ports.finder.at(place.door)
-        if at is not None and not at.status.ended:
-            await answer.say(note(PHRASES["under_way_here"], await self._conversations.live(at)))
-            return
-        if place != here and not await self._thread_on(pointed, answer):
-            return
-        # The first conversation gets the message's own key, so that later edits of the message reach it.
-        key = pointed.key if at is not None else message_key(here.room, pointed.of)
-        await self._conversations.begin(place, pointed.author, key, text=pointed.text, files=pointed.files)
-        await answer.say(note(said("thread") if place != here else said("post"), place.link))
-
-    async def _thread_on(self, pointed: MessageShortcut, answer: Response) -> bool:
-        """Open the thread on the message, and add its author. Return whether there is one."""
-        author, here = pointed.author, pointed.place
-        assert author is not None, "asked before"
-        missing = _missing(pointed.may, PUBLIC)
-        if not missing:
-            name = pointed.text or said("thread_name", who=author.name or PHRASES["someone"])
-            try:
-                place = await self._conversations.thread_of(here.guild, here.channel, pointed.of, name)
-            except FAILURES as failure:
-                missing = said("denied")
-                log("discord").warning(
-                    "a thread could not be opened", channel=here.channel, reason=str(failure)[:200]
-                )
-            else:
-                await self._join(place, pointed)
-                return True
-        await answer.say(note(said("no_thread_told", why=missing)))
-        return False
-
-    async def _join(self, place: Place, pointed: MessageShortcut) -> None:
-        """Add the message's author to the thread; a failure is logged."""
-        assert pointed.author is not None, "asked before"
-        try:
-            await self._conversations.join(place, pointed.author)
-        except FAILURES as failure:
-            log("discord").info("a person could not be added to a thread", reason=str(failure)[:200])
-
-
-async def _leave_to_other_process(answer: Response) -> None:
+async def leave_to_other_process(answer: Response) -> None:
     """Leave the response to another process that got the interaction; if that process died, defer it."""
     await answer.wait(DEFER_AFTER_S)
     await answer.later()
-
-
-def _missing(may: int, kind: int) -> str:
-    """Say which permissions are missing, by Discord's names; '' if none is missing or Discord did not say."""
-    if not may:
-        return ""
-    permissions = discord.Permissions(may)
-    lacking = [name for name in NEEDED[kind] if not getattr(permissions, name)]
-    names = " and ".join(name.replace("_", " ").title() for name in lacking)
-    return said("lacks", missing=names, count=len(lacking)) if lacking else ""

@@ -23,7 +23,8 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fenced, fitted, markdown, quoted, small
-from adapters.discord.render.tokens import FlowOffer
+from adapters.discord.render.texts import said
+from adapters.discord.render.tokens import FlowOffer, StartForMe
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -121,6 +122,8 @@ def card(
     for a customer who was away.
     """
     read = [*_read(prompt, tried, again)]
+    if conversation.ticket_open and not manner.typed:
+        read += _how_to_write(TEXT - sum(size(part.get("content", "")) for part in read))
     pressed = button_rows(prompt, conversation, manner.person, manner.typed)
     return _boxed([*read, separator(), *pressed] if pressed else read, colour(prompt, conversation))
 
@@ -142,7 +145,9 @@ def collapsed(delivery: Delivery) -> Message:
     return Message(components=(text(small(line or PHRASES["step_answered"])),))
 
 
-def note(said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button]] = ()) -> Message:
+def note(
+    said: str | Words, link: str = "", buttons: Sequence[tuple[str, Button | StartForMe]] = ()
+) -> Message:
     """Draw an ephemeral line, with a link to the conversation, and buttons.
 
     A str is plain text and is escaped; words are drawn.
@@ -201,6 +206,13 @@ def _read(prompt: Prompt, tried: str, again: bool) -> Iterator[Part]:
             yield from _picture(prompt)
         if name == "links" and (links := _as_buttons(prompt)):
             yield row(*(link_button(link.label, link.url) for link in links))
+
+
+def _how_to_write(room: int) -> Iterator[Part]:
+    """Say how to write in a place where the bot can't read messages, if there is room for it."""
+    line = small(markdown(parse(said("write_with", button=PHRASES["send_message"]))))
+    if size(line) <= room:
+        yield text(line)
 
 
 def _picture(prompt: Prompt) -> Iterator[Part]:

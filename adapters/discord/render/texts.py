@@ -25,6 +25,7 @@ SAYINGS: Final = Phrasebook(
         ),
         "no_thread_told": "I can't open a thread here because {why}. Ask a server admin to let me open threads.",
         "denied": "Discord didn't let me",
+        "only_announcements": "announcement channels have no private threads",
         "lacks": Plural("I don't have the permission {missing}", "I don't have the permissions {missing}"),
         "no_threads_opening": (
             "I can't open a thread where you asked for help because {why}, so let's continue here."
@@ -33,10 +34,15 @@ SAYINGS: Final = Phrasebook(
         "your_own": "This thread is about someone else's problem. For yours, use /fix.",
         # where the bot cannot read messages
         "hint": (
-            "I can't read messages here unless you mention me or reply to me. Press a button, or press “Send a message”"
-            " to use your own words."
+            "I can't read messages here unless you mention me or reply to me. To use your own words, press"
+            " **{button}** below."
         ),
-        "hint_plain": "I can't read messages here unless you mention me or reply to me. Press a button instead.",
+        "hint_plain": (
+            "I can't read messages here unless you mention me or reply to me. Press a button of the current step"
+            " instead."
+        ),
+        "write_to": "Write to {agent}",
+        "write_with": "I can't read what you type here. To write to our team, press **{button}**.",
         # help forums
         "mine_too": "This fixed it for me too",
         "thanks": "Thanks. That helps the next person.",

@@ -10,7 +10,7 @@ from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.pending_edits import PendingEdits
 from adapters.slack.inbound.events import MessageEdited, Written
 from adapters.slack.render.card import note
-from bot.ports import Outcome
+from bot.ports import Outcome, TooMany
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import Wrote
@@ -44,10 +44,14 @@ class CustomerMessages:
         """Handle a message."""
         files = await self._conversations.whole(written)
         written = written.model_copy(update={"files": files})
-        if written.place.direct:
-            await self._in_direct_messages(written)
-        else:
-            await self._in_channel(written)
+        try:
+            if written.place.direct:
+                await self._in_direct_messages(written)
+            else:
+                await self._in_channel(written)
+        except TooMany as refused:
+            if await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
+                await self._conversations.whisper(written.beside, written.person, note(str(refused)))
         await self._pending_edits.heard(written, self._reword)
 
     async def reworded(self, reworded: MessageEdited) -> None:

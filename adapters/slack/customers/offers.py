@@ -6,6 +6,7 @@ from typing import Any, Final
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
 from adapters.slack.customers.conversations import SlackConversations, room_for_offers
+from adapters.slack.customers.unanswered import Unanswered
 from adapters.slack.inbound.events import MessageEdited, Pressed, Written, message_key
 from adapters.slack.render.card import collapsed_offer, note, offer
 from adapters.slack.render.texts import said
@@ -35,6 +36,7 @@ class Offers:
     """Offers guides in channels, and removes offers."""
 
     def __init__(self, conversations: SlackConversations) -> None:
+        self.unanswered = Unanswered(conversations)
         self._conversations = conversations
         self._ports = conversations.ports
         self._log = log("slack")
@@ -45,6 +47,7 @@ class Offers:
         if not room_for_offers(self._ports, written):
             return
         recognized = recognise(self._ports.catalogue().flows, written.text)
+        await self.unanswered.heard(written, fits=recognized is not None)
         if recognized is None or await self._conversations.directory.is_agent(person, place.workspace):
             return
         marks, channel = self._ports.marks, f"slack/{place.workspace}/{place.channel}"
@@ -83,6 +86,7 @@ class Offers:
 
     async def forget(self, gone: MessageEdited) -> None:
         """Delete the text that was kept for an offer, because its message was deleted. Raises StoreDown."""
+        await self.unanswered.gone(gone.place)
         shelf = _shelf(gone.of)
         for token in (await self._ports.bookmarks.all(shelf)).values():
             await self._ports.vault.take(token)
@@ -139,7 +143,9 @@ class Offers:
         flow = offered["flow"] if offered["flow"] in self._ports.catalogue().by_id else ""
         # With the message's own key, so that later edits of the message reach the conversation, too.
         key = message_key(place.channel, offered["ts"])
-        await self._conversations.begin(place, author, key, flow=flow, text=offered["text"])
+        await self._conversations.begin(
+            place, author, key, flow=flow, text=offered["text"], by=pressed.person
+        )
         await self._collapse(pressed, place, PHRASES["lets_start"])
 
     async def _decline(self, pressed: Pressed, declined: DeclineOffer, place: Place) -> None:

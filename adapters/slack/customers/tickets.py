@@ -69,9 +69,10 @@ class Tickets:
         else:
             files = await conversations.whole(pointed)
             content: dict[str, Any] = {"text": pointed.text, "styled": pointed.styled, "files": files}
-            began = await conversations.begin(place, author, pointed.of, ticket=BY_AGENT, **content)
+            content |= {"ticket": BY_AGENT, "by": pointed.person}
+            began = await conversations.begin(place, author, pointed.of, **content)
             if began.repeated and began.conversation.status.ended:
-                began = await conversations.begin(place, author, pointed.key, ticket=BY_AGENT, **content)
+                began = await conversations.begin(place, author, pointed.key, **content)
             at = began.conversation
         await self._answer(pointed, PHRASES.say("opened_for", ticket=at.ticket))
 

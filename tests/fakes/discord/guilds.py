@@ -48,6 +48,10 @@ class Guild:
         """Add a text channel."""
         return self._open(Kind.TEXT, name, hidden_from)
 
+    def news(self, name: str) -> Channel:
+        """Add an announcement channel, whose threads are announcement threads on messages."""
+        return self._open(Kind.NEWS, name, ())
+
     def forum(
         self,
         name: str,

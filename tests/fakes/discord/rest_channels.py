@@ -56,10 +56,11 @@ def remove_channel(world: World, call: Call) -> Json:
 def from_message(world: World, call: Call) -> Json:
     channel = world.channel(call.id(0))
     need(world.bot, channel, "create_public_threads", "read_message_history")
-    if channel.kind is not Kind.TEXT:
+    if channel.kind not in (Kind.TEXT, Kind.NEWS):
         raise Refusal(50024)
     of = world.message(channel, call.id(1))
-    thread = open_thread(world, channel, world.bot, call.body, Kind.PUBLIC_THREAD, of)
+    kind = Kind.NEWS_THREAD if channel.kind is Kind.NEWS else Kind.PUBLIC_THREAD
+    thread = open_thread(world, channel, world.bot, call.body, kind, of)
     return world.payloads.channel(thread)
 
 

@@ -9,7 +9,7 @@ from tests.fakes.discord.refusals import Refusal
 from tests.fakes.discord.state import EPHEMERAL, Channel, Json, Kind, Message
 from tests.fakes.discord.world import World
 
-WRITABLE = {Kind.TEXT, Kind.DM, Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD}
+WRITABLE = {Kind.TEXT, Kind.NEWS, Kind.DM, Kind.NEWS_THREAD, Kind.PUBLIC_THREAD, Kind.PRIVATE_THREAD}
 
 
 def may_write(world: World, channel: Channel) -> None:
@@ -35,6 +35,11 @@ def create(world: World, call: Call) -> Json:
     may_write(world, channel)
     if call.uploads:
         need(world.bot, channel, "attach_files")
+    replies = (call.body.get("message_reference") or {}).get(
+        "type", 0
+    ) == 0 and "message_reference" in call.body
+    if replies and channel.guild and not permissions(world.bot, channel).read_message_history:
+        raise Refusal(160002)
     if known := known_nonce(world, world.bot, call.body):
         return {**world.payloads.message(known), "nonce": call.body["nonce"]}
     body = {**call.body, "flags": (call.body.get("flags") or 0) & ~EPHEMERAL}

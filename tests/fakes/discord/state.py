@@ -21,6 +21,7 @@ class Kind(IntEnum):
 
     TEXT = 0
     DM = 1
+    NEWS = 5
     NEWS_THREAD = 10
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
@@ -83,7 +84,7 @@ class Tag:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel, a forum, a thread, a forum's post or a direct message."""
+    """A text channel, an announcement channel, a forum, a thread, a forum's post or a direct message."""
 
     id: int
     kind: Kind

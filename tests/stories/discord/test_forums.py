@@ -43,19 +43,6 @@ async def test_a_helper_who_mentions_the_bot_in_a_post_has_the_asker_helped(
     assert await shop.app.store.places.of(f"discord:{ben.id}", 1) == ()
 
 
-async def test_where_the_operator_wants_it_such_a_post_gets_a_choice_of_guides(stand_in: Discord) -> None:
-    async with workshop(stand_in, forum_offers=True) as shop:
-        ana, ben = shop.person("Ana"), shop.person("Ben")
-        post = await shop.posts(ana, "It does not work", "Help")
-        offered = stand_in.messages(post)[-1]
-        assert offered.buttons == ["The lamp stays dark", "It smells of smoke"]
-        foreign = await ben.presses(offered, "The lamp stays dark")
-        assert foreign.text == "Only the person who opened this post can choose here."
-        taken = await ana.presses(offered, "The lamp stays dark")
-        assert (taken.answers[0].type, offered.text) == (7, "-# OK, let's start.")
-        await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
-
-
 async def test_the_first_step_waits_for_the_posts_first_message(stand_in: Discord, shop: Workshop) -> None:
     ana = shop.person("Ana")
     post = await ana.posts(shop.forum, "lamp is dark", late=True)

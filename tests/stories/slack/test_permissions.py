@@ -67,7 +67,7 @@ async def test_somebody_elses_buttons_move_nothing_and_say_whose_they_are(office
         await office.press(office.ben, shown, label)
         assert office.noted(office.ben)[-1].startswith(NOT_YOURS)
     (*_others, note) = office.slack.shown_to(office.ben)
-    assert labels(note) == ["I'm at the computer"]
+    assert labels(note) == ["I'm at the computer", "Start this for me"]
     assert way(office, note, shown)
     assert office.slack.view_of(office.ben) is None
     assert office.live(office.help, thread)["ts"] == shown["ts"]
@@ -99,7 +99,7 @@ async def test_a_stranger_of_another_team_cannot_join(office: Office) -> None:
     await office.press(office.cleo, shown, "Still failing")
     (note,) = office.slack.shown_to(office.cleo)
     assert note["text"] == NOT_YOURS
-    assert labels(note) == []
+    assert labels(note) == ["Start this for me"]
     at = await office.at(office.theirs, thread)
     await forge(office, office.cleo, shown, f"{at.id}:1:=joins")
     assert (await office.at(office.theirs, thread)).may_press == ()

@@ -4,6 +4,7 @@ import asyncio
 import re
 from typing import Any
 
+import discord
 import pytest
 
 from adapters.discord.api.command_sync import SHELF, register
@@ -12,6 +13,7 @@ from adapters.discord.api.slash_commands import (
     LANGUAGES,
     MENU,
     OFFERED,
+    OPEN_TICKET,
     PRIVATE,
     SEND,
     ProblemOption,
@@ -61,8 +63,10 @@ def offered(text: str, catalogue: Catalogue = LAMPS) -> list[str]:
 
 
 def test_names_and_descriptions_keep_discords_rules_in_every_language() -> None:
-    fix, *menus, reply = commands()
-    for one in (fix, *fix["options"], reply, *reply["options"]):
+    typed_out = [one for one in commands() if one["type"] == 1]
+    menus = [one for one in commands() if one["type"] == 3]
+    options = [option for one in typed_out for option in one.get("options", ())]
+    for one in (*typed_out, *options):
         for name in (one["name"], *one["name_localizations"].values()):
             assert NAME.match(name), name
             assert name == name.lower()
@@ -72,7 +76,7 @@ def test_names_and_descriptions_keep_discords_rules_in_every_language() -> None:
         for name in (menu["name"], *menu["name_localizations"].values()):
             assert 1 <= len(name) <= 32
         assert "description" not in menu
-    for choice in fix["options"][1]["choices"]:
+    for choice in typed_out[0]["options"][1]["choices"]:
         assert all(1 <= len(name) <= 100 for name in (choice["name"], *choice["name_localizations"].values()))
 
 
@@ -82,11 +86,23 @@ def test_every_text_is_there_in_every_language() -> None:
 
 
 def test_the_commands_are_for_servers_and_direct_messages_and_the_menu_for_servers() -> None:
-    fix, menu, send, reply = commands()
+    fix, menu, send, ticket, reply = (
+        next(one for one in commands() if one["name"] == name)
+        for name in ("fix", MENU, SEND, OPEN_TICKET, "reply")
+    )
     assert (fix["contexts"], menu["contexts"], reply["contexts"]) == ([0, 1], [0], [0])
     assert (send["type"], send["name"], send["contexts"]) == (3, SEND, [0])
+    assert (ticket["type"], ticket["name"], ticket["contexts"]) == (3, OPEN_TICKET, [0])
     assert fix["integration_types"] == menu["integration_types"] == [0]
     assert (fix["type"], menu["type"], menu["name"]) == (1, 3, MENU)
+
+
+def test_agents_commands_are_hidden_from_members_who_manage_no_threads() -> None:
+    shown = {one["name"]: one.get("default_member_permissions") for one in commands()}
+    assert {name for name, needed in shown.items() if needed is None} == {"fix", MENU}
+    managed = discord.Permissions(manage_threads=True).value
+    assert {needed for needed in shown.values() if needed is not None} == {managed}
+    assert {SEND, OPEN_TICKET, "reply"} < set(shown)
 
 
 def test_with_nothing_typed_all_flows_are_offered() -> None:

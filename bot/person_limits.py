@@ -1,0 +1,34 @@
+"""Limits what one person may start on a chat platform in an hour, in all processes together."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.ports import Allowances, Costly, TooMany
+from flows.hours import duration
+from flows.text.phrases import PHRASES
+
+WINDOW_S: Final = 3600
+"""Seconds in which acts are counted."""
+
+MOST: Final[Mapping[Costly, int]] = {"guide": 20, "thread": 10, "pulled": 10}
+"""Acts of each kind that one person may do in the window."""
+
+ANSWERS: Final[Mapping[Costly, str]] = {
+    "guide": "too_many_guides",
+    "thread": "too_many_threads",
+    "pulled": "too_many_pulled",
+}
+"""The phrases that answer one act too many."""
+
+
+class HourlyLimits:
+    """Implements the port PersonLimits."""
+
+    def __init__(self, allowances: Allowances) -> None:
+        self._allowances = allowances
+
+    async def check(self, actor: str, what: Costly, key: str) -> None:
+        """Count the act, once, or raise TooMany, which says when the person may do it again."""
+        seconds = await self._allowances.wait_for(f"{what}/{actor}", key, MOST[what], WINDOW_S)
+        if seconds > 0:
+            raise TooMany(PHRASES.say(ANSWERS[what], wait=duration(int(seconds * 1000) + 999)))

@@ -1,0 +1,141 @@
+"""Tours Slack: no customer is ignored, even at night: a question without an answer gets a ticket for a press."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.unanswered import PATIENCE_MS
+from bot.wiring.app import now
+from flows.conversation import Status
+from tests.adapters.slack.support.workspace import Office, open_office
+from tests.fakes.slack import labels
+
+QUESTION = "does anybody know why our invoices look odd?"
+BUTTONS = ["Open a ticket", "Choose a problem"]
+TOMORROW = datetime.now(UTC) + timedelta(days=2)
+AWAY = f"{TOMORROW:%a} 09:00-17:00 UTC"
+"""Office hours that begin the day after tomorrow: the team is away now, whenever the test runs."""
+
+
+@pytest.fixture
+async def night() -> AsyncIterator[Office]:
+    """An office in which help is offered in shared channels, while the team is away."""
+    async with open_office(SLACK_OFFER_IN="shared", DESK_HOURS=AWAY) as opened:
+        yield opened
+
+
+async def offers(office: Office, later_ms: int = 0) -> None:
+    """Look for unanswered questions as a worker does, that much later than now."""
+    await office.app.unanswered.offer(office.app.platforms.offerers(), now() + later_ms)
+    await office.quiet()
+
+
+async def test_at_night_a_customers_question_is_a_ticket_after_one_press(night: Office) -> None:
+    asked = await night.write(night.cleo, QUESTION, channel=night.theirs)
+    await night.write(night.cleo, "it began in May", channel=night.theirs)
+    assert QUESTION not in str(await night.store.bookmarks.all("unanswered/slack")), "no words are kept"
+    await night.restart()
+    await offers(night)
+    await offers(night)
+    offer = night.live(night.theirs, asked)
+    assert labels(offer) == BUTTONS
+    assert f"will be back on {TOMORROW:%A} at 9:00 (UTC)" in str(offer["text"])
+
+    await night.press(night.ben, offer, "Open a ticket")
+    assert night.noted(night.ben) == ["Only the person who asked can choose here."]
+    await night.press(night.ben, night.slack.shown_to(night.ben)[-1], "Start this for me")
+    assert len(await night.of(night.ben)) == 1
+
+    await night.press(night.cleo, offer, "Open a ticket")
+    (at,) = await night.of(night.cleo)
+    assert (at.status, at.reasons, at.customer) == (
+        Status.WAITING,
+        ("asked",),
+        f"slack|T1|C2SHARED|{asked}|U3CLEO",
+    )
+    assert await night.words(at) == [f"{QUESTION}\nit began in May"]
+    first, second, *_ = night.said(night.theirs, asked)
+    assert first == "OK. A person from our team will reply here."
+    assert f"I opened ticket #{at.ticket}" in second
+    await night.press(night.cleo, offer, "Open a ticket")
+    assert len(await night.of(night.cleo)) == 1
+
+
+async def test_in_office_hours_people_have_ten_minutes_and_then_the_problems_are_offered() -> None:
+    async with open_office(SLACK_OFFER_IN="shared") as office:
+        asked = await office.write(office.cleo, QUESTION, channel=office.theirs)
+        await offers(office)
+        assert not office.slack.by_the_app(office.theirs)
+        await offers(office, PATIENCE_MS)
+        offer = office.live(office.theirs, asked)
+        assert str(offer["text"]).startswith("No one has replied yet.")
+        await office.press(office.cleo, offer, "Choose a problem")
+        (at,) = await office.of(office.cleo)
+        assert (at.status, at.flow) == (Status.GUIDING, "picker")
+
+
+@pytest.mark.parametrize("answers", ["in the thread", "in the channel", "with a reaction", "unheard", "gone"])
+async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> None:
+    async with open_office(SLACK_OFFER_IN="shared") as office:
+        asked = await office.write(office.cleo, QUESTION, channel=office.theirs)
+        await office.write(office.cleo, "anybody?", asked, channel=office.theirs)
+        match answers:
+            case "in the thread":
+                await office.write(office.ben, "I'll have a look", asked, channel=office.theirs)
+            case "in the channel":
+                await office.write(office.ben, "Cleo, I'll have a look", channel=office.theirs)
+            case "with a reaction":
+                office.ben.reacts(asked, "eyes")
+            case "unheard":
+                office.slack.faults.swallow_events()
+                await office.ben.writes(office.theirs, "I'll have a look", thread=asked)
+            case "gone":
+                await office.cleo.deletes(asked)
+        await office.quiet()
+        await offers(office, PATIENCE_MS)
+        assert not office.slack.by_the_app(office.theirs)
+
+
+async def test_colleagues_are_not_asked_nor_is_anyone_where_offers_are_off() -> None:
+    async with open_office(SLACK_OFFER_IN="shared #c1help", DESK_HOURS=AWAY) as office:
+        await office.write(office.ana, QUESTION, channel=office.help)
+        await office.mention(office.ben, "offers off", office.theirs)
+        await office.write(office.cleo, QUESTION, channel=office.theirs)
+        await offers(office)
+        assert not office.slack.by_the_app(office.help)
+        assert not office.slack.by_the_app(office.theirs)
+
+
+async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(office: Office) -> None:
+    picture = ("screen.png", b"png")
+    asked = await office.write(office.cleo, QUESTION, channel=office.theirs, files=[picture])
+    for who in (office.ben, office.max):
+        answer = await who.uses_shortcut("open_ticket", message=asked)
+        assert answer.acked
+        await office.quiet()
+    (at,) = await office.of(office.cleo)
+    assert (at.status, at.reasons) == (Status.WAITING, ("by_agent",))
+    assert (await office.words(at), [name for _, name, *_ in await office.files(at)]) == (
+        [QUESTION],
+        ["screen.png"],
+    )
+    assert office.said(office.theirs, asked)[0].startswith(
+        f"I opened ticket #{at.ticket} with our support team"
+    )
+    assert office.noted(office.ben) == [
+        "Only agents can open a ticket for someone else. To get help yourself, mention me."
+    ]
+    assert office.noted(office.max)[-1] == f"I opened ticket #{at.ticket} for the author of that message."
+
+    await office.max.uses_shortcut("open_ticket", message=asked)
+    await office.quiet()
+    assert office.noted(office.max)[-1] == f"This conversation already has ticket #{at.ticket}."
+
+
+async def test_a_guide_that_runs_already_gets_the_agents_ticket(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    await office.max.uses_shortcut("open_ticket", message=thread)
+    await office.quiet()
+    (at,) = await office.of(office.ana)
+    assert (at.status, at.reasons, at.flow) == (Status.WAITING, ("by_agent",), "lamp")
