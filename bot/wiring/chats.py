@@ -1,6 +1,7 @@
 """Provides what the receivers of all chat platforms need: lookups, the agents' channels, and agents' actions."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.thread import AgentDesk, AgentThread
