@@ -20,8 +20,17 @@ from flows.prompts import Option
 from flows.text.markup.words import fill, parse
 from flows.views.quotes import verbatim
 from flows.views.screen import TicketCard
-from tests.adapters.discord.support.schema_check import HERE, asked, drawn, every_flow, every_prompt, judged
+from tests.adapters.discord.support.schema_check import (
+    HERE,
+    asked,
+    drawn,
+    every_flow,
+    every_prompt,
+    faults_by_schema,
+    read_markdown,
+)
 
+MESSAGE = "MessageCreateRequest"
 BUTTON = Button(conversation=HERE, turn=1, built_in="details")
 
 ODD = st.text(
@@ -115,14 +124,14 @@ def gathered(many: int) -> list[str]:
 
 def test_no_text_means_anything_to_discord_but_its_characters() -> None:
     said = gathered(1500)
-    for text, nodes in zip(said, judged(texts=[escape(text) for text in said])["texts"], strict=True):
+    for text, nodes in zip(said, read_markdown([escape(text) for text in said]), strict=True):
         assert as_read(letters(nodes)).split() == as_read(clean(text)).split(), (text, escape(text))
 
 
 def test_a_value_stays_within_the_bold_it_stands_in() -> None:
     said = [text for text in gathered(500) if clean(text).strip()]
     drawn = [markdown(fill(parse("Say **{it}** now"), {"it": text})) for text in said]
-    for text, nodes in zip(said, judged(texts=drawn)["texts"], strict=True):
+    for text, nodes in zip(said, read_markdown(drawn), strict=True):
         assert {node["type"] for node in nodes} <= {"text", "strong", "br", "twemoji"}, (text, nodes)
         assert [node["type"] for node in nodes].count("strong") == 1, (text, nodes)
         assert nodes[-1]["content"].endswith(" now"), (text, nodes)
@@ -134,7 +143,7 @@ def test_every_prompt_is_what_discord_describes() -> None:
         for manner in (USUAL, Manner(person="Ask the helpers", typed=False)):
             names.append(name)
             bodies.append(payload(card(shown, at, "Plug it in (Still failing)", True, manner), nonce="c1.4"))
-    found = judged(messages=bodies)["messages"]
+    found = faults_by_schema(MESSAGE, bodies)
     assert [(name, against) for name, against in zip(names, found, strict=True) if against] == []
     assert len(found) > 100
 
@@ -152,7 +161,7 @@ def test_hostile_words_at_any_length_make_what_discord_describes() -> None:
         for text in gathered(300)
     ]
     bodies = [payload(drawn(prompt, prompt.title)) for prompt in prompts]
-    found = judged(messages=bodies)["messages"]
+    found = faults_by_schema(MESSAGE, bodies)
     assert [(prompt, against) for prompt, against in zip(prompts, found, strict=True) if against] == []
 
 
@@ -174,13 +183,13 @@ def test_the_other_messages_are_what_discord_describes() -> None:
         offer([(flow.id, flow.title) for flow in every_flow()] * 9),
     ]
     bodies = [payload(message, reference=123) for message in messages]
-    assert judged(messages=bodies)["messages"] == ["", "", ""]
+    assert faults_by_schema(MESSAGE, bodies) == [[], [], []]
 
 
 def test_every_form_is_what_discord_describes() -> None:
     forms = [details_form(BUTTON, 10**12, REASONS[:given]) for given in range(len(REASONS) + 1)]
     forms += [reply_form(BUTTON), details_form(BUTTON, 71, files=False)]
-    assert judged(modals=forms)["modals"] == [""] * len(forms)
+    assert faults_by_schema("ModalInteractionCallbackRequestData", forms) == [[]] * len(forms)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +204,8 @@ def test_every_form_is_what_discord_describes() -> None:
 def test_the_judge_sees_what_is_wrong(wrong: dict[str, Any]) -> None:
     button = {"type": 2, "style": 1, "label": "x", "custom_id": "x"}
     row = {"type": 1, "components": [button | wrong]}
-    right, faulty = judged(
-        messages=[{"components": [row | {"components": [button]}]}, {"components": [row]}]
-    )["messages"]
-    assert right == ""
+    right, faulty = faults_by_schema(
+        MESSAGE, [{"components": [row | {"components": [button]}]}, {"components": [row]}]
+    )
+    assert right == []
     assert faulty
