@@ -173,6 +173,8 @@ class DiscordSender:
             answer.passed()
         posted = await self._post(delivery, drawn, place)
         self._pending.note(at.id, effect.turn, sent(posted)[1])
+        if at.ticket_open:
+            await self._buttons.leave_newest(place, sent(posted)[1])
         if solved:
             await self._tags.put(place, solved=True)
         return posted

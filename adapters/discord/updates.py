@@ -1,18 +1,21 @@
 """Edits and deletes sent messages: heads of threads, answered steps, edited and deleted texts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
 from adapters.discord.render.agent_thread import line_of, replies
 from adapters.discord.render.card import Message, payload
-from adapters.discord.uploads import harmless, shown_again
+from adapters.discord.uploads import harmless, shown_again, with_parts
 from bot.ports import Delivery
 from bot.telemetry import log
-from flows.views.dossier import AttributedWords
+from flows.views.dossier import AttributedWords, CustomerReply
 
 Words = TypeVar("Words", bound=AttributedWords)
+
+Draw = Callable[[CustomerReply], Sequence[Message]]
+"""Draws a reply as the customer reads it."""
 
 GONE: Final = frozenset([10003, 10008, 50001, 50083, OLD_EDITS])
 """Error codes for a message that is deleted, archived or too old to be edited."""
@@ -52,7 +55,7 @@ class Updates:
                 return self._unchanged(failure, room)
         return receipt
 
-    async def reply(self, delivery: Delivery) -> str:
+    async def reply(self, delivery: Delivery, draw: Draw = replies) -> str:
         """Bring the customer's copy of a reply up to date. Return its receipt, or '' if it cannot be edited."""
         reply = delivery.reply
         if reply is None:
@@ -61,8 +64,8 @@ class Updates:
         if reply.since == "gone":
             deleted = [await self.delete(receipt) for receipt in (first, *others)]
             return delivery.copied if all(deleted) else ""
-        drawn = replies(reply)
-        changed = [await self._with_files(first, reply, lambda words: replies(words)[0])]
+        drawn = draw(reply)
+        changed = [await self._with_files(first, reply, lambda words: draw(words)[0])]
         changed += [
             await self.edit(receipt, drawn[number]) if number < len(drawn) else await self.delete(receipt)
             for number, receipt in enumerate(others, start=1)
@@ -91,7 +94,7 @@ class Updates:
             file for number, file in enumerate(words.files) if harmless(number, file.name) not in names
         )
         drawn = draw(words.with_files_left(unattached))
-        return await self.edit(receipt, drawn.model_copy(update={"components": (*drawn.components, *parts)}))
+        return await self.edit(receipt, with_parts(drawn, parts))
 
     def _unchanged(self, failure: BaseException, room: str) -> str:
         if code_of(failure) not in GONE:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from adapters.discord.api.client import Upload
 from adapters.discord.render.card import Message
-from adapters.discord.render.components import Part
+from adapters.discord.render.components import ROW_TYPE, Part
 from bot.ports import Busy, Delivery, Files, Undeliverable
 from bot.telemetry import log
 from flows.conversation import Address
@@ -80,9 +80,14 @@ def uploads(attached: Sequence[Attachment]) -> list[Upload]:
 
 def showing(drawn: Message, attached: Sequence[Attachment]) -> Message:
     """Add components that show the attachments: Components V2 hides a file that no component refers to."""
-    return (
-        drawn.model_copy(update={"components": (*drawn.components, *_shown(attached))}) if attached else drawn
-    )
+    return with_parts(drawn, _shown(attached))
+
+
+def with_parts(drawn: Message, parts: Sequence[Part]) -> Message:
+    """Add components below the texts of a message and above its buttons."""
+    rows = [part for part in drawn.components if part["type"] == ROW_TYPE]
+    texts = [part for part in drawn.components if part["type"] != ROW_TYPE]
+    return drawn.model_copy(update={"components": (*texts, *parts, *rows)}) if parts else drawn
 
 
 def _shown(attached: Sequence[Attachment]) -> list[Part]:

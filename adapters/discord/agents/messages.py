@@ -8,11 +8,14 @@ from adapters.discord.api.addresses import Place, made, receipt
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.inbound.events import MessageEdited, Written
+from adapters.discord.render.agent_texts import discord_phrase
 from adapters.discord.render.agent_thread import everything, hint
+from adapters.discord.render.card import note
 from bot.ports import Contended, Reaction, TeamRooms, ThreadEdit, ThreadLine
 from flows.conversation import Conversation
 from flows.orders import UNRECORDED_S
 from flows.text.agent_phrases import phrase
+from flows.text.markup.words import parse
 
 TOLD_ONCE_S: Final = 24 * 3600
 """Seconds in which a person gets the same note only once."""
@@ -57,7 +60,9 @@ class AgentMessages:
             return await self._unknown(written)
         if not self._conversations.directory.is_agent(written.person):
             await self._once(written, f"stranger/{room}/{written.person.user}", "not_heard")
-        elif not written.blank:
+        elif written.blank:
+            await self._unread(written)
+        else:
             await self._line(at, written)
         return True
 
@@ -80,6 +85,12 @@ class AgentMessages:
         if written.mention:
             await self._once(written, f"room/{written.person.user}", "room_talk")
         return True
+
+    async def _unread(self, written: Written) -> None:
+        """Say once a day how to write to the customer where the bot cannot read messages."""
+        if await self._ports.marks.first(f"discord/told/blank/{written.place.room}", TOLD_ONCE_S):
+            words = discord_phrase("how_to_blind", reply=f"**{phrase('action_reply')}**")
+            await self._conversations.reply(written.place, note(parse(words)), written.message)
 
     async def _once(self, written: Written, name: str, saying: str) -> None:
         if await self._ports.marks.first(f"discord/told/{name}", TOLD_ONCE_S):

@@ -141,3 +141,15 @@ def listed(ids: Iterable[str]) -> frozenset[str]:
 def hanging(room: str, message: str) -> str:
     """Write the address of a file attached to a message, as text."""
     return str(Address(channel=DISCORD, room=room, thread=message))
+
+
+def signed(url: str) -> str:
+    """Write the address of a file that was given in a form, as text: no message has it, so its signed URL is kept,
+    which is good for a day.
+    """
+    return str(Address(channel=DISCORD, person=url)) if "|" not in url else ""
+
+
+def signed_url(address: Address) -> str:
+    """Return the signed URL in an address; '' for the address of a place."""
+    return address.person if "://" in address.person else ""

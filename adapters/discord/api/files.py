@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from adapters.discord.api.addresses import signed_url
 from adapters.discord.api.client import FAILURES, DiscordClient, judged
 from bot.ports import Busy, Undeliverable
 from flows.conversation import Address
@@ -24,7 +25,9 @@ RETRY_S: Final = 5.0
 
 
 class Files:
-    """Implements `bot.ports.Files` for Discord; `address` is the message that the file is attached to."""
+    """Implements `bot.ports.Files` for Discord. `address` is the message that the file is attached to, or it holds the
+    signed URL of a file that was given in a form.
+    """
 
     def __init__(self, client: DiscordClient, session: aiohttp.ClientSession, api: str = "") -> None:
         """`session` has no token, so a file's host gets none. An empty `api` is Discord's own."""
@@ -34,9 +37,7 @@ class Files:
 
     async def fetch(self, address: Address, file: File) -> bytes:
         """Download a file's content. Raises Undeliverable or Busy with the reason, and whatever the session raises."""
-        if not address.thread:
-            raise Undeliverable("it was sent in a form, where Discord keeps nothing")
-        url = await self._url(address, file)
+        url = signed_url(address) or await self._url(address, file)
         if not self._trusted(url):
             raise Undeliverable(
                 f"it does not lie on a host of Discord's: {urlsplit(url).hostname or 'nowhere'}"
@@ -53,6 +54,8 @@ class Files:
             return b"".join(pieces)
 
     async def _url(self, address: Address, file: File) -> str:
+        if not address.thread:
+            raise Undeliverable("it was given in a form before this version, which kept no address of it")
         path = "/channels/{channel_id}/messages/{message_id}"
         try:
             message = await self._client.ask("GET", path, channel_id=address.room, message_id=address.thread)

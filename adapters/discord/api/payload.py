@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from adapters.discord.api.addresses import signed
 from flows.events import SHARED_AT_ONCE, File
 
 Json = Mapping[str, Any]
@@ -56,8 +57,8 @@ def rows(data: Json, name: str) -> Iterator[Json]:
 
 
 def files(data: Json, name: str, at: str = "") -> tuple[File, ...]:
-    """Read attachments: id, name, type and bytes. Their URLs expire and are not kept. `at` is the address, as text,
-    of the message that holds them.
+    """Read attachments: id, name, type and bytes. `at` is the address, as text, of the message that holds them; without
+    it, their own signed URLs are kept.
     """
     value = (
         File(
@@ -65,7 +66,7 @@ def files(data: Json, name: str, at: str = "") -> tuple[File, ...]:
             name=text(attachment, "filename")[:200],
             kind=text(attachment, "content_type")[:100],
             size=number(attachment, "size"),
-            at=at,
+            at=at or signed(text(attachment, "url")),
         )
         for attachment in rows(data, name)
         if snowflake(attachment, "id")

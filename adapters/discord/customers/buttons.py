@@ -167,6 +167,7 @@ def _event(submitted: Submitted) -> Event | None:
             return None
         step = submitted.action.step  # the form was opened below this turn's prompt
         message = {"conversation": step.conversation, "turn": step.turn, "text": submitted.text}
+        message["files"] = submitted.files
         return Said.model_validate(who | message)
     button = submitted.action if isinstance(submitted.action, Button) else None
     if button is not None and button.built_in in RATINGS and submitted.text:

@@ -13,6 +13,7 @@ from adapters.discord.render.components import (
     Part,
     option,
 )
+from adapters.discord.render.forms import upload_field
 from flows.agent_forms import AGENT, TEXT, Answers, Chosen, Field, Form
 from flows.events import File
 
@@ -23,6 +24,8 @@ PARAGRAPH: Final = 2
 def agent_form(form: Form) -> dict[str, Any]:
     """Draw a form's modal. Discord labels its button "Submit" in the reader's own language."""
     parts = [_label(field) for field in form.fields]
+    if form.order.verb == "reply":
+        parts.append(upload_field())
     return {"custom_id": str(form.order), "title": cut(form.title, MODAL_TITLE), "components": parts}
 
 

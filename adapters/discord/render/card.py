@@ -23,7 +23,7 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fenced, fitted, markdown, quoted, small
-from adapters.discord.render.texts import said
+from adapters.discord.render.texts import said as sentence
 from adapters.discord.render.tokens import FlowOffer, StartForMe
 from bot.ports import Delivery
 from flows.button import Button
@@ -210,7 +210,7 @@ def _read(prompt: Prompt, tried: str, again: bool) -> Iterator[Part]:
 
 def _how_to_write(room: int) -> Iterator[Part]:
     """Say how to write in a place where the bot can't read messages, if there is room for it."""
-    line = small(markdown(parse(said("write_with", button=PHRASES["send_message"]))))
+    line = small(markdown(parse(sentence("write_with", button=PHRASES["send_message"]))))
     if size(line) <= room:
         yield text(line)
 

@@ -44,14 +44,15 @@ def details_form(
     fields.append(_label("what", _input(WORDS, LONG, INPUT)))
     fields.append(_label("reach", _input(REACH, SHORT, REACHABLE)))
     if files:
-        fields.append(_label("files", _upload()))
+        fields.append(upload_field())
     return _form(str(details), PHRASES.say("details_title", ticket=ticket), fields)
 
 
 def reply_form(button: Button) -> dict[str, Any]:
     """Draw the form for a message in the customer's own words, for places where the bot cannot read messages."""
     words = _label("your_message", _input(WORDS, LONG, INPUT, required=True))
-    return _form(str(WriteMessage.at(button.conversation, button.turn)), PHRASES["send_message"], [words])
+    fields = [words, upload_field()]
+    return _form(str(WriteMessage.at(button.conversation, button.turn)), PHRASES["send_message"], fields)
 
 
 def why_form(button: Button, score: int) -> dict[str, Any]:
@@ -86,11 +87,15 @@ def _input(custom_id: str, style: int, longest: int, required: bool = False) -> 
     }
 
 
-def _upload() -> Part:
-    return {
-        "type": UPLOAD_TYPE,
-        "custom_id": UPLOADS,
-        "required": False,
-        "min_values": 0,
-        "max_values": FILES,
-    }
+def upload_field() -> Part:
+    """Draw an optional field for files."""
+    return _label(
+        "files",
+        {
+            "type": UPLOAD_TYPE,
+            "custom_id": UPLOADS,
+            "required": False,
+            "min_values": 0,
+            "max_values": FILES,
+        },
+    )

@@ -6,7 +6,8 @@ invisible and mark its end.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from adapters.discord.api.limits import ELLIPSIS, size
@@ -48,8 +49,9 @@ _AT: Final = "@\u200b"
 _OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
 """Markdown at the beginning of a line: headings, small print, lists and quotes."""
 
-_MARKS: Final = frozenset("*~`")
-"""Characters at the ends of marked text."""
+_SIGNS: Final[Mapping[str, str]] = MappingProxyType({"bold": "**", "italic": "*", "strike": "~~"})
+_MARKS: Final = frozenset("*~`_|")
+"""Characters that marks are made of."""
 
 _TICK: Final = "\u02cb"
 """Replaces a backtick where Discord has no way to write one."""
@@ -173,16 +175,24 @@ def _inline(inline: Inline) -> str:
             return ""
         case Break():
             return "\n"
-        case Bold():
-            return _marked("**", _inlines(inline.inlines))
-        case Italic():
-            return _marked("*", _inlines(inline.inlines))
-        case Strike():
-            return _marked("~~", _inlines(inline.inlines))
+        case Bold() | Italic() | Strike():
+            inside = _inlines(inline.inlines)
+            return inside if _codes_a_mark(inline.inlines) else _marked(_SIGNS[inline.kind], inside)
         case Code():
             return _code(_letters(inline.inlines))
         case Link():
             return _link(inline)
+
+
+def _codes_a_mark(inlines: Iterable[Inline]) -> bool:
+    """Return whether code in there has a mark, which Discord would take for the end of the style around it."""
+    for inline in inlines:
+        match inline:
+            case Code() if _MARKS.intersection(_letters(inline.inlines)):
+                return True
+            case Bold() | Italic() | Strike() if _codes_a_mark(inline.inlines):
+                return True
+    return False
 
 
 def _marked(mark: str, inside: str) -> str:

@@ -45,6 +45,9 @@ SAYINGS: Final = Phrasebook(
         "write_with": "I can't read what you type here. To write to our team, press **{button}**.",
         # help forums
         "mine_too": "This fixed it for me too",
+        "mine_too_later": (
+            "Once this post is closed, its buttons stop working. Mention me and write **fixed mine too** instead."
+        ),
         "thanks": "Thanks. That helps the next person.",
         "thanks_again": "You already told me. Thanks!",
         "choose": "Is it one of these? If not, the helpers will read your post.",

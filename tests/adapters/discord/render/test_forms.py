@@ -39,8 +39,8 @@ def test_with_fewer_than_two_reasons_left_none_is_asked_for() -> None:
     assert REASON not in fields(details_form(BUTTON, 71, REASONS))
 
 
-def test_a_message_is_one_field_that_must_be_filled() -> None:
+def test_a_message_must_be_filled_in_and_may_bring_files() -> None:
     form = reply_form(BUTTON)
     assert form["custom_id"] == f"say:{HERE}:1:=step"
-    assert [field["required"] for field in fields(form).values()] == [True]
+    assert [field["required"] for field in fields(form).values()] == [True, False]
     assert faults_of_a_form(form) == []
