@@ -83,6 +83,17 @@ class Channel(Protocol):
         """Ask the platform whether an earlier attempt arrived. Return its receipt, or None if not. Raises Unsure."""
 
 
+class PlatformCheck(Frozen):
+    """What a platform says about something that the settings name: a token, a channel.
+
+    `problem` says what is wrong and what to do, `unchecked` why nothing is known; without either, all is well.
+    """
+
+    what: str
+    problem: str = ""
+    unchecked: str = ""
+
+
 class TicketReport(Frozen):
     """A ticket as a backend gets it. Of two reports with the same number, the greater `version` wins.
 

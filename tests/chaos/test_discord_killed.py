@@ -72,6 +72,7 @@ async def test_killed_around_each_answer_every_step_arrives_once(
 
 
 async def test_killed_while_a_step_is_posted_it_is_there_once(stand_in: Discord, crew: Crew) -> None:
+    crew.settings["SEND_LEASE"] = "30"  # as usual: whoever takes over notices the death sooner
     victim = await crew.ears("run")
     guild = stand_in.guild("Workshop")
     room, ana = guild.text("help"), guild.member("Ana")
@@ -82,8 +83,8 @@ async def test_killed_while_a_step_is_posted_it_is_there_once(stand_in: Discord,
     await crew.kill(victim)
     stand_in.faults.forget()
     await crew.ears("run")
-    thread = await thread_of(stand_in, room, 40)
-    await shown(stand_in, thread, "Lamp 1", 40)
+    thread = await thread_of(stand_in, room, 20)
+    await shown(stand_in, thread, "Lamp 1", 20)
     assert titles(stand_in, thread).count("Lamp 1") == 1
 
 

@@ -74,6 +74,17 @@ async def test_done_extends_the_lease_for_what_comes_next(store: Store) -> None:
     assert after > before + HOUR / 2
 
 
+async def test_a_holder_extends_its_lease_until_another_takes_the_lane_over(store: Store) -> None:
+    first = await record(store, tell(await begun(store), "a", lease=1))
+    assert await store.outbox.renew(first.leases[0], 1)
+    taken_over = await taken(store)
+    assert not await store.outbox.renew(first.leases[0], HOUR)
+    assert await store.outbox.renew(taken_over, HOUR)
+    due = await due_at(store, first.conversation)
+    assert due is not None
+    assert due > time.time() * 1000 + HOUR / 2
+
+
 async def test_what_a_crash_left_is_taken_once_the_lease_has_run_out_and_counts_as_tried(
     store: Store,
 ) -> None:

@@ -11,7 +11,7 @@ from flows.effects import Ask
 
 
 class RedisOutbox:
-    """Implements the port Outbox."""
+    """Implements the ports Outbox and Leases."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -93,6 +93,12 @@ class RedisOutbox:
         keys = (shard.queues + lease.channel, shard.holds + lease.lane)
         args = (lease.lane, lease.token, after, "1" if unsent else "")
         await self._wire.run(ScriptCall(script("give_back"), keys, args))
+
+    async def renew(self, lease: Lease, extend: int) -> bool:
+        """Let the lease last `extend` ms from now; return False if another holder has taken the lane over."""
+        shard = self._wire.keys.shard(lease.conversation)
+        keys = (shard.queues + lease.channel, shard.holds + lease.lane)
+        return bool(await self._wire.run(ScriptCall(script("renew"), keys, (lease.lane, lease.token, extend))))
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
         """Return the receipt of a sent effect. None if the effect was never sent. Raises Unsure while it is in a lane.

@@ -1,0 +1,56 @@
+"""Renews the leases of lanes while this process carries them out, so that a dead process's lanes are soon free.
+
+A lease is short, whatever a send may take: a process that dies renews nothing, and another one takes its lanes within
+`HOLD_MS`. A process that cannot renew stops its send before anyone else may begin it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.ports import Lease, Leases, StoreDown
+
+HOLD_MS: Final = 3_000
+"""Milliseconds until a lane is free whose holder no longer renews its lease."""
+
+RENEWED_AFTER: Final = 0.25
+"""The part of a lease after which it is renewed."""
+
+USED_WITHIN: Final = 0.8
+"""The part of a lease after which its holder stops unless it was renewed."""
+
+
+class LeaseRenewal:
+    """Keeps leases for as long as the work on them lasts."""
+
+    def __init__(
+        self, leases: Leases, hold: int, pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+    ) -> None:
+        """A lease lasts `hold` ms; `pause` waits for that many seconds."""
+        self._leases = leases
+        self._hold = hold
+        self._pause = pause
+
+    @asynccontextmanager
+    async def keeping(self, lease: Lease) -> AsyncIterator[None]:
+        """Keep the lease while the block runs. Raises TimeoutError in the block once the lease is lost."""
+        async with asyncio.timeout(self._hold / 1000 * USED_WITHIN) as limit:
+            renewing = asyncio.create_task(self._renew(lease, limit))
+            try:
+                yield
+            finally:
+                renewing.cancel()
+
+    async def _renew(self, lease: Lease, limit: asyncio.Timeout) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._pause(self._hold / 1000 * RENEWED_AFTER)
+            asked = loop.time()
+            try:
+                held = await self._leases.renew(lease, self._hold)
+            except StoreDown:
+                continue  # the limit ends the work if the store stays away
+            if limit.expired():
+                return
+            limit.reschedule(asked + self._hold / 1000 * USED_WITHIN if held else asked)
