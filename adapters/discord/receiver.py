@@ -69,7 +69,7 @@ class Receiver:
         self._posts = Posts(self._conversations, forums)
         self._messages = CustomerMessages(self._conversations, client, self._posts)
         self._closed_posts = ClosedPosts(self._conversations, client)
-        self._buttons = CustomerButtons(self._conversations, pending)
+        self._buttons = CustomerButtons(self._conversations, pending, forums)
         self._commands = Commands(self._conversations)
         self._menu = MessageMenu(self._conversations)
         self._reactions = Reactions(self._conversations)

@@ -2,15 +2,15 @@
 
 from typing import Final
 
+from adapters.discord.api.addresses import Place
 from adapters.discord.customers.conversations import DiscordConversations
+from adapters.discord.customers.forum_posts import Forums, count_reader, with_mine_too
 from adapters.discord.inbound.events import Pressed, Submitted
 from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.forms import details_form, reply_form, why_form
-from adapters.discord.render.texts import said
 from adapters.discord.render.tokens import MineToo, WriteMessage
 from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, Outcome, StoreDown
-from bot.telemetry import log
 from flows.agent_forms import FORMS
 from flows.button import Button
 from flows.conversation import Conversation
@@ -21,9 +21,6 @@ from flows.text.phrases import PHRASES
 
 RATINGS: Final = frozenset(f"rate-{score}" for score in range(1, 6))
 """The built-in answers that give a score."""
-
-MINE_TOO_KEPT_S: Final = 365 * 24 * 3600
-"""Seconds in which a person's *This fixed it for me too* counts once."""
 
 SHOWN_WITHIN_S: Final = 1.4
 """Seconds after a click in which its step may be the response; after that the response is deferred."""
@@ -44,8 +41,11 @@ def patience(pressed: Pressed) -> float:
 class CustomerButtons:
     """Records customers' clicks and submitted forms."""
 
-    def __init__(self, conversations: DiscordConversations, pending: PendingResponses) -> None:
+    def __init__(
+        self, conversations: DiscordConversations, pending: PendingResponses, forums: Forums
+    ) -> None:
         """The sender of this process shares `pending`."""
+        self._forums = forums
         self._conversations = conversations
         self._ports = conversations.ports
         self._pending = pending
@@ -120,19 +120,14 @@ class CustomerButtons:
         if screen is None or screen.prompt.turn != at.turn:
             await answer.later()
             return
-        await answer.update(card(screen.prompt, screen.conversation, so_far(screen)))
+        drawn, address = card(screen.prompt, screen.conversation, so_far(screen)), at.address("customer")
+        if address is not None and self._forums.holds(Place.of(address)):
+            drawn = with_mine_too(drawn, at)
+        await answer.update(drawn)
 
     async def mine_too(self, pressed: Pressed, helped: MineToo, answer: Response) -> None:
         """Thank another reader whom the steps helped. Each reader counts once; no conversation changes."""
-        name = f"discord/mine/{helped.conversation}/{pressed.person.user}"
-        first = await self._ports.marks.first(name, MINE_TOO_KEPT_S)
-        if first:
-            log("discord").info(
-                "a reader marked the steps as helpful",
-                conversation=helped.conversation,
-                actor=pressed.person.actor,
-            )
-        await answer.say(note(said("thanks") if first else said("thanks_again")))
+        await answer.say(await count_reader(self._ports, helped.conversation, pressed.person))
 
     # ------------------------------------------------------------ forms
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.discord.api.addresses import Place
+from adapters.discord.api.addresses import Person, Place
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.unanswered import Unanswered
 from adapters.discord.inbound.events import MemberLeft, Pressed, Written
+from adapters.discord.ports import Ports
 from adapters.discord.render.card import Manner, Message, note
 from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
 from adapters.discord.render.markdown import small
@@ -22,6 +23,17 @@ from flows.events import Escalated, Event, TimerRang
 from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
+from flows.text.understanding import understand
+
+MINE_TOO_KEPT_S: Final = 365 * 24 * 3600
+"""Seconds in which a person's *This fixed it for me too* counts once."""
+
+HELPED: Final = (
+    ("button", "This fixed it for me too"),
+    ("plain", "Fixed mine too"),
+    ("worked", "It worked for me too"),
+)
+"""What readers write below a solved post whose button no longer works."""
 
 MOST_TAGS: Final = 5
 """Tags that a post may have."""
@@ -52,13 +64,28 @@ class Forums:
 
 
 def with_mine_too(drawn: Message, at: Conversation) -> Message:
-    """Add a button to a solved post's card for other readers whom the steps helped."""
-    pressed = row(button(said("mine_too"), str(MineToo(conversation=at.id))))
+    """Add a button to a solved post's card for other readers whom the steps helped, and what to do once it's closed:
+    Discord's apps refuse a press in an archived post, and the bot cannot edit a message there.
+    """
+    added = [
+        row(button(said("mine_too"), str(MineToo(conversation=at.id)))),
+        text(small(said("mine_too_later"))),
+    ]
     boxes = [
-        {**part, "components": [*part["components"], pressed]} if part["type"] == CONTAINER_TYPE else part
+        {**part, "components": [*part["components"], *added]} if part["type"] == CONTAINER_TYPE else part
         for part in drawn.components
     ]
     return drawn.model_copy(update={"components": tuple(boxes)})
+
+
+async def count_reader(ports: Ports, conversation: str, person: Person) -> Message:
+    """Thank another reader whom the steps helped. Each reader counts once; no conversation changes."""
+    first = await ports.marks.first(f"discord/mine/{conversation}/{person.user}", MINE_TOO_KEPT_S)
+    if first:
+        log("discord").info(
+            "a reader marked the steps as helpful", conversation=conversation, actor=person.actor
+        )
+    return note(said("thanks") if first else said("thanks_again"))
 
 
 class Posts:
@@ -105,6 +132,16 @@ class Posts:
                 pressed.place, person, key, flow=chosen.flow, locale=pressed.locale
             )
         await answer.update(Message(components=(text(small(PHRASES["lets_start"])),)))
+
+    async def helped(self, at: Conversation, written: Written) -> bool:
+        """Thank a reader who writes below a solved post that the steps helped them, too. Return whether one did."""
+        address = at.address("customer")
+        solved = at.status is Status.RESOLVED and address is not None and self.holds(Place.of(address))
+        if not solved or at.may_answer(written.person.actor) or understand(HELPED, written.text) is None:
+            return False
+        thanks = await count_reader(self._ports, at.id, written.person)
+        await self._conversations.reply(written.place, thanks, written.message)
+        return True
 
     async def left(self, left: MemberLeft) -> None:
         """Hand the open posts of a member who left to the helpers: other readers may have the same problem."""

@@ -50,6 +50,8 @@ class CustomerMessages:
             await self._record(at, written)
         elif at is not None and _continues_closed(at, written):
             await self._continue(at, written)
+        elif at is not None and await self._posts.helped(at, written):
+            pass  # a reader whom the steps helped, too
         elif written.place.direct:
             await self._begin(written.place, written)
         elif written.first:

@@ -1,9 +1,12 @@
 """Tests help forums: posts that fit a guide get its first step, helpers talk freely, and solved posts say so."""
 
+import pytest
+
 from flows.conversation import Status
 from flows.events import TimerRang
 from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
+from tests.fakes.discord.refusals import Refusal
 
 
 async def test_a_new_post_gets_the_first_step_and_only_its_asker_moves_it(
@@ -72,6 +75,19 @@ async def test_a_solved_post_bears_the_tag_and_ends_with_a_line_that_others_can_
     assert (closing.buttons[0], closing.buttons[-1]) == ("It's happening again", "This fixed it for me too")
     assert (await ben.presses(closing, "This fixed it for me too")).text.startswith("Thank")
     assert (await ben.presses(closing, "This fixed it for me too")).text == "You already told me. Thanks!"
+    await ana.presses(closing, "5 · Great")
+    assert closing.buttons[-1] == "This fixed it for me too", "a rating takes nothing from other readers"
+    assert "Once this post is closed, its buttons stop working" in closing.text
+    stand_in.idles(post)
+    with pytest.raises(Refusal, match="50083"):
+        await ben.presses(closing, "This fixed it for me too")
+    for max_says, told in (
+        ("fixed mine too", "Thanks. That"),
+        ("it worked for me too", "You already told me"),
+    ):
+        await shop.person("Max").mentions_bot(post, max_says)
+        await stand_in.until(lambda: stand_in.messages(post)[-1].text.startswith(told))  # noqa: B023  # awaited here
+    assert (await shop.of(ana)).status is Status.RESOLVED
     await ana.presses(closing, "It's happening again")
     await stand_in.until(lambda: post.tag_names == [])
     assert (await shop.of(ana)).status is Status.GUIDING
