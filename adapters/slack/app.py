@@ -1,7 +1,7 @@
 """Builds the Slack app: one session, the bot's identity, its sender and receiver, Socket Mode and HTTP."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,10 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.agents.delivery_marks import DeliveryMarks
 from adapters.slack.api.addresses import SLACK
 from adapters.slack.api.bolt_app import BoltApp, bolt
-from adapters.slack.api.client import FAILURES, SLACK_API, SlackClient, session
+from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SLACK_API, SlackClient, session
 from adapters.slack.api.files import Files
 from adapters.slack.api.preflight import Identity, PreflightRefused, check_app_token, identify
-from adapters.slack.api.rooms import Rooms, RoomState
+from adapters.slack.api.rooms import Rooms
 from adapters.slack.api.signature import SignatureGuard
 from adapters.slack.api.socket_mode import run
 from adapters.slack.api.token_state import TokenState
@@ -25,7 +25,7 @@ from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import SlackSender
 from adapters.slack.workspace_changes import WorkspaceChanges
-from bot.ports import Bookmarks, Limiter, Look, Receive, Retrace
+from bot.ports import Bookmarks, Limiter, Look, PlatformCheck, Receive, Retrace
 from bot.ports import Files as Fetching
 from bot.telemetry import log
 from flows.values import Frozen
@@ -92,17 +92,23 @@ class SlackApp:
                     self._known = await identify(self._web_client(), self.access.bot_token)
         return self._known
 
-    async def problems(self, rooms: Iterable[str]) -> Mapping[str, str]:
-        """Say what an operator must mend, by what it is about; `rooms` are the agents' channels. Raises nothing."""
-        token = await self.token_state.check()
-        if token:
-            return {SLACK: token}
-        states = await self.room_states(rooms)
-        return {f"{SLACK} {state.label}": state.problem for state in states if state.problem}
+    async def checks(self, rooms: Iterable[str]) -> Sequence[PlatformCheck]:
+        """Ask Slack about the token and the agents' channels. Raises nothing."""
+        token = await self._token_check()
+        if token.problem or token.unchecked:
+            return (token,)
+        return (token, *await self._rooms.checks(rooms))
 
-    async def room_states(self, rooms: Iterable[str]) -> tuple[RoomState, ...]:
-        """Ask Slack about channels."""
-        return await self._rooms.states(rooms, "")
+    async def _token_check(self) -> PlatformCheck:
+        try:
+            async with asyncio.timeout(INTERACTION_TIMEOUT_S):
+                await self.identity()
+                problem = await self.token_state.check()
+        except PreflightRefused as refused:
+            problem = str(refused)
+        except FAILURES:
+            return PlatformCheck(what="token", unchecked="Slack does not answer")
+        return PlatformCheck(what="token", problem=problem)
 
     async def preflight(self, stop: asyncio.Event) -> bool:
         """Check the tokens, again and again while Slack cannot be reached. Return False if `stop` is set first.
@@ -148,11 +154,11 @@ class SlackApp:
 
     async def _report_rooms(self, ports: Ports) -> None:
         """Log which of the agents' channels cannot be used as they are."""
-        for state in await self.room_states(ports.teams.rooms if ports.teams is not None else ()):
-            if state.problem:
-                self._log.error(f"the agents' channel {state.label} {state.problem}")
-            elif state.unchecked:
-                self._log.info(f"the agents' channel {state.label} was not checked: {state.unchecked}")
+        for check in await self._rooms.checks(ports.teams.rooms if ports.teams is not None else ()):
+            if check.problem:
+                self._log.error(f"{check.what} {check.problem}")
+            elif check.unchecked:
+                self._log.info(f"{check.what} was not checked: {check.unchecked}")
 
     async def _probe(self) -> None:
         await self._web_client().auth_test()

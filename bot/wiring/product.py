@@ -43,7 +43,7 @@ class Platform(Protocol):
         """Return the way in for timers: a platform may end a silent conversation in a way of its own."""
 
     async def checks(self, rooms: frozenset[str]) -> Sequence[PlatformCheck]:
-        """Ask the platform about the token and the channels of the settings; `rooms` are the agents'. Raises nothing."""
+        """Ask the platform about its token and the settings' channels; `rooms` are the agents'. Raises nothing."""
 
     async def close(self) -> None:
         """Close all connections."""
@@ -105,7 +105,7 @@ class App:
 
     async def problems(self) -> Mapping[str, str]:
         """Say what an operator must mend on the chat platforms, by what it is about."""
-        found = {}
+        found: dict[str, str] = {}
         for platform in self.platforms.each:
             checks = await platform.checks(self.rooms(platform.name))
             found |= {f"{platform.name} {each.what}": each.problem for each in checks if each.problem}

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClient, error_of
-from flows.values import Frozen
+from bot.ports import PlatformCheck
 
 KEPT_S: Final = 60.0
 """Seconds that a good answer is cached."""
@@ -17,75 +17,58 @@ PROBLEM_KEPT_S: Final = 10.0
 """Seconds that a problem is cached: an operator who mends it wants to see that."""
 
 
-class RoomState(Frozen):
-    """What Slack says about a channel: `problem` is a sentence with what to do, '' if all is well.
-
-    `unchecked` says why the channel could not be checked.
-    """
-
-    room: str
-    name: str = ""
-    problem: str = ""
-    unchecked: str = ""
-
-    @property
-    def label(self) -> str:
-        """The channel's name and id."""
-        return f"#{self.name} ({self.room})" if self.name else self.room
-
-
 class Rooms:
     """Checks channels with `conversations.info`."""
 
     def __init__(self, client: SlackClient, now: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._now = now
-        self._kept: dict[str, tuple[float, RoomState]] = {}
+        self._kept: dict[str, tuple[float, PlatformCheck]] = {}
 
     def forget(self) -> None:
         """Ask again at the next check."""
         self._kept.clear()
 
-    async def states(self, rooms: Iterable[str], workspace: str) -> tuple[RoomState, ...]:
+    async def checks(self, rooms: Iterable[str]) -> tuple[PlatformCheck, ...]:
         """Check several channels at once, in order of their ids."""
-        return tuple(await asyncio.gather(*(self._state(room, workspace) for room in sorted(rooms))))
+        return tuple(await asyncio.gather(*map(self._check, sorted(rooms))))
 
-    async def _state(self, room: str, workspace: str) -> RoomState:
-        until, state = self._kept.get(room, (0.0, RoomState(room=room)))
+    async def _check(self, room: str) -> PlatformCheck:
+        until, check = self._kept.get(room, (0.0, PlatformCheck(what=room)))
         if until > self._now():
-            return state
+            return check
         try:
             async with asyncio.timeout(INTERACTION_TIMEOUT_S):
-                answer = await self._client.read(workspace, "conversations.info", channel=room)
+                answer = await self._client.read("", "conversations.info", channel=room)
         except SlackApiError as failure:
-            state = _refused(room, error_of(failure))
+            check = _refused(room, error_of(failure))
         except FAILURES:
-            return RoomState(room=room, unchecked="Slack does not answer")
+            return PlatformCheck(what=f"channel {room}", unchecked="Slack does not answer")
         else:
-            state = _described(room, answer.get("channel") or {})
-        lasts = KEPT_S if not (state.problem or state.unchecked) else PROBLEM_KEPT_S
-        self._kept[room] = (self._now() + lasts, state)
-        return state
+            check = _described(room, answer.get("channel") or {})
+        lasts = KEPT_S if not (check.problem or check.unchecked) else PROBLEM_KEPT_S
+        self._kept[room] = (self._now() + lasts, check)
+        return check
 
 
-def _refused(room: str, error: str) -> RoomState:
+def _refused(room: str, error: str) -> PlatformCheck:
+    what = f"channel {room}"
     match error:
         case "channel_not_found":
             problem = (
                 "does not exist, or is private and the bot is not in it; check the id in the settings, or "
                 "invite the bot there"
             )
-            return RoomState(room=room, problem=problem)
+            return PlatformCheck(what=what, problem=problem)
         case "missing_scope":
-            scopes = "the scopes channels:read and groups:read"
-            return RoomState(
-                room=room, unchecked=f"the app lacks {scopes}; reinstall it to have rooms checked"
-            )
+            how = "add channels:read and groups:read under OAuth & Permissions, and reinstall the app"
+            return PlatformCheck(what=what, unchecked=f"the app may not look at channels; {how}")
         case _:
-            return RoomState(room=room, unchecked=f"Slack answers {error or 'nothing readable'}")
+            return PlatformCheck(what=what, unchecked=f"Slack answers {error or 'nothing readable'}")
 
 
-def _described(room: str, info: dict[str, Any]) -> RoomState:
+def _described(room: str, info: Mapping[str, Any]) -> PlatformCheck:
+    name = str(info.get("name") or "")
     problem = ""
     if info.get("is_archived"):
         problem = "is archived; unarchive it, or name another channel in the settings"
@@ -95,4 +78,4 @@ def _described(room: str, info: dict[str, Any]) -> RoomState:
         problem = (
             "is shared with another company, whose people can read the tickets; use a channel of your own"
         )
-    return RoomState(room=room, name=str(info.get("name") or ""), problem=problem)
+    return PlatformCheck(what=f"channel #{name} ({room})" if name else f"channel {room}", problem=problem)

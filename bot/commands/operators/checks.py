@@ -24,7 +24,7 @@ class CheckResult:
 
 
 def platforms(settings: "Settings") -> Iterator[CheckResult]:
-    """Check the chat platforms by their settings only: neither is contacted, and no token is shown."""
+    """Check the chat platforms by their settings only; `chat_checks` asks the platforms. No token is shown."""
     yield from _slack(settings)
     yield from _discord(settings)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from bot.commands.failures import BROKEN, explained
+from bot.commands.operators.chat_checks import chats
 from bot.commands.operators.checks import CheckResult, platforms
 from bot.commands.operators.desk_checks import elsewhere, sign_in, teams
 from bot.commands.processes.lifetime import where
@@ -61,6 +62,7 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
         await _port(settings),
         _hearing(settings),
         *platforms(settings),
+        *await chats(settings, flow_files),
         *agents,
         *_words(settings),
         *_teams(flow_files, flow_words(settings)),

@@ -24,8 +24,7 @@ async def test_a_refused_token_has_a_name_and_sending_resumes_within_seconds_of_
     shown = office.live(office.help, thread)
     happens(office.slack)
     await office.slack.settled()
-    named = await office.process.slack_app.problems(frozenset())
-    assert named["slack"].startswith(problem)
+    assert (await office.app.problems())["slack token"].startswith(problem)
     assert (await office.ana.presses(shown, "Still failing")).acked
     assert (await office.at(office.help, thread)).step == "bulb"
     await office.app.outbox.idle()
@@ -33,5 +32,5 @@ async def test_a_refused_token_has_a_name_and_sending_resumes_within_seconds_of_
     office.slack.restore()
     sent = ["Plug it in · Still failing", "Step 2 of 3: Look at the bulb"]
     await office.slack.until(lambda: office.said(office.help, thread)[1:] == sent, 3)
-    assert await office.process.slack_app.problems(frozenset()) == {}
+    assert await office.app.problems() == {}
     assert await office.store.backlog.buried() == ()

@@ -218,6 +218,7 @@ def test_rooms_are_said_and_need_their_platforms_token(shell: Shell) -> None:
     assert "SLACK_BOT_TOKEN is not set" in told(result.stdout, "DESK_ROOM")
     result = shell.run("doctor", **given, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
     assert told(result.stdout, "DESK_ROOM") == "ok DESK_ROOM slack:C0123456"
+    assert told(result.stdout, "Slack token") == "-- Slack token not checked: Slack does not answer"
     wrong = shell.run("doctor", PORT=free_port(), DESK_ROOM="#support")
     assert told(wrong.stdout, "DESK_ROOM").startswith("NO DESK_ROOM expected slack:CHANNEL")
     assert wrong.stdout.count("expected slack:CHANNEL") == 1
