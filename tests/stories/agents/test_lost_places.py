@@ -191,6 +191,7 @@ async def test_a_deleted_channel_in_slack_leaves_the_ticket_to_the_desk(room: Ro
 # ---------------------------------------------------------------- the customer's place
 
 
+@pytest.mark.row("discord", "The customer's thread or post is deleted")
 async def test_agents_learn_that_the_customers_thread_was_deleted(desk: Desk) -> None:
     theirs = await desk.asked()
     await desk.press(desk.max, "Claim")

@@ -46,6 +46,7 @@ async def with_ticket(desk: Desk) -> Channel:
     return post
 
 
+@pytest.mark.row("discord", "The author closes a post in the middle of the guide")
 @pytest.mark.parametrize("audit", [True, False])
 async def test_a_post_that_its_author_closes_is_left_in_peace_until_the_author_writes_again(
     stand_in: Discord, shop: Workshop, audit: bool
@@ -70,6 +71,7 @@ async def test_a_post_that_its_author_closes_is_left_in_peace_until_the_author_w
     assert (await shop.of(ana)).status is Status.GUIDING
 
 
+@pytest.mark.row("discord", "Discord archives a post or thread because no one wrote there")
 async def test_a_post_that_discord_archives_for_inactivity_is_nudged_and_goes_to_the_helpers(
     stand_in: Discord, shop: Workshop
 ) -> None:
@@ -84,6 +86,7 @@ async def test_a_post_that_discord_archives_for_inactivity_is_nudged_and_goes_to
     assert (at.status, at.reasons, at.place_closed) == (Status.WAITING, ("idle",), "")
 
 
+@pytest.mark.row("discord", "The author closes a post that has a ticket")
 async def test_agents_are_told_that_the_customer_closed_the_post_and_only_a_reply_opens_it(
     desk: Desk,
 ) -> None:
@@ -100,6 +103,7 @@ async def test_agents_are_told_that_the_customer_closed_the_post_and_only_a_repl
     await desk.discord.until(lambda: "yes, thanks" in desk.lines[-1].text)
 
 
+@pytest.mark.row("discord", "A moderator locks the customer's post")
 async def test_agents_are_told_of_a_locked_post_which_a_reply_unlocks_only_where_the_bot_may(
     desk: Desk,
 ) -> None:
@@ -117,6 +121,7 @@ async def test_agents_are_told_of_a_locked_post_which_a_reply_unlocks_only_where
     assert (list(line.reactions), post.locked, post.archived) == (["✅"], False, False)
 
 
+@pytest.mark.row("discord", "A moderator closes the customer's post")
 async def test_agents_are_told_that_a_moderator_closed_the_post(stand_in: Discord) -> None:
     async with open_desk(stand_in) as desk:
         desk.shop.guild.everyone.permissions |= 1 << 7  # to view the audit log

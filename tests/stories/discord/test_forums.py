@@ -60,6 +60,7 @@ async def test_the_first_step_waits_for_the_posts_first_message(stand_in: Discor
     ]
 
 
+@pytest.mark.row("discord", "A reader presses *This fixed it for me too* in a closed post")
 async def test_a_solved_post_bears_the_tag_and_ends_with_a_line_that_others_can_thank_for(
     stand_in: Discord, shop: Workshop
 ) -> None:

@@ -1,6 +1,7 @@
 """Tests that posts and mentions made while no process ran are found afterwards, and what was done to posts."""
 
 import fakeredis
+import pytest
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import workshop
@@ -8,6 +9,7 @@ from tests.fakes.discord import Discord, Person
 from tests.fakes.wait import until
 
 
+@pytest.mark.row("discord", "A post or a mention is written while no process runs")
 async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replicas(stand_in: Discord) -> None:
     server = fakeredis.FakeServer(version=(7,))
     async with workshop(stand_in, server) as shop:
@@ -34,6 +36,7 @@ async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replic
             assert len(stand_in.threads(room)) == 1
 
 
+@pytest.mark.row("discord", "A post is closed or deleted while no process runs")
 async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Discord) -> None:
     server = fakeredis.FakeServer(version=(7,))
     async with workshop(stand_in, server) as shop:
@@ -51,6 +54,7 @@ async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Disco
         assert closed.archived
 
 
+@pytest.mark.row("discord", "A channel with customers' threads is deleted, or the bot is removed from the server")
 async def test_a_deleted_channel_and_a_server_that_removed_the_bot_end_guides_there(
     stand_in: Discord,
 ) -> None:
