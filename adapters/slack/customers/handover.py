@@ -162,8 +162,8 @@ class Handover:
 
     def is_copy(self, place: Place, at: Conversation) -> bool:
         """Whether a message in that place can only be a copy of the conversation's step."""
-        address = at.address("customer")
-        return place.direct and address is not None and bool(address.thread)
+        address = at.address("customer") if place.direct else None
+        return address is not None and bool(address.thread)
 
     async def _redraw(self, place: Place, ts: str, at: Conversation) -> Conversation | None:
         """Redraw a copy. If that fails, its old buttons change nothing, and say so."""
