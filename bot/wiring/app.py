@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING, Final
 from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
-from bot.agents.direct_messages import DirectMessageChoices
-from bot.agents.roster import Roster
 from bot.deliveries import Deliveries
-from bot.desk import Desk, DeskSettings
 from bot.likeness_meter import LikenessMeter
 from bot.notices import Notices, Outages
 from bot.outbox import Carrier
 from bot.ports import Channel
 from bot.sign_in import SignIn
 from bot.telemetry import log
-from bot.unmatched import UnmatchedCounter
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
 from bot.views.reply_status import Arrivals, ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.chats import unanswered_questions
+from bot.wiring.desk import PULLED, open_desk
 from bot.wiring.flow_files import FlowFiles, read_flow_files
 from bot.wiring.flow_words import words
 from bot.wiring.labeled_examples import sentence_encoder
@@ -47,9 +44,6 @@ if TYPE_CHECKING:
     from adapters.web import Site
     from adapters.web.desk.deps import DeskDeps
     from adapters.web.desk.oidc.issuer import Issuer
-
-PULLED: Final = frozenset({"web"})
-"""Channels that draw their own screen from the journal: nothing is sent to them."""
 
 DRAIN_S: Final = 10.0
 """Seconds that sends in progress get to finish after the process is asked to stop."""
@@ -137,43 +131,15 @@ def compose(
     )
     reply_follower = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
     ack_priority = AckPriority()
-    carrier = Carrier(
-        store.outbox,
-        store.outbox,
-        deliveries,
-        store.places,
-        senders,
-        lease,
-        reply_follower.tell,
-        ack_priority,
-    )
+    outbox, tell = store.outbox, reply_follower.tell
+    carrier = Carrier(outbox, outbox, deliveries, store.places, senders, lease, tell, ack_priority)
     catalogue = equipped(settings, flow_files.catalogue, outside(), tuple(each.name for each in backends))
     if posts:
         catalogue = catalogue.model_copy(update={"mailed": PULLED})
     encoder = sentence_encoder(settings)
     promises = Promises(settings, outside(), teams_of(catalogue), now)
-    desk_settings = DeskSettings(
-        catalogue,
-        known,
-        promises.timer,
-        PULLED,
-        carrier.hold,
-        promises.delay,
-        outages.paused,
-        DirectMessageChoices(store.marks).wanted,
-        Roster(store.bookmarks).met,
-    )
-    desk = Desk(
-        store.conversations,
-        library,
-        desk_settings,
-        carrier.carry,
-        store.wire.keys.conversation,
-        store.places,
-        ack_priority,
-        hearing or LikenessMeter(encoder),
-        UnmatchedCounter(store.unmatched, carrier.begin),
-    )
+    meter = hearing or LikenessMeter(encoder)
+    desk = open_desk(store, library, catalogue, known, carrier, outages, promises, ack_priority, meter)
     carrier.report_lost_places(desk.receive)
     unanswered = unanswered_questions(store, reader.screen, promises.away)
     queue = Queue(store.board, store.index, store.conversations, library, known)
