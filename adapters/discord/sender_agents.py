@@ -54,6 +54,8 @@ class AgentSender:
 
     async def send(self, delivery: Delivery) -> str:
         """Send an effect. Raises Busy, Undeliverable, or whatever leaves the outcome unknown."""
+        if isinstance(delivery.effect, Notify):
+            return await self._notifier.send(delivery)
         dossier, effect = delivery.dossier, delivery.effect
         assert dossier is not None, "deliveries to agents bring it"
         room, head = sent(delivery.of) if delivery.of else (delivery.address.room, "")
@@ -72,8 +74,6 @@ class AgentSender:
                     return await self.post(head, drawn, effect.id, pings, attached)
                 case Amend():
                     return await self._amend(delivery, head)
-                case Notify():
-                    return await self._notifier.send(delivery)
                 case _:
                     return ""
         except FAILURES as failure:

@@ -12,7 +12,7 @@ from adapters.slack.api.preflight import Identity
 from adapters.slack.render.agent_texts import SLACK_AGENT_PHRASES, slack_phrase
 from adapters.slack.render.agent_thread import hint
 from adapters.slack.render.card import Message
-from bot.ports import ReplyStatus
+from bot.ports import FILES_MISSING, ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import customer_name, phrase
 
@@ -88,10 +88,15 @@ class DeliveryMarks:
 
     async def _explain(self, fate: ReplyStatus, channel: str, thread: str) -> None:
         """Post in the thread why the reply did not arrive, and what to do."""
-        sentence = REASONS.get(fate.reason, "failed_other")
+        code, _, about = fate.reason.partition(" ")
+        sentence = "failed_files" if code == FILES_MISSING else REASONS.get(fate.reason, "failed_other")
         say = slack_phrase if sentence in SLACK_AGENT_PHRASES else phrase
         agent, who = fate.name or phrase("an_agent"), customer_name(fate.conversation)
-        shown = hint(say(sentence, agent=agent, who=who, reason=fate.reason[:200]))
+        shown = hint(
+            say(
+                sentence, agent=agent, who=who, reason=(about if code == FILES_MISSING else fate.reason)[:200]
+            )
+        )
         await self._post(shown, channel, thread)
 
     async def _post(self, shown: Message, channel: str, thread: str) -> None:

@@ -44,8 +44,9 @@ class Notifier:
                 answer = await self._client.ask(workspace, "conversations.open", users=person.user)
                 room = str(answer["channel"]["id"])
             except SlackApiError as failure:
-                if not isinstance(judged(failure), Undeliverable):
-                    raise Busy(RETRY_S) from failure
+                verdict = judged(failure)
+                if not isinstance(verdict, Undeliverable):
+                    raise (verdict if isinstance(verdict, Busy) else Busy(RETRY_S)) from failure
             except (aiohttp.ClientError, TimeoutError) as failure:
                 raise Busy(RETRY_S) from failure
         address = Address(channel=SLACK, workspace=workspace, room=room)

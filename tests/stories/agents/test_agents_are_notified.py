@@ -1,6 +1,8 @@
 """Tours who is notified of a ticket: its assignee by a mention, once for each burst, and nobody for their own acts."""
 
-from flows.events import Noted
+import pytest
+
+from flows.events import Claimed, Noted
 from tests.fakes.discord import Discord, Message
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import Desk, open_desk
@@ -14,15 +16,18 @@ def pings(room: Room, agent: str = "U9MAX") -> list[str]:
     return [str(one["text"]).split("\n")[0] for one in room.lines() if f"<@{agent}>" in str(one["blocks"])]
 
 
+@pytest.mark.row("slack", "An agent doesn't follow the thread of their ticket")
+@pytest.mark.row("slack", "A customer's message has `<!channel>`, `@here` or someone's id in it")
 async def test_the_assignee_in_slack_is_mentioned_once_for_a_burst(room: Room) -> None:
     thread = await room.asked()
     await room.press(room.max, "Claim")
     assert room.slack.notified(room.max) == [], "a press makes nobody follow the thread"
-    for words in ("Are you there?", "It is <@U8KIM> dark", "Very dark", "Hello?"):
+    for words in ("Are you there?", "It is <@U8KIM> dark", "<!channel> @here", "Hello?"):
         await room.office.write(room.ana, words, thread)
     assert len(pings(room)) == 1
     assert len(room.slack.notified(room.max)) == 4, "after the mention, Max follows the thread"
     assert pings(room, room.kim.id) == [], "a customer's words never ping in the agents' thread"
+    assert "<!" not in str([one["blocks"] for one in room.lines()[1:]])
     await room.press(room.max, "Reply")
     await room.fill(room.max, {"text": "Is it plugged in?"})
     assert len(pings(room)) == 1, "nobody is notified of their own reply"
@@ -47,6 +52,7 @@ def alerts(desk: Desk) -> list[tuple[str, set[int]]]:
     return [(one.text.split("\n")[0], one.pinged) for one in desk.lines if one.pinged]
 
 
+@pytest.mark.row("discord", "An agent doesn't follow the thread of their ticket")
 async def test_the_assignee_in_discord_is_mentioned_once_for_a_burst_and_joins_the_thread(
     stand_in: Discord,
 ) -> None:
@@ -93,10 +99,17 @@ async def test_an_agent_in_slack_chooses_direct_messages_on_the_home_tab(room: R
     assert len(pings(room)) == 2
 
 
-async def test_a_note_at_the_desk_mentions_an_agent_in_slack(room: Room) -> None:
+@pytest.mark.row("slack", "The assignee works at the web desk, or in Discord")
+async def test_an_assignee_at_the_desk_is_not_mentioned_and_their_note_mentions_an_agent_in_slack(
+    room: Room,
+) -> None:
     thread = await room.asked()
     await room.press(room.kim, "Claim")
+    await room.press(room.kim, "Release")
     at = await room.at(thread)
+    await room.office.app.receive(Claimed(conversation=at.id, name="Mia", actor="desk:mia", key="claim"))
+    await room.office.write(room.ana, "Are you there?", thread)
+    assert "<@" not in str([one["blocks"] for one in room.lines()[1:]])
     for text in ("@kim can you help? @nobody", "kim, never mind"):
         note = Noted(conversation=at.id, text=text, name="Mia", actor="desk:mia", key=text)
         await room.office.app.receive(note)
@@ -105,6 +118,7 @@ async def test_a_note_at_the_desk_mentions_an_agent_in_slack(room: Room) -> None
     assert line.startswith("<@U8KIM> Mia: ")
 
 
+@pytest.mark.row("discord", "An agent doesn't accept direct messages from the server")
 async def test_tickets_lists_an_agents_own_in_discord_and_turns_direct_messages_on(stand_in: Discord) -> None:
     async with open_desk(stand_in) as desk:
         theirs = await desk.asked()

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from adapters.discord.api.limits import LARGEST
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import open_desk
@@ -68,3 +71,23 @@ async def test_in_discord_a_file_that_is_gone_is_named(stand_in: Discord) -> Non
         await desk.ana.writes(theirs, "like this", files=[("screen.png", b"")])
         await desk.discord.until(lambda: "screen.png" in desk.lines[-1].text)
         assert desk.lines[-1].attachments == []
+
+
+@pytest.mark.row("discord", "An agent's file is larger than Discord takes")
+@pytest.mark.parametrize("refused", [True, False])
+async def test_in_discord_an_agents_file_above_the_limit_is_named_to_both_sides(
+    stand_in: Discord, refused: bool
+) -> None:
+    async with open_desk(stand_in) as desk:
+        theirs = await desk.asked()
+        desk.shop.guild.largest_file = 100 if refused else LARGEST
+        dump = LOG if refused else bytes(LARGEST + 1)
+        line = await desk.max.writes(desk.thread, "!try this", files=[("dump.zip", dump), ("a.txt", b"a")])
+        await desk.discord.until(lambda: line.reactions and "dump.zip" in desk.lines[-1].text)
+        reply = desk.discord.messages(theirs)[-1]
+        assert reply.text.startswith("**Max**\ntry this\n")
+        assert "📎 dump.zip: I couldn't attach this file" in reply.text
+        assert list(line.reactions) == ["⚠️"]
+        assert "reached Ana without dump.zip" in desk.lines[-1].text
+        assert ("larger than 10 MB" in desk.lines[-1].text) is not refused
+        assert [one.name for one in reply.attachments] == ([] if refused else ["2-a.txt"])

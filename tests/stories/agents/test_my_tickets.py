@@ -1,6 +1,9 @@
 """Tours an agent's own tickets: those that need a reply first, each one click from its thread."""
 
-from tests.adapters.slack.support.workspace import Json
+import pytest
+
+from flows.events import Claimed
+from tests.adapters.slack.support.workspace import Json, open_office
 from tests.fakes.slack import Person
 from tests.stories.agents.support.slack_room import DESK, Room
 
@@ -61,3 +64,17 @@ async def test_my_tickets_stand_first_on_home_those_that_need_a_reply_at_the_top
     customers = str(await home(room, room.ana))
     assert "tickets" not in customers
     assert "Waiting on customer" not in customers
+
+
+@pytest.mark.row("slack", "A ticket's thread is on another platform, or isn't open yet")
+async def test_a_ticket_without_a_thread_in_slack_is_opened_at_the_desk() -> None:
+    async with open_office(PUBLIC_URL="https://fix.example") as office:
+        thread = await office.mention(office.ana, "lamp is dark")
+        await office.press(office.ana, office.live(office.help, thread), "Talk to a person")
+        at = await office.at(office.help, thread)
+        await office.app.receive(Claimed(conversation=at.id, name="Max", actor="slack:T1:U9MAX", key="claim"))
+        await office.max.opens_home()
+        await office.quiet()
+        shown = office.slack.home_of(office.max)
+        assert shown is not None
+        assert [row[2] for row in rows(shown)] == [f"https://fix.example/desk/c/{at.id}"]

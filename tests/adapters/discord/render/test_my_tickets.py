@@ -1,5 +1,7 @@
 """Tests the list of an agent's own tickets: what fits, what is counted, and that no name is read as Markdown."""
 
+import pytest
+
 from adapters.discord.render.my_tickets import TicketLine, my_tickets
 from tests.adapters.discord.support.schema_check import faults
 
@@ -25,6 +27,7 @@ def test_each_ticket_leads_to_its_thread() -> None:
     assert words([], 0) == "**My tickets**\nNo open ticket is assigned to you."
 
 
+@pytest.mark.row("discord", "An agent has more tickets than fit into the answer to `/tickets`")
 def test_what_does_not_fit_is_counted() -> None:
     long = ONE.model_copy(update={"who": "[x](https://evil.example) " * 9, "title": "*" * 200})
     text = words([long] * 20, 27)

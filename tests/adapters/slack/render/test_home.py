@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,7 @@ def test_more_conversations_than_fit_are_counted() -> None:
     assert len(view["blocks"]) <= 100
 
 
+@pytest.mark.row("slack", "An agent has more tickets than fit on the *Home* tab")
 def test_an_agents_own_tickets_stand_before_all_others_and_the_rest_is_counted() -> None:
     ticket = HERE_IS.model_copy(update={"label": "Open"})
     part = AgentPart(mine=(ticket,) * MINE, mine_total=27, others=(ticket,) * OTHERS, others_total=11)

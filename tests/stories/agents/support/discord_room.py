@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from adapters.discord.api.slash_commands import MANAGE_THREADS
+from adapters.discord.api.slash_commands import AGENTS_ONLY
 from flows.conversation import Conversation
 from flows.events import Escalated, Started
 from tests.adapters.discord.support.workspace import Workshop, furnish, workshop
@@ -114,7 +114,9 @@ async def open_desk(discord: Discord, **given: Any) -> AsyncIterator[Desk]:
     guild = next(iter(discord.world.guilds.values()))
     agents = next(role for role in guild.roles.values() if role.name == "Agents")
     agents.mentionable = True
-    agents.permissions |= MANAGE_THREADS  # as an admin gives it, so that agents see their commands
+    agents.permissions |= int(
+        AGENTS_ONLY["default_member_permissions"]
+    )  # as an admin gives it, so that agents see their commands
     guild.member("Kim", roles=[agents])
     room = guild.text("desk")
     given.setdefault("DESK_ROOM", f"discord:{room.id}")
