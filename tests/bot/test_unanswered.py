@@ -127,6 +127,7 @@ async def test_where_a_conversation_began_or_offers_are_off_there_is_no_offer(de
     assert await desk.offers(LATER) == []
 
 
+@pytest.mark.row("slack", "Several customers wait in one channel")
 async def test_a_channel_gets_an_offer_at_a_time_and_the_next_question_waits_for_its_own(desk: Desk) -> None:
     await desk.questions.wait(question())
     await desk.questions.wait(question("sent:ben", "sent/room/2"))
@@ -144,6 +145,7 @@ async def test_who_writes_three_messages_gets_one_offer(desk: Desk) -> None:
     assert await desk.offers(LATER) == ["sent/room/1"], "a person gets no second offer within an hour"
 
 
+@pytest.mark.row("slack", "No process runs while a question waits")
 async def test_a_busy_platform_is_asked_again_and_a_day_later_no_more(desk: Desk) -> None:
     await desk.questions.wait(question())
     desk.platform.busy = True

@@ -46,13 +46,14 @@ CHAT_INPUT, MESSAGE, STRING = 1, 3, 3
 GUILD_INSTALL: Final = 0
 IN_GUILD, IN_DIRECT_MESSAGES = 0, 1
 
-MANAGE_THREADS: Final = 1 << 34
+MANAGE_MESSAGES: Final = 1 << 13
 AGENTS_ONLY: Final[Mapping[str, Any]] = MappingProxyType(
-    {"contexts": [IN_GUILD], "default_member_permissions": MANAGE_THREADS}
+    {"contexts": [IN_GUILD], "default_member_permissions": MANAGE_MESSAGES}
 )
-"""Where agents' commands appear, and for whom until an admin of the server decides otherwise: who may manage threads.
+"""Where agents' commands appear, and for whom until an admin of the server decides otherwise: who may manage messages.
 
-The handlers check that a person is an agent, whatever Discord shows.
+*Manage Threads* would show them every private thread. The handlers check that a person is an agent, whatever Discord
+shows.
 """
 
 OFFERED: Final = 25

@@ -1,12 +1,10 @@
 """Tours Discord: no post is ignored, even at night: one that no one answers gets a ticket for a press."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.unanswered import PATIENCE_MS
-from bot.wiring.app import now
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop
 from tests.fakes.discord import Discord
@@ -19,35 +17,26 @@ AWAY = f"{BACK:%a} 09:00-17:00 UTC"
 """Office hours that begin the day after tomorrow: the team is away now, whenever the test runs."""
 
 
-async def offers(shop: Workshop, later_ms: int = 0) -> None:
-    """Look for unanswered posts as a worker does, that much later than now."""
-    await shop.app.unanswered.offer(shop.app.platforms.offerers(), now() + later_ms)
-    await shop.idle()
-
-
-async def waiting(shop: Workshop) -> Mapping[str, str]:
-    """Return what is kept of the posts that wait for an answer."""
-    return await shop.app.store.bookmarks.all("unanswered/discord")
-
-
 async def nothing_waits(shop: Workshop) -> bool:
-    return not await waiting(shop)
+    return not await shop.questions()
 
 
 async def asks(shop: Workshop, title: str, text: str) -> Channel:
     """Let Ana open a post that fits no guide, and wait until the product keeps it."""
     post = await shop.person("Ana").posts(shop.forum, title, text)
-    assert await until(lambda: waiting(shop))
+    await shop.waits_for_questions()
     return post
 
 
+@pytest.mark.row("discord", "No one answers a post that no guide fits")
+@pytest.mark.row("discord", "Someone else presses the author's *Open a ticket*")
 async def test_at_night_a_post_is_a_ticket_after_one_press(stand_in: Discord) -> None:
     async with workshop(stand_in, forum_offers=True, DESK_HOURS=AWAY) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")
         post = await asks(shop, "Our invoices look odd", "It began in May")
-        assert "odd" not in str(await waiting(shop)), "no words are kept"
-        await offers(shop)
-        await offers(shop)
+        assert "odd" not in str(await shop.questions()), "no words are kept"
+        await shop.offers_help()
+        await shop.offers_help()
         (offer,) = stand_in.messages(post)[1:]
         assert offer.buttons == BUTTONS
         assert f"will be back on {BACK:%A} at 9:00 (UTC)" in offer.text
@@ -76,14 +65,15 @@ async def test_in_office_hours_helpers_have_ten_minutes_and_then_the_problems_ar
     async with workshop(stand_in, forum_offers=True) as shop:
         ana = shop.person("Ana")
         post = await asks(shop, "It does not work", "Help")
-        await offers(shop)
+        await shop.offers_help()
         assert len(stand_in.messages(post)) == 1
-        await offers(shop, PATIENCE_MS)
+        await shop.offers_help(PATIENCE_MS / 1000)
         await ana.presses(stand_in.messages(post)[-1], "Choose a problem")
         await stand_in.until(lambda: "What do you need help with?" in stand_in.messages(post)[-1].text)
         assert (await shop.of(ana)).flow == "picker"
 
 
+@pytest.mark.row("discord", "Someone answered, or the post is closed or gone, when the message is due")
 @pytest.mark.parametrize("answers", ["in the post", "unheard", "closed", "deleted"])
 async def test_a_post_that_is_answered_or_closed_gets_no_offer(stand_in: Discord, answers: str) -> None:
     async with workshop(stand_in, forum_offers=True) as shop:
@@ -94,7 +84,7 @@ async def test_a_post_that_is_answered_or_closed_gets_no_offer(stand_in: Discord
             case "in the post":
                 await ben.writes(post, "I'll have a look")
             case "unheard":
-                ((name, kept),) = (await waiting(shop)).items()
+                ((name, kept),) = (await shop.questions()).items()
                 await ben.writes(post, "I'll have a look")
                 await until(lambda: nothing_waits(shop))
                 await shop.app.store.bookmarks.put("unanswered/discord", name, kept)
@@ -104,5 +94,5 @@ async def test_a_post_that_is_answered_or_closed_gets_no_offer(stand_in: Discord
                 await ana.deletes(post)
         if answers == "in the post":
             assert await until(lambda: nothing_waits(shop))
-        await offers(shop, PATIENCE_MS)
+        await shop.offers_help(PATIENCE_MS / 1000)
         assert [one for one in stand_in.messages(post) if one.buttons] == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.person_limits import MOST, HourlyLimits
 from bot.unanswered import PATIENCE_MS
 from bot.wiring.app import now
 from flows.conversation import Status
@@ -31,6 +32,8 @@ async def offers(office: Office, later_ms: int = 0) -> None:
     await office.quiet()
 
 
+@pytest.mark.row("slack", "No one answers a customer from another company")
+@pytest.mark.row("slack", "Someone else presses the customer's *Open a ticket*")
 async def test_at_night_a_customers_question_is_a_ticket_after_one_press(night: Office) -> None:
     asked = await night.write(night.cleo, QUESTION, channel=night.theirs)
     await night.write(night.cleo, "it began in May", channel=night.theirs)
@@ -75,6 +78,7 @@ async def test_in_office_hours_people_have_ten_minutes_and_then_the_problems_are
         assert (at.status, at.flow) == (Status.GUIDING, "picker")
 
 
+@pytest.mark.row("slack", "Someone answered, or the message is gone, when the line is due")
 @pytest.mark.parametrize("answers", ["in the thread", "in the channel", "with a reaction", "unheard", "gone"])
 async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> None:
     async with open_office(SLACK_OFFER_IN="shared") as office:
@@ -107,6 +111,7 @@ async def test_colleagues_are_not_asked_nor_is_anyone_where_offers_are_off() -> 
         assert not office.slack.by_the_app(office.theirs)
 
 
+@pytest.mark.row("slack", "Someone who is no agent chooses *Open ticket* on a message")
 async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(office: Office) -> None:
     picture = ("screen.png", b"png")
     asked = await office.write(office.cleo, QUESTION, channel=office.theirs, files=[picture])
@@ -139,3 +144,23 @@ async def test_a_guide_that_runs_already_gets_the_agents_ticket(office: Office) 
     await office.quiet()
     (at,) = await office.of(office.ana)
     assert (at.status, at.reasons, at.flow) == (Status.WAITING, ("by_agent",), "lamp")
+
+
+@pytest.mark.row("slack", "Someone starts too many conversations within an hour")
+async def test_one_person_starts_so_much_in_an_hour_and_is_told_when_more_is_possible(office: Office) -> None:
+    limits = HourlyLimits(office.store.allowances)
+    for what in MOST:
+        for number in range(MOST[what]):
+            await limits.check("slack:T1:U1ANA", what, f"earlier {number}")
+    many = "You've started many guides in the last hour. You can start another one in 1 h."
+    await office.mention(office.ana, "lamp is dark")
+    await office.write(office.ana, "lamp is dark")
+    answer = await office.ana.runs("/fix", "lamp is dark")
+    assert answer.payload is not None
+    assert answer.payload["text"] == many
+    asked = await office.write(office.ben, "lamp is dark", channel=office.help)
+    await office.ana.uses_shortcut("troubleshoot", message=asked)
+    await office.quiet()
+    assert office.noted(office.ana)[:2] == [many, many]
+    assert office.noted(office.ana)[-1].startswith("You've asked me to help many people in the last hour.")
+    assert not [*await office.of(office.ana), *await office.of(office.ben)]

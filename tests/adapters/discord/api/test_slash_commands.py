@@ -97,10 +97,10 @@ def test_the_commands_are_for_servers_and_direct_messages_and_the_menu_for_serve
     assert (fix["type"], menu["type"], menu["name"]) == (1, 3, MENU)
 
 
-def test_agents_commands_are_hidden_from_members_who_manage_no_threads() -> None:
+def test_agents_commands_are_hidden_from_members_who_manage_no_messages() -> None:
     shown = {one["name"]: one.get("default_member_permissions") for one in commands()}
     assert {name for name, needed in shown.items() if needed is None} == {"fix", MENU}
-    managed = discord.Permissions(manage_threads=True).value
+    managed = discord.Permissions(manage_messages=True).value
     assert {needed for needed in shown.values() if needed is not None} == {managed}
     assert {SEND, OPEN_TICKET, "reply"} < set(shown)
 

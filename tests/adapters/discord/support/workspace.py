@@ -5,7 +5,7 @@ The flow is the lamp of `tests.fakes.flows`. A test lets people act, and reads w
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -112,6 +112,22 @@ class Workshop:
         await self.idle()
         return post
 
+    async def waits_for_questions(self) -> None:
+        """Wait until the product keeps a post that no one has answered."""
+        assert await until(self.questions)
+
+    async def questions(self) -> Mapping[str, str]:
+        """Return what is kept of the posts that wait for an answer."""
+        return await self.app.store.bookmarks.all("unanswered/discord")
+
+    async def offers_help(self, later_s: float = 0.0) -> None:
+        """Look for unanswered posts as a worker does, that much later than now, after earlier claims ran out."""
+        for name in await self.questions():
+            await self.app.store.marks.clear(f"unanswered/{name.rpartition('/')[0]}")
+        now = int((time.time() + later_s) * 1000)
+        await self.app.unanswered.offer(self.app.platforms.offerers(), now)
+        await self.idle()
+
     async def live(self, place: Channel | Person) -> Message:
         """Wait until all work is done, and return the only message there that can be pressed."""
         await self.idle()
@@ -179,7 +195,7 @@ def furnish(discord: Discord) -> None:
     guild = discord.guild("Workshop")
     guild.text("help")
     guild.forum("support", tags=["solved", "lamps"])
-    agents = guild.role("Agents")
+    agents = guild.role("Agents", "manage_messages")
     for name in ("Ana", "Ben"):
         guild.member(name)
     guild.member("Max", roles=[agents])

@@ -211,7 +211,7 @@ def _discord(discord: Discord | None) -> dict[str, str]:
     guild = discord.guild("Workshop")
     guild.text("help")
     forum = guild.forum("support", tags=["solved", "lamps"])
-    agents = guild.role("Agents")
+    agents = guild.role("Agents", "manage_messages")
     for name in ("Ana", "Ben"):
         guild.member(name)
     for name in ("Max", "Kim"):
