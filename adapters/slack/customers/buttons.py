@@ -48,7 +48,7 @@ class CustomerButtons:
         if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
             await self._redraw(pressed, outcome.conversation)
         if outcome is not None:
-            await self._handover.pressed(pressed, outcome.conversation)
+            await self._handover.pressed(pressed, outcome)
         return outcome
 
     async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:

@@ -1,7 +1,7 @@
 """Hands a conversation's buttons to a colleague: in its thread, or with a copy of the step in a direct message.
 
-The conversation stays in its thread. A copy in direct messages is redrawn whenever the colleague presses it or writes
-there, so that it asks nothing but what the thread asks (law L6).
+The conversation stays in its thread. A copy in direct messages is redrawn whenever the customer or the colleague moves
+the conversation, and after each press of an old button, so that it asks nothing but what the thread asks (law L6).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from adapters.slack.api.users import SLACKBOT, Known
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import Pressed, Submitted
 from adapters.slack.render.card import Message, card, note
-from bot.ports import TooMany
+from bot.ports import Outcome, TooMany
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Shared
@@ -134,6 +134,7 @@ class Handover:
             raise Unreached(PHRASES.say("colleague_unreached", who=name)) from failure
         place = Place(workspace=self._workspace, channel=str(answer["channel"]))
         await self._ports.bookmarks.put(_shelf(place), screen.conversation.id, str(answer["ts"]))
+        await self._ports.bookmarks.put(_copies(screen.conversation.id), place.channel, str(answer["ts"]))
 
     # ------------------------------------------------------------ the copy in direct messages
 
@@ -144,12 +145,22 @@ class Handover:
         found = (screen.conversation for screen in screens if screen is not None)
         return tuple(at for at in found if not at.status.ended and at.may_answer(person.actor))
 
-    async def pressed(self, pressed: Pressed, at: Conversation) -> None:
-        """Redraw the copy that was pressed, if it was a copy and that person may answer."""
+    async def pressed(self, pressed: Pressed, outcome: Outcome) -> None:
+        """Redraw the copy that was pressed, if it was a copy; if the press moved the conversation, its other copies."""
+        at = outcome.conversation
         if pressed.place is None or not pressed.ts or not at.may_answer(pressed.person.actor):
             return
         if self.is_copy(pressed.place, at):
             await self._redraw(pressed.place, pressed.ts, at)
+        if outcome.refusal is None and not outcome.repeated:
+            await self.moved(at, but=pressed.ts)
+
+    async def moved(self, at: Conversation, but: str = "") -> None:
+        """Redraw the copies of a conversation that has moved, but for one."""
+        copies = await self._ports.bookmarks.all(_copies(at.id)) if at.may_press else {}
+        for channel, ts in copies.items():
+            if ts != but:
+                await self._redraw(Place(workspace=self._workspace, channel=channel), ts, at)
 
     async def heard(self, place: Place, person: Person, before: Conversation) -> None:
         """Redraw the copy beside which that person wrote, and say where their words are."""
@@ -186,6 +197,11 @@ def _copy(screen: Screen, *, card_alone: bool = False) -> Message:
     who = at.name or PHRASES["someone"].capitalize()
     told = note(PHRASES.say("handed_to_you", who=who))
     return Message(text=drawn.text if card_alone else told.text, blocks=(*told.blocks, *drawn.blocks))
+
+
+def _copies(conversation: str) -> str:
+    """Name the shelf of a conversation's copies, by the channels of direct messages."""
+    return f"slack/copies/{conversation}"
 
 
 def _shelf(place: Place) -> str:
