@@ -13,6 +13,10 @@ def started() -> Walk:
     return walk
 
 
+def suggested(walk: Walk) -> tuple[str, ...]:
+    return walk.at.suggested
+
+
 def kinds(walk: Walk) -> list[str]:
     return [effect.kind for effect in walk.rows[-1].effects]
 
@@ -21,11 +25,11 @@ def kinds(walk: Walk) -> list[str]:
 def test_a_reaction_is_asked_about_and_answers_nothing(sign: str, choice: str) -> None:
     walk = started()
     walk.do(Reacted(sign=sign, turn=1))
-    assert (walk.at.step, walk.at.suggested, kinds(walk)) == ("plug", (choice,), ["suggest"])
+    assert (walk.at.step, suggested(walk), kinds(walk)) == ("plug", (choice,), ["suggest"])
     walk.do(Reacted(sign=sign, turn=1))
     assert kinds(walk) == []
     walk.do(Answered(turn=1, choice=choice))
-    assert walk.at.suggested == ()
+    assert suggested(walk) == ()
     assert walk.at.turn == 2
 
 
@@ -33,9 +37,9 @@ def test_taking_a_reaction_back_takes_only_its_own_question_back() -> None:
     walk = started()
     walk.do(Reacted(sign="✅", turn=1))
     walk.do(Reacted(sign="❌", turn=1, taken_back=True))
-    assert walk.at.suggested == ("fixed",)
+    assert suggested(walk) == ("fixed",)
     walk.do(Reacted(sign="👍", turn=1, taken_back=True))
-    assert (walk.at.suggested, kinds(walk)) == ((), ["retire"])
+    assert (suggested(walk), kinds(walk)) == ((), ["retire"])
 
 
 def test_a_reaction_that_no_answer_fits_asks_nothing() -> None:
@@ -43,16 +47,16 @@ def test_a_reaction_that_no_answer_fits_asks_nothing() -> None:
         walk = Walk()
         walk.start(flow=flow)
         walk.do(Reacted(sign=sign, turn=1))
-        assert (walk.at.suggested, kinds(walk)) == ((), [])
+        assert (suggested(walk), kinds(walk)) == ((), [])
 
 
 def test_after_the_end_only_a_cross_is_asked_about() -> None:
     walk = started()
     walk.do(Answered(turn=1, choice="fixed"))
     walk.do(Reacted(sign="👍", turn=walk.at.turn))
-    assert walk.at.suggested == ()
+    assert suggested(walk) == ()
     walk.do(Reacted(sign="❌", turn=walk.at.turn))
-    assert walk.at.suggested == ("reopen",)
+    assert suggested(walk) == ("reopen",)
 
 
 def test_a_reaction_to_an_earlier_step_or_of_another_person_is_refused() -> None:
