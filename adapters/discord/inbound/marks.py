@@ -16,8 +16,8 @@ NO_NAMES: Final[Names] = MappingProxyType({})
 
 _INSIDE: Final = r"(?:\\[\s\S]|[^\\])+?"
 _MARK: Final = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
-    r"|(?<!`)(?P<ticks>`+)(?!`)(?P<code>[\s\S]*?[^`])(?P=ticks)(?!`)"
+    r"\\(?P<escaped>[^0-9A-Za-z\s])"
+    r"|(?P<ticks>`+)(?P<code>[\s\S]*?[^`])(?P=ticks)(?!`)"
     r"|<(?P<quiet>https?://[^\s<>]+)>|<(?P<mail>[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)>"
     r"|\[(?P<label>(?:\\.|[^\[\]\\\n]|\[[^\[\]\n]*\])+)\]\(\s*<?(?P<target>https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"

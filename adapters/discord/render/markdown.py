@@ -163,7 +163,7 @@ def _inlines(inlines: Iterable[Inline]) -> str:
     for inline in inlines:
         following = _inline(inline)
         marks = drawn[-1:] == following[:1] and following[:1] in _MARKS and not isinstance(inline, Text)
-        drawn += ("\u200b" if marks and drawn[-2:-1] != "\\" else "") + following
+        drawn += ("\u200b" if marks else "") + following
     return drawn
 
 
@@ -177,7 +177,7 @@ def _inline(inline: Inline) -> str:
             return "\n"
         case Bold() | Italic() | Strike():
             inside = _inlines(inline.inlines)
-            return inside if _codes_a_mark(inline.inlines) else _marked(_SIGNS[inline.kind], inside)
+            return inside if _codes_a_mark(inline.inlines) else _marked(_SIGNS[inline.kind], _begin(inside))
         case Code():
             return _code(_letters(inline.inlines))
         case Link():
@@ -201,7 +201,10 @@ def _marked(mark: str, inside: str) -> str:
     if not core:
         return inside
     before, _, after = inside.partition(core)
-    return f"{before}{mark}{core}{mark}{after}"
+    apart = (
+        "\u200b" if core[-1] == mark[0] == "~" else ""
+    )  # within struck-out text, Discord heeds no backslash
+    return f"{before}{mark}{core}{apart}{mark}{after}"
 
 
 def _code(text: str) -> str:

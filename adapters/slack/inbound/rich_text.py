@@ -134,7 +134,7 @@ def _shown(element: Json, names: Names) -> tuple[str, str]:
     """Return what a person sees of an element, and its address if it links to one."""
     match element.get("type"):
         case "link":
-            return linked(text(element.get("url")), text(element.get("text")))
+            return linked(text(element.get("text")), text(element.get("url")))
         case "emoji":
             return _emoji(text(element.get("unicode")), text(element.get("name"))), ""
         case "user":

@@ -1,6 +1,7 @@
 """Makes paragraphs of runs: characters of one message with one style and one link. Pure."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from flows.text.markup.words import Bold, Break, Code, Inline, Italic, Link, Paragraph, Strike, Text
@@ -46,21 +47,28 @@ def inlines(runs: Iterable[Run]) -> tuple[Inline, ...]:
     """Return the runs as inlines, each in its styles. Neighbors in the same styles are one."""
     joined: list[Run] = []
     for run in runs:
-        if joined and joined[-1][1:] == run[1:]:
+        if joined and joined[-1][1:] == run[1:] and not run.url:
             joined[-1] = run._replace(text=joined[-1].text + run.text)
         elif run.text:
             joined.append(run)
     found: list[Inline] = []
-    for run in joined:
-        for number, line in enumerate(run.text.split("\n")):
-            found += [Break()] if number else []
-            found += [_styled(run._replace(text=line))] if line else []
+    for (url, _bare), linked in groupby(joined, key=_link):
+        label = tuple(inline for run in linked for inline in _lines(run))
+        found += [Link(label=label, url=url)] if url else label
     return tuple(found)
 
 
-def _styled(run: Run) -> Inline:
-    inline: Inline = Text(text=run.text)
-    for name, kind in STYLES:
-        if name in run.styles:
-            inline = kind(inlines=(inline,))
-    return Link(label=(inline,), url=run.url) if run.url else inline
+def _link(run: Run) -> tuple[str, object]:
+    """Return what the runs of one link share; a bare address is a link of its own."""
+    return run.url, object() if run.url and run.text == run.url.removeprefix("mailto:") else None
+
+
+def _lines(run: Run) -> Iterator[Inline]:
+    for number, line in enumerate(run.text.split("\n")):
+        if number:
+            yield Break()
+        inline: Inline = Text(text=line)
+        for name, kind in STYLES:
+            if name in run.styles:
+                inline = kind(inlines=(inline,))
+        yield from (inline,) if line else ()
