@@ -62,7 +62,9 @@ def forwarded_words(words: Words, name: str = "") -> Quote:
 
 def titled(title: str, words: TypedWords) -> TypedWords:
     """Return words below a title on a line of its own, such as that of a forum post."""
-    if not words.styled or not title:
+    if not title:
+        return words
+    if not words.styled:
         return TypedWords("\n".join(filter(None, (title, words.text))))
     head: tuple[Inline, ...] = (Text(text=title),)
     if isinstance(first := words.styled[0], Paragraph):
