@@ -10,6 +10,7 @@ from adapters.discord.agents.delivery_marks import DeliveryMarks
 from adapters.discord.api.addresses import DISCORD, listed
 from adapters.discord.api.client import DiscordClient
 from adapters.discord.api.files import Files
+from adapters.discord.api.rooms import Rooms
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.forum_posts import Forums, handing_over
 from adapters.discord.customers.unanswered import DiscordOfferer
@@ -56,6 +57,7 @@ class DiscordApp:
         self._session = aiohttp.ClientSession()
         self._client = DiscordClient(access.token, self._session, access.api_url, access.url)
         self._directory = Directory(access.agents)
+        self._rooms = Rooms(self._client)
         self._pending = PendingResponses()
         self._forums = Forums(
             ids=listed(access.forums),
@@ -97,8 +99,7 @@ class DiscordApp:
 
     async def checks(self, rooms: Iterable[str]) -> Sequence[PlatformCheck]:
         """Ask Discord about the token and the channels of the settings; `rooms` are the agents'. Raises nothing."""
-        del rooms
-        return ()
+        return await self._rooms.checks(rooms, self._forums.ids)
 
     async def close(self) -> None:
         """Close all connections."""

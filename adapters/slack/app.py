@@ -148,17 +148,8 @@ class SlackApp:
     ) -> None:
         """Receive requests in Socket Mode until `stop` is set, then drain. Raises PreflightRefused."""
         if await self.preflight(stop):
-            await self._report_rooms(ports)
             app = self.listening(ports)
             await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
-
-    async def _report_rooms(self, ports: Ports) -> None:
-        """Log which of the agents' channels cannot be used as they are."""
-        for check in await self._rooms.checks(ports.teams.rooms if ports.teams is not None else ()):
-            if check.problem:
-                self._log.error(f"{check.what} {check.problem}")
-            elif check.unchecked:
-                self._log.info(f"{check.what} was not checked: {check.unchecked}")
 
     async def _probe(self) -> None:
         await self._web_client().auth_test()

@@ -1,6 +1,7 @@
 """Defines the ports of what goes out: channels that carry effects to people, and ticket backends."""
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Final, Protocol
 
 from flows.conversation import Address, Conversation
 from flows.effects import Effect
@@ -63,6 +64,34 @@ class Delivery(Frozen):
         return self.model_copy(update={"reply": reply, "line": line})
 
 
+FILES_MISSING: Final = "files"
+"""The code of a PartialReceipt for files that are missing; their names follow."""
+
+
+class PartialReceipt(str):
+    """The receipt of a message that did not arrive as a whole. `reason` is a code and what it is about, such as the
+    names of the files that are missing.
+    """
+
+    __slots__ = ("reason",)
+    reason: str
+
+    @classmethod
+    def of(cls, receipt: str, reason: str) -> str:
+        """Return the receipt, as a PartialReceipt if there is a reason."""
+        if not reason:
+            return receipt
+        made = cls(receipt)
+        made.reason = reason
+        return made
+
+    @classmethod
+    def without(cls, receipt: str, files: Iterable[str]) -> str:
+        """Return the receipt of a message that arrived without the files of these names, if there are any."""
+        names = ", ".join(files)
+        return cls.of(receipt, f"{FILES_MISSING} {names}" if names else "")
+
+
 class Channel(Protocol):
     """Sends effects to one platform, from any process; keeps no conversation in memory.
 
@@ -73,8 +102,8 @@ class Channel(Protocol):
     idempotent: bool
 
     async def send(self, delivery: Delivery) -> str:
-        """Carry out the effect and return its receipt. For an Amend to the customer, the receipt names the messages
-        that show the words from now on; '' if they stay as they were.
+        """Carry out the effect and return its receipt, a PartialReceipt if not all of it arrived. For an Amend to the
+        customer, the receipt names the messages that show the words from now on; '' if they stay as they were.
 
         Raises Busy, Undeliverable or PlaceGone; any other error means an unknown outcome.
         """
@@ -87,11 +116,13 @@ class PlatformCheck(Frozen):
     """What a platform says about something that the settings name: a token, a channel.
 
     `problem` says what is wrong and what to do, `unchecked` why nothing is known; without either, all is well.
+    `advice` is what an operator may want to change.
     """
 
     what: str
     problem: str = ""
     unchecked: str = ""
+    advice: str = ""
 
 
 class TicketReport(Frozen):

@@ -1,4 +1,4 @@
-"""Keeps what is wrong on the chat platforms at hand, so that a readiness check never waits for a platform."""
+"""Says what is wrong on the chat platforms: in the log, and to readiness checks, which never wait for a platform."""
 
 import asyncio
 import time
@@ -6,12 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.telemetry import log
+from bot.wiring.product import App
 
 FRESH_S: Final = 10.0
 """Seconds until the platforms are asked again."""
 
 PATIENCE_S: Final = 0.5
 """Seconds that a check waits for the platforms; after that it gets what was known before."""
+
+
+async def report(app: App, name: str) -> None:
+    """Log what a platform says about its token and the channels of the settings."""
+    platform = app.platforms.named(name)
+    for check in await platform.checks(app.rooms(name)) if platform is not None else ():
+        if check.problem:
+            log(name).error(f"{check.what} {check.problem}")
+        elif check.advice:
+            log(name).warning(f"{check.what} {check.advice}")
+        elif check.unchecked:
+            log(name).info(f"{check.what} was not checked: {check.unchecked}")
 
 
 class KnownProblems:

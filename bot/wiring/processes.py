@@ -12,6 +12,7 @@ from bot.timers import ring
 from bot.wiring.app import now, web
 from bot.wiring.chats import PlatformRefused
 from bot.wiring.discord import hear_discord
+from bot.wiring.problems import report
 from bot.wiring.product import App
 from bot.wiring.slack import check_slack, hear_slack
 
@@ -70,9 +71,16 @@ async def serve(
         if parts.slack:
             group.create_task(_stopping(_hear("Slack", hear_slack, app, parts, stop, heard), stop))
         elif parts.web:
-            group.create_task(_stopping(check_slack(app, stop), stop))
+            group.create_task(_stopping(_check_slack(app, stop), stop))
         if parts.discord:
             group.create_task(_stopping(_hear("Discord", hear_discord, app, parts, stop, heard), stop))
+
+
+async def _check_slack(app: App, stop: asyncio.Event) -> None:
+    """Check the token and the channels of a Slack that sends its requests over HTTP."""
+    await check_slack(app, stop)
+    if not stop.is_set():
+        await report(app, "slack")
 
 
 async def _warm_once_ready(app: App, answering: asyncio.Event, stop: asyncio.Event) -> None:
@@ -120,6 +128,8 @@ async def _hear(
 
     def counted(connections: int) -> None:
         nonlocal began
+        if connections and not began:
+            app.outbox.begin(report(app, name.lower()))
         began = began or connections > 0
         heard(name, connections)
 

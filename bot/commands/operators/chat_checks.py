@@ -64,5 +64,8 @@ def _results(title: str, checks: "Sequence[PlatformCheck]") -> Iterator[CheckRes
         elif check.unchecked:
             why, _, how = check.unchecked.partition("; ")
             yield CheckResult("advice", f"{title} {check.what}", f"not checked: {why}", how)
+        elif check.advice:
+            summary, _, how = check.advice.partition("; ")
+            yield CheckResult("advice", f"{title} {check.what}", summary, how)
         else:
             yield CheckResult("ok", f"{title} {check.what}", f"works; {title} was asked")

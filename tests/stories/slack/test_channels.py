@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from bot.wiring.problems import report
 from tests.adapters.slack.support.workspace import open_office
 from tests.fakes.slack import Slack, lifetimes
 from tests.fakes.slack.answers import Delivery
@@ -77,6 +78,8 @@ async def test_an_operator_learns_that_an_agents_channel_is_lost_and_tickets_sta
     ((what, problem),) = (await app.problems()).items()
     assert what == f"slack channel #lamp-desk ({DESK})"
     assert "type /invite" in problem
+    await report(app, "slack")  # as at the start
+    assert f"channel #lamp-desk ({DESK}) does not have the bot in it" in "".join(capsys.readouterr())
     thread = await room.office.mention(room.ana, "lamp is dark")
     await room.office.press(room.ana, room.live(thread), "Talk to a person")
     assert [each.ticket for each in (await room.office.app.queue.look()).open] == [
