@@ -57,13 +57,13 @@ ACTS: Final = Phrasebook(
             "The customer closed their post, so I'm quiet there. If you reply, the post opens again"
         ),
         "customer_moderated": (
-            "Someone closed the customer's post, so I'm quiet there. If you reply, the post opens again"
+            "Someone closed the customer's post or thread, so I'm quiet there. If you reply, it opens again"
         ),
         "customer_locked": (
-            "A moderator locked the customer's post, so the customer can't write there. If you reply, I unlock the"
-            " post where I may"
+            "A moderator locked the customer's post or thread, so the customer can't write there. If you reply, I"
+            " unlock it where I may"
         ),
-        "customer_open": "The customer's post is unlocked, so they can write there again",
+        "customer_open": "The customer's post or thread is unlocked, so they can write there again",
         "rang_nudge": "The customer went quiet, so I asked how it's going",
         "rang_close": "The customer stayed quiet, so I closed this",
         "rang_unclaimed": "No one from {team} has claimed ticket #{ticket} yet",

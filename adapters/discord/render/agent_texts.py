@@ -29,12 +29,12 @@ DISCORD_AGENT_PHRASES: Final = Phrasebook(
             " (View Channel), then send the reply again."
         ),
         "failed_50083": (
-            "⚠️ {agent}'s reply didn't reach {who}: the customer's post is locked, and I'm not allowed to unlock it."
-            " Unlock it, or give me Manage Threads, then send the reply again."
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's post or thread is locked, and I'm not allowed to"
+            " unlock it. Unlock it, or give me Manage Threads, then send the reply again."
         ),
         "failed_160005": (
-            "⚠️ {agent}'s reply didn't reach {who}: the customer's post is locked, and I'm not allowed to unlock it."
-            " Unlock it, or give me Manage Threads, then send the reply again."
+            "⚠️ {agent}'s reply didn't reach {who}: the customer's post or thread is locked, and I'm not allowed to"
+            " unlock it. Unlock it, or give me Manage Threads, then send the reply again."
         ),
         "failed_50013": (
             "⚠️ {agent}'s reply didn't reach {who}: I'm not allowed to write in the customer's channel anymore. Allow"

@@ -76,7 +76,8 @@ async def test_an_unassigned_ticket_alerts_its_team_again_when_its_thread_is_ope
 
 async def test_a_locked_thread_is_replaced_like_a_deleted_one(desk: Desk) -> None:
     theirs = await desk.asked()
-    await desk.max.archives(desk.thread, locked=True)
+    mo = desk.shop.guild.member("Mo", roles=[desk.shop.guild.role("Moderators", "manage_threads")])
+    await mo.archives(desk.thread, locked=True)
     await desk.ana.writes(theirs, "are you there?")
     await desk.discord.until(lambda: len(desk.heads) == 2)
     await desk.quiet()
