@@ -1,5 +1,6 @@
 """Hands Slack's requests to their handlers, and answers each after it was recorded."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cache, partial
 from typing import Any
@@ -9,6 +10,7 @@ from adapters.slack.agents.buttons import AgentButtons
 from adapters.slack.agents.delivery_marks import DeliveryMarks
 from adapters.slack.agents.home_tickets import home_tickets
 from adapters.slack.agents.messages import AgentMessages
+from adapters.slack.api.ack_budget import nothing_to_record
 from adapters.slack.api.addresses import Place
 from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.client import FAILURES, SlackClient
@@ -37,6 +39,7 @@ from adapters.slack.inbound.events import (
     Written,
 )
 from adapters.slack.inbound.reactions import Reaction
+from adapters.slack.late_answers import in_time
 from adapters.slack.mention_names import MentionNames
 from adapters.slack.ports import Ports
 from adapters.slack.render import forms
@@ -135,11 +138,11 @@ class Receiver:
             case "action":
                 await _action(handlers, body)
             case "command":
-                return await _command(handlers, body)
+                return await in_time(handlers.conversations, body, await _command(handlers, body))
             case "shortcut":
                 await _shortcut(handlers, body)
             case "view":
-                return await _view(handlers, body)
+                return await in_time(handlers.conversations, body, await _view(handlers, body))
             case "view_closed":
                 pass
         return None
@@ -151,6 +154,7 @@ async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None
     happened = parse.event(body, identity.bot_user, workspace, names)
     match None if happened is None else await on.people.recognized(happened):
         case HomeOpened() as opened:
+            nothing_to_record()
             await on.entry_points.visited(opened)
         case Written() as written:
             await (on.among_agents(written.place) or on.messages).written(written)
@@ -159,6 +163,7 @@ async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None
         case Reaction() as reacted:
             await on.reactions.heard(reacted)
         case MessagesOpened() as visited:
+            nothing_to_record()
             await on.welcome.opened(visited)
         case None:
             pass
@@ -216,7 +221,10 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
 async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Message | None]:
     """Return the direct messages, if Slack opened them, and a note beside what is posted there, if any."""
     try:
-        place = await on.conversations.direct(called.person, called.workspace)
+        place, _ = await asyncio.gather(
+            on.conversations.direct(called.person, called.workspace),
+            on.conversations.directory.expect(called.person, called.workspace),
+        )
     except FAILURES:
         return None, note(said("no_direct"))
     try:

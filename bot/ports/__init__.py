@@ -15,8 +15,10 @@ from bot.ports.board import Overview as Overview
 from bot.ports.board import Promised as Promised
 from bot.ports.board import TicketPage as TicketPage
 from bot.ports.board import TicketPageRow as TicketPageRow
+from bot.ports.channels import FILES_MISSING as FILES_MISSING
 from bot.ports.channels import Channel as Channel
 from bot.ports.channels import Delivery as Delivery
+from bot.ports.channels import PartialReceipt as PartialReceipt
 from bot.ports.channels import PlatformCheck as PlatformCheck
 from bot.ports.channels import TicketBackend as TicketBackend
 from bot.ports.channels import TicketReport as TicketReport

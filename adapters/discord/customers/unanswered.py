@@ -26,8 +26,8 @@ READ: Final = 50
 EARLY: Final = 40058
 """The error code for a post whose author has not sent the first message yet, which may take a while with files."""
 
-EARLY_RETRY_S: Final = 60.0
-"""Seconds until the next attempt in such a post."""
+RETRY_S: Final = 30.0
+"""Seconds until another attempt in such a post, or after Discord did not answer."""
 
 
 class DiscordOfferer:
@@ -65,11 +65,11 @@ class DiscordOfferer:
         try:
             await self._client.ask("POST", "/channels/{channel_id}/messages", body, channel_id=room)
         except discord.HTTPException as failure:
-            if failure.code == EARLY or failure.status == 429:
-                raise Busy(EARLY_RETRY_S) from failure
+            if failure.code == EARLY or failure.status == 429 or failure.status >= 500:
+                raise Busy(RETRY_S) from failure
             self._log.warning("help could not be offered", room=room, reason=str(failure)[:200])
-        except FAILURES as failure:
-            self._log.warning("help could not be offered", room=room, reason=str(failure)[:200])
+        except FAILURES as failure:  # if the message arrived, Discord drops another one with its nonce
+            raise Busy(RETRY_S) from failure
 
 
 class Unanswered:

@@ -41,6 +41,10 @@ SAYINGS: Final = Phrasebook(
             "I can't read messages here unless you mention me or reply to me. Press a button of the current step"
             " instead."
         ),
+        # files that could not be attached
+        "file_left_out": "{file}: I couldn't attach this file.",
+        "file_too_large": "{file}: I couldn't attach this file because it's larger than {limit} MB.",
+        # where the bot cannot read messages
         "write_to": "Write to {agent}",
         "write_with": "I can't read what you type here. To write to our team, press **{button}**.",
         # help forums

@@ -6,8 +6,9 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, Place, link, sent
-from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SlackClient
+from adapters.slack.api.client import FAILURES, SlackClient
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
 from adapters.slack.inbound.events import MessageShortcut, Pressed, Written, microseconds
@@ -16,7 +17,7 @@ from adapters.slack.ports import Ports
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import StartFlow
-from bot.ports import Outcome
+from bot.ports import Outcome, TooMany
 from bot.telemetry import log
 from flows.button import Button
 from flows.catalogue import PICKER
@@ -62,6 +63,7 @@ class SlackConversations:
 
         `ticket` is the reason to open a ticket at once, or ''. `by` is who asked, if not the customer.
         """
+        await self.directory.expect(person, place.workspace)
         await self.count(person, by or person, place.workspace, key)
         known = await self.directory.known(person, place.workspace)
         if not flow and text:
@@ -87,8 +89,11 @@ class SlackConversations:
 
     async def count(self, person: Person, by: Person, workspace: str, key: str) -> None:
         """Count one more start by that person, unless it is an agent's. A key counts once. Raises TooMany."""
-        if not await self.directory.is_agent(by, workspace):
+        try:
             await self.ports.limits.check(by.actor, "guide" if by == person else "pulled", key)
+        except TooMany:
+            if not await self.directory.is_agent(by, workspace):
+                raise
 
     async def come(
         self,
@@ -235,7 +240,7 @@ class SlackConversations:
 
     async def _look_up(self, workspace: str, file: File) -> File:
         try:
-            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
+            async with asyncio.timeout(lookup_time()):
                 answer = await self.client.read(workspace, "files.info", file=file.id)
         except FAILURES as failure:
             self._log.info("a file's name could not be looked up", reason=str(failure)[:200])

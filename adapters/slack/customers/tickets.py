@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, Place
-from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S
+from adapters.slack.api.client import FAILURES
 from adapters.slack.api.payload import Json, things
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import MessageShortcut, message_key
@@ -104,7 +105,7 @@ class Tickets:
 
     async def _read(self, place: Place, method: str, **params: Any) -> list[Json]:
         try:
-            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 3):
+            async with asyncio.timeout(lookup_time()):
                 answer = await self._conversations.client.read(place.workspace, method, **params)
         except FAILURES as failure:
             self._log.info("a message could not be read back", reason=str(failure)[:200])

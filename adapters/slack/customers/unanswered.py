@@ -14,13 +14,16 @@ from adapters.slack.inbound.history import waits
 from adapters.slack.render.card import collapsed_offer, note
 from adapters.slack.render.offers import help_offer
 from adapters.slack.render.tokens import HelpOffer, StartFlow
-from bot.ports import Busy, Question, Waits
+from bot.ports import Busy, Question, Undeliverable, Waits
 from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.text.phrases import PHRASES
 
 READ: Final = 15
 """Messages of a thread that are read to see whether someone has answered."""
+
+RETRY_S: Final = 30.0
+"""Seconds until another attempt after Slack did not answer."""
 
 GONE: Final = CHANNEL_CLOSED | {DELETED, "message_not_found"}
 """Error codes after which no one can answer a message anymore."""
@@ -61,11 +64,11 @@ class SlackOfferer:
             await self._client.ask(place.workspace, "chat.postMessage", **params)
         except SlackApiError as failure:
             judgment = judged(failure)
-            if isinstance(judgment, Busy):
-                raise judgment from failure
+            if not isinstance(judgment, Undeliverable):
+                raise judgment if isinstance(judgment, Busy) else Busy(RETRY_S) from failure
             self._log.warning("help could not be offered", reason=str(failure)[:200])
-        except FAILURES as failure:
-            self._log.warning("help could not be offered", reason=str(failure)[:200])
+        except FAILURES as failure:  # if the line arrived, `state` finds it before another attempt
+            raise Busy(RETRY_S) from failure
 
 
 class Unanswered:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tests.fakes.discord.world import World
 
 
+LARGEST_FILE = 10 * 1024 * 1024
+"""Bytes of a file that a bot may attach. Boosts raise the limit of a server."""
+
+
 @dataclass(eq=False)
 class Guild:
     """A server of Discord. `everyone` is the role that all members have."""
@@ -25,6 +29,7 @@ class Guild:
     channels: dict[int, Channel] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     most_threads: int = 1000
+    largest_file: int = LARGEST_FILE
     audit: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:

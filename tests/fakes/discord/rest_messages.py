@@ -3,6 +3,7 @@
 from urllib.parse import unquote
 
 from tests.fakes.discord.calls import Call, Route
+from tests.fakes.discord.guilds import LARGEST_FILE
 from tests.fakes.discord.message_changes import delete, edit, known_nonce, post, react
 from tests.fakes.discord.permissions import need, permissions
 from tests.fakes.discord.refusals import Refusal
@@ -35,6 +36,9 @@ def create(world: World, call: Call) -> Json:
     may_write(world, channel)
     if call.uploads:
         need(world.bot, channel, "attach_files")
+        largest = channel.guild.largest_file if channel.guild else LARGEST_FILE
+        if any(len(upload.content) > largest for upload in call.uploads):
+            raise Refusal(40005)
     replies = (call.body.get("message_reference") or {}).get(
         "type", 0
     ) == 0 and "message_reference" in call.body

@@ -90,7 +90,7 @@ async def test_a_post_that_is_answered_or_closed_gets_no_offer(stand_in: Discord
                 await shop.app.store.bookmarks.put("unanswered/discord", name, kept)
             case "closed":
                 await ana.archives(post)
-            case "deleted":
+            case _:
                 await ana.deletes(post)
         if answers == "in the post":
             assert await until(lambda: nothing_waits(shop))

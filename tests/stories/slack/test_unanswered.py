@@ -70,7 +70,10 @@ async def test_in_office_hours_people_have_ten_minutes_and_then_the_problems_are
         asked = await office.write(office.cleo, QUESTION, channel=office.theirs)
         await offers(office)
         assert not office.slack.by_the_app(office.theirs)
-        await offers(office, PATIENCE_MS)
+        office.slack.faults.lose_answer("chat.postMessage")
+        for _again in range(2):  # the line whose answer was lost is found in the thread
+            await office.store.marks.clear(f"unanswered/slack/T1/{office.theirs}/{asked}")
+            await offers(office, PATIENCE_MS)
         offer = office.live(office.theirs, asked)
         assert str(offer["text"]).startswith("No one has replied yet.")
         await office.press(office.cleo, offer, "Choose a problem")
@@ -79,7 +82,7 @@ async def test_in_office_hours_people_have_ten_minutes_and_then_the_problems_are
 
 
 @pytest.mark.row("slack", "Someone answered, or the message is gone, when the line is due")
-@pytest.mark.parametrize("answers", ["in the thread", "in the channel", "with a reaction", "unheard", "gone"])
+@pytest.mark.parametrize("answers", ["in the thread", "in the channel", "unheard"])
 async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> None:
     async with open_office(SLACK_OFFER_IN="shared") as office:
         asked = await office.write(office.cleo, QUESTION, channel=office.theirs)
@@ -89,13 +92,9 @@ async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> No
                 await office.write(office.ben, "I'll have a look", asked, channel=office.theirs)
             case "in the channel":
                 await office.write(office.ben, "Cleo, I'll have a look", channel=office.theirs)
-            case "with a reaction":
-                office.ben.reacts(asked, "eyes")
-            case "unheard":
+            case _:  # no process hears of it
                 office.slack.faults.swallow_events()
                 await office.ben.writes(office.theirs, "I'll have a look", thread=asked)
-            case "gone":
-                await office.cleo.deletes(asked)
         await office.quiet()
         await offers(office, PATIENCE_MS)
         assert not office.slack.by_the_app(office.theirs)

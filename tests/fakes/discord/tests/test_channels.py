@@ -44,6 +44,35 @@ async def test_a_thread_hangs_on_a_message_once(stand_in: Discord) -> None:
             await message.create_thread(name="Beeps")
 
 
+async def test_an_announcement_channel_has_threads_of_its_own_kind_on_messages_alone(
+    stand_in: Discord,
+) -> None:
+    guild = stand_in.guild()
+    news, ana, bot = guild.news("news"), guild.member("Ana"), Bot()
+    async with online(stand_in.token, bot):
+        said = await ana.writes(news, "it beeps")
+        made = await place(bot, news).get_partial_message(said.id).create_thread(name="Beeps")
+        assert made.type is discord.ChannelType.news_thread
+        for kind in (discord.ChannelType.private_thread, discord.ChannelType.public_thread):
+            with pytest.raises(discord.HTTPException) as refused:
+                await place(bot, news).create_thread(name="Ana", type=kind)
+            assert refused.value.code == 50024
+
+
+async def test_a_reply_needs_to_read_the_history(stand_in: Discord) -> None:
+    guild = stand_in.guild()
+    room, ana, bot = guild.text("help"), guild.member("Ana"), Bot()
+    guild.denies(guild.everyone, room, "read_message_history")
+    async with online(stand_in.token, bot):
+        said = await ana.writes(room, "it beeps")
+        to = discord.http.Route("POST", "/channels/{channel_id}/messages", channel_id=room.id)
+        body: dict[str, Any] = {"content": "Is it on?"}
+        with pytest.raises(discord.Forbidden) as refused:
+            await bot.http.request(to, json=body | {"message_reference": {"message_id": str(said.id)}})
+        assert refused.value.code == 160002
+        await bot.http.request(to, json=body)
+
+
 async def test_nobody_can_write_in_a_post_before_its_first_message(stand_in: Discord) -> None:
     guild = stand_in.guild()
     forum, ana, bot = guild.forum("support", tags=["solved", "network"]), guild.member("Ana"), Bot()

@@ -56,6 +56,18 @@ async def test_a_thread_lives_on_when_its_first_message_is_deleted(slack: Slack,
     assert [one.get("subtype") for one in slack.thread("C1", root)] == ["tombstone", None, None]
 
 
+async def test_history_shows_who_reacted_and_replied(slack: Slack, ana: Person) -> None:
+    ben = slack.person("U2", name="Ben")
+    root = await ana.writes("C1", "dark")
+    await ben.writes("C1", "same here", thread=root)
+    for who in (ana, ben, ben):
+        who.reacts(root, "eyes")
+    told = await client(slack).conversations_replies(channel="C1", ts=root)
+    first, reply = told["messages"]
+    assert first["reactions"] == [{"name": "eyes", "users": ["U1", "U2"], "count": 2}]
+    assert reply["user"] == "U2"
+
+
 async def test_a_screenshot_comes_with_the_message_and_of_a_stranger_only_its_id(
     slack: Slack, bot: Heard, ana: Person
 ) -> None:
