@@ -19,6 +19,7 @@ from bot.ports import (
     Lease,
     Leases,
     Outbox,
+    PartialReceipt,
     PlaceGone,
     Places,
     Receive,
@@ -227,7 +228,7 @@ class Carrier:
             # Before the lane continues: an agent's immediate answer must find its conversation.
             await self._places.open(thread_door(lease.channel, receipt), lease.conversation)
         following = await self._outbox.done(lease, receipt, self.hold)
-        self._report(lease, "", read)
+        self._report(lease, receipt.reason if isinstance(receipt, PartialReceipt) else "", read)
         return following
 
     async def _lose(self, lease: Lease, gone: PlaceGone, read: Read | None) -> Lease | None:

@@ -54,7 +54,7 @@ class ReplySender:
 
     async def finish(self, delivery: Delivery, place: Place, first: str) -> str:
         """Post the messages that an interrupted attempt left out. `first` is the receipt of the first message."""
-        drawn = await self._draw(delivery.with_files_left(()), place)
+        drawn = await self._draw(delivery, place)
         receipts = await self._rest(delivery, place, drawn, 1)
         await self._buttons.leave_newest(place, sent((receipts or [first])[-1])[1])
         return joined(first, receipts)

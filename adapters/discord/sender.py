@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from adapters.discord.api.addresses import DISCORD, Place, made, receipt, sent
-from adapters.discord.api.client import FAILURES, UNREADABLE, DiscordClient, code_of, judged, lost
+from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent
+from adapters.discord.api.client import FAILURES, TOO_LARGE, UNREADABLE, DiscordClient, code_of, judged, lost
 from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.rates import Calls
@@ -17,7 +17,7 @@ from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender_agents import AgentSender
 from adapters.discord.sent_messages import SentMessages
 from adapters.discord.updates import GONE, Updates
-from adapters.discord.uploads import Attachment, showing, uploads, with_files
+from adapters.discord.uploads import Attachment, partly, showing, unattached, uploads, with_files
 from adapters.discord.write_buttons import WriteButtons
 from bot.ports import (
     Busy,
@@ -118,9 +118,7 @@ class DiscordSender:
             if isinstance(effect, Amend):
                 return await self._replies.amend(delivery, place)
             if delivery.reply is not None:
-                delivery, attached = await with_files(self._files, delivery)
-                self._pending.pass_by(delivery.conversation.id)
-                return await self._replies.send(delivery, place, attached)
+                return await self._reply(delivery, place)
             drawn = await self._drawn(delivery, place)
             if drawn is None:
                 return ""
@@ -134,6 +132,18 @@ class DiscordSender:
             await self._tags.put(place, solved=False)
         return posted
 
+    async def _reply(self, delivery: Delivery, place: Place) -> str:
+        """Post a reply with its files; without them if Discord takes less than usual. Return its receipt."""
+        named, attached = await with_files(self._files, delivery)
+        self._pending.pass_by(delivery.conversation.id)
+        try:
+            return partly(await self._replies.send(named, place, attached), named.files)
+        except FAILURES as failure:
+            if code_of(failure) != TOO_LARGE or not attached:
+                raise
+        alone = delivery.with_files_left(delivery.files)
+        return partly(await self._replies.send(alone, place, ()), alone.files)
+
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure if they cannot be read."""
         await self._calls.begin(f"{delivery.effect.id}?", 0)
@@ -142,11 +152,15 @@ class DiscordSender:
         if isinstance(delivery.effect, Retire | Amend):
             return None  # an edit may be made twice
         place = Place.of(delivery.address)
-        first = await self._sent.find(place.room, delivery.effect.id, delivery.conversation.changed_at)
-        if first is None or delivery.reply is None:
+        row = await self._sent.row(place.room, delivery.effect.id, delivery.conversation.changed_at)
+        if row is None:
+            return None
+        first = receipt(place.room, str(row["id"]), changed_ms(row))
+        if delivery.reply is None:
             return first
+        named = delivery.with_files_left(unattached(delivery, row))
         try:
-            return await self._replies.finish(delivery, place, first)
+            return partly(await self._replies.finish(named, place, first), named.files)
         except FAILURES as failure:
             raise self._judge(failure, place) from failure
 

@@ -7,6 +7,7 @@ from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
 from adapters.discord.render.agent_thread import line_of, replies
 from adapters.discord.render.card import Message, payload
+from adapters.discord.render.components import Part
 from adapters.discord.uploads import harmless, shown_again, with_parts
 from bot.ports import Delivery
 from bot.telemetry import log
@@ -64,8 +65,12 @@ class Updates:
         if reply.since == "gone":
             deleted = [await self.delete(receipt) for receipt in (first, *others)]
             return delivery.copied if all(deleted) else ""
-        drawn = draw(reply)
-        changed = [await self._with_files(first, reply, lambda words: draw(words)[0])]
+        attached = await self._attached(first, reply)
+        if attached is None:
+            return ""
+        named, parts = attached
+        drawn = draw(named)
+        changed = [await self.edit(first, with_parts(drawn[0], parts))]
         changed += [
             await self.edit(receipt, drawn[number]) if number < len(drawn) else await self.delete(receipt)
             for number, receipt in enumerate(others, start=1)
@@ -77,24 +82,31 @@ class Updates:
         if delivery.line is None or not delivery.copied:
             return ""
         at = delivery.conversation
-        return await self._with_files(delivery.copied, delivery.line, lambda line: line_of(line, at))
+        attached = await self._attached(delivery.copied, delivery.line)
+        if attached is None:
+            return ""
+        line, parts = attached
+        return await self.edit(delivery.copied, with_parts(line_of(line, at), parts))
 
-    async def _with_files(self, receipt: str, words: Words, draw: Callable[[Words], Message]) -> str:
-        """Redraw a text and keep the attached files of its message; files that were only named are named again."""
+    async def _attached(self, receipt: str, words: Words) -> tuple[Words, Sequence[Part]] | None:
+        """Return the words, which name only files that are not attached to their message, and what shows the others.
+
+        None if the message can no longer be edited.
+        """
         if not words.files:
-            return await self.edit(receipt, draw(words))
+            return words, ()
         await self._allowed()
         room, message = sent(receipt)
         try:
             row = await self._client.ask("GET", _PATH, channel_id=room, message_id=message)
         except FAILURES as failure:
-            return self._unchanged(failure, room)
+            self._unchanged(failure, room)
+            return None
         parts, names = shown_again(row.get("components") or ())
         unattached = tuple(
             file for number, file in enumerate(words.files) if harmless(number, file.name) not in names
         )
-        drawn = draw(words.with_files_left(unattached))
-        return await self.edit(receipt, with_parts(drawn, parts))
+        return words.with_files_left(unattached), parts
 
     def _unchanged(self, failure: BaseException, room: str) -> str:
         if code_of(failure) not in GONE:

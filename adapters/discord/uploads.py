@@ -1,20 +1,19 @@
 """Attaches files from other channels to a Discord message: downloads them, renames them, shows them below the text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from adapters.discord.api.client import Upload
+from adapters.discord.api.limits import LARGEST
 from adapters.discord.render.card import Message
 from adapters.discord.render.components import ROW_TYPE, Part
-from bot.ports import Busy, Delivery, Files, Undeliverable
+from bot.ports import Busy, Delivery, Files, PartialReceipt, Undeliverable
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.events import File
+from flows.text.agent_phrases import phrase
 from flows.values import Frozen
-
-LARGEST: Final = 10 * 1024 * 1024
-"""Bytes of a file that every server takes; boosted servers would take more."""
 
 TOGETHER: Final = 24 * 1024 * 1024
 """Bytes of all files of a message: a request may have 25 MiB."""
@@ -71,6 +70,25 @@ async def with_files(files: Files | None, delivery: Delivery) -> tuple[Delivery,
     there = delivery.conversation.address("customer") or delivery.address
     attached, failed = await gathered(files, there, delivery.files)
     return delivery.with_files_left(failed), attached
+
+
+def partly(receipt: str, left: Sequence[File]) -> str:
+    """Return the receipt of a reply, which says what is missing if files are `left`."""
+    limit = LARGEST // 1024 // 1024
+    names = (
+        phrase("file_too_large", file=file.name or file.id, limit=limit)
+        if file.size > LARGEST
+        else file.name or file.id
+        for file in left
+    )
+    return PartialReceipt.without(receipt, names)
+
+
+def unattached(delivery: Delivery, row: Mapping[str, Any]) -> tuple[File, ...]:
+    """Return the delivery's files that are not attached to the message that was sent for it."""
+    names = {str(attachment.get("filename")) for attachment in row.get("attachments") or ()}
+    sent = enumerate(delivery.files)
+    return tuple(file for number, file in sent if harmless(number, file.name) not in names)
 
 
 def uploads(attached: Sequence[Attachment]) -> list[Upload]:

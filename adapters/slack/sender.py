@@ -18,7 +18,7 @@ from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
 from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
-from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
+from bot.ports import Busy, Delivery, Limiter, PartialReceipt, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.effects import Amend, Notify, Packet, Recap, Relay, Retire
@@ -86,7 +86,10 @@ class SlackSender:
             case Relay():
                 most = min(LONGEST_SERIES, len(relayed(delivery, url)) or 1)
                 await self._rates.post(delivery.address, delivery.effect.id, most)
-                return await self._relay(await self._with_files_sent(delivery), url, most)
+                named = await self._with_files_sent(delivery)
+                posted = await self._relay(named, url, most)
+                left = named.files if named.reply is not None else ()
+                return PartialReceipt.without(posted, (file.name or file.id for file in left))
             case Notify():
                 if delivery.address.room:
                     await self._rates.post(delivery.address, delivery.effect.id)

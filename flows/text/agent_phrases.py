@@ -75,8 +75,9 @@ AGENT_PHRASES: Final = Phrasebook(
         # a ticket's status
         "my_tickets": "My tickets",
         "no_tickets": "No open ticket is assigned to you.",
-        "open_tickets": "Open tickets",
+        "other_tickets": "Other open tickets",
         "open_ticket": "Open",
+        "since": "since",
         "needs_reply": "Needs reply",
         "waiting_on_customer": "Waiting on customer",
         "status_waiting": "Waiting since {when}",
@@ -216,6 +217,10 @@ AGENT_PHRASES: Final = Phrasebook(
             "⚠️ {agent}'s reply didn't reach {who}: the customer's account is deactivated. Contact the customer"
             " another way."
         ),
+        "failed_files": (
+            "⚠️ {agent}'s reply reached {who} without {reason}. Send it as a link, or contact the customer another way."
+        ),
+        "file_too_large": "{file} (larger than {limit} MB)",
         "failed_other": (
             "⚠️ {agent}'s reply didn't reach {who} ({reason}). Send it again, or contact the customer another way."
         ),

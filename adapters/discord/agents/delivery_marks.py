@@ -9,7 +9,7 @@ from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.render.agent_texts import DISCORD_AGENT_PHRASES, discord_phrase
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import V2, Message, payload
-from bot.ports import ReplyStatus
+from bot.ports import FILES_MISSING, ReplyStatus
 from bot.telemetry import log
 from flows.text.agent_phrases import AGENT_PHRASES, customer_name, phrase
 
@@ -58,14 +58,16 @@ class DeliveryMarks:
 
     async def _explain(self, fate: ReplyStatus, thread: str) -> None:
         """Post in the thread why the reply did not arrive, and what to do."""
-        code = fate.reason.partition(" ")[0]
+        code, _, about = fate.reason.partition(" ")
         sentence = REASONS.get(code, f"failed_{code}")
         values = {"agent": fate.name or phrase("an_agent"), "who": customer_name(fate.conversation)}
         if sentence in DISCORD_AGENT_PHRASES:
             shown = hint(discord_phrase(sentence, **values))
         else:
             known = sentence if sentence in AGENT_PHRASES else "failed_other"
-            shown = hint(phrase(known, **values, reason=fate.reason[:200]))
+            shown = hint(
+                phrase(known, **values, reason=(about if code == FILES_MISSING else fate.reason)[:200])
+            )
         await self._post(thread, shown, f"f{fate.version}.{fate.conversation.id}")
 
     async def _post(self, thread: str, shown: Message, nonce: str) -> None:

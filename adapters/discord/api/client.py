@@ -30,6 +30,7 @@ POST_RETRY_S: Final = 2.0
 NOT_YET: Final = 40058
 OLD_EDITS: Final = 30046
 TOO_LATE: Final = 10062
+TOO_LARGE: Final = 40005
 ANSWERED: Final = 40060
 UNREADABLE: Final = 50035
 """No first message yet; too many edits of old messages; an expired or answered interaction; an invalid form."""

@@ -38,6 +38,9 @@ RADIOS: Final = range(2, 11)
 
 FILES: Final = 10
 
+LARGEST: Final = 10 * 1024 * 1024
+"""Bytes of a file that every server takes; boosted servers would take more."""
+
 ELLIPSIS: Final = "…"
 
 

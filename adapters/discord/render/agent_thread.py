@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from adapters.discord.api.addresses import Place, link
-from adapters.discord.api.limits import LABEL, TEXT, cut, size
+from adapters.discord.api.limits import LABEL, LARGEST, TEXT, cut, size
 from adapters.discord.render.card import AMBER, BLUE, EPHEMERAL, GREEN, GREY, RED, V2, Message
 from adapters.discord.render.components import (
     Part,
@@ -22,7 +22,9 @@ from adapters.discord.render.components import (
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fitted, markdown, whole
+from adapters.discord.render.texts import said
 from flows.conversation import Conversation, Status
+from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
 from flows.text.markup.words import plain
@@ -156,7 +158,7 @@ def line_of(entry: Line, at: Conversation, pings: Sequence[str] = ()) -> Message
 
 
 def _spoken(entry: Line, longest: int) -> Iterator[str]:
-    files = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in entry.files)
+    files = "\n".join(left_out(file) for file in entry.files)
     files = cut(files, 1000)
     edited = _edited(entry, (longest - size(files)) // 2)
     room = longest - size(files) - size(edited)
@@ -166,11 +168,19 @@ def _spoken(entry: Line, longest: int) -> Iterator[str]:
     yield from filter(None, (cut_off, edited, files))
 
 
+def left_out(file: File) -> str:
+    """Name a file that could not be attached, and why."""
+    name = escape(named(file.name or file.id, LABEL))
+    if file.size > LARGEST:
+        return f"-# 📎 {said('file_too_large', file=name, limit=LARGEST // 1024 // 1024)}"
+    return f"-# 📎 {said('file_left_out', file=name)}"
+
+
 def _beside(entry: Line, longest: int) -> Iterator[str]:
     """Draw the words and files that came with what happened, a later edit of the words, and an internal note."""
-    said = entry.model_copy(update={"words": entry.quote})
+    spoken = entry.model_copy(update={"words": entry.quote})
     if entry.quote or entry.files or entry.since == "changed":
-        yield from (part for part in _spoken(said, longest) if part != phrase("line_empty"))
+        yield from (part for part in _spoken(spoken, longest) if part != phrase("line_empty"))
     if entry.note:
         yield f"-# {phrase('note_beside')}"
         yield fitted(entry.note, longest)
@@ -226,7 +236,7 @@ def replies(reply: CustomerReply) -> tuple[Message, ...]:
     A text that is too long for one message goes on in further ones: nothing of a reply is cut.
     """
     head = f"**{escape(named(reply.who, LABEL))}**"
-    tail = "\n".join(f"-# 📎 {escape(named(file.name or file.id, LABEL))}" for file in reply.files)
+    tail = "\n".join(left_out(file) for file in reply.files)
     drawn = [markdown(reply.words)]
     if size("\n".join((head, drawn[0], tail))) > TEXT:
         drawn = [whole(words, TEXT - 400) for words in split(reply.words, PART)]

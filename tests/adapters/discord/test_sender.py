@@ -127,7 +127,7 @@ async def test_an_agents_reply_is_said_under_their_name_with_its_files_named(ben
     relay = bench.delivery(Relay(id="relay.0", end="customer", version=3), reply=reply)
     await bench.sender.send(relay)
     (text,) = bench.texts()
-    assert text == "**Max**\nTry \\*this\\* @\u200beveryone\n-# 📎 how\\_to.pdf"
+    assert text == "**Max**\nTry \\*this\\* @\u200beveryone\n-# 📎 how\\_to.pdf: I couldn't attach this file."
 
 
 async def test_to_ask_what_arrived_is_no_attempt(bench: Bench) -> None:

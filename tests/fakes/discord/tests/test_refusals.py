@@ -246,3 +246,21 @@ async def test_a_form_against_the_rules_is_refused(stand_in: Discord) -> None:
         asked = await ana.presses(stand_in.messages(room)[0], "Press ask", waits=False)
         await stand_in.until(lambda: asked.refused)
         assert asked.refused == [50035]
+
+
+@pytest.mark.parametrize(("size", "status"), [(9, 200), (10, 413)])
+async def test_a_file_above_the_limit_of_the_server_is_refused(
+    stand_in: Discord, size: int, status: int
+) -> None:
+    guild = stand_in.guild()
+    guild.largest_file = 9
+    form = aiohttp.FormData()
+    form.add_field("payload_json", '{"content": "look", "attachments": [{"id": "0", "filename": "a.txt"}]}')
+    form.add_field("files[0]", b"x" * size, filename="a.txt")
+    url = f"{stand_in.api}/channels/{guild.text('help').id}/messages"
+    headers = {
+        "Authorization": f"Bot {stand_in.token}",
+        "User-Agent": "DiscordBot (https://example.org, 1.0)",
+    }
+    async with aiohttp.ClientSession(headers=headers) as session, session.post(url, data=form) as answer:
+        assert answer.status == status
