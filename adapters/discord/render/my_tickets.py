@@ -46,4 +46,4 @@ def my_tickets(tickets: Sequence[TicketLine], total: int, *, direct: bool, lead:
 def _line(ticket: TicketLine) -> str:
     name = f"#{ticket.ticket} · {line(ticket.who)} · {line(ticket.title, TITLE)}"
     title = f"[{name}]({ticket.way})" if ticket.way else name
-    return f"{title}\n-# {ticket.state} · {moment(ticket.since, 'f')}"
+    return f"{title}\n-# {ticket.state} · {phrase('since')} {moment(ticket.since, 'f')}"

@@ -59,6 +59,7 @@ def _row(case: QueueRow, ticket: OpenTicket, actor: str, way: str) -> HomeRow:
         title=f"#{at.ticket} · {customer_name(at)} · {case.title}",
         state=" · ".join(filter(None, (whose_turn(at), snoozed, "" if at.holder == actor else assigned))),
         when=ticket.since,
+        lead=f"{phrase('since')} ",
         url=way,
         label=phrase("open_ticket"),
         open=True,

@@ -53,13 +53,14 @@ YEAR_10000_MS: Final = 253_402_300_800_000
 class HomeRow(Frozen):
     """A row for one conversation of the customer who opens the tab.
 
-    `state` says in a few words where the conversation is, `when` is in ms. `url` leads there, with that `label` on its
+    `state` says in a few words where the conversation is; `when` is in ms, and `lead` stands before it. `url` leads there, with that `label` on its
     button ('' for the usual one); `button` is for a conversation without a URL, and to reopen an ended one.
     """
 
     title: str
     state: str
     when: int
+    lead: str = ""
     url: str = ""
     label: str = ""
     button: Button | None = None
@@ -96,7 +97,7 @@ def home(
         *(_tickets(agent) if agent is not None else ()),
         *_rows(PHRASES["open_conversations"], [row for row in rows if row.open], OPEN, "open"),
         *_rows(PHRASES["recent_conversations"], [row for row in rows if not row.open], RECENT, "recent"),
-        *([] if rows else [context(PHRASES["no_conversations"])]),
+        *([] if rows or agent is not None else [context(PHRASES["no_conversations"])]),
         *_offered(offers),
         *_asking(bool(offers), support),
     ]
@@ -119,7 +120,7 @@ def _tickets(agent: AgentPart) -> Iterator[Json]:
     choice = ChooseDirectMessages(wanted=not agent.direct)
     label = phrase("direct_off" if agent.direct else "direct_on")
     yield from actions([button(label, str(choice), "=direct")])
-    yield from _rows(phrase("open_tickets"), agent.others, OTHERS, "ticket", agent.others_total)
+    yield from _rows(phrase("other_tickets"), agent.others, OTHERS, "ticket", agent.others_total)
 
 
 def _rows(
@@ -143,7 +144,8 @@ def _part(title: str) -> tuple[Json, Json]:
 def _row(row: HomeRow, name: str) -> Json:
     title = _strong(escaped(line(row.title, limits.HEADER, PHRASES["conversation"]), TITLE))
     state = escaped(line(row.state, limits.HEADER, ""), TITLE)
-    facts = " · ".join(fact for fact in (state, _date(row.when)) if fact)
+    when = _date(row.when)
+    facts = " · ".join(fact for fact in (state, f"{row.lead}{when}" if when else "") if fact)
     return section("\n".join(part for part in (title, facts) if part), _way_back(row, name))
 
 

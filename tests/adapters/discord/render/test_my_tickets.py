@@ -22,7 +22,7 @@ def test_each_ticket_leads_to_its_thread() -> None:
     assert words([ONE], 1).split("\n") == [
         "**My tickets**",
         f"[#12 · Ana · The lamp stays dark]({WAY})",
-        "-# Needs reply · <t:1764000000:f>",
+        "-# Needs reply · since <t:1764000000:f>",
     ]
     assert words([], 0) == "**My tickets**\nNo open ticket is assigned to you."
 

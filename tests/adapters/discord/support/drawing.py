@@ -42,6 +42,7 @@ _INLINE: Final = (
     (re.compile(r"&lt;t:\d+:[fF]&gt;"), '<span class="time">January 12, 2026 9:41 AM</span>'),
     (re.compile(r"&lt;t:\d+:[a-zA-Z]&gt;"), '<span class="time">9:41 AM</span>'),
     (re.compile(r"&lt;@&amp;\d+&gt;"), '<span class="role">@Agents</span>'),
+    (re.compile(r"&lt;@\d+&gt;"), '<span class="role">@Max</span>'),
     (re.compile(r"\[([^]]+)\]\((?:&lt;)?([^)&]+)(?:&gt;)?\)"), r'<a href="\2">\1</a>'),
     (re.compile(r"\*\*(.+?)\*\*"), r"<b>\1</b>"),
     (re.compile(r"(?<!\*)\*([^*]+)\*"), r"<i>\1</i>"),

@@ -117,9 +117,11 @@ def test_an_agents_own_tickets_stand_before_all_others_and_the_rest_is_counted()
     view = home([HERE_IS] * 40 + [SOLVED] * 40, OFFERS, "Lamps", "help@lamps.example", part)
     assert faults_of_a_view(view, "home") == []
     shown = [
-        one for one in texts(view["blocks"]) if one in ("My tickets", "Open tickets", "Open conversations")
+        one
+        for one in texts(view["blocks"])
+        if one in ("My tickets", "Other open tickets", "Open conversations")
     ]
-    assert shown == ["My tickets", "Open tickets", "Open conversations"]
+    assert shown == ["My tickets", "Other open tickets", "Open conversations"]
     assert [one for one in texts(view["blocks"]) if one.startswith("and ")][:2] == [
         "and 7 more",
         "and 1 more",

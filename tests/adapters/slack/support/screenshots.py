@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 from adapters.slack.render import card as slack_card
 from adapters.slack.render import forms
 from adapters.slack.render.card import Message
-from adapters.slack.render.home import HomeRow, home
+from adapters.slack.render.home import AgentPart, HomeRow, home
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Conversation, Status
@@ -27,6 +27,7 @@ from flows.effects import Retire, Suggest, Tell
 from flows.events import REASONS
 from flows.flow import Flow
 from flows.prompts import answered, prompt, tell_words
+from flows.text.agent_phrases import phrase
 from flows.text.phrases import PHRASES, reason_label
 from tests.adapters.slack.support.prompts import card
 from tests.adapters.slack.support.schema_check import HERE, conversation, shelf_of_the_library
@@ -142,6 +143,7 @@ def every() -> Iterator[tuple[str, Shown]]:
     start = conversation(picker)
     yield "picker", [slack_card.card(prompt(picker, start, {}), start, "e.1")]
     yield "home", [tab()]
+    yield "home-agent", [agent_tab()]
     yield "home-empty", [home([], [], "", "")]
     button = Button(conversation=HERE, turn=1, built_in="details")
     yield (
@@ -169,6 +171,28 @@ def tab() -> dict[str, Any]:
     ]
     offers = [(flow.id, flow.title) for flow in shelf_of_the_library().flows]
     return home(rows, offers, "Acme Books", "help@acme.example")
+
+
+def agent_tab() -> dict[str, Any]:
+    """Return the Home tab of an agent with two tickets, and two others in the queue."""
+    way = "https://acme.slack.com/archives/C9/p1?thread_ts=1&cid=C9"
+
+    def ticket(number: int, who: str, state: str, hours: int) -> HomeRow:
+        title, when = f"#{number} · {who} · {quickbooks().title}", NOON - hours * 3_600_000
+        given = {"when": when, "lead": f"{phrase('since')} ", "url": way, "label": phrase("open_ticket")}
+        return HomeRow(title=title, state=state, open=True, **given)
+
+    part = AgentPart(
+        mine=(
+            ticket(71, "Ana", phrase("needs_reply"), 1),
+            ticket(64, "Maria Lopez", phrase("waiting_on_customer"), 26),
+        ),
+        mine_total=9,
+        others=(ticket(75, "Ben", f"{phrase('needs_reply')} · {phrase('status_unassigned')}", 0),),
+        others_total=1,
+    )
+    offers = [(flow.id, flow.title) for flow in shelf_of_the_library().flows]
+    return home([], offers, "Acme Books", "help@acme.example", part)
 
 
 # ---------------------------------------------------------------- the camera

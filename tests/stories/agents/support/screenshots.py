@@ -4,6 +4,7 @@ They are true: the real product with the library's guide, and what it sent to th
 """
 
 import asyncio
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -48,7 +49,10 @@ async def of_slack(browser: Browser) -> None:
 
 def _seen(room: Room, one: dict[str, Any]) -> dict[str, Any]:
     """A message with who wrote it and its marks, as the page draws it."""
-    seen = one | {"marks": "".join(MARKS[mark] for mark in room.marks(one["ts"]))}
+    named = json.loads(
+        json.dumps(one).replace(f"<@{room.max.id}>", "<@max>")
+    )  # as Slack's apps show a mention
+    seen = named | {"marks": "".join(MARKS[mark] for mark in room.marks(one["ts"]))}
     return seen | ({"author": "max"} if one.get("user") == room.max.id else {})
 
 
