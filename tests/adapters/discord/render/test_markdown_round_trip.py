@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import given, settings
 
+from adapters.discord.api.limits import size
 from adapters.discord.inbound.markdown_words import markdown_words
-from adapters.discord.render.markdown import fitted, markdown, size
+from adapters.discord.render.markdown import fitted, markdown
 from flows.text.markup.words import Paragraph, Words
 from tests.adapters.discord.support.schema_check import read_markdown
 from tests.fakes.words import TREES, Letter, letters, letters_of, tree
