@@ -25,6 +25,9 @@ from flows.views.screen import Screen
 REACH_WITHIN_S: Final = 2.0
 """Seconds to find out how the colleague can be reached; what is left of Slack's three is for recording it."""
 
+OUTSIDE: Final = frozenset(["user_not_found", "user_not_in_channel", "user_not_visible"])
+"""Error codes for a note to a person who cannot see the channel."""
+
 Way = Literal["thread", "direct"]
 
 
@@ -111,7 +114,7 @@ class Handover:
         try:
             await self._conversations.note_to(place, colleague, shown)
         except SlackApiError as failure:
-            if error_of(failure) != "user_not_in_channel":
+            if error_of(failure) not in OUTSIDE:
                 raise Unreached(PHRASES["colleague_unknown"]) from failure
         except FAILURES as failure:
             raise Unreached(PHRASES["colleague_unknown"]) from failure

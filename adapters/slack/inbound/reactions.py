@@ -24,11 +24,12 @@ class Reaction(Frozen):
 
 
 def reaction(event: Json, workspace: str, bot_user: str) -> Reaction | None:
-    """Parse a reaction; None for another sign, or to a message that isn't the bot's. A skin tone says nothing."""
+    """Parse a reaction; None for another sign, or to a message of another author. A skin tone says nothing."""
     item, name = thing(event.get("item")), text(event.get("reaction"))
     sign = NAMES.get(name.partition("::")[0])
     channel, ts, user = text(item.get("channel")), text(item.get("ts")), text(event.get("user"))
-    if sign is None or text(event.get("item_user")) != bot_user or not (channel and ts and user):
+    ours = text(event.get("item_user")) in ("", bot_user)  # Slack does not name the author of every message
+    if sign is None or not ours or not (channel and ts and user):
         return None
     return Reaction(
         person=Person(team=workspace, user=user),
