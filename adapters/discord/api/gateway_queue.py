@@ -114,7 +114,7 @@ class GatewayQueue:
             return None
         place = "" if kind == "interaction" else _place(data)
         if kind != "interaction" and len(self._tasks) >= self._patience.waiting:
-            self._skip(place)
+            self._skip(place, _guild(data))
             return None
         before = self._last.get(place) if place else None
         task = asyncio.create_task(self._handle(kind, data, before))
@@ -124,12 +124,12 @@ class GatewayQueue:
         task.add_done_callback(lambda done: self._done(place, done))
         return task
 
-    def _skip(self, place: str) -> None:
-        """Skip an event: its place counts as unread from here on, until a new session reads it."""
+    def _skip(self, *places: str) -> None:
+        """Skip an event: its place and its guild count as unread from here on, until a new session reads them."""
         if not self.missed:
             log("discord").error("too many events at once; skipped ones are read after reconnecting")
         self.missed += 1
-        self._behind.add(place)
+        self._behind.update(filter(None, places))
 
     async def finish(self, seconds: float) -> None:
         """Take no more events, and let those in progress finish; drop those still waiting for the store."""
@@ -163,7 +163,7 @@ class GatewayQueue:
         """Handle an event. Return whether it is settled: recorded, or dropped. A missing store is waited for."""
         try:
             await self._hear(kind, data)
-            if self._heard is not None and _place(data) not in self._behind:
+            if self._heard is not None and self._behind.isdisjoint((_place(data), _guild(data))):
                 await self._heard(kind, data)
         except (StoreDown, Contended) as reason:
             log("discord").warning("an event is not recorded yet", kind=kind, reason=str(reason)[:200])
@@ -198,6 +198,10 @@ def frames(error: BaseException) -> str:
 def _place(data: Json) -> str:
     """Return the channel that an event happened in, or the channel it is about."""
     return str(data.get("channel_id") or data.get("id") or "")
+
+
+def _guild(data: Json) -> str:
+    return str(data.get("guild_id") or "")
 
 
 def _single(name: str, data: Json) -> Iterator[Json]:

@@ -1,11 +1,13 @@
 """Tests that posts and mentions made while no process ran are found afterwards, and what was done to posts."""
 
+from contextlib import AsyncExitStack
+
 import fakeredis
 import pytest
 
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import workshop
-from tests.fakes.discord import Discord, Person
+from tests.fakes.discord import Discord, Person, identify_pause
 from tests.fakes.wait import until
 
 
@@ -22,8 +24,11 @@ async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replic
     stand_in.idles(idle)
     asked = await ben.mentions_bot(room, "lamp is dark")
     await max_.writes(room, "lamp is dark")
-    for _start in range(2):
-        async with workshop(stand_in, server) as shop, workshop(stand_in, server):
+    for replicas in (2, 1):
+        async with AsyncExitStack() as started:
+            shop, *_ = [
+                await started.enter_async_context(workshop(stand_in, server)) for _ in range(replicas)
+            ]
             await stand_in.until(lambda: asked.thread and len(stand_in.messages(asked.thread)) > 1)
             await shop.eventually(lambda words: "since Monday" in words, (await shop.of(ana)).id)
             await shop.works_until_quiet()
@@ -54,7 +59,27 @@ async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Disco
         assert closed.archived
 
 
-@pytest.mark.row("discord", "A channel with customers' threads is deleted, or the bot is removed from the server")
+async def test_only_a_lost_session_is_read_after_since_discord_repeats_what_a_resumed_one_missed(
+    stand_in: Discord,
+) -> None:
+    async with workshop(stand_in) as shop:
+        ana, ben = shop.person("Ana"), shop.person("Ben")
+        stand_in.gateway.drop()
+        first = await ana.posts(shop.forum, "lamp is dark", "Help!")
+        await stand_in.until(lambda: any(one.buttons for one in stand_in.messages(first)))
+        assert (len(stand_in.gateway.identified), stand_in.calls("GET", "/channels/*/messages")) == (1, [])
+        await identify_pause.passed(stand_in, shop.counted)
+        stand_in.gateway.send_text("no JSON")
+        second = await ben.posts(shop.forum, "lamp is dark", "Help me, too!")
+        await stand_in.until(lambda: any(one.buttons for one in stand_in.messages(second)))
+        await shop.works_until_quiet()
+        assert len(stand_in.gateway.identified) == 2
+        assert [len(stand_in.messages(post)) for post in (first, second)] == [3, 3]
+
+
+@pytest.mark.row(
+    "discord", "A channel with customers' threads is deleted, or the bot is removed from the server"
+)
 async def test_a_deleted_channel_and_a_server_that_removed_the_bot_end_guides_there(
     stand_in: Discord,
 ) -> None:
