@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, Place, link, sent
-from adapters.slack.api.client import FAILURES, SlackClient
+from adapters.slack.api.client import FAILURES, SlackClient, error_of
 from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
 from adapters.slack.inbound.events import MessageShortcut, Pressed, Written, microseconds
@@ -28,6 +28,9 @@ from flows.screen_answers import turn_read
 from flows.text.markup.wordtree import Words
 from flows.text.phrases import PHRASES, apology
 from flows.text.starts import recognise
+
+OUTSIDE: Final = frozenset(["user_not_found", "user_not_in_channel", "user_not_visible"])
+"""Error codes for a note to a person who isn't in the channel."""
 
 
 class SlackConversations:
@@ -162,7 +165,7 @@ class SlackConversations:
         """Show a note to one person alone; without a place (on the Home tab), as a direct message.
 
         A note is a hint after the person's own click: a reload loses it, so nothing that is needed may be only in a
-        note. A note that cannot be shown raises nothing.
+        note. For a person who only looks into the channel its text is a direct message. Raises nothing.
         """
         if place is None:
             await self.tell(person, shown)
@@ -170,18 +173,20 @@ class SlackConversations:
         try:
             await self.note_to(place, person, shown)
         except FAILURES as failure:
-            self._log.warning("a note could not be shown", reason=str(failure)[:200])
+            if isinstance(failure, SlackApiError) and error_of(failure) in OUTSIDE:
+                texts = tuple(block for block in shown.blocks if block["type"] != "actions")
+                await self.tell(person, shown.model_copy(update={"blocks": texts}))
+            else:
+                self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
     async def tell(self, person: Person, shown: Message, place: Place | None = None) -> None:
         """Post a message in the person's direct messages, which `place` names if they are open. Raises nothing."""
         try:
             place = place or await self.direct(person, self._workspace)
-            params: dict[str, Any] = {
-                "channel": place.channel,
-                "text": shown.text,
-                "blocks": list(shown.blocks),
-            }
-            await self.client.at_once(place.workspace, "chat.postMessage", **params, unfurl_links=False)
+            params: dict[str, Any] = {"channel": place.channel, "unfurl_links": False, "text": shown.text}
+            await self.client.at_once(
+                place.workspace, "chat.postMessage", **params, blocks=list(shown.blocks)
+            )
         except FAILURES as failure:
             self._log.warning("a direct message could not be sent", reason=str(failure)[:200])
 

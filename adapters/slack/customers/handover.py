@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.api.users import SLACKBOT, Known
-from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.conversations import OUTSIDE, SlackConversations
 from adapters.slack.inbound.events import Pressed, Submitted
 from adapters.slack.render.card import Message, card, note
 from bot.ports import Outcome, TooMany
@@ -24,9 +24,6 @@ from flows.views.screen import Screen
 
 REACH_WITHIN_S: Final = 2.0
 """Seconds to find out how the colleague can be reached; what is left of Slack's three is for recording it."""
-
-OUTSIDE: Final = frozenset(["user_not_found", "user_not_in_channel", "user_not_visible"])
-"""Error codes for a note to a person who cannot see the channel."""
 
 Way = Literal["thread", "direct"]
 

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from flows.conversation import Status
 from tests.adapters.slack.support.workspace import Json, Office
 from tests.fakes.slack import Person, labels
@@ -72,6 +74,15 @@ async def test_somebody_elses_buttons_move_nothing_and_say_whose_they_are(office
     assert office.slack.view_of(office.ben) is None
     assert office.live(office.help, thread)["ts"] == shown["ts"]
     assert not office.slack.shown_to(office.ana)
+
+
+@pytest.mark.row("slack", "Someone who isn't in the channel presses a button there")
+async def test_a_reader_outside_the_channel_is_refused_in_direct_messages(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    office.slack.workspace.channels[office.help].members.discard(office.ben.id)
+    await office.press(office.ben, office.live(office.help, thread), "Still failing")
+    (told,) = office.slack.by_the_app(office.ben.dm)
+    assert (told["text"].startswith(NOT_YOURS), labels(told)) == (True, [])
 
 
 async def test_whoever_is_at_the_computer_may_press_and_write_from_then_on(office: Office) -> None:
