@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from adapters.discord.api.addresses import since
-from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway import FAILURES, GatewayClient
 from adapters.discord.api.gateway_queue import Json, Kind
 from adapters.discord.api.payload import number, rows, snowflake, text
 from adapters.discord.catchup.history import read_on
@@ -103,13 +103,27 @@ class Guilds:
         self._reading[guild] = int(since(now - BEHIND_MS))
         try:
             if known is not None:
-                after = max(known, int(since(now - BACK_MS)))
-                await self._read(
-                    client, guild, after, moved(data, after, self._forums, {*self._rooms, *followed})
-                )
+                after, listed = max(known, int(since(now - BACK_MS))), await self._listed(client, data)
+                skipped = {*self._rooms, *followed}
+                await self._read(client, guild, after, moved(listed, after, self._forums, skipped))
         finally:
             mark = self._reading.pop(guild)
         await self._move(guild, mark)
+
+    async def _listed(self, client: GatewayClient, data: Json) -> Json:
+        """Return the guild's channels and active threads.
+
+        Posts are too important to trust the event alone, in which a large guild may come with fewer threads.
+        """
+        if not any(snowflake(row, "id") in self._forums for row in rows(data, "channels")):
+            return data
+        try:
+            threads = await client.active(int(snowflake(data, "id")))
+        except FAILURES as failure:
+            log("discord").info("active threads could not be listed", reason=str(failure)[:200])
+            return data
+        newest = {snowflake(row, "id"): row for row in (*rows(data, "threads"), *threads)}
+        return {**data, "threads": [*newest.values()]}
 
     async def _read(self, client: GatewayClient, guild: str, after: int, places: list[Moved]) -> None:
         assert client.user is not None, "known after the login"
