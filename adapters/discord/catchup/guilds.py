@@ -4,6 +4,7 @@ At the start of a session Discord names the last message of each channel and act
 read position are read, at most a day back. A message that is read twice counts once: its id is its event's key.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -77,6 +78,9 @@ class Guilds:
         self._now = now
         self._marks: dict[str, int] = {}
         self._reading: dict[str, int] = {}
+        self._turn = (
+            asyncio.Lock()
+        )  # one guild at a time: thousands of calls at once would hold up everything else
 
     async def load(self) -> None:
         """Load the read positions before any event. Raises StoreDown."""
@@ -103,9 +107,10 @@ class Guilds:
         self._reading[guild] = int(since(now - BEHIND_MS))
         try:
             if known is not None:
-                after, listed = max(known, int(since(now - BACK_MS))), await self._listed(client, data)
-                skipped = {*self._rooms, *followed}
-                await self._read(client, guild, after, moved(listed, after, self._forums, skipped))
+                async with self._turn:
+                    after, listed = max(known, int(since(now - BACK_MS))), await self._listed(client, data)
+                    skipped = {*self._rooms, *followed}
+                    await self._read(client, guild, after, moved(listed, after, self._forums, skipped))
         finally:
             mark = self._reading.pop(guild)
         await self._move(guild, mark)

@@ -192,7 +192,7 @@ class Follower:
             return
         guild, active = snowflake(data, "id"), {snowflake(row, "id"): row for row in rows(data, "threads")}
         try:
-            followed = [each.place for each in await self._followed() if each.guild == guild]
+            followed = [place for place, text in self._places.items() if text.endswith(f" {guild}")]
             for place in sorted(followed, key=int, reverse=True)[:READ_AT_MOST]:
                 await self._hear_state(client, guild, place, active.get(place))
             await self._guilds.catch_up(client, data, followed)
