@@ -24,6 +24,7 @@ from adapters.discord.inbound.events import (
     Autocomplete,
     CommandCalled,
     Interaction,
+    MessageEdited,
     MessageShortcut,
     Pressed,
     ReplyCommand,
@@ -33,6 +34,7 @@ from adapters.discord.inbound.events import (
 )
 from adapters.discord.inbound.reactions import reaction
 from adapters.discord.inbound.thread_states import thread_state
+from adapters.discord.mention_names import MentionNames
 from adapters.discord.ports import Ports
 from adapters.discord.render.agent_thread import hint
 from adapters.discord.render.card import note
@@ -65,6 +67,7 @@ class Receiver:
     ) -> None:
         """The sender of this process shares `pending`."""
         self._client = client
+        self._mentioned = MentionNames(client)
         self._conversations = DiscordConversations(ports, client, directory)
         self._posts = Posts(self._conversations, forums)
         self._messages = CustomerMessages(self._conversations, client, self._posts)
@@ -89,12 +92,12 @@ class Receiver:
             case "interaction":
                 await self._interaction(data)
             case "message":
-                written = parse.written(data, *await self._names(data))
+                written = parse.written(data, *await self._names(data), await self._mentioned.of(data))
                 if written is not None and not await self._among_agents(written):
                     await self._written(written)
             case "edited" | "deleted":
                 changed = kind == "edited"
-                edit = parse.reworded(data, *await self._names(data)) if changed else parse.deleted(data)
+                edit = await self._edit(data) if changed else parse.deleted(data)
                 if edit is not None and not (
                     self._agent_messages and await self._agent_messages.reworded(edit)
                 ):
@@ -115,6 +118,9 @@ class Receiver:
                     await self._closed_posts.changed(thread)
             case "room_gone" | "guild_gone":
                 pass  # the follower knows which conversations are lost
+
+    async def _edit(self, data: Mapping[str, Any]) -> MessageEdited | None:
+        return parse.reworded(data, *await self._names(data), await self._mentioned.of(data))
 
     async def _written(self, written: Written) -> None:
         try:

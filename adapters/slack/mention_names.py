@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.addresses import Person
 from adapters.slack.api.client import SlackClient
+from adapters.slack.api.payload import thing
 from adapters.slack.api.users import Directory
 from adapters.slack.inbound.mentioned import mentioned
 from bot.telemetry import log
@@ -40,6 +41,8 @@ class MentionNames:
 
     async def of(self, payload: object, workspace: str, bot_user: str = "") -> Mapping[str, str]:
         """Return the names by id of those that a payload mentions, without the bot."""
+        if thing(payload).get("bot_id"):
+            return {}
         found = mentioned(payload, bot_user)
         unknown = [identifier for identifier, name in found.items() if not name]
         if not unknown:

@@ -14,6 +14,12 @@ Names = dict[str, str] | MappingProxyType[str, str]
 
 NO_NAMES: Final[Names] = MappingProxyType({})
 
+_CODE: Final = re.compile(
+    r"<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>|<#(?P<channel>\d+)>|<a?:(?P<emoji>\w+):\d+>"
+    r"|<t:(?P<time>-?\d{1,13})(?::(?P<form>[tTdDfFsSR]))?>|</(?P<command>[^<>:\n]+):\d+>|<id:(?P<guide>\w+)>"
+)
+"""How Discord writes mentions, emoji and times."""
+
 _INSIDE: Final = r"(?:\\[\s\S]|[^\\])+?"
 _MARK: Final = re.compile(
     r"\\(?P<escaped>[^0-9A-Za-z\s])"
@@ -27,8 +33,7 @@ _MARK: Final = re.compile(
     rf"|\b_(?P<italic>(?:__|\\[\s\S]|[^\\_])+?)_\b"
     r"|\*(?=\S)(?P<slanted>(?:\*\*|\\[\s\S]|\s+(?:\\[\s\S]|[^\s*\\]|\*\*)|[^\s*\\])+?)\*(?!\*)"
     rf"|~~(?P<strike>{_INSIDE})~~(?!_)|\|\|(?P<spoiler>{_INSIDE})\|\|"
-    r"|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>|<#(?P<channel>\d+)>|<a?:(?P<emoji>\w+):\d+>"
-    r"|<t:(?P<time>-?\d{1,13})(?::(?P<form>[tTdDfFsSR]))?>|</(?P<command>[^<>:\n]+):\d+>|<id:(?P<guide>\w+)>"
+    rf"|{_CODE.pattern}"
 )
 
 _STYLES: Final[Mapping[str, frozenset[str]]] = {
@@ -48,6 +53,11 @@ _FORMS: Final[Mapping[str, str]] = {
     "F": "%A, %B %-d, %Y, %H:%M UTC",
 }
 _USUAL: Final = "%B %-d, %Y, %H:%M UTC"
+
+
+def without_codes(text: str, names: Names = NO_NAMES) -> str:
+    """Return what was typed into a command or form, with names in the place of Discord's codes."""
+    return _CODE.sub(lambda found: _shown(found, names), text)
 
 
 def inline_runs(text: str, names: Names, styles: frozenset[str] = frozenset()) -> Iterator[Run]:

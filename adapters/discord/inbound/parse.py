@@ -27,7 +27,7 @@ from adapters.discord.inbound.events import (
     TicketsCommand,
     Written,
 )
-from adapters.discord.inbound.marks import NO_NAMES, Names
+from adapters.discord.inbound.marks import NO_NAMES, Names, without_codes
 from adapters.discord.render import forms
 from adapters.discord.render.tokens import read_token
 from flows.events import REASONS
@@ -203,7 +203,7 @@ def interaction(data: Json) -> Interaction | None:
     if kind == COMMANDED and text(payload, "name") == COMMAND and _kind(payload) == CHAT_INPUT:
         return CommandCalled(**common, data=payload)
     if kind == COMMANDED and text(payload, "name") == REPLY and _kind(payload) == CHAT_INPUT:
-        return ReplyCommand(**common, text=words(dict(payload)))
+        return ReplyCommand(**common, text=without_codes(words(dict(payload))))
     if kind == COMMANDED and text(payload, "name") == TICKETS and _kind(payload) == CHAT_INPUT:
         return TicketsCommand(**common)
     if kind == COMMANDED and text(payload, "name") in MENUS and _kind(payload) == OF_A_MESSAGE:
@@ -267,7 +267,7 @@ def _submitted(common: dict[str, Any], payload: Json) -> Submitted:
         **common,
         action=read_token(text(payload, "custom_id")),
         reason=reason if (reason := value(forms.REASON)) in REASONS else "",
-        text=value(forms.WORDS),
+        text=without_codes(value(forms.WORDS)),
         reach=value(forms.REACH),
         files=tuple(attached[file] for file in uploaded if file in attached),
         chosen={name: texts(field, "values") for name, field in fields.items()},
