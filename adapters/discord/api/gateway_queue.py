@@ -97,6 +97,11 @@ class GatewayQueue:
         """Count the events in progress."""
         return len(self._tasks)
 
+    @property
+    def finishing(self) -> bool:
+        """Return whether no more events are taken."""
+        return self._closing.is_set()
+
     def take(self, name: str, data: object) -> None:
         """Take one gateway event, by Discord's name, whatever it holds."""
         kind = KINDS.get(name)

@@ -113,7 +113,8 @@ class Guilds:
                     await self._read(client, guild, after, moved(listed, after, self._forums, skipped))
         finally:
             mark = self._reading.pop(guild)
-        await self._move(guild, mark)
+        if not client.hearing.finishing:  # else the next start reads what was no longer handled
+            await self._move(guild, mark)
 
     async def _listed(self, client: GatewayClient, data: Json) -> Json:
         """Return the guild's channels and active threads.
