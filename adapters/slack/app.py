@@ -58,6 +58,7 @@ class SlackApp:
         self._rooms = Rooms(self._client)
         self._directory = Directory(self._client, access.agents)
         self._known: Identity | None = None
+        self._deaf = ""
         self._asking = asyncio.Lock()
         self._log = log("slack")
 
@@ -97,7 +98,8 @@ class SlackApp:
         token = await self._token_check()
         if token.problem or token.unchecked:
             return (token,)
-        return (token, *await self._rooms.checks(rooms))
+        deaf = (PlatformCheck(what="app token", problem=self._deaf),) if self._deaf else ()
+        return (token, *deaf, *await self._rooms.checks(rooms))
 
     async def _token_check(self) -> PlatformCheck:
         try:
@@ -149,7 +151,11 @@ class SlackApp:
         """Receive requests in Socket Mode until `stop` is set, then drain. Raises PreflightRefused."""
         if await self.preflight(stop):
             app = self.listening(ports)
-            await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
+            try:
+                await run(app, self.access.app_token, self._web_client(), stop, on_state=on_state)
+            except PreflightRefused as refused:
+                self._deaf = str(refused)
+                raise
 
     async def _probe(self) -> None:
         await self._web_client().auth_test()

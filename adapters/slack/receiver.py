@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -122,13 +123,28 @@ class Receiver:
         self._identity = identity
         self._channel_ids = client.channel_ids
         self._changes = changes
-        self._made = cache(partial(Handlers, ports, client, directory, delivery_marks))
+        self._made = cache(partial(self._handlers, ports, client, directory, delivery_marks))
+
+    def _handlers(
+        self,
+        ports: Ports,
+        client: SlackClient,
+        directory: Directory,
+        delivery_marks: DeliveryMarks,
+        identity: Identity,
+        _version: int,
+    ) -> Handlers:
+        """Make the handlers, with the settings' channels named as they are recorded."""
+        firsts = self._channel_ids.firsts
+        teams = replace(ports.teams, rooms=firsts(ports.teams.rooms)) if ports.teams else None
+        ports = replace(ports, teams=teams, offer_in=firsts(ports.offer_in))
+        return Handlers(ports, client, directory, delivery_marks, identity)
 
     async def hear(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """Handle one request."""
         identity = await self._identity()
-        handlers = self._made(identity)
         await self._channel_ids.refresh()
+        handlers = self._made(identity, self._channel_ids.version)
         body = self._channel_ids.incoming(body)
         match kind:
             case "event" if changed := change(body, identity.bot_user):

@@ -47,7 +47,7 @@ class WorkspaceChanges:
     async def _renumbered(self, changed: ChannelRenumbered) -> None:
         first = self._ids.first(changed.old)
         await self._ids.change(changed.old, changed.new)
-        if self._is_room(first) or first in self._ports.offer_in:
+        if self._is_room(first) or first in self._ids.firsts(self._ports.offer_in):
             self._log.warning(
                 "a channel has a new id; everything continues there, but put the new id into the settings",
                 old=first,
@@ -71,4 +71,4 @@ class WorkspaceChanges:
 
     def _is_room(self, channel: str) -> bool:
         teams = self._ports.teams
-        return teams is not None and channel.upper() in teams.rooms
+        return teams is not None and channel.upper() in self._ids.firsts(teams.rooms)

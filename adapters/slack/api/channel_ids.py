@@ -3,8 +3,9 @@
 A channel gets another id when it becomes shared with another company, or when workspaces are merged.
 """
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from bot.ports import Bookmarks, StoreDown
@@ -20,10 +21,18 @@ FRESH_S: Final = 10.0
 """Seconds until what other processes recorded is read again."""
 
 
+READ_TIMEOUT_S: Final = 0.5
+"""Seconds that a request waits for that."""
+
+
 class ChannelIds:
     """Translates between the first id of a channel and its id of today."""
 
+    version: int
+    """Grows with each change that this process learns of."""
+
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self.version = 0
         self._now = now
         self._fresh_until = 0.0
         self._bookmarks: Bookmarks | None = None
@@ -38,16 +47,16 @@ class ChannelIds:
         """Read what any process recorded, unless it was read a moment ago; what is known stays if the store is down."""
         if self._now() >= self._fresh_until:
             try:
-                await self.load()
-            except StoreDown:
+                async with asyncio.timeout(READ_TIMEOUT_S):
+                    await self.load()
+            except (StoreDown, TimeoutError):
                 return
 
     async def load(self) -> None:
         """Read what any process recorded. Raises StoreDown."""
         self._fresh_until = self._now() + FRESH_S
         if self._bookmarks is not None:
-            self._todays = dict(await self._bookmarks.all(SHELF))
-            self._firsts = {today: first for first, today in self._todays.items()}
+            self._learn(dict(await self._bookmarks.all(SHELF)))
 
     async def change(self, old: str, new: str) -> None:
         """Record that a channel has a new id. Raises StoreDown."""
@@ -56,7 +65,12 @@ class ChannelIds:
             await self._bookmarks.put(SHELF, first, new)
             await self.load()
         else:
-            self._todays[first], self._firsts[new] = new, first
+            self._learn({**self._todays, first: new})
+
+    def _learn(self, todays: dict[str, str]) -> None:
+        if todays != self._todays:
+            self._todays, self._firsts = todays, {today: first for first, today in todays.items()}
+            self.version += 1
 
     def today(self, id: str) -> str:
         """Return the id that Slack knows."""
@@ -66,12 +80,32 @@ class ChannelIds:
         """Return the id under which the channel is recorded."""
         return self._firsts.get(id, id)
 
+    def firsts(self, named: Iterable[str]) -> frozenset[str]:
+        """Return the ids of a setting as channels are recorded: an operator may name any of a channel's ids."""
+        return frozenset(map(self.first, named))
+
     def outgoing(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a call's arguments with the ids that Slack knows."""
+        """Return a call's arguments with the ids that Slack knows, in links, too."""
+        if not self._todays:
+            return dict(params)
         return {
-            name: self.today(value) if name in ("channel", "channel_id") and isinstance(value, str) else value
+            name: self.today(value)
+            if name in ("channel", "channel_id") and isinstance(value, str)
+            else self._relinked(value)
             for name, value in params.items()
         }
+
+    def _relinked(self, value: Any) -> Any:
+        """Return a part of a message with its links to channels renewed."""
+        if isinstance(value, dict):
+            return {name: self._relinked(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._relinked(each) for each in value]
+        if isinstance(value, str) and "/archives/" in value:
+            for first, today in self._todays.items():
+                value = value.replace(f"/archives/{first}", f"/archives/{today}")
+                value = value.replace(f"&cid={first}", f"&cid={today}")
+        return value
 
     def incoming(self, payload: Any) -> Any:
         """Return a payload with the ids under which channels are recorded."""

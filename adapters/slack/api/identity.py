@@ -31,9 +31,12 @@ class People:
         self._ours = identity
 
     async def named(self, claim: Person) -> Person:
-        """Return the person's one name; `claim` is what a payload or an earlier record says."""
+        """Return the person's one name; `claim` is what a payload or an earlier record says, its team '' if nothing."""
         ours = self._ours
-        if claim.team in ("", ours.team) or claim.team == ours.enterprise:
+        if not claim.team:
+            known = await self._directory.known(claim, ours.team)
+            claim = claim.model_copy(update={"team": known.enterprise or known.team or ours.team})
+        if claim.team in (ours.team, ours.enterprise):
             return claim.model_copy(update={"team": ours.team})
         known = await self._directory.known(claim, ours.team)
         if not _confirmed(claim.team, known):

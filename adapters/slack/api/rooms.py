@@ -45,7 +45,7 @@ class Rooms:
         except FAILURES:
             return PlatformCheck(what=f"channel {room}", unchecked="Slack does not answer")
         else:
-            check = _described(room, answer.get("channel") or {})
+            check = _described(room, answer.get("channel") or {}, self._client.channel_ids.today(room))
         lasts = KEPT_S if not (check.problem or check.unchecked) else PROBLEM_KEPT_S
         self._kept[room] = (self._now() + lasts, check)
         return check
@@ -67,7 +67,7 @@ def _refused(room: str, error: str) -> PlatformCheck:
             return PlatformCheck(what=what, unchecked=f"Slack answers {error or 'nothing readable'}")
 
 
-def _described(room: str, info: Mapping[str, Any]) -> PlatformCheck:
+def _described(room: str, info: Mapping[str, Any], today: str) -> PlatformCheck:
     name = str(info.get("name") or "")
     problem = ""
     if info.get("is_archived"):
@@ -78,4 +78,6 @@ def _described(room: str, info: Mapping[str, Any]) -> PlatformCheck:
         problem = (
             "is shared with another company, whose people can read the tickets; use a channel of your own"
         )
-    return PlatformCheck(what=f"channel #{name} ({room})" if name else f"channel {room}", problem=problem)
+    advice = f"has the id {today} by now; put it into the settings" if today != room else ""
+    what = f"channel #{name} ({room})" if name else f"channel {room}"
+    return PlatformCheck(what=what, problem=problem, advice=advice)

@@ -32,7 +32,9 @@ def reaction(event: Json, workspace: str, bot_user: str) -> Reaction | None:
     if sign is None or not ours or not (channel and ts and user):
         return None
     return Reaction(
-        person=Person(team=workspace, user=user),
+        person=Person(
+            team="", user=user
+        ),  # Slack does not say whose; in a shared channel, it may be a stranger
         workspace=workspace,
         channel=channel,
         ts=ts,

@@ -43,6 +43,9 @@ async def test_a_conversation_and_its_thread_of_agents_follow_channels_whose_ids
     lines = slack.by_the_app("C9NEW", packet["thread_ts"])
     assert str(lines[-1]["text"]).endswith("ana: Yes, it is")
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"
+    await office.restart(DESK_ROOM="slack:C9NEW")  # the operator puts in the new id
+    await office.write(room.max, "!Thanks", packet["thread_ts"], "C9NEW")
+    assert office.said("C1NEW", thread)[-1] == "max: Thanks"
     fresh = await office.mention(room.ana, "lamp is dark", "C1NEW")
     assert office.said("C1NEW", fresh)[-1] == "Step 1 of 3: Plug it in"
     assert await office.store.backlog.buried() == ()

@@ -21,6 +21,10 @@ async def test_a_channel_that_changes_twice_is_recorded_under_its_first_id() -> 
     await ids.change("C2", "C3")
     assert (ids.today("C1"), ids.first("C3"), ids.today("C9")) == ("C3", "C1", "C9")
     assert ids.outgoing({"channel": "C1", "text": "C1"}) == {"channel": "C3", "text": "C1"}
+    link = "https://acme.slack.com/archives/C1/p17?thread_ts=1.7&cid=C1"
+    shown = ids.outgoing({"channel": "C9", "blocks": [{"text": f"<{link}|here>"}]})
+    assert shown["blocks"][0]["text"] == f"<{link.replace('C1', 'C3')}|here>"
+    assert ids.firsts(["C1", "C3", "C9"]) == {"C1", "C9"}
     heard = {"event": {"channel": "C3", "items": [{"channel_id": "C3"}], "ts": 1}}
     assert ids.incoming(heard) == {"event": {"channel": "C1", "items": [{"channel_id": "C1"}], "ts": 1}}
 

@@ -81,6 +81,16 @@ async def test_without_the_scope_or_without_slack_a_channel_is_not_checked(
     assert unscoped.unchecked.startswith("the app may not look at channels; add channels:read")
 
 
+async def test_a_setting_that_names_an_old_id_is_worth_a_word(clock: Clock, slack: Slack) -> None:
+    opened = session()
+    client = SlackClient(opened, lambda _team: slack.token, slack.api)
+    await client.channel_ids.change("G0OLD", "C1")
+    (check,) = await Rooms(client, clock).checks(["G0OLD"])
+    await opened.close()
+    assert (check.what, check.problem) == ("channel #desk (G0OLD)", "")
+    assert check.advice == "has the id C1 by now; put it into the settings"
+
+
 async def test_what_is_mended_is_seen_within_seconds(slack: Slack, clock: Clock, rooms: Rooms) -> None:
     (before,) = await rooms.checks(["C2"])
     slack.workspace.channels["C2"].members.add(slack.workspace.bot_user)

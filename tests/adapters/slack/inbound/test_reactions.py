@@ -32,7 +32,7 @@ def test_a_reaction_is_read_or_left_alone(change: dict[str, object], sign: str |
     found = reaction(EVENT | change, "T1", "U0BOT")
     assert (found.sign if found is not None else None) == sign
     if found is not None:
-        assert (found.channel, found.ts, found.person.actor) == ("C1", "1.2", "slack:T1:U1")
+        assert (found.channel, found.ts, found.person.actor) == ("C1", "1.2", "slack::U1")
         assert found.taken_back is (change.get("type") == "reaction_removed")
 
 

@@ -111,10 +111,11 @@ class Office:
     def store(self) -> Store:
         return self.process.store
 
-    async def restart(self, shelf: Catalogue | None = None) -> None:
-        """Replace the process by another one on the same store, with other flows if given."""
+    async def restart(self, shelf: Catalogue | None = None, **settings: str) -> None:
+        """Replace the process by another one on the same store, with other flows and settings if given."""
         await self.process.stop()
-        self._given = (shelf or self._given[0], *self._given[1:])
+        kept, agents, encoder, before = self._given
+        self._given = (shelf or kept, agents, encoder, before | settings)
         self.process = self._started()
         await self.ready()
 
