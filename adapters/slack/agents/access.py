@@ -63,8 +63,9 @@ class AgentAccess:
         if not user:
             return None
         person = Person(team=self.workspace, user=user)
-        is_agent = await self.is_agent(person)
-        name = await self._name(person) if is_agent else user
+        known = await self.conversations.directory.known(person, self.workspace)
+        is_agent = not known.gone and await self.is_agent(person)
+        name = known.name or user if is_agent else user
         return Chosen(actor=person.actor, name=name, is_agent=is_agent)
 
     async def show(

@@ -103,6 +103,18 @@ async def test_what_is_written_before_the_thread_is_known_is_heard_when_slack_re
     assert "I know her" in await room.office.words(await room.at(thread))
 
 
+@pytest.mark.row("slack", "An agent transfers a ticket to a deactivated account")
+async def test_a_ticket_goes_to_no_deactivated_account(room: Room) -> None:
+    room.kim.user.deleted = True
+    thread = await room.asked()
+    await room.press(room.max, "Claim")
+    await room.press(room.max, "Transfer…")
+    refused = await room.fill(room.max, {"agent": room.kim.id})
+    assert refused is not None
+    assert "That person isn't an agent." in str(refused)
+    assert (await room.at(thread)).holder_name == "max"
+
+
 async def test_another_teams_room_gets_a_thread_and_the_first_says_where_it_went(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
