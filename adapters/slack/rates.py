@@ -24,8 +24,8 @@ READS: Final = (50, 10)
 POST_PAUSE_S: Final = 60 / POSTS[0]
 """Seconds between the messages of one series beyond the burst."""
 
-LONGEST_SERIES: Final = 12
-"""Messages that one claim takes: more could not be sent, one a second, before the send is cut off."""
+MOST_IN_SERIES: Final = 12
+"""Messages that one claim takes: more could not be sent before the send is cut off."""
 
 
 class Rates:

@@ -12,7 +12,7 @@ from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
 from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
-from adapters.slack.rates import LONGEST_SERIES, Rates
+from adapters.slack.rates import MOST_IN_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
@@ -84,7 +84,7 @@ class SlackSender:
             case Packet():
                 return await self._open(delivery, url)
             case Relay():
-                most = min(LONGEST_SERIES, len(relayed(delivery, url)) or 1)
+                most = min(MOST_IN_SERIES, len(relayed(delivery, url)) or 1)
                 await self._rates.post(delivery.address, delivery.effect.id, most)
                 named = await self._with_files_sent(delivery)
                 posted = await self._relay(named, url, most)
@@ -226,7 +226,7 @@ class SlackSender:
     async def _open(self, delivery: Delivery, url: str) -> str:
         """Post a thread's first message, and the packet in its thread."""
         parts = inside(delivery, url)
-        paid = min(LONGEST_SERIES, 1 + len(parts))
+        paid = min(MOST_IN_SERIES, 1 + len(parts))
         await self._rates.post(delivery.address, delivery.effect.id, paid)
         head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
         await self._series.begin(delivery, _thread(delivery, head), parts, paid - 1)

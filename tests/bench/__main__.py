@@ -1,5 +1,4 @@
-"""What the product costs: deciding, committing, memory, many conversations at once, a click in Slack, many
-tickets for one room, the desk.
+"""What the product costs: deciding, committing, memory, many conversations, a click, many tickets, the desk.
 
 `python -m tests.bench [PEOPLE]` prints a figure a line; PEOPLE is how many are there at once, 2,000 by default.
 """

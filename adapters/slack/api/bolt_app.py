@@ -6,6 +6,7 @@ the other, and because Slack repeats an event that no listener takes. Read in sl
 
 import asyncio
 import logging
+import math
 import os
 import re
 import traceback
@@ -21,6 +22,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api import ack_budget
 from adapters.slack.api.preflight import Identity
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from bot.telemetry import log
@@ -51,13 +53,32 @@ class InFlight:
     def __init__(self, hear: Hear) -> None:
         self.count = 0
         self._hear = hear
+        self._late: set[asyncio.Task[Ack | None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
-        """Hand the request to the receiver. Raises NotRecorded with the reason as its cause."""
+        """Hand the request to the receiver. Raises NotRecorded with the reason as its cause.
+
+        Slow work goes on after the acknowledgement. An event is acknowledged only once it is recorded.
+        """
         self.count += 1
         self._idle.clear()
+        lookups = math.inf if kind in ("command", "view") else ack_budget.LOOKUPS_S
+        budget = ack_budget.begin(kind != "event", lookups)
+        work = asyncio.create_task(self._work(kind, body))
+        if await budget.spend(work):
+            return work.result()
+        self._late.add(work)
+        work.add_done_callback(self._end_late)
+        return None
+
+    def _end_late(self, work: "asyncio.Task[Ack | None]") -> None:
+        self._late.discard(work)
+        if not work.cancelled() and (failure := work.exception()) is not None:
+            _log_failure(str(failure), failure.__cause__)
+
+    async def _work(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         try:
             return await self._hear(kind, body)
         except Exception as reason:

@@ -1,7 +1,7 @@
 """Calls Slack's Web API over one shared session, with each workspace's token, and sorts failed calls."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api.ack_budget import call_time
 from adapters.slack.api.channel_ids import ChannelIds
 from adapters.slack.api.simpler_forms import complaints, simpler
 from bot.ports import Busy, PlaceGone, StoreDown, Undeliverable
@@ -173,8 +174,8 @@ class SlackClient:
         raise refused
 
     async def at_once(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
-        """Call a method before Slack's acknowledgement is due. Raises TimeoutError after half of that time."""
-        async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
+        """Call a method while Slack may wait for an acknowledgement. Raises TimeoutError when its time is over."""
+        async with asyncio.timeout(call_time(TIMEOUT_S)):
             return await self.ask(workspace, method, **params)
 
     async def read(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
@@ -211,11 +212,12 @@ class SlackClient:
             return False
         return self.channel_ids.outgoing(params) != given
 
-    async def respond(self, address: str, text: str) -> None:
+    async def respond(self, address: str, text: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
         """Send an ephemeral reply to an interaction's response URL, a credential that is never stored."""
         if not (is_slacks(address) or address.startswith(self.base_url.removesuffix("api/"))):
             return
-        async with self._session.post(address, json={"response_type": "ephemeral", "text": text}) as answer:
+        body = {"response_type": "ephemeral", "text": text} | ({"blocks": list(blocks)} if blocks else {})
+        async with self._session.post(address, json=body) as answer:
             answer.raise_for_status()
 
 

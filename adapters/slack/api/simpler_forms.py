@@ -49,9 +49,9 @@ def complaints(failure: SlackApiError) -> tuple[str, ...] | None:
 def simpler(params: Json, said: Sequence[str] = ()) -> Iterator[tuple[str, Json]]:
     """Yield simpler forms of a call's arguments, each with its name. `said` is what Slack said about the first form."""
     if isinstance(view := params.get("view"), Mapping):
-        for name, blocks in _simpler_views(dict(view), said):
-            yield name, params | {"view": {**view, "blocks": blocks}}
-    elif blocks := params.get("blocks"):
+        for name, fewer in _simpler_views(dict(view), said):
+            yield name, params | {"view": {**view, "blocks": fewer}}
+    elif isinstance(blocks := params.get("blocks"), list) and blocks:
         if any(block.get("type") == "image" for block in blocks):
             yield "without pictures", params | {"blocks": [one for one in blocks if one["type"] != "image"]}
         plain = _plain(blocks)

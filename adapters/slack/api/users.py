@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, listed
-from adapters.slack.api.client import INTERACTION_TIMEOUT_S, SlackClient
+from adapters.slack.api.client import SlackClient
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -64,17 +66,22 @@ class Directory:
         self._now = now
         self._known: dict[str, tuple[float, Known]] = {}
         self._members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._log = log("slack")
 
     async def known(self, person: Person, workspace: str) -> Known:
         """Look up a user's details."""
         until, known = self._known.get(person.user, (0.0, Known()))
-        if until > self._now():
-            return known
+        if until <= self._now():
+            await self._in_time(person.user, partial(self._look_up, person, workspace))
+            known = self._known.get(person.user, (0.0, known))[1]
+        return known
+
+    async def _look_up(self, person: Person, workspace: str) -> None:
         answer = await self._read(workspace, "users.info", user=person.user, include_locale="true")
         user = answer.get("user") if answer else None
         if not isinstance(user, dict):
-            return known
+            return
         profile = user.get("profile") or {}
         name = profile.get("display_name") or user.get("real_name") or profile.get("real_name")
         org = user.get("enterprise_user") or {}
@@ -92,7 +99,6 @@ class Directory:
         while len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[person.user] = (self._now() + PERSON_KEPT_S, known)
-        return known
 
     async def is_agent(self, person: Person, workspace: str) -> bool:
         """Whether the user is one of the operator's agents; a user of another team never is (law L11)."""
@@ -108,19 +114,37 @@ class Directory:
 
     async def _of(self, group: str, workspace: str) -> frozenset[str]:
         until, members = self._members.get((workspace, group), (0.0, frozenset[str]()))
-        if until > self._now():
-            return members
+        if until <= self._now():
+            await self._in_time(group, partial(self._look_up_group, group, workspace))
+            members = self._members.get((workspace, group), (0.0, members))[1]
+        return members
+
+    async def _look_up_group(self, group: str, workspace: str) -> None:
+        members = self._members.get((workspace, group), (0.0, frozenset[str]()))[1]
         answer = await self._read(workspace, "usergroups.users.list", usergroup=group)
         if answer is not None:
             members = frozenset(map(str, answer.get("users") or ()))
         lasts = GROUP_RETRY_S if answer is None else GROUP_KEPT_S
         self._members[workspace, group] = (self._now() + lasts, members)
-        return members
+
+    async def expect(self, person: Person, workspace: str) -> None:
+        """Look a user and the groups up at the same time, so that later lookups need not wait for each other."""
+        groups = () if person.team != workspace else self._groups
+        await asyncio.gather(self.known(person, workspace), *(self._of(group, workspace) for group in groups))
+
+    async def _in_time(self, name: str, look: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Wait for a lookup for as long as the request can wait. A late lookup goes on, for the next request."""
+        running = self._running.get(name)
+        if running is None:
+            running = self._running[name] = asyncio.create_task(look())
+            running.add_done_callback(lambda _task: self._running.pop(name, None))
+        done, _ = await asyncio.wait({running}, timeout=lookup_time())
+        for ended in done:
+            ended.result()
 
     async def _read(self, workspace: str, method: str, **params: str) -> dict[str, Any] | None:
         try:
-            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
-                return dict(await self._client.read(workspace, method, **params))
+            return dict(await self._client.read(workspace, method, **params))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
             return None

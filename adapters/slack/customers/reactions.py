@@ -2,8 +2,9 @@
 
 import asyncio
 
+from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Place, sent
-from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S
+from adapters.slack.api.client import FAILURES
 from adapters.slack.api.payload import text, things
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.reactions import Reaction
@@ -59,7 +60,7 @@ class Reactions:
     async def _thread(self, reaction: Reaction) -> str:
         params = {"channel": reaction.channel, "ts": reaction.ts, "limit": "1"}
         try:
-            async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
+            async with asyncio.timeout(lookup_time()):
                 answer = await self._conversations.client.read(
                     reaction.workspace, "conversations.replies", **params
                 )

@@ -3,7 +3,8 @@
 import asyncio
 from typing import Final
 
-from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S
+from adapters.slack.api.ack_budget import lookup_time
+from adapters.slack.api.client import FAILURES
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import MessagesOpened
 from adapters.slack.render.home import welcome
@@ -34,7 +35,7 @@ class Welcome:
 
     async def _is_empty(self, opened: MessagesOpened) -> bool:
         place = opened.place
-        async with asyncio.timeout(INTERACTION_TIMEOUT_S / 2):
+        async with asyncio.timeout(lookup_time()):
             answer = await self._conversations.client.read(
                 place.workspace, "conversations.history", channel=place.channel, limit="1"
             )

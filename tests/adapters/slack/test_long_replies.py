@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.preflight import Identity
-from adapters.slack.rates import LONGEST_SERIES
+from adapters.slack.rates import MOST_IN_SERIES
 from adapters.slack.sender import SlackSender
 from adapters.slack.series import HalfSent
 from bot.ports import Delivery
@@ -107,10 +107,10 @@ async def test_a_long_reply_that_was_interrupted_is_finished_and_nothing_comes_t
     slack: Slack, sender: SlackSender, rates: Rates
 ) -> None:
     text = "\n\n".join([LONG] * 5)
-    rates.left = LONGEST_SERIES
+    rates.left = MOST_IN_SERIES
     with pytest.raises(HalfSent):
         await sender.send(said(text))
-    assert len(shown(slack)) == LONGEST_SERIES
+    assert len(shown(slack)) == MOST_IN_SERIES
     rates.left = None
     receipt = await sender.settle(said(text))
     assert receipt is not None

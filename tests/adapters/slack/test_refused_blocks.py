@@ -78,7 +78,7 @@ async def test_each_attempt_is_simpler_and_the_last_is_text_alone(
 
 
 def test_a_form_keeps_its_fields_without_the_one_that_is_refused() -> None:
-    fields = [{"type": "input", "block_id": name, "element": {}} for name in ("a", "b")]
+    fields: list[Any] = [{"type": "input", "block_id": name, "element": {}} for name in ("a", "b")]
     lead = {"type": "header", "text": {"type": "plain_text", "text": "Details"}}
     view = {"type": "modal", "submit": {}, "blocks": [lead, *fields]}
     said = ["[ERROR] invalid label [json-pointer:/view/blocks/2/label]"]

@@ -99,7 +99,7 @@ async def test_events_in_disorder_are_each_heard(office: Office) -> None:
 
 
 async def test_where_slack_does_not_tell_who_somebody_is_they_are_helped_all_the_same(office: Office) -> None:
-    office.slack.faults.answer("users.info", 500)
+    office.slack.faults.answer("users.info", 500, times=2)
     thread = await office.mention(office.ana, "lamp is dark")
     at = await office.at(office.help, thread)
     assert (at.name, at.locale, at.status) == ("", "", Status.GUIDING)
