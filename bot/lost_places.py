@@ -22,9 +22,10 @@ class LostPlaces:
         effect = lease.effect
         if effect.end == "agents":
             return await self._agents(lease, _thread_of(effect), gone)
-        if effect.end == "customer" and not isinstance(effect, Relay | Amend):
-            # Agents learn from the mark on their reply that a reply did not arrive.
-            part: Part = "thread" if gone.part == "thread" else "channel"
+        left = gone.part == "left"
+        if effect.end == "customer" and (left or not isinstance(effect, Relay | Amend)):
+            # Agents learn from the mark on their reply that a reply did not arrive; that a customer left is news.
+            part: Part = "left" if left else "thread" if gone.part == "thread" else "channel"
             await self._receive(PlaceLost.of_customer(lease.conversation, part))
         return False
 

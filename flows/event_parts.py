@@ -58,8 +58,8 @@ class Spoken(Frozen):
 
 # ---- what happens without a person -----------------------------------------------------------------------------------
 
-Part = Literal["thread", "channel"]
-"""What of a place is gone."""
+Part = Literal["thread", "channel", "left"]
+"""What of a place is gone; "left" says that its customer is."""
 
 BOT: Final = "bot"
 """The actor of what the bot finds out by itself."""

@@ -3,27 +3,28 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from adapters.discord.answered_steps import AnsweredSteps
 from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent
 from adapters.discord.api.client import FAILURES, TOO_LARGE, UNREADABLE, DiscordClient, code_of, judged, lost
 from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
-from adapters.discord.rates import Calls
-from adapters.discord.render.agent_thread import replies
-from adapters.discord.render.card import Message, collapsed, message, payload, so_far
-from adapters.discord.render.components import buttons_in, without_pictures
+from adapters.discord.presence import NOT_A_MEMBER, Presence
+from adapters.discord.rates import Calls, calls_for
+from adapters.discord.render.card import Message, message, payload, so_far
+from adapters.discord.render.components import without_pictures
 from adapters.discord.render.effect_tag import marked
 from adapters.discord.replies import ReplySender
 from adapters.discord.responses import PendingResponses, Response
 from adapters.discord.sender_agents import AgentSender
 from adapters.discord.sent_messages import SentMessages
-from adapters.discord.updates import GONE, Updates
+from adapters.discord.updates import Updates
 from adapters.discord.uploads import Attachment, partly, showing, unattached, uploads, with_files
 from adapters.discord.write_buttons import WriteButtons
 from bot.ports import (
-    Busy,
     Delivery,
     Files,
     Limiter,
+    PartialReceipt,
     PlaceGone,
     Retrace,
     RevisionUnreadable,
@@ -32,22 +33,10 @@ from bot.ports import (
 )
 from bot.telemetry import log
 from flows.conversation import Status
-from flows.effects import Amend, Ask, Packet, Relay, Retire, Tell
-
-PACKET_CALLS: Final = 4
-"""Calls that open a thread for agents: its first message, the thread, the packet and one more page."""
+from flows.effects import Amend, Ask, Retire, Tell
 
 EDITABLE_MS: Final = 55 * 60_000
 """Milliseconds in which a message may be edited without limit; after an hour Discord limits edits (30046)."""
-
-CLICK_SETTLED_MS: Final = 5_000
-"""Milliseconds after a click in which its message may still become the next step: Discord takes responses for 3 s."""
-
-STEP_EXPECTED_S: Final = 1.5
-"""Seconds in which this process should have shown the step that replaces another."""
-
-STEP_RETRY_S: Final = 1.0
-"""Seconds until another look at a message that may still become the next step."""
 
 REOPENED: Final = frozenset(["reopened", "reopened_advice", "reopened_held", "reopened_waiting", "came_back"])
 """Sentences with which a solved problem is open again."""
@@ -99,6 +88,8 @@ class DiscordSender:
             files,
         )
         self._buttons = WriteButtons(client, self._sent, content)
+        self._answered = AnsweredSteps(client, self._updates, pending, self._judge, now)
+        self._presence = Presence(client, now)
         self._replies = ReplySender(
             self._post, self._agent_sender.post, self._sent.find, self._updates, self._buttons
         )
@@ -109,11 +100,11 @@ class DiscordSender:
         Raises Busy, Undeliverable, or whatever leaves the outcome unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
-        await self._calls.begin(effect.id, _calls(delivery))
+        await self._calls.begin(effect.id, calls_for(delivery))
         if effect.end == "agents":
             return await self._agent_sender.send(delivery)
         if isinstance(effect, Retire):
-            return await self._retire(delivery)
+            return await self._answered.retire(delivery)
         try:
             if isinstance(effect, Amend):
                 return await self._replies.amend(delivery, place)
@@ -133,7 +124,16 @@ class DiscordSender:
         return posted
 
     async def _reply(self, delivery: Delivery, place: Place) -> str:
-        """Post a reply with its files; without them if Discord takes less than usual. Return its receipt."""
+        """Post a reply with its files; without them if Discord takes less than usual. Return its receipt.
+
+        A post of a customer who left has other readers; in a thread of their own no one would read the reply.
+        """
+        left = NOT_A_MEMBER if await self._presence.gone(place, delivery.address.person) else ""
+        if left and not self._forums.holds(place):
+            raise PlaceGone(left, "left")
+        return PartialReceipt.of(await self._post_reply(delivery, place), left)
+
+    async def _post_reply(self, delivery: Delivery, place: Place) -> str:
         named, attached = await with_files(self._files, delivery)
         self._pending.pass_by(delivery.conversation.id)
         try:
@@ -235,42 +235,6 @@ class DiscordSender:
             answer = await self._client.ask("POST", path, body, channel_id=place.room)
         return receipt(place.room, str(answer["id"]))
 
-    # ------------------------------------------------------------ answered steps
-
-    async def _retire(self, delivery: Delivery) -> str:
-        room, of = sent(delivery.of)
-        if await self._lives_on(delivery, room, of):
-            return delivery.of
-        try:
-            return await self._updates.edit(delivery.of, collapsed(delivery))
-        except FAILURES as failure:
-            raise self._judge(failure, Place.of(delivery.address)) from failure
-
-    async def _lives_on(self, delivery: Delivery, room: str, of: str) -> bool:
-        """Whether the message became the live step, so that its buttons must stay.
-
-        Only the process that recorded a click can show a step as its response, and only for three seconds; afterwards
-        the message itself says which step it shows. Raises Busy before.
-        """
-        at = delivery.conversation
-        if not at.prompt_effect:
-            return False
-        live = await self._pending.shown(at.id, at.turn, STEP_EXPECTED_S)
-        if live is not None:
-            return live == of
-        if self._now() * 1000 - at.changed_at < CLICK_SETTLED_MS:
-            raise Busy(STEP_RETRY_S)
-        path = "/channels/{channel_id}/messages/{message_id}"
-        try:
-            row = await self._client.ask("GET", path, channel_id=room, message_id=of)
-        except FAILURES as failure:
-            if code_of(failure) in GONE:
-                return True
-            raise self._judge(failure, Place.of(delivery.address)) from failure
-        shown = [*buttons_in(row.get("components") or ())]
-        asks = any(button.built_in == "dismiss" for button in shown)  # no prompt has that button
-        return not asks and any(button.turn >= at.turn for button in shown)
-
     # ------------------------------------------------------------ rates and failures
 
     def _judge(self, failure: BaseException, place: Place) -> BaseException:
@@ -282,12 +246,3 @@ class DiscordSender:
                 "Discord refused a message", error=str(verdict), guild=place.guild, room=place.room
             )
         return verdict
-
-
-def _calls(delivery: Delivery) -> int:
-    """Count the calls that an effect needs. A step may become the response to a click, which no rate limits."""
-    if isinstance(delivery.effect, Packet):
-        return PACKET_CALLS
-    if isinstance(delivery.effect, Relay) and delivery.reply is not None:
-        return len(replies(delivery.reply))
-    return 0

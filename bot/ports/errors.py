@@ -35,12 +35,12 @@ class PlaceGone(Undeliverable):
     """The place to post in is gone. Nothing was sent.
 
     `part` says what is gone: its "thread", which was deleted, or the whole "channel", which was deleted, archived or
-    closed to the bot. A "locked" thread still exists.
+    closed to the bot. A "locked" thread still exists, and so does a place whose customer has "left".
     """
 
-    def __init__(self, reason: str, part: Literal["thread", "locked", "channel"]) -> None:
+    def __init__(self, reason: str, part: Literal["thread", "locked", "channel", "left"]) -> None:
         super().__init__(reason)
-        self.part: Literal["thread", "locked", "channel"] = part
+        self.part: Literal["thread", "locked", "channel", "left"] = part
 
 
 class NoRoom(Exception):

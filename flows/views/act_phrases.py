@@ -52,6 +52,7 @@ ACTS: Final = Phrasebook(
         "lost_customer_channel": (
             "Messages don't reach the customer: the channel or thread is archived, locked, or closed to me"
         ),
+        "lost_customer_left": "The customer left the server, so messages don't reach them until they're back",
         "customer_removed": ("I was removed from the customer's server, so messages don't reach them there"),
         "customer_closed": (
             "The customer closed their post, so I'm quiet there. If you reply, the post opens again"

@@ -63,8 +63,14 @@ DELETED: Final = 10003
 LOCKED: Final = frozenset([50083, 160005])
 """Codes of a thread or channel that was deleted, and of a thread that was locked."""
 
-CHANNEL_CLOSED: Final = frozenset([10004, 10013, 50001, 50007, 50013, 50024, 50278])
+CHANNEL_CLOSED: Final = frozenset([10004, 10013, 50001, 50007, 50013, 50024])
 """Codes of a channel that no longer lets the bot in, of closed direct messages, and of a server without the bot."""
+
+NO_MEMBER: Final = 10007
+NO_SERVER_SHARED: Final = 50278
+"""Codes of a person who is not, or no longer, in the server, and of direct messages to a person in no server of the
+bot's.
+"""
 
 LIBRARY_URL: Final = "https://github.com/Rapptz/discord.py"
 """The address in the User-Agent of an operator without a public address: that of the library that makes the calls."""
@@ -265,4 +271,6 @@ def lost(failure: BaseException, thread: bool) -> PlaceGone | None:
         return PlaceGone(str(judged(failure)), "thread" if thread else "channel")
     if code in LOCKED:
         return PlaceGone(str(judged(failure)), "locked")
+    if code == NO_SERVER_SHARED:
+        return PlaceGone(str(judged(failure)), "left")
     return PlaceGone(str(judged(failure)), "channel") if code in CHANNEL_CLOSED else None

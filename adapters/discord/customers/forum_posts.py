@@ -19,7 +19,7 @@ from adapters.discord.responses import Response
 from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
-from flows.events import Escalated, Event, TimerRang
+from flows.events import Escalated, Event, PlaceLost, TimerRang
 from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
@@ -144,11 +144,18 @@ class Posts:
         return True
 
     async def left(self, left: MemberLeft) -> None:
-        """Hand the open posts of a member who left to the helpers: other readers may have the same problem."""
+        """Hand the open posts of a member who left to the helpers: other readers may have the same problem.
+
+        Agents of a ticket learn that the customer left.
+        """
         for at in await self._ports.finder.of(left.person.actor):
             address = at.address("customer")
             place = Place.of(address) if address else Place()
-            if at.status.ended or place.guild != left.guild or not self._forums.holds(place):
+            if at.status.ended or place.guild != left.guild:
+                continue
+            if at.ticket_open:
+                await self._ports.receive(PlaceLost.of_customer(at.id, "left"))
+            if at.ticket_open or not self._forums.holds(place):
                 continue
             key = f"left/{left.guild}/{left.person.user}"
             outcome = await self._ports.receive(_escalation(at, key, "asker_left"))

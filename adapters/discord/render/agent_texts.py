@@ -20,9 +20,13 @@ DISCORD_AGENT_PHRASES: Final = Phrasebook(
             "⚠️ {agent}'s reply didn't reach {who}: the customer doesn't accept direct messages from this server. Ask"
             " them another way to allow direct messages, then send the reply again."
         ),
+        "failed_10007": (
+            "⚠️ {agent}'s reply didn't reach {who}: the customer left the server. Contact the customer another way, or"
+            " send the reply again once they're back."
+        ),
         "failed_50278": (
-            "⚠️ {agent}'s reply didn't reach {who}: the customer doesn't accept direct messages from this server. Ask"
-            " them another way to allow direct messages, then send the reply again."
+            "⚠️ {agent}'s reply didn't reach {who}: the customer left the server, so I can't send direct messages."
+            " Contact the customer another way, or send the reply again once they're back."
         ),
         "failed_50001": (
             "⚠️ {agent}'s reply didn't reach {who}: I can't see the customer's channel anymore. Give me access to it"

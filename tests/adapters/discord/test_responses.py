@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
+from adapters.discord.answered_steps import CLICK_SETTLED_MS
 from adapters.discord.api.addresses import made, sent, shown
 from adapters.discord.customers.forum_posts import Forums
 from adapters.discord.responses import PendingResponses
-from adapters.discord.sender import CLICK_SETTLED_MS
 from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Busy
 from tests.adapters.discord.support.sender import HERE, Bench, bench
