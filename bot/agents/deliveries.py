@@ -114,14 +114,13 @@ def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
 
 def _mentions(rows: Sequence[Change], at: Conversation, effect: Effect) -> tuple[str, ...]:
     """Return the actors of the agents whom the effect notifies; of a thread in place of a deleted one, the assignee."""
-    if isinstance(effect, Relay):
-        return notified(rows, effect.version)
-    opened = next((row for row in rows if effect in row.effects), None)
-    if opened is None or not isinstance(effect, Packet):
+    row = next((row for row in rows if effect in row.effects), None)
+    if row is None or not isinstance(effect, Packet | Relay):
         return ()
-    if isinstance(opened.event, PlaceLost):
-        return (at.holder,) if at.holder else ()
-    return notified(rows, opened.version)
+    if isinstance(row.event, PlaceLost):
+        # What follows the packet in the new thread was said before.
+        return (at.holder,) if at.holder and isinstance(effect, Packet) else ()
+    return notified(rows, row.version)
 
 
 def _acted_since(rows: Sequence[Change], effect: Notify) -> bool:

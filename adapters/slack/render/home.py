@@ -53,8 +53,9 @@ YEAR_10000_MS: Final = 253_402_300_800_000
 class HomeRow(Frozen):
     """A row for one conversation of the customer who opens the tab.
 
-    `state` says in a few words where the conversation is; `when` is in ms, and `lead` stands before it. `url` leads there, with that `label` on its
-    button ('' for the usual one); `button` is for a conversation without a URL, and to reopen an ended one.
+    `state` says in a few words where the conversation is; `when` is in ms, and `lead` stands before it. `url` leads
+    there, with that `label` on its button ('' for the usual one); `button` is for a conversation without a URL, and to
+    reopen an ended one.
     """
 
     title: str

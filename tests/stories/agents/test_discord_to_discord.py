@@ -49,7 +49,7 @@ async def test_a_ticket_is_a_line_in_the_room_and_its_packet_opens_the_thread(de
     ]
 
 
-async def test_the_teams_role_is_alerted_once_and_nobody_else(desk: Desk) -> None:
+async def test_the_teams_role_is_alerted_once_then_the_assignee_and_nobody_else(desk: Desk) -> None:
     theirs = await desk.asked("@everyone lamp is dark")
     role = next(one.id for one in desk.shop.guild.roles.values() if one.name == "Agents")
     await desk.press(desk.max, "Claim")
@@ -59,8 +59,11 @@ async def test_the_teams_role_is_alerted_once_and_nobody_else(desk: Desk) -> Non
     assert head.pinged == {role}
     assert "<@&" not in head.text
     alerting = [call for call in desk.discord.calls("POST", "/channels/*/messages") if _alerts(call.json)]
-    assert [call.json["allowed_mentions"] for call in alerting] == [{"parse": [], "roles": [str(role)]}]
-    assert all(not one.pinged for one in desk.lines)
+    assert [call.json["allowed_mentions"] for call in alerting] == [
+        {"parse": [], "roles": [str(role)]},
+        {"parse": [], "users": [str(desk.max.id)]},
+    ]
+    assert [one.pinged for one in desk.lines if one.pinged] == [{desk.max.id}]
 
 
 def _alerts(body: dict[str, dict[str, list[str]]]) -> bool:
@@ -88,7 +91,7 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
     assert list(line.reactions) == ["✅"]
     await desk.ana.writes(theirs, "It *is* on")
     await desk.discord.until(lambda: "It \\*is\\* on" in desk.lines[-1].text)
-    assert desk.lines[-1].text.startswith("**Ana**\n")
+    assert desk.lines[-1].text.startswith(f"<@{desk.max.id}>\n**Ana**\n")
     assert "Reply" in desk.lines[-1].buttons
     assert await desk.fill(desk.max, "Hand back…", {"step": "switch", "done": ["bulb"]}) == ""
     at = await desk.at()
