@@ -13,7 +13,8 @@ COLLEAGUE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
             "{agent} isn't in this channel, so I sent them this step in a direct message. They can use its buttons."
         ),
         "handed_to_you": (
-            "{who} asked you to help. You can use the buttons here. What you write here goes to their conversation."
+            "{who} asked you to help. You can use the buttons here. What you write here goes to their conversation, and"
+            " replies appear only there."
         ),
         "handed_over_words": "I added that to {who}'s conversation.",
         "colleague_self": "You can use the buttons already. Choose someone else.",
