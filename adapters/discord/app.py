@@ -12,6 +12,7 @@ from adapters.discord.api.client import DiscordClient
 from adapters.discord.api.files import Files
 from adapters.discord.api.rooms import Rooms
 from adapters.discord.api.users import Directory
+from adapters.discord.customers.closed_posts import looking_first
 from adapters.discord.customers.forum_posts import Forums, handing_over
 from adapters.discord.customers.unanswered import DiscordOfferer
 from adapters.discord.ports import Ports
@@ -94,8 +95,8 @@ class DiscordApp:
         return DiscordOfferer(self._client)
 
     def timers(self, receive: Receive, look: Look) -> Receive:
-        """Wrap the handler of timers: a quiet forum post goes to the helpers instead of being closed."""
-        return handing_over(receive, look, self._forums)
+        """Wrap the handler of timers: a quiet forum post goes to the helpers, and one that a person closed is left."""
+        return looking_first(handing_over(receive, look, self._forums), look, self._client)
 
     async def checks(self, rooms: Iterable[str]) -> Sequence[PlatformCheck]:
         """Ask Discord about the token and the channels of the settings; `rooms` are the agents'. Raises nothing."""

@@ -1,17 +1,32 @@
 """Notes that a customer's post or thread was closed, locked or opened by a person, and opens it for agents' replies."""
 
+import asyncio
 from typing import Final
 
-from adapters.discord.api.addresses import Person, Place
-from adapters.discord.api.client import FAILURES, LOCKED, DiscordClient, code_of
+from adapters.discord.api.addresses import DISCORD, Person, Place
+from adapters.discord.api.client import DELETED, FAILURES, LOCKED, DiscordClient, code_of
 from adapters.discord.customers.conversations import DiscordConversations
-from adapters.discord.inbound.thread_states import CHANGED, AuditEntry, ThreadState, archivers, what_became
+from adapters.discord.inbound.thread_states import (
+    CHANGED,
+    AuditEntry,
+    ThreadState,
+    archivers,
+    thread_state,
+    what_became,
+)
+from bot.ports import Look, Outcome, Receive, RevisionUnreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
-from flows.events import PlaceLost
+from flows.events import Event, PlaceLost, TimerRang
 
 LOOKED_AT: Final = 50
 """Entries of the audit log in which the one about a thread is looked for."""
+
+LOOK_S: Final = 5.0
+"""Seconds that a look at a thread may hold up a timer."""
+
+SPEAKING: Final = frozenset({"nudge", "close", "follow_up", "unclaimed", "fallback", "abandoned"})
+"""Timers that write to the customer."""
 
 
 class ClosedPosts:
@@ -24,27 +39,64 @@ class ClosedPosts:
     async def changed(self, thread: ThreadState) -> None:
         """Record a thread's new state, if a person brought it about. Raises what the desk raises."""
         at = await self._ports.finder.at(thread.place.door)
-        if at is None or at.status is Status.CLOSED or _is_known(at, thread):
-            return
-        entries = await self._archivers(thread) if thread.archived and not thread.locked else ()
-        customers = {one.user for actor in (at.contact, *at.may_press) if (one := Person.of(actor))}
-        bot = (await self._client.identity()).bot
-        how = what_became(thread, entries, customers, bot)
-        if how is not None:
-            change = f"{thread.archived_ms}/{at.version}"
-            await self._ports.receive(PlaceLost.of_changed(at.id, how, change))
+        if at is not None and (lost := await _change_of(self._client, at, thread)) is not None:
+            await self._ports.receive(lost)
 
-    async def _archivers(self, thread: ThreadState) -> tuple[AuditEntry, ...]:
-        """Read who archived the thread; nothing if the bot may not view the audit log."""
-        query = {"action_type": CHANGED, "limit": LOOKED_AT}
-        try:
-            found = await self._client.ask(
-                "GET", "/guilds/{guild_id}/audit-logs", guild_id=thread.place.guild, params=query
-            )
-        except FAILURES as failure:
-            log("discord").info("the audit log could not be read", code=code_of(failure))
-            return ()
-        return archivers(found, thread.place.thread)
+
+def looking_first(receive: Receive, look: Look, client: DiscordClient) -> Receive:
+    """Wrap the port Receive for timers: look at the thread before a timer writes there.
+
+    A post may have been closed or deleted while no process listened, and a message would open it again.
+    """
+
+    async def receive_timer(event: Event) -> Outcome | None:
+        if isinstance(event, TimerRang) and event.kind in SPEAKING:
+            lost = await _lost_unheard(event.conversation, look, client)
+            if lost is not None:
+                await receive(lost)
+        return await receive(event)
+
+    return receive_timer
+
+
+async def _lost_unheard(conversation: str, look: Look, client: DiscordClient) -> PlaceLost | None:
+    """Return what became of the conversation's thread, if a person changed it and that isn't recorded."""
+    try:
+        screen = await look(conversation)
+    except RevisionUnreadable:
+        return None
+    address = screen.conversation.address("customer") if screen else None
+    if screen is None or address is None or address.channel != DISCORD or not address.thread:
+        return None
+    try:
+        async with asyncio.timeout(LOOK_S):
+            row = await client.ask("GET", "/channels/{channel_id}", channel_id=address.thread)
+            thread = thread_state({"guild_id": address.workspace, **row})
+            return await _change_of(client, screen.conversation, thread) if thread else None
+    except FAILURES as failure:
+        gone = code_of(failure) == DELETED
+        return PlaceLost.of_customer(conversation, "thread") if gone else None
+
+
+async def _change_of(client: DiscordClient, at: Conversation, thread: ThreadState) -> PlaceLost | None:
+    """Return the event of a thread's new state; None if it's known, or if no person brought it about."""
+    if at.status is Status.CLOSED or _is_known(at, thread):
+        return None
+    entries = await _archivers(client, thread) if thread.archived and not thread.locked else ()
+    customers = {one.user for actor in (at.contact, *at.may_press) if (one := Person.of(actor))}
+    how = what_became(thread, entries, customers, (await client.identity()).bot)
+    return PlaceLost.of_changed(at.id, how, f"{thread.archived_ms}/{at.version}") if how else None
+
+
+async def _archivers(client: DiscordClient, thread: ThreadState) -> tuple[AuditEntry, ...]:
+    """Read who archived the thread; nothing if the bot may not view the audit log."""
+    query, guild = {"action_type": CHANGED, "limit": LOOKED_AT}, thread.place.guild
+    try:
+        found = await client.ask("GET", "/guilds/{guild_id}/audit-logs", guild_id=guild, params=query)
+    except FAILURES as failure:
+        log("discord").info("the audit log could not be read", code=code_of(failure))
+        return ()
+    return archivers(found, thread.place.thread)
 
 
 def _is_known(at: Conversation, thread: ThreadState) -> bool:

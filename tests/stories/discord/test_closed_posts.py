@@ -86,6 +86,20 @@ async def test_a_post_that_discord_archives_for_inactivity_is_nudged_and_goes_to
     assert (at.status, at.reasons, at.place_closed) == (Status.WAITING, ("idle",), "")
 
 
+async def test_a_post_whose_closing_or_deletion_no_one_heard_of_is_looked_at_before_a_timer_speaks(
+    stand_in: Discord, shop: Workshop
+) -> None:
+    ana, ben = shop.person("Ana"), shop.person("Ben")
+    closed_one, deleted = await shop.posts(ana), await shop.posts(ben)
+    closed_one.archived, closed_one.archive_changed = True, stand_in.world.clock.now()
+    deleted.deleted = True
+    before = len(stand_in.messages(closed_one))
+    for who in (ana, ben):
+        await rings(shop, who, "nudge")
+    assert (closed_one.archived, len(stand_in.messages(closed_one))) == (True, before)
+    assert [(await shop.of(who)).status for who in (ana, ben)] == [Status.CLOSED, Status.CLOSED]
+
+
 @pytest.mark.row("discord", "The author closes a post that has a ticket")
 async def test_agents_are_told_that_the_customer_closed_the_post_and_only_a_reply_opens_it(
     desk: Desk,
