@@ -27,6 +27,11 @@ NEEDED: Final[Mapping[Kind, tuple[str, ...]]] = {
 }
 """Permissions that the bot needs there, by the library's names."""
 
+REFUSED: Final = (
+    "DISCORD_TOKEN is refused; in the developer portal, under Bot, reset the token, put the new one into .env and "
+    "restart"
+)
+
 TIMEOUT_S: Final = 5.0
 """Seconds that Discord gets to answer about one channel."""
 
@@ -41,13 +46,10 @@ class Rooms:
         """Check the token, then the agents' channels and the forums. Raises nothing."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                bot = (await self._client.identity()).bot
-        except discord.LoginFailure:
-            problem = (
-                "DISCORD_TOKEN is refused; in the developer portal, under Bot, reset the token and copy it"
-            )
-            return (PlatformCheck(what="token", problem=problem),)
-        except FAILURES:
+                bot = str((await self._client.ask("GET", "/users/@me"))["id"])
+        except FAILURES as failure:
+            if isinstance(failure, discord.LoginFailure) or getattr(failure, "status", 0) == 401:
+                return (PlatformCheck(what="token", problem=REFUSED),)
             return (PlatformCheck(what="token", unchecked="Discord does not answer"),)
         named: list[tuple[str, Kind]] = [(each, "room") for each in sorted(rooms)]
         named += [(each, "forum") for each in sorted(forums)]

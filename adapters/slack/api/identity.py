@@ -39,6 +39,11 @@ class People:
         if claim.team in (ours.team, ours.enterprise):
             return claim.model_copy(update={"team": ours.team})
         known = await self._directory.known(claim, ours.team)
+        stranger = known.team not in ("", ours.team) and not known.enterprise
+        if stranger and claim.team.startswith("E"):
+            return claim.model_copy(
+                update={"team": known.team}
+            )  # Slack names only a workspace of that organization
         if not _confirmed(claim.team, known):
             return claim
         if known.enterprise and known.enterprise == ours.enterprise:

@@ -73,6 +73,13 @@ async def test_a_refused_token_is_a_problem_and_silence_is_none(discord: Discord
         refused = DiscordClient("wrong", session, discord.api)
         (check,) = await Rooms(refused).checks((), ())
         assert check.problem.startswith("DISCORD_TOKEN is refused; in the developer portal")
+        worked = DiscordClient(discord.token, session, discord.api)
+        assert (await Rooms(worked).checks((), ()))[0].problem == ""
+        discord.world.settings.token = "another"
+        (check,) = await Rooms(worked).checks((), ())
+        assert check.problem.startswith("DISCORD_TOKEN is refused; in the developer portal")
+        discord.world.settings.token = discord.token
+        await worked.close()
         away = DiscordClient(discord.token, session, "http://127.0.0.1:9/api/v10")
         (check,) = await Rooms(away).checks((), ())
         assert (check.problem, check.unchecked) == ("", "Discord does not answer")

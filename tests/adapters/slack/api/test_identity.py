@@ -43,6 +43,7 @@ async def directory(slack: Slack) -> AsyncIterator[Directory]:
         ("T8", "W7", "slack:E9:W7"),
         ("E9", "W7", "slack:E9:W7"),
         ("T5", "U5", "slack:T5:U5"),
+        ("E5", "U5", "slack:T5:U5"),
         ("T5", "U1", "slack:T5:U1"),
         ("E9", "U1", "slack:E9:U1"),
         ("T8", "U404", "slack:T8:U404"),
