@@ -8,7 +8,7 @@ from adapters.discord.api.addresses import Person, Place, receipt, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
 from adapters.discord.customers.conversations import ALREADY
-from adapters.discord.render.agent_thread import heading, line_of, mention, root
+from adapters.discord.render.agent_thread import heading, line_of, lines_of, mention, root
 from adapters.discord.render.card import Message, payload
 from adapters.discord.render.effect_tag import marked
 from adapters.discord.render.packet import further, packet
@@ -25,7 +25,7 @@ Found = Callable[[str, str, int], Awaitable[str | None]]
 
 
 class HalfOpened(Exception):
-    """Raised when an agents' thread has its first message but no packet yet: the next attempt finishes it."""
+    """Raised when only the first message was posted, without the packet or the rest of a line: another try posts it."""
 
 
 class AgentSender:
@@ -68,10 +68,7 @@ class AgentSender:
                     return await self._updates.edit(delivery.of, root(dossier, of, renewed=renewed))
                 case Relay() if delivery.line is not None:
                     delivery, attached = await with_files(self._files, delivery)
-                    assert delivery.line is not None, "it had one"
-                    pings = _pings(delivery)
-                    drawn = line_of(delivery.line, delivery.conversation, pings)
-                    return await self.post(head, drawn, effect.id, pings, attached)
+                    return await self._line(delivery, head, attached)
                 case Amend():
                     return await self._amend(delivery, head)
                 case _:
@@ -87,7 +84,10 @@ class AgentSender:
             return await self._notifier.settle(delivery)
         changed, effect = delivery.conversation.changed_at, delivery.effect.id
         if not isinstance(delivery.effect, Packet):
-            return await self._find(sent(delivery.of)[1], effect, changed)
+            first = await self._find(sent(delivery.of)[1], effect, changed)
+            if first is None or delivery.line is None or isinstance(delivery.effect, Amend):
+                return first
+            return await self._finish(delivery, sent(delivery.of)[1], first)
         head = await self._find(delivery.address.room, effect, changed)
         if head is not None:
             try:
@@ -95,6 +95,33 @@ class AgentSender:
             except FAILURES as failure:
                 raise self._judged(failure, Place(channel=delivery.address.room)) from failure
         return head
+
+    async def _line(self, delivery: Delivery, thread: str, attached: Sequence[Attachment]) -> str:
+        """Post a line of the thread, in several messages if it is long. Raises HalfOpened if only some were posted."""
+        assert delivery.line is not None, "asked before"
+        pings, effect = _pings(delivery), delivery.effect.id
+        first, *others = lines_of(delivery.line, delivery.conversation, pings)
+        receipts = [await self.post(thread, first, effect, pings, attached)]
+        try:
+            for number, drawn in enumerate(others, start=1):
+                receipts.append(await self.post(thread, drawn, f"{effect}/{number}"))
+        except (*FAILURES, Busy) as failure:
+            raise HalfOpened(type(failure).__name__) from failure
+        return " ".join(receipts)
+
+    async def _finish(self, delivery: Delivery, thread: str, first: str) -> str:
+        """Post the messages of a long line that are not there yet. Raises what the outbox knows."""
+        assert delivery.line is not None, "asked before"
+        receipts = [first]
+        changed = delivery.conversation.changed_at
+        for number, drawn in enumerate(lines_of(delivery.line, delivery.conversation)[1:], start=1):
+            name = f"{delivery.effect.id}/{number}"
+            try:
+                found = await self._find(thread, name, changed)
+                receipts.append(found or await self.post(thread, drawn, name))
+            except FAILURES as failure:
+                raise self._judged(failure, Place(channel=delivery.address.room, thread=thread)) from failure
+        return " ".join(receipts)
 
     async def _amend(self, delivery: Delivery, thread: str) -> str:
         """Apply an edit. Agents whose line is missing or cannot be edited get a new line."""

@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 from adapters.discord.api.addresses import sent
 from adapters.discord.api.client import FAILURES, OLD_EDITS, DiscordClient, code_of
-from adapters.discord.render.agent_thread import line_of, replies
+from adapters.discord.render.agent_thread import lines_of, replies
 from adapters.discord.render.card import Message, payload
 from adapters.discord.render.components import Part
 from adapters.discord.uploads import harmless, shown_again, with_parts
@@ -86,7 +86,14 @@ class Updates:
         if attached is None:
             return ""
         line, parts = attached
-        return await self.edit(delivery.copied, with_parts(line_of(line, at), parts))
+        first, *others = delivery.copied.split(" ")
+        drawn = lines_of(line, at, most=1 + len(others))
+        changed = [await self.edit(first, with_parts(drawn[0], parts))]
+        changed += [
+            await self.edit(receipt, drawn[number]) if number < len(drawn) else await self.delete(receipt)
+            for number, receipt in enumerate(others, start=1)
+        ]
+        return delivery.copied if all(changed) else ""
 
     async def _attached(self, receipt: str, words: Words) -> tuple[Words, Sequence[Part]] | None:
         """Return the words, which name only files that are not attached to their message, and what shows the others.

@@ -27,7 +27,7 @@ from flows.conversation import Conversation, Status
 from flows.events import File
 from flows.orders import AT_HAND, MORE, Order, Verb, label
 from flows.text.agent_phrases import MOVED, SNOOZED, channel_name, customer_name, phrase, sign, whose_turn
-from flows.text.markup.words import plain
+from flows.text.markup.words import Words, plain
 from flows.text.text_parts import split
 from flows.views.dossier import CustomerReply, Dossier, Line
 
@@ -45,6 +45,9 @@ EDGES: Final[Mapping[Status, int]] = MappingProxyType(
 NAME: Final = 80
 PART: Final = 1700
 """Characters of one of the messages that carry a long reply; escaped they are twice as many and still fit."""
+
+MOST_PARTS: Final = 8
+"""Messages that show a long line; further words are on the web desk."""
 
 TITLE: Final = 150
 """Characters of a person's or team's name, and of a problem."""
@@ -155,6 +158,22 @@ def line_of(entry: Line, at: Conversation, pings: Sequence[str] = ()) -> Message
     shown = text("\n".join((f"**{lead}**", *_spoken(entry, TEXT - size(lead) - 200))))
     rows = [actions(at)] if entry.kind == "said" else []
     return Message(components=(*alert, shown, *rows))
+
+
+def lines_of(
+    entry: Line, at: Conversation, pings: Sequence[str] = (), most: int = MOST_PARTS
+) -> tuple[Message, ...]:
+    """Draw a line of the history with all its words: long ones go on in further messages, up to `most` together."""
+    name = "words" if entry.kind in ("reply", "note", "said") else "quote"
+    words: Words = getattr(entry, name)
+    if most == 1 or entry.since == "gone" or size(markdown(words)) <= TEXT - 1500:
+        return (line_of(entry, at, pings),)
+    first, *others = split(words, PART)
+    drawn = [whole(part, TEXT - 400) for part in others[: most - 1]]
+    if len(others) >= most:
+        drawn[-1] += f"\n-# {phrase('line_cut')}"
+    head = line_of(entry.model_copy(update={name: first}), at, pings)
+    return (head, *(Message(components=(text(part),)) for part in drawn))
 
 
 def _spoken(entry: Line, longest: int) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Tests Discord without Message Content: customers and agents write to each other with buttons and forms alone."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -78,3 +79,31 @@ async def test_an_edited_reply_keeps_its_button(desk: Desk) -> None:
     await desk.discord.until(lambda: "blue" in reply.text)
     await desk.quiet()
     assert writable(desk, theirs) == [reply]
+
+
+async def test_four_thousand_characters_reach_both_sides_whole(desk: Desk) -> None:
+    theirs = await desk.asked()
+    words = (
+        "\n".join(f"{number}. snake_case *and* `code` here" for number in range(1000))[:3999].strip() + "!"
+    )
+    await desk.fill(desk.max, "Reply", {"text": words})
+    (newest,) = writable(desk, theirs)
+    assert newest is desk.discord.messages(theirs)[-1]
+    assert written(desk, theirs) == [f"{number}." for number in range(numbers(words))]
+    before = len(desk.lines)
+    await desk.ana.submits(await desk.ana.presses(newest, WRITE), {"Your message": words})
+    await desk.quiet()
+    assert written(desk, desk.thread, before) == [f"{number}." for number in range(numbers(words))]
+    assert "Cut off" not in "".join(one.text for one in desk.lines)
+
+
+def numbers(words: str) -> int:
+    return words.count("snake")
+
+
+def written(desk: Desk, place: Channel, start: int = 0) -> list[str]:
+    """Return the numbers that lead the lines of the messages there, in order."""
+    text = "\n".join(
+        one.text for one in desk.discord.messages(place)[start:] if one.author is desk.discord.bot
+    )
+    return re.findall(r"^\d+\.(?= snake)", text.replace("\\", ""), re.MULTILINE)
