@@ -86,6 +86,11 @@ class AgentAccess:
         except FAILURES as failure:
             log("slack").warning("an agent could not be answered", reason=str(failure)[:200])
 
+    async def post(self, reaction: Reaction, place: Place) -> None:
+        """Post a reaction's text in the thread: it says what the customer still reads, which a note would lose."""
+        if reaction.text:
+            await self._delivery_marks.post(hint(reaction.text), place.channel, place.thread)
+
     async def mark(self, reaction: Reaction, place: Place, ts: str, person: Person) -> None:
         """Put a reaction's mark on the agent's message."""
         if reaction.mark:

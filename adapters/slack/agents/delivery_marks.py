@@ -57,7 +57,7 @@ class DeliveryMarks:
             return
         author = Person.of(fate.actor)
         if fate.stays:
-            await self._post(hint(phrase("edit_stays")), channel, thread)
+            await self.post(hint(phrase("edit_stays")), channel, thread)
             return
         if fate.reason:
             await self._explain(fate, channel, thread)
@@ -97,10 +97,10 @@ class DeliveryMarks:
                 sentence, agent=agent, who=who, reason=(about if code == FILES_MISSING else fate.reason)[:200]
             )
         )
-        await self._post(shown, channel, thread)
+        await self.post(shown, channel, thread)
 
-    async def _post(self, shown: Message, channel: str, thread: str) -> None:
-        """Post in the thread, where the news stays: it may come long after what the agent did."""
+    async def post(self, shown: Message, channel: str, thread: str) -> None:
+        """Post in the thread, where the news stays and every agent reads it."""
         params = {"channel": channel, "thread_ts": thread, "text": shown.text, "blocks": list(shown.blocks)}
         await self._ask("chat.postMessage", params)
 

@@ -117,5 +117,5 @@ class AgentMessages:
             moment=reworded.moment,
         )
         reaction = await self._access.place.edited(at, edit)
-        await self._access.show(reaction, place, person, at)
+        await self._access.post(reaction, place)
         return reaction.known

@@ -60,7 +60,8 @@ async def test_a_reply_that_becomes_a_note_or_a_command_is_not_sent_on(room: Roo
     for text in ("She never reads anything", "!close"):
         await room.max.edits(ts, text)
         await room.office.quiet()
-        assert room.office.noted(room.max)[-1].startswith("Your edit no longer starts with !")
+        room.max.reloads()
+        assert room.told()[-1].startswith("Your edit no longer starts with !")
     assert "never reads" not in str(room.office.said(room.office.help, thread))
     assert "max: Is it plugged in?" in room.office.said(room.office.help, thread)
     assert (await room.at(thread)).holder == "slack:T1:U9MAX"
