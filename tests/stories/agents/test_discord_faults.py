@@ -48,6 +48,7 @@ async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
     line = await desk.write(desk.max, "It is the plug")
     assert "It is the plug" not in desk.shown_to_ana(theirs)
     before = len(desk.discord.shown_to(desk.ben))
+    desk.shop.guild.allows(desk.ben, desk.room, "manage_messages")  # Discord shows him agents' commands
     await desk.ben.uses_on_message("Send to the customer", line)
     await desk.quiet()
     assert "Only agents" in desk.discord.shown_to(desk.ben)[before:][0].text

@@ -165,6 +165,7 @@ async def test_without_the_intent_the_packet_says_how_to_reply(stand_in: Discord
         await desk.quiet()
         assert desk.discord.messages(theirs)[-1].text == "**Max**\nStill here"
         assert list(desk.lines[-1].reactions) == ["✅"]
+        desk.shop.guild.allows(desk.ben, desk.room, "manage_messages")  # Discord shows him agents' commands
         assert "Only agents" in (await desk.ben.runs("reply", desk.thread, text="me too")).text
         assert "assigned to Max" in (await desk.kim.runs("reply", desk.thread, text="me too")).text
         assert "in an agents' channel" in (await desk.max.runs("reply", desk.shop.room, text="hello")).text
