@@ -8,6 +8,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person
 from adapters.slack.api.client import SlackClient
 from adapters.slack.api.payload import thing
@@ -29,9 +30,14 @@ class MentionNames:
     """Knows the names behind ids. A name that Slack does not give in time is left out, and known the next time."""
 
     def __init__(
-        self, client: SlackClient, directory: Directory, now: Callable[[], float] = time.monotonic
+        self,
+        client: SlackClient,
+        directory: Directory,
+        now: Callable[[], float] = time.monotonic,
+        wait_s: float = WAIT_S,
     ) -> None:
-        """`directory` knows people; `now` is in seconds."""
+        """`directory` knows people; `now` is in seconds; `wait_s` is how long one message waits for names."""
+        self._wait_s = wait_s
         self._client = client
         self._directory = directory
         self._now = now
@@ -50,7 +56,7 @@ class MentionNames:
         lookups = {
             asyncio.create_task(self._name(identifier, workspace)): identifier for identifier in unknown
         }
-        done, late = await asyncio.wait(lookups, timeout=WAIT_S)
+        done, late = await asyncio.wait(lookups, timeout=min(self._wait_s, lookup_time()))
         for task in late:
             self._late.add(task)
             task.add_done_callback(self._late.discard)

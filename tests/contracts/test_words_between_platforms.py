@@ -141,6 +141,7 @@ def test_words_from_one_platform_are_the_same_on_another(here: str, there: str) 
     assert squeezed(TO[there](styled)) == squeezed(READ)
 
 
+@pytest.mark.row("slack", "A message has formatting that the other side can't show")
 @pytest.mark.parametrize("here", FROM)
 def test_the_plain_text_has_no_codes(here: str) -> None:
     text, _ = FROM[here]()

@@ -12,8 +12,8 @@ from adapters.slack.inbound.mrkdwn import labels
 MOST: Final = 20
 """Ids of one message whose names are looked up; a message that mentions more has a few without a name."""
 
-DEEPEST: Final = 12
-"""How deep a message is searched: a forwarded list in an attachment is nine deep."""
+DEEPEST: Final = 20
+"""How deep a message is searched: a list in a forwarded message is thirteen deep."""
 
 _IDS: Final = ("user_id", "usergroup_id", "channel_id")
 

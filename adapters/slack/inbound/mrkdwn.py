@@ -11,7 +11,7 @@ from typing import Final
 
 MARK: Final = re.compile(r"<((?:[@#!]|[A-Za-z][A-Za-z0-9+.-]*:)[^<>\n]{1,3000})>")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_ID: Final = re.compile(r"[UWCGDS][A-Z0-9]{2,}")
+_ID: Final = re.compile(r"[UWCGDS][A-Z0-9]+")
 _SUBTEAM: Final = "subteam^"
 
 Names = Mapping[str, str]

@@ -22,6 +22,7 @@ TIERS: Final[Mapping[str, int]] = {
     "files.info": 4,
     "reactions.add": 3,
     "usergroups.users.list": 2,
+    "usergroups.list": 2,
     "users.info": 4,
     "views.open": 4,
     "views.publish": 4,

@@ -7,7 +7,7 @@ from tests.fakes.slack import orgs
 from tests.fakes.slack.chat import Method
 from tests.fakes.slack.payloads import described
 from tests.fakes.slack.refusals import Json, Refused
-from tests.fakes.slack.state import Channel, User, Workspace
+from tests.fakes.slack.state import Channel, File, User, Workspace
 
 
 def truth(value: Any) -> bool:
@@ -146,11 +146,26 @@ def group(workspace: Workspace, args: Json) -> Json:
     return {"ok": True, "users": list(found)}
 
 
+def groups(workspace: Workspace, _args: Json) -> Json:
+    listed = [{"id": each, "handle": f"group-{each.lower()}", "name": each} for each in workspace.usergroups]
+    return {"ok": True, "usergroups": listed}
+
+
+def shares(workspace: Workspace, file: File) -> Json:
+    """Return where a file was shared, by the kind of channel, as only `files.info` tells."""
+    found: Json = {}
+    for room, ts in file.shares:
+        channel = workspace.channels[room]
+        kind = "private" if channel.is_private or channel.is_im else "public"
+        found.setdefault(kind, {}).setdefault(room, []).append({"ts": ts})
+    return found
+
+
 def file_info(workspace: Workspace, args: Json) -> Json:
     file = workspace.files.get(str(args.get("file") or ""))
     if file is None:
         raise Refused("file_not_found")
-    return {"ok": True, "file": described(workspace, file)}
+    return {"ok": True, "file": described(workspace, file) | {"shares": shares(workspace, file)}}
 
 
 def react(workspace: Workspace, args: Json) -> Json:
@@ -178,6 +193,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "conversations.members": members,
     "users.info": user_info,
     "usergroups.users.list": group,
+    "usergroups.list": groups,
     "files.info": file_info,
     "reactions.add": react,
     "assistant.threads.setStatus": nothing,

@@ -19,6 +19,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "files.info": "files:read",
     "reactions.add": "reactions:write",
     "usergroups.users.list": "usergroups:read",
+    "usergroups.list": "usergroups:read",
     "users.info": "users:read",
 }
 """The scope that a method always needs. Reading a channel depends on the channel's kind, see KINDS."""

@@ -12,6 +12,8 @@ from flows.text.markup.words import plain
 NAMES = {"1": "Ana", "2": "Agents", "3": "help"}
 
 
+@pytest.mark.row("discord", "A message has headings, underlined or small text, or a spoiler")
+@pytest.mark.row("discord", "A message has a time or an emoji of the server")
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

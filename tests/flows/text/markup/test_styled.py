@@ -42,6 +42,7 @@ def test_a_secret_in_a_links_address_is_masked_with_its_link() -> None:
     assert has_formatting(words)
 
 
+@pytest.mark.row("slack", "A masked password stands in formatted words")
 def test_a_secret_over_several_blocks_leaves_the_plain_text_alone() -> None:
     key = f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n\n{SECRET}\n-----END RSA PRIVATE KEY-----"
     words = hidden((*lines(key), CodeBlock(text="x")))
