@@ -151,3 +151,5 @@ async def test_tickets_lists_an_agents_own_in_discord_and_turns_direct_messages_
         assert not await desk.shop.app.store.backlog.buried(), "a closed direct message holds nothing up"
         await desk.kim.runs("tickets")
         assert "No open ticket is assigned to you." in stand_in.shown_to(desk.kim)[-1].text
+        await desk.ben.runs("tickets")
+        assert "Only agents can do that here." in stand_in.shown_to(desk.ben)[-1].text

@@ -90,7 +90,7 @@ async def test_claim_reply_note_hand_back_and_the_bot_ends_it(desk: Desk) -> Non
     line = await desk.write(desk.max, "! Is the switch on?")
     assert list(line.reactions) == ["✅"]
     await desk.ana.writes(theirs, "It *is* on")
-    await desk.discord.until(lambda: "It \\*is\\* on" in desk.lines[-1].text)
+    await desk.discord.until(lambda: "It *is* on" in desk.lines[-1].text)
     assert desk.lines[-1].text.startswith(f"<@{desk.max.id}>\n**Ana**\n")
     assert "Reply" in desk.lines[-1].buttons
     assert await desk.fill(desk.max, "Hand back…", {"step": "switch", "done": ["bulb"]}) == ""

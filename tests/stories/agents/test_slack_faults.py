@@ -63,7 +63,7 @@ async def test_slack_is_away_for_a_while_and_everything_comes_once_and_in_order(
         await room.slack.settled()
     room.slack.faults.answer("chat.postMessage", 503, times=2)
     await room.office.quiet()
-    assert room.told()[-3:] == ["ana: one", "ana: two", "ana: three"]
+    assert room.told()[-3:] == ["<@U9MAX> ana: one", "ana: two", "ana: three"]
 
 
 async def test_an_agent_who_goes_quiet_leaves_it_to_the_others() -> None:

@@ -114,9 +114,12 @@ async def open_desk(discord: Discord, **given: Any) -> AsyncIterator[Desk]:
     guild = next(iter(discord.world.guilds.values()))
     agents = next(role for role in guild.roles.values() if role.name == "Agents")
     agents.mentionable = True
-    agents.permissions |= int(
-        AGENTS_ONLY["default_member_permissions"]
-    )  # as an admin gives it, so that agents see their commands
+    # Discord shows agents' commands to agents and, because he moderates the server, to Ben, who is no agent.
+    seen = int(AGENTS_ONLY["default_member_permissions"])
+    agents.permissions |= seen
+    moderators = guild.role("Moderators")
+    moderators.permissions |= seen
+    next(one for one in guild.members.values() if one.user.name == "Ben").roles.append(moderators)
     guild.member("Kim", roles=[agents])
     room = guild.text("desk")
     given.setdefault("DESK_ROOM", f"discord:{room.id}")
