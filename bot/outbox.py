@@ -27,6 +27,7 @@ from bot.ports import (
     StoreDown,
     Undeliverable,
     Unsure,
+    copying_time,
 )
 from bot.telemetry import log
 from bot.views.reader import Read
@@ -208,7 +209,7 @@ class Carrier:
     async def _send(self, channel: Channel, lease: Lease, found: LookedUp) -> Lease | None:
         delivery, read = found
         try:
-            async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN):
+            async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN + transfer(delivery)):
                 receipt = await self._earlier_receipt(channel, lease, delivery)
                 if receipt is None:
                     receipt = await channel.send(delivery)
@@ -282,6 +283,11 @@ class Carrier:
         after = min(MAX_FILING_RETRY_MS if files else 60_000, 500 * 2 ** min(lease.attempts, 20))
         await self._outbox.give_back(lease, after=after, unsent=False)
         return None
+
+
+def transfer(delivery: Delivery) -> float:
+    """Return the further seconds that a delivery's files may take; its lease is renewed meanwhile."""
+    return copying_time(file.size for file in delivery.files)
 
 
 async def _await(work: Awaitable[None]) -> None:

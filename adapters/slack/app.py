@@ -13,6 +13,7 @@ from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SLACK_API
 from adapters.slack.api.files import Files
 from adapters.slack.api.preflight import Identity, PreflightRefused, check_app_token, identify
 from adapters.slack.api.rooms import Rooms
+from adapters.slack.api.shared_files import SharedFiles
 from adapters.slack.api.signature import SignatureGuard
 from adapters.slack.api.socket_mode import run
 from adapters.slack.api.token_state import TokenState
@@ -59,6 +60,7 @@ class SlackApp:
         self._directory = Directory(self._client, access.agents)
         self._known: Identity | None = None
         self._deaf = ""
+        self._shared_files = SharedFiles()
         self._asking = asyncio.Lock()
         self._log = log("slack")
 
@@ -70,11 +72,12 @@ class SlackApp:
     def attach(self, bookmarks: Bookmarks) -> None:
         """Keep in a store what every process needs to know of the workspace."""
         self._client.channel_ids.attach(bookmarks)
+        self._shared_files.attach(bookmarks)
 
     def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> GuardedSender:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
-        uploads = SlackUploads(self._client, self._session, files)
+        uploads = SlackUploads(self._client, self._session, files, self._shared_files)
         return GuardedSender(SlackSender(self._client, limiter, self.identity, uploads), self.token_state)
 
     def marker(self) -> DeliveryMarks:

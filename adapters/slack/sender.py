@@ -113,7 +113,7 @@ class SlackSender:
         if not delivery.files or self._uploads is None:
             return delivery
         there = delivery.conversation.address("customer") or delivery.address
-        failed = await self._uploads.share(there, delivery.address, delivery.files)
+        failed = await self._uploads.share(delivery.effect.id, there, delivery.address, delivery.files)
         return delivery.with_files_left(failed)
 
     async def _put(self, delivery: Delivery, drawn: Message) -> str:

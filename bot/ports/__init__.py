@@ -92,6 +92,8 @@ from bot.ports.store import Leases as Leases
 from bot.ports.store import Outbox as Outbox
 from bot.ports.store import Queued as Queued
 from bot.ports.store import Revisions as Revisions
+from bot.ports.transfers import copying_time as copying_time
+from bot.ports.transfers import transfer_time as transfer_time
 from bot.ports.unmatched import MOST_UNMATCHED as MOST_UNMATCHED
 from bot.ports.unmatched import UnmatchedText as UnmatchedText
 from bot.ports.unmatched import UnmatchedTexts as UnmatchedTexts

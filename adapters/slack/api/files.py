@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.client import SlackClient, error_of, judged
-from bot.ports import Busy, Undeliverable
+from adapters.slack.api.client import TIMEOUT_S, SlackClient, error_of, judged
+from bot.ports import Busy, Undeliverable, transfer_time
 from flows.conversation import Address
 from flows.events import File
 
@@ -45,7 +45,8 @@ class Files:
             )
         headers = {"Authorization": f"Bearer {self._client.token(address.workspace)}"}
         # A redirect could lead the token to another host, so none is followed.
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+        limit = aiohttp.ClientTimeout(total=transfer_time(file.size), sock_read=TIMEOUT_S)
+        async with self._session.get(url, headers=headers, allow_redirects=False, timeout=limit) as response:
             if response.status != 200:
                 raise Undeliverable(f"Slack answered {response.status}")
             if response.content_type == "text/html" and file.kind != "text/html":

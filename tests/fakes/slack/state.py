@@ -71,6 +71,7 @@ class File:
     team: str
     url: str = ""
     locked: bool = False
+    shares: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass

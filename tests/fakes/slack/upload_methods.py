@@ -37,7 +37,7 @@ def complete(workspace: Workspace, args: Json) -> Json:
     listed = args.get("files")
     if not isinstance(listed, list) or not listed:
         raise missing("files")
-    files = []
+    files, shared = [], []
     for one in listed:
         file, _ = workspace.uploads.get(str(one.get("id")), (None, 0))
         if file is None or not file.content:
@@ -45,6 +45,7 @@ def complete(workspace: Workspace, args: Json) -> Json:
         file.name = str(one.get("title") or file.name)
         workspace.files[file.id] = file
         files.append(payloads.described(workspace, file))
+        shared.append(file)
     if channel_id := args.get("channel_id"):
         channel = workspace.writable(channel_id)
         message: Json = {
@@ -62,6 +63,8 @@ def complete(workspace: Workspace, args: Json) -> Json:
                 raise Refused("thread_not_found")
             message["thread_ts"] = str(thread)
         workspace.keep(channel, message)
+        for file in shared:
+            file.shares.append((channel.id, str(message["ts"])))
         workspace.emit(payloads.about_message(channel, message), channel)
     return {"ok": True, "files": files}
 

@@ -154,10 +154,14 @@ class WebApi:
 
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Receive a file's content at its upload address."""
+        if fault := self._faults.next("upload"):
+            await asyncio.sleep(fault.delay)
         return await upload_methods.take(self._workspace, request)
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Serve a private file. Without the token, serve a sign-in page, as Slack does."""
+        if fault := self._faults.next("download"):
+            await asyncio.sleep(fault.delay)
         allowed = token_of(request, {}) == self.token and not self.dead and "files:read" in self.scopes
         self.calls.append(Call("download", {"path": request.path}, {"ok": allowed}, 200, time.time()))
         self._bell.ring()
