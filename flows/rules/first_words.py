@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from flows.catalogue import SUPPORT
 from flows.conversation import Status
 from flows.effects import Change, Suggest
 from flows.events import REASONS, Started
@@ -35,16 +36,16 @@ def first_words(case: Case, event: Started, flow: Flow) -> FirstWords:
     """Hear the first words like any others: a customer who asks for a person gets a ticket at once (law L7)."""
     if event.ticket:
         reason = event.ticket if event.ticket in AT_START else REASONS[0]
-        return _with_ticket(case, flow, reason, exited=True)
+        return _with_ticket(case, SUPPORT, reason, exited=True)
     screen = ScreenAnswers(starts=True)
     if screen.plain(event.text) == "person":
-        return _with_ticket(case, flow, REASONS[0])
+        return _with_ticket(case, flow.escalate.team, REASONS[0])
     choices = screen.likely(event.likeness, event.text)
     return FirstWords(known=bool(choices), suggested=choices)
 
 
-def _with_ticket(case: Case, flow: Flow, reason: str, *, exited: bool = False) -> FirstWords:
-    opening = ticket(case, Escalation(team=flow.escalate.team, reason=reason))
+def _with_ticket(case: Case, team: str, reason: str, *, exited: bool = False) -> FirstWords:
+    opening = ticket(case, Escalation(team=team, reason=reason))
     return FirstWords(
         known=True,
         fields={"status": Status.WAITING.value, "exited": exited, **opening["set"]},

@@ -74,6 +74,11 @@ class Commands:
             return at if at is not None and not at.status.ended else None
         recognized = recognise(self._ports.catalogue().flows, wanted.text) if wanted.text else None
         flow = wanted.flow or (recognized.flow if recognized else "")
+        return await self._open_about(called, flow)
+
+    async def _open_about(self, called: Acted, flow: str) -> Conversation | None:
+        """Find the person's open conversation about that flow in this server; '' for any flow."""
+        here = called.place
         for at in await self._ports.finder.of(called.person.actor):
             address = at.address("customer")
             place = Place.of(address) if address else Place()
@@ -117,10 +122,12 @@ class Commands:
         if not await self._ports.marks.first(f"discord/called/{pressed.id}", CLAIM_S):
             await leave_to_other_process(answer)
             return
-        await self._begin(pressed, ProblemOption(flow=self._known(flow)), answer, public=False)
-
-    def _known(self, flow: str) -> str:
-        return flow if flow in self._ports.catalogue().by_id else ""
+        wanted = flow if flow in self._ports.catalogue().by_id else PICKER
+        at = await self._open_about(pressed, wanted)
+        if at is not None:
+            await answer.say(self._conversations.under_way(at, await self._conversations.live(at)))
+        else:
+            await self._begin(pressed, ProblemOption(flow=wanted), answer, public=False)
 
     async def _place(self, called: Acted, *, public: bool) -> tuple[Place | None, str]:
         """Choose where the conversation starts, and what to say about it; None if the person cannot be reached."""

@@ -98,6 +98,8 @@ async def test_a_press_on_anothers_step_starts_the_same_guide_for_the_presser(
     assert refused.original is not None
     own = await ben.presses(refused.original, "Start this for me")
     assert own.text.startswith("I opened a thread for you.")
+    again = await ben.presses(refused.original, "Start this for me")
+    assert again.text.startswith("You already have a conversation open.")
     assert ((await shop.of(ben)).flow, (await shop.of(ana)).flow) == ("lamp", "lamp")
     assert (await shop.of(ben)).customer != (await shop.of(ana)).customer
 
