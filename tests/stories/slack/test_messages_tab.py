@@ -1,5 +1,7 @@
 """Tours Slack: the Messages tab welcomes a person once, with the guides as buttons."""
 
+import pytest
+
 from tests.adapters.slack.support.workspace import Office
 from tests.fakes.slack import labels
 
@@ -22,3 +24,13 @@ async def test_who_has_written_already_is_not_welcomed(office: Office) -> None:
     await office.ana.opens_home("messages")
     await office.quiet()
     assert office.said(office.ana.dm) == said
+
+
+@pytest.mark.row("slack", "The welcome on the Messages tab can't be sent")
+@pytest.mark.parametrize("method", ["conversations.history", "chat.postMessage"])
+async def test_a_welcome_that_failed_comes_with_the_next_visit(office: Office, method: str) -> None:
+    office.slack.faults.refuse(method, "internal_error")
+    for welcomes in (0, 1, 1):
+        await office.ana.opens_home("messages")
+        await office.quiet()
+        assert len(office.slack.by_the_app(office.ana.dm)) == welcomes
