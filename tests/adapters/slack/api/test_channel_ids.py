@@ -1,6 +1,8 @@
 """Tests that a channel keeps its first id in all records, however often Slack gives it another one."""
 
 from adapters.slack.api.channel_ids import FRESH_S, ChannelIds
+from adapters.slack.api.client import SlackClient, session
+from tests.fakes.slack import Slack, lifetimes
 from tests.fakes.world import store_in_memory
 
 
@@ -50,3 +52,20 @@ async def test_another_process_learns_of_a_change_within_seconds() -> None:
     clock.now += FRESH_S
     await there.refresh()
     assert there.today("C1") == "C2"
+
+
+async def test_a_worker_that_did_not_hear_of_the_change_still_posts_in_the_channel() -> None:
+    store = store_in_memory()
+    async with Slack.running() as slack:
+        slack.channel("C1", "help")
+        lifetimes.renumber(slack, "C1", "C2")
+        listener, opened = ChannelIds(), session()
+        worker = SlackClient(opened, lambda _team: slack.token, slack.api)
+        worker.channel_ids.attach(store.bookmarks)
+        listener.attach(store.bookmarks)
+        await worker.channel_ids.refresh()
+        await listener.change("C1", "C2")
+        answer = await worker.ask("T1", "chat.postMessage", channel="C1", text="Hello")
+        await opened.close()
+        assert answer["channel"] == "C1"
+        assert [one["text"] for one in slack.by_the_app("C2")] == ["Hello"]
