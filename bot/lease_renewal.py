@@ -36,21 +36,23 @@ class LeaseRenewal:
     async def keeping(self, lease: Lease) -> AsyncIterator[None]:
         """Keep the lease while the block runs. Raises TimeoutError in the block once the lease is lost."""
         async with asyncio.timeout(self._hold / 1000 * USED_WITHIN) as limit:
-            renewing = asyncio.create_task(self._renew(lease, limit))
+            over = asyncio.Event()
+            renewing = asyncio.create_task(self._renew(lease, limit, over))
             try:
                 yield
             finally:
+                over.set()  # a library may swallow the cancellation
                 renewing.cancel()
 
-    async def _renew(self, lease: Lease, limit: asyncio.Timeout) -> None:
+    async def _renew(self, lease: Lease, limit: asyncio.Timeout, over: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not over.is_set():
             await self._pause(self._hold / 1000 * RENEWED_AFTER)
             asked = loop.time()
             try:
                 held = await self._leases.renew(lease, self._hold)
             except StoreDown:
                 continue  # the limit ends the work if the store stays away
-            if limit.expired():
+            if over.is_set() or limit.expired():
                 return
             limit.reschedule(asked + self._hold / 1000 * USED_WITHIN if held else asked)

@@ -6,6 +6,7 @@ from adapters.discord.inbound.events import MessageShortcut, Pressed, ReplyComma
 from adapters.discord.render.agent_forms import agent_form, answers_of
 from adapters.discord.render.agent_texts import discord_phrase
 from adapters.discord.render.agent_thread import hint
+from adapters.discord.render.typed_words import typed_again
 from adapters.discord.responses import Response
 from bot.ports import AgentsPlace, Contended, HeldReply, Reaction, StoreDown
 from flows.agent_forms import AGENT, Answers, Chosen, Form, Who
@@ -109,7 +110,9 @@ class AgentButtons:
 
 async def _show(reaction: Reaction, answer: Response, typed: str = "") -> None:
     """Show a reaction's text to the agent alone, above the text they had `typed`."""
-    if reaction.text:
-        await answer.say(hint("\n\n".join(filter(None, (reaction.text, typed))), reaction.orders))
-    else:
+    if not reaction.text:
         await answer.later()
+        return
+    await answer.say(hint(reaction.text, reaction.orders))
+    for shown in typed_again(typed):
+        await answer.say(shown)

@@ -9,6 +9,7 @@ from adapters.discord.inbound.events import Pressed, Submitted
 from adapters.discord.render.card import card, note, so_far, summary
 from adapters.discord.render.forms import details_form, reply_form, why_form
 from adapters.discord.render.tokens import MineToo, WriteMessage
+from adapters.discord.render.typed_words import typed_again
 from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, PendingResponses, Response
 from bot.ports import Contended, Outcome, StoreDown
 from flows.agent_forms import FORMS
@@ -141,9 +142,8 @@ class CustomerButtons:
             outcome = await self._ports.receive(event)
         except (StoreDown, Contended) as failure:
             phrase = "contended" if isinstance(failure, Contended) else "store_down"
-            await answer.say(
-                note("\n\n".join(filter(None, (self._conversations.sorry(phrase), submitted.text))))
-            )
+            for shown in (note(self._conversations.sorry(phrase)), *typed_again(submitted.text)):
+                await answer.say(shown)
             return
         if outcome is None:
             await answer.say(note(PHRASES["no_conversation"]))

@@ -95,6 +95,13 @@ async def test_four_thousand_characters_reach_both_sides_whole(desk: Desk) -> No
     await desk.quiet()
     assert written(desk, desk.thread, before) == [f"{number}." for number in range(numbers(words))]
     assert "Cut off" not in "".join(one.text for one in desk.lines)
+    form = await desk.ana.presses(newest, WRITE)
+    with desk.shop.store_down():
+        await desk.ana.submits(form, {"Your message": words})
+        await desk.discord.until(lambda: len(desk.discord.shown_to(desk.ana)) >= 5)
+    sorry, *again = desk.discord.shown_to(desk.ana)[1:]
+    assert "help@lamps.example" in sorry.text
+    assert "".join(one.text.removeprefix("```\n").removesuffix("\n```") for one in again) == words
 
 
 def numbers(words: str) -> int:
