@@ -71,7 +71,15 @@ class DiscordApp:
         """Make the outbox's sender; `files` downloads files to copy, `retrace` says what the customer has tried."""
         content = self.access.content
         return DiscordSender(
-            self._client, limiter, self._pending, self._forums, self._now, content, files, retrace
+            self._client,
+            limiter,
+            self._pending,
+            self._forums,
+            self._now,
+            content,
+            files,
+            retrace,
+            self._directory,
         )
 
     def files(self) -> Files:

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.discord.answered_steps import AnsweredSteps
 from adapters.discord.api.addresses import DISCORD, Place, changed_ms, made, receipt, sent
 from adapters.discord.api.client import FAILURES, TOO_LARGE, UNREADABLE, DiscordClient, code_of, judged, lost
+from adapters.discord.api.users import Directory
 from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.presence import NOT_A_MEMBER, Presence
@@ -62,10 +63,11 @@ class DiscordSender:
         content: bool = True,
         files: Files | None = None,
         retrace: Retrace | None = None,
+        directory: Directory | None = None,
     ) -> None:
         """`now` is in seconds since 1970; `content` is whether the operator lets the bot read messages everywhere.
         `files` downloads files to copy; without it messages only name them. `retrace` reads what the customer has
-        tried; without it steps do not show that.
+        tried; without it steps do not show that. `directory` says who is an agent.
         """
         self._files = files
         self._retrace = retrace
@@ -86,6 +88,7 @@ class DiscordSender:
             self._judge,
             content,
             files,
+            directory,
         )
         self._buttons = WriteButtons(client, self._sent, content)
         self._answered = AnsweredSteps(client, self._updates, pending, self._judge, now)

@@ -7,6 +7,7 @@ from adapters.discord.agents.notifier import Notifier
 from adapters.discord.api.addresses import Person, Place, receipt, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
+from adapters.discord.api.users import Directory
 from adapters.discord.customers.conversations import ALREADY
 from adapters.discord.render.agent_thread import heading, line_of, lines_of, mention, root
 from adapters.discord.render.card import Message, payload
@@ -39,9 +40,11 @@ class AgentSender:
         judged: Callable[[BaseException, Place], BaseException],
         content: bool,
         files: Files | None = None,
+        directory: Directory | None = None,
     ) -> None:
         """`allowed` raises Busy while the rate is used up, `judged` says what a failure in a place means for the
         outbox, `content` is whether the operator lets the bot read messages, `files` downloads files to copy.
+        `directory` says who is an agent.
         """
         self._files = files
         self._client = client
@@ -50,7 +53,7 @@ class AgentSender:
         self._judged = judged
         self._content = content
         self._updates = Updates(client, allowed)
-        self._notifier = Notifier(client, self.post, found)
+        self._notifier = Notifier(client, self.post, found, directory)
 
     async def send(self, delivery: Delivery) -> str:
         """Send an effect. Raises Busy, Undeliverable, or whatever leaves the outcome unknown."""

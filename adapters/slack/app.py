@@ -78,7 +78,9 @@ class SlackApp:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
         uploads = SlackUploads(self._client, self._session, files, self._shared_files)
-        return GuardedSender(SlackSender(self._client, limiter, self.identity, uploads), self.token_state)
+        is_agent = self._directory.is_agent
+        sender = SlackSender(self._client, limiter, self.identity, uploads, is_agent=is_agent)
+        return GuardedSender(sender, self.token_state)
 
     def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""

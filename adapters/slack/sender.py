@@ -7,7 +7,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.agents.notifier import Notifier
+from adapters.slack.agents.notifier import IsAgent, Notifier, anyone
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
 from adapters.slack.api.preflight import Identity, PreflightRefused
@@ -53,10 +53,11 @@ class SlackSender:
         identity: Callable[[], Awaitable[Identity]] | None = None,
         uploads: SlackUploads | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        is_agent: IsAgent = anyone,
     ) -> None:
         """`limiter` holds the rates of all processes. `identity` gives the agents' workspace, and the URL of links to
         it; without it nothing can be sent to agents. `uploads` copies files; without it messages only name them.
-        `pause` waits so many seconds between the messages of a long series.
+        `pause` waits so many seconds between the messages of a long series. `is_agent` says who may be told of tickets.
         """
         self._uploads = uploads
         self._client = client
@@ -65,7 +66,7 @@ class SlackSender:
         self._log = log("slack")
         self._updates = Updates(client, self._rates.edit, self._judge, uploads=uploads is not None)
         self._series = Series(self._post, self._find, self._rates.post, pause)
-        self._notifier = Notifier(client, self._put)
+        self._notifier = Notifier(client, self._put, is_agent)
 
     async def send(self, delivery: Delivery) -> str:
         """Post a message, or edit an earlier one.

@@ -158,7 +158,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "notify_words": "{who} wrote in ticket #{ticket}: “{words}”",
         "notify_act": "Ticket #{ticket}: {who} {words}",
         "notify_transfer": "{agent} transferred ticket #{ticket} to you: {who} · {title}",
-        "notify_mention": "{agent} mentioned you in ticket #{ticket}: “{words}”",
+        "notify_mention": "{agent} mentioned you in a note on ticket #{ticket}: {who} · {title}",
         "notify_open": "Open the ticket",
         "direct_on": "Also notify me by direct message",
         "direct_off": "Stop direct messages",

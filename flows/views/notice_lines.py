@@ -21,7 +21,8 @@ def notice_line(event: Event, line: Line, dossier: Dossier) -> str:
     if isinstance(event, Transferred):
         return phrase("notify_transfer", agent=agent, title=dossier.screen.title, **known)
     if isinstance(event, Noted):
-        return phrase("notify_mention", agent=agent, **known)
+        # A note's words stay in the agents' places, one click away.
+        return phrase("notify_mention", agent=agent, title=dossier.screen.title, **known)
     return phrase("notify_act" if line.kind == "act" and not line.quote else "notify_words", **known)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from adapters.discord.api.addresses import DISCORD, Person, link, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, judged
 from adapters.discord.api.limits import TEXT, cut
+from adapters.discord.api.users import Directory
 from adapters.discord.render.card import V2, Message
 from adapters.discord.render.components import can_be_button, link_button, row, text
 from adapters.discord.render.markdown import escape
@@ -24,7 +25,11 @@ Find = Callable[[str, str, int], Awaitable[str | None]]
 class Notifier:
     """Sends a Notify. An agent who takes no direct messages misses it; nothing else waits for it."""
 
-    def __init__(self, client: DiscordClient, post: Post, find: Find) -> None:
+    def __init__(
+        self, client: DiscordClient, post: Post, find: Find, directory: Directory | None = None
+    ) -> None:
+        """`directory` says who is an agent; without it everyone is."""
+        self._directory = directory
         self._client = client
         self._post = post
         self._find = find
@@ -33,8 +38,9 @@ class Notifier:
     async def send(self, delivery: Delivery) -> str:
         """Post the line with a link to the ticket. Return its receipt, or '' if the agent cannot be reached."""
         try:
-            room = await self._room(delivery)
-            way = await thread_link(self._client, delivery.conversation, delivery.of) or delivery.desk
+            guild, thread = await thread_of(self._client, delivery.conversation, delivery.of)
+            room = await self._room(delivery) if await self._is_agent(delivery, guild) else ""
+            way = link(guild, thread) or delivery.desk
             return await self._post(room, notice(delivery, way), delivery.effect.id) if room else ""
         except FAILURES as failure:
             return self._missed(failure)
@@ -46,6 +52,21 @@ class Notifier:
         except FAILURES as failure:
             return self._missed(failure)
         return await self._find(room, delivery.effect.id, delivery.conversation.changed_at) if room else ""
+
+    async def _is_agent(self, delivery: Delivery, guild: str) -> bool:
+        """Return whether the person is an agent now (law L11), by their roles in the thread's server.
+
+        Raises FAILURES.
+        """
+        person = Person.of(delivery.address.person)
+        if self._directory is None or person is None or self._directory.is_agent(person):
+            return person is not None
+        if not guild:
+            return False
+        path = "/guilds/{guild_id}/members/{user_id}"
+        member = await self._client.ask("GET", path, guild_id=guild, user_id=person.user)
+        roles = tuple(map(str, member.get("roles") or ()))
+        return self._directory.is_agent(person.model_copy(update={"roles": roles}))
 
     async def _room(self, delivery: Delivery) -> str:
         """Open the agent's direct messages; '' if the agent is not in Discord. Raises FAILURES."""
@@ -71,13 +92,13 @@ def notice(delivery: Delivery, way: str) -> Message:
     return Message(components=(line, *to), flags=V2)
 
 
-async def thread_link(client: DiscordClient, at: Conversation, receipt: str) -> str:
-    """Build the link to an agents' thread, by the receipt of its first message; '' if there is none in Discord."""
+async def thread_of(client: DiscordClient, at: Conversation, receipt: str) -> tuple[str, str]:
+    """Return the server and the id of an agents' thread, by the receipt of its first message; '' if it is elsewhere."""
     address, thread = at.address("agents"), sent(receipt)[1]
     if address is None or address.channel != DISCORD or not thread:
-        return ""
+        return "", ""
     try:
         channel = await client.ask("GET", "/channels/{channel_id}", channel_id=thread)
     except FAILURES:
-        return ""
-    return link(str(channel.get("guild_id") or ""), thread)
+        return "", ""
+    return str(channel.get("guild_id") or ""), thread

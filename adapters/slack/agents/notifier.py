@@ -25,21 +25,32 @@ Put = Callable[[Delivery, Message], Awaitable[str]]
 """Posts a message of the delivery, within the rates. Raises Busy and Undeliverable."""
 
 
+IsAgent = Callable[[Person, str], Awaitable[bool]]
+"""Says whether a person is an agent of the workspace."""
+
+
+async def anyone(_person: Person, _workspace: str) -> bool:
+    """Let everyone be an agent, where the operator's list is not known."""
+    return True
+
+
 class Notifier:
     """Sends a Notify. An agent who cannot be reached misses the message; nothing else waits for it."""
 
-    def __init__(self, client: SlackClient, put: Put) -> None:
+    def __init__(self, client: SlackClient, put: Put, is_agent: IsAgent = anyone) -> None:
+        """`is_agent` is asked each time: who was an agent once may no longer read about tickets (law L11)."""
         self._client = client
         self._put = put
+        self._is_agent = is_agent
         self._log = log("slack")
 
     async def placed(self, delivery: Delivery, workspace: str) -> Delivery:
-        """Return the delivery with the agent's direct messages as address; without a room if there are none.
+        """Return the delivery with the agent's direct messages as address; without a room if there are none for them.
 
         Raises Busy: then nothing was sent.
         """
         person, room = Person.of(delivery.address.person), ""
-        if person is not None:
+        if person is not None and await self._is_agent(person, workspace):
             try:
                 answer = await self._client.ask(workspace, "conversations.open", users=person.user)
                 room = str(answer["channel"]["id"])

@@ -10,7 +10,7 @@ from typing import Final
 from flows.acts import Act, Noted, Transferred
 from flows.conversation import Conversation
 from flows.effects import Change, Effect, Notify
-from flows.events import Event
+from flows.events import Escalated, Event
 from flows.rules.case import Case
 from flows.rules.reply_turn import SPOKEN
 
@@ -45,7 +45,7 @@ def notified(rows: Sequence[Change], version: int) -> tuple[str, ...]:
     for row in rows:
         event, earlier = row.event, assignee
         assignee = str(row.set.get("holder", assignee))
-        speaks = isinstance(event, SPOKEN) and assignee != ""
+        speaks = _speaks(row) and assignee != ""
         if _begins_anew(row, assignee, earlier):
             spoken_at = 0
         if row.version == version:
@@ -64,6 +64,12 @@ def _others(event: Event, assignee: str, *, bursts: bool) -> tuple[str, ...]:
     elif isinstance(event, Noted):
         found = event.mentions
     return tuple(actor for actor in found if actor not in ("", event.actor))
+
+
+def _speaks(row: Change) -> bool:
+    """Return whether the customer did something that agents see: asking for a person again shows nothing."""
+    asks_again = isinstance(row.event, Escalated) and "status" not in row.set
+    return isinstance(row.event, SPOKEN) and not asks_again
 
 
 def _begins_anew(row: Change, assignee: str, earlier: str) -> bool:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from adapters.discord.api.users import Directory
+from adapters.discord.customers.forum_posts import Forums
+from adapters.discord.sender import DiscordSender as Sender
 from bot.ports import Delivery
 from flows.conversation import Address
 from flows.effects import Notify
@@ -40,6 +43,21 @@ async def test_a_thread_elsewhere_is_opened_at_the_desk(bench: Bench) -> None:
     await bench.sender.send(notice(bench, of=""))
     (shown,) = bench.discord.messages(bench.ana.dm)
     assert DESK in str(shown.components)
+
+
+async def test_who_is_no_agent_anymore_reads_nothing(bench: Bench) -> None:
+    guild = bench.thread.guild
+    assert guild is not None
+    helpers = guild.role("Helpers")
+    directory = Directory([str(helpers.id)])
+    calls, answers = bench.calls, bench.answers
+    sender = Sender(calls, bench.limiter, answers, Forums(), bench.now, directory=directory)
+    assert await sender.send(notice(bench)) == ""
+    assert await sender.send(notice(bench, of="")) == "", "no server says what roles they have"
+    guild.members[bench.ana.id].roles.append(helpers)
+    assert await sender.send(notice(bench)) != ""
+    await bench.ana.leaves()
+    assert await sender.send(notice(bench)) == ""
 
 
 @pytest.mark.row("discord", "An agent doesn't accept direct messages from the server")

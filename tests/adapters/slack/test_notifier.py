@@ -93,6 +93,19 @@ async def test_who_cannot_be_reached_holds_nothing_up(
     assert await sender.settle(notice("slack:T1:U0GONE")) == ""
 
 
+async def test_who_is_no_agent_anymore_reads_nothing(slack: Slack, sender: Sender, kim: Person) -> None:
+    async def no_one(_person: object, _workspace: str) -> bool:
+        return False
+
+    opened = session()
+    other = Sender(
+        SlackClient(opened, lambda _team: slack.token, slack.api), Rates(), sender._identity, is_agent=no_one
+    )
+    assert await other.send(notice()) == ""
+    assert slack.by_the_app(kim.dm) == []
+    await opened.close()
+
+
 async def test_a_rate_limit_waits_and_nothing_was_sent(slack: Slack, sender: Sender, kim: Person) -> None:
     slack.faults.busy("conversations.open", 7)
     with pytest.raises(Busy) as busy:

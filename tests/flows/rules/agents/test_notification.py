@@ -100,6 +100,8 @@ def test_while_nobody_is_assigned_nobody_is_notified() -> None:
 
 def test_what_is_not_new_words_notifies_nobody() -> None:
     assert last(claim(), Said(text="a"), by(Noted(text="hm"))) == ()
+    assert last(claim(), Escalated()) == ()
+    assert last(claim(), Escalated(), Said(text="a")) == (MAX,), "asking for a person again shows nothing"
     walk = walked(claim(), Said(text="a"))
     rang: Change = walk.rows[-1].model_copy(
         update={"version": walk.at.version + 1, "event": TimerRang(kind="wake"), "set": {}}
