@@ -70,7 +70,7 @@ class Handover:
         try:
             async with asyncio.timeout(REACH_WITHIN_S):
                 known = await self._known(submitted.who)
-                colleague = Person(team=known.team, user=submitted.who)
+                colleague = Person(team=known.company, user=submitted.who)
                 name = known.name or submitted.who
                 way = await self._reach(screen, colleague, name)
         except TimeoutError as late:
@@ -93,7 +93,7 @@ class Handover:
             raise Unreached(PHRASES["colleague_bot"])
         if known.gone:
             raise Unreached(PHRASES["colleague_gone"])
-        if not known.team:
+        if not known.company:
             raise Unreached(PHRASES["colleague_unknown"])
         return known
 
@@ -163,10 +163,9 @@ class Handover:
                 await self._redraw(Place(workspace=self._workspace, channel=channel), ts, at)
 
     async def heard(self, place: Place, person: Person, before: Conversation) -> None:
-        """Redraw the copy beside which that person wrote, and say where their words are."""
-        copies = await self._ports.bookmarks.all(_shelf(place))
-        now = await self._redraw(place, copies.get(before.id, ""), before)
-        if now is not None and now.turn == before.turn:
+        """Say where the words are that a person wrote beside a copy, if they moved nothing; else it is redrawn."""
+        screen = await self._ports.look(before.id)
+        if screen is not None and screen.conversation.turn == before.turn:
             who = before.name or PHRASES["someone"]
             shown = note(PHRASES.say("handed_over_words", who=who))
             await self._conversations.whisper(place, person, shown)
@@ -176,18 +175,17 @@ class Handover:
         address = at.address("customer") if place.direct else None
         return address is not None and bool(address.thread)
 
-    async def _redraw(self, place: Place, ts: str, at: Conversation) -> Conversation | None:
+    async def _redraw(self, place: Place, ts: str, at: Conversation) -> None:
         """Redraw a copy. If that fails, its old buttons change nothing, and say so."""
         screen = await self._ports.look(at.id)
-        if screen is None or not ts:
-            return None
+        if screen is None:
+            return
         drawn = _copy(screen, card_alone=True)
         params = {"channel": place.channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
         try:
             await self._conversations.client.at_once(self._workspace, "chat.update", **params)
         except FAILURES as failure:
             self._log.info("a handed over step could not be redrawn", reason=str(failure)[:200])
-        return screen.conversation
 
 
 def _copy(screen: Screen, *, card_alone: bool = False) -> Message:

@@ -68,6 +68,8 @@ async def test_a_colleague_outside_the_channel_helps_in_direct_messages(office: 
     assert office.noted(office.ben)[-1].startswith("That step was already answered.")
     assert office.slack.message(step["ts"])["text"] == step["text"]
 
+    await office.write(office.ben, "ana is on the phone")
+    assert office.noted(office.ben)[-1] == "I added that to ana's conversation."
     await office.write(office.ben, "it works now", after_s=60)
     at = await office.at(office.help, thread)
     assert (at.solved_by, await office.of(office.ben)) == ("slack:T1:U2BEN", ())
