@@ -35,7 +35,7 @@ class People:
         ours = self._ours
         if not claim.team:
             known = await self._directory.known(claim, ours.team)
-            claim = claim.model_copy(update={"team": known.enterprise or known.team or ours.team})
+            claim = claim.model_copy(update={"team": known.company or ours.team})
         if claim.team in (ours.team, ours.enterprise):
             return claim.model_copy(update={"team": ours.team})
         known = await self._directory.known(claim, ours.team)
@@ -48,7 +48,7 @@ class People:
             return claim
         if known.enterprise and known.enterprise == ours.enterprise:
             return claim.model_copy(update={"team": ours.team})
-        return claim.model_copy(update={"team": known.enterprise or known.team or claim.team})
+        return claim.model_copy(update={"team": known.company or claim.team})
 
     async def recognized(self, heard: Heard) -> Heard:
         """Return a parsed request with the names of its people."""

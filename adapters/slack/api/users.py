@@ -51,6 +51,11 @@ class Known(Frozen):
     global_id: str = ""
     gone: bool = False
 
+    @property
+    def company(self) -> str:
+        """The user's organization, or else their workspace; '' if Slack did not say."""
+        return self.enterprise or self.team
+
 
 class Directory:
     """Looks up users by team and user id. Lookups are short, and a failed one raises nothing."""

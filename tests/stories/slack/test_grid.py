@@ -89,3 +89,16 @@ async def test_who_was_recorded_with_another_workspace_is_still_the_same_person(
     assert "The lamp stays dark" in str(office.slack.home_of(office.ana))
     at = await office.at(office.help, thread)
     assert (at.contact, at.step, office.noted(office.ana)) == ("slack:T2:U1ANA", "switch", [])
+
+
+async def test_a_colleague_of_the_organization_gets_the_buttons(office: Office) -> None:
+    thread = await office.mention(office.ana, "lamp is dark")
+    shown = office.live(office.help, thread)
+    await office.press(office.ana, shown, "Hand over to a colleague")
+    form = office.slack.view_of(office.ana)
+    assert form is not None
+    answer = await office.ana.submits(form, {"who": office.ben.id})
+    assert not answer.payload, answer.payload
+    await office.quiet()
+    await office.press(office.ben, shown, "Fixed it")
+    assert (await office.at(office.help, thread)).solved_by == "slack:T1:U2BEN"
