@@ -1,7 +1,8 @@
 """Asks Discord whether the bot can use the channels that the settings name, and who else can see the agents'."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import discord
@@ -32,6 +33,9 @@ REFUSED: Final = (
     "restart"
 )
 
+KEPT_S: Final = 60.0
+"""Seconds that a good answer is cached."""
+
 TIMEOUT_S: Final = 5.0
 """Seconds that Discord gets to answer about one channel."""
 
@@ -39,8 +43,10 @@ TIMEOUT_S: Final = 5.0
 class Rooms:
     """Checks agents' channels and forums."""
 
-    def __init__(self, client: DiscordClient) -> None:
+    def __init__(self, client: DiscordClient, now: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._now = now
+        self._kept: dict[tuple[str, Kind], tuple[float, PlatformCheck]] = {}
 
     async def checks(self, rooms: Iterable[str], forums: Iterable[str]) -> Sequence[PlatformCheck]:
         """Check the token, then the agents' channels and the forums. Raises nothing."""
@@ -53,8 +59,17 @@ class Rooms:
             return (PlatformCheck(what="token", unchecked="Discord does not answer"),)
         named: list[tuple[str, Kind]] = [(each, "room") for each in sorted(rooms)]
         named += [(each, "forum") for each in sorted(forums)]
-        checks = await asyncio.gather(*(self._check(room, kind, bot) for room, kind in named))
+        checks = await asyncio.gather(*(self._recent(room, kind, bot) for room, kind in named))
         return (PlatformCheck(what="token"), *checks)
+
+    async def _recent(self, room: str, kind: Kind, bot: str) -> PlatformCheck:
+        """Return the last good answer if it is recent, else ask: an operator who mends a problem wants to see that."""
+        until, check = self._kept.get((room, kind), (0.0, PlatformCheck(what=room)))
+        if until <= self._now():
+            check = await self._check(room, kind, bot)
+            if not (check.problem or check.unchecked):
+                self._kept[room, kind] = (self._now() + KEPT_S, check)
+        return check
 
     async def _check(self, room: str, kind: Kind, bot: str) -> PlatformCheck:
         what = f"channel {room}"

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from adapters.discord.api.client import DiscordClient
-from adapters.discord.api.rooms import Rooms
+from adapters.discord.api.rooms import KEPT_S, Rooms
 from bot.ports import PlatformCheck
 from tests.fakes.discord import Discord
 from tests.fakes.discord.guilds import Guild
@@ -60,6 +60,24 @@ async def test_a_missing_permission_has_a_name(discord: Discord, guild: Guild) -
     _, check = await checked(discord, [desk.id])
     names = "Create Public Threads, Send Messages In Threads, Read Message History"
     assert check.problem == f"lacks permissions for the bot ({names}); give them to its role there"
+
+
+async def test_a_good_answer_is_kept_for_a_minute_and_a_problem_is_not(
+    discord: Discord, guild: Guild
+) -> None:
+    desk, now = guild.text("desk"), [1000.0]
+    async with aiohttp.ClientSession() as session:
+        client = DiscordClient(discord.token, session, discord.api)
+        rooms = Rooms(client, lambda: now[0])
+        guild.denies(discord.bot, desk, "send_messages")
+        assert (await rooms.checks([str(desk.id)], ()))[1].problem
+        guild.allows(discord.bot, desk, "send_messages")
+        assert not (await rooms.checks([str(desk.id)], ()))[1].problem
+        guild.denies(discord.bot, desk, "send_messages")
+        assert not (await rooms.checks([str(desk.id)], ()))[1].problem
+        now[0] += KEPT_S
+        assert (await rooms.checks([str(desk.id)], ()))[1].problem
+        await client.close()
 
 
 async def test_a_channel_that_everyone_sees_is_worth_a_word(discord: Discord, guild: Guild) -> None:
