@@ -200,7 +200,7 @@ def _lines(paragraphs: list[Paragraph]) -> Iterator[Inline]:
 
 
 def _apart(elements: list[Json]) -> list[Json]:
-    """Add an empty line between two paragraphs, and after a list; other elements stand apart in Slack."""
+    """Add an empty line between two paragraphs, and between a list and a paragraph; others stand apart in Slack."""
     apart: list[Json] = []
     for element in elements:
         before = apart[-1] if apart else {"type": ""}
@@ -209,11 +209,15 @@ def _apart(elements: list[Json]) -> list[Json]:
             apart[-1] = element | {
                 "elements": [*before["elements"], {"type": "text", "text": "\n\n"}, *element["elements"]]
             }
-        elif running and before["type"] == "rich_text_list":
+        elif running and before["type"] == "rich_text_list" and before.get("border", 0) == _bordered(element):
             apart.append(element | {"elements": [{"type": "text", "text": "\n"}, *element["elements"]]})
         else:
             apart.append(element)
     return apart
+
+
+def _bordered(element: Json) -> int:
+    return int(element["type"] == "rich_text_quote")
 
 
 def _says_something(element: Json) -> bool:

@@ -46,6 +46,7 @@ _INLINE: Final = (
     (re.compile(r"\[([^]]+)\]\((?:&lt;)?([^)&]+)(?:&gt;)?\)"), r'<a href="\2">\1</a>'),
     (re.compile(r"\*\*(.+?)\*\*"), r"<b>\1</b>"),
     (re.compile(r"(?<!\*)\*([^*]+)\*"), r"<i>\1</i>"),
+    (re.compile(r"~~([^~]+)~~"), r"<s>\1</s>"),
     (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
     (re.compile(r"\\(?=[^\w\s])"), ""),
 )
