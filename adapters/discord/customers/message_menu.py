@@ -13,6 +13,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import Escalated
 from flows.rules.escalation import BY_AGENT
+from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.phrases import PHRASES
 
 
@@ -50,6 +51,9 @@ class MessageMenu:
         if at is not None and not at.status.ended and at.ticket_open:
             await answer.say(note(PHRASES.say("has_ticket", ticket=at.ticket), place.link))
             return
+        if at is not None and not at.status.ended and at.contact != pointed.author.actor:
+            await answer.say(note(PHRASES["under_way_here"], await self._conversations.live(at)))
+            return
         if at is not None and not at.status.ended:
             event = Escalated(conversation=at.id, actor=at.contact, reason=BY_AGENT, key=pointed.key)
             outcome = await self._ports.receive(event)
@@ -83,22 +87,34 @@ class MessageMenu:
     ) -> Conversation | None:
         """Start the author's conversation; None if there can be no thread. `at` is one that ended there."""
         assert pointed.author is not None, "asked before"
-        await self._conversations.count(pointed.author, pointed.person, pointed.key)
-        if place != pointed.place and not await self._thread_on(pointed, answer):
-            return None
         # The first conversation gets the message's own key, so that later edits of the message reach it.
         key = pointed.key if at is not None else message_key(pointed.place.room, pointed.of)
+        await self._conversations.count(pointed.author, pointed.person, key)
+        if place != pointed.place and not await self._thread_on(pointed, answer):
+            return None
+        words = await self._words(pointed)
         outcome = await self._conversations.begin(
             place,
             pointed.author,
             key,
-            text=pointed.text,
-            styled=pointed.styled,
+            **words._asdict(),
             files=pointed.files,
             ticket=ticket,
             by=pointed.person,
         )
         return outcome.conversation
+
+    async def _words(self, pointed: MessageShortcut) -> TypedWords:
+        """Return the message's words; those of a post's first message begin with the post's title."""
+        own = TypedWords(pointed.text, pointed.styled)
+        if pointed.place.thread != pointed.of:
+            return own
+        try:
+            title = str((await self._conversations.channel(pointed.of)).get("name") or "")
+        except FAILURES as failure:
+            log("discord").info("a post's title could not be read", reason=str(failure)[:200])
+            return own
+        return titled(title, own)
 
     async def _thread_on(self, pointed: MessageShortcut, answer: Response) -> bool:
         """Open the thread on the message, and add its author. Return whether there is one."""

@@ -18,6 +18,7 @@ from bot.ports import Busy, Question, Waits
 from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.events import REASONS, Escalated, File
+from flows.text.markup.typed_words import TypedWords, titled
 from flows.text.phrases import PHRASES
 
 READ: Final = 50
@@ -102,14 +103,14 @@ class Unanswered:
 
     async def _begin(self, pressed: Pressed, *, ticket: bool) -> None:
         place = pressed.place
-        text, files = await self._read_back(place)
+        words, files = await self._read_back(place)
         # With the first message's own key, so that later edits of it reach the conversation, too.
         key = message_key(place.room, place.room)
         outcome = await self._conversations.begin(
             place,
             pressed.person,
             key,
-            text=text,
+            **words._asdict(),
             files=files,
             locale=pressed.locale,
             ticket=REASONS[0] if ticket else "",
@@ -120,7 +121,7 @@ class Unanswered:
                 Escalated(conversation=at.id, actor=at.contact, reason=REASONS[0], key=pressed.key)
             )
 
-    async def _read_back(self, place: Place) -> tuple[str, tuple[File, ...]]:
+    async def _read_back(self, place: Place) -> tuple[TypedWords, tuple[File, ...]]:
         """Read the post's title and first message; the ticket opens without what Discord does not tell."""
         try:
             channel = await self._conversations.channel(place.room)
@@ -132,10 +133,10 @@ class Unanswered:
             )
         except FAILURES as failure:
             log("discord").info("a post could not be read back", room=place.room, reason=str(failure)[:200])
-            return "", ()
+            return TypedWords(""), ()
         post = written(first, "")
-        parts = (str(channel.get("name") or ""), post.text if post else "")
-        return "\n".join(filter(None, parts)), post.files if post else ()
+        own = TypedWords(post.text, post.styled) if post else TypedWords("")
+        return titled(str(channel.get("name") or ""), own), post.files if post else ()
 
 
 def _room(door: str) -> str:

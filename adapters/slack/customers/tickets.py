@@ -17,6 +17,7 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.events import REASONS, Escalated, File
 from flows.rules.escalation import BY_AGENT
+from flows.text.markup.typed_words import TypedWords
 from flows.text.phrases import PHRASES
 
 READ: Final = 15
@@ -43,7 +44,9 @@ class Tickets:
         # With the message's own key, so that later edits of the message reach the conversation, too.
         key = message_key(place.channel, place.thread)
         opens = REASONS[0] if ticket else ""
-        outcome = await self._conversations.begin(place, author, key, text=words, files=files, ticket=opens)
+        outcome = await self._conversations.begin(
+            place, author, key, **words._asdict(), files=files, ticket=opens
+        )
         if ticket and outcome.found_open:
             await self._escalate(outcome.conversation, REASONS[0], key)
 
@@ -65,6 +68,9 @@ class Tickets:
         if at is not None and not at.status.ended:
             if at.ticket_open:
                 await self._answer(pointed, PHRASES.say("has_ticket", ticket=at.ticket))
+                return
+            if at.contact != author.actor:
+                await self._answer(pointed, PHRASES["under_way_here"])
                 return
             at = await self._escalate(at, BY_AGENT, pointed.key)
         else:
@@ -93,7 +99,7 @@ class Tickets:
 
     # ------------------------------------------------------------ the words of a message
 
-    async def _read_back(self, place: Place, author: Person) -> tuple[str, tuple[File, ...]]:
+    async def _read_back(self, place: Place, author: Person) -> tuple[TypedWords, tuple[File, ...]]:
         """Read the author's question from Slack; the ticket opens without words if Slack does not answer in time."""
         at = {"channel": place.channel, "limit": READ}
         until = f"{float(place.thread) + SAME_QUESTION_S:.6f}"

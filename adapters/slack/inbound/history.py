@@ -8,6 +8,7 @@ from adapters.slack.inbound import shares
 from adapters.slack.inbound.events import microseconds
 from adapters.slack.inbound.parse import HEARD, shared
 from flows.events import SHARED_AT_ONCE, File
+from flows.text.markup.typed_words import TypedWords, lines, typed
 
 SAME_QUESTION_S: Final = 600
 """Seconds after a message in which its author's next messages belong to the same question."""
@@ -27,7 +28,9 @@ def waits(thread: Sequence[Json], author: str) -> bool:
     return says and not answered and not any(user != author for user in reacted)
 
 
-def asked(messages: Sequence[Json], author: str, ts: str, workspace: str) -> tuple[str, tuple[File, ...]]:
+def asked(
+    messages: Sequence[Json], author: str, ts: str, workspace: str
+) -> tuple[TypedWords, tuple[File, ...]]:
     """Return the words and files of the author's question, which may be several messages from `ts` on."""
     first = microseconds(ts)
     theirs = {
@@ -38,6 +41,7 @@ def asked(messages: Sequence[Json], author: str, ts: str, workspace: str) -> tup
         and 0 <= microseconds(text(one.get("ts"))) - first <= SAME_QUESTION_S * 1_000_000
     }
     ordered = [theirs[ts] for ts in sorted(theirs)]
-    words = [said for one in ordered if (said := shares.words(one).text)]
+    words = [said for one in ordered if (said := shares.words(one)).text]
     files = [file for one in ordered for file in shared(shares.files(one), workspace)]
-    return "\n".join(words), tuple(files[:SHARED_AT_ONCE])
+    tree = [part for said in words for part in said.styled or lines(said.text)]
+    return typed(tuple(tree)), tuple(files[:SHARED_AT_ONCE])

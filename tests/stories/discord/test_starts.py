@@ -66,6 +66,9 @@ async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(
     step = await guided(stand_in, shop, ben)
     refused = await agent.uses_on_message("Open ticket", step)
     assert refused.text.startswith("That message isn't from a person")
+    beside = await ana.writes(step.channel, "same here")
+    refused = await agent.uses_on_message("Open ticket", beside)
+    assert refused.text.startswith("A conversation is already open here.")
     written = await ben.writes(step.channel, "my cousin says it is the fuse")
     opened = await agent.uses_on_message("Open ticket", written)
     at = await shop.of(ben)
@@ -73,6 +76,14 @@ async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(
     assert opened.text.startswith(f"I opened ticket #{at.ticket}")
     again = await agent.uses_on_message("Open ticket", written)
     assert again.text.startswith(f"This conversation already has ticket #{at.ticket}.")
+
+
+async def test_a_ticket_for_a_posts_author_has_the_posts_title(stand_in: Discord, shop: Workshop) -> None:
+    ana, agent = shop.person("Ana"), shop.person("Max")
+    asked = await ana.posts(shop.forum, "Invoices look odd", "It began in May")
+    await agent.uses_on_message("Open ticket", stand_in.messages(asked)[0])
+    words = await shop.app.store.conversations.words((await shop.of(ana)).id)
+    assert [spoken.text for spoken in words.values()] == ["Invoices look odd\nIt began in May"]
 
 
 @pytest.mark.row("discord", "A member without the permission Manage Messages looks for agents' commands")

@@ -57,7 +57,7 @@ async def test_at_night_a_customers_question_is_a_ticket_after_one_press(night: 
         ("asked",),
         f"slack|T1|C2SHARED|{asked}|U3CLEO",
     )
-    assert await night.words(at) == [f"{QUESTION}\nit began in May"]
+    assert await night.words(at) == [f"{QUESTION}\n\nit began in May"]
     first, second, *_ = night.said(night.theirs, asked)
     assert first == "OK. A person from our team will reply here."
     assert f"I opened ticket #{at.ticket}" in second
@@ -139,6 +139,10 @@ async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(office: Off
 
 async def test_a_guide_that_runs_already_gets_the_agents_ticket(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
+    beside = await office.write(office.ben, "same here", thread)
+    await office.max.uses_shortcut("open_ticket", message=beside)
+    await office.quiet()
+    assert office.noted(office.max)[-1] == "A conversation is already open here."
     await office.max.uses_shortcut("open_ticket", message=thread)
     await office.quiet()
     (at,) = await office.of(office.ana)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.inbound.history import asked, waits
+from flows.text.markup.typed_words import TypedWords
 
 Json = dict[str, Any]
 
@@ -39,6 +40,6 @@ def test_a_question_is_what_its_author_wrote_within_ten_minutes() -> None:
     picture = ROOT | {"ts": "1700000030.000100", "text": "", "files": [{"id": "F1", "name": "odd.png"}]}
     told = [later, ANSWER, OWN, picture, ROOT, ROOT]
     words, files = asked(told, "U3", ROOT["ts"], "T1")
-    assert words == "our invoices look odd\nanybody?"
+    assert words.text == "our invoices look odd\n\nanybody?"
     assert [(file.id, file.name) for file in files] == [("F1", "odd.png")]
-    assert asked([], "U3", ROOT["ts"], "T1") == ("", ())
+    assert asked([], "U3", ROOT["ts"], "T1") == (TypedWords(""), ())
