@@ -48,10 +48,10 @@ def place_changed(case: Case) -> Verdict:
 
 
 def continues(at: Conversation, event: Event) -> bool:
-    """Return whether the customer writes or presses in the place that ended their conversation when it was closed."""
-    return (
-        at.status is Status.CLOSED and at.place_closed != "" and isinstance(event, Said | Answered | Reopened)
-    )
+    """Return whether the customer writes, or presses the last step, where a closed place ended their conversation."""
+    if at.status is not Status.CLOSED or not at.place_closed:
+        return False
+    return isinstance(event, Said | Reopened) or (isinstance(event, Answered) and event.turn == at.turn - 1)
 
 
 def continued(case: Case) -> Verdict:

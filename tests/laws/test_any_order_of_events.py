@@ -14,6 +14,7 @@ from bot.ports import Outcome
 from flows.catalogue import SUPPORT
 from flows.conversation import Conversation, Status
 from flows.engine import apply
+from flows.event_parts import How
 from flows.events import (
     Answered,
     Back,
@@ -22,6 +23,7 @@ from flows.events import (
     Escalated,
     Event,
     Napped,
+    PlaceLost,
     Reopened,
     Restarted,
     Said,
@@ -118,7 +120,7 @@ class AnyOrder(RuleBasedStateMachine):
                 assert said_fixed
         if isinstance(event, TimerRang):
             assert after.status is not Status.RESOLVED or before.status is Status.RESOLVED
-        elif event.actor != "sent:ana" and not isinstance(event, Wrote | Edited):
+        elif event.actor != "sent:ana" and not isinstance(event, Wrote | Edited | PlaceLost):
             assert after == before
         if isinstance(event, Wrote) and outcome.refusal is None and not outcome.repeated:
             # A line claims what no one is assigned to, and never reassigns.
@@ -132,7 +134,8 @@ class AnyOrder(RuleBasedStateMachine):
     def click(self, choice: str, off: int) -> None:
         before = self.at
         outcome = self.do(Answered(turn=before.turn + off, choice=choice))
-        if off:
+        last = off == -1 and before.place_closed and before.status is Status.CLOSED
+        if off and not last:
             assert outcome.refusal is not None
             assert outcome.refusal.why == ("past_turn" if off < 0 else "future_turn")
 
@@ -168,11 +171,19 @@ class AnyOrder(RuleBasedStateMachine):
         status=st.sampled_from(list(Status)),
     )
     def a_timer_rings(self, kind: str, off: int, status: Status) -> None:
-        before = self.at
+        before, seen = self.at, len(self.world.platform.rooms["ana"])
         rang = TimerRang(kind=kind, turn=before.turn + off, status=status)
         self.do(rang, actor="timer")
+        assert not before.place_closed or len(self.world.platform.rooms["ana"]) == seen
         if off or status is not before.status:
             assert self.at == before
+
+    @rule(how=st.sampled_from(["closed", "moderated", "locked", "open"]))
+    def a_person_closes_or_opens_the_place(self, how: How) -> None:
+        before, seen = self.at, len(self.world.platform.rooms["ana"])
+        self.do(PlaceLost.of_changed(self.at.id, how, str(self.count)), actor="bot")
+        assert len(self.world.platform.rooms["ana"]) == seen
+        assert self.at.ticket == before.ticket
 
     @rule(
         agent=st.sampled_from(["sent:max", "sent:mia"]),

@@ -43,7 +43,7 @@ def test_a_closed_post_ends_the_guide_and_no_timer_speaks_there(how: How) -> Non
     assert made.try_(changed("open")) == Refusal(why="not_now")
 
 
-@pytest.mark.parametrize("event", [Said(text="I still need help"), Answered(turn=1, choice="still-failing")])
+@pytest.mark.parametrize("event", [Said(text="I still need help"), Answered(turn=2, choice="whole")])
 def test_what_the_customer_writes_or_presses_in_a_closed_post_continues_at_their_step(
     event: Said | Answered,
 ) -> None:
