@@ -5,14 +5,13 @@ and Discord, every page and every report is searched for the word that all notes
 """
 
 import random
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from adapters.web.api.responses import state
+from tests.fakes.backends import webhooks
 from tests.fakes.discord import Channel, Discord
 from tests.fakes.slack import Slack
 from tests.stories.pairs.support.agent import NOTE, Agent
@@ -152,34 +151,16 @@ async def outside(office: Office) -> list[str]:
     ]
 
 
-@asynccontextmanager
-async def ticket_system() -> AsyncIterator[tuple[str, list[str]]]:
-    """Run an operator's ticket system; yield its address and the bodies of the reports that it got."""
-    bodies: list[str] = []
-
-    async def take(request: web.Request) -> web.Response:
-        bodies.append(await request.text())
-        return web.json_response({"id": "T-1"})
-
-    app = web.Application()
-    app.router.add_post("/reports", take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/reports", bodies
-    finally:
-        await runner.cleanup()
-
-
 @pytest.mark.parametrize(("customer", "seed"), [("web", 1), ("slack", 2), ("discord", 3)])
 async def test_no_note_leaves_the_agents_places(customer: str, seed: int) -> None:
     rooms = {"": "slack", "safety": "discord"}
     async with (
-        ticket_system() as (address, reports),
+        webhooks() as tickets,
         open_product(
-            {"slack", "discord"}, rooms=rooms, TICKET_WEBHOOK_URL=address, TICKET_WEBHOOK_SECRET="s" * 40
+            {"slack", "discord"},
+            rooms=rooms,
+            TICKET_WEBHOOK_URL=tickets.address,
+            TICKET_WEBHOOK_SECRET="s" * 40,
         ) as product,
     ):
         ana = CUSTOMERS[customer](product)
@@ -194,8 +175,8 @@ async def test_no_note_leaves_the_agents_places(customer: str, seed: int) -> Non
         await office.writes_note(office.discord)
         await product.quiet()
 
-        sent = [*await outside(office), *reports]
-        assert reports
+        sent = [*await outside(office), *(report.text for report in tickets.received)]
+        assert tickets.received
         assert "Plug it in" in "\n".join(sent)
         assert [one for one in sent if NOTE in one] == []
         for where in (office.desk, office.discord):
