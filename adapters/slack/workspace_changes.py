@@ -11,12 +11,17 @@ from adapters.slack.inbound.changes import (
     ChannelLost,
     ChannelRenamed,
     ChannelRenumbered,
+    ChannelShared,
 )
 from adapters.slack.ports import Ports
 from bot.telemetry import log
 from flows.events import PlaceLost
 
 DONE: Final = {"archived": "was archived", "deleted": "was deleted", "removed": "no longer has the bot in it"}
+
+
+TOLD_ONCE_S: Final = 60
+"""Seconds in which the same loss is logged once."""
 
 
 class WorkspaceChanges:
@@ -41,6 +46,13 @@ class WorkspaceChanges:
             case ChannelRenamed():
                 if self._is_room(changed.channel):
                     self._log.info("an agents' channel was renamed", room=changed.channel, name=changed.name)
+            case ChannelShared():
+                if self._is_room(changed.channel):
+                    self._log.error(
+                        "an agents' channel is shared with another company by now, whose people can read the "
+                        "tickets; use a channel of your own",
+                        room=changed.channel,
+                    )
             case ChannelLost():
                 await self._lost(changed)
 
@@ -56,7 +68,10 @@ class WorkspaceChanges:
 
     async def _lost(self, lost: ChannelLost) -> None:
         """Tell the operator of an agents' channel, and the agents of a customer's."""
-        if self._is_room(lost.channel):
+        # Slack tells the app's own removal in more than one event.
+        if self._is_room(lost.channel) and await self._ports.marks.first(
+            f"slack/lost/{lost.channel}/{lost.why}", TOLD_ONCE_S
+        ):
             self._log.error(
                 f"an agents' channel {DONE[lost.why]}; its tickets are only on the web desk",
                 room=lost.channel,

@@ -37,6 +37,7 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "channel_id_changed": "continue in a channel whose id changed",
         "channel_rename": "name channels as they are called in what operators read",
         "group_rename": "the same for private channels",
+        "channel_shared": "warn operators if another company joins the agents' channel",
         "channel_left": "tell agents and operators when the app is removed from a channel",
         "group_left": "the same for private channels",
         "member_left_channel": "the same, where Slack tells it as of any member",

@@ -41,11 +41,17 @@ class ChannelLost(Frozen):
     why: Literal["archived", "deleted", "removed"]
 
 
+class ChannelShared(Frozen):
+    """Another company joined a channel."""
+
+    channel: str
+
+
 class AccessDoubted(Frozen):
     """The bot's token was revoked, or the app was removed from the workspace."""
 
 
-Changed = ChannelRenumbered | ChannelRenamed | ChannelLost | AccessDoubted
+Changed = ChannelRenumbered | ChannelRenamed | ChannelShared | ChannelLost | AccessDoubted
 
 
 def change(body: Json, bot_user: str) -> Changed | None:
@@ -59,6 +65,8 @@ def change(body: Json, bot_user: str) -> Changed | None:
         case "channel_rename" | "group_rename":
             named = thing(data.get("channel"))
             return ChannelRenamed(channel=text(named.get("id")), name=text(named.get("name")))
+        case "channel_shared" if channel:
+            return ChannelShared(channel=channel)
         case "member_left_channel" if channel and text(data.get("user")) == bot_user:
             return ChannelLost(channel=channel, why="removed")
         case "app_uninstalled":

@@ -39,6 +39,13 @@ def rename(slack: Slack, id: str, name: str) -> Delivery:
     return _tell(slack, {"type": kind, "channel": named | kinds}, channel)
 
 
+def share(slack: Slack, id: str, team: str) -> Delivery:
+    """Let another company join a channel."""
+    channel = slack.workspace.channels[id]
+    channel.is_ext_shared = True
+    return _tell(slack, {"type": "channel_shared", "connected_team_id": team, "channel": id}, channel)
+
+
 def remove_app(slack: Slack, id: str) -> Delivery:
     """Remove the app from a channel. Of a private channel, Slack tells `group_left`, else `channel_left`."""
     channel = slack.workspace.channels[id]

@@ -75,6 +75,10 @@ async def test_an_operator_learns_that_an_agents_channel_is_lost_and_tickets_sta
     lifetimes.rename(room.slack, DESK, "lamp-desk")
     await room.slack.settled()
     assert await app.problems() == {}
+    lifetimes.share(room.slack, DESK, "T5")
+    await room.slack.settled()
+    assert "shared with another company" in "".join(capsys.readouterr())
+    assert "use a channel of your own" in str(await app.problems())
     lifetimes.remove_member(room.slack, DESK, room.slack.workspace.bot_user)
     await room.slack.settled()
     assert "an agents' channel no longer has the bot in it" in "".join(capsys.readouterr())

@@ -8,6 +8,7 @@ from adapters.slack.inbound.changes import (
     ChannelLost,
     ChannelRenamed,
     ChannelRenumbered,
+    ChannelShared,
     change,
 )
 
@@ -31,6 +32,7 @@ Event = dict[str, object]
             ChannelLost(channel="C1", why="removed"),
         ),
         ({"type": "member_left_channel", "channel": "C1", "user": "U1"}, None),
+        ({"type": "channel_shared", "channel": "C1"}, ChannelShared(channel="C1")),
         ({"type": "channel_left", "channel": "C1"}, ChannelLost(channel="C1", why="removed")),
         ({"type": "group_archive", "channel": "C1"}, ChannelLost(channel="C1", why="archived")),
         ({"type": "channel_deleted", "channel": "C1"}, ChannelLost(channel="C1", why="deleted")),
