@@ -1,7 +1,6 @@
 """Tests the port Conversations: what a commit does, when it is refused, and that the journal gives the record."""
 
 import asyncio
-from typing import Any
 
 from adapters.storage.keys import conversation_id
 from adapters.storage.records.journal import journalled
@@ -9,7 +8,7 @@ from adapters.storage.store import Store
 from flows.conversation import Conversation, Status
 from flows.effects import Change, Tell, Timer
 from flows.engine import apply
-from flows.events import Detailed, Edited, File, Said, Spoken, Started
+from flows.events import Detailed, Said, Spoken
 from tests.contracts.support.commits import (
     ANA,
     begun,
@@ -265,36 +264,3 @@ async def test_a_server_that_forgot_its_scripts_is_told_them_again(store: Store)
 def test_a_change_without_a_place_for_words_is_journalled_as_it_is() -> None:
     change = Change(event=Said(actor=ANA))
     assert journalled(change) is change
-
-
-async def test_what_people_sent_lies_beside_their_words(store: Store) -> None:
-    picture = File(id="F1", name="screen Ü.png", kind="image/png", size=4711)
-    first = (await record(store, start(words="it is dark", files=(picture,)))).conversation
-    second = await record(store, follow(first, "pic", change={"set": {}}, files=(picture, picture)))
-    assert await store.conversations.words(first.id) == {
-        1: Spoken(text="it is dark", files=(picture,)),
-        2: Spoken(files=(picture, picture)),
-    }
-    event = Started(actor=ANA, flow="lamp", files=(picture,))
-    other = start(door="slack/other")
-    assert other.change.event.type == "started"
-    journalled = other.model_copy(update={"change": other.change.model_copy(update={"event": event})})
-    at = (await record(store, journalled)).conversation
-    raw = repr(await store.wire.ask("LRANGE", store.wire.keys.shard(at.id).journals + at.id, 0, -1))
-    assert "png" not in raw + repr(await store.conversations.journal(at.id))
-    assert second.outcome == "committed"
-
-
-async def test_words_are_changed_and_taken_back_by_the_version_they_came_with(store: Store) -> None:
-    at = (await record(store, start(words="it is drak", files=(picture := File(id="F1"),)))).conversation
-    edit: dict[str, Any] = {"event": Edited(actor=ANA, of="s"), "set": {}}
-    at = (await record(store, follow(at, "e1", change=edit, words="it is dark", amends=1))).conversation
-    assert await store.conversations.words(at.id) == {1: Spoken(text="it is dark", files=(picture,))}
-    beside = follow(at, "e2", change=edit, words="it is bright", amends=1).model_copy(update={"beside": True})
-    at = (await record(store, beside)).conversation
-    both = Spoken(text="it is dark", files=(picture,), edited="it is bright")
-    assert await store.conversations.words(at.id) == {1: both}
-    at = (await record(store, follow(at, "e3", change=edit, amends=1))).conversation
-    assert await store.conversations.words(at.id) == {}
-    journal = await store.conversations.journal(at.id)
-    assert [row.event.type for row in journal[1:]] == ["edited", "edited", "edited"]
