@@ -33,7 +33,7 @@ class LostPlaces:
         effect = lease.effect
         version = effect.version if isinstance(effect, Relay) else 0
         # A new thread replaces a locked one, too.
-        part: Part = "channel" if gone.part == "channel" else "thread"
+        part: Part = "thread" if gone.part in ("thread", "locked") else "channel"
         outcome = await self._receive(PlaceLost.of_agents(lease.conversation, part, of, version))
         if part == "thread":
             self._log.info("an agents' thread is gone", conversation=lease.conversation, effect=effect.id)

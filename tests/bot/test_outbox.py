@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.wiring.product import App
 from flows.conversation import Conversation
 from flows.effects import Ask
 from flows.events import Answered, Said
@@ -31,7 +32,7 @@ async def settle(world: World) -> None:
         await world.app.outbox.idle()
 
 
-async def make_due(world: World, lane: str) -> None:
+async def make_due(world: World | App, lane: str) -> None:
     """Bring forward when that lane needs attention, as time passing would."""
     client = world.store.wire.client
     for key in await client.keys("*"):
