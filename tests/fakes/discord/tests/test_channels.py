@@ -226,8 +226,8 @@ async def test_a_thread_is_archived_by_time_without_an_entry_and_by_its_owner_or
         await mo.archives(post, locked=True)
         with pytest.raises(Refusal, match="50083"):
             await ana.writes(post, "why?")
-        (me,) = [guild.get_member(stand_in.bot.id) for guild in bot.guilds]
-        entries = [one async for one in me.guild.audit_logs(action=discord.AuditLogAction.thread_update)]
+        (seen,) = bot.guilds
+        entries = [one async for one in seen.audit_logs(action=discord.AuditLogAction.thread_update)]
         assert [one.user_id for one in reversed(entries)] == [ana.id, mo.id, mo.id]
         assert entries[-1].after.archived is True
 
