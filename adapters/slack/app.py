@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.agents.delivery_marks import DeliveryMarks
 from adapters.slack.api.addresses import SLACK
+from adapters.slack.api.agent_groups import AgentGroups
 from adapters.slack.api.bolt_app import BoltApp, bolt
 from adapters.slack.api.client import FAILURES, INTERACTION_TIMEOUT_S, SLACK_API, SlackClient, session
 from adapters.slack.api.files import Files
@@ -57,6 +58,7 @@ class SlackApp:
         self.token_state = TokenState(self._probe)
         self._client = SlackClient(self._session, self.token, access.api_url, self.token_state.heard)
         self._rooms = Rooms(self._client)
+        self._groups = AgentGroups(self._client, access.agents)
         self._directory = Directory(self._client, access.agents)
         self._known: Identity | None = None
         self._deaf = ""
@@ -104,7 +106,7 @@ class SlackApp:
         if token.problem or token.unchecked:
             return (token,)
         deaf = (PlatformCheck(what="app token", problem=self._deaf),) if self._deaf else ()
-        return (token, *deaf, *await self._rooms.checks(rooms))
+        return (token, *deaf, *await self._rooms.checks(rooms), *await self._groups.checks())
 
     async def _token_check(self) -> PlatformCheck:
         try:
