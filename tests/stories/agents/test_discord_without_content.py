@@ -84,7 +84,7 @@ async def test_an_edited_reply_keeps_its_button(desk: Desk) -> None:
 async def test_four_thousand_characters_reach_both_sides_whole(desk: Desk) -> None:
     theirs = await desk.asked()
     words = (
-        "\n".join(f"{number}. snake_case *and* `code` here" for number in range(1000))[:3999].strip() + "!"
+        "\n".join(f"{number}. snake_case *and* `code` {'here ' * 20}" for number in range(99))[:3999].strip() + "!"
     )
     await desk.fill(desk.max, "Reply", {"text": words})
     (newest,) = writable(desk, theirs)
