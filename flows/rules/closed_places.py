@@ -20,9 +20,13 @@ from flows.events import (
     TimerRang,
     Transferred,
 )
+from flows.flow import FIXED
 from flows.rules.case import Case, Verdict
 from flows.rules.machine import live
 from flows.rules.reopening import FORGOTTEN, awaited, returned
+from flows.text.phrases import PHRASES
+from flows.text.sentence import content
+from flows.text.understanding import understand
 
 QUIET: Final = (TimerRang, Claimed, Released, Transferred, Concluded)
 """Events that are told to customers, but are no reason to open the place that a person closed."""
@@ -51,13 +55,17 @@ def continues(at: Conversation, event: Event) -> bool:
     """Return whether the customer writes, or presses the last step, where a closed place ended their conversation."""
     if at.status is not Status.CLOSED or not at.place_closed:
         return False
-    return isinstance(event, Said | Reopened) or (isinstance(event, Answered) and event.turn == at.turn - 1)
+    if isinstance(event, Said):
+        return understand((), event.text) != "person"
+    return isinstance(event, Reopened) or (isinstance(event, Answered) and event.turn == at.turn - 1)
 
 
 def continued(case: Case) -> Verdict:
-    """Continue where the customer was: at their step, or with the agent who had the ticket."""
+    """Continue where the customer was: at their step, or with the agent who had the ticket. Thanks continue nothing."""
     if awaited(case.at):
         return returned(case)
+    if isinstance(case.event, Said) and _takes_leave(case.event.text):
+        return case.change()
     status = live(case.at.status, "reopen")
     if status is None:
         return Refusal(why="not_now")
@@ -65,10 +73,17 @@ def continued(case: Case) -> Verdict:
     return case.turned("unpaused", set=fields | FORGOTTEN)
 
 
+def _takes_leave(text: str) -> bool:
+    """Return whether a text only thanks, or says that it works."""
+    return text != "" and (not content(text) or understand(((FIXED, PHRASES["fixed"]),), text) == FIXED)
+
+
 def kept_quiet(case: Case, change: Change) -> Change:
     """Send nothing to a place that a person closed, except what agents write; what the customer does opens it."""
     at, event = case.at, case.event
     if not at.place_closed:
+        return change
+    if at.may_answer(event.actor) and change.set.get("status", at.status) == Status.CLOSED:
         return change
     if at.may_answer(event.actor):
         return change.model_copy(update={"set": {"place_closed": "", **change.set}})

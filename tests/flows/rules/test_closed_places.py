@@ -58,6 +58,16 @@ def test_what_the_customer_writes_or_presses_in_a_closed_post_continues_at_their
     assert told.words == "unpaused"
 
 
+def test_thanks_in_a_closed_post_restart_nothing_and_a_request_for_a_person_opens_a_ticket() -> None:
+    made = walk()
+    made.do(changed("closed"))
+    for text in ("Thank you!", "thanks, it works"):
+        made.do(Said(text=text))
+        assert (made.at.status, made.at.place_closed, to_customer(made)) == (Status.CLOSED, "closed", [])
+    made.do(Said(text="human please"))
+    assert (made.at.status, made.at.ticket, made.at.place_closed) == (Status.WAITING, 71, "")
+
+
 @pytest.mark.parametrize("how", ["closed", "moderated", "locked"])
 def test_agents_of_an_open_ticket_are_told_and_only_their_replies_open_the_post(how: How) -> None:
     made = walk(ticket=True)
