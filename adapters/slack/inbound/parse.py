@@ -28,6 +28,7 @@ from adapters.slack.inbound.reactions import Reaction, reaction
 from adapters.slack.inbound.shares import LONGEST, Mentioned
 from adapters.slack.inbound.tabs import opened_tab
 from adapters.slack.render import forms
+from adapters.slack.render.emoji_names import with_emoji
 from adapters.slack.render.tokens import read_token
 from flows.button import Button
 from flows.conversation import Address
@@ -224,7 +225,7 @@ def command(body: Json, workspace: str) -> CommandCalled | None:
     return CommandCalled(
         person=Person(team=text(body.get("team_id")) or workspace, user=user),
         workspace=workspace,
-        text=typed(text(body.get("text"))),
+        text=with_emoji(typed(text(body.get("text")))),
         key=trigger,
         trigger=trigger,
     )
@@ -278,7 +279,7 @@ def view(body: Json, workspace: str) -> Submitted | None:
             "button": button,
             "key": f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
             "reason": reason if reason in REASONS else "",
-            "text": text(field(forms.WHAT).get("value")).strip(),
+            "text": with_emoji(text(field(forms.WHAT).get("value")).strip()),
             "reach": text(field(forms.REACH).get("value")).strip(),
             "files": shared(things(field(forms.FILES).get("files")), workspace),
             "until": text(thing(field(forms.UNTIL).get("selected_option")).get("value")),

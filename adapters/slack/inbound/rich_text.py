@@ -10,6 +10,7 @@ from typing import Final
 
 from adapters.slack.api.payload import Json, text, thing, things, whole
 from adapters.slack.inbound.mrkdwn import Names, named
+from adapters.slack.render.emoji_names import with_emoji
 from flows.text.markup.runs import STYLES, Run, inlines, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import (
@@ -156,7 +157,9 @@ def _shown(element: Json, names: Names) -> tuple[str, str]:
 def _emoji(characters: str, name: str) -> str:
     """Return the emoji's characters, or its name if the workspace made it."""
     try:
-        return "".join(chr(int(code, 16)) for code in characters.split("-")) if characters else f":{name}:"
+        return "".join(chr(int(code, 16)) for code in characters.split("-") if code) or with_emoji(
+            f":{name}:"
+        )
     except (ValueError, OverflowError):
         return f":{name}:"
 

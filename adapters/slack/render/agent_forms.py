@@ -7,6 +7,7 @@ from adapters.slack.api import limits
 from adapters.slack.api.addresses import Person
 from adapters.slack.api.payload import Json, text, thing, things
 from adapters.slack.render.blocks import context, label, option, select
+from adapters.slack.render.emoji_names import with_emoji
 from adapters.slack.render.forms import modal, question, typed
 from flows.agent_forms import AGENT, FINISHED, FIRST, TEXT, Answers, Field, Form
 from flows.orders import PREFIX, Order
@@ -62,7 +63,7 @@ def filled_form(body: Json, workspace: str) -> Filled | None:
         order=order,
         key=f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
         answers=Answers(
-            text=written.strip(),
+            text=with_emoji(written.strip()),
             chosen={name: _chosen(each) for name, each in values.items() if _chosen(each)},
         ),
         agent=text(values.get(AGENT, {}).get("selected_user")),

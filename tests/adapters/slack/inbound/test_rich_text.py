@@ -63,7 +63,11 @@ def test_rich_text_is_read_as_slack_shows_it(typed: str, shown: str) -> None:
         *BOTH,
         ("see\n```a &lt; b```", "<p>see</p><pre><code>a &lt; b</code></pre>"),
         ("&gt; *b*\nc", "<blockquote><p><strong>b</strong></p></blockquote><p>c</p>"),
-        (":wave:", "<p>:wave:</p>"),
+        (":wave: :+1: :wave::skin-tone-3: :party:", "<p>👋 👍 👋🏼 :party:</p>"),
+        (
+            "at 10:30:45 a:b:c fe80::100:x `:wave:` :x",
+            "<p>at 10:30:45 a:b:c fe80::100:x <code>:wave:</code> :x</p>",
+        ),
     ],
 )
 def test_mrkdwn_without_rich_text_is_read_alike(text: str, shown: str) -> None:
@@ -74,9 +78,9 @@ def test_mrkdwn_without_rich_text_is_read_alike(text: str, shown: str) -> None:
 def test_a_message_is_read_from_its_rich_text_and_else_from_its_text() -> None:
     message = {"text": "*a* :wave:", "blocks": rich("*a* :wave:")}
     assert shares.words(message).text == "a 👋"
-    assert shares.words(message | {"blocks": []}).text == "a :wave:"
+    assert shares.words(message | {"blocks": []}).text == "a 👋"
     app = [{"type": "section", "text": {"type": "mrkdwn", "text": "other"}}]
-    assert shares.words(message | {"blocks": app}).text == "a :wave:"
+    assert shares.words(message | {"blocks": app}).text == "a 👋"
 
 
 def test_a_forwarded_message_keeps_its_formatting() -> None:
