@@ -6,7 +6,7 @@ Components V2 only: a message can never lose that flag, so each has it from the 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from adapters.discord.api.limits import ELLIPSIS, LABEL, NONCE, OPTIONS, ROW, TEXT, cut, size
+from adapters.discord.api.limits import ELLIPSIS, LABEL, NONCE, ROW, TEXT, cut, size
 from adapters.discord.render.card_buttons import button_rows, ticket_buttons
 from adapters.discord.render.components import (
     Part,
@@ -16,15 +16,13 @@ from adapters.discord.render.components import (
     gallery,
     link_button,
     named,
-    option,
     row,
-    select,
     separator,
     text,
 )
 from adapters.discord.render.markdown import clean, escape, fenced, fitted, markdown, quoted, small
 from adapters.discord.render.texts import said as sentence
-from adapters.discord.render.tokens import FlowOffer, StartForMe
+from adapters.discord.render.tokens import StartForMe
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Conversation, Status
@@ -159,16 +157,6 @@ def note(
     return Message(
         components=(text(content.strip() or PHRASES["step_answered"]), *rows), flags=EPHEMERAL | V2
     )
-
-
-def offer(flows: Sequence[tuple[str, str]], said: Words = (), custom_id: str = "offer") -> Message:
-    """Draw a choice of flows, each as id and title; the chosen one comes back as a `FlowOffer`."""
-    options = [option(title, FlowOffer.option(flow)) for flow, title in flows[:OPTIONS]]
-    lead = fitted(said, TEXT).strip() or f"**{PHRASES['choose_guide']}**"
-    parts = [text(lead)]
-    if options:
-        parts.append(select(custom_id, PHRASES["choose_guide"], options))
-    return _boxed(parts, BLUE)
 
 
 def summary(ticket: TicketCard) -> Message:

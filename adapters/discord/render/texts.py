@@ -54,7 +54,6 @@ SAYINGS: Final = Phrasebook(
         ),
         "thanks": "Thanks. That helps the next person.",
         "thanks_again": "You already told me. Thanks!",
-        "choose": "Is it one of these? If not, the helpers will read your post.",
         "post_not_yours": "Only the person who opened this post can choose here.",
         "asker_left": (
             "The person who asked left the server. If you have the same problem, write here: the helpers will see it."

@@ -56,7 +56,7 @@ class ChooseDirectMessages(Frozen):
 
 
 class FlowOffer(Frozen):
-    """Offers flows below a post that `user` opened; `flow` is the chosen one, or ''."""
+    """Chooses a flow below a post that `user` opened: earlier versions offered that. `flow` is '' before the choice."""
 
     user: str
     flow: str = ""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.render import card as discord_card
+from adapters.discord.render.offers import collapsed_offer, help_offer
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address, Status
@@ -117,7 +118,7 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     message = card(flow(), status=Status.WAITING, exited=True, ticket=71, team="maker")
     assert "## Email the lamp maker" in shown(message)
     said = (
-        "Ticket **#71** is for the lamp maker. They can't see this conversation, so email help@lamps.example"
+        "Ticket **\\#71** is for the lamp maker. They can't see this conversation, so email help@lamps.example"
     )
     assert said in shown(message)
     assert pressed(message)["It works now"] == "fixed"
@@ -185,7 +186,7 @@ def test_the_news_of_a_ticket_brings_the_buttons_to_add_details_and_to_copy_the_
     message = discord_card.message(tell)
     assert message is not None
     assert faults(message) == []
-    assert "I opened ticket **#71**" in shown(message)
+    assert "I opened ticket **\\#71**" in shown(message)
     assert pressed(message) == {"Add details": "=details", "Summary": "=summary"}
 
 
@@ -222,13 +223,19 @@ def test_a_note_is_seen_by_one_person_and_may_lead_somewhere() -> None:
     )
 
 
-def test_a_choice_of_flows_says_which_flow_starts() -> None:
-    flows = [(f"flow{n}", f"Problem {n}") for n in range(40)]
-    message = discord_card.offer(flows, parse("I may know that."))
-    assert pressed(message)["Problem 24"] == "start:flow24"
-    assert "Problem 25" not in pressed(message)
-    assert shown(message) == "I may know that."
+@pytest.mark.parametrize(
+    ("away", "said"),
+    [
+        ("", "No one has replied yet. Our team can reply here if you open a ticket."),
+        ("We're back on Monday.", "We're back on Monday. Our team will reply here if you open a ticket."),
+    ],
+)
+def test_an_offer_of_help_says_when_the_team_is_back(away: str, said: str) -> None:
+    message = help_offer(away, "4")
+    assert pressed(message) == {"Open a ticket": "help:ticket:4", "Choose a problem": "help:problem:4"}
+    assert shown(message) == said
     assert faults(message) == []
+    assert shown(collapsed_offer("OK, let's start.")) == "-# OK, let's start."
 
 
 @pytest.mark.parametrize("times", [1, 1000])

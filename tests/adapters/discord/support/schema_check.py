@@ -9,7 +9,13 @@ from typing import Any, Final
 
 from adapters.discord.render.card import USUAL, Manner, Message, card, payload
 from adapters.discord.render.card_buttons import ANSWER, MORE
-from adapters.discord.render.tokens import ChooseDirectMessages, FlowOffer, WriteMessage, read_token
+from adapters.discord.render.tokens import (
+    ChooseDirectMessages,
+    HelpOffer,
+    StartForMe,
+    WriteMessage,
+    read_token,
+)
 from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
 from flows.button import Button
@@ -73,10 +79,10 @@ def faults_of_a_form(form: dict[str, Any]) -> list[str]:
 
 def understood(sent: str) -> bool:
     """Return whether the product understands a token."""
-    if sent.startswith((ANSWER, MORE, FlowOffer.option(""))) or sent == "offer":
+    if sent.startswith((ANSWER, MORE)):
         return True
     token = read_token(sent)
-    if isinstance(token, ChooseDirectMessages):
+    if isinstance(token, ChooseDirectMessages | HelpOffer | StartForMe):
         return True
     button = token.step if isinstance(token, WriteMessage) else token
     return isinstance(button, Button) and button.conversation == HERE

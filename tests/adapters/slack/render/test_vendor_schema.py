@@ -9,6 +9,7 @@ import pytest
 from adapters.slack.render import card as slack_card
 from adapters.slack.render import forms
 from adapters.slack.render.home import HomeRow, home
+from adapters.slack.render.offers import help_offer
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address
@@ -61,6 +62,10 @@ def messages() -> Iterator[tuple[str, slack_card.Message]]:
     )
     yield "note", slack_card.note("Hello.", "https://lamps.slack.com/archives/C1/p1", [("Show it", BUTTON)])
     yield "offer", slack_card.offer("The lamp", "a", "b", "c")
+    yield (
+        "help offer",
+        help_offer("We're back on Monday.", "help:ticket:slack:T1:U1", "help:problem:slack:T1:U1"),
+    )
     yield "collapsed offer", slack_card.collapsed_offer("All right.")
 
 
