@@ -114,7 +114,7 @@ def test_an_internal_note_stands_apart_from_the_resolution(text: str) -> None:
 
 def test_the_head_pings_the_role_and_the_next_one_does_not() -> None:
     told = known(text="Ana", status=Status.WAITING)
-    assert f"<@&{ROLE}>" in str(root(told, "p", ROLE).components)
+    assert f"<@&{ROLE}>" in str(root(told, "p", (ROLE,)).components)
     assert "<@&" not in str(root(told, "p").components)
     assert "<@" not in str(root(told, "p", "@everyone").components)
 
