@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from adapters.discord.render.tokens import (
     ChooseDirectMessages,
     FlowOffer,
+    HelpOffer,
     MineToo,
+    StartForMe,
     Token,
     WriteMessage,
     read_token,
@@ -24,6 +26,9 @@ WRITTEN: list[Token] = [
     WriteMessage.at(HERE, 36**8 - 1),
     MineToo(conversation=HERE),
     FlowOffer(user=USER),
+    HelpOffer(what="ticket", user=USER),
+    HelpOffer(what="problem", user=USER),
+    StartForMe(flow="a" * 64),
     ChooseDirectMessages(wanted=True),
     ChooseDirectMessages(wanted=False),
 ]
@@ -49,4 +54,4 @@ def test_a_choice_below_a_post_says_which_flow_and_whose_post() -> None:
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_other_text_means_nothing_and_breaks_nothing(custom_id: str, value: str) -> None:
     token = read_token(custom_id, value)
-    assert token is None or isinstance(token, MineToo | FlowOffer)
+    assert token is None or isinstance(token, MineToo | FlowOffer | HelpOffer | StartForMe)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from adapters.slack.render.tokens import (
     ChooseDirectMessages,
     DeclineOffer,
+    HelpOffer,
     StartFlow,
     StopOffers,
     TakeOffer,
@@ -25,6 +26,8 @@ WRITTEN: list[Token] = [
     TakeOffer(token="secret"),
     DeclineOffer(user="U1"),
     StopOffers(),
+    HelpOffer(what="ticket", author="slack:T1:U1"),
+    HelpOffer(what="problem", author="slack:T1:U1"),
     ChooseDirectMessages(wanted=True),
     ChooseDirectMessages(wanted=False),
 ]
@@ -38,4 +41,4 @@ def test_a_token_comes_back_as_it_was_written(token: Token) -> None:
 @given(st.text(max_size=120))
 def test_any_other_text_means_nothing_and_breaks_nothing(value: str) -> None:
     token = read_token(value)
-    assert token is None or isinstance(token, StartFlow | TakeOffer | DeclineOffer)
+    assert token is None or isinstance(token, StartFlow | TakeOffer | DeclineOffer | HelpOffer)
