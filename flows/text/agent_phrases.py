@@ -167,8 +167,8 @@ AGENT_PHRASES: Final = Phrasebook(
         "not_heard": "You're not an agent here, so your messages are neither saved nor sent.",
         "room_talk": "This channel is for agents, so I don't run guides here.",
         "room_words": (
-            "Nothing was sent or changed. Replies and commands work in a ticket's thread: open the ticket's line here, and"
-            " write there."
+            "Nothing was sent or changed. Replies and commands work in a ticket's thread: open the ticket's line here,"
+            " and write there."
         ),
         "refused_held": (
             "This ticket is assigned to {who}, so nothing was sent or changed. Take it over first, or add an internal"
