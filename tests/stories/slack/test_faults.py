@@ -53,6 +53,7 @@ async def test_an_answer_that_is_lost_makes_no_second_message(office: Office) ->
 
 
 async def test_with_the_store_down_events_come_again_and_nothing_is_lost(office: Office) -> None:
+    office.slack.post.ack_within, office.slack.post.retry_after = 0.2, (0.05,) * 20
     office.cut_the_store()
     thread = await office.ana.mentions(office.help, "lamp is dark")
     await office.slack.until(lambda: sum(one.attempts for one in office.slack.deliveries) >= 4)
