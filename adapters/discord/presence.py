@@ -4,12 +4,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
 
+import discord
+
 from adapters.discord.api.addresses import Place
 from adapters.discord.api.client import FAILURES, NO_MEMBER, DiscordClient, code_of
 from bot.telemetry import log
 
 NOT_A_MEMBER: Final = f"{NO_MEMBER} Unknown Member"
 """The reason why a reply did not reach a customer who left the server."""
+
+PLACES: Final = frozenset([10003, 10004])
+"""Codes of a channel and of a server that do not exist; any other 404 is about the member."""
 
 KNOWN_S: Final = 30.0
 """Seconds for which a customer who was there counts as there."""
@@ -51,11 +56,11 @@ class Presence:
         return False
 
     async def _knows(self, path: str, **parts: str) -> bool:
-        """Return whether Discord knows that member. Raises FAILURES."""
+        """Return whether Discord knows that member. Raises FAILURES, also for a place that is gone."""
         try:
             await self._client.ask("GET", path, **parts)
-        except FAILURES as failure:
-            if code_of(failure) != NO_MEMBER:
+        except discord.NotFound as failure:
+            if code_of(failure) in PLACES:
                 raise
             return False
         return True
