@@ -39,6 +39,11 @@ class Rates:
         room = _rate(f"post/{address.room}", POSTS)
         await self._take(address, claim, (room, _rate("post", POSTS_TOGETHER)), amount)
 
+    async def hold(self, address: Address, seconds: float) -> None:
+        """Post nothing in a channel for so many seconds, because Slack refused a message there."""
+        scope = f"{SLACK}/{address.workspace}"
+        await self._limiter.hold(scope, _rate(f"post/{address.room}", POSTS), seconds)
+
     async def edit(self, address: Address, claim: str) -> None:
         """Take an edit or a deletion."""
         await self._take(address, claim, (_rate("edit", EDITS),))

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.agents.notifier import IsAgent, Notifier, anyone
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
-from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged
+from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged, limited
 from adapters.slack.api.preflight import Identity, PreflightRefused
 from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.rates import MOST_IN_SERIES, Rates
@@ -181,7 +181,12 @@ class SlackSender:
         }
         if address.thread:
             params["thread_ts"] = address.thread
-        answer = await self._client.ask(address.workspace, "chat.postMessage", **params)
+        try:
+            answer = await self._client.ask(address.workspace, "chat.postMessage", **params)
+        except SlackApiError as failure:
+            if (seconds := limited(failure)) is not None:
+                await self._rates.hold(address, seconds)
+            raise
         return receipt(str(answer.get("channel") or address.room), str(answer["ts"]))
 
     async def _amend(self, delivery: Delivery, url: str) -> str:

@@ -1,16 +1,20 @@
 """Posts several messages that belong to one effect, and finishes a series that was interrupted."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.client import limited
 from adapters.slack.rates import POST_PAUSE_S, POSTS
 from adapters.slack.render.card import Message
 from adapters.slack.render.packet import further, packet
 from bot.ports import Busy, Delivery
 from flows.conversation import Address
+
+LONGEST_PAUSE_S: Final = 5.0
+"""Seconds that a series waits at most when Slack asks it to, before the rest is left to another attempt."""
 
 
 class HalfSent(Exception):
@@ -54,7 +58,7 @@ class Series:
                     await self._may_post(place, part.id)
                 elif number + 2 > POSTS[1]:
                     await self._pause(POST_PAUSE_S)
-                receipts.append(await self._post(delivery, place, part))
+                receipts.append(await self._post_patiently(delivery, place, part))
         except (SlackApiError, aiohttp.ClientError, TimeoutError, Busy) as failure:
             raise HalfSent(type(failure).__name__) from failure
         return receipts
@@ -69,6 +73,17 @@ class Series:
                 receipt = await self._post(delivery, place, part)
             receipts.append(receipt)
         return receipts
+
+    async def _post_patiently(self, delivery: Delivery, place: Address, part: Part) -> str:
+        """Post a part; once more if Slack asks to wait for a moment. Raises SlackApiError."""
+        try:
+            return await self._post(delivery, place, part)
+        except SlackApiError as failure:
+            seconds = limited(failure)
+            if seconds is None or seconds > LONGEST_PAUSE_S:
+                raise
+        await self._pause(seconds)
+        return await self._post(delivery, place, part)
 
     async def _post(self, delivery: Delivery, place: Address, part: Part) -> str:
         effect = delivery.effect.model_copy(update={"id": part.id})

@@ -71,3 +71,9 @@ class RedisLimiter:
         now = "" if self._now is None else self._now()
         args = [claim, amount, PATIENCE_MS, REMEMBERED_MS, now, *limits]
         return int(await self._wire.run(ScriptCall(script("reserve"), keys, args))) / 1000
+
+    async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
+        """Allow no call of that rate for so many seconds."""
+        now = "" if self._now is None else self._now()
+        args = [int(seconds * 1000), now, rate.per_minute, str(rate.at_once)]
+        await self._wire.run(ScriptCall(script("hold"), self._wire.keys.rate(scope, rate.name)[:1], args))

@@ -30,3 +30,6 @@ class Limiter(Protocol):
         seconds are over; one that does not come back is passed over. An amount above `at_once` is granted once the
         rate has rested; its caller spaces out the calls beyond `at_once`.
         """
+
+    async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
+        """Allow no call of that rate for so many seconds, because the platform said so."""

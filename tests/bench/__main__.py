@@ -141,7 +141,7 @@ async def main(people: int = 2000) -> None:
         print(f"{f'{people:,} conversations at once':28} {speed:8.0f} events a second, no error")
         async for line in slack.figures(store, shelf(), Path(folder), rooms=max(1, people // 100)):
             print(line, flush=True)
-        async for line in tickets.figures(store, shelf(), max(2, people // 40)):
+        async for line in tickets.figures(shelf(), max(2, people // 40)):
             print(line, flush=True)
         async for line in discord.figures(store, max(1, people // 4)):
             print(line, flush=True)

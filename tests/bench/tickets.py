@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from adapters.slack.app import Access, SlackApp
-from adapters.storage.store import Store
+from adapters.storage.store import Store, open_store
 from bot.views.reader import Library
 from bot.wiring.app import compose
 from bot.wiring.flow_files import FlowFiles
@@ -26,8 +28,15 @@ LOOK_S: Final = 0.05
 """Seconds between two looks at the room."""
 
 
-async def figures(store: Store, shelf: Catalogue, tickets: int) -> AsyncIterator[str]:
-    """A figure a line: so many tickets, opened at once by customers of the page."""
+async def figures(shelf: Catalogue, tickets: int) -> AsyncIterator[str]:
+    """A figure a line: so many tickets, opened at once by customers of the page, in a store of their own."""
+    with TemporaryDirectory() as folder:
+        store = await open_store(None, Path(folder))
+        yield await _figure(store, shelf, tickets)
+        await store.close()
+
+
+async def _figure(store: Store, shelf: Catalogue, tickets: int) -> str:
     async with Slack.running() as slack:
         slack.channel(ROOM)
         slack.limits.real()
@@ -35,6 +44,7 @@ async def figures(store: Store, shelf: Catalogue, tickets: int) -> AsyncIterator
         given = {"SUPPORT_EMAIL": "help@lamps.example", "DESK_ROOM": f"slack:{ROOM}"}
         flows = FlowFiles(catalogue=shelf, readings=())
         bot = SlackApp(access)
+        await bot.identity()
         app = compose(load_settings(given), store, flows, (), Platforms((bot,)))
         await Library(store.revisions, app.catalogue).keep()
         stop = asyncio.Event()
@@ -51,7 +61,7 @@ async def figures(store: Store, shelf: Catalogue, tickets: int) -> AsyncIterator
         ratio = f"{spent / least:.2f} times the {least:.0f} s that Slack's rate takes" if least else "at once"
         label = f"{tickets} tickets at once"
         refused = sum(call.status == 429 for call in slack.calls())
-        yield (
+        return (
             f"{label:28} {spent:8.1f} s until all stand, {ratio}; {_overtaken(numbers, stood)} out of order,"
             f" {refused} calls refused by Slack"
         )

@@ -9,7 +9,7 @@ from redis.crc import key_slot
 from adapters.storage.keys import FOREVER, Keys
 from adapters.storage.store import Store
 from adapters.storage.wire import ScriptCall
-from bot.ports import Account, Lease, Queued
+from bot.ports import Account, Lease, Queued, Rate
 from flows.conversation import Conversation
 from flows.effects import Retire
 from tests.contracts.support.commits import (
@@ -58,6 +58,10 @@ async def everything(store: Store) -> Conversation:
     await store.vault.put("text", 60)
     await store.vault.secret("web")
     await store.limiter.wait_for("ana", 10)
+    rate = Rate(name="posts", per_minute=60, at_once=1)
+    await store.limiter.reserve("T1", "sent", (rate,))
+    assert await store.limiter.reserve("T1", "waits", (rate,)) > 0
+    await store.limiter.hold("T1", rate, 1)
     await store.marks.first("offered", 60)
     await store.marks.put("off in C1")
     await store.accounts.put(Account(id="a", name="Ana", role="agent"))
@@ -161,7 +165,7 @@ async def test_all_keys_of_every_script_are_in_one_slot(store: Store) -> None:
     for call in watched.calls:
         assert len({key_slot(key.encode()) for key in call.keys}) == 1, call.keys
     names = {call.script.text.split("\n", 1)[0] for call in watched.calls}
-    assert len(names) == 13, "a script was not run here"
+    assert len(names) == 15, "a script was not run here"
     mine = [key async for key in all_keys(store) if at.id in key]
     assert {key_slot(key.encode()) for key in mine} == {
         key_slot(store.wire.keys.shard(at.id).records.encode())

@@ -92,6 +92,18 @@ async def test_the_clock_is_that_of_the_store_and_nothing_is_kept_for_long(store
         assert await store.wire.ask("PTTL", key) < REMEMBERED_MS + PATIENCE_MS + 10_000
 
 
+async def test_a_rate_that_the_platform_refused_rests_as_long_as_it_says(store: Store) -> None:
+    limiter, clock = limited(store)
+    assert await limiter.reserve("T1", "a", BOTH, 1) == 0
+    await limiter.hold("T1", ROOM, 7)
+    assert 6.9 < await limiter.reserve("T1", "b", BOTH, 1) <= 7
+    clock.at += 7000
+    assert await limiter.reserve("T1", "b", BOTH, 1) == 0
+    assert 0.9 < await limiter.reserve("T1", "c", BOTH, 1) <= 1
+    await limiter.hold("T1", ROOM, 0)
+    assert 0.9 < await limiter.reserve("T1", "c", BOTH, 1) <= 1.1
+
+
 # ---------------------------------------------------------------- any mix of kinds and amounts
 
 

@@ -14,3 +14,6 @@ class Unlimited(RedisLimiter):
 
     async def reserve(self, scope: str, claim: str, rates: Sequence[Rate], amount: int = 1) -> float:
         return 0.0
+
+    async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
+        return None

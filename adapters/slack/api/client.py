@@ -243,14 +243,20 @@ def error_of(failure: SlackApiError) -> str:
     return str(data.get("error", "")) if isinstance(data, Mapping) else ""
 
 
+def limited(failure: SlackApiError) -> float | None:
+    """Return the seconds that Slack asks to wait because of a limit; None if it refused for another reason."""
+    # If the response is no JSON, the SDK returns the session's response instead of its own.
+    status = getattr(failure.response, "status_code", None) or getattr(failure.response, "status", 200)
+    if error_of(failure) in TOO_MANY or status == 429:
+        return _seconds(getattr(failure.response, "headers", None) or {})
+    return None
+
+
 def judged(failure: SlackApiError) -> Exception:
     """Say what a failed call means for the outbox: Busy, Undeliverable, or `failure` for an unknown outcome."""
     error = error_of(failure)
-    # If the response is no JSON, the SDK returns the session's response instead of its own.
-    status = getattr(failure.response, "status_code", None) or getattr(failure.response, "status", 200)
-    if error in TOO_MANY or status == 429:
-        headers = getattr(failure.response, "headers", None) or {}
-        return Busy(_seconds(headers))
+    if (seconds := limited(failure)) is not None:
+        return Busy(seconds)
     if error in LOCKED_OUT:
         return Busy(REFUSED_RETRY_S)
     if error == DELETED or error in LOCKED:

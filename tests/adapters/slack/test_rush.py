@@ -38,6 +38,25 @@ def ticket(number: int) -> Delivery:
     return Delivery(effect=effect, conversation=told.conversation, address=address, dossier=told)
 
 
+async def test_a_packet_that_slack_refuses_for_a_moment_follows_its_line_in_the_same_attempt() -> None:
+    clock, opened, store = Clock(), session(), store_in_memory()
+    async with Slack.running() as slack:
+        slack.channel("C8DESK")
+        slack.limits.posts, slack.limits.burst = 0.5, 1
+        client = SlackClient(opened, lambda _team: slack.token, slack.api)
+        paused: list[float] = []
+
+        async def pause(seconds: float) -> None:
+            paused.append(seconds)
+            slack.limits.posts = None
+
+        await SlackSender(client, RedisLimiter(store.wire, clock), identity, pause=pause).send(ticket(1))
+        assert paused == [2.0]
+        assert [call.status for call in slack.calls("chat.postMessage")] == [200, 429, 200]
+    await opened.close()
+    await store.close()
+
+
 async def identity() -> Identity:
     return Identity(token="", team="T1", bot_user="U0BOT", bot_id="B0BOT", url="https://acme.slack.example/")
 

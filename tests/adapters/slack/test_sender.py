@@ -97,11 +97,14 @@ async def test_each_channel_and_each_workspace_has_its_own_rate(
 # ---------------------------------------------------------------- Slack's answers
 
 
-async def test_asked_to_wait_it_waits_as_long_as_slack_says(slack: Slack, sender: Sender) -> None:
+async def test_asked_to_wait_it_waits_as_long_as_slack_says_and_so_do_others_there(
+    slack: Slack, sender: Sender, rates: Rates
+) -> None:
     slack.faults.busy("chat.postMessage", 7)
     with pytest.raises(Busy) as busy:
         await sender.send(told())
     assert busy.value.seconds == 7
+    assert rates.held == [("post/C1", 7.0)]
 
 
 @pytest.mark.parametrize("error", ["rate_limited", "message_limit_exceeded"])

@@ -43,6 +43,9 @@ class Freely:
             return 1.0 if self.left < 0 else 0.0
         return self.wait
 
+    async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
+        self.wait = seconds
+
 
 class Bench:
     """A sender with all it needs, and a thread to send to."""

@@ -13,6 +13,7 @@ class Rates:
     waits: dict[str, float] = field(default_factory=dict)
     asked: list[tuple[str | int, ...]] = field(default_factory=list)
     left: int | None = None
+    held: list[tuple[str, float]] = field(default_factory=list)
 
     async def wait_for(self, who: str, per_minute: int, at_once: int | None = None) -> float:
         return self.waits.get(who, 0.0)
@@ -23,3 +24,6 @@ class Rates:
             self.left -= amount
             return 1.0 if self.left < 0 else 0.0
         return max(self.waits.get(f"{scope}/{rate.name}", 0.0) for rate in rates)
+
+    async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
+        self.held.append((rate.name, seconds))
