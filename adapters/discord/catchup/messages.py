@@ -188,7 +188,7 @@ class Follower:
 
     async def read_guild(self, client: GatewayClient, data: Json) -> None:
         """Handle what happened in a guild while no process listened: new posts, mentions, closed and deleted posts."""
-        if self._guilds is None:
+        if self._guilds is None or data.get("unavailable") is True:
             return
         guild, active = snowflake(data, "id"), {snowflake(row, "id"): row for row in rows(data, "threads")}
         try:

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from adapters.discord.catchup.guilds import READ_AT_MOST, Moved, moved
+from adapters.discord.api.gateway import GatewayClient
+from adapters.discord.api.gateway_queue import GatewayQueue
+from adapters.discord.catchup.guilds import READ_AT_MOST, SHELF, Guilds, Moved, moved
+from adapters.discord.catchup.messages import Follower
+from tests.adapters.discord.support.recording_handler import Ear, nothing_received, nothing_seen
+from tests.fakes.world import store_in_memory
 
 
 def channel(number: int, last: int | None, kind: int = 0, parent: int | None = None) -> dict[str, Any]:
@@ -29,3 +34,15 @@ def test_in_a_large_guild_only_the_channels_with_the_newest_messages_are_read() 
     guild = {"channels": [channel(number, 1000 + number) for number in range(1, 80)]}
     found = moved(guild, 1000, (), ())
     assert [each.room for each in found] == [str(number) for number in range(79, 79 - READ_AT_MOST, -1)]
+
+
+async def test_a_guild_that_is_unavailable_keeps_its_read_position_until_it_is_back() -> None:
+    store = store_in_memory()
+    guilds = Guilds(store.bookmarks, forums=(), rooms=())
+    follower = Follower(nothing_received, nothing_seen, store.bookmarks, guilds=guilds)
+    client = GatewayClient(GatewayQueue(Ear()), store.marks)
+    await follower.read_guild(client, {"id": "1", "unavailable": True})
+    assert await store.bookmarks.all(SHELF) == {}
+    await follower.read_guild(client, {"id": "1", "channels": [], "threads": []})
+    assert set(await store.bookmarks.all(SHELF)) == {"1"}
+    await store.close()
