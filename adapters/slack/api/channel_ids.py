@@ -112,7 +112,7 @@ class ChannelIds:
         if not self._firsts or (isinstance(payload, dict) and payload.get("type") == CHANGES):
             return payload
         if isinstance(payload, dict):
-            return {name: self.incoming(value) for name, value in payload.items()}
+            return {self.first(name): self.incoming(value) for name, value in payload.items()}
         if isinstance(payload, list):
             return [self.incoming(value) for value in payload]
         return self.first(payload) if isinstance(payload, str) else payload

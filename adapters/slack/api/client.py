@@ -142,10 +142,7 @@ class SlackClient:
 
     async def ask(self, workspace: str, method: str, **params: Any) -> Mapping[str, Any]:
         """Call a method. Raises SlackApiError, and whatever the session raises."""
-        answer = await self._shown(workspace, method, params)
-        if isinstance(channel := answer.get("channel"), str):
-            answer["channel"] = self.channel_ids.first(channel)
-        return answer
+        return await self._shown(workspace, method, params)
 
     async def _shown(self, workspace: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
         """Call a method. If Slack refuses the blocks, show simpler ones: people must never see nothing."""
@@ -202,7 +199,7 @@ class SlackClient:
         client = self.client(workspace)
         how: dict[str, Any] = {"json": given} if json else {"http_verb": "GET", "params": given}
         answer = await client.api_call(method, **how)
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
+        return dict(self.channel_ids.incoming(answer.data)) if isinstance(answer.data, dict) else {}
 
     async def _renewed(self, params: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
         """Whether the channel has another id by now."""

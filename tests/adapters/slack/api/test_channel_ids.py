@@ -27,8 +27,9 @@ async def test_a_channel_that_changes_twice_is_recorded_under_its_first_id() -> 
     shown = ids.outgoing({"channel": "C9", "blocks": [{"text": f"<{link}|here>"}]})
     assert shown["blocks"][0]["text"] == f"<{link.replace('C1', 'C3')}|here>"
     assert ids.firsts(["C1", "C3", "C9"]) == {"C1", "C9"}
-    heard = {"event": {"channel": "C3", "items": [{"channel_id": "C3"}], "ts": 1}}
-    assert ids.incoming(heard) == {"event": {"channel": "C1", "items": [{"channel_id": "C1"}], "ts": 1}}
+    heard = {"event": {"channel": "C3", "items": [{"channel_id": "C3"}], "shares": {"C3": []}}}
+    kept = {"event": {"channel": "C1", "items": [{"channel_id": "C1"}], "shares": {"C1": []}}}
+    assert ids.incoming(heard) == kept
 
 
 async def test_the_same_change_told_twice_changes_nothing() -> None:
