@@ -88,7 +88,7 @@ async def test_a_reply_is_all_that_reaches_the_customer_of_what_agents_say(world
     at = await send(world, at, Replied(text="Hello **Ana**", name="Max"), MAX)
     at = await send(world, at, Concluded(reason="done", text="their own fault"), MAX)
     fresh = world.platform.texts("ana")[before:]
-    assert fresh[0] == "Hello **Ana**"
+    assert fresh[0] == "Hello Ana"
     assert not any("rude" in text or "fault" in text for text in world.platform.texts("ana"))
     assert "note: Max the customer is rude" in world.platform.texts("desk")
 
