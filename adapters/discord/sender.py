@@ -90,7 +90,7 @@ class DiscordSender:
             files,
             directory,
         )
-        self._buttons = WriteButtons(client, self._sent, content)
+        self._buttons = WriteButtons(client, content)
         self._answered = AnsweredSteps(client, self._updates, pending, self._judge, now)
         self._presence = Presence(client, now)
         self._replies = ReplySender(

@@ -46,7 +46,7 @@ class SentMessages:
         """Return the effect's message as Discord returns it; None if it is not there. Raises as `find` does."""
         await self._allowed()
         try:
-            rows = await self.last(room)
+            rows = await last_messages(self._client, room)
         except FAILURES as failure:
             raise _history_failure(failure) from failure
         for row in rows:
@@ -59,11 +59,12 @@ class SentMessages:
             raise Unsure
         return None
 
-    async def last(self, room: str) -> list[Row]:
-        """Return the channel's last messages, newest first. Raises FAILURES."""
-        path = "/channels/{channel_id}/messages"
-        answer = await self._client.ask("GET", path, channel_id=room, params={"limit": LOOKED_AT})
-        return [row for row in answer or () if isinstance(row, Mapping)]
+
+async def last_messages(client: DiscordClient, room: str) -> list[Row]:
+    """Return a channel's last messages, newest first. Raises FAILURES."""
+    path = "/channels/{channel_id}/messages"
+    answer = await client.ask("GET", path, channel_id=room, params={"limit": LOOKED_AT})
+    return [row for row in answer or () if isinstance(row, Mapping)]
 
 
 def _history_failure(failure: BaseException) -> BaseException:

@@ -1,24 +1,26 @@
 """Keeps the button to write to an agent below the newest message, where the bot can't read what customers write."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from adapters.discord.api.addresses import Place
 from adapters.discord.api.client import FAILURES, DiscordClient, code_of
 from adapters.discord.render.card import V2, Message
 from adapters.discord.render.write_buttons import has_write_button, with_write_button, without_write_button
-from adapters.discord.sent_messages import Row, SentMessages
+from adapters.discord.sent_messages import last_messages
 from adapters.discord.uploads import shown_again
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
+
+PATH: Final = "/channels/{channel_id}/messages/{message_id}"
 
 
 class WriteButtons:
     """Adds the button to what agents say, and removes the earlier ones; does nothing where the bot reads messages."""
 
-    def __init__(self, client: DiscordClient, sent: SentMessages, content: bool) -> None:
+    def __init__(self, client: DiscordClient, content: bool) -> None:
         """`content` is whether the operator lets the bot read messages everywhere."""
         self._client = client
-        self._sent = sent
         self._content = content
 
     async def typed(self, place: Place) -> bool:
@@ -37,23 +39,27 @@ class WriteButtons:
         """Return the ids of the messages that have the button. Raises FAILURES."""
         if await self.typed(place):
             return frozenset()
-        return frozenset(str(row["id"]) for row in await self._sent.last(place.room) if has_write_button(row))
+        return frozenset(
+            str(row["id"]) for row in await last_messages(self._client, place.room) if has_write_button(row)
+        )
 
     async def leave_newest(self, place: Place, newest: str) -> None:
-        """Remove the button from the messages before `newest`. A failure is logged: an old button works as well."""
+        """Remove the button from the messages before `newest`, where customers need it at all."""
         try:
             if await self.typed(place):
                 return
-            for row in await self._sent.last(place.room):
-                if int(str(row["id"])) < int(newest) and has_write_button(row):
-                    await self._strip(place.room, row)
-        except FAILURES as failure:
-            log("discord").info(
-                "a button to write could not be removed", code=code_of(failure), room=place.room
-            )
+        except FAILURES:
+            return
+        await remove_write_buttons(self._client, place, newest)
 
-    async def _strip(self, room: str, row: Row) -> None:
-        path = "/channels/{channel_id}/messages/{message_id}"
-        left = without_write_button(row, shown_again(row.get("components") or ())[0])
-        body = {"components": left, "flags": V2, "allowed_mentions": {"parse": []}}
-        await self._client.ask("PATCH", path, body, channel_id=room, message_id=str(row["id"]))
+
+async def remove_write_buttons(client: DiscordClient, place: Place, before: str) -> None:
+    """Remove the button from the messages before that one. A failure is logged: an old button works as well."""
+    try:
+        for row in await last_messages(client, place.room):
+            if int(str(row["id"])) < int(before) and has_write_button(row):
+                left = without_write_button(row, shown_again(row.get("components") or ())[0])
+                body = {"components": left, "flags": V2, "allowed_mentions": {"parse": []}}
+                await client.ask("PATCH", PATH, body, channel_id=place.room, message_id=str(row["id"]))
+    except FAILURES as failure:
+        log("discord").info("a button to write could not be removed", code=code_of(failure), room=place.room)

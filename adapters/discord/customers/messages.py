@@ -15,6 +15,7 @@ from adapters.discord.inbound.parse import THREADS
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
 from adapters.discord.render.write_buttons import with_write_button, write_label
+from adapters.discord.write_buttons import remove_write_buttons
 from bot.ports import Contended
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
@@ -137,6 +138,7 @@ class CustomerMessages:
             label = write_label(at.holder_name)
             words = fill(parse(said("hint", button="{button}")), {"button": label})
             shown = with_write_button(note(words), at, at.holder_name)
+            await remove_write_buttons(self._client, written.place, written.message)
         await self._conversations.reply(written.place, shown, written.message)
 
     async def refuse(self, written: Written, why: str) -> None:

@@ -57,6 +57,8 @@ async def test_words_that_the_bot_cannot_read_bring_the_button_below_them(desk: 
     card = desk.discord.messages(theirs)[-1]
     assert "To write to our team, press **Send a message**" in card.text
     assert [one for one in desk.discord.messages(theirs) if "Send a message" in one.buttons] == [card]
+    await desk.fill(desk.max, "Reply", {"text": "Which lamp?"})
+    assert writable(desk, theirs) == [desk.discord.messages(theirs)[-1]]
     await shop.app.store.marks.clear(f"discord/hint/{(await desk.at()).id}")  # ten minutes later
     again = await desk.ana.writes(theirs, "hello??")
     await desk.discord.until(lambda: desk.discord.messages(theirs)[-1].reference is again)
@@ -84,7 +86,8 @@ async def test_an_edited_reply_keeps_its_button(desk: Desk) -> None:
 async def test_four_thousand_characters_reach_both_sides_whole(desk: Desk) -> None:
     theirs = await desk.asked()
     words = (
-        "\n".join(f"{number}. snake_case *and* `code` {'here ' * 20}" for number in range(99))[:3999].strip() + "!"
+        "\n".join(f"{number}. snake_case *and* `code` {'here ' * 20}" for number in range(99))[:3999].strip()
+        + "!"
     )
     await desk.fill(desk.max, "Reply", {"text": words})
     (newest,) = writable(desk, theirs)

@@ -63,6 +63,7 @@ async def test_in_discord_they_hang_on_the_words_they_came_with(stand_in: Discor
         reply = desk.discord.messages(theirs)[-1]
         assert "try this" in reply.text
         assert [(one.name, one.content) for one in reply.attachments] == [("1-how.txt", LOG)]
+        assert len({call.headers["user-agent"] for call in stand_in.calls()}) == 1
 
 
 async def test_in_discord_a_file_that_is_gone_is_named(stand_in: Discord) -> None:
