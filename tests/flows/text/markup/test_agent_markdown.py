@@ -21,6 +21,11 @@ OUTSIDE = 'target="_blank" rel="noopener noreferrer"'
         ("Run `a_b {c} \\d`", "<p>Run <code>a_b {c} \\d</code></p>"),
         ("one\ntwo", "<p>one<br>two</p>"),
         ("Do this:\n1. a\n2. b", "<p>Do this:</p><ol><li>a</li><li>b</li></ol>"),
+        (
+            "so:\n> it *hums*\n> twice\nyes",
+            "<p>so:</p><blockquote><p>it <em>hums</em><br>twice</p></blockquote><p>yes</p>",
+        ),
+        ("run\n```\na *b*\n\n  c\n```\nthen", "<p>run</p><pre><code>a *b*\n\n  c</code></pre><p>then</p>"),
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         (
             "[the manual](https://x.example/a_b?c=1&d=2)",
@@ -73,4 +78,7 @@ def test_no_text_fails_names_a_variable_or_loses_a_letter(text: str) -> None:
     assert not variables(words)
     kept = plain(words)
     assert sorted(filter(str.isalpha, kept)) == sorted(filter(str.isalpha, text))
-    assert re.sub(r"</?(p|br|ol|ul|li|strong|em|code|a)\b[^>]*>", "", str(html(words))).count("<") == 0
+    assert (
+        re.sub(r"</?(p|br|ol|ul|li|strong|em|code|a|pre|blockquote)\b[^>]*>", "", str(html(words))).count("<")
+        == 0
+    )
