@@ -38,7 +38,7 @@ class Known(Frozen):
     """What Slack says about a user; every field may be empty, and for users of other teams often is.
 
     `bot` says that the user is no person, `gone` that the account is deactivated. On Enterprise Grid, `enterprise` is
-    the user's organization, `teams` are their workspaces in it, and `global_id` is their id in it.
+    the user's organization and `teams` are their workspaces in it; `ids` are theirs in workspace and organization.
     """
 
     name: str = ""
@@ -48,7 +48,7 @@ class Known(Frozen):
     bot: bool = False
     enterprise: str = ""
     teams: tuple[str, ...] = ()
-    global_id: str = ""
+    ids: tuple[str, ...] = ()
     gone: bool = False
 
     @property
@@ -97,7 +97,7 @@ class Directory:
             team=str(user.get("team_id") or ""),
             enterprise=str(org.get("enterprise_id") or user.get("enterprise_id") or ""),
             teams=tuple(map(str, org.get("teams") or ()))[:TEAMS],
-            global_id=str(org.get("id") or ""),
+            ids=tuple(str(each["id"]) for each in (user, org) if each.get("id")),
             bot=bool(user.get("is_bot")) or person.user == SLACKBOT,
             gone=bool(user.get("deleted")),
         )
@@ -113,9 +113,11 @@ class Directory:
             return True
         members = await asyncio.gather(*(self._of(group, workspace) for group in self._groups))
         listed_ids = self._users.union(*members)
-        if person.user in listed_ids or not any(one.startswith("W") for one in listed_ids):
-            return person.user in listed_ids
-        return (await self.known(person, workspace)).global_id in listed_ids
+        if person.user in listed_ids:
+            return True
+        # On Enterprise Grid, people may have an id of the organization besides, and either may be listed.
+        global_ids = any(one.startswith("W") for one in (person.user, *listed_ids))
+        return global_ids and not listed_ids.isdisjoint((await self.known(person, workspace)).ids)
 
     async def _of(self, group: str, workspace: str) -> frozenset[str]:
         until, members = self._members.get((workspace, group), (0.0, frozenset[str]()))
@@ -136,6 +138,13 @@ class Directory:
         """Look a user and the groups up at the same time, so that later lookups need not wait for each other."""
         groups = () if person.team != workspace else self._groups
         await asyncio.gather(self.known(person, workspace), *(self._of(group, workspace) for group in groups))
+
+    async def close(self) -> None:
+        """End the lookups that go on in the background."""
+        running = tuple(self._running.values())
+        for lookup in running:
+            lookup.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     async def _in_time(self, name: str, look: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Wait for a lookup for as long as the request can wait. A late lookup goes on, for the next request."""

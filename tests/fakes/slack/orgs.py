@@ -36,6 +36,17 @@ def typist(workspace: Workspace) -> dict[str, str]:
     return {"enterprise_id": workspace.enterprise, "enterprise_name": f"Org {workspace.enterprise}"}
 
 
+def global_id(user: User) -> str:
+    """Return a person's id in the organization."""
+    return "W" + user.id[1:]
+
+
+def by_global_id(workspace: Workspace, id: str) -> User | None:
+    """Find a person on Grid by the id in the organization."""
+    found = (user for user in workspace.users.values() if user.enterprise and global_id(user) == id)
+    return next(found, None)
+
+
 def member(user: User) -> Json:
     """Return the fields of `users.info` about the person's team: on Grid, `enterprise_user` instead of `team_id`.
 
@@ -45,4 +56,4 @@ def member(user: User) -> Json:
         return {"team_id": user.team}
     org = {"enterprise_id": user.enterprise, "enterprise_name": f"Org {user.enterprise}"}
     roles = {"is_admin": False, "is_owner": False}
-    return {"enterprise_user": {"id": "W" + user.id[1:], **org, **roles, "teams": list(user.teams)}}
+    return {"enterprise_user": {"id": global_id(user), **org, **roles, "teams": list(user.teams)}}

@@ -113,7 +113,8 @@ def members(workspace: Workspace, args: Json) -> Json:
 
 
 def user_info(workspace: Workspace, args: Json) -> Json:
-    user = workspace.users.get(str(args.get("user") or ""))
+    asked = str(args.get("user") or "")
+    user = workspace.users.get(asked) or orgs.by_global_id(workspace, asked)
     if user is None:
         raise Refused("user_not_found")
     shown = about(workspace, user)

@@ -84,7 +84,14 @@ async def test_while_slack_does_not_answer_the_claim_stands(slack: Slack, direct
     assert await people.of_actor("slack:T2:U1") == "slack:T1:U1"
 
 
-async def test_an_agent_is_listed_by_the_id_of_the_organization_too(directory: Directory) -> None:
+async def test_an_agent_is_listed_by_the_id_of_the_organization_too(
+    slack: Slack, directory: Directory
+) -> None:
+    opened = session()
+    by_local_id = Directory(SlackClient(opened, lambda _team: slack.token, slack.api), ("U1",))
+    assert await by_local_id.is_agent(Person(team="T1", user="W1"), "T1")
+    assert not await by_local_id.is_agent(Person(team="T1", user="W5"), "T1")
+    await opened.close()
     assert await directory.is_agent(Person(team="T1", user="U1"), "T1")
     assert not await directory.is_agent(Person(team="T5", user="U1"), "T1")
     assert not await directory.is_agent(Person(team="T1", user="U5"), "T1")

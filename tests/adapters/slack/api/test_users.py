@@ -10,7 +10,7 @@ from adapters.slack.api.users import GROUP_KEPT_S, GROUP_RETRY_S, PERSON_KEPT_S,
 from tests.fakes.slack import Slack
 
 ANA = Person(team="T1", user="U1")
-ANA_KNOWN = Known(name="ana", locale="de-DE", zone="Europe/Berlin", team="T1")
+ANA_KNOWN = Known(name="ana", locale="de-DE", zone="Europe/Berlin", team="T1", ids=("U1",))
 Make = Callable[..., Directory]
 
 
@@ -74,7 +74,7 @@ async def test_nobody_waits_long_for_a_name(slack: Slack, make: Make) -> None:
 
 async def test_no_more_people_are_remembered_than_there_is_room_for(slack: Slack, make: Make) -> None:
     directory = make()
-    directory._known |= {Person(team="T1", user=f"U{n}"): (1e9, Known()) for n in range(10, REMEMBERED + 10)}
+    directory._known |= {f"U{n}": (1e9, Known()) for n in range(10, REMEMBERED + 10)}
     await directory.known(ANA, "T1")
     assert len(directory._known) == REMEMBERED
 
