@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from adapters.discord.agents.notifier import Notifier
 from adapters.discord.api.addresses import Person, Place, receipt, sent
-from adapters.discord.api.client import FAILURES, DiscordClient, code_of
+from adapters.discord.api.client import FAILURES, TOO_LARGE, DiscordClient, code_of
 from adapters.discord.api.limits import NONCE
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.conversations import ALREADY
@@ -70,8 +70,7 @@ class AgentSender:
                     renewed = not effect.room
                     return await self._updates.edit(delivery.of, root(dossier, of, renewed=renewed))
                 case Relay() if delivery.line is not None:
-                    delivery, attached = await with_files(self._files, delivery)
-                    return await self._line(delivery, head, attached)
+                    return await self._relay(delivery, head)
                 case Amend():
                     return await self._amend(delivery, head)
                 case _:
@@ -98,6 +97,16 @@ class AgentSender:
             except FAILURES as failure:
                 raise self._judged(failure, Place(channel=delivery.address.room)) from failure
         return head
+
+    async def _relay(self, delivery: Delivery, thread: str) -> str:
+        """Post a line with its files; without them if Discord takes less than usual."""
+        named, attached = await with_files(self._files, delivery)
+        try:
+            return await self._line(named, thread, attached)
+        except FAILURES as failure:
+            if code_of(failure) != TOO_LARGE or not attached:
+                raise
+        return await self._line(delivery.with_files_left(delivery.files), thread, ())
 
     async def _line(self, delivery: Delivery, thread: str, attached: Sequence[Attachment]) -> str:
         """Post a line of the thread, in several messages if it is long. Raises HalfOpened if only some were posted."""

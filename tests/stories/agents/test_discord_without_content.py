@@ -30,13 +30,14 @@ def writable(desk: Desk, place: Channel) -> list[Message]:
 @pytest.mark.row("discord", "Message Content is off, and an agent replies")
 async def test_below_the_newest_reply_stands_the_button_that_answers_it(desk: Desk) -> None:
     theirs = await desk.asked()
-    await desk.fill(desk.max, "Reply", {"text": "Which lamp?"})
+    await desk.fill(desk.max, "Reply", {"text": "Which lamp?", "files": [("lamps.png", b"all lamps")]})
     (first,) = writable(desk, theirs)
     assert "Which lamp?" in first.text
+    assert [(one.name, one.content) for one in first.attachments] == [("1-lamps.png", b"all lamps")]
     await desk.fill(desk.max, "Reply", {"text": "The red one?"})
     (newest,) = writable(desk, theirs)
     assert "The red one?" in newest.text
-    assert "Which lamp?" in first.text
+    assert ("Which lamp?" in first.text, len(first.attachments)) == (True, 1)
     form = await desk.ana.presses(newest, WRITE)
     await desk.ana.submits(form, {"Your message": "yes, the red one", "files": [("lamp.png", b"picture")]})
     await desk.quiet()

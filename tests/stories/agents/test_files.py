@@ -93,3 +93,5 @@ async def test_in_discord_an_agents_file_above_the_limit_is_named_to_both_sides(
         assert "reached Ana without dump.zip" in desk.lines[-1].text
         assert ("larger than 10 MB" in desk.lines[-1].text) is not refused
         assert [one.name for one in reply.attachments] == ([] if refused else ["2-a.txt"])
+        await desk.ana.writes(theirs, "and this?", files=[("dump.zip", dump)])
+        await desk.discord.until(lambda: "dump.zip: I couldn't attach" in desk.lines[-1].text)
