@@ -42,21 +42,25 @@ class Offers:
         self._log = log("slack")
 
     async def consider(self, written: Written) -> None:
-        """Offer the guide for the error in the message, if offers are on and none was made recently."""
+        """Offer the guide for the error in the message; where no guide is offered, the message waits for an answer."""
+        if room_for_offers(self._ports, written):
+            await self.unanswered.heard(written, offered=await self._offers_guide(written))
+
+    async def _offers_guide(self, written: Written) -> bool:
+        """Offer the guide, if offers are on and none was made recently. Return whether it was offered."""
         place, person = written.place, written.person
-        if not room_for_offers(self._ports, written):
-            return
         recognized = recognise(self._ports.catalogue().flows, written.text)
-        await self.unanswered.heard(written, fits=recognized is not None)
         if recognized is None or await self._conversations.directory.is_agent(person, place.workspace):
-            return
+            return False
         marks, channel = self._ports.marks, f"slack/{place.workspace}/{place.channel}"
-        if await marks.marked(f"off/{channel}"):
-            return
-        if not await marks.first(f"offer/{channel}/{place.thread}", OFFER_ONCE_S):
-            return
-        if await marks.first(f"offers/{channel}", COOLDOWN_S):
-            await self._post(written, recognized.flow)
+        thread = f"offer/{channel}/{place.thread}"
+        if await marks.marked(f"off/{channel}") or not await marks.first(thread, OFFER_ONCE_S):
+            return False
+        if not await marks.first(f"offers/{channel}", COOLDOWN_S):
+            await marks.clear(thread)  # help may be offered there if no one answers
+            return False
+        await self._post(written, recognized.flow)
+        return True
 
     async def _post(self, written: Written, flow_id: str) -> None:
         place = written.place

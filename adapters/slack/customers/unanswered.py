@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import SLACK, Person, Place
 from adapters.slack.api.client import CHANNEL_CLOSED, DELETED, FAILURES, SlackClient, error_of, judged
 from adapters.slack.api.payload import things
-from adapters.slack.customers.conversations import SlackConversations, room_for_offers
+from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.tickets import Tickets
 from adapters.slack.inbound.events import Pressed, Written
 from adapters.slack.inbound.history import waits
@@ -79,19 +79,17 @@ class Unanswered:
         self._ports = conversations.ports
         self._tickets = Tickets(conversations)
 
-    async def heard(self, written: Written, *, fits: bool) -> None:
-        """Note a channel's message: it asks, or it answers what others asked. `fits` says that a guide is offered."""
+    async def heard(self, written: Written, *, offered: bool) -> None:
+        """Note a channel's message: it asks, or it answers what others asked. A guide may be `offered` already."""
         place, person = written.place, written.person
-        if not room_for_offers(self._ports, written):
-            return
         room, questions = _room(place), self._ports.questions
         if place.thread != written.ts:
             await questions.answered(SLACK, room, place.door(), person.actor)
         elif person.team == place.workspace:
             await questions.answered(SLACK, room)
-        elif (
-            not fits and (written.text or written.files) and not await self._ports.marks.marked(f"off/{room}")
-        ):
+        elif offered or not (written.text or written.files):
+            return
+        elif not await self._ports.marks.marked(f"off/{room}"):
             asked = written.written_ms
             await questions.wait(
                 Question(channel=SLACK, room=room, door=place.door(), author=person.actor, asked=asked)

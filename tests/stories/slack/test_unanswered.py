@@ -100,6 +100,16 @@ async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> No
         assert not office.slack.by_the_app(office.theirs)
 
 
+async def test_an_error_that_gets_no_guide_so_soon_after_another_is_not_ignored() -> None:
+    async with open_office(SLACK_OFFER_IN="shared") as office:
+        await office.write(office.ben, "my lamp is dark", channel=office.theirs)
+        asked = await office.write(office.cleo, "our lamp is dark, too", channel=office.theirs)
+        assert len(office.slack.by_the_app(office.theirs)) == 1
+        await office.store.marks.clear(f"offers/slack/T1/{office.theirs}")  # ten minutes later
+        await offers(office, PATIENCE_MS + 60_000)  # it was written after the first offer was read
+        assert labels(office.live(office.theirs, asked)) == BUTTONS
+
+
 async def test_colleagues_are_not_asked_nor_is_anyone_where_offers_are_off() -> None:
     async with open_office(SLACK_OFFER_IN="shared #c1help", DESK_HOURS=AWAY) as office:
         await office.write(office.ana, QUESTION, channel=office.help)
