@@ -181,7 +181,8 @@ class SlackApp:
         return receive
 
     async def close(self) -> None:
-        """Close the session."""
+        """End what goes on in the background, and close the session."""
+        await self._directory.close()
         await self._session.close()
 
     def _web_client(self, token: str | None = None) -> AsyncWebClient:

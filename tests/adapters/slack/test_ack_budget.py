@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.api import ack_budget
-from adapters.slack.api.manifest import START
+from adapters.slack.api.manifest import START, TROUBLESHOOT
 from tests.adapters.slack.support.workspace import Office, open_office
+from tests.fakes.slack import labels
 from tests.fakes.slack.answers import Answer
 from tests.fakes.slack.faults import Fault
+from tests.stories.agents.support.slack_room import DESK
 
 SCALE = 3.0
 CALL_S = 1.4 / SCALE
@@ -22,13 +24,13 @@ async def office(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """Run an office whose Slack is slow in everything, and gives up and lets trigger ids expire as early."""
     for name in ("ACK_WITHIN_S", "LOOKUPS_S", "LOOKUP_S", "STORE_S", "STORE_LEAST_S"):
         monkeypatch.setattr(ack_budget, name, getattr(ack_budget, name) / SCALE)
-    async with open_office(agents=("U9MAX", "S1TEAM")) as opened:
+    async with open_office(agents=("S1TEAM",), DESK_ROOM=f"slack:{DESK}") as opened:
         slack = opened.slack
         slack.usergroup("S1TEAM", "U8KIM")
         slack.post.ack_within = slack.workspace.trigger_lives = 3 / SCALE
         for method in ("users.info", "usergroups.users.list", "conversations.open", "chat.postEphemeral"):
             slack.faults.delay(method, CALL_S, times=100)
-        for method in ("views.open", "views.publish", "chat.postMessage", "chat.update", "response_url"):
+        for method in ("views.open", "views.publish", "chat.update", "reactions.add"):
             slack.faults.delay(method, CALL_S, times=100)
         yield opened
 
@@ -66,3 +68,24 @@ async def test_a_command_a_form_and_the_home_tab_are_acknowledged_and_done(offic
     opened = await office.ana.presses(office.live(office.ana.dm), "Later")
     await slack.until(lambda: slack.view_of(office.ana) is not None and slack.by_the_app(office.ben.dm))
     in_time(office, called, slower, opened, used)
+
+
+async def test_agents_and_shortcuts_are_acknowledged_and_done(office: Office) -> None:
+    slack = office.slack
+    slack.channel(DESK)
+    thread = await office.ana.mentions(office.help, "lamp is dark")
+    await office.quiet()
+    kim = slack.person("U8KIM", name="Kim")
+    await office.ana.presses(office.live(office.help, thread), "Talk to a person")
+    await office.quiet()
+    packet = next(one for one in slack.by_the_app(DESK) if "Reply" in labels(one))
+    claimed = await kim.presses(packet, "Claim")
+    opened = await kim.presses(packet, "Reply")
+    await slack.until(lambda: slack.view_of(kim) is not None)
+    view = slack.view_of(kim)
+    assert view is not None
+    replied = await kim.submits(view, {"text": "Is it plugged in?"})
+    question = await office.max.writes(office.help, "lamp is dark")
+    pointed = await office.ben.uses_shortcut(TROUBLESHOOT, message=question)
+    await office.quiet()
+    in_time(office, claimed, opened, replied, pointed)
