@@ -2,7 +2,7 @@
 
 from tests.fakes.slack import payloads
 from tests.fakes.slack.answers import Delivery
-from tests.fakes.slack.refusals import Json
+from tests.fakes.slack.refusals import KINDS, Json
 from tests.fakes.slack.stand import Slack
 from tests.fakes.slack.state import Channel
 
@@ -79,10 +79,11 @@ def delete(slack: Slack, id: str) -> Delivery:
 
 
 def _tell(slack: Slack, event: Json, channel: Channel | None = None) -> Delivery:
-    """Deliver the event if the app subscribed to it."""
+    """Deliver the event if the app subscribed to it, and may look at the channel that it is about."""
     event = {**event, "event_ts": slack.workspace.ts()}
     delivery = Delivery("events_api", payloads.envelope(slack.workspace, event, channel))
-    if event["type"] not in slack.subscribed:
+    allowed = channel is None or f"{KINDS[channel.kind]}:read" in slack.scopes
+    if event["type"] not in slack.subscribed or not allowed:
         delivery.over = True
         return delivery
     return slack.post.event(delivery.payload)

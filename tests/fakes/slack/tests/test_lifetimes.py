@@ -36,9 +36,12 @@ async def test_the_app_is_told_over_its_socket_and_its_calls_are_refused(
         assert refused.value.response["error"] == error
 
 
-async def test_what_the_app_did_not_subscribe_to_is_not_told() -> None:
+async def test_what_the_app_did_not_subscribe_to_or_has_no_scope_for_is_not_told() -> None:
     async with Slack.running() as slack:
         slack.channel("C1", "help")
+        slack.channel("C2", "private-help", private=True)
         slack.subscribed.discard("channel_rename")
         assert lifetimes.rename(slack, "C1", "helpdesk").over
+        slack.scopes.discard("groups:read")
+        assert lifetimes.archive(slack, "C2").over
         assert not slack.deliveries
