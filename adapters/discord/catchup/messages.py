@@ -7,18 +7,19 @@ counts once: its id is its event's key.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import discord
 
 from adapters.discord.api.addresses import DISCORD, Place, since
 from adapters.discord.api.gateway import FAILURES, GatewayClient
 from adapters.discord.api.gateway_queue import Json, Kind
-from adapters.discord.api.payload import rows, snowflake
+from adapters.discord.api.payload import snowflake
 from adapters.discord.catchup.agent_threads import Threads
-from adapters.discord.catchup.guilds import READ_AT_MOST, Guilds
+from adapters.discord.catchup.guilds import Guilds
 from adapters.discord.catchup.history import read_on
+from adapters.discord.inbound.thread_states import thread_state
 from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.conversation import Conversation
@@ -187,56 +188,62 @@ class Follower:
             )
 
     async def read_guild(self, client: GatewayClient, data: Json) -> None:
-        """Handle what happened in a guild while no process listened: new posts, mentions, closed and deleted posts."""
+        """Handle the posts and mentions that were written in a guild while no process listened."""
         if self._guilds is None or data.get("unavailable") is True:
             return
-        guild, active = snowflake(data, "id"), {snowflake(row, "id"): row for row in rows(data, "threads")}
+        guild = snowflake(data, "id")
+        followed = [place for place, text in self._places.items() if text.endswith(f" {guild}")]
         try:
-            followed = [place for place, text in self._places.items() if text.endswith(f" {guild}")]
-            for place in sorted(followed, key=int, reverse=True)[:READ_AT_MOST]:
-                await self._hear_state(client, guild, place, active.get(place))
             await self._guilds.catch_up(client, data, followed)
         except StoreDown as reason:
             log("discord").warning(
                 "missed posts could not be read; the next start tries again", reason=str(reason)[:200]
             )
 
-    async def _hear_state(
-        self, client: GatewayClient, guild: str, place: str, active: Mapping[str, Any] | None
-    ) -> None:
-        """Handle a followed thread's state as if the gateway had told it: locked, archived or deleted."""
-        kind: Kind = "thread"
-        row: Json = {"id": place} if active is None else dict(active)
-        try:
-            row = await client.room(int(place)) if active is None else row
-        except discord.NotFound:
-            kind = "thread_gone"
-        except FAILURES as failure:
-            log("discord").info("a thread could not be looked up", thread=place, reason=str(failure)[:200])
-            return
-        task = client.hearing.hear(kind, {**row, "guild_id": guild})
-        if task is not None:
-            await asyncio.wait({task})
-
     async def _read_on(self, followed: Followed, client: GatewayClient) -> int:
         """Read a place's missed messages. Return how many there were."""
-        try:
-            screen = await self._look(followed.conversation)
-        except RevisionUnreadable:
-            return 0
-        if screen is None or screen.conversation.status.ended:
-            await self._leave(followed.place)
+        at = await self._open_in(followed)
+        if at is not None and followed.guild and await self._heard_state(at, followed, client):
+            at = await self._open_in(
+                followed
+            )  # what was written before the place was closed continues nothing
+        if at is None:
             return 0
         try:
             return await read_on(followed.place, followed.guild, followed.mark, client)
-        except discord.NotFound:
-            gone = {"id": followed.place, "guild_id": followed.guild}
-            if (task := client.hearing.hear("thread_gone", gone)) is not None:
-                await asyncio.wait({task})
-            return 0
-        except discord.Forbidden:
+        except (discord.NotFound, discord.Forbidden):
             await self._leave(followed.place)
             return 0
+
+    async def _open_in(self, followed: Followed) -> Conversation | None:
+        """Return the place's open conversation; None if it has ended, and then the place is no longer followed."""
+        try:
+            screen = await self._look(followed.conversation)
+        except RevisionUnreadable:
+            return None
+        if screen is None or screen.conversation.status.ended:
+            await self._leave(followed.place)
+            return None
+        return screen.conversation
+
+    async def _heard_state(self, at: Conversation, followed: Followed, client: GatewayClient) -> bool:
+        """Handle what was done to the place as if the gateway had told it. Return whether something was."""
+        kind: Kind = "thread"
+        row: Json = {"id": followed.place}
+        try:
+            row = await client.room(int(followed.place))
+        except discord.NotFound:
+            kind = "thread_gone"
+        except FAILURES as failure:
+            log("discord").info("a thread could not be looked up", reason=str(failure)[:200])
+            return False
+        state = thread_state(row)
+        if kind == "thread" and (state is None or not (state.archived or state.locked or at.place_closed)):
+            return False
+        task = client.hearing.hear(kind, {**row, "guild_id": followed.guild})
+        if task is not None:
+            await asyncio.wait({task})
+        return True
 
     async def _read_threads(self, client: GatewayClient, shard: int) -> int:
         """Read the missed messages of agents' threads. Return how many there were."""

@@ -47,6 +47,7 @@ async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Disco
     async with workshop(stand_in, server) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")
         closed, deleted = await shop.posts(ana), await shop.posts(ben)
+    await ana.writes(closed, "my cousin will look at it")
     await ana.archives(closed)
     await ben.deletes(deleted)
     async with workshop(stand_in, server) as shop:
@@ -55,6 +56,8 @@ async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Disco
             return all([(await shop.of(who)).status is Status.CLOSED for who in (ana, ben)])
 
         await until(ended)
+        await shop.works_until_quiet()
+        assert await ended(), "what was written before the post was closed does not continue the guide"
         assert [(await shop.of(who)).place_closed for who in (ana, ben)] == ["closed", ""]
         assert closed.archived
 
