@@ -92,3 +92,16 @@ async def test_an_operator_learns_that_an_agents_channel_is_lost_and_tickets_sta
     assert [each.ticket for each in (await room.office.app.queue.look()).open] == [
         (await room.at(thread)).ticket
     ]
+
+
+@pytest.mark.row("slack", "The app lacks the scopes `channels:read` and `groups:read`")
+async def test_without_the_scopes_agents_learn_of_a_lost_channel_with_their_next_reply(room: Room) -> None:
+    thread = await room.asked()
+    room.slack.scopes.difference_update({"channels:read", "groups:read"})
+    lifetimes.remove_app(room.slack, room.office.help)
+    await room.office.quiet()
+    assert not [one for one in await history(room, thread) if "don't reach the customer" in one]
+    ts = await room.write(room.max, "!Is it plugged in?")
+    assert room.marks(ts) == ["warning"]
+    await report(room.office.app, "slack")
+    assert await room.office.app.problems() == {}
