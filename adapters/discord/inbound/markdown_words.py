@@ -21,6 +21,9 @@ _LINE: Final = re.compile(
     r"#{1,3} +(?P<heading>\S.*)|-# +(?P<small>\S.*)"
     r"|(?P<indent> *)(?:[-*]|(?P<number>\d{1,9})\.) +(?=\S)"
 )
+_DEEPEST: Final = 20
+"""Blanks before a list's item that mean something: ten lists within each other."""
+
 _MOST: Final = 6000
 """Characters of a text that are read; Discord's messages have at most 4,000."""
 
@@ -34,7 +37,7 @@ def markdown_words(text: str, names: Names) -> Words:
     if rest is None:
         return tuple(_blocks(text, names))
     own, quoted = rest
-    return (*_blocks(own, names), Quote(blocks=tuple(_blocks(quoted, names))))
+    return (*_blocks(own, names), Quote(blocks=tuple(_blocks(quoted, names, quoted=True))))
 
 
 def _opened(text: str) -> tuple[str, str] | None:
@@ -46,16 +49,17 @@ def _opened(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _blocks(text: str, names: Names) -> Iterator[Block]:
+def _blocks(text: str, names: Names, quoted: bool = False) -> Iterator[Block]:
+    """Yield the blocks of a text. Discord knows no quotes in a quote (`quoted`)."""
     at = 0
-    for part in _PART.finditer(text):
+    for part in (_FENCE if quoted else _PART).finditer(text):
         yield from _lines(text[at : part.start()], names)
         at = part.end()
         if part["code"]:
             yield CodeBlock(text=part["code"])
         else:
             inside = "\n".join(line.removeprefix("> ") for line in part["quoted"].rstrip("\n").split("\n"))
-            yield Quote(blocks=tuple(_blocks(inside, names)))
+            yield Quote(blocks=tuple(_blocks(inside, names, quoted=True)))
     yield from _lines(text[at:], names)
 
 
@@ -75,7 +79,7 @@ def _row(line: str) -> _Row:
     if found["heading"] or found["small"]:
         return _Row("heading" if found["heading"] else "text", found["heading"] or found["small"])
     number = int(found["number"]) if found["number"] else -1
-    return _Row("item", line[found.end() :], len(found["indent"]), number)
+    return _Row("item", line[found.end() :], min(len(found["indent"]), _DEEPEST), number)
 
 
 def _lines(text: str, names: Names) -> Iterator[Block]:

@@ -20,6 +20,9 @@ _CODE: Final = re.compile(
 )
 """How Discord writes mentions, emoji and times."""
 
+_DEEPEST: Final = 8
+"""Marks around a mark that are read; there are no more kinds of them."""
+
 _INSIDE: Final = r"(?:\\[\s\S]|[^\\])+?"
 _MARK: Final = re.compile(
     r"\\(?P<escaped>[^0-9A-Za-z\s])"
@@ -60,27 +63,32 @@ def without_codes(text: str, names: Names = NO_NAMES) -> str:
     return _CODE.sub(lambda found: _shown(found, names), text)
 
 
-def inline_runs(text: str, names: Names, styles: frozenset[str] = frozenset()) -> Iterator[Run]:
-    """Yield the text as characters with their styles; `names` are those behind the ids of mentions."""
+def inline_runs(
+    text: str, names: Names, styles: frozenset[str] = frozenset(), deep: int = 0
+) -> Iterator[Run]:
+    """Yield the text as characters with their styles; `names` are those behind the ids of mentions.
+
+    Marks within more than `_DEEPEST` marks (`deep`) stay as they were typed.
+    """
     at = 0
-    while (found := _MARK.search(text, at)) is not None:
+    while deep <= _DEEPEST and (found := _MARK.search(text, at)) is not None:
         yield Run(text[at : found.start()], styles)
-        yield from _read(found, names, styles)
+        yield from _read(found, names, styles, deep + 1)
         at = found.end()
     yield Run(text[at:], styles)
 
 
-def _read(found: re.Match[str], names: Names, styles: frozenset[str]) -> Iterator[Run]:
+def _read(found: re.Match[str], names: Names, styles: frozenset[str], deep: int) -> Iterator[Run]:
     for name, style in _STYLES.items():
         if found[name]:
-            yield from inline_runs(found[name], names, styles | style)
+            yield from inline_runs(found[name], names, styles | style, deep)
             return
     if found["escaped"]:
         yield Run(found["escaped"], styles)
     elif found["code"]:
         yield Run(_trimmed(found["code"]), styles | {"code"})
     elif found["label"]:
-        yield from _masked(found["label"], found["target"], names, styles)
+        yield from _masked(found["label"], found["target"], names, styles, deep)
     elif address := found["quiet"] or found["bare"] or (found["mail"] and f"mailto:{found['mail']}"):
         shown, url = linked("", address)
         yield Run(shown, styles, url)
@@ -95,8 +103,8 @@ def _trimmed(code: str) -> str:
     return code
 
 
-def _masked(label: str, target: str, names: Names, styles: frozenset[str]) -> Iterator[Run]:
-    inside = [*inline_runs(label, names, styles)]
+def _masked(label: str, target: str, names: Names, styles: frozenset[str], deep: int) -> Iterator[Run]:
+    inside = [*inline_runs(label, names, styles, deep)]
     shown, url = linked("".join(run.text for run in inside), target)
     if url:
         yield from (run._replace(url=url) for run in inside if run.text)

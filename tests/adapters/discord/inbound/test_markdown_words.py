@@ -1,5 +1,7 @@
 """Tests how Discord's Markdown is read into words: styles, blocks, links, and names in the place of codes."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,7 @@ NAMES = {"1": "Ana", "2": "Agents", "3": "help"}
         ("> a\n> **b**\nc", "<blockquote><p>a<br><strong>b</strong></p></blockquote><p>c</p>"),
         ("a\n>>> b\nc", "<p>a</p><blockquote><p>b<br>c</p></blockquote>"),
         ("> ```\n> x\n> ```", "<blockquote><pre><code>x</code></pre></blockquote>"),
+        ("> > a", "<blockquote><p>&gt; a</p></blockquote>"),
         ("- a\n  - b\n- c\n1. d", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol><li>d</li></ol>"),
         ("3. c\n4. d\n   more", '<ol start="3"><li>c</li><li>d<br>more</li></ol>'),
         ("<@1> <@!1> <@&2> <#3> <@9> <@&9> <#9>", "<p>@Ana @Ana @Agents #help @someone @role #channel</p>"),
@@ -67,3 +70,32 @@ def test_a_command_has_names_in_the_place_of_codes_and_keeps_its_marks() -> None
 @given(st.text(st.sampled_from("ab*_~`|\\<>@&#:!-+1. /[]()\nt"), max_size=60))
 def test_whatever_is_typed_is_read(text: str) -> None:
     assert plain(markdown_words(text, {})) or not text.strip("*_~`|\\ \n->#+1.")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "> ",
+        "- ",
+        "**a",
+        "__a_",
+        "||",
+        "`",
+        "```",
+        "[",
+        "[a](",
+        "*a ",
+        "~~a",
+        "\\",
+        "<@",
+        "> ```\n",
+        "_",
+        "***",
+    ],
+)
+def test_the_longest_text_is_read_quickly(piece: str) -> None:
+    deep = "\n".join(f"{'  ' * level}- a" for level in range(60))
+    for text in ((piece * 4000)[:4000], deep):
+        started = time.process_time()
+        plain(markdown_words(text, {}))
+        assert time.process_time() - started < 1
