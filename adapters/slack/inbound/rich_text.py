@@ -11,6 +11,7 @@ from typing import Final
 from adapters.slack.api.payload import Json, text, thing, things, whole
 from adapters.slack.inbound.mrkdwn import Names, named
 from adapters.slack.render.emoji_names import with_emoji
+from adapters.slack.render.rich_text import DEEPEST
 from flows.text.markup.runs import STYLES, Run, inlines, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import (
@@ -62,11 +63,15 @@ def _blocks(elements: Iterable[Json], names: Names, bot_user: str) -> Iterator[B
 # ---------------------------------------------------------------- lists
 
 
+def _indent(row: Json) -> int:
+    return min(whole(row.get("indent")), DEEPEST)
+
+
 class _Level:
     """A list being read: Slack writes the lists in a list after it, with a deeper indent."""
 
     def __init__(self, row: Json) -> None:
-        self.indent = whole(row.get("indent"))
+        self.indent = _indent(row)
         self.ordered = row.get("style") == "ordered"
         self.start = whole(row.get("offset")) + 1
         self.items: list[list[Block]] = []
@@ -98,7 +103,7 @@ def _lists(rows: list[Json], names: Names, bot_user: str) -> Iterator[Block]:
         ]
         if not items:
             continue
-        indent = whole(row.get("indent"))
+        indent = _indent(row)
         close(indent)
         if levels and levels[-1].indent == indent and not levels[-1].continues(row):
             close(indent - 1)
