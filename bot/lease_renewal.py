@@ -6,7 +6,7 @@ A lease is short, whatever a send may take: a process that dies renews nothing, 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from bot.ports import Lease, Leases, StoreDown
@@ -35,24 +35,31 @@ class LeaseRenewal:
     @asynccontextmanager
     async def keeping(self, lease: Lease) -> AsyncIterator[None]:
         """Keep the lease while the block runs. Raises TimeoutError in the block once the lease is lost."""
+        loop, over = asyncio.get_running_loop(), asyncio.Event()
+        begun: list[asyncio.Task[None]] = []
         async with asyncio.timeout(self._hold / 1000 * USED_WITHIN) as limit:
-            over = asyncio.Event()
-            renewing = asyncio.create_task(self._renew(lease, limit, over))
+            # Most work is over before the first renewal, which therefore costs a timer and no task.
+            timer = loop.call_later(
+                self._hold / 1000 * RENEWED_AFTER,
+                lambda: begun.append(loop.create_task(self._renew(lease, limit, over))),
+            )
             try:
                 yield
             finally:
+                timer.cancel()
                 over.set()  # a library may swallow the cancellation
-                renewing.cancel()
+                for renewing in begun:
+                    renewing.cancel()
 
     async def _renew(self, lease: Lease, limit: asyncio.Timeout, over: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         while not over.is_set():
-            await self._pause(self._hold / 1000 * RENEWED_AFTER)
             asked = loop.time()
-            try:
+            with suppress(StoreDown):  # the limit ends the work if the store stays away
                 held = await self._leases.renew(lease, self._hold)
-            except StoreDown:
-                continue  # the limit ends the work if the store stays away
-            if over.is_set() or limit.expired():
-                return
-            limit.reschedule(asked + self._hold / 1000 * USED_WITHIN if held else asked)
+                if over.is_set() or limit.expired():
+                    return
+                limit.reschedule(asked + self._hold / 1000 * USED_WITHIN if held else asked)
+                if not held:
+                    return
+            await self._pause(self._hold / 1000 * RENEWED_AFTER)

@@ -40,7 +40,7 @@ async def no_pause(_seconds: float) -> None:
 
 async def test_a_lease_is_renewed_for_as_long_as_the_work_lasts() -> None:
     renewals = Renewals(True)
-    async with LeaseRenewal(renewals, 1000, no_pause).keeping(LEASE):
+    async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE):
         await renewals.often.wait()
     asked = renewals.asked
     await asyncio.sleep(0)
@@ -48,9 +48,11 @@ async def test_a_lease_is_renewed_for_as_long_as_the_work_lasts() -> None:
 
 
 async def test_work_ends_once_another_holder_has_the_lane() -> None:
+    renewals = Renewals(True, True, False)
     with pytest.raises(TimeoutError):
-        async with LeaseRenewal(Renewals(True, True, False), 60_000, no_pause).keeping(LEASE):
+        async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE):
             await asyncio.Event().wait()
+    assert renewals.asked == 3
 
 
 async def test_work_ends_before_a_lease_that_cannot_be_renewed_does() -> None:
