@@ -26,6 +26,7 @@ from adapters.slack.guarded_sender import GuardedSender
 from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import SlackSender
+from adapters.slack.step_copies import CopyingSender
 from adapters.slack.workspace_changes import WorkspaceChanges
 from bot.ports import Bookmarks, Limiter, Look, PlatformCheck, Receive, Retrace
 from bot.ports import Files as Fetching
@@ -63,6 +64,7 @@ class SlackApp:
         self._known: Identity | None = None
         self._deaf = ""
         self._shared_files = SharedFiles()
+        self._bookmarks: Bookmarks | None = None
         self._asking = asyncio.Lock()
         self._log = log("slack")
 
@@ -75,6 +77,7 @@ class SlackApp:
         """Keep in a store what every process needs to know of the workspace."""
         self._client.channel_ids.attach(bookmarks)
         self._shared_files.attach(bookmarks)
+        self._bookmarks = bookmarks
 
     def sender(self, limiter: Limiter, files: Fetching, retrace: Retrace) -> GuardedSender:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
@@ -82,7 +85,8 @@ class SlackApp:
         uploads = SlackUploads(self._client, self._session, files, self._shared_files)
         is_agent = self._directory.is_agent
         sender = SlackSender(self._client, limiter, self.identity, uploads, is_agent=is_agent)
-        return GuardedSender(sender, self.token_state)
+        copying = CopyingSender(sender, self._client, self.identity, lambda: self._bookmarks)
+        return GuardedSender(copying, self.token_state)
 
     def marker(self) -> DeliveryMarks:
         """Make the marks that show agents what became of their messages."""

@@ -48,7 +48,7 @@ class CustomerButtons:
         if isinstance(event, Rated) and outcome is not None and outcome.refusal is None:
             await self._redraw(pressed, outcome.conversation)
         if outcome is not None:
-            await self._handover.pressed(pressed, outcome)
+            await self._handover.pressed(pressed, button, outcome)
         return outcome
 
     async def _record(self, event: Event, place: Place | None, person: Person) -> Outcome | None:
@@ -69,8 +69,12 @@ class CustomerButtons:
             await self._conversations.whisper(pressed.place, pressed.person, note(PHRASES["no_conversation"]))
             return None
         at, actor = screen.conversation, pressed.person.actor
-        if not at.may_answer(actor) or (button.built_in == "colleague" and at.contact != actor):
+        if not at.may_answer(actor):
             await self._refuse(pressed, screen)
+            return None
+        if button.built_in == "colleague" and at.contact != actor:
+            why = PHRASES.say("colleague_not_yours", who=at.name or PHRASES["someone"])
+            await self._conversations.whisper(pressed.place, pressed.person, note(why))
             return None
         match button.built_in:
             case "later":

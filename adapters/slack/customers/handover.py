@@ -1,11 +1,11 @@
 """Hands a conversation's buttons to a colleague: in its thread, or with a copy of the step in a direct message.
 
-The conversation stays in its thread. A copy in direct messages is redrawn whenever the customer or the colleague moves
-the conversation, and after each press of an old button, so that it asks nothing but what the thread asks (law L6).
+The conversation stays in its thread. `adapters/slack/step_copies.py` redraws a copy whenever the conversation moves;
+here it is redrawn after a press or words that move nothing.
 """
 
 import asyncio
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from slack_sdk.errors import SlackApiError
 
@@ -14,11 +14,14 @@ from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.api.users import SLACKBOT, Known
 from adapters.slack.customers.conversations import OUTSIDE, SlackConversations
 from adapters.slack.inbound.events import Pressed, Submitted
-from adapters.slack.render.card import Message, card, note
+from adapters.slack.render.card import note
+from adapters.slack.step_copies import StepCopies
 from bot.ports import Outcome, TooMany
 from bot.telemetry import log
+from flows.button import Button
 from flows.conversation import Conversation
 from flows.events import Shared
+from flows.rules.escalation import MAY_PRESS
 from flows.text.phrases import PHRASES
 from flows.views.screen import Screen
 
@@ -40,6 +43,7 @@ class Handover:
         self._conversations = conversations
         self._ports = conversations.ports
         self._workspace = workspace
+        self._copies = StepCopies(conversations.client, conversations.ports.bookmarks, workspace)
         self._log = log("slack")
 
     # ------------------------------------------------------------ the form
@@ -65,6 +69,8 @@ class Handover:
         """Reach the colleague, and return the event that says how."""
         if not submitted.who:
             raise Unreached(PHRASES["choose_option"])
+        if why := _not_now(screen.conversation):
+            raise Unreached(why)
         if submitted.who == submitted.person.user:
             raise Unreached(PHRASES["colleague_self"])
         try:
@@ -107,7 +113,8 @@ class Handover:
         place = Place.of(address) if address is not None else None
         if place is None or place.direct:
             raise Unreached(PHRASES["not_now"])
-        shown = note(PHRASES["you_can_press"], await self._conversations.live(at))
+        live = await self._conversations.live(at)
+        shown = note(PHRASES["you_can_press"], live)
         try:
             await self._conversations.note_to(place, colleague, shown)
         except SlackApiError as failure:
@@ -117,91 +124,58 @@ class Handover:
             raise Unreached(PHRASES["colleague_unknown"]) from failure
         else:
             return "thread"
-        await self._send_copy(screen, colleague, name)
+        await self._send_copy(screen, colleague, name, live)
         return "direct"
 
-    async def _send_copy(self, screen: Screen, colleague: Person, name: str) -> None:
-        drawn = _copy(screen)
-        params: dict[str, Any] = {"text": drawn.text, "blocks": list(drawn.blocks), "unfurl_links": False}
+    async def _send_copy(self, screen: Screen, colleague: Person, name: str, live: str) -> None:
         try:
-            answer = await self._conversations.client.at_once(
-                self._workspace, "chat.postMessage", channel=colleague.user, **params
-            )
+            await self._copies.send(colleague, screen.conversation, screen.prompt, live)
         except TimeoutError:
             raise
         except FAILURES as failure:
             self._log.info("a colleague could not be reached", reason=str(failure)[:200])
             raise Unreached(PHRASES.say("colleague_unreached", who=name)) from failure
-        place = Place(workspace=self._workspace, channel=str(answer["channel"]))
-        await self._ports.bookmarks.put(_shelf(place), screen.conversation.id, str(answer["ts"]))
-        await self._ports.bookmarks.put(_copies(screen.conversation.id), place.channel, str(answer["ts"]))
 
     # ------------------------------------------------------------ the copy in direct messages
 
     async def open_in(self, place: Place, person: Person) -> tuple[Conversation, ...]:
         """Return the open conversations that were handed over to that person there, the latest first."""
-        copies = await self._ports.bookmarks.all(_shelf(place))
-        screens = [await self._ports.look(each) for each in sorted(copies, key=copies.__getitem__)[::-1]]
+        screens = [await self._ports.look(each) for each in await self._copies.there(place)]
         found = (screen.conversation for screen in screens if screen is not None)
         return tuple(at for at in found if not at.status.ended and at.may_answer(person.actor))
 
-    async def pressed(self, pressed: Pressed, outcome: Outcome) -> None:
-        """Redraw the copy that was pressed, if it was a copy; if the press moved the conversation, its other copies."""
+    async def pressed(self, pressed: Pressed, button: Button, outcome: Outcome) -> None:
+        """Redraw the copy that was pressed, if it was one and nothing moved; after a move the sender redraws it."""
         at = outcome.conversation
         if pressed.place is None or not pressed.ts or not at.may_answer(pressed.person.actor):
             return
-        if self.is_copy(pressed.place, at):
-            await self._redraw(pressed.place, pressed.ts, at)
-        if outcome.refusal is None and not outcome.repeated:
-            await self.moved(at, but=pressed.ts)
-
-    async def moved(self, at: Conversation, but: str = "") -> None:
-        """Redraw the copies of a conversation that has moved, but for one."""
-        copies = await self._ports.bookmarks.all(_copies(at.id)) if at.may_press else {}
-        for channel, ts in copies.items():
-            if ts != but:
-                await self._redraw(Place(workspace=self._workspace, channel=channel), ts, at)
+        stays = outcome.refusal is not None or outcome.repeated or at.turn == button.turn
+        if stays and self.is_copy(pressed.place, at):
+            await self._redraw(pressed.place, at.id)
 
     async def heard(self, place: Place, person: Person, before: Conversation) -> None:
-        """Say where the words are that a person wrote beside a copy, if they moved nothing; else it is redrawn."""
+        """Say where the words are that a person wrote beside a copy, if they moved nothing."""
         screen = await self._ports.look(before.id)
         if screen is not None and screen.conversation.turn == before.turn:
             who = before.name or PHRASES["someone"]
             shown = note(PHRASES.say("handed_over_words", who=who))
             await self._conversations.whisper(place, person, shown)
+            await self._redraw(place, before.id)
 
     def is_copy(self, place: Place, at: Conversation) -> bool:
         """Whether a message in that place can only be a copy of the conversation's step."""
         address = at.address("customer") if place.direct else None
         return address is not None and bool(address.thread)
 
-    async def _redraw(self, place: Place, ts: str, at: Conversation) -> None:
-        """Redraw a copy. If that fails, its old buttons change nothing, and say so."""
-        screen = await self._ports.look(at.id)
-        if screen is None:
-            return
-        drawn = _copy(screen, card_alone=True)
-        params = {"channel": place.channel, "ts": ts, "text": drawn.text, "blocks": list(drawn.blocks)}
-        try:
-            await self._conversations.client.at_once(self._workspace, "chat.update", **params)
-        except FAILURES as failure:
-            self._log.info("a handed over step could not be redrawn", reason=str(failure)[:200])
+    async def _redraw(self, place: Place, conversation: str) -> None:
+        screen = await self._ports.look(conversation)
+        if screen is not None:
+            live = await self._conversations.live(screen.conversation)
+            await self._copies.redraw(screen.conversation, screen.prompt, live, place)
 
 
-def _copy(screen: Screen, *, card_alone: bool = False) -> Message:
-    """Draw the live step for a colleague. Its text says who asked, until the step is redrawn."""
-    at = screen.conversation
-    drawn = card(screen.prompt, at, f"{at.id}.{at.version}.copy")
-    who = at.name or PHRASES["someone"].capitalize()
-    told = note(PHRASES.say("handed_to_you", who=who))
-    return Message(text=drawn.text if card_alone else told.text, blocks=(*told.blocks, *drawn.blocks))
-
-
-def _copies(conversation: str) -> str:
-    """Name the shelf of a conversation's copies, by the channels of direct messages."""
-    return f"slack/copies/{conversation}"
-
-
-def _shelf(place: Place) -> str:
-    """Name the shelf of the steps handed over in those direct messages."""
-    return f"slack/handed/{place.workspace}/{place.channel}"
+def _not_now(at: Conversation) -> str:
+    """Return why the conversation can't be handed over now, or ''."""
+    if at.status.ended:
+        return PHRASES["colleague_ended"]
+    return PHRASES.say("colleague_full", most=MAY_PRESS) if len(at.may_press) >= MAY_PRESS else ""

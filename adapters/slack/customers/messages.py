@@ -179,9 +179,7 @@ class CustomerMessages:
                 await self._conversations.whisper(written.place, written.person, shown)
             return
         message = (written.key, written.text, written.files, written.written_ms, written.styled)
-        outcome = await self._conversations.hear(at, written.place, written.person, *message)
-        if outcome is not None and outcome.conversation.turn != at.turn:
-            await self._handover.moved(outcome.conversation)
+        await self._conversations.hear(at, written.place, written.person, *message)
 
 
 def _place_of(conversation: Conversation) -> Place | None:

@@ -5,6 +5,7 @@ import pytest
 from flows.events import Shared
 from tests.adapters.slack.support.workspace import Json, Office
 from tests.fakes.slack import Person, labels
+from tests.stories.agents.support.slack_room import open_room
 
 ASKED = "ana asked you to continue here. You can use the buttons."
 
@@ -120,3 +121,51 @@ async def test_neither_oneself_nor_a_bot_nor_a_closed_account_can_be_chosen(offi
         answer = await hand_over(office, thread, chosen)
         assert answer == {"response_action": "errors", "errors": {"who": why}}
     assert (await office.at(office.help, thread)).may_press == ()
+
+
+@pytest.mark.row("slack", "A customer hands over to the same colleague again")
+async def test_handing_over_again_leaves_one_step_that_can_be_pressed(office: Office) -> None:
+    leaves(office, office.ben)
+    thread = await office.mention(office.ana, "lamp is dark")
+    for _time in range(2):
+        assert await hand_over(office, thread, office.ben.id) is None
+    step, shown = office.live(office.ben.dm), office.live(office.help, thread)
+    assert f"/p{shown['ts'].replace('.', '')}" in str(step["blocks"])
+    assert "Hand over to a colleague" not in labels(step)
+    await office.press(office.ben, shown, "Hand over to a colleague")
+    assert office.said(office.ben.dm)[-1].startswith("Only ana can hand this over.")
+
+
+@pytest.mark.row("slack", "A conversation ends while the customer chooses a colleague")
+async def test_an_ended_conversation_is_not_handed_over(office: Office) -> None:
+    leaves(office, office.ben)
+    thread = await office.mention(office.ana, "lamp is dark")
+    await office.press(office.ana, office.live(office.help, thread), "Hand over to a colleague")
+    form = office.slack.view_of(office.ana)
+    assert form is not None
+    await office.write(office.ana, "fixed it", thread)
+    answer = await office.ana.submits(form, {"who": office.ben.id})
+    why = "This conversation has ended, so I can't hand it over."
+    assert answer.payload == {"response_action": "errors", "errors": {"who": why}}
+    assert not office.slack.by_the_app(office.ben.dm)
+
+
+@pytest.mark.row("slack", "The conversation moves while a colleague has the step in a direct message")
+async def test_a_handed_over_step_shows_what_an_agent_does() -> None:
+    async with open_room() as room:
+        office = room.office
+        leaves(office, office.ben)
+        thread = await office.mention(room.ana, "lamp is dark")
+        await hand_over(office, thread, office.ben.id)
+        await office.write(office.ben, "talk to a person")
+        (step,) = office.slack.by_the_app(office.ben.dm)
+        assert "Talk to a person" not in labels(step)
+        await room.press(room.max, "Claim")
+        copy, live = office.slack.message(step["ts"]), office.slack.by_the_app(office.help, thread)[-1]
+        assert copy["text"].startswith("You're talking to max")
+        assert f"/p{live['ts'].replace('.', '')}?thread_ts={thread}" in str(copy["blocks"])
+        await room.write(room.max, "!Try the blue one")
+        await room.press(room.max, "Resolve…")
+        await room.fill(room.max, {})
+        assert "It's happening again" in labels(office.slack.message(step["ts"]))
+        assert office.live(office.ben.dm)["ts"] == step["ts"]
