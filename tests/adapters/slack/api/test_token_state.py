@@ -20,7 +20,8 @@ class Workspace:
         if self.error == "network":
             raise TimeoutError
         if self.error:
-            raise SlackApiError("auth.test", {"ok": False, "error": self.error})
+            refusal = {"ok": False, "error": self.error}
+            raise SlackApiError("auth.test", refusal)  # type: ignore[no-untyped-call]  # the SDK gives it no types
 
     @property
     def state(self) -> TokenState:
