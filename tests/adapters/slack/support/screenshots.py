@@ -179,8 +179,8 @@ def agent_tab() -> dict[str, Any]:
 
     def ticket(number: int, who: str, state: str, hours: int) -> HomeRow:
         title, when = f"#{number} · {who} · {quickbooks().title}", NOON - hours * 3_600_000
-        given = {"when": when, "lead": f"{phrase('since')} ", "url": way, "label": phrase("open_ticket")}
-        return HomeRow(title=title, state=state, open=True, **given)
+        made = HomeRow(title=title, state=state, when=when, url=way, label=phrase("open_ticket"), open=True)
+        return made.model_copy(update={"lead": f"{phrase('since')} "})
 
     part = AgentPart(
         mine=(

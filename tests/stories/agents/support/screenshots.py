@@ -49,7 +49,7 @@ async def of_slack(browser: Browser) -> None:
 
 def _seen(room: Room, one: dict[str, Any]) -> dict[str, Any]:
     """A message with who wrote it and its marks, as the page draws it."""
-    named = json.loads(
+    named: dict[str, Any] = json.loads(
         json.dumps(one).replace(f"<@{room.max.id}>", "<@max>")
     )  # as Slack's apps show a mention
     seen = named | {"marks": "".join(MARKS[mark] for mark in room.marks(one["ts"]))}
