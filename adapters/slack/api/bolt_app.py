@@ -53,7 +53,7 @@ class InFlight:
     def __init__(self, hear: Hear) -> None:
         self.count = 0
         self._hear = hear
-        self._late: set[asyncio.Task[Ack | None]] = set()
+        self._works: set[asyncio.Task[Ack | None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -67,16 +67,15 @@ class InFlight:
         lookups = math.inf if kind in ("command", "view") else ack_budget.LOOKUPS_S
         budget = ack_budget.begin(kind != "event", lookups)
         work = asyncio.create_task(self._work(kind, body))
-        if await budget.spend(work):
-            return work.result()
-        self._late.add(work)
-        work.add_done_callback(self._end_late)
-        return None
-
-    def _end_late(self, work: "asyncio.Task[Ack | None]") -> None:
-        self._late.discard(work)
-        if not work.cancelled() and (failure := work.exception()) is not None:
-            _log_failure(str(failure), failure.__cause__)
+        self._works.add(work)
+        work.add_done_callback(self._works.discard)
+        done = False
+        try:
+            done = await budget.spend(work)
+        finally:
+            if not done:  # also when the caller hung up
+                work.add_done_callback(_log_late)
+        return work.result() if done else None
 
     async def _work(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         try:
@@ -214,6 +213,12 @@ async def _error_response(error: Exception) -> BoltResponse:
         return BoltResponse(status=404)
     log("slack").warning("Slack sent an event that cannot be read", reason=type(error).__name__)
     return BoltResponse(status=400)
+
+
+def _log_late(work: "asyncio.Task[Ack | None]") -> None:
+    """Log why a request failed that was acknowledged before, or whose caller hung up."""
+    if not work.cancelled() and (failure := work.exception()) is not None:
+        _log_failure(str(failure), failure.__cause__)
 
 
 def _log_failure(kind: str, cause: BaseException | None) -> None:
