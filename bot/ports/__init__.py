@@ -1,6 +1,7 @@
 """Collects the ports: what `bot` needs from adapters, and what receivers need from `bot`; no code runs here.
 
-Lanes are `ID/ROLE` and, for cosmetic edits, `ID/ROLE/edits`. Times are milliseconds of the store's clock.
+Lanes are `ID/ROLE`, for cosmetic edits `ID/ROLE/edits`, and for an agent's direct messages `ID/notify/ACTOR`. Times are
+milliseconds of the store's clock.
 """
 
 from bot.ports.agents import AgentsPlace as AgentsPlace

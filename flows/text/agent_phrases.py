@@ -160,6 +160,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "notify_transfer": "{agent} transferred ticket #{ticket} to you: {who} · {title}",
         "notify_mention": "{agent} mentioned you in a note on ticket #{ticket}: {who} · {title}",
         "notify_open": "Open the ticket",
+        "notify_hint": "Messages here don't reach the customer.",
         "direct_on": "Also notify me by direct message",
         "direct_off": "Stop direct messages",
         "direct_begins": "I'll notify you here when one of your tickets needs you.",

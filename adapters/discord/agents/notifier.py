@@ -87,7 +87,8 @@ class Notifier:
 
 def notice(delivery: Delivery, way: str) -> Message:
     """Draw the direct message, with a button that leads to the ticket."""
-    line = text(cut(escape(plain(delivery.words)), TEXT))
+    hint = f"-# {phrase('notify_hint')}"
+    line = text(f"{cut(escape(plain(delivery.words)), TEXT - len(hint) - 1)}\n{hint}")
     to = [row(link_button(phrase("notify_open"), way))] if can_be_button(way) else []
     return Message(components=(line, *to), flags=V2)
 

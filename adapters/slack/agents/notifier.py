@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import SLACK, Person, link, sent
 from adapters.slack.api.client import SlackClient, judged
 from adapters.slack.api.limits import MESSAGE, escaped
-from adapters.slack.render.blocks import Json, is_web
+from adapters.slack.render.blocks import Json, context, is_web
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import linked, sentence
 from bot.ports import Busy, Delivery, Undeliverable
@@ -77,7 +77,7 @@ def notice(delivery: Delivery, url: str) -> Message:
     line = plain(delivery.words)
     way = thread_link(delivery.conversation.agents, delivery.of, url) or delivery.desk
     to: tuple[Json | str, ...] = (" ", linked(phrase("notify_open"), way)) if is_web(way) else ()
-    return Message(text=escaped(line, MESSAGE), blocks=(sentence(line, *to),))
+    return Message(text=escaped(line, MESSAGE), blocks=(sentence(line, *to), context(phrase("notify_hint"))))
 
 
 def thread_link(agents: str, receipt: str, url: str) -> str:

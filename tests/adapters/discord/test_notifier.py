@@ -32,7 +32,10 @@ async def test_it_is_sent_once_with_a_link_to_the_thread(bench: Bench) -> None:
     receipt = await bench.sender.send(notice(bench))
     (shown,) = bench.discord.messages(bench.ana.dm)
     assert receipt == f"{bench.ana.dm.id}:{shown.id}"
-    assert (shown.text, shown.pinged) == ("Eve wrote in ticket #7: “\\*\\*hi\\*\\*”", set())
+    assert (shown.text, shown.pinged) == (
+        "Eve wrote in ticket #7: “\\*\\*hi\\*\\*”\n-# Messages here don't reach the customer.",
+        set(),
+    )
     assert bench.thread.guild is not None
     way = f"https://discord.com/channels/{bench.thread.guild.id}/{bench.thread.id}"
     assert [one.get("url") for one in shown.components[1]["components"]] == [way]

@@ -142,7 +142,7 @@ async def test_tickets_lists_an_agents_own_in_discord_and_turns_direct_messages_
         await stand_in.until(lambda: "Hello?" in desk.lines[-1].text)
         await desk.quiet()
         _begins, notice = stand_in.messages(desk.max.dm)
-        assert notice.text == f"Ana wrote in ticket #{at.ticket}: “Are you there?”"
+        assert notice.text.startswith(f"Ana wrote in ticket #{at.ticket}: “Are you there?”\n")
         await desk.max.closes_dms()
         await desk.fill(desk.max, "Reply", {"text": "Is it plugged in?"})
         await desk.ana.writes(theirs, "It is")
