@@ -46,6 +46,7 @@ async def test_below_the_newest_reply_stands_the_button_that_answers_it(desk: De
     assert writable(desk, theirs) == [newest]
 
 
+@pytest.mark.row("discord", "Someone types where the bot can't read messages")
 async def test_words_that_the_bot_cannot_read_bring_the_button_below_them(desk: Desk) -> None:
     theirs = await desk.asked()
     shop = desk.shop
@@ -84,6 +85,7 @@ async def test_an_edited_reply_keeps_its_button(desk: Desk) -> None:
     assert writable(desk, theirs) == [reply]
 
 
+@pytest.mark.row("discord", "Someone's form was not recorded because storage is unavailable")
 async def test_four_thousand_characters_reach_both_sides_whole(desk: Desk) -> None:
     theirs = await desk.asked()
     words = (
