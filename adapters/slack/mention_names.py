@@ -60,7 +60,7 @@ class MentionNames:
         for task in late:
             self._late.add(task)
             task.add_done_callback(self._late.discard)
-        return found | {lookups[task]: task.result() for task in done}
+        return found | {lookups[task]: task.result() for task in done if task.exception() is None}
 
     async def _name(self, identifier: str, workspace: str) -> str:
         if identifier[:1] in ("U", "W"):
