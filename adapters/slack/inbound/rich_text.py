@@ -79,7 +79,7 @@ class _Level:
     def continues(self, row: Json) -> bool:
         if (row.get("style") == "ordered") is not self.ordered:
             return False
-        return not self.ordered or whole(row.get("offset")) + 1 in (1, self.start + len(self.items))
+        return not self.ordered or whole(row.get("offset")) + 1 == self.start + len(self.items)
 
     def block(self) -> Items:
         items = tuple(tuple(item) for item in self.items)

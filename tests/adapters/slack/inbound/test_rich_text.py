@@ -111,6 +111,12 @@ def test_a_rare_element_is_read_as_text(element: dict[str, Any], shown: str) -> 
     assert plain(rich_text(blocks, {}) or ()) == shown
 
 
+def test_a_list_that_begins_again_is_another_list() -> None:
+    first, second = rich("1. a\n2. b")[0]["elements"], rich("1. c")[0]["elements"]
+    words = rich_text([{"type": "rich_text", "elements": [*first, *second]}], {})
+    assert plain(words or ()) == "1. a\n2. b\n\n1. c"
+
+
 def test_the_names_to_look_up_are_found_wherever_a_message_has_ids() -> None:
     share = {"is_share": True, "message_blocks": [{"message": {"blocks": rich("• <@U2> <#C2>")}}]}
     message = {
