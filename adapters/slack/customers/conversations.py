@@ -180,10 +180,11 @@ class SlackConversations:
                 self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
     async def tell(self, person: Person, shown: Message, place: Place | None = None) -> None:
-        """Post a message in the person's direct messages, which `place` names if they are open. Raises nothing."""
+        """Post a message in `place`, or in the person's direct messages if none is named. Raises nothing."""
         try:
             place = place or await self.direct(person, self._workspace)
             params: dict[str, Any] = {"channel": place.channel, "unfurl_links": False, "text": shown.text}
+            params |= {"thread_ts": place.thread} if place.thread else {}
             await self.client.at_once(
                 place.workspace, "chat.postMessage", **params, blocks=list(shown.blocks)
             )

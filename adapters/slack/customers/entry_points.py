@@ -10,6 +10,7 @@ from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageShortcut, Pressed
 from adapters.slack.render.card import Message, note
+from adapters.slack.render.forms import notice_view
 from adapters.slack.render.home import AgentPart, HomeRow, home
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import StartFlow
@@ -82,7 +83,7 @@ class EntryPoints:
         try:
             place = await self._conversations.direct(pressed.person, workspace)
         except FAILURES:
-            await self._conversations.whisper(pressed.place, pressed.person, note(said("no_direct")))
+            await self._say_no_direct(pressed, workspace)
             return
         if start.flow in self._ports.catalogue().by_id:
             await self._choose(pressed, start.flow, place)
@@ -90,6 +91,15 @@ class EntryPoints:
             shown = note(said("wrote_to_you"), self._conversations.opened(place))
             await self._conversations.whisper(pressed.place, pressed.person, shown)
         await self.visited(HomeOpened(person=pressed.person, workspace=workspace))
+
+    async def _say_no_direct(self, pressed: Pressed, workspace: str) -> None:
+        """Say that direct messages don't open: beside the click, or in a modal on the Home tab."""
+        shown = note(said("no_direct"))
+        if pressed.place is not None:
+            await self._conversations.whisper(pressed.place, pressed.person, shown)
+            return
+        view = notice_view(PHRASES["support"], shown.blocks)
+        await self._conversations.form(workspace, pressed.trigger, view)
 
     async def _choose(self, pressed: Pressed, flow: str, place: Place) -> None:
         at = placed_by_choice(flow, await self._open_in(place, pressed.person)).at
@@ -102,7 +112,11 @@ class EntryPoints:
             answer = Answered(
                 conversation=at.id, turn=at.turn, choice=flow, actor=pressed.person.actor, key=pressed.key
             )
-            await self._ports.receive(answer)
+            outcome = await self._ports.receive(answer)
+            if (
+                outcome is not None and outcome.refusal is not None
+            ):  # answered in another way at the same time
+                await self._conversations.explain(outcome, outcome.refusal, None, pressed.person)
 
     async def _open_in(self, place: Place, person: Person) -> list[Conversation]:
         """List the person's open conversations in their direct messages, the last changed one first."""

@@ -14,7 +14,7 @@ from bot.ports import Outcome, TooMany
 from flows.conversation import Conversation
 from flows.effects import Refusal
 from flows.events import Wrote
-from flows.rules.placement import Placement, placed_in_talk
+from flows.rules.placement import Placement, placed_at_start, placed_in_talk
 from flows.screen_answers import is_back
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
@@ -132,16 +132,37 @@ class CustomerMessages:
             await self._in_conversation(at, written)
         elif at is not None and at.may_answer(written.person.actor) and is_back(written.text):
             await self._record(at, written)
-        elif written.mention or (at is None and written.group and self._asks_for_help(written)):
+        elif at is None and written.group:
+            await self._in_group(written)
+        elif written.mention:
             await self._begin(written)
-        elif at is None and not written.group:
+        elif at is None:
             await self._offers.consider(written)
 
-    def _asks_for_help(self, written: Written) -> bool:
-        """Whether words in a group DM are for the bot: a guide knows them, or they ask for a person."""
-        known = recognise(self._ports.catalogue().flows, written.text) is not None
-        first = written.place.thread == written.ts
-        return first and (known or understand((), written.text) == "person")
+    async def _in_group(self, written: Written) -> None:
+        """Handle a new message in a group DM: it is for the bot if a guide knows it, or if it asks for a person."""
+        flows = self._ports.catalogue().flows
+        known = recognise(flows, written.text) is not None
+        asks = known or understand((), written.text) == "person"
+        if not written.mention and not (asks and written.place.thread == written.ts):
+            return
+        theirs = await self._open_in_group(written)
+        latest = next(iter(theirs), None) if asks else None
+        at = placed_at_start(written.text, theirs, flows).at if known else latest
+        if at is None:
+            await self._begin(written)
+            return
+        await self._record(at, written)
+        if await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
+            shown = note(PHRASES["under_way"], await self._conversations.live(at))
+            await self._conversations.tell(written.person, shown, written.place)
+
+    async def _open_in_group(self, written: Written) -> Sequence[Conversation]:
+        """List the author's open conversations in a group DM, the last changed one first."""
+        channel = written.place.channel
+        listed = [at for at in await self._ports.finder.of(written.person.actor) if not at.status.ended]
+        theirs = [at for at in listed if (place := _place_of(at)) is not None and place.channel == channel]
+        return sorted(theirs, key=lambda at: at.changed_at, reverse=True)
 
     async def _in_conversation(self, at: Conversation, written: Written) -> None:
         """Handle a message in a conversation's thread: the customer answers, agents write, others are ignored."""

@@ -136,15 +136,22 @@ async def test_a_guide_chosen_on_the_home_tab_answers_the_open_question(office: 
 
 
 @pytest.mark.row("slack", "The bot can't open someone's direct messages")
-async def test_the_shortcut_of_a_person_without_direct_messages_is_answered_in_a_modal(
+async def test_a_person_without_direct_messages_is_answered_in_a_modal(
     office: Office,
 ) -> None:
     office.ben.user.unreachable = True
-    await office.ben.uses_shortcut(START)
+    await office.ben.opens_home()
     await office.quiet()
-    view = office.slack.view_of(office.ben)
-    assert view is not None
-    assert "I couldn't open our direct messages." in str(view["blocks"])
+    for act in (
+        office.ben.uses_shortcut(START),
+        office.ben.presses(office.slack.home_of(office.ben) or {}, "The lamp stays dark"),
+    ):
+        await act
+        await office.quiet()
+        view = office.slack.view_of(office.ben)
+        assert view is not None
+        assert "I couldn't open our direct messages." in str(view["blocks"])
+        await office.ben.closes(view)
 
 
 # ---------------------------------------------------------------- "Troubleshoot this"

@@ -27,6 +27,21 @@ async def test_a_mention_and_the_wish_for_a_person_are_heard_too(office: Office)
     assert (await office.at(group, thread)).ticket
 
 
+@pytest.mark.row("slack", "Someone writes in a group DM about what is open there for them")
+async def test_words_about_what_is_open_lead_there_and_start_no_second_guide(office: Office) -> None:
+    group = office.ana.starts_group(office.ben)
+    first = await office.write(office.ana, "the lamp is dark", channel=group)
+    again = await office.write(office.ana, "the lamp is dark, still", channel=group)
+    assert office.said(group, again) == ["You already have a conversation open. Your progress is saved."]
+    step = office.live(group, first)
+    assert f"/p{step['ts'].replace('.', '')}" in str(office.slack.by_the_app(group, again))
+    await office.write(office.ana, "human please", channel=group)
+    assert (await office.at(group, first)).ticket
+    assert len(await office.of(office.ana)) == 1
+    theirs = await office.write(office.ben, "my lamp is dark", channel=group)
+    assert office.said(group, theirs)[-1] == "Step 1 of 3: Plug it in"
+
+
 @pytest.mark.row("slack", "The app lacks the scope `mpim:history`")
 async def test_without_the_scope_a_group_is_not_heard(office: Office) -> None:
     office.slack.scopes.discard("mpim:history")
