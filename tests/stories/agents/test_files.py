@@ -45,7 +45,9 @@ async def test_without_leave_to_bring_files_the_words_arrive_and_the_file_is_nam
         thread = await room.asked()
         await room.write(room.max, "!try this", files=[("how.txt", LOG, "text/plain")])
         assert brought(room, room.office.help, thread) == {}
-        assert "max's reply reached ana without how.txt" in str(room.slack.by_the_app(DESK, room.thread())[-1])
+        assert "max's reply reached ana without how.txt" in str(
+            room.slack.by_the_app(DESK, room.thread())[-1]
+        )
         shown: Any = room.slack.by_the_app(room.office.help, thread)[-1]
         assert "try this" in str(shown["blocks"])
         assert "how.txt" in str(shown["blocks"])
