@@ -4,6 +4,7 @@ from typing import Final
 
 from adapters.slack.agents.access import AgentAccess
 from adapters.slack.api.addresses import Person, Place, receipt
+from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.customers.pending_edits import PendingEdits
 from adapters.slack.inbound.events import MessageEdited, MessageShortcut, Written
 from adapters.slack.render.agent_thread import hint
@@ -62,7 +63,7 @@ class AgentMessages:
             who=await self._access.who(person, written.key),
             text=written.text,
             styled=written.styled,
-            files=await self._conversations.whole(written),
+            files=await all_files(self._conversations.client, written),
             receipt=receipt(place.channel, written.ts),
         )
         reaction = await self._access.place.line(at, line)
@@ -85,7 +86,7 @@ class AgentMessages:
             held = HeldReply(
                 text=text,
                 styled=ending(pointed.styled, text),
-                files=await self._conversations.whole(pointed),
+                files=await all_files(self._conversations.client, pointed),
             )
             who = await self._access.who(person, pointed.key)
             reaction = await self._access.place.send_once(pointed.of, at.id, who, held)

@@ -1,18 +1,14 @@
 """Starts conversations in Slack, finds their live message, and shows ephemeral notes."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, Place, link, sent
 from adapters.slack.api.client import FAILURES, SlackClient, error_of
-from adapters.slack.api.payload import things
 from adapters.slack.api.users import Directory
-from adapters.slack.inbound.events import MessageShortcut, Pressed, Written, microseconds
-from adapters.slack.inbound.parse import shared
+from adapters.slack.inbound.events import Pressed, Written, microseconds
 from adapters.slack.ports import Ports
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.texts import said
@@ -236,24 +232,6 @@ class SlackConversations:
         channel, ts = sent(await self.ports.finder.asked(at))
         address = at.address("customer")
         return link(self.url, channel, ts, address.thread if address else "")
-
-    async def whole(self, message: Written | MessageShortcut) -> tuple[File, ...]:
-        """Return a message's files, and look up those that Slack hides at first: another team's."""
-        workspace = message.place.workspace
-        lookups = (self._look_up(workspace, file) for file in message.files if file.id in message.hidden)
-        complete = {file.id: file for file in await asyncio.gather(*lookups)}
-        return tuple(complete.get(file.id, file) for file in message.files)
-
-    async def _look_up(self, workspace: str, file: File) -> File:
-        try:
-            async with asyncio.timeout(lookup_time()):
-                answer = await self.client.read(workspace, "files.info", file=file.id)
-        except FAILURES as failure:
-            self._log.info("a file's name could not be looked up", reason=str(failure)[:200])
-            return file
-        return next(
-            (known for known in shared(things([answer.get("file")]), workspace) if known.id == file.id), file
-        )
 
     async def way(self, at: Conversation) -> str:
         """Build the link to the live prompt, or else to the place where it will be."""

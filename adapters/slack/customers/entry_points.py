@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.inbound.events import CommandCalled, HomeOpened, MessageShortcut, Pressed
 from adapters.slack.render.card import Message, note
 from adapters.slack.render.forms import notice_view
@@ -166,7 +167,7 @@ class EntryPoints:
         content: dict[str, Any] = {
             "text": pointed.text,
             "styled": pointed.styled,
-            "files": await self._conversations.whole(pointed),
+            "files": await all_files(self._conversations.client, pointed),
             "by": pointed.person,
         }
         # With the message's own key, so that later edits of the message reach the conversation, too.

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.slack.api.addresses import Place
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.handover import Handover
+from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.customers.offers import Offers
 from adapters.slack.customers.pending_edits import PendingEdits
 from adapters.slack.inbound.events import MessageEdited, Written
@@ -42,7 +43,7 @@ class CustomerMessages:
 
     async def written(self, written: Written) -> None:
         """Handle a message."""
-        files = await self._conversations.whole(written)
+        files = await all_files(self._conversations.client, written)
         written = written.model_copy(update={"files": files})
         try:
             if written.place.direct:

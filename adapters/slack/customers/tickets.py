@@ -9,6 +9,7 @@ from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
 from adapters.slack.api.payload import Json, things
 from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.inbound.events import MessageShortcut, message_key
 from adapters.slack.inbound.history import SAME_QUESTION_S, asked
 from adapters.slack.render.card import note
@@ -74,7 +75,7 @@ class Tickets:
                 return
             at = await self._escalate(at, BY_AGENT, pointed.key)
         else:
-            files = await conversations.whole(pointed)
+            files = await all_files(conversations.client, pointed)
             content: dict[str, Any] = {"text": pointed.text, "styled": pointed.styled, "files": files}
             content |= {"ticket": BY_AGENT, "by": pointed.person}
             began = await conversations.begin(place, author, pointed.of, **content)

@@ -1,5 +1,7 @@
 """Tours Slack: the ways to ask for help, and where it is given."""
 
+import asyncio
+
 import pytest
 
 from adapters.slack.api.manifest import START, TROUBLESHOOT
@@ -133,6 +135,21 @@ async def test_a_guide_chosen_on_the_home_tab_answers_the_open_question(office: 
     await office.press(office.ana, office.slack.home_of(office.ana) or {}, "The lamp stays dark")
     assert [at.flow for at in await office.of(office.ana)] == ["lamp"]
     assert office.said(office.ana.dm)[-1] == "Step 1 of 3: Plug it in"
+
+
+async def test_of_two_guides_chosen_at_once_the_second_is_told_about_the_first(office: Office) -> None:
+    await office.write(office.ana, "hello")
+    await office.ana.opens_home()
+    await office.quiet()
+    tab = office.slack.home_of(office.ana) or {}
+    await asyncio.gather(
+        *(office.ana.presses(tab, title) for title in ("The lamp stays dark", "It smells of smoke"))
+    )
+    await office.quiet()
+    (at,) = await office.of(office.ana)
+    assert at.flow in ("lamp", "fire")
+    said = office.said(office.ana.dm)
+    assert sum("already answered" in line for line in said) == 1, said
 
 
 @pytest.mark.row("slack", "The bot can't open someone's direct messages")
