@@ -50,9 +50,22 @@ async def test_a_mention_a_click_and_a_refused_click_are_acknowledged_and_done(o
     refused = await office.ben.presses(office.live(office.help, thread), "Still failing")
     pressed = await office.ana.presses(office.live(office.help, thread), "Still failing")
     await office.quiet()
-    in_time(office, refused, pressed)
     assert office.live(office.help, thread)["text"].startswith("Step 2 of 3")
     assert office.noted(office.ben)
+    slack = office.slack
+    opened = await office.ana.presses(office.live(office.help, thread), "Hand over to a colleague")
+    await slack.until(lambda: slack.view_of(office.ana) is not None)
+    view = slack.view_of(office.ana)
+    assert view is not None
+    dan = slack.person("U4DAN", name="Dan", team="T2")
+    dan.user.unreachable = True
+    slack.workspace.channels[office.help].members.discard(dan.id)
+    late = await office.ana.submits(view, {"who": dan.id})
+    await slack.until(lambda: slack.by_the_app(office.ana.dm))
+    assert late.payload is None, "the form is closed"
+    assert slack.by_the_app(office.ana.dm)[-1]["text"].startswith("I can't reach dan")
+    await office.quiet()
+    in_time(office, refused, pressed, opened, late)
 
 
 async def test_a_command_a_form_and_the_home_tab_are_acknowledged_and_done(office: Office) -> None:
