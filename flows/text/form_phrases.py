@@ -61,7 +61,7 @@ FORM_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
         "joins": "I'm at the computer",
         "colleague": "Hand over to a colleague",
         "colleague_asks": "Who should continue?",
-        "colleague_hint": "They can use the buttons here, and so can you.",
+        "colleague_hint": "They can use the buttons, and so can you.",
         "colleague_sends": "Hand over",
         "choose_colleague": "Choose a colleague…",
         # a guide offered where someone quotes an error

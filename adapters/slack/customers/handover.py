@@ -154,13 +154,14 @@ class Handover:
             await self._redraw(pressed.place, at.id)
 
     async def heard(self, place: Place, person: Person, before: Conversation) -> None:
-        """Say where the words are that a person wrote beside a copy, if they moved nothing."""
+        """Say where the words are that a person wrote beside a copy, and where any answer is, if they moved nothing."""
         screen = await self._ports.look(before.id)
         if screen is not None and screen.conversation.turn == before.turn:
             who = before.name or PHRASES["someone"]
-            shown = note(PHRASES.say("handed_over_words", who=who))
+            live = await self._conversations.live(screen.conversation)
+            shown = note(PHRASES.say("handed_over_words", who=who), live)
             await self._conversations.whisper(place, person, shown)
-            await self._redraw(place, before.id)
+            await self._copies.redraw(screen.conversation, screen.prompt, live, place)
 
     def is_copy(self, place: Place, at: Conversation) -> bool:
         """Whether a message in that place can only be a copy of the conversation's step."""

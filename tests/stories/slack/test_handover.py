@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.events import Shared
+from flows.events import Joined, Shared
 from tests.adapters.slack.support.workspace import Json, Office
 from tests.fakes.slack import Person, labels
 from tests.stories.agents.support.slack_room import open_room
@@ -71,6 +71,8 @@ async def test_a_colleague_outside_the_channel_helps_in_direct_messages(office: 
 
     await office.write(office.ben, "ana is on the phone")
     assert office.noted(office.ben)[-1] == "I added that to ana's conversation."
+    asked = office.live(office.help, thread)["ts"].replace(".", "")
+    assert f"/p{asked}" in str(office.slack.shown_to(office.ben)[-1]["blocks"])
     await office.write(office.ben, "it works now", after_s=60)
     at = await office.at(office.help, thread)
     assert (at.solved_by, await office.of(office.ben)) == ("slack:T1:U2BEN", ())
@@ -147,6 +149,20 @@ async def test_an_ended_conversation_is_not_handed_over(office: Office) -> None:
     answer = await office.ana.submits(form, {"who": office.ben.id})
     why = "This conversation has ended, so I can't hand it over."
     assert answer.payload == {"response_action": "errors", "errors": {"who": why}}
+    assert not office.slack.by_the_app(office.ben.dm)
+
+
+async def test_not_more_than_twenty_people_get_the_buttons(office: Office) -> None:
+    leaves(office, office.ben)
+    thread = await office.mention(office.ana, "lamp is dark")
+    at = await office.at(office.help, thread)
+    for number in range(20):
+        await office.app.receive(
+            Joined(conversation=at.id, actor=f"slack:T1:U{number}", key=f"join/{number}")
+        )
+    refused = await hand_over(office, thread, office.ben.id)
+    assert refused is not None
+    assert refused["errors"]["who"] == "20 people can use the buttons already, and that's the limit."
     assert not office.slack.by_the_app(office.ben.dm)
 
 
