@@ -175,6 +175,13 @@ class SlackConversations:
             else:
                 self._log.warning("a note could not be shown", reason=str(failure)[:200])
 
+    async def answer(self, place: Place, person: Person, shown: Message) -> None:
+        """Answer words that started nothing: in direct messages by a message, which a reload keeps; else by a note."""
+        if place.channel.startswith("D"):
+            await self.tell(person, shown, place)
+        else:
+            await self.whisper(place, person, shown)
+
     async def tell(self, person: Person, shown: Message, place: Place | None = None) -> None:
         """Post a message in `place`, or in the person's direct messages if none is named. Raises nothing."""
         try:

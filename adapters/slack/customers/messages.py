@@ -52,7 +52,7 @@ class CustomerMessages:
                 await self._in_channel(written)
         except TooMany as refused:
             if await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
-                await self._conversations.whisper(written.beside, written.person, note(str(refused)))
+                await self._conversations.answer(written.beside, written.person, note(str(refused)))
         await self._pending_edits.heard(written, self._reword)
 
     async def reworded(self, reworded: MessageEdited) -> None:
