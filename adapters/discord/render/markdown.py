@@ -49,6 +49,9 @@ _AT: Final = "@\u200b"
 _OPENS: Final = re.compile(r"^(\s*)(?:(-?#|-|\+|>)|(\d+)([.)]))", re.MULTILINE)
 """Markdown at the beginning of a line: headings, small print, lists and quotes."""
 
+_BLOCKS: Final = re.compile(r"^(?=>|-?#{1,3}\s)", re.MULTILINE)
+"""What a reader of Markdown may take for a quote or heading at the beginning of marked text."""
+
 _SIGNS: Final[Mapping[str, str]] = MappingProxyType({"bold": "**", "italic": "*", "strike": "~~"})
 _MARKS: Final = frozenset("*~`_|")
 """Characters that marks are made of."""
@@ -177,7 +180,9 @@ def _inline(inline: Inline) -> str:
             return "\n"
         case Bold() | Italic() | Strike():
             inside = _inlines(inline.inlines)
-            return inside if _codes_a_mark(inline.inlines) else _marked(_SIGNS[inline.kind], _begin(inside))
+            if _codes_a_mark(inline.inlines):
+                return inside
+            return _marked(_SIGNS[inline.kind], _BLOCKS.sub(r"\\", inside))
         case Code():
             return _code(_letters(inline.inlines))
         case Link():

@@ -118,7 +118,7 @@ def test_at_an_exit_the_waiting_card_names_the_ticket_and_the_address() -> None:
     message = card(flow(), status=Status.WAITING, exited=True, ticket=71, team="maker")
     assert "## Email the lamp maker" in shown(message)
     said = (
-        "Ticket **\\#71** is for the lamp maker. They can't see this conversation, so email help@lamps.example"
+        "Ticket **#71** is for the lamp maker. They can't see this conversation, so email help@lamps.example"
     )
     assert said in shown(message)
     assert pressed(message)["It works now"] == "fixed"
@@ -186,7 +186,7 @@ def test_the_news_of_a_ticket_brings_the_buttons_to_add_details_and_to_copy_the_
     message = discord_card.message(tell)
     assert message is not None
     assert faults(message) == []
-    assert "I opened ticket **\\#71**" in shown(message)
+    assert "I opened ticket **#71**" in shown(message)
     assert pressed(message) == {"Add details": "=details", "Summary": "=summary"}
 
 
