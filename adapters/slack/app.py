@@ -83,7 +83,7 @@ class SlackApp:
         """Make the outbox's sender; `files` downloads files to copy. `retrace` is unused: Slack steps show no trail."""
         del retrace
         uploads = SlackUploads(self._client, self._session, files, self._shared_files)
-        is_agent = self._directory.is_agent
+        is_agent = self._directory.recognizes
         sender = SlackSender(self._client, limiter, self.identity, uploads, is_agent=is_agent)
         copying = CopyingSender(sender, self._client, self.identity, lambda: self._bookmarks)
         return GuardedSender(copying, self.token_state)

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import SLACK, Person, link, sent
 from adapters.slack.api.client import SlackClient, judged
 from adapters.slack.api.limits import MESSAGE, escaped
+from adapters.slack.api.users import Unanswered
 from adapters.slack.render.blocks import Json, context, is_web
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import linked, sentence
@@ -26,7 +27,7 @@ Put = Callable[[Delivery, Message], Awaitable[str]]
 
 
 IsAgent = Callable[[Person, str], Awaitable[bool]]
-"""Says whether a person is an agent of the workspace."""
+"""Says whether a person is an agent of the workspace. Raises Unanswered if Slack does not say."""
 
 
 async def anyone(_person: Person, _workspace: str) -> bool:
@@ -50,7 +51,7 @@ class Notifier:
         Raises Busy: then nothing was sent.
         """
         person, room = Person.of(delivery.address.person), ""
-        if person is not None and await self._is_agent(person, workspace):
+        if person is not None and await self._told(person, workspace):
             try:
                 answer = await self._client.ask(workspace, "conversations.open", users=person.user)
                 room = str(answer["channel"]["id"])
@@ -62,6 +63,13 @@ class Notifier:
                 raise Busy(RETRY_S) from failure
         address = Address(channel=SLACK, workspace=workspace, room=room)
         return delivery.model_copy(update={"address": address})
+
+    async def _told(self, person: Person, workspace: str) -> bool:
+        """Return whether the person may be told. Raises Busy while Slack does not say who is in a user group."""
+        try:
+            return await self._is_agent(person, workspace)
+        except Unanswered as unknown:
+            raise Busy(RETRY_S) from unknown
 
     async def send(self, delivery: Delivery, url: str) -> str:
         """Post the line with a link to the ticket. Return its receipt, or '' if the agent cannot be reached."""

@@ -50,6 +50,8 @@ def notified(rows: Sequence[Change], version: int) -> tuple[str, ...]:
             spoken_at = 0
         if row.version == version:
             bursts = speaks and (spoken_at == 0 or row.at - spoken_at >= SILENCE_MS)
+            if isinstance(event, Transferred) and assignee == earlier:
+                return ()  # they had the ticket already
             return _others(event, assignee, bursts=bursts)
         if speaks:
             spoken_at = row.at

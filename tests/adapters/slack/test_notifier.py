@@ -8,6 +8,7 @@ import pytest
 
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.preflight import Identity
+from adapters.slack.api.users import Directory
 from adapters.slack.sender import SlackSender as Sender
 from bot.ports import Busy, Delivery
 from flows.conversation import Address
@@ -104,6 +105,20 @@ async def test_who_is_no_agent_anymore_reads_nothing(slack: Slack, sender: Sende
     assert await other.send(notice()) == ""
     assert slack.by_the_app(kim.dm) == []
     await opened.close()
+
+
+async def test_while_slack_does_not_say_who_is_an_agent_the_message_waits(
+    slack: Slack, sender: Sender, kim: Person
+) -> None:
+    client = sender._client
+    directory = Directory(client, ["S0AGENTS"])
+    other = Sender(client, Rates(), sender._identity, is_agent=directory.recognizes)
+    slack.workspace.usergroups["S0AGENTS"] = ["U8KIM"]
+    slack.faults.refuse("usergroups.users.list", "internal_error")
+    with pytest.raises(Busy):
+        await other.send(notice())
+    assert slack.by_the_app(kim.dm) == []
+    await directory.close()
 
 
 async def test_a_rate_limit_waits_and_nothing_was_sent(slack: Slack, sender: Sender, kim: Person) -> None:

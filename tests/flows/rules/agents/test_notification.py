@@ -80,6 +80,7 @@ def test_a_transfer_notifies_the_new_assignee_and_their_first_words_after_it_do(
     assert last(claim(), to_mia) == (MIA,)
     assert last(claim(), to_mia, Said(text="a")) == (MIA,)
     assert last(claim(), to_mia, Said(text="a"), Said(text="b")) == ()
+    assert last(claim(), to_mia, by(Transferred(to=MIA, to_name="Mia"))) == (), "she has the ticket already"
 
 
 def test_nobody_is_notified_of_their_own_acts() -> None:
