@@ -19,7 +19,7 @@ def seen(words: Words) -> list[Letter]:
     return [one._replace(styles=frozenset({"code"})) if "code" in one.styles else one for one in shown]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(TREES)
 def test_words_come_back_from_markdown_as_they_were(words: Words) -> None:
     assert seen(markdown_words(markdown(words), {})) == seen(words), markdown(words)
@@ -49,12 +49,13 @@ def judged(nodes: list[Any], like: Letter = PLAIN) -> Iterator[Letter]:
 
 
 def test_another_projects_reader_sees_the_same_words() -> None:
-    said = [block for seed in range(600) for block in tree(seed) if isinstance(block, Paragraph)]
+    said = [block for seed in range(300) for block in tree(seed) if isinstance(block, Paragraph)]
     read = read_markdown([markdown((block,)) for block in said])
     for block, nodes in zip(said, read, strict=True):
         assert list(judged(nodes)) == seen((block,)), markdown((block,))
 
 
+@settings(max_examples=40)
 @given(TREES)
 def test_cut_words_are_never_cut_within_a_mark(words: Words) -> None:
     for longest in (1, 9, 20):

@@ -9,7 +9,7 @@ from tests.fakes.slack.surfaces import faults_of_a_message
 from tests.fakes.words import TREES, letters
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(TREES)
 def test_words_come_back_from_rich_text_as_they_were(words: Words) -> None:
     drawn = rich_text(words)
@@ -20,6 +20,7 @@ def test_words_come_back_from_rich_text_as_they_were(words: Words) -> None:
     assert read(list(rich_text(again)), {}) == again
 
 
+@settings(max_examples=40)
 @given(TREES)
 def test_no_words_mention_anyone_in_slack(words: Words) -> None:
     elements = [

@@ -49,7 +49,7 @@ def test_a_secret_over_several_blocks_leaves_the_plain_text_alone() -> None:
     assert SECRET not in str(words)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(TREES, st.integers(0, 40))
 def test_no_tree_shows_a_secret(words: Words, at: int) -> None:
     shown = plain(words)
