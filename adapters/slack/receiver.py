@@ -18,7 +18,7 @@ from adapters.slack.api.client import FAILURES, SlackClient
 from adapters.slack.api.identity import People, workspace_of
 from adapters.slack.api.manifest import OPEN_TICKET, SEND
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Directory
+from adapters.slack.api.users import Directory, Unanswered
 from adapters.slack.customers.buttons import CustomerButtons
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.entry_points import EntryPoints
@@ -46,7 +46,6 @@ from adapters.slack.ports import Ports
 from adapters.slack.render import forms
 from adapters.slack.render.agent_forms import filled_form
 from adapters.slack.render.card import Message, note
-from adapters.slack.render.forms import DETAILS, WHAT
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import (
     ChooseDirectMessages,
@@ -56,6 +55,7 @@ from adapters.slack.render.tokens import (
     StopOffers,
     TakeOffer,
 )
+from adapters.slack.unrecognized import ask_again, ephemeral, form_error
 from adapters.slack.workspace_changes import WorkspaceChanges
 from bot.ports import Contended, StoreDown, TooMany
 from flows.button import Button
@@ -83,10 +83,10 @@ class Handlers:
         self.conversations = conversations = SlackConversations(
             ports, client, directory, identity.team, identity.url
         )
-        self.offers = Offers(conversations)
+        self.offers = Offers(conversations, self.names)
         self.entry_points = EntryPoints(conversations, partial(home_tickets, conversations))
         handover = Handover(conversations, identity.team)
-        self.tickets = Tickets(conversations, self.entry_points.may_write)
+        self.tickets = Tickets(conversations, self.names, self.entry_points.may_write)
         self.messages = CustomerMessages(conversations, self.offers, handover)
         self.reactions = Reactions(conversations)
         self.welcome = Welcome(conversations)
@@ -146,22 +146,33 @@ class Receiver:
         await self._channel_ids.refresh()
         handlers = self._made(identity, self._channel_ids.version)
         body = self._channel_ids.incoming(body)
-        match kind:
-            case "event" if changed := change(body, identity.bot_user):
-                await self._changes.heard(changed)
-            case "event":
-                await _event(handlers, body, identity)
-            case "action":
-                await _action(handlers, body)
-            case "command":
-                return await in_time(handlers.conversations, body, await _command(handlers, body))
-            case "shortcut":
-                await _shortcut(handlers, body)
-            case "view":
-                return await in_time(handlers.conversations, body, await _view(handlers, body))
-            case "view_closed":
-                pass
-        return None
+        if kind == "event" and (changed := change(body, identity.bot_user)):
+            await self._changes.heard(changed)
+            return None
+        try:
+            ack = await _answer(handlers, kind, body, identity)
+        except Unanswered:
+            if kind == "event":
+                raise
+            ack = await ask_again(handlers.conversations, kind, body, handlers.team)
+        return await in_time(handlers.conversations, body, ack)
+
+
+async def _answer(on: Handlers, kind: Kind, body: dict[str, Any], identity: Identity) -> Ack | None:
+    match kind:
+        case "event":
+            await _event(on, body, identity)
+        case "action":
+            await _action(on, body)
+        case "command":
+            return await _command(on, body)
+        case "shortcut":
+            await _shortcut(on, body)
+        case "view":
+            return await _view(on, body)
+        case "view_closed":
+            pass
+    return None
 
 
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
@@ -231,7 +242,7 @@ async def _command(on: Handlers, body: dict[str, Any]) -> Ack | None:
     place, shown = await _called(on, called)
     if shown is None:
         shown = note(said("wrote_to_you"), on.conversations.opened(place) if place else "")
-    return Ack(payload={"response_type": "ephemeral", "text": shown.text, "blocks": list(shown.blocks)})
+    return ephemeral(shown.text, list(shown.blocks))
 
 
 async def _called(on: Handlers, called: CommandCalled) -> tuple[Place | None, Message | None]:
@@ -278,22 +289,10 @@ async def _shortcut(on: Handlers, body: dict[str, Any]) -> None:
 
 
 async def _view(on: Handlers, body: dict[str, Any]) -> Ack | None:
-    filled = filled_form(body, on.team)
+    filled = filled_form(body)
     if filled is not None and on.agent_buttons is not None:
         answer = await on.agent_buttons.filled(await on.people.recognized(filled))
         return None if answer is None else Ack(payload=answer)
     submitted = parse.view(body, on.team)
-    if submitted is None:
-        return None
-    reason = await on.buttons.submitted(await on.people.recognized(submitted))
-    if not reason:
-        return None
-    # The form stays open with the typed text, and shows the reason under one of its questions.
-    block = WHAT if submitted.form == DETAILS else _first_input(body)
-    return Ack(payload={"response_action": "errors", "errors": {block: reason}})
-
-
-def _first_input(body: dict[str, Any]) -> str:
-    """Return the block id of the form's first input."""
-    blocks = (body.get("view") or {}).get("blocks") or ()
-    return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), WHAT)
+    reason = await on.buttons.submitted(await on.people.recognized(submitted)) if submitted else ""
+    return form_error(body, reason) if reason else None

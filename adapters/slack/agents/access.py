@@ -47,8 +47,8 @@ class AgentAccess:
         return await self._teams.thread(f"{place.channel}:{place.thread}")
 
     async def is_agent(self, person: Person) -> bool:
-        """Whether the person is an agent."""
-        return await self.conversations.directory.is_agent(person, self.workspace)
+        """Whether the person is an agent. Raises Unanswered if Slack does not say."""
+        return await self.conversations.directory.recognizes(person, self.workspace)
 
     async def refuse(self, place: Place | None, person: Person) -> None:
         """Tell a person who is no agent that only agents can do that."""

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.api.ack_budget import lookup_time
 from adapters.slack.api.addresses import Person, listed
-from adapters.slack.api.client import SlackClient
+from adapters.slack.api.client import SlackClient, error_of
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -21,8 +21,13 @@ PERSON_KEPT_S: Final = 3600.0
 GROUP_KEPT_S: Final = 300.0
 """Seconds that a user group's members are cached: a former agent loses access no later."""
 
-GROUP_RETRY_S: Final = 15.0
+GROUP_RETRY_S: Final = 5.0
 """Seconds until a failed lookup of a group is repeated: agents must not be refused for long."""
+
+UNKNOWN: Final = frozenset(
+    ["missing_scope", "no_such_subteam", "subteam_not_found", "user_not_found", "user_not_visible"]
+)
+"""Error codes that are an answer, too: Slack shows the app no such person or group."""
 
 SLACKBOT: Final = "USLACKBOT"
 """The user id of Slackbot, of whom Slack does not say that it is a bot."""
@@ -39,6 +44,7 @@ class Known(Frozen):
 
     `bot` says that the user is no person, `gone` that the account is deactivated. On Enterprise Grid, `enterprise` is
     the user's organization and `teams` are their workspaces in it; `ids` are theirs in workspace and organization.
+    `answered` is False as long as Slack has said nothing at all.
     """
 
     name: str = ""
@@ -50,11 +56,16 @@ class Known(Frozen):
     teams: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     gone: bool = False
+    answered: bool = False
 
     @property
     def company(self) -> str:
         """The user's organization, or else their workspace; '' if Slack did not say."""
         return self.enterprise or self.team
+
+
+class Unanswered(Exception):
+    """Raised when Slack does not say in time who a person is, and a guess could be wrong. The next request may know."""
 
 
 class Directory:
@@ -71,6 +82,7 @@ class Directory:
         self._now = now
         self._known: dict[str, tuple[float, Known]] = {}
         self._members: dict[tuple[str, str], tuple[float, frozenset[str]]] = {}
+        self._unread: set[tuple[str, str]] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._log = log("slack")
 
@@ -84,7 +96,9 @@ class Directory:
 
     async def _look_up(self, person: Person, workspace: str) -> None:
         answer = await self._read(workspace, "users.info", user=person.user, include_locale="true")
-        user = answer.get("user") if answer else None
+        user = answer.get("user") if answer is not None else None
+        if answer is not None and not answer:
+            self._keep(person.user, Known(answered=True), GROUP_KEPT_S)
         if not isinstance(user, dict):
             return
         profile = user.get("profile") or {}
@@ -100,10 +114,27 @@ class Directory:
             ids=tuple(str(each["id"]) for each in (user, org) if each.get("id")),
             bot=bool(user.get("is_bot")) or person.user == SLACKBOT,
             gone=bool(user.get("deleted")),
+            answered=True,
         )
+        self._keep(person.user, known, PERSON_KEPT_S)
+
+    def _keep(self, user: str, known: Known, seconds: float) -> None:
         while len(self._known) >= REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[person.user] = (self._now() + PERSON_KEPT_S, known)
+        self._known[user] = (self._now() + seconds, known)
+
+    async def recognizes(self, person: Person, workspace: str) -> bool:
+        """Whether the user is an agent, as `is_agent`. Raises Unanswered if only Slack's silence is against it."""
+        if await self.is_agent(person, workspace):
+            return True
+        if person.team == workspace and self._silent(workspace):
+            raise Unanswered("Slack does not say who is in a user group of SLACK_AGENTS")
+        return False
+
+    def _silent(self, workspace: str) -> bool:
+        """Whether Slack has never said who is in one of the groups."""
+        groups = {(workspace, group) for group in self._groups}
+        return not (self._unread.isdisjoint(groups) and groups <= self._members.keys())
 
     async def is_agent(self, person: Person, workspace: str) -> bool:
         """Whether the user is one of the operator's agents; a user of another team never is (law L11)."""
@@ -127,11 +158,15 @@ class Directory:
         return members
 
     async def _look_up_group(self, group: str, workspace: str) -> None:
-        members = self._members.get((workspace, group), (0.0, frozenset[str]()))[1]
         answer = await self._read(workspace, "usergroups.users.list", usergroup=group)
-        if answer is not None:
+        if answer is None and (workspace, group) not in self._members:
+            self._unread.add((workspace, group))
+        elif answer is not None:
+            self._unread.discard((workspace, group))
+        _, members = self._members.get((workspace, group), (0.0, frozenset[str]()))
+        if answer:
             members = frozenset(map(str, answer.get("users") or ()))
-        lasts = GROUP_RETRY_S if answer is None else GROUP_KEPT_S
+        lasts = GROUP_KEPT_S if answer else GROUP_RETRY_S
         self._members[workspace, group] = (self._now() + lasts, members)
 
     async def expect(self, person: Person, workspace: str) -> None:
@@ -157,8 +192,10 @@ class Directory:
             ended.result()
 
     async def _read(self, workspace: str, method: str, **params: str) -> dict[str, Any] | None:
+        """Return what Slack says: {} if it knows no such person or group, None if it does not say."""
         try:
             return dict(await self._client.read(workspace, method, **params))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             self._log.warning("a lookup in Slack failed", method=method, reason=str(failure)[:200])
-            return None
+            definite = isinstance(failure, SlackApiError) and error_of(failure) in UNKNOWN
+            return {} if definite else None

@@ -170,7 +170,7 @@ class CustomerMessages:
         person, place = written.person, written.place
         if at.may_answer(person.actor):
             await self._record(at, written)
-        elif await self._conversations.directory.is_agent(person, place.workspace):
+        elif await self._conversations.directory.recognizes(person, place.workspace):
             known = await self._conversations.directory.known(person, place.workspace)
             event = Wrote(
                 conversation=at.id,

@@ -12,6 +12,7 @@ from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.inbound.events import MessageShortcut, message_key
 from adapters.slack.inbound.history import SAME_QUESTION_S, asked
+from adapters.slack.mention_names import MentionNames
 from adapters.slack.render.card import note
 from adapters.slack.render.texts import said
 from bot.telemetry import log
@@ -31,30 +32,36 @@ class Tickets:
     def __init__(
         self,
         conversations: SlackConversations,
+        names: MentionNames,
         may_write: Callable[[MessageShortcut], Awaitable[bool]] | None = None,
     ) -> None:
         """`may_write` returns whether the bot is in the channel of a shortcut's message."""
         self._conversations = conversations
+        self._names = names
         self._may_write = may_write
         self._ports = conversations.ports
         self._log = log("slack")
 
-    async def begin(self, place: Place, author: Person, *, ticket: bool) -> None:
-        """Start the author's conversation in the thread of their message: with a ticket, or with the problems."""
+    async def begin(self, place: Place, author: Person, press: str, *, ticket: bool) -> None:
+        """Start the author's conversation in the thread of their message: with a ticket, or with the problems.
+
+        `press` is the key of the click. It opens a ticket in a conversation that began before, too.
+        """
         words, files = await self._read_back(place, author)
         # With the message's own key, so that later edits of the message reach the conversation, too.
         key = message_key(place.channel, place.thread)
         opens = REASONS[0] if ticket else ""
-        outcome = await self._conversations.begin(
-            place, author, key, **words._asdict(), files=files, ticket=opens
-        )
-        if ticket and outcome.found_open:
-            await self._escalate(outcome.conversation, REASONS[0], key)
+        content: dict[str, Any] = {**words._asdict(), "files": files, "ticket": opens}
+        outcome = await self._conversations.begin(place, author, key, **content)
+        if outcome.repeated and outcome.conversation.status.ended:
+            outcome = await self._conversations.begin(place, author, press, **content)
+        if ticket and not outcome.created and not outcome.conversation.ticket_open:
+            await self._escalate(outcome.conversation, REASONS[0], press)
 
     async def pointed(self, pointed: MessageShortcut) -> None:
         """Handle the agents' shortcut *Open ticket* on anyone's message."""
         conversations, place = self._conversations, pointed.place
-        if not await conversations.directory.is_agent(pointed.person, place.workspace):
+        if not await conversations.directory.recognizes(pointed.person, place.workspace):
             await self._answer(pointed, PHRASES["only_agents_open"])
         elif pointed.author is None:
             await self._answer(pointed, PHRASES["not_by_a_person"])
@@ -108,7 +115,10 @@ class Tickets:
             self._read(place, "conversations.replies", ts=place.thread, **at),
             self._read(place, "conversations.history", oldest=place.thread, latest=until, **at),
         )
-        return asked([*thread, *beside], author.user, place.thread, place.workspace)
+        messages = [*thread, *beside]
+        theirs = [one for one in messages if one.get("user") == author.user]
+        names = await self._names.of(theirs, place.workspace)
+        return asked(messages, author.user, place.thread, place.workspace, names)
 
     async def _read(self, place: Place, method: str, **params: Any) -> list[Json]:
         try:

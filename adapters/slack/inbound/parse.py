@@ -195,7 +195,7 @@ def _hidden(files: Iterable[Json]) -> tuple[str, ...]:
 def action(body: Json, workspace: str) -> Pressed | None:
     """Parse a click; `workspace` is ours, which a click does not always name."""
     pressed = next(iter(things(body.get("actions"))), None)
-    person = _presser(body, workspace)
+    person = _presser(body)
     if pressed is None or person is None:
         return None
     chosen = text(thing(pressed.get("selected_option")).get("value"))
@@ -223,7 +223,7 @@ def command(body: Json, workspace: str) -> CommandCalled | None:
     if not user:
         return None
     return CommandCalled(
-        person=Person(team=text(body.get("team_id")) or workspace, user=user),
+        person=Person(team=text(body.get("team_id")), user=user),
         workspace=workspace,
         text=with_emoji(typed(text(body.get("text")))),
         key=trigger,
@@ -233,7 +233,7 @@ def command(body: Json, workspace: str) -> CommandCalled | None:
 
 def shortcut(body: Json, workspace: str, names: Names = NO_NAMES) -> CommandCalled | MessageShortcut | None:
     """Parse a shortcut: on a message, or the global one."""
-    person, trigger = _presser(body, workspace), text(body.get("trigger_id"))
+    person, trigger = _presser(body), text(body.get("trigger_id"))
     if person is None:
         return None
     if body.get("type") != "message_action":
@@ -261,7 +261,7 @@ def shortcut(body: Json, workspace: str, names: Names = NO_NAMES) -> CommandCall
 
 def view(body: Json, workspace: str) -> Submitted | None:
     """Parse a submitted form."""
-    shown, person = thing(body.get("view")), _presser(body, workspace)
+    shown, person = thing(body.get("view")), _presser(body)
     button = Button.parse(text(shown.get("private_metadata")))
     form = text(shown.get("callback_id"))
     if person is None or button is None or form not in SUBMITTED:
@@ -288,8 +288,9 @@ def view(body: Json, workspace: str) -> Submitted | None:
     )
 
 
-def _presser(body: Json, workspace: str) -> Person | None:
+def _presser(body: Json) -> Person | None:
+    """Read who pressed; the team is '' if Slack does not name it: no one counts as ours unasked."""
     user = thing(body.get("user"))
     if not text(user.get("id")):
         return None
-    return Person(team=text(user.get("team_id")) or workspace, user=text(user["id"]))
+    return Person(team=text(user.get("team_id")), user=text(user["id"]))

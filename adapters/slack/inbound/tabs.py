@@ -7,7 +7,8 @@ from adapters.slack.inbound.events import HomeOpened, MessagesOpened
 
 def opened_tab(event: Json, workspace: str) -> HomeOpened | MessagesOpened | None:
     """Parse an opened Home or Messages tab; None for another tab."""
-    person, channel = Person(team=workspace, user=text(event.get("user"))), text(event.get("channel"))
+    # Slack does not say whose team the person is in; someone from another company may open the tab, too.
+    person, channel = Person(team="", user=text(event.get("user"))), text(event.get("channel"))
     match event.get("tab"):
         case "home" if person.user:
             return HomeOpened(person=person, workspace=workspace)

@@ -50,7 +50,7 @@ def agent_form(form: Form) -> Drawn:
     return modal(callback, form.title, blocks, metadata, close=phrase("cancel"), submit=form.submit)
 
 
-def filled_form(body: Json, workspace: str) -> Filled | None:
+def filled_form(body: Json) -> Filled | None:
     """Read a `view_submission`; None if the form is not for agents."""
     shown, user = thing(body.get("view")), thing(body.get("user"))
     order = Order.parse(text(shown.get("private_metadata")))
@@ -59,7 +59,7 @@ def filled_form(body: Json, workspace: str) -> Filled | None:
     values = {name: thing(thing(each).get(name)) for name, each in _values(shown).items()}
     written = text(values.get(FINISHED, {}).get("value")) or text(values.get(TEXT, {}).get("value"))
     return Filled(
-        person=Person(team=text(user.get("team_id")) or workspace, user=text(user["id"])),
+        person=Person(team=text(user.get("team_id")), user=text(user["id"])),
         order=order,
         key=f"{text(shown.get('id'))}/{text(shown.get('hash'))}",
         answers=Answers(

@@ -9,6 +9,7 @@ SAYINGS: Final = Phrasebook(
         "wrote_to_you": "I sent you a direct message. It's on the Messages tab.",
         "no_direct": "I couldn't open our direct messages. Please try again in a moment.",
         "no_form": "I couldn't open the form. Press the button again.",
+        "unrecognized": "Slack didn't tell me in time who you are, so nothing happened. Please try again in a moment.",
         "on_my_way": "I'll reply in that message's thread.",
         "invite_me": "I'm not in that channel. Invite me first (/invite), then try again.",
         "offers_off": "I won't offer guides in this channel anymore. To change that, mention me with “offers on”.",

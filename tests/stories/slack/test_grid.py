@@ -102,3 +102,33 @@ async def test_a_colleague_of_the_organization_gets_the_buttons(office: Office) 
     await office.quiet()
     await office.press(office.ben, shown, "Fixed it")
     assert (await office.at(office.help, thread)).solved_by == "slack:T1:U2BEN"
+
+
+@pytest.mark.row(
+    "slack", "Slack doesn't say in time who someone is, or who is in a user group of `SLACK_AGENTS`"
+)
+async def test_no_one_becomes_a_stranger_while_slack_does_not_say_who_they_are(office: Office) -> None:
+    room = Room(office)
+    thread = await room.asked()
+    await office.restart()
+    faults, post = office.slack.faults, office.slack.post
+    post.ack_within, post.retry_after = 0.2, (0.05,) * 3
+    faults.refuse("users.info", "fatal_error", 2)
+    await room.press(room.max, "Claim")
+    assert office.noted(room.max)[-1].startswith("Slack didn't tell me in time who you are")
+    await room.press(room.max, "Claim")
+    await room.press(room.max, "Claim")
+    assert (await room.at(thread)).holder == "slack:T1:U9MAX"
+    assert len(office.noted(room.max)) == 2
+    await office.restart()
+    faults.refuse("users.info", "fatal_error")
+    await room.write(room.max, "!Is it plugged in?")
+    assert office.said(office.help, thread)[-1] == "max: Is it plugged in?"
+    faults.refuse("users.info", "fatal_error", 2)
+    await office.write(office.ana, "Yes, it is", thread)
+    assert room.told()[-1].endswith("ana: Yes, it is")
+    await office.restart()
+    faults.refuse("users.info", "fatal_error", 2)
+    await office.ben.uses_shortcut("start")
+    await office.quiet()
+    assert office.said(office.ben.dm)[-1].startswith("Slack didn't tell me in time who you are")

@@ -8,7 +8,8 @@ from adapters.slack.api.addresses import Person
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.identity import People, workspace_of
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Directory
+from adapters.slack.api.users import Directory, Unanswered
+from adapters.slack.inbound.events import HomeOpened
 from tests.fakes.slack import Slack
 
 OURS = Identity(token="xoxb-stand-in", team="T1", bot_user="U0BOT", bot_id="B0BOT", enterprise="E1")
@@ -82,6 +83,22 @@ async def test_while_slack_does_not_answer_the_claim_stands(slack: Slack, direct
     people = People(directory, OURS)
     assert await people.of_actor("slack:T2:U1") == "slack:T2:U1"
     assert await people.of_actor("slack:T2:U1") == "slack:T1:U1"
+
+
+async def test_no_request_is_handled_while_slack_does_not_say_whether_its_author_is_ours(
+    slack: Slack, directory: Directory
+) -> None:
+    off_the_grid = People(directory, OURS.model_copy(update={"enterprise": ""}))
+    slack.faults.refuse("users.info", "fatal_error", 5)
+    for people, team in ((People(directory, OURS), "T2"), (People(directory, OURS), ""), (off_the_grid, "")):
+        with pytest.raises(Unanswered):
+            await people.recognized(HomeOpened(person=Person(team=team, user="U1"), workspace="T1"))
+    for people, team in ((People(directory, OURS), "T1"), (off_the_grid, "T1"), (off_the_grid, "T5")):
+        opened = HomeOpened(person=Person(team=team, user="U1"), workspace="T1")
+        assert await people.recognized(opened) == opened
+    stranger = HomeOpened(person=Person(team="T8", user="U404"), workspace="T1")
+    slack.faults.planned.clear()
+    assert await People(directory, OURS).recognized(stranger) == stranger
 
 
 async def test_an_agent_is_listed_by_the_id_of_the_organization_too(

@@ -6,11 +6,19 @@ import pytest
 
 from adapters.slack.api.addresses import Person
 from adapters.slack.api.client import INTERACTION_TIMEOUT_S, SlackClient, session
-from adapters.slack.api.users import GROUP_KEPT_S, GROUP_RETRY_S, PERSON_KEPT_S, REMEMBERED, Directory, Known
+from adapters.slack.api.users import (
+    GROUP_KEPT_S,
+    GROUP_RETRY_S,
+    PERSON_KEPT_S,
+    REMEMBERED,
+    Directory,
+    Known,
+    Unanswered,
+)
 from tests.fakes.slack import Slack
 
 ANA = Person(team="T1", user="U1")
-ANA_KNOWN = Known(name="ana", locale="de-DE", zone="Europe/Berlin", team="T1", ids=("U1",))
+ANA_KNOWN = Known(name="ana", locale="de-DE", zone="Europe/Berlin", team="T1", ids=("U1",), answered=True)
 Make = Callable[..., Directory]
 
 
@@ -58,7 +66,7 @@ async def test_where_slack_does_not_tell_what_was_known_is_still_believed(
     slack: Slack, clock: Clock, make: Make
 ) -> None:
     directory = make()
-    assert await directory.known(Person(team="T1", user="U0GONE"), "T1") == Known()
+    assert await directory.known(Person(team="T1", user="U0GONE"), "T1") == Known(answered=True)
     await directory.known(ANA, "T1")
     clock.now += PERSON_KEPT_S + 1
     slack.faults.answer("users.info", 500)
@@ -113,8 +121,18 @@ async def test_where_slack_does_not_tell_it_is_asked_again_soon(
     assert not await directory.is_agent(ANA, "T1")
     assert not await directory.is_agent(ANA, "T1")
     assert len(slack.calls("usergroups.users.list")) == 1
+    with pytest.raises(Unanswered):
+        await directory.recognizes(ANA, "T1")
+    assert not await directory.recognizes(Person(team="T2", user="U1"), "T1")
     clock.now += GROUP_RETRY_S + 1
-    assert await directory.is_agent(ANA, "T1")
+    assert await directory.recognizes(ANA, "T1")
+    assert not await directory.recognizes(Person(team="T1", user="U5"), "T1")
     clock.now += GROUP_KEPT_S + 1
     slack.faults.answer("usergroups.users.list", 500)
     assert await directory.is_agent(ANA, "T1")
+
+
+async def test_no_one_of_a_group_that_slack_does_not_show_is_an_agent(slack: Slack, make: Make) -> None:
+    assert not await make("S0NONE").recognizes(ANA, "T1")
+    slack.faults.refuse("usergroups.users.list", "missing_scope")
+    assert not await make("S1").recognizes(ANA, "T1")

@@ -163,10 +163,10 @@ def test_of_many_hidden_files_only_those_taken_are_looked_up() -> None:
 def test_both_tabs_can_be_opened() -> None:
     opened = {"type": "app_home_opened", "user": "U1", "tab": "home", "channel": "D1"}
     envelope = payloads.envelope(slack(), opened, None)
-    assert parse.event(envelope, BOT) == HomeOpened(person=Person(team="T1", user="U1"), workspace="T1")
+    assert parse.event(envelope, BOT) == HomeOpened(person=Person(team="", user="U1"), workspace="T1")
     opened["tab"] = "messages"
     place = Place(workspace="T1", channel="D1")
-    assert parse.event(envelope, BOT) == MessagesOpened(person=Person(team="T1", user="U1"), place=place)
+    assert parse.event(envelope, BOT) == MessagesOpened(person=Person(team="", user="U1"), place=place)
     opened["tab"] = "about"
     assert parse.event(envelope, BOT) is None
 
@@ -199,16 +199,16 @@ def test_an_option_that_was_chosen_counts_before_the_value() -> None:
     assert pressed.action == StartFlow(flow="lamp")
 
 
-def test_whoever_presses_is_of_their_own_team_and_else_of_ours() -> None:
+def test_a_presser_is_of_their_own_team_and_of_none_if_slack_does_not_name_it() -> None:
     body = click()
     body["user"]["team_id"] = "T2"
     stranger = parse.action(body, "T1")
     del body["user"]["team_id"]
     body["team"] = None
-    ours = parse.action(body, "T1")
+    unnamed = parse.action(body, "T1")
     assert stranger is not None
-    assert ours is not None
-    assert (stranger.person.team, ours.person.team) == ("T2", "T1")
+    assert unnamed is not None
+    assert (stranger.person.team, unnamed.person.team) == ("T2", "")
 
 
 def test_a_press_on_the_home_tab_has_no_place() -> None:
