@@ -107,7 +107,7 @@ class PlaceLost(Happening):
     @classmethod
     def of_customer(cls, conversation: str, part: Part, how: How = "gone") -> "PlaceLost":
         """Return the event of a customer's place, which counts once for a conversation."""
-        key = f"lost/customer/{part}"
+        key = f"lost/customer/{part}" if how == "gone" else f"lost/customer/{part}/{how}"
         return cls(conversation=conversation, end="customer", part=part, how=how, actor=BOT, key=key)
 
     @classmethod

@@ -202,6 +202,12 @@ class GatewayClient(discord.AutoShardedClient):
         del args, kwargs
         log("discord").exception("a gateway event handler failed", during=event_method)
 
+    async def close(self) -> None:
+        """Stop reading what was missed in guilds, which the next client continues, and close the connections."""
+        for task in tuple(self._reading):
+            task.cancel()
+        await super().close()
+
     def _state(self, shard: int, *, connected: bool) -> None:
         known = shard in self._open
         (self._open.add if connected else self._open.discard)(shard)

@@ -89,6 +89,7 @@ class GatewayQueue:
         self._patience = patience or Patience()
         self._last: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._messages: dict[asyncio.Task[None], tuple[str, int]] = {}
         self._closing = asyncio.Event()
         self._behind: set[str] = set()
         self.missed = 0
@@ -101,6 +102,14 @@ class GatewayQueue:
     def finishing(self) -> bool:
         """Return whether no more events are taken."""
         return self._closing.is_set()
+
+    def unfinished(self, guild: str) -> int:
+        """Return the oldest message of a guild in progress, besides the caller's own; 0 if there is none."""
+        own = asyncio.current_task()
+        others = [
+            message for task, (at, message) in self._messages.items() if at == guild and task is not own
+        ]
+        return min(others, default=0)
 
     def take(self, name: str, data: object) -> None:
         """Take one gateway event, by Discord's name, whatever it holds."""
@@ -124,6 +133,8 @@ class GatewayQueue:
         before = self._last.get(place) if place else None
         task = asyncio.create_task(self._handle(kind, data, before))
         self._tasks.add(task)
+        if kind == "message" and str(data.get("id")).isdigit():
+            self._messages[task] = (_guild(data), int(data["id"]))
         if place:
             self._last[place] = task
         task.add_done_callback(lambda done: self._done(place, done))
@@ -147,6 +158,7 @@ class GatewayQueue:
 
     def _done(self, place: str, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        self._messages.pop(task, None)
         if place and self._last.get(place) is task:
             del self._last[place]
 

@@ -1,7 +1,8 @@
 """Finds forum posts and mentions that were written while no process listened.
 
 At the start of a session Discord names the last message of each channel and active thread. Those newer than the guild's
-read position are read, at most a day back. A message that is read twice counts once: its id is its event's key.
+read position are read, at most a day back. The position is the newest message with no older one in progress: one that
+is read twice changes nothing, since its id is its event's key, but a short answer to it could be posted again.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import discord
 
 from adapters.discord.api.addresses import since
 from adapters.discord.api.gateway import FAILURES, GatewayClient
-from adapters.discord.api.gateway_queue import Json, Kind
+from adapters.discord.api.gateway_queue import GatewayQueue, Json, Kind
 from adapters.discord.api.payload import number, rows, snowflake, text
 from adapters.discord.catchup.history import read_on
 from adapters.discord.inbound.parse import THREADS, mentions, names, roles_named
@@ -27,7 +28,7 @@ TALKS: Final = frozenset({0, 5})
 """Types of channels that people mention the bot in, besides threads: text and announcements."""
 
 READ_AT_MOST: Final = 50
-"""Channels and threads of a guild that are read after an absence, those with the newest messages."""
+"""Posts of a guild that are read after an absence, and as many other channels: those with the newest messages."""
 
 REQUESTS: Final = 3
 """Calls that read one channel: 300 messages."""
@@ -36,10 +37,7 @@ BACK_MS: Final = 24 * 3_600_000
 """Milliseconds that an absence is read back at most: older questions have been answered, or are stale."""
 
 BEHIND_MS: Final = 60_000
-"""Milliseconds by which a read position stays behind the newest message heard: others may still be in progress."""
-
-SAVED_EACH_MS: Final = 10_000
-"""Milliseconds between two messages that move a guild's saved position."""
+"""Milliseconds before the present at which a position begins without a message, because clocks differ."""
 
 
 class Moved(Frozen):
@@ -52,14 +50,21 @@ class Moved(Frozen):
 def moved(
     guild: Mapping[str, Any], after: int, forums: Collection[str], skipped: Collection[str]
 ) -> list[Moved]:
-    """List what has messages after the message `after`, newest first, without `skipped` places and their threads."""
+    """List what has messages after the message `after`, without `skipped` places and their threads: posts, then others.
+
+    The place with the newest message comes last.
+    """
     found: list[tuple[int, Moved]] = []
     channels = [row for row in rows(guild, "channels") if row.get("type") in TALKS]
     for row in (*channels, *(row for row in rows(guild, "threads") if row.get("type") in THREADS)):
         room, parent, last = snowflake(row, "id"), snowflake(row, "parent_id"), number(row, "last_message_id")
+        post = parent in forums
+        last = max(last, number(row, "id")) if post else last  # a post's first message has its id
         if last > after and not {room, parent} & set(skipped):
-            found.append((last, Moved(room=room, post=parent in forums)))
-    return [each for _, each in sorted(found, key=lambda one: one[0], reverse=True)[:READ_AT_MOST]]
+            found.append((last, Moved(room=room, post=post)))
+    places = [each for _, each in sorted(found, key=lambda one: one[0])]
+    posts, others = [each for each in places if each.post], [each for each in places if not each.post]
+    return [*posts[-READ_AT_MOST:], *others[-READ_AT_MOST:]]
 
 
 class Guilds:
@@ -78,6 +83,7 @@ class Guilds:
         self._now = now
         self._marks: dict[str, int] = {}
         self._reading: dict[str, int] = {}
+        self._hearing: GatewayQueue | None = None
         self._turn = (
             asyncio.Lock()
         )  # one guild at a time: thousands of calls at once would hold up everything else
@@ -88,15 +94,19 @@ class Guilds:
         self._marks = {guild: int(mark) for guild, mark in stored.items() if mark.isdigit()}
 
     async def heard(self, kind: Kind, data: Json) -> None:
-        """Move the guild's position after a message. Raises StoreDown."""
+        """Move the guild's position after a message; forget it with the guild. Raises StoreDown."""
         guild, message = str(data.get("guild_id") or ""), str(data.get("id"))
         if kind == "message" and guild and message.isdigit():
-            await self._move(guild, int(message) - (BEHIND_MS << 22))
+            earlier = self._hearing.unfinished(guild) if self._hearing else 0
+            await self._move(guild, min(int(message), earlier - 1) if earlier else int(message))
+        elif kind == "guild_gone" and not data.get("unavailable"):
+            await self._bookmarks.remove(SHELF, message)
+            self._marks.pop(message, None)
 
     async def _move(self, guild: str, mark: int) -> None:
         if guild in self._reading:
             self._reading[guild] = max(mark, self._reading[guild])
-        elif mark - self._marks.get(guild, 0) > SAVED_EACH_MS << 22:
+        elif mark > self._marks.get(guild, 0):
             await self._bookmarks.put(SHELF, guild, str(mark))
             self._marks[guild] = mark
 
@@ -104,6 +114,7 @@ class Guilds:
         """Read a guild's missed posts and mentions; `followed` places are read by the follower. Raises StoreDown."""
         guild, now = snowflake(data, "id"), 1000 * self._now()
         known = self._marks.get(guild)
+        self._hearing = client.hearing
         self._reading[guild] = int(since(now - BEHIND_MS))
         try:
             if known is not None:
@@ -112,7 +123,7 @@ class Guilds:
                     skipped = {*self._rooms, *followed}
                     await self._read(client, guild, after, moved(listed, after, self._forums, skipped))
         finally:
-            mark = self._reading.pop(guild)
+            mark = self._reading.pop(guild, 0)  # 0: a newer session's reading of the guild ended before
         if not client.hearing.finishing:  # else the next start reads what was no longer handled
             await self._move(guild, mark)
 
@@ -133,15 +144,15 @@ class Guilds:
 
     async def _read(self, client: GatewayClient, guild: str, after: int, places: list[Moved]) -> None:
         assert client.user is not None, "known after the login"
-        bot, count = str(client.user.id), 0
+        bot, count, members = str(client.user.id), 0, dict[str, Json]()
 
         def mentioned(row: Json) -> bool:
             return names(row, bot, "") or bool(roles_named(row)) or mentions(text(row, "content"), bot)
 
-        for place in reversed(places):
+        for place in places:
             wanted = (lambda _row: True) if place.post else mentioned
             try:
-                count += await read_on(place.room, guild, after, client, wanted, REQUESTS)
+                count += await read_on(place.room, guild, after, client, wanted, REQUESTS, members)
             except (discord.NotFound, discord.Forbidden) as failure:
                 log("discord").info("a channel could not be read", room=place.room, reason=str(failure)[:200])
         if count:

@@ -25,12 +25,15 @@ async def read_on(
     client: GatewayClient,
     wanted: Callable[[Json], bool] = _every,
     requests: int | None = None,
+    members: dict[str, Json] | None = None,
 ) -> int:
     """Handle the `wanted` messages after the message `after`, in order. Return how many there were.
 
-    `requests` limits the calls to Discord. Raises NotFound, Forbidden.
+    `requests` limits the calls to Discord. `members` keeps the authors that were looked up, for further places. Raises
+    NotFound, Forbidden.
     """
     count, asked = 0, 0
+    members = {} if members is None else members
     while requests is None or asked < requests:
         asked += 1
         try:
@@ -45,7 +48,7 @@ async def read_on(
             if not wanted(row):
                 continue
             count += 1
-            whole = await _as_gateway_event(row, guild, client)
+            whole = await _as_gateway_event(row, guild, client, members)
             if (task := client.hearing.hear("message", whole)) is not None:
                 await asyncio.wait({task})
         if len(rows) < AT_A_TIME:
@@ -53,15 +56,17 @@ async def read_on(
     return count
 
 
-async def _as_gateway_event(row: Json, guild: str, client: GatewayClient) -> Json:
+async def _as_gateway_event(row: Json, guild: str, client: GatewayClient, members: dict[str, Json]) -> Json:
     """Add what the gateway would have sent along with a message: its guild, and its author's roles."""
     author = row.get("author")
     if not guild or not isinstance(author, dict):
         return row
-    member: Json = {}
-    if not author.get("bot") and not row.get("webhook_id"):
+    if author.get("bot") or row.get("webhook_id"):
+        return {**row, "guild_id": guild}
+    of = str(author["id"])
+    if of not in members:
         try:
-            member = {"member": await client.member(int(guild), int(author["id"]))}
+            members[of] = {"member": await client.member(int(guild), int(of))}
         except FAILURES as failure:
             log("discord").info("an author's roles could not be looked up", reason=str(failure)[:200])
-    return {**row, "guild_id": guild, **member}
+    return {**row, "guild_id": guild, **members.get(of, {})}

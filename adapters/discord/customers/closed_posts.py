@@ -85,7 +85,9 @@ async def _change_of(client: DiscordClient, at: Conversation, thread: ThreadStat
     entries = await _archivers(client, thread) if thread.archived and not thread.locked else ()
     customers = {one.user for actor in (at.contact, *at.may_press) if (one := Person.of(actor))}
     how = what_became(thread, entries, customers, (await client.identity()).bot)
-    return PlaceLost.of_changed(at.id, how, f"{thread.archived_ms}/{at.version}") if how else None
+    # The time of an archive names it: another process may hear of it after the customer wrote again. Locks have none.
+    lock = f"/{at.version}" if "locked" in (how, at.place_closed) else ""
+    return PlaceLost.of_changed(at.id, how, f"{thread.archived_ms}{lock}") if how else None
 
 
 async def _archivers(client: DiscordClient, thread: ThreadState) -> tuple[AuditEntry, ...]:

@@ -21,10 +21,11 @@ MINUTE_MS: Final = 60_000
 class ThreadState(Frozen):
     """A thread's state. Times are milliseconds since 1970: the last change of `archived`, and the last message.
 
-    `idle_ms` is the silence after which Discord archives the thread.
+    `idle_ms` is the silence after which Discord archives the thread. `owner` opened it, and may close it.
     """
 
     place: Place
+    owner: str = ""
     archived: bool = False
     locked: bool = False
     archived_ms: int = 0
@@ -46,6 +47,7 @@ def thread_state(data: Json) -> ThreadState | None:
         return None
     return ThreadState(
         place=Place(guild=snowflake(data, "guild_id"), channel=snowflake(data, "parent_id"), thread=thread),
+        owner=snowflake(data, "owner_id"),
         archived=details.get("archived") is True,
         locked=details.get("locked") is True,
         archived_ms=_moment_ms(text(details, "archive_timestamp")),
@@ -69,7 +71,8 @@ def what_became(
     """Return what a person did to the thread; None if Discord archived it for inactivity, or the bot did.
 
     The audit log names the person, if the bot may read it (else there are no entries). Without it the time tells: only
-    a person archives a thread before it was inactive for the time that its setting allows.
+    a person archives a thread before it was inactive for the time that its setting allows. That may be its owner or a
+    moderator: in a thread that the bot opened it is a moderator, in the customer's own it is taken for the customer.
     """
     if thread.locked:
         return "locked"
@@ -80,7 +83,9 @@ def what_became(
     if by:
         return None if by == bot else "closed" if by in customers else "moderated"
     early = 0 < thread.archived_ms < thread.active_ms + thread.idle_ms
-    return "closed" if early else None
+    if not early:
+        return None
+    return "closed" if not thread.owner or thread.owner in customers else "moderated"
 
 
 def _archives(change: Json) -> bool:

@@ -1,5 +1,6 @@
 """Tests which channels of a guild are read after an absence."""
 
+import asyncio
 from typing import Any
 
 from adapters.discord.api.gateway import GatewayClient
@@ -16,24 +17,27 @@ def channel(number: int, last: int | None, kind: int = 0, parent: int | None = N
     return {**ids, "type": kind, "parent_id": None if parent is None else str(parent)}
 
 
-def test_channels_with_newer_messages_are_read_the_newest_first_and_posts_of_help_forums_whole() -> None:
+def test_posts_with_newer_messages_are_read_first_then_other_channels() -> None:
     channels = [channel(1, 90), channel(2, 100), channel(3, 120, 5), channel(4, 130, 15), channel(5, None)]
     threads = [
         channel(6, 110, 11, 4),
         channel(7, 140, 12, 2),
         channel(8, 150, 11, 9),
         channel(10, 160, 11, 2),
+        channel(105, None, 11, 4),
     ]
     guild = {"channels": channels, "threads": threads}
     found = moved(guild, 100, {"4"}, {"9", "10"})
-    assert found == [Moved(room="7"), Moved(room="3"), Moved(room="6", post=True)]
+    posts = [Moved(room="105", post=True), Moved(room="6", post=True)]
+    assert found == [*posts, Moved(room="3"), Moved(room="7")]
     assert moved({"channels": None, "threads": [{}, 5]}, 0, (), ()) == []
 
 
 def test_in_a_large_guild_only_the_channels_with_the_newest_messages_are_read() -> None:
     guild = {"channels": [channel(number, 1000 + number) for number in range(1, 80)]}
-    found = moved(guild, 1000, (), ())
-    assert [each.room for each in found] == [str(number) for number in range(79, 79 - READ_AT_MOST, -1)]
+    found = moved({**guild, "threads": [channel(90, 1001, 11, 99)]}, 1000, {"99"}, ())
+    newest = [str(number) for number in range(80 - READ_AT_MOST, 80)]
+    assert [each.room for each in found] == ["90", *newest]
 
 
 async def test_a_guild_that_is_unavailable_keeps_its_read_position_until_it_is_back() -> None:
@@ -43,6 +47,8 @@ async def test_a_guild_that_is_unavailable_keeps_its_read_position_until_it_is_b
     client = GatewayClient(GatewayQueue(Ear()), store.marks)
     await follower.read_guild(client, {"id": "1", "unavailable": True})
     assert await store.bookmarks.all(SHELF) == {}
-    await follower.read_guild(client, {"id": "1", "channels": [], "threads": []})
+    await asyncio.gather(
+        *(follower.read_guild(client, {"id": "1", "channels": [], "threads": []}) for _twice in range(2))
+    )
     assert set(await store.bookmarks.all(SHELF)) == {"1"}
     await store.close()

@@ -63,11 +63,13 @@ async def test_a_post_that_its_author_closes_is_left_in_peace_until_the_author_w
     at = await shop.of(ana)
     assert (at.status, at.ticket, post.archived) == (Status.CLOSED, 0, True)
     assert len(stand_in.messages(post)) == before
+    closing = stand_in.world.payloads.channel(post)
     await ben.writes(post, "same here")
     await ana.writes(post, "same here, too", reply_to=stand_in.messages(post)[-1])
     await ana.writes(post, "it is still dark")
     await stand_in.until(lambda: "## Plug it in" in stand_in.messages(post)[-1].text)
     assert [one.text for one in stand_in.messages(post)[-2:-1]] == ["Let's pick up where you left off."]
+    await shop.ears().hear("thread", closing)  # as another process that was disconnected hears of it: late
     assert (await shop.of(ana)).status is Status.GUIDING
 
 

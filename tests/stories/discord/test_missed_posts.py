@@ -5,8 +5,9 @@ from contextlib import AsyncExitStack
 import fakeredis
 import pytest
 
+from bot.wiring.product import App
 from flows.conversation import Status
-from tests.adapters.discord.support.workspace import workshop
+from tests.adapters.discord.support.workspace import furnish, workshop
 from tests.fakes.discord import Discord, Person, identify_pause
 from tests.fakes.wait import until
 
@@ -39,6 +40,51 @@ async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replic
                 assert len(by_bot) == (3 if thread is post else 2), by_bot
             assert len(stand_in.messages(idle)) == 1
             assert len(stand_in.threads(room)) == 1
+
+
+async def test_a_later_start_repeats_no_answer_to_a_servers_last_messages(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    async with workshop(stand_in, server) as shop:
+        ana, ben, max_ = map(shop.person, ("Ana", "Ben", "Max"))
+        post = await shop.posts(ana)
+        await ana.presses(await shop.live(post), "Fixed it")
+        await stand_in.until(lambda: post.tag_names == ["solved"])
+        me = next(role for role in shop.guild.roles.values() if role.managed_by)
+        shop.guild.denies(me, shop.room, "create_public_threads")
+        await ben.mentions_bot(shop.room, "lamp is dark")
+        await stand_in.until(lambda: any(one.buttons for one in stand_in.messages(ben)))
+        await max_.mentions_bot(post, "fixed mine too")
+        await stand_in.until(lambda: stand_in.messages(post)[-1].text.startswith("Thanks. That"))
+        await shop.works_until_quiet()
+    before = [len(stand_in.messages(place)) for place in (post, ben)]
+    stand_in.passes(3600)
+    async with workshop(stand_in, server) as shop:
+        asked = await ana.posts(shop.forum, "lamp is dark", "Another one")
+        await stand_in.until(lambda: any(one.buttons for one in stand_in.messages(asked)))
+        await shop.works_until_quiet()
+    assert [len(stand_in.messages(place)) for place in (post, ben)] == before
+
+
+@pytest.mark.row("discord", "The bot is added to a server, or added again")
+async def test_what_was_written_before_the_bot_joined_a_server_gets_no_answer(stand_in: Discord) -> None:
+    server = fakeredis.FakeServer(version=(7,))
+    furnish(stand_in)
+    (guild,) = stand_in.world.guilds.values()
+    ana = next(one for one in stand_in.world.people.values() if one.name == "Ana")
+    bot, forum = guild.members[stand_in.bot.id], guild.channel("support")
+    for again in (False, True):
+        early = await ana.posts(forum, "lamp is dark", "Help!")
+        async with workshop(stand_in, server) as shop:
+            asked = await shop.posts(ana)
+            await shop.works_until_quiet()
+            assert (len(stand_in.messages(early)), len(stand_in.messages(asked))) == (1, 3), again
+            stand_in.removes_bot(guild)
+
+            async def forgotten(app: App = shop.app) -> bool:
+                return not await app.store.bookmarks.all("discord/guilds")
+
+            assert await until(forgotten)
+        guild.members[stand_in.bot.id] = bot
 
 
 @pytest.mark.row("discord", "A post is closed or deleted while no process runs")

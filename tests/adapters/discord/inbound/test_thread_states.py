@@ -20,10 +20,10 @@ ANA, BOT, MO = "11", "22", "33"
 
 
 def state(
-    archived_ms: int, *, archived: bool = True, locked: bool = False, idle_ms: int = HOUR_MS
+    archived_ms: int, *, archived: bool = True, locked: bool = False, idle_ms: int = HOUR_MS, owner: str = ANA
 ) -> ThreadState:
     where = {"place": Place(guild="1", channel="2", thread="3"), "active_ms": WRITTEN_MS, "idle_ms": idle_ms}
-    what = {"archived": archived, "locked": locked, "archived_ms": archived_ms}
+    what = {"archived": archived, "locked": locked, "archived_ms": archived_ms, "owner": owner}
     return ThreadState.model_validate({**where, **what})
 
 
@@ -34,6 +34,8 @@ EARLY, LATE = WRITTEN_MS + HOUR_MS - 1, WRITTEN_MS + HOUR_MS
     ("thread", "entries", "how"),
     [
         (state(EARLY), [], "closed"),
+        (state(EARLY, owner=BOT), [], "moderated"),
+        (state(LATE, owner=BOT), [], None),
         (state(LATE), [], None),
         (state(LATE, idle_ms=0), [], None),
         (state(0), [], None),
@@ -57,10 +59,11 @@ def test_a_person_closes_a_thread_early_or_by_the_audit_log(
 def test_a_thread_and_its_entries_are_read_as_discord_writes_them() -> None:
     moment = "2026-05-28T20:26:40.000000+00:00"
     details = {"archived": True, "locked": False, "auto_archive_duration": 60, "archive_timestamp": moment}
-    data = {"id": since(WRITTEN_MS - HOUR_MS), "guild_id": "1", "parent_id": "2", "thread_metadata": details}
+    ids = {"id": since(WRITTEN_MS - HOUR_MS), "guild_id": "1", "parent_id": "2", "owner_id": BOT}
+    data = {**ids, "thread_metadata": details}
     read = thread_state({**data, "last_message_id": since(WRITTEN_MS)})
     assert read is not None
-    assert (read.archived, read.active_ms, read.idle_ms) == (True, WRITTEN_MS, HOUR_MS)
+    assert (read.archived, read.active_ms, read.idle_ms, read.owner) == (True, WRITTEN_MS, HOUR_MS, BOT)
     assert read.archived_ms == WRITTEN_MS
     assert (thread_state({"id": "5", "guild_id": "1"}), thread_state({})) == (None, None)
     change = {"key": "archived", "old_value": False, "new_value": True}
