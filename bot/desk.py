@@ -85,7 +85,7 @@ class Desk:
         conversations: Conversations,
         library: Library,
         settings: DeskSettings,
-        carry: Callable[[Sequence[Lease]], None],
+        carry: Callable[[Sequence[Lease], float], None],
         name: Callable[[str, str], str],
         places: Places,
         ack_priority: AckPriority | None = None,
@@ -156,6 +156,7 @@ class Desk:
             verdict = advance(flow, at, heard, catalogue)
             if isinstance(verdict, Refusal):
                 return await self._refuse(at, event, verdict)
+            asked = asyncio.get_running_loop().time()
             done = await self._conversations.commit(self._commit(at, heard, verdict))
             if done.outcome == "early" and isinstance(event, Said):
                 event = event.model_copy(update={"turn": at.turn - 1})
@@ -164,7 +165,7 @@ class Desk:
                     self._unmatched.note(at, heard, verdict)
                 if isinstance(event, Started):
                     await self._list_place(done.conversation)
-                return self._outcome(event, done)
+                return self._outcome(event, done, asked)
             at = done.conversation
         raise Contended(f"conversation {conversation_id} changed {TRIES} times while one event was decided")
 
@@ -194,8 +195,8 @@ class Desk:
         if self._is_sent_to(at.address("customer")):
             await self._places.note(at.contact, at.id, at.began_at)
 
-    def _outcome(self, event: Event, done: Committed) -> Outcome:
-        self._carry(done.leases)
+    def _outcome(self, event: Event, done: Committed, asked: float) -> Outcome:
+        self._carry(done.leases, asked)
         self._log.debug(done.outcome, conversation=done.conversation.id, type=event.type)
         return Outcome(
             conversation=done.conversation,

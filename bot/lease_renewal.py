@@ -33,11 +33,16 @@ class LeaseRenewal:
         self._pause = pause
 
     @asynccontextmanager
-    async def keeping(self, lease: Lease) -> AsyncIterator[None]:
-        """Keep the lease while the block runs. Raises TimeoutError in the block once the lease is lost."""
+    async def keeping(self, lease: Lease, asked: float) -> AsyncIterator[None]:
+        """Keep the lease, which the loop's clock saw asked for at `asked`, while the block runs.
+
+        Raises TimeoutError in the block once the lease is lost, and before it if the process stalled until then.
+        """
         loop, over = asyncio.get_running_loop(), asyncio.Event()
         begun: list[asyncio.Task[None]] = []
-        async with asyncio.timeout(self._hold / 1000 * USED_WITHIN) as limit:
+        if loop.time() - asked > self._hold / 1000 * RENEWED_AFTER:
+            asked = await self._renewed(lease)
+        async with asyncio.timeout_at(asked + self._hold / 1000 * USED_WITHIN) as limit:
             # Most work is over before the first renewal, which therefore costs a timer and no task.
             timer = loop.call_later(
                 self._hold / 1000 * RENEWED_AFTER,
@@ -50,6 +55,17 @@ class LeaseRenewal:
                 over.set()  # a library may swallow the cancellation
                 for renewing in begun:
                     renewing.cancel()
+
+    async def _renewed(self, lease: Lease) -> float:
+        """Renew a lease that may have run out. Return when that was asked for. Raises TimeoutError if it is lost."""
+        asked = asyncio.get_running_loop().time()
+        try:
+            held = await self._leases.renew(lease, self._hold)
+        except StoreDown as down:
+            raise TimeoutError from down
+        if not held:
+            raise TimeoutError
+        return asked
 
     async def _renew(self, lease: Lease, limit: asyncio.Timeout, over: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()

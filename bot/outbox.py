@@ -103,10 +103,10 @@ class Carrier:
         """Return the names of the channels that this process carries out."""
         return tuple(self._channels)
 
-    def carry(self, leases: Sequence[Lease]) -> None:
-        """Start carrying out granted lanes; returns at once."""
+    def carry(self, leases: Sequence[Lease], asked: float) -> None:
+        """Start carrying out lanes, which were asked for at `asked` by the loop's clock; returns at once."""
         for lease in leases:
-            self.begin(self._drain(lease))
+            self.begin(self._drain(lease, asked))
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Start work that `idle` waits for; return at once."""
@@ -130,14 +130,15 @@ class Carrier:
         room = AT_ONCE - len(self._tasks)
         if not self._channels or room <= 0:
             return 0
+        asked = asyncio.get_running_loop().time()
         leases = await self._outbox.take(self.channels, self.hold, room)
-        self.carry(leases)
+        self.carry(leases, asked)
         return len(leases)
 
-    async def _drain(self, lease: Lease) -> None:
+    async def _drain(self, lease: Lease, asked: float) -> None:
         """Carry out the effects of the lane until it is empty or must wait, or until its lease is lost."""
         try:
-            async with self._renewal.keeping(lease):
+            async with self._renewal.keeping(lease, asked):
                 await self._carry_out(lease)
         except TimeoutError:
             # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.

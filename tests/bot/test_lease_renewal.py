@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from bot.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.ports import Lease, StoreDown
 from flows.effects import Tell
 from flows.events import Answered
-from tests.bot.test_outbox import settle, start_without_waiting
+from tests.bot.test_outbox import make_due, settle, start_without_waiting
 from tests.fakes.platform import Platform
 from tests.fakes.world import World
 
@@ -34,13 +36,17 @@ class Renewals:
         return answer
 
 
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
 async def no_pause(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
 async def test_a_lease_is_renewed_for_as_long_as_the_work_lasts() -> None:
     renewals = Renewals(True)
-    async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE):
+    async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE, now()):
         await renewals.often.wait()
     asked = renewals.asked
     await asyncio.sleep(0)
@@ -50,15 +56,60 @@ async def test_a_lease_is_renewed_for_as_long_as_the_work_lasts() -> None:
 async def test_work_ends_once_another_holder_has_the_lane() -> None:
     renewals = Renewals(True, True, False)
     with pytest.raises(TimeoutError):
-        async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE):
+        async with LeaseRenewal(renewals, 200, no_pause).keeping(LEASE, now()):
             await asyncio.Event().wait()
     assert renewals.asked == 3
 
 
 async def test_work_ends_before_a_lease_that_cannot_be_renewed_does() -> None:
     with pytest.raises(TimeoutError):
-        async with LeaseRenewal(Renewals(StoreDown("away")), 30, no_pause).keeping(LEASE):
+        async with LeaseRenewal(Renewals(StoreDown("away")), 30, no_pause).keeping(LEASE, now()):
             await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("answer", [False, StoreDown("away")])
+async def test_a_process_that_stalled_begins_nothing_before_its_lease_is_renewed(
+    answer: bool | StoreDown,
+) -> None:
+    renewal = LeaseRenewal(Renewals(answer), 3_000, no_pause)
+    with pytest.raises(TimeoutError):
+        async with renewal.keeping(LEASE, now() - 4):
+            pytest.fail("another holder may have begun")
+    renewals = Renewals(True)
+    async with LeaseRenewal(renewals, 3_000, no_pause).keeping(LEASE, now() - 4):
+        assert renewals.asked == 1
+
+
+async def blocked() -> None:
+    """Wait while another task blocks the process for longer than the lease lasts."""
+    asyncio.get_running_loop().call_soon(time.sleep, 0.03)
+    await asyncio.sleep(0.001)
+    pytest.fail("another holder may have begun")
+
+
+async def test_work_stalled_in_the_middle_ends_where_it_waited() -> None:
+    with pytest.raises(TimeoutError):
+        async with LeaseRenewal(Renewals(True), 20, no_pause).keeping(LEASE, now()):
+            await blocked()
+
+
+async def test_a_process_that_stalls_after_a_commit_does_not_send_what_another_one_sent() -> None:
+    platform = Platform()
+    stalled = World(platform=platform, SEND_LEASE="0.03")
+    other = World(stalled.store, platform=platform)
+    begin, works = stalled.app.outbox.begin, list[Coroutine[Any, Any, None]]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stalled.app.outbox, "begin", works.append)
+        await start_without_waiting(stalled)
+    for letter in await other.store.backlog.waiting():
+        await make_due(other.app, letter.lane)
+    await settle(other)
+    time.sleep(0.03)  # noqa: ASYNC251  # the process stalls
+    for work in works:
+        begin(work)
+    await stalled.app.outbox.idle()
+    assert platform.texts("ana") == ["Two sentences on lamps.", "[Plug it in]"]
+    await stalled.close()
 
 
 @pytest.mark.row("discord", "A process dies while it sends a step")
