@@ -10,6 +10,7 @@ from bot.commands.operators.checks import CheckResult, platforms
 if TYPE_CHECKING:
     from bot.ports import PlatformCheck
     from bot.wiring.flow_files import FlowFiles
+    from bot.wiring.product import Platforms
     from bot.wiring.settings import Settings
 
 CONTACT_S: Final = 8.0
@@ -19,24 +20,23 @@ TOKENS: Final[Mapping[str, str]] = MappingProxyType({"slack": "SLACK_BOT_TOKEN",
 TITLES: Final[Mapping[str, str]] = MappingProxyType({"slack": "Slack", "discord": "Discord"})
 
 
-async def chats(settings: "Settings", flow_files: "FlowFiles") -> tuple[CheckResult, ...]:
+async def chats(
+    settings: "Settings", flow_files: "FlowFiles", opened: "Platforms"
+) -> tuple[CheckResult, ...]:
     """Ask each platform whose token is set. What cannot be asked is said to be not checked."""
-    from bot.wiring.platforms import open_platforms
-
     results: list[CheckResult] = []
     broken = {each.what for each in platforms(settings) if each.state == "broken"}
-    async with open_platforms(settings) as opened:
-        for platform in opened.each:
-            if TOKENS[platform.name] in broken:
-                continue  # another line says what is wrong with its form
-            title = TITLES[platform.name]
-            try:
-                async with asyncio.timeout(CONTACT_S):
-                    checks = await platform.checks(_rooms(settings, flow_files, platform.name))
-            except TimeoutError:
-                results.append(CheckResult("advice", title, "not checked: it does not answer"))
-            else:
-                results.extend(_results(title, checks))
+    for platform in opened.each:
+        if TOKENS[platform.name] in broken:
+            continue  # another line says what is wrong with its form
+        title = TITLES[platform.name]
+        try:
+            async with asyncio.timeout(CONTACT_S):
+                checks = await platform.checks(_rooms(settings, flow_files, platform.name))
+        except TimeoutError:
+            results.append(CheckResult("advice", title, "not checked: it does not answer"))
+        else:
+            results.extend(_results(title, checks))
     return tuple(results)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,8 +28,8 @@ MARKS: Final = {"ok": ("ok", "green"), "advice": ("--", "yellow"), "broken": ("N
 def doctor() -> None:
     """Check the setup, and say what is missing and how to get it.
 
-    Checks the settings, the flows, the store, the port, the OIDC issuer, and the form of the chat platforms'
-    tokens. The chat platforms themselves are not contacted.
+    Checks the settings, the flows, the store, the port and the OIDC issuer. If their tokens are set, Slack and
+    Discord are asked whether they take them, and whether the bot can use the agents' channels.
 
     Lines marked NO must be fixed; lines marked -- are suggestions. Nothing is changed. An embedded store that is
     not running is started for the check, and stopped afterwards.
@@ -48,7 +48,7 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
 
     flow_files = read_flows(settings)
     agents = (*await sign_in(settings), *teams(settings, flow_files), *elsewhere(settings))
-    store = await _store(settings)
+    store, asked = await _store(settings, flow_files)
     return (
         _environment(),
         *_flows(flow_files, flow_words(settings)),
@@ -62,7 +62,7 @@ async def _signs(settings: "Settings") -> tuple[CheckResult, ...]:
         await _port(settings),
         _hearing(settings),
         *platforms(settings),
-        *await chats(settings, flow_files),
+        *asked,
         *agents,
         *_words(settings),
         *_teams(flow_files, flow_words(settings)),
@@ -103,19 +103,38 @@ def _flows(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResu
             yield CheckResult("broken" if problem.level == "error" else "advice", "flow", str(problem))
 
 
-async def _store(settings: "Settings") -> CheckResult:
+async def _store(
+    settings: "Settings", flow_files: "FlowFiles"
+) -> tuple[CheckResult, tuple[CheckResult, ...]]:
+    """Check the store, and the chat platforms: they find in it which ids their channels have by now."""
     from bot.wiring.app import open_app
-    from bot.wiring.settings import SettingsError
+    from bot.wiring.platforms import open_platforms
 
+    asked = None
     try:
         async with open_app(settings) as app:
             problems = await app.store.health.check()
-    except SettingsError as failure:
-        return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
+            asked = await chats(settings, flow_files, app.platforms)
+        return _health(settings, problems), asked
     except Exception as failure:  # noqa: BLE001  # whatever fails, the other lines are worth reading too
-        explanation = explained(failure)
-        reason = explanation[0] if explanation else f"{type(failure).__name__}: {failure}"
-        return CheckResult("broken", "store", reason, _start(settings))
+        broken = _unopened(settings, failure)
+    if asked is None:
+        async with open_platforms(settings) as platforms:
+            asked = await chats(settings, flow_files, platforms)
+    return broken, asked
+
+
+def _unopened(settings: "Settings", failure: Exception) -> CheckResult:
+    from bot.wiring.settings import SettingsError
+
+    if isinstance(failure, SettingsError):
+        return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
+    explanation = explained(failure)
+    reason = explanation[0] if explanation else f"{type(failure).__name__}: {failure}"
+    return CheckResult("broken", "store", reason, _start(settings))
+
+
+def _health(settings: "Settings", problems: Mapping[str, str]) -> CheckResult:
     if problems:
         return CheckResult(
             "broken", "store", "; ".join(f"{name}: {reason}" for name, reason in problems.items())

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from adapters.slack.api.channel_ids import ChannelIds
+from adapters.storage.store import open_store
 from tests.bot.commands.operators.test_doctor import free_port, told
 from tests.bot.commands.support.shell import Shell
 from tests.fakes.slack import Slack
@@ -45,3 +48,21 @@ def test_the_doctor_asks_slack_about_the_token_and_the_agents_channels(shell: Sh
     slack.revoke()
     revoked = doctor(shell, SLACK_API_URL=slack.api, DESK_ROOM="slack:C1DESK")
     assert told(revoked, "Slack token").startswith("NO Slack token SLACK_BOT_TOKEN was revoked")
+
+
+async def record(data: Path, old: str, new: str) -> None:
+    """Record that a channel has another id, as a process does that hears of it."""
+    store = await open_store(None, data)
+    ids = ChannelIds()
+    ids.attach(store.bookmarks)
+    await ids.change(old, new)
+    await store.close()
+
+
+def test_the_doctor_names_the_new_id_of_an_agents_channel(shell: Shell, slack: Slack) -> None:
+    slack.channel("C3NEW", "moved")
+    asyncio.run(record(shell.here / "data", "C3OLD", "C3NEW"))
+    told_of = doctor(shell, SLACK_API_URL=slack.api, DESK_ROOM="slack:C3OLD")
+    assert told(told_of, "Slack channel").startswith(
+        "-- Slack channel #moved (C3OLD) has the id C3NEW by now"
+    )
