@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.ports import Allowances, Costly, TooMany
-from flows.hours import duration
+from flows.hours import MINUTE, duration
 from flows.text.phrases import PHRASES
 
 WINDOW_S: Final = 3600
@@ -31,4 +31,10 @@ class HourlyLimits:
         """Count the act, once, or raise TooMany, which says when the person may do it again."""
         seconds = await self._allowances.wait_for(f"{what}/{actor}", key, MOST[what], WINDOW_S)
         if seconds > 0:
-            raise TooMany(PHRASES.say(ANSWERS[what], wait=duration(int(seconds * 1000) + 999)))
+            raise TooMany(PHRASES.say(ANSWERS[what], wait=duration(_rounded_up(int(seconds * 1000)))))
+
+
+def _rounded_up(ms: int) -> int:
+    """Return whole minutes, or whole seconds within the last minute: who comes back then is not refused again."""
+    unit = MINUTE if ms > MINUTE else 1000
+    return -(-ms // unit) * unit

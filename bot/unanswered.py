@@ -59,7 +59,8 @@ class UnansweredQuestions:
         """Offer help where it is due at that moment (ms). Raises StoreDown."""
         away = self._away(now)
         for offerer in offerers:
-            for name, question in (await self._kept(offerer.name)).items():
+            kept = await self._kept(offerer.name)
+            for name, question in sorted(kept.items(), key=lambda entry: entry[1].asked):
                 if away or now >= question.asked + PATIENCE_MS:
                     if not await self._marks.first(f"unanswered/{question.door}", CLAIM_S):
                         continue
@@ -73,29 +74,31 @@ class UnansweredQuestions:
         state = await offerer.state(question)
         if state != "waits":
             return state == "answered"
-        person = f"offers/{question.room}/{question.author}"
-        marks = {
-            f"offers/{question.room}": COOLDOWN_S,
-            person: PERSON_ONCE_S,
-            f"offer/{question.door}": OFFER_ONCE_S,
-        }
-        taken: list[str] = []
-        for name, seconds in marks.items():
-            if not await self._marks.first(name, seconds):
-                await self._clear(taken)
-                return name != f"offers/{question.room}"
-            taken.append(name)
+        if not question.begun:
+            if not await self._marks.first(f"offers/{question.room}", COOLDOWN_S):
+                return False
+            # From here on the question says that the marks are its own: a worker that dies loses no offer.
+            begun = question.model_copy(update={"begun": True})
+            await self._bookmarks.put(_shelf(question.channel), _name(question), begun.model_dump_json())
+            if not await self._first(question):
+                await self._marks.clear(f"offers/{question.room}")
+                return True
         try:
             await offerer.offer(question, away)
         except Busy as busy:
             log("offers").info("help will be offered later", room=question.room, seconds=busy.seconds)
-            await self._clear(taken)
             return False
         return True
 
-    async def _clear(self, taken: Iterable[str]) -> None:
-        for name in taken:
-            await self._marks.clear(name)
+    async def _first(self, question: Question) -> bool:
+        """Mark that the author and the thread get an offer. Return False if either had one."""
+        person = f"offers/{question.room}/{question.author}"
+        if not await self._marks.first(person, PERSON_ONCE_S):
+            return False
+        if not await self._marks.first(f"offer/{question.door}", OFFER_ONCE_S):
+            await self._marks.clear(person)
+            return False
+        return True
 
     async def _kept(self, channel: str) -> Mapping[str, Question]:
         found: dict[str, Question] = {}

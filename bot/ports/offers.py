@@ -9,7 +9,8 @@ class Question(Frozen):
     """A message that no guide fits and that waits for an answer. It holds ids alone, never the message's words.
 
     `channel` is the platform's name, `room` where the answer would come, `door` where a conversation about the message
-    would start, `author` the actor who wrote it and `asked` when (ms).
+    would start, `author` the actor who wrote it and `asked` when (ms). `begun` says that a worker took the marks of its
+    offer: if that worker died, the next one goes on.
     """
 
     channel: str
@@ -17,6 +18,7 @@ class Question(Frozen):
     door: str
     author: str
     asked: int
+    begun: bool = False
 
 
 class Questions(Protocol):

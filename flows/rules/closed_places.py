@@ -20,13 +20,10 @@ from flows.events import (
     TimerRang,
     Transferred,
 )
-from flows.flow import FIXED
 from flows.rules.case import Case, Verdict
 from flows.rules.machine import live
 from flows.rules.reopening import FORGOTTEN, awaited, returned
-from flows.text.phrases import PHRASES
-from flows.text.sentence import content
-from flows.text.understanding import understand
+from flows.text.understanding import takes_leave, understand
 
 QUIET: Final = (TimerRang, Claimed, Released, Transferred, Concluded)
 """Events that are told to customers, but are no reason to open the place that a person closed."""
@@ -64,18 +61,13 @@ def continued(case: Case) -> Verdict:
     """Continue where the customer was: at their step, or with the agent who had the ticket. Thanks continue nothing."""
     if awaited(case.at):
         return returned(case)
-    if isinstance(case.event, Said) and _takes_leave(case.event.text):
+    if isinstance(case.event, Said) and takes_leave(case.event.text):
         return case.change()
     status = live(case.at.status, "reopen")
     if status is None:
         return Refusal(why="not_now")
     fields: dict[str, Any] = {"status": status.value, "exited": False, "solved_by": "", "concluded": ""}
     return case.turned("unpaused", set=fields | FORGOTTEN)
-
-
-def _takes_leave(text: str) -> bool:
-    """Return whether a text only thanks, or says that it works."""
-    return text != "" and (not content(text) or understand(((FIXED, PHRASES["fixed"]),), text) == FIXED)
 
 
 def kept_quiet(case: Case, change: Change) -> Change:

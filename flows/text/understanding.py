@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from flows.flow import CANT_FIND, FIXED, STILL_FAILING
 from flows.text import utterances
+from flows.text.phrases import PHRASES
 from flows.text.sentence import affirms, content, corrected, is_question, plain_words, unwrapped
 from flows.text.utterances import NEGATIONS, pattern
 
@@ -67,6 +68,11 @@ _ABOUT_THE_PROBLEM: Final = frozenset(
 """Words of which one must be in a plain answer to the buttons where the screen asks a question of its own: "it is
 running" or "no" answers that question."""
 _SEEKING: Final = frozenset(["find", "locate", "where", "such"])
+
+
+def takes_leave(text: str) -> bool:
+    """Return whether a text only greets, thanks, or says that it works."""
+    return text != "" and (not content(text) or understand(((FIXED, PHRASES["fixed"]),), text) == FIXED)
 
 
 def _meanings(offered: Mapping[str, str], *, ticket: bool) -> Iterable[tuple[str, str]]:

@@ -25,3 +25,23 @@ async def test_one_act_too_many_is_answered_with_when_it_is_possible_again(what:
     with pytest.raises(TooMany, match=answer.replace(".", r"\.")):
         await limits.check("slack:T1:ana", what, "one more")
     await store.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [
+        (0.001, "1 s"),
+        (59.5, "1 min"),
+        (60.0, "1 min"),
+        (60.001, "2 min"),
+        (2399.2, "40 min"),
+        (3599.0, "1 h"),
+    ],
+)
+async def test_who_comes_back_when_the_answer_says_is_not_refused_again(seconds: float, wait: str) -> None:
+    class Full:
+        async def wait_for(self, who: str, key: str, most: int, seconds_of_window: int) -> float:
+            return seconds
+
+    with pytest.raises(TooMany, match=rf"in {wait}\."):
+        await HourlyLimits(Full()).check("slack:T1:ana", "guide", "k")

@@ -28,6 +28,7 @@ class Platform:
     states: dict[str, Waits] = field(default_factory=dict)
     offered: list[tuple[str, str]] = field(default_factory=list)
     busy: bool = False
+    dies: bool = False
 
     async def state(self, question: Question) -> Waits:
         return self.states.get(question.door, "waits")
@@ -35,6 +36,8 @@ class Platform:
     async def offer(self, question: Question, away: str) -> None:
         if self.busy:
             raise Busy(5)
+        if self.dies:
+            raise SystemExit
         self.offered.append((question.door, away))
 
 
@@ -155,6 +158,25 @@ async def test_a_busy_platform_is_asked_again_and_a_day_later_no_more(desk: Desk
     await desk.questions.wait(question("sent:ben", "sent/room/2"))
     await desk.world.store.marks.clear("offers/sent/room")
     assert await desk.offers(ASKED + STALE_MS + 1) == ["sent/room/1"]
+
+
+async def test_a_worker_that_dies_before_its_message_loses_no_offer(desk: Desk) -> None:
+    await desk.questions.wait(question())
+    desk.platform.dies = True
+    with pytest.raises(SystemExit):
+        await desk.offers(LATER)
+    desk.platform.dies = False
+    desk.platform.states["sent/room/1"] = "unknown"
+    assert await desk.offers(LATER) == [], "the platform says whether the message arrived"
+    desk.platform.states["sent/room/1"] = "waits"
+    assert await desk.offers(LATER) == ["sent/room/1"]
+    assert await desk.offers(LATER) == ["sent/room/1"]
+
+
+async def test_who_waits_longest_is_offered_help_first(desk: Desk) -> None:
+    await desk.questions.wait(question("sent:ben", "sent/room/2").model_copy(update={"asked": ASKED + 1}))
+    await desk.questions.wait(question())
+    assert await desk.offers(LATER + 1) == ["sent/room/1"]
 
 
 async def test_a_list_that_cannot_be_read_stops_no_one(desk: Desk) -> None:

@@ -52,11 +52,12 @@ class DiscordOfferer:
             messages = await self._client.ask(
                 "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": READ}
             )
+            bot = (await self._client.identity()).bot
         except (discord.NotFound, discord.Forbidden):
             return "answered"
         except FAILURES:
             return "unknown"
-        return "answered" if _answered(messages, author.user) else "waits"
+        return "answered" if _answered(messages, author.user, bot) else "waits"
 
     async def offer(self, question: Question, away: str) -> None:
         """Post the offer in the post, as a message of its own: a reply needs a permission more, and may be refused."""
@@ -106,17 +107,13 @@ class Unanswered:
         words, files = await self._read_back(place)
         # With the first message's own key, so that later edits of it reach the conversation, too.
         key = message_key(place.room, place.room)
-        outcome = await self._conversations.begin(
-            place,
-            pressed.person,
-            key,
-            **words._asdict(),
-            files=files,
-            locale=pressed.locale,
-            ticket=REASONS[0] if ticket else "",
-        )
-        if ticket and outcome.found_open:
-            at = outcome.conversation
+        content: dict[str, Any] = {**words._asdict(), "files": files, "locale": pressed.locale}
+        content |= {"ticket": REASONS[0] if ticket else ""}
+        outcome = await self._conversations.begin(place, pressed.person, key, **content)
+        if outcome.repeated and outcome.conversation.status.ended:
+            outcome = await self._conversations.begin(place, pressed.person, pressed.key, **content)
+        at = outcome.conversation
+        if ticket and not outcome.created and not at.ticket_open:
             await self._ports.receive(
                 Escalated(conversation=at.id, actor=at.contact, reason=REASONS[0], key=pressed.key)
             )
@@ -148,7 +145,11 @@ def _is_closed(post: Mapping[str, Any]) -> bool:
     return bool(state.get("archived") or state.get("locked"))
 
 
-def _answered(messages: Sequence[Mapping[str, Any]], author: str) -> bool:
-    """Return whether a person other than the author wrote."""
+def _answered(messages: Sequence[Mapping[str, Any]], author: str, bot: str) -> bool:
+    """Return whether a person other than the author wrote, or our `bot`, which offers help once."""
     authors = (message.get("author") or {} for message in messages)
-    return any(str(one.get("id")) != author and not one.get("bot") for one in authors)
+    return any(str(one.get("id")) == bot or _is_other_person(one, author) for one in authors)
+
+
+def _is_other_person(one: Mapping[str, Any], author: str) -> bool:
+    return str(one.get("id")) != author and not one.get("bot")

@@ -3,11 +3,13 @@
 import json
 from typing import Any, Final
 
+from adapters.slack.api.ack_budget import showing
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
 from adapters.slack.customers.conversations import SlackConversations, room_for_offers
 from adapters.slack.customers.unanswered import Unanswered
 from adapters.slack.inbound.events import MessageEdited, Pressed, Written, message_key
+from adapters.slack.mention_names import MentionNames
 from adapters.slack.render.card import collapsed_offer, note, offer
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import DeclineOffer, OfferToken, StopOffers, TakeOffer
@@ -35,8 +37,8 @@ SWITCHES: Final = {"offers on": True, "offers off": False}
 class Offers:
     """Offers guides in channels, and removes offers."""
 
-    def __init__(self, conversations: SlackConversations) -> None:
-        self.unanswered = Unanswered(conversations)
+    def __init__(self, conversations: SlackConversations, names: MentionNames) -> None:
+        self.unanswered = Unanswered(conversations, names)
         self._conversations = conversations
         self._ports = conversations.ports
         self._log = log("slack")
@@ -90,7 +92,7 @@ class Offers:
 
     async def forget(self, gone: MessageEdited) -> None:
         """Delete the text that was kept for an offer, because its message was deleted. Raises StoreDown."""
-        await self.unanswered.gone(gone.place)
+        await self.unanswered.gone(gone)
         shelf = _shelf(gone.of)
         for token in (await self._ports.bookmarks.all(shelf)).values():
             await self._ports.vault.take(token)
@@ -167,6 +169,7 @@ class Offers:
         await self._collapse(pressed, place, said("offers_off"))
 
     async def _collapse(self, pressed: Pressed, place: Place, text: str) -> None:
+        showing()
         drawn = collapsed_offer(text)
         params = {
             "channel": place.channel,

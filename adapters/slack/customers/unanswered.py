@@ -4,13 +4,15 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import showing
 from adapters.slack.api.addresses import SLACK, Person, Place
 from adapters.slack.api.client import CHANNEL_CLOSED, DELETED, FAILURES, SlackClient, error_of, judged
 from adapters.slack.api.payload import things
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.tickets import Tickets
-from adapters.slack.inbound.events import Pressed, Written
+from adapters.slack.inbound.events import MessageEdited, Pressed, Written
 from adapters.slack.inbound.history import waits
+from adapters.slack.mention_names import MentionNames
 from adapters.slack.render.card import collapsed_offer, note
 from adapters.slack.render.offers import help_offer
 from adapters.slack.render.tokens import HelpOffer, StartFlow
@@ -18,6 +20,7 @@ from bot.ports import Busy, Question, Undeliverable, Waits
 from bot.telemetry import log
 from flows.catalogue import PICKER
 from flows.text.phrases import PHRASES
+from flows.text.understanding import takes_leave
 
 READ: Final = 15
 """Messages of a thread that are read to see whether someone has answered."""
@@ -74,10 +77,10 @@ class SlackOfferer:
 class Unanswered:
     """Keeps customers' messages that wait for an answer, and handles the buttons of the offers below them."""
 
-    def __init__(self, conversations: SlackConversations) -> None:
+    def __init__(self, conversations: SlackConversations, names: MentionNames) -> None:
         self._conversations = conversations
         self._ports = conversations.ports
-        self._tickets = Tickets(conversations)
+        self._tickets = Tickets(conversations, names)
 
     async def heard(self, written: Written, *, offered: bool) -> None:
         """Note a channel's message: it asks, or it answers what others asked. A guide may be `offered` already."""
@@ -89,15 +92,19 @@ class Unanswered:
             await questions.answered(SLACK, room)
         elif offered or not (written.text or written.files):
             return
+        elif takes_leave(written.text) and not written.files:
+            return  # a greeting, thanks, or good news
         elif not await self._ports.marks.marked(f"off/{room}"):
             asked = written.written_ms
             await questions.wait(
                 Question(channel=SLACK, room=room, door=place.door(), author=person.actor, asked=asked)
             )
 
-    async def gone(self, place: Place) -> None:
-        """Drop the question of a deleted message."""
-        await self._ports.questions.answered(SLACK, _room(place), place.door())
+    async def gone(self, gone: MessageEdited) -> None:
+        """Drop the question of a deleted message; a reply that is deleted leaves the question as it is."""
+        place = gone.place
+        if place.thread == gone.ts:
+            await self._ports.questions.answered(SLACK, _room(place), place.door())
 
     async def pressed(self, pressed: Pressed, token: HelpOffer) -> None:
         """Start the author's conversation at the author's press; offer anyone else a conversation of their own."""
@@ -114,10 +121,11 @@ class Unanswered:
             )
         else:
             ticket = token.what == "ticket"
-            await self._tickets.begin(place, author, ticket=ticket)
+            await self._tickets.begin(place, author, pressed.key, ticket=ticket)
             await self._collapse(pressed, place, PHRASES["person_will_help" if ticket else "lets_start"])
 
     async def _collapse(self, pressed: Pressed, place: Place, text: str) -> None:
+        showing()
         drawn = collapsed_offer(text)
         params = {
             "channel": place.channel,

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.slack.api.payload import Json, text, things
 from adapters.slack.inbound import shares
 from adapters.slack.inbound.events import microseconds
+from adapters.slack.inbound.mrkdwn import NO_NAMES, Names
 from adapters.slack.inbound.parse import HEARD, shared
 from flows.events import SHARED_AT_ONCE, File
 from flows.text.markup.typed_words import TypedWords, lines, typed
@@ -29,9 +30,12 @@ def waits(thread: Sequence[Json], author: str) -> bool:
 
 
 def asked(
-    messages: Sequence[Json], author: str, ts: str, workspace: str
+    messages: Sequence[Json], author: str, ts: str, workspace: str, names: Names = NO_NAMES
 ) -> tuple[TypedWords, tuple[File, ...]]:
-    """Return the words and files of the author's question, which may be several messages from `ts` on."""
+    """Return the words and files of the author's question, which may be several messages from `ts` on.
+
+    `names` are those of mentioned people, channels and groups, by their ids.
+    """
     first = microseconds(ts)
     theirs = {
         text(one.get("ts")): one
@@ -41,7 +45,7 @@ def asked(
         and 0 <= microseconds(text(one.get("ts"))) - first <= SAME_QUESTION_S * 1_000_000
     }
     ordered = [theirs[ts] for ts in sorted(theirs)]
-    words = [said for one in ordered if (said := shares.words(one)).text]
+    words = [said for one in ordered if (said := shares.words(one, names=names)).text]
     files = [file for one in ordered for file in shared(shares.files(one), workspace)]
     tree = [part for said in words for part in said.styled or lines(said.text)]
     return typed(tuple(tree)), tuple(files[:SHARED_AT_ONCE])

@@ -1,9 +1,11 @@
 """Tours Discord: no post is ignored, even at night: one that no one answers gets a ticket for a press."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.ports import Question
 from bot.unanswered import PATIENCE_MS
 from flows.conversation import Status
 from tests.adapters.discord.support.workspace import Workshop, workshop
@@ -71,6 +73,27 @@ async def test_in_office_hours_helpers_have_ten_minutes_and_then_the_problems_ar
         await ana.presses(stand_in.messages(post)[-1], "Choose a problem")
         await stand_in.until(lambda: "What do you need help with?" in stand_in.messages(post)[-1].text)
         assert (await shop.of(ana)).flow == "picker"
+
+
+async def test_a_process_that_died_after_its_message_posts_no_second_one_and_a_later_press_still_opens_a_ticket(
+    stand_in: Discord,
+) -> None:
+    async with workshop(stand_in, forum_offers=True) as shop:
+        ana = shop.person("Ana")
+        post = await asks(shop, "It does not work", "Help")
+        ((name, kept),) = (await shop.questions()).items()
+        begun = Question.model_validate_json(kept).model_copy(update={"begun": True}).model_dump_json()
+        await shop.offers_help(PATIENCE_MS / 1000)
+        offer = stand_in.messages(post)[-1]
+        await shop.app.store.bookmarks.put("unanswered/discord", name, begun)
+        stand_in.world.nonces.clear()
+        await shop.offers_help(PATIENCE_MS / 1000)
+        assert stand_in.messages(post)[-1] is offer
+
+        both = (ana.presses(offer, "Choose a problem", waits=False), ana.presses(offer, "Open a ticket"))
+        await asyncio.gather(*both)
+        await stand_in.until(lambda: "I opened ticket" in stand_in.messages(post)[-1].text)
+        assert (await shop.of(ana)).status is Status.WAITING
 
 
 @pytest.mark.row("discord", "Someone answered, or the post is closed or gone, when the message is due")

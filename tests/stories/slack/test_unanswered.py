@@ -100,6 +100,29 @@ async def test_a_question_that_someone_answers_gets_no_offer(answers: str) -> No
         assert not office.slack.by_the_app(office.theirs)
 
 
+async def test_a_greeting_is_no_question_a_deleted_reply_no_answer_and_either_button_leads_to_a_ticket(
+    night: Office,
+) -> None:
+    await night.write(night.cleo, "Hi!", channel=night.theirs)
+    await night.write(night.cleo, "Thanks, it works now", channel=night.theirs)
+    assert not await night.store.bookmarks.all("unanswered/slack")
+    asked = await night.write(
+        night.cleo, f"<@{night.ben.id}>, why do *our* invoices look odd?", channel=night.theirs
+    )
+    reply = await night.write(night.cleo, "anybody?", asked, channel=night.theirs)
+    await night.cleo.deletes(reply)
+    await night.quiet()
+    await offers(night)
+    offer = night.live(night.theirs, asked)
+    await night.press(night.cleo, offer, "Choose a problem")
+    await night.press(night.cleo, offer, "Open a ticket")  # on another device, which still shows the buttons
+    (at,) = await night.of(night.cleo)
+    assert (at.status, at.reasons) == (Status.WAITING, ("asked",))
+    assert (await night.words(at))[0] == "@ben, why do our invoices look odd?"
+    kept = await night.store.conversations.words(at.id)
+    assert any(spoken.styled for spoken in kept.values()), "formatting is kept"
+
+
 async def test_an_error_that_gets_no_guide_so_soon_after_another_is_not_ignored() -> None:
     async with open_office(SLACK_OFFER_IN="shared") as office:
         await office.write(office.ben, "my lamp is dark", channel=office.theirs)
