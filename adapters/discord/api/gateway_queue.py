@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol
 
@@ -102,6 +103,15 @@ class GatewayQueue:
     def finishing(self) -> bool:
         """Return whether no more events are taken."""
         return self._closing.is_set()
+
+    async def rests(self, attempt: int) -> bool:
+        """Wait after a failed call to Discord, longer each time. Return whether to try again."""
+        if attempt >= self._patience.tries:
+            return False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(self._patience.first * 2**attempt, self._patience.longest)):
+                await self._closing.wait()
+        return not self.finishing
 
     def unfinished(self, guild: str) -> int:
         """Return the oldest message of a guild in progress, besides the caller's own; 0 if there is none."""

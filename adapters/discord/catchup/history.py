@@ -1,6 +1,7 @@
 """Reads a channel's history and hands its messages on as if the gateway had sent them."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from typing import Final
 
@@ -36,13 +37,7 @@ async def read_on(
     members = {} if members is None else members
     while requests is None or asked < requests:
         asked += 1
-        try:
-            rows = await client.read(int(place), after, AT_A_TIME)
-        except (discord.NotFound, discord.Forbidden):
-            raise
-        except FAILURES as failure:
-            log("discord").warning("a channel could not be read", reason=str(failure)[:200])
-            return count
+        rows = await _read(place, after, client)
         for row in sorted(rows, key=lambda message: int(message["id"])):
             after = max(after, int(row["id"]))
             if not wanted(row):
@@ -54,6 +49,23 @@ async def read_on(
         if len(rows) < AT_A_TIME:
             break
     return count
+
+
+async def _read(place: str, after: int, client: GatewayClient) -> list[Json]:
+    """Read messages, in several attempts: once a newer message is heard, these are read no more.
+
+    Raises NotFound, Forbidden.
+    """
+    for attempt in itertools.count(1):
+        try:
+            return await client.read(int(place), after, AT_A_TIME)
+        except (discord.NotFound, discord.Forbidden):
+            raise
+        except FAILURES as failure:
+            if not await client.hearing.rests(attempt):
+                log("discord").warning("a channel could not be read", room=place, reason=str(failure)[:200])
+                break
+    return []
 
 
 async def _as_gateway_event(row: Json, guild: str, client: GatewayClient, members: dict[str, Json]) -> Json:

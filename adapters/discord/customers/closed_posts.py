@@ -25,7 +25,7 @@ LOOKED_AT: Final = 50
 LOOK_S: Final = 5.0
 """Seconds that a look at a thread may hold up a timer."""
 
-SPEAKING: Final = frozenset({"nudge", "close", "follow_up", "unclaimed", "fallback", "abandoned"})
+SPEAKING: Final = frozenset({"nudge", "close", "follow_up", "quiet", "unclaimed", "fallback", "abandoned"})
 """Timers that write to the customer."""
 
 

@@ -24,6 +24,7 @@ async def test_posts_and_mentions_made_meanwhile_are_answered_once_by_all_replic
     idle = await ana.posts(forum, "lamp is dark", "An old one")
     stand_in.idles(idle)
     asked = await ben.mentions_bot(room, "lamp is dark")
+    stand_in.faults.limit("GET", "/channels/*/messages", times=3, scope="cloudflare")
     await max_.writes(room, "lamp is dark")
     for replicas in (2, 1):
         async with AsyncExitStack() as started:
