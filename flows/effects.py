@@ -115,13 +115,17 @@ class Relay(Frozen):
 
 
 class Notify(Frozen):
-    """Send the agent `to`, an actor, a direct message about the event of that version. The agent has chosen so."""
+    """Send the agent `to`, an actor, a direct message about the event of that version. The agent has chosen so.
+
+    With `by`, the version of a later edit of those words, the message that was sent about them is updated.
+    """
 
     kind: Literal["notify"] = "notify"
     id: str = ""
     end: End = "agents"
     to: str = ""
     version: int = 0
+    by: int = 0
 
 
 class Amend(Frozen):

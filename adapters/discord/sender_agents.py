@@ -53,7 +53,7 @@ class AgentSender:
         self._judged = judged
         self._content = content
         self._updates = Updates(client, allowed)
-        self._notifier = Notifier(client, self.post, found, directory)
+        self._notifier = Notifier(client, self.post, found, self._updates.edit, directory)
 
     async def send(self, delivery: Delivery) -> str:
         """Send an effect. Raises Busy, Undeliverable, or whatever leaves the outcome unknown."""

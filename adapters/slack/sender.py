@@ -7,7 +7,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.agents.notifier import IsAgent, Notifier, anyone
+from adapters.slack.agents.notifier import IsAgent, Notifier, anyone, notice
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged, limited
 from adapters.slack.api.preflight import Identity, PreflightRefused
@@ -91,14 +91,17 @@ class SlackSender:
                 posted = await self._relay(named, url, most)
                 left = named.files if named.reply is not None else ()
                 return PartialReceipt.without(posted, (file.name or file.id for file in left))
+            case Notify() if delivery.copied and delivery.address.room:
+                drawn = notice(delivery, url)
+                return await self._updates.edit(delivery.address, delivery.copied, drawn)
             case Notify():
                 if delivery.address.room:
                     await self._rates.post(delivery.address, delivery.effect.id)
                 return await self._notifier.send(delivery, url)
             case _:
                 await self._rates.post(delivery.address, delivery.effect.id)
-                drawn = message(delivery)
-                return "" if drawn is None else await self._put(delivery, drawn)
+                shown = message(delivery)
+                return "" if shown is None else await self._put(delivery, shown)
 
     async def _relay(self, delivery: Delivery, url: str, paid: int) -> str:
         """Post a Relay's messages, of which the rate has granted `paid`. Return their receipts, as one text."""
@@ -127,6 +130,7 @@ class SlackSender:
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the messages of its place. Raises Unsure if the history cannot be read."""
         amends = isinstance(delivery.effect, Amend) and delivery.effect.end == "customer"
+        amends = amends or (isinstance(delivery.effect, Notify) and bool(delivery.copied))
         if amends or isinstance(delivery.effect, Retire | Recap):
             return None  # an edit may be made twice
         delivery, url = await self._placed(delivery)

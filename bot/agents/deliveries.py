@@ -73,14 +73,20 @@ class AgentDeliveries:
         return LookedUp(given.model_copy(update=found), read)
 
     async def _notification(self, blank: Delivery, at: Conversation, effect: Notify) -> LookedUp | None:
-        """Look up a direct message; None in the middle of a burst, or if the agent has acted since."""
+        """Look up a direct message; None in the middle of a burst, or if the agent has acted since.
+
+        After an edit, look up the message that was sent about the words; None if there was none.
+        """
         rows = await self._reader.rows(at)
-        if effect.to not in notified(rows, effect.version) or _acted_since(rows, effect):
+        if not effect.by and (effect.to not in notified(rows, effect.version) or _acted_since(rows, effect)):
+            return None
+        copied = await self._sent_notice(rows, at, effect) if effect.by else ""
+        if effect.by and not copied:
             return None
         read = await self._reader.read(at, rows)
         dossier = await self._reader.dossier_of(read)
         row, line = read.row(effect.version), dossier.at(effect.version)
-        if row is None or line is None:
+        if row is None or line is None or (line.since == "gone" and not effect.by):
             return None
         try:
             thread = await self._outbox.receipt(at.id, at.thread_effect) or "" if at.thread_effect else ""
@@ -88,8 +94,15 @@ class AgentDeliveries:
             thread = ""
         desk = f"{self._site}/desk/c/{at.id}" if self._site else ""
         words = verbatim(notice_line(row.event, line, dossier))
-        found = {"of": thread, "dossier": dossier, "words": words, "desk": desk}
+        found = {"of": thread, "dossier": dossier, "words": words, "desk": desk, "copied": copied}
         return LookedUp(blank.model_copy(update=found), read)
+
+    async def _sent_notice(self, rows: Sequence[Change], at: Conversation, edit: Notify) -> str:
+        """Return the receipt of the direct message about the edited words; '' if none was sent."""
+        about = (effect for row in rows if row.version == edit.version for effect in row.effects)
+        theirs = (one.id for one in about if isinstance(one, Notify) and one.to == edit.to)
+        first = next(theirs, "")
+        return (await self._outbox.receipt(at.id, first) or "") if first else ""
 
     async def _amended(self, given: Delivery, read: Read, dossier: Dossier, effect: Amend) -> Delivery | None:
         """Return a line as it is now, and the news of its edit; None if an agent edited it in the thread itself."""

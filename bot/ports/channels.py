@@ -29,7 +29,8 @@ class Delivery(Frozen):
 
     For a Notify, `words` is the line of the direct message, and the address has the agent's actor as its person.
 
-    `copied` is, for an Amend at either end, the receipt of the message that shows the words.
+    `copied` is, for an Amend at either end and for a Notify after an edit, the receipt of the message that shows the
+    words.
     """
 
     effect: Effect

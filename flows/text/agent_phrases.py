@@ -156,6 +156,7 @@ AGENT_PHRASES: Final = Phrasebook(
         "span_days": Plural("{count} d", "{count} d"),
         # direct messages about a ticket, for agents who want them
         "notify_words": "{who} wrote in ticket #{ticket}: “{words}”",
+        "notify_gone": "{who} deleted a message in ticket #{ticket}.",
         "notify_act": "Ticket #{ticket}: {who} {words}",
         "notify_transfer": "{agent} transferred ticket #{ticket} to you: {who} · {title}",
         "notify_mention": "{agent} mentioned you in a note on ticket #{ticket}: {who} · {title}",

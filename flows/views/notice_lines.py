@@ -18,6 +18,8 @@ def notice_line(event: Event, line: Line, dossier: Dossier) -> str:
     who, agent = customer_name(at), line.who or phrase("an_agent")
     words = " ".join((plain(line.quote) or plain(line.words)).split()) or _files(line)
     known = {"ticket": at.ticket, "who": who, "words": _shortened(words)}
+    if line.since == "gone":
+        return phrase("notify_gone", **known)
     if isinstance(event, Transferred):
         return phrase("notify_transfer", agent=agent, title=dossier.screen.title, **known)
     if isinstance(event, Noted):

@@ -22,16 +22,26 @@ Find = Callable[[str, str, int], Awaitable[str | None]]
 """Looks in a channel for the effect's message; the last argument is the conversation's last change, in ms."""
 
 
+Edit = Callable[[str, Message], Awaitable[str]]
+"""Edits a sent message, by its receipt. Raises FAILURES and Busy."""
+
+
 class Notifier:
     """Sends a Notify. An agent who takes no direct messages misses it; nothing else waits for it."""
 
     def __init__(
-        self, client: DiscordClient, post: Post, find: Find, directory: Directory | None = None
+        self,
+        client: DiscordClient,
+        post: Post,
+        find: Find,
+        edit: Edit,
+        directory: Directory | None = None,
     ) -> None:
         """`directory` says who is an agent; without it everyone is."""
         self._directory = directory
         self._client = client
         self._post = post
+        self._edit = edit
         self._find = find
         self._log = log("discord")
 
@@ -39,6 +49,10 @@ class Notifier:
         """Post the line with a link to the ticket. Return its receipt, or '' if the agent cannot be reached."""
         try:
             guild, thread = await thread_of(self._client, delivery.conversation, delivery.of)
+            if delivery.copied:
+                return await self._edit(
+                    delivery.copied, notice(delivery, link(guild, thread) or delivery.desk)
+                )
             room = await self._room(delivery) if await self._is_agent(delivery, guild) else ""
             way = link(guild, thread) or delivery.desk
             return await self._post(room, notice(delivery, way), delivery.effect.id) if room else ""
@@ -47,6 +61,8 @@ class Notifier:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for an earlier attempt in the agent's direct messages. Return its receipt, or None."""
+        if delivery.copied:
+            return None  # an edit may be made twice
         try:
             room = await self._room(delivery)
         except FAILURES as failure:

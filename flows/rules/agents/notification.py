@@ -10,7 +10,7 @@ from typing import Final
 from flows.acts import Act, Noted, Transferred
 from flows.conversation import Conversation
 from flows.effects import Change, Effect, Notify
-from flows.events import Escalated, Event
+from flows.events import Edited, Escalated, Event
 from flows.rules.case import Case
 from flows.rules.reply_turn import SPOKEN
 
@@ -19,7 +19,12 @@ SILENCE_MS: Final = 30 * 60_000
 
 
 def concerned(at: Conversation, event: Event) -> tuple[str, ...]:
-    """Return the actors of the agents whom the event may notify: `notified` decides once it is in the journal."""
+    """Return the actors of the agents whom the event may notify: `notified` decides once it is in the journal.
+
+    An edit updates the direct message about the words, if the assignee got one.
+    """
+    if isinstance(event, Edited):
+        return (at.holder,) if event.version and at.holder not in ("", event.actor) else ()
     if isinstance(event, Transferred):
         return _others(event, event.to, bursts=False)
     return _others(event, at.holder or at.last_agent, bursts=isinstance(event, SPOKEN))
@@ -31,8 +36,11 @@ def with_direct_messages(case: Case, change: Change) -> Change:
     if not wanted:
         return change
     effects: list[Effect] = list(change.effects)
+    version, by = case.at.version + 1, 0
+    if isinstance(case.event, Edited):
+        version, by = case.event.version, version
     for actor in wanted:
-        effects.append(Notify(id=case.name(len(effects)), to=actor, version=case.at.version + 1))
+        effects.append(Notify(id=case.name(len(effects)), to=actor, version=version, by=by))
     return change.model_copy(update={"effects": tuple(effects)})
 
 

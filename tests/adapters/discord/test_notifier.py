@@ -42,6 +42,16 @@ async def test_it_is_sent_once_with_a_link_to_the_thread(bench: Bench) -> None:
     assert await bench.sender.settle(notice(bench)) == receipt
 
 
+async def test_after_an_edit_the_message_is_updated(bench: Bench) -> None:
+    receipt = await bench.sender.send(notice(bench))
+    edit = Notify(id="n.1", to=f"discord:{bench.ana.id}", version=3, by=4)
+    gone = notice(bench, effect=edit, words=verbatim("Eve deleted a message in ticket #7."), copied=receipt)
+    assert await bench.sender.settle(gone) is None, "an edit may be made twice"
+    assert await bench.sender.send(gone) == receipt
+    (shown,) = bench.discord.messages(bench.ana.dm)
+    assert shown.text.startswith("Eve deleted a message in ticket #7.\n")
+
+
 async def test_a_thread_elsewhere_is_opened_at_the_desk(bench: Bench) -> None:
     await bench.sender.send(notice(bench, of=""))
     (shown,) = bench.discord.messages(bench.ana.dm)

@@ -85,18 +85,28 @@ async def test_an_agent_in_slack_chooses_direct_messages_on_the_home_tab(room: R
     thread = await room.asked()
     await room.press(room.max, "Claim")
     await chooses("Also notify me by direct message")
-    for words in ("Are you <!channel> there?", "Hello?"):
-        await room.office.write(room.ana, words, thread)
+    begins = await room.office.write(room.ana, "Are you <!channel> there?", thread)
+    await room.office.write(room.ana, "Hello?", thread)
     (told,) = room.slack.by_the_app(room.max.dm)
     number = (await room.at(thread)).ticket
     assert told["text"] == f"ana wrote in ticket #{number}: “Are you @channel there?”"
     assert f"/archives/{DESK}/p" in str(told["blocks"])
+    await room.ana.edits(begins, "Is Max there?")
+    await room.office.quiet()
+    assert [one["text"] for one in room.slack.by_the_app(room.max.dm)] == [
+        f"ana wrote in ticket #{number}: “Is Max there?”"
+    ]
+    await room.ana.deletes(begins)
+    await room.office.quiet()
+    (told,) = room.slack.by_the_app(room.max.dm)
+    assert told["text"] == f"ana deleted a message in ticket #{number}."
+    assert "Is Max there?" not in str(told)
     await room.press(room.max, "Reply")
     await room.fill(room.max, {"text": "Is it plugged in?"})
     await chooses("Stop direct messages")
     await room.office.write(room.ana, "It is", thread)
     assert len(room.slack.by_the_app(room.max.dm)) == 1
-    assert len(pings(room)) == 2
+    assert pings(room) == ["<@U9MAX> ana: It is"], "a deleted line mentions no one"
 
 
 @pytest.mark.row("slack", "The assignee works at the web desk, or in Discord")

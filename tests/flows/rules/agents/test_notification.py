@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.effects import Change
+from flows.effects import Change, Notify
 from flows.events import (
     Claimed,
     Concluded,
@@ -110,6 +110,14 @@ def test_what_is_not_new_words_notifies_nobody() -> None:
     edit = rang.model_copy(update={"event": Edited(version=walk.at.version, text="b")})
     for row in (rang, edit):
         assert notified([*walk.rows, row], row.version) == ()
+
+
+def test_an_edit_updates_the_direct_message_about_the_words() -> None:
+    walk = walked(claim(), Said(text="a"))
+    walk.shelf = walk.shelf.model_copy(update={"direct": frozenset([MAX])})
+    edited = walk.do(Edited(version=walk.at.version, text="b", was="said"))
+    notices = [effect for effect in walk.rows[-1].effects if isinstance(effect, Notify)]
+    assert [(one.to, one.version, one.by) for one in notices] == [(MAX, edited.version - 1, edited.version)]
 
 
 def test_a_problem_that_is_back_notifies_its_agent_once() -> None:
