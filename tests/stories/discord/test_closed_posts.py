@@ -119,6 +119,21 @@ async def test_agents_are_told_that_the_customer_closed_the_post_and_only_a_repl
     await desk.discord.until(lambda: "yes, thanks" in desk.lines[-1].text)
 
 
+async def test_a_ticket_that_becomes_unassigned_opens_no_post_whose_closing_no_one_heard_of(
+    desk: Desk,
+) -> None:
+    post = await with_ticket(desk)
+    await desk.press(desk.max, "Claim")
+    await desk.ana.writes(post, "hello?")
+    await desk.discord.until(lambda: "hello?" in desk.lines[-1].text)
+    await desk.quiet()
+    post.archived, post.archive_changed = True, desk.discord.world.clock.now()
+    await rings(desk.shop, desk.ana, "quiet")
+    assert "closed their post" in "".join(line.text for line in desk.lines)
+    at = await desk.at()
+    assert (at.status, at.place_closed, post.archived) == (Status.WAITING, "closed", True)
+
+
 @pytest.mark.row("discord", "A moderator locks the customer's post")
 async def test_agents_are_told_of_a_locked_post_which_a_reply_unlocks_only_where_the_bot_may(
     desk: Desk,
