@@ -18,7 +18,7 @@ from adapters.slack.api.client import FAILURES, SlackClient
 from adapters.slack.api.identity import People, workspace_of
 from adapters.slack.api.manifest import OPEN_TICKET, SEND
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Directory, Unanswered
+from adapters.slack.api.users import Directory, IdentityUnknown
 from adapters.slack.customers.buttons import CustomerButtons
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.customers.entry_points import EntryPoints
@@ -151,7 +151,7 @@ class Receiver:
             return None
         try:
             ack = await _answer(handlers, kind, body, identity)
-        except Unanswered:
+        except IdentityUnknown:
             if kind == "event":
                 raise
             ack = await ask_again(handlers.conversations, kind, body, handlers.team)

@@ -47,7 +47,7 @@ class AgentAccess:
         return await self._teams.thread(f"{place.channel}:{place.thread}")
 
     async def is_agent(self, person: Person) -> bool:
-        """Whether the person is an agent. Raises Unanswered if Slack does not say."""
+        """Whether the person is an agent. Raises IdentityUnknown if Slack does not say."""
         return await self.conversations.directory.recognizes(person, self.workspace)
 
     async def refuse(self, place: Place | None, person: Person) -> None:

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.addresses import SLACK, Person, link, sent
 from adapters.slack.api.client import SlackClient, judged
 from adapters.slack.api.limits import MESSAGE, escaped
-from adapters.slack.api.users import Unanswered
+from adapters.slack.api.users import IdentityUnknown
 from adapters.slack.render.blocks import Json, context, is_web
 from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import linked, sentence
@@ -27,7 +27,7 @@ Put = Callable[[Delivery, Message], Awaitable[str]]
 
 
 IsAgent = Callable[[Person, str], Awaitable[bool]]
-"""Says whether a person is an agent of the workspace. Raises Unanswered if Slack does not say."""
+"""Says whether a person is an agent of the workspace. Raises IdentityUnknown if Slack does not say."""
 
 
 async def anyone(_person: Person, _workspace: str) -> bool:
@@ -68,7 +68,7 @@ class Notifier:
         """Return whether the person may be told. Raises Busy while Slack does not say who is in a user group."""
         try:
             return await self._is_agent(person, workspace)
-        except Unanswered as unknown:
+        except IdentityUnknown as unknown:
             raise Busy(RETRY_S) from unknown
 
     async def send(self, delivery: Delivery, url: str) -> str:

@@ -6,7 +6,6 @@ the other, and because Slack repeats an event that no listener takes. Read in sl
 
 import asyncio
 import logging
-import math
 import os
 import re
 import traceback
@@ -24,7 +23,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.api import ack_budget
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Unanswered
+from adapters.slack.api.users import IdentityUnknown
 from bot.ports import Contended, RevisionUnreadable, StoreDown
 from bot.telemetry import log
 from flows.values import Frozen
@@ -51,8 +50,10 @@ class Hear(Protocol):
 class InFlight:
     """Counts the requests that are being handled, so that a stopping process can wait for them."""
 
-    def __init__(self, hear: Hear) -> None:
+    def __init__(self, hear: Hear, late: Mapping[Kind, Ack]) -> None:
+        """`late` is what an acknowledgement carries while the work still goes on."""
         self.count = 0
+        self._late = late
         self._hear = hear
         self._works: set[asyncio.Task[Ack | None]] = set()
         self._idle = asyncio.Event()
@@ -61,12 +62,11 @@ class InFlight:
     async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         """Hand the request to the receiver. Raises NotRecorded with the reason as its cause.
 
-        Slow work goes on after the acknowledgement. An event is acknowledged only once it is recorded.
+        Slow work goes on after the acknowledgement, which is not sent before the request is recorded.
         """
         self.count += 1
         self._idle.clear()
-        lookups = math.inf if kind in ("command", "view") else ack_budget.LOOKUPS_S
-        budget = ack_budget.begin(kind != "event", lookups)
+        budget = ack_budget.begin(repeats=kind == "event")
         work = asyncio.create_task(self._work(kind, body))
         self._works.add(work)
         work.add_done_callback(self._works.discard)
@@ -76,7 +76,7 @@ class InFlight:
         finally:
             if not done:  # also when the caller hung up
                 work.add_done_callback(_log_late)
-        return work.result() if done else None
+        return work.result() if done else self._late.get(kind)
 
     async def _work(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
         try:
@@ -114,10 +114,16 @@ class BoltApp(AsyncApp):
             return await _error_response(error)
 
 
-def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncWebClient) -> BoltApp:
+def bolt(
+    hear: Hear,
+    identity: Callable[[], Awaitable[Identity]],
+    client: AsyncWebClient,
+    late: Mapping[Kind, Ack] | None = None,
+) -> BoltApp:
     """Build the Bolt app. It verifies no requests: HTTP has the signature guard before it, and Socket Mode its token.
 
-    Every request awaits `identity`, which should cache its answer. Nothing is read from the environment.
+    Every request awaits `identity`, which should cache its answer. `late` is what the acknowledgement of a slow request
+    carries. Nothing is read from the environment.
     """
     with _without_slack_variables():
         app = BoltApp(
@@ -134,7 +140,7 @@ def bolt(hear: Hear, identity: Callable[[], Awaitable[Identity]], client: AsyncW
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-    app.hearing = InFlight(hear)
+    app.hearing = InFlight(hear, late or {})
     for kind, listen in _kinds(app).items():
         listen(EVERYTHING)(_listener(app.hearing, kind))
     app.error(_error_response)
@@ -224,7 +230,7 @@ def _log_late(work: "asyncio.Task[Ack | None]") -> None:
 
 def _log_failure(kind: str, cause: BaseException | None) -> None:
     """Log why a request was not recorded, without its content."""
-    if isinstance(cause, StoreDown | Contended | RevisionUnreadable | Unanswered):
+    if isinstance(cause, StoreDown | Contended | RevisionUnreadable | IdentityUnknown):
         log("slack").error(
             "an event was not acknowledged: it could not be recorded", kind=kind, reason=_reason(cause)
         )

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from adapters.slack.api.addresses import Person
 from adapters.slack.api.payload import Json, text, thing, things
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Directory, Known, Unanswered
+from adapters.slack.api.users import Directory, IdentityUnknown, Known
 from flows.values import Frozen
 
 NAMING: Final = ("person", "author")
@@ -33,7 +33,7 @@ class People:
     async def named(self, claim: Person, surely: bool = False) -> Person:
         """Return the person's one name; `claim` is what a payload or an earlier record says, its team '' if nothing.
 
-        If Slack does not say who that is, the claim stands; if it has to be known `surely`, Unanswered is raised where
+        If Slack does not say who that is, the claim stands; if it has to be known `surely`, IdentityUnknown is raised where
         the person may be one of our organization.
         """
         ours = self._ours
@@ -59,7 +59,7 @@ class People:
         return claim.model_copy(update={"team": known.company or claim.team})
 
     async def recognized(self, heard: Heard) -> Heard:
-        """Return a parsed request with the names of its people. Raises Unanswered."""
+        """Return a parsed request with the names of its people. Raises IdentityUnknown."""
         claims = {name: getattr(heard, name, None) for name in NAMING}
         people = {name: claim for name, claim in claims.items() if isinstance(claim, Person)}
         names = {name: await self.named(claim, surely=True) for name, claim in people.items()}
@@ -67,7 +67,7 @@ class People:
 
     async def _ask(self, claim: Person) -> None:
         if not (await self._directory.known(claim, self._ours.team)).answered:
-            raise Unanswered("Slack does not say who a person is")
+            raise IdentityUnknown("Slack does not say who a person is")
 
     async def of_actor(self, actor: str) -> str:
         """Return the one name of an actor; an actor of another channel has only one."""

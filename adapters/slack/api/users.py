@@ -64,7 +64,7 @@ class Known(Frozen):
         return self.enterprise or self.team
 
 
-class Unanswered(Exception):
+class IdentityUnknown(Exception):
     """Raised when Slack does not say in time who a person is, and a guess could be wrong. The next request may know."""
 
 
@@ -124,11 +124,11 @@ class Directory:
         self._known[user] = (self._now() + seconds, known)
 
     async def recognizes(self, person: Person, workspace: str) -> bool:
-        """Whether the user is an agent, as `is_agent`. Raises Unanswered if only Slack's silence is against it."""
+        """Whether the user is an agent, as `is_agent`. Raises IdentityUnknown if only Slack's silence is against it."""
         if await self.is_agent(person, workspace):
             return True
         if person.team == workspace and self._silent(workspace):
-            raise Unanswered("Slack does not say who is in a user group of SLACK_AGENTS")
+            raise IdentityUnknown("Slack does not say who is in a user group of SLACK_AGENTS")
         return False
 
     def _silent(self, workspace: str) -> bool:

@@ -8,7 +8,7 @@ from adapters.slack.api.addresses import Person
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.identity import People, workspace_of
 from adapters.slack.api.preflight import Identity
-from adapters.slack.api.users import Directory, Unanswered
+from adapters.slack.api.users import Directory, IdentityUnknown
 from adapters.slack.inbound.events import HomeOpened
 from tests.fakes.slack import Slack
 
@@ -91,7 +91,7 @@ async def test_no_request_is_handled_while_slack_does_not_say_whether_its_author
     off_the_grid = People(directory, OURS.model_copy(update={"enterprise": ""}))
     slack.faults.refuse("users.info", "fatal_error", 5)
     for people, team in ((People(directory, OURS), "T2"), (People(directory, OURS), ""), (off_the_grid, "")):
-        with pytest.raises(Unanswered):
+        with pytest.raises(IdentityUnknown):
             await people.recognized(HomeOpened(person=Person(team=team, user="U1"), workspace="T1"))
     for people, team in ((People(directory, OURS), "T1"), (off_the_grid, "T1"), (off_the_grid, "T5")):
         opened = HomeOpened(person=Person(team=team, user="U1"), workspace="T1")
