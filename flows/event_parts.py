@@ -58,8 +58,8 @@ class Spoken(Frozen):
 
 # ---- what happens without a person -----------------------------------------------------------------------------------
 
-Part = Literal["thread", "channel", "left"]
-"""What of a place is gone; "left" says that its customer is."""
+Part = Literal["thread", "channel", "left", "left_channel"]
+"""What of a place is gone; "left" says that its customer left the server, "left_channel" that they left the channel."""
 
 BOT: Final = "bot"
 """The actor of what the bot finds out by itself."""
@@ -105,9 +105,9 @@ class PlaceLost(Happening):
         return cls(conversation=conversation, end="customer", how=how, actor=BOT, key=key)
 
     @classmethod
-    def of_customer(cls, conversation: str, part: Part, how: How = "gone") -> "PlaceLost":
-        """Return the event of a customer's place, which counts once for a conversation."""
-        key = f"lost/customer/{part}" if how == "gone" else f"lost/customer/{part}/{how}"
+    def of_customer(cls, conversation: str, part: Part, how: How = "gone", change: str = "") -> "PlaceLost":
+        """Return the event of a customer's place, which counts once for a conversation, or once for each `change`."""
+        key = "/".join(filter(None, ("lost/customer", part, how if how != "gone" else "", change)))
         return cls(conversation=conversation, end="customer", part=part, how=how, actor=BOT, key=key)
 
     @classmethod

@@ -12,6 +12,7 @@ from adapters.slack.inbound.changes import (
     ChannelRenamed,
     ChannelRenumbered,
     ChannelShared,
+    MemberLeft,
 )
 from adapters.slack.ports import Ports
 from bot.telemetry import log
@@ -55,6 +56,8 @@ class WorkspaceChanges:
                     )
             case ChannelLost():
                 await self._lost(changed)
+            case MemberLeft():
+                await self._left(changed)
 
     async def _renumbered(self, changed: ChannelRenumbered) -> None:
         first = self._ids.first(changed.old)
@@ -76,13 +79,26 @@ class WorkspaceChanges:
                 f"an agents' channel {DONE[lost.why]}; its tickets are only on the web desk",
                 room=lost.channel,
             )
+        for conversation, _ in await self._tickets_from(lost.channel):
+            await self._ports.receive(PlaceLost.of_customer(conversation, "channel"))
+
+    async def _left(self, left: MemberLeft) -> None:
+        """Tell the agents of a customer: who left a channel sees no new messages in its threads."""
+        for conversation, user in await self._tickets_from(left.channel):
+            if user == left.user:
+                event = PlaceLost.of_customer(conversation, "left_channel", change=left.ts)
+                await self._ports.receive(event)
+
+    async def _tickets_from(self, channel: str) -> list[tuple[str, str]]:
+        """Return the conversations of the channel that have an open ticket, each with its customer's user id."""
         queue = self._ports.queue
-        if queue is None:
-            return
-        for case in await queue.cases((await queue.look()).open):
-            address = case.conversation.address("customer")
-            if address is not None and (address.channel, address.room) == ("slack", lost.channel):
-                await self._ports.receive(PlaceLost.of_customer(case.conversation.id, "channel"))
+        cases = () if queue is None else await queue.cases((await queue.look()).open)
+        found = ((case.conversation.id, case.conversation.address("customer")) for case in cases)
+        return [
+            (conversation, address.person)
+            for conversation, address in found
+            if address is not None and (address.channel, address.room) == ("slack", channel)
+        ]
 
     def _is_room(self, channel: str) -> bool:
         teams = self._ports.teams

@@ -53,6 +53,7 @@ ACTS: Final = Phrasebook(
             "Messages don't reach the customer: the channel or thread is archived, locked, or closed to me"
         ),
         "lost_customer_left": "The customer left the server, so messages don't reach them until they're back",
+        "lost_customer_left_channel": "The customer left the channel, so they may not see new messages there",
         "customer_removed": ("I was removed from the customer's server, so messages don't reach them there"),
         "customer_closed": (
             "The customer closed their post, so I'm quiet there. If you reply, the post opens again"

@@ -40,7 +40,7 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "channel_shared": "warn operators if another company joins the agents' channel",
         "channel_left": "tell agents and operators when the app is removed from a channel",
         "group_left": "the same for private channels",
-        "member_left_channel": "the same, where Slack tells it as of any member",
+        "member_left_channel": "the same, and tell agents that a customer left a channel",
         "channel_archive": "the same when a channel is archived",
         "group_archive": "the same for private channels",
         "channel_deleted": "the same when a channel is deleted",

@@ -41,6 +41,14 @@ class ChannelLost(Frozen):
     why: Literal["archived", "deleted", "removed"]
 
 
+class MemberLeft(Frozen):
+    """A person left a channel, or was removed from it, at the time `ts`."""
+
+    channel: str
+    user: str
+    ts: str
+
+
 class ChannelShared(Frozen):
     """Another company joined a channel."""
 
@@ -51,7 +59,7 @@ class AccessDoubted(Frozen):
     """The bot's token was revoked, or the app was removed from the workspace."""
 
 
-Changed = ChannelRenumbered | ChannelRenamed | ChannelShared | ChannelLost | AccessDoubted
+Changed = ChannelRenumbered | ChannelRenamed | ChannelShared | ChannelLost | MemberLeft | AccessDoubted
 
 
 def change(body: Json, bot_user: str) -> Changed | None:
@@ -69,6 +77,8 @@ def change(body: Json, bot_user: str) -> Changed | None:
             return ChannelShared(channel=channel)
         case "member_left_channel" if channel and text(data.get("user")) == bot_user:
             return ChannelLost(channel=channel, why="removed")
+        case "member_left_channel" if channel and (user := text(data.get("user"))):
+            return MemberLeft(channel=channel, user=user, ts=text(data.get("event_ts")))
         case "app_uninstalled":
             return AccessDoubted()
         case "tokens_revoked":

@@ -65,6 +65,19 @@ async def test_the_agents_of_an_open_ticket_learn_that_its_channel_is_lost(
     assert line in "\n".join(room.told())
 
 
+@pytest.mark.row("slack", "A customer with an open ticket leaves their channel")
+async def test_the_agents_of_an_open_ticket_learn_that_the_customer_left_the_channel(room: Room) -> None:
+    thread = await room.asked()
+    for who in ("U2BEN", room.ana.id, room.ana.id):
+        lifetimes.remove_member(room.slack, room.office.help, who)
+        await room.office.quiet()
+    left = [one for one in await history(room, thread) if "left the channel" in one]
+    assert len(left) == 2
+    assert left[0] in "\n".join(room.told())
+    await room.office.write(room.ana, "Still here", thread)
+    assert room.told()[-1].endswith("ana: Still here")
+
+
 @pytest.mark.row(
     "slack", "The bot is removed from the agents' channel, or the channel is archived or deleted"
 )

@@ -9,6 +9,7 @@ from adapters.slack.inbound.changes import (
     ChannelRenamed,
     ChannelRenumbered,
     ChannelShared,
+    MemberLeft,
     change,
 )
 
@@ -31,7 +32,11 @@ Event = dict[str, object]
             {"type": "member_left_channel", "channel": "C1", "user": "U0BOT"},
             ChannelLost(channel="C1", why="removed"),
         ),
-        ({"type": "member_left_channel", "channel": "C1", "user": "U1"}, None),
+        (
+            {"type": "member_left_channel", "channel": "C1", "user": "U1", "event_ts": "17.1"},
+            MemberLeft(channel="C1", user="U1", ts="17.1"),
+        ),
+        ({"type": "member_left_channel", "channel": "C1"}, None),
         ({"type": "channel_shared", "channel": "C1"}, ChannelShared(channel="C1")),
         ({"type": "channel_left", "channel": "C1"}, ChannelLost(channel="C1", why="removed")),
         ({"type": "group_archive", "channel": "C1"}, ChannelLost(channel="C1", why="archived")),
