@@ -33,8 +33,8 @@ class People:
     async def named(self, claim: Person, surely: bool = False) -> Person:
         """Return the person's one name; `claim` is what a payload or an earlier record says, its team '' if nothing.
 
-        If Slack does not say who that is, the claim stands; if it has to be known `surely`, IdentityUnknown is raised where
-        the person may be one of our organization.
+        If Slack does not say who that is, the claim stands; if it has to be known `surely`, IdentityUnknown is raised
+        where the person may be one of our organization.
         """
         ours = self._ours
         if surely and (
