@@ -12,6 +12,7 @@ OFFER_PHRASES: Final[Mapping[str, str | Plural]] = MappingProxyType(
         "offer": "This looks like **{title}**. Want me to walk you through it?",
         "offer_untitled": "an error I recognize",
         "offer_declined": "OK. Mention me here if you change your mind.",
+        "offer_declined_ticket": "OK. Our team can reply here if you open a ticket.",
         "offer_expired": "That offer has expired. Mention me here to start.",
         "offer_not_yours": "Only the person who wrote the message can decline.",
         # help offered where no one has answered
@@ -24,6 +25,7 @@ OFFER_PHRASES: Final[Mapping[str, str | Plural]] = MappingProxyType(
         # a ticket that an agent opens for the author of a message
         "only_agents_open": "Only agents can open a ticket for someone else. To get help yourself, mention me.",
         "opened_for": "I opened ticket #{ticket} for the author of that message.",
+        "no_ticket": "I couldn't open a ticket. Try again.",
         "has_ticket": "This conversation already has ticket #{ticket}.",
         # a press on another customer's button
         "start_for_me": "Start this for me",

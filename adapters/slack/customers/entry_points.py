@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import showing
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES, error_of
 from adapters.slack.customers.conversations import SlackConversations
@@ -59,6 +60,7 @@ class EntryPoints:
         rows = [await self._row(screen) for screen in screens]
         offers = [(flow.id, flow.title) for flow in self._ports.catalogue().flows]
         view = home(rows, offers, self._ports.product, self._ports.support, tickets)
+        showing()
         try:
             await self._conversations.client.at_once(
                 visited.workspace, "views.publish", user_id=visited.person.user, view=view
@@ -162,7 +164,7 @@ class EntryPoints:
             )
             return
         if not await self.may_write(pointed):
-            await self._respond(pointed, said("invite_me"))
+            await self._respond(pointed, said("not_in_direct" if pointed.place.direct else "invite_me"))
             return
         content: dict[str, Any] = {
             "text": pointed.text,

@@ -10,9 +10,10 @@ from adapters.slack.customers.conversations import SlackConversations, room_for_
 from adapters.slack.customers.unanswered import Unanswered
 from adapters.slack.inbound.events import MessageEdited, Pressed, Written, message_key
 from adapters.slack.mention_names import MentionNames
-from adapters.slack.render.card import collapsed_offer, note, offer
+from adapters.slack.render.card import Message, collapsed_offer, note, offer
+from adapters.slack.render.offers import declined_offer
 from adapters.slack.render.texts import said
-from adapters.slack.render.tokens import DeclineOffer, OfferToken, StopOffers, TakeOffer
+from adapters.slack.render.tokens import DeclineOffer, HelpOffer, OfferToken, StopOffers, TakeOffer
 from bot.telemetry import log
 from flows.text.masking import mask
 from flows.text.phrases import PHRASES
@@ -159,7 +160,11 @@ class Offers:
         if pressed.person.user != declined.user and not agent:
             await self._conversations.whisper(place, pressed.person, note(PHRASES["offer_not_yours"]))
             return
-        await self._collapse(pressed, place, PHRASES["offer_declined"])
+        if agent or pressed.person.team == place.workspace:
+            await self._collapse(pressed, place, PHRASES["offer_declined"])
+        else:
+            ticket = HelpOffer(what="ticket", author=pressed.person.actor)
+            await self._redraw(pressed, place, declined_offer(str(ticket)))
 
     async def _stop(self, pressed: Pressed, place: Place) -> None:
         if pressed.person.team != place.workspace:
@@ -169,8 +174,10 @@ class Offers:
         await self._collapse(pressed, place, said("offers_off"))
 
     async def _collapse(self, pressed: Pressed, place: Place, text: str) -> None:
+        await self._redraw(pressed, place, collapsed_offer(text))
+
+    async def _redraw(self, pressed: Pressed, place: Place, drawn: Message) -> None:
         showing()
-        drawn = collapsed_offer(text)
         params = {
             "channel": place.channel,
             "ts": pressed.ts,

@@ -66,7 +66,7 @@ class Tickets:
         elif pointed.author is None:
             await self._answer(pointed, PHRASES["not_by_a_person"])
         elif self._may_write is not None and not await self._may_write(pointed):
-            await self._answer(pointed, said("invite_me"))
+            await self._answer(pointed, said("not_in_direct" if place.direct else "invite_me"))
         else:
             await self._open(pointed, pointed.author)
 
@@ -89,7 +89,10 @@ class Tickets:
             if began.repeated and began.conversation.status.ended:
                 began = await conversations.begin(place, author, pointed.key, **content)
             at = began.conversation
-        await self._answer(pointed, PHRASES.say("opened_for", ticket=at.ticket))
+            if not began.created and not at.ticket_open:
+                at = await self._escalate(at, BY_AGENT, pointed.key)
+        opened = PHRASES.say("opened_for", ticket=at.ticket) if at.ticket_open else PHRASES["no_ticket"]
+        await self._answer(pointed, opened)
 
     async def _escalate(self, at: Conversation, reason: str, key: str) -> Conversation:
         """Open a ticket in the name of the conversation's customer."""

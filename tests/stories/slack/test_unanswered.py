@@ -170,6 +170,39 @@ async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(office: Off
     assert office.noted(office.max)[-1] == f"This conversation already has ticket #{at.ticket}."
 
 
+@pytest.mark.row("slack", "An agent chooses *Open ticket* on a message in a direct message without the bot")
+async def test_in_direct_messages_an_agent_reads_no_promise_of_a_ticket_that_is_not_there(
+    office: Office,
+) -> None:
+    own = await office.write(office.max, "lamp is dark")
+    await office.max.uses_shortcut("open_ticket", message=own)
+    await office.quiet()
+    (at,) = await office.of(office.max)
+    assert (at.status, at.reasons) == (Status.WAITING, ("by_agent",))
+    assert office.noted(office.max)[-1] == f"I opened ticket #{at.ticket} for the author of that message."
+    office.slack.faults.refuse("chat.postEphemeral", "channel_not_found")
+    await office.max.uses_shortcut("open_ticket", message=await office.write(office.ana, "hello"))
+    await office.quiet()
+    assert office.noted(office.max)[-1] == (
+        "I can't write in that direct message. Ask its author to message me."
+    )
+
+
+@pytest.mark.row("slack", "A customer from another company declines the guide that the bot offered")
+async def test_a_customer_who_declines_a_guide_can_open_a_ticket_instead() -> None:
+    async with open_office(SLACK_OFFER_IN="shared") as office:
+        asked = await office.write(office.cleo, "our lamp is dark", channel=office.theirs)
+        await office.press(office.cleo, office.live(office.theirs, asked), "No, thanks")
+        offer = office.live(office.theirs, asked)
+        assert (labels(offer), offer["text"]) == (
+            ["Open a ticket"],
+            "OK. Our team can reply here if you open a ticket.",
+        )
+        await office.press(office.cleo, offer, "Open a ticket")
+        (at,) = await office.of(office.cleo)
+        assert (at.status, await office.words(at)) == (Status.WAITING, ["our lamp is dark"])
+
+
 async def test_a_guide_that_runs_already_gets_the_agents_ticket(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
     beside = await office.write(office.ben, "same here", thread)

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.render import card as slack_card
 from adapters.slack.render import forms
 from adapters.slack.render.home import HomeRow, home
-from adapters.slack.render.offers import help_offer
+from adapters.slack.render.offers import declined_offer, help_offer
 from bot.ports import Delivery
 from flows.button import Button
 from flows.conversation import Address
@@ -66,6 +66,7 @@ def messages() -> Iterator[tuple[str, slack_card.Message]]:
         "help offer",
         help_offer("We're back on Monday.", "help:ticket:slack:T1:U1", "help:problem:slack:T1:U1"),
     )
+    yield "declined offer", declined_offer("help:ticket:slack:T1:U1")
     yield "collapsed offer", slack_card.collapsed_offer("All right.")
 
 
