@@ -57,7 +57,9 @@ class Updates:
         return receipt
 
     async def reply(self, delivery: Delivery, draw: Draw = replies) -> str:
-        """Bring the customer's copy of a reply up to date. Return its receipt, or '' if it cannot be edited."""
+        """Bring the customer's copy of a reply up to date. Return the receipts of the messages that show it from now
+        on, or '' if it cannot be edited.
+        """
         reply = delivery.reply
         if reply is None:
             return ""
@@ -75,7 +77,7 @@ class Updates:
             await self.edit(receipt, drawn[number]) if number < len(drawn) else await self.delete(receipt)
             for number, receipt in enumerate(others, start=1)
         ]
-        return delivery.copied if all(changed) else ""
+        return " ".join(changed[: len(drawn)]) if all(changed) else ""
 
     async def line(self, delivery: Delivery) -> str:
         """Edit a line of the agents' thread. Return '' if agents need a new line instead."""

@@ -51,7 +51,9 @@ class Updates:
         return receipt if await self._done(address, "chat.delete", receipt, STAYS) else ""
 
     async def reply(self, delivery: Delivery, url: str) -> str:
-        """Bring the customer's copy of a reply up to date. Return its receipt, or '' if it cannot be edited."""
+        """Bring the customer's copy of a reply up to date. Return the receipts of the messages that show it from now
+        on, all of them for a deleted one, or '' if it cannot be edited.
+        """
         reply = delivery.reply
         if reply is None:
             return ""
@@ -63,7 +65,7 @@ class Updates:
             else await self.delete(delivery.address, receipt)
             for number, receipt in enumerate(shown)
         ]
-        return delivery.copied if all(changed) else ""
+        return " ".join(changed[: len(drawn) or None]) if all(changed) else ""
 
     async def line(self, delivery: Delivery, url: str) -> str:
         """Edit a line of the agents' thread. Return '' if agents need a new line instead."""

@@ -126,7 +126,9 @@ async def test_an_edited_long_reply_uses_its_messages_again_and_a_deleted_one_le
     longer = await sender.send(said(LONG + LONG, "changed", copied=receipt))
     assert len(shown(slack)) > count
     assert letters(shown(slack)) == whole(LONG + LONG)
-    await sender.send(said("Never mind", "changed", copied=longer))
+    shorter = await sender.send(said("Never mind", "changed", copied=longer))
     assert letters(shown(slack)) == whole("Never mind")
-    await sender.send(said("", "gone", copied=longer))
+    again = await sender.send(said(LONG, "changed", copied=shorter))
+    assert letters(shown(slack)) == whole(LONG)
+    await sender.send(said("", "gone", copied=again))
     assert shown(slack) == []

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.events import Edited, Said
+from flows.events import Edited, Replied, Said
 from tests.bot.test_outbox import make_due
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
@@ -37,3 +37,25 @@ async def test_long_words_are_there_once_and_an_edit_updates_each_message(stand_
         await desk.quiet()
         assert shown(desk) == [line.partition(" ")[0] for line in lines[50:]]
         assert len(desk.lines) < count
+
+
+async def test_a_reply_may_become_short_and_long_again(stand_in: Discord) -> None:
+    stand_in.world.settings.message_content = False
+    async with open_desk(stand_in) as desk:
+        theirs, at = await desk.asked(), (await desk.at()).id
+        agent, before = f"discord:{desk.max.id}", len(desk.discord.messages(theirs))
+        long = "\n".join(f"line{number} says {'what the lamp does ' * 20}" for number in range(12))
+        replied = Replied(conversation=at, text=long, name="Max", actor=agent, key="reply")
+        await desk.shop.app.receive(replied)
+        await desk.quiet()
+        for moment, text in enumerate(("line0", long), start=1):
+            key = f"edit{moment}"
+            edited = Edited(conversation=at, of="reply", text=text, moment=moment, actor=agent, key=key)
+            await desk.shop.app.receive(edited)
+            await desk.quiet()
+            copies = desk.discord.messages(theirs)[before:]
+            shown = re.findall(r"line\d+", "\n".join(one.text for one in copies))
+            assert shown == re.findall(r"line\d+", text)
+            assert [one.buttons for one in copies] == [[]] * (len(copies) - 1) + [["Write to Max"]]
+        assert len(copies) > 1
+        assert "original message" not in desk.lines[-1].text
