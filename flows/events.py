@@ -87,7 +87,8 @@ class Said(Happening):
     """The customer writes free text.
 
     `turn` is the turn of the prompt that the customer could read when they wrote, if the channel knows it: words answer
-    no later prompt. The desk fills in `likeness`.
+    no later prompt. The desk fills in `likeness`. `closed_since` says that a person closed the place after the customer
+    wrote there: such words are kept, and open nothing.
     """
 
     type: Literal["said"] = "said"
@@ -96,6 +97,7 @@ class Said(Happening):
     turn: int | None = None
     files: tuple[File, ...] = ()
     likeness: Likeness | None = None
+    closed_since: bool = False
 
 
 class Dismissed(Happening):

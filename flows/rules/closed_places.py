@@ -53,12 +53,14 @@ def continues(at: Conversation, event: Event) -> bool:
     if at.status is not Status.CLOSED or not at.place_closed:
         return False
     if isinstance(event, Said):
-        return understand((), event.text) != "person"
+        return event.closed_since or understand((), event.text) != "person"
     return isinstance(event, Reopened) or (isinstance(event, Answered) and event.turn == at.turn - 1)
 
 
 def continued(case: Case) -> Verdict:
     """Continue where the customer was: at their step, or with the agent who had the ticket. Thanks continue nothing."""
+    if _is_earlier(case.event):
+        return case.change()
     if awaited(case.at):
         return returned(case)
     if isinstance(case.event, Said) and takes_leave(case.event.text):
@@ -70,16 +72,22 @@ def continued(case: Case) -> Verdict:
     return case.turned("unpaused", set=fields | FORGOTTEN)
 
 
+def _is_earlier(event: Event) -> bool:
+    """Return whether the customer wrote before the place was closed."""
+    return isinstance(event, Said) and event.closed_since
+
+
 def kept_quiet(case: Case, change: Change) -> Change:
     """Send nothing to a place that a person closed, except what agents write; what the customer does opens it."""
     at, event = case.at, case.event
     if not at.place_closed:
         return change
-    if at.may_answer(event.actor) and change.set.get("status", at.status) == Status.CLOSED:
+    opens = at.may_answer(event.actor) and not _is_earlier(event)
+    if opens and change.set.get("status", at.status) == Status.CLOSED:
         return change
-    if at.may_answer(event.actor):
+    if opens:
         return change.model_copy(update={"set": {"place_closed": "", **change.set}})
-    if not isinstance(event, QUIET):
+    if not (isinstance(event, QUIET) or _is_earlier(event)):
         return change
     effects = tuple(effect for effect in change.effects if effect.end != "customer")
     unsent = {"prompt_effect": ""} if "prompt_effect" in change.set else {}

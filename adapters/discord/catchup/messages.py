@@ -203,12 +203,10 @@ class Follower:
     async def _read_on(self, followed: Followed, client: GatewayClient) -> int:
         """Read a place's missed messages. Return how many there were."""
         at = await self._open_in(followed)
-        if at is not None and followed.guild and await self._heard_state(at, followed, client):
-            at = await self._open_in(
-                followed
-            )  # what was written before the place was closed continues nothing
         if at is None:
             return 0
+        if followed.guild:  # before its messages: those older than the closing of a place open nothing
+            await self._heard_state(at, followed, client)
         try:
             return await read_on(followed.place, followed.guild, followed.mark, client)
         except (discord.NotFound, discord.Forbidden):
@@ -226,8 +224,8 @@ class Follower:
             return None
         return screen.conversation
 
-    async def _heard_state(self, at: Conversation, followed: Followed, client: GatewayClient) -> bool:
-        """Handle what was done to the place as if the gateway had told it. Return whether something was."""
+    async def _heard_state(self, at: Conversation, followed: Followed, client: GatewayClient) -> None:
+        """Handle what was done to the place as if the gateway had told it."""
         kind: Kind = "thread"
         row: Json = {"id": followed.place}
         try:
@@ -236,14 +234,13 @@ class Follower:
             kind = "thread_gone"
         except FAILURES as failure:
             log("discord").info("a thread could not be looked up", reason=str(failure)[:200])
-            return False
+            return
         state = thread_state(row)
         if kind == "thread" and (state is None or not (state.archived or state.locked or at.place_closed)):
-            return False
+            return
         task = client.hearing.hear(kind, {**row, "guild_id": followed.guild})
         if task is not None:
             await asyncio.wait({task})
-        return True
 
     async def _read_threads(self, client: GatewayClient, shard: int) -> int:
         """Read the missed messages of agents' threads. Return how many there were."""

@@ -12,6 +12,7 @@ from adapters.discord.customers.forum_posts import Posts
 from adapters.discord.customers.threads import PRIVATE
 from adapters.discord.inbound.events import MessageEdited, Written
 from adapters.discord.inbound.parse import THREADS
+from adapters.discord.inbound.thread_states import thread_state
 from adapters.discord.render.card import note
 from adapters.discord.render.texts import said
 from adapters.discord.render.write_buttons import with_write_button, write_label
@@ -68,10 +69,12 @@ class CustomerMessages:
         if at.may_answer(person.actor):
             if written.aside and not (written.mention or at.ticket_open or at.hushed):
                 return  # people talk to each other beside the guide
-            if written.blank:
-                await self._hint(at, written)
-            elif written.text or written.files:
+            if written.text or written.files:
                 await self._record(at, written)
+            elif await self._was_closed_since(at, written):
+                pass  # an answer would open the place
+            elif written.blank:
+                await self._hint(at, written)
             else:
                 shown = note(PHRASES["where_you_are"], await self._conversations.live(at))
                 await self._conversations.reply(written.place, shown, written.message)
@@ -115,16 +118,27 @@ class CustomerMessages:
             styled=written.styled,
             turn=await self._conversations.turn_read(at, written.written_ms),
             files=written.files,
+            closed_since=await self._was_closed_since(at, written),
             actor=written.person.actor,
             key=written.key,
         )
         await self._ports.receive(event)
 
+    async def _was_closed_since(self, at: Conversation, written: Written) -> bool:
+        """Return whether a person closed the place after the message, which opened it if it was closed before."""
+        if not at.place_closed:
+            return False
+        try:
+            thread = thread_state(await self._conversations.channel(written.place.room))
+        except FAILURES:
+            return False
+        return thread is not None and thread.archived
+
     async def _continue(self, at: Conversation, written: Written) -> None:
         """Continue what ended when the post was closed: the customer's new message opened it."""
         if written.text or written.files:
             await self._record(at, written)
-        else:  # without Message Content
+        elif not await self._was_closed_since(at, written):  # without Message Content
             event = Reopened(conversation=at.id, actor=written.person.actor, key=written.key)
             await self._ports.receive(event)
 

@@ -89,13 +89,20 @@ async def test_what_was_written_before_the_bot_joined_a_server_gets_no_answer(st
 
 
 @pytest.mark.row("discord", "A post is closed or deleted while no process runs")
-async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Discord) -> None:
+async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide_and_opens_for_no_earlier_words(
+    stand_in: Discord,
+) -> None:
     server = fakeredis.FakeServer(version=(7,))
     async with workshop(stand_in, server) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")
         closed, deleted = await shop.posts(ana), await shop.posts(ben)
-    await ana.writes(closed, "my cousin will look at it")
-    await ana.archives(closed)
+        cleo = shop.guild.member("Cleo")
+        ticket = await shop.posts(cleo)
+        await cleo.presses(await shop.live(ticket), "Ask the helpers")
+        await shop.works_until_quiet()
+    for who, post in ((ana, closed), (cleo, ticket)):
+        await who.writes(post, "my cousin will look at it")
+        await who.archives(post)
     await ben.deletes(deleted)
     async with workshop(stand_in, server) as shop:
 
@@ -106,7 +113,11 @@ async def test_a_post_closed_or_deleted_meanwhile_ends_its_guide(stand_in: Disco
         await shop.works_until_quiet()
         assert await ended(), "what was written before the post was closed does not continue the guide"
         assert [(await shop.of(who)).place_closed for who in (ana, ben)] == ["closed", ""]
-        assert closed.archived
+        for who, post in ((ana, closed), (cleo, ticket)):
+            await shop.eventually(lambda words: "my cousin will look at it" in words, (await shop.of(who)).id)
+            await shop.works_until_quiet()
+            assert (post.archived, (await shop.of(who)).place_closed) == (True, "closed")
+        assert (await shop.of(cleo)).status is Status.WAITING
 
 
 async def test_only_a_lost_session_is_read_after_since_discord_repeats_what_a_resumed_one_missed(
