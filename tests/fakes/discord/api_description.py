@@ -79,8 +79,10 @@ def faults_of_a_call(call: Call) -> Iterator[str]:
             yield from faults("ApplicationCommandUpdateRequest", _as_described(command))
     elif name := _schema_of(call):
         body = _as_described(call.json)
-        if isinstance(body.get("data"), dict):
-            body["data"] = _as_described(body["data"])
+        for inner in {"data", "message"} & body.keys():
+            body[inner] = _as_described(body[inner] or {})
+        if name == "CreateForumThreadRequest":
+            body.pop("type", None)  # discord.py names the type, which a forum decides
         yield from (f"{call.method} {call.path}: {fault}" for fault in faults(name, body))
 
 
@@ -93,6 +95,8 @@ def _as_described(body: Json) -> Json:
             name: [str(one) for one in given] if isinstance(given, list) else given
             for name, given in mentions.items()
         }
+    if kept.get("attachments"):
+        kept["attachments"] = [{**file, "id": str(file["id"])} for file in kept["attachments"]]
     return kept
 
 

@@ -73,7 +73,7 @@ class Faults:
         return [
             f"[ERROR] unsupported type: {block['type']} [json-pointer:{stem}/blocks/{number}/type]"
             for number, block in enumerate(blocks or ())
-            if block["type"] in self.unsupported
+            if isinstance(block, dict) and block.get("type") in self.unsupported
         ]
 
     def duplicate_events(self, times: int = 1) -> None:

@@ -136,9 +136,9 @@ class Person:
     def starts_group(self, *others: "Person") -> str:
         """Start a group DM with these people and the app. Return its id."""
         members = {self.id, *(one.id for one in others), self._workspace.bot_user}
-        id = named("G")
-        self._workspace.channels[id] = Channel(id, "mpdm", is_private=True, is_mpim=True, members=members)
-        return id
+        channel = Channel(named("G"), "mpdm", is_private=True, is_mpim=True, members=members)
+        self._workspace.channels[channel.id] = channel
+        return channel.id
 
     async def presses(self, shown: Given, label: str) -> Answer:
         """Press the button or choose the option with these words, on a message or a view."""

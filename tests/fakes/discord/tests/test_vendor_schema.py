@@ -1,4 +1,4 @@
-"""Tests the stand-in's answers against Discord's published API description."""
+"""Tests the stand-in's answers, and what it takes, against Discord's published API description."""
 
 import io
 import json
@@ -13,7 +13,8 @@ import pytest
 from discord import ui
 
 from tests.conftest import need
-from tests.fakes.discord import Discord
+from tests.fakes.discord import Discord, api_description
+from tests.fakes.discord.calls import Call
 from tests.fakes.discord.client_address import stand_in
 from tests.fakes.discord.tests.support.client import Bot, online, step
 
@@ -107,3 +108,33 @@ async def test_answers_are_what_discord_describes(
     values += [("MessageResponse", one.payload["message"]) for one in stand_in.interactions() if one.message]
     assert {name for name, _ in values} >= set(ANSWERS.values())
     assert against(values) == []
+
+
+async def story(body: Any) -> None:
+    """Run a story in which the stand-in takes a message with this body."""
+    async with Discord.running() as discord:
+        discord.server.calls.append(Call("POST", "/channels/1/messages", body, [], {}, {}, 0, status=200))
+
+
+async def test_a_story_ends_with_what_discords_own_schemas_refuse() -> None:
+    need("what npm brings for the tests of Discord", api_description.installed())
+    await story({"content": "Plug it in.", "nonce": "c1.4"})
+    with pytest.raises(AssertionError, match="Discord's own schemas refuse this"):
+        await story({"content": "Plug it in.", "colour": 1})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "/channels/1/messages/2", {"content": "x" * 4001}),
+        ("POST", "/channels/1/threads", {"name": "x" * 101, "type": 11}),
+        ("PATCH", "/channels/1", {"archived": "yes"}),
+        ("POST", "/webhooks/1/token", {"components": [{"type": 1, "components": []}]}),
+        ("POST", "/interactions/1/token/callback", {"type": 9, "data": {"title": "Details"}}),
+        ("PUT", "/applications/1/commands", [{"name": "x" * 33, "description": "Start"}]),
+    ],
+)
+def test_every_kind_of_call_is_judged(method: str, path: str, body: Any) -> None:
+    need("what npm brings for the tests of Discord", api_description.installed())
+    call = Call(method, path, body, [], {}, {}, 0, status=200)
+    assert list(api_description.faults_of_a_call(call))
