@@ -31,7 +31,7 @@ async def test_a_customer_starts_by_command_and_answers_by_click_and_by_words(of
     assert (at.contact, at.step, office.noted(office.ana)) == (ANA, "switch", [])
     await office.ana.opens_home()
     await office.quiet()
-    assert "The lamp stays dark" in str(office.slack.home_of(office.ana))
+    assert "Open conversations" in str(office.slack.home_of(office.ana))
 
 
 async def test_a_mention_a_click_and_words_in_a_thread_are_one_persons(office: Office) -> None:
@@ -62,6 +62,9 @@ async def test_a_customer_of_another_organization_is_one_person_and_no_agent(off
     await office.write(dora, "whole", thread, office.theirs)
     at = await office.at(office.theirs, thread)
     assert (at.contact, at.step, office.noted(dora)) == ("slack:E9:W7DORA", "switch", [])
+    await dora.opens_home()
+    await office.quiet()
+    assert "Open conversations" in str(office.slack.home_of(dora))
     dora.reacts(office.live(office.theirs, thread)["ts"], "x")
     await office.quiet()
     assert (await office.at(office.theirs, thread)).suggested_effect
@@ -86,7 +89,7 @@ async def test_who_was_recorded_with_another_workspace_is_still_the_same_person(
     await office.write(office.ana, "whole", thread)
     await office.ana.opens_home()
     await office.quiet()
-    assert "The lamp stays dark" in str(office.slack.home_of(office.ana))
+    assert "Open conversations" in str(office.slack.home_of(office.ana))
     at = await office.at(office.help, thread)
     assert (at.contact, at.step, office.noted(office.ana)) == ("slack:T2:U1ANA", "switch", [])
 

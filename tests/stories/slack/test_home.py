@@ -39,6 +39,11 @@ async def test_every_open_conversation_has_a_link_to_its_current_step(office: Of
     assert (await office.ana.presses(shown, "Continue")).acked
 
 
+async def test_someone_of_another_company_finds_their_conversations_there(office: Office) -> None:
+    await office.mention(office.cleo, "lamp is dark", office.theirs)
+    assert "Open conversations" in str(await home(office, office.cleo))
+
+
 async def test_an_ended_one_can_be_brought_back_from_there(office: Office) -> None:
     thread = await office.mention(office.ana, "lamp is dark")
     await office.press(office.ana, office.live(office.help, thread), "Fixed it")

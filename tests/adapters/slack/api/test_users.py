@@ -12,8 +12,8 @@ from adapters.slack.api.users import (
     PERSON_KEPT_S,
     REMEMBERED,
     Directory,
+    IdentityUnknown,
     Known,
-    Unanswered,
 )
 from tests.fakes.slack import Slack
 
@@ -121,7 +121,7 @@ async def test_where_slack_does_not_tell_it_is_asked_again_soon(
     assert not await directory.is_agent(ANA, "T1")
     assert not await directory.is_agent(ANA, "T1")
     assert len(slack.calls("usergroups.users.list")) == 1
-    with pytest.raises(Unanswered):
+    with pytest.raises(IdentityUnknown):
         await directory.recognizes(ANA, "T1")
     assert not await directory.recognizes(Person(team="T2", user="U1"), "T1")
     clock.now += GROUP_RETRY_S + 1
