@@ -14,7 +14,7 @@ from adapters.discord.responses import DEFER_AFTER_S, FORM_DEFER_AFTER_S, Pendin
 from bot.ports import Contended, Outcome, StoreDown
 from flows.agent_forms import FORMS
 from flows.button import Button
-from flows.conversation import Conversation
+from flows.conversation import Conversation, Status
 from flows.effects import Refusal
 from flows.events import Detailed, Event, Rated, Said
 from flows.orders import Order
@@ -151,6 +151,10 @@ class CustomerButtons:
             await self._conversations.explain(answer, outcome, outcome.refusal)
         elif isinstance(event, Rated):
             await self._redraw(outcome.conversation, answer)
+        elif isinstance(event, Said) and outcome.conversation.status is Status.WITH_AGENT:
+            # The form leaves nothing in the thread: without this, the customer could not tell that it arrived.
+            said = PHRASES.say("kept_waiting", ticket=outcome.conversation.ticket)
+            await answer.say(note(said))
         else:
             await answer.later()
 
