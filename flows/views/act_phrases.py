@@ -62,8 +62,8 @@ ACTS: Final = Phrasebook(
             "Someone closed the customer's post or thread, so I'm quiet there. If you reply, it opens again"
         ),
         "customer_locked": (
-            "A moderator locked the customer's post or thread, so the customer can't write there. If you reply, I"
-            " unlock it where I may"
+            "A moderator locked the customer's post or thread, so the customer can't write there. If you reply, I'll"
+            " unlock it if I'm allowed to"
         ),
         "customer_open": "The customer's post or thread is unlocked, so they can write there again",
         "rang_nudge": "The customer went quiet, so I asked how it's going",

@@ -68,6 +68,16 @@ def test_thanks_in_a_closed_post_restart_nothing_and_a_request_for_a_person_open
     assert (made.at.status, made.at.ticket, made.at.place_closed) == (Status.WAITING, 71, "")
 
 
+@pytest.mark.parametrize("ticket", [False, True])
+@pytest.mark.parametrize("text", ["my cousin will look at it", "human please", "thanks, it works"])
+def test_words_from_before_the_closing_are_kept_and_open_nothing(ticket: bool, text: str) -> None:
+    made = walk(ticket=ticket)
+    made.do(changed("closed"))
+    made.do(Said(text=text, closed_since=True))
+    ended = not ticket or "works" in text  # which resolves a ticket
+    assert (made.at.status.ended, made.at.place_closed, to_customer(made)) == (ended, "closed", [])
+
+
 @pytest.mark.parametrize("how", ["closed", "moderated", "locked"])
 def test_agents_of_an_open_ticket_are_told_and_only_their_replies_open_the_post(how: How) -> None:
     made = walk(ticket=True)
