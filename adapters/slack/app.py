@@ -23,6 +23,7 @@ from adapters.slack.api.users import Directory
 from adapters.slack.customers.deadline import soon
 from adapters.slack.customers.unanswered import SlackOfferer
 from adapters.slack.guarded_sender import GuardedSender
+from adapters.slack.late_answers import late_acks
 from adapters.slack.ports import Ports
 from adapters.slack.receiver import Receiver
 from adapters.slack.sender import SlackSender
@@ -154,7 +155,7 @@ class SlackApp:
         self.attach(ports.bookmarks)
         changes = WorkspaceChanges(ports, self.token_state, self._client.channel_ids, self._rooms)
         receiver = Receiver(soon(ports), self._client, self._directory, self.identity, self.marker(), changes)
-        return bolt(receiver.hear, self.identity, self._web_client(token=""))
+        return bolt(receiver.hear, self.identity, self._web_client(token=""), late_acks())
 
     async def hear(
         self, ports: Ports, stop: asyncio.Event, on_state: Callable[[int], None] = lambda _open: None

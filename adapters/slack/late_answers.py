@@ -1,16 +1,24 @@
 """Tells people what an acknowledgement could no longer carry, because Slack would not have waited for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.slack.api.ack_budget import budget_now
 from adapters.slack.api.addresses import Person
-from adapters.slack.api.bolt_app import Ack
+from adapters.slack.api.bolt_app import Ack, Kind
 from adapters.slack.api.client import FAILURES
 from adapters.slack.api.payload import text, thing
 from adapters.slack.customers.conversations import SlackConversations
 from adapters.slack.render.card import note
 from adapters.slack.render.texts import said
+from adapters.slack.unrecognized import ephemeral
 from bot.telemetry import log
+
+
+def late_acks() -> Mapping[Kind, Ack]:
+    """Return what acknowledgements carry that go out before the work is done: nothing is promised yet."""
+    shown = note(said("still_opening"))
+    return {"command": ephemeral(shown.text, list(shown.blocks))}
 
 
 async def in_time(on: SlackConversations, body: dict[str, Any], ack: Ack | None) -> Ack | None:

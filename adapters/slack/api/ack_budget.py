@@ -1,10 +1,9 @@
 """Spends the three seconds that Slack waits for an acknowledgement: one budget for each request, for all it calls."""
 
 import asyncio
-import math
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
@@ -31,17 +30,24 @@ STORE_LEAST_S: Final = 0.4
 class AckBudget:
     """Counts down the time of one request. A task that the request starts has the same budget."""
 
-    def __init__(self, recorded: bool, lookups: float = math.inf) -> None:
-        """`recorded` is False for an event, which Slack repeats: it is not acknowledged before it is recorded.
-
-        `lookups` is the seconds for all lookups together, if something waits for them.
-        """
-        self.recorded = recorded
-        self.lookups = lookups
+    def __init__(self, repeats: bool = False) -> None:
+        """`repeats` is True for an event, which Slack sends again if it is not acknowledged."""
+        self.repeats = repeats
+        self.recorded = False
         self.acknowledged = False
         self._began = time.monotonic()
         self._storing = 0
+        self._opening = 0
         self._changed = asyncio.Event()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the acknowledgement must wait, because something is being recorded or is yet to be (law L4).
+
+        Only Slack says which channel a person's direct messages are, and nothing can be recorded before. So this call
+        does not hold up the acknowledgement.
+        """
+        return bool(self._storing) or not (self.recorded or self._opening)
 
     def left(self, seconds: float) -> float:
         """Return what is left of so many seconds since the request came."""
@@ -58,10 +64,25 @@ class AckBudget:
             self._storing -= 1
             self._changed.set()
 
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Count a call that opens direct messages."""
+        self._opening += 1
+        self._changed.set()
+        try:
+            yield
+        finally:
+            self._opening -= 1
+
+    def shows(self) -> None:
+        """Say that the request only shows something from now on: what it records is recorded."""
+        self.recorded = True
+        self._changed.set()
+
     async def spend(self, work: "asyncio.Task[Any]") -> bool:
         """Wait for the work. Return False if the request is to be acknowledged before the work is done."""
         await asyncio.wait({work}, timeout=max(0.0, self.left(ACK_WITHIN_S)))
-        while not work.done() and (self._storing or not self.recorded):
+        while not work.done() and self.waits:
             self._changed.clear()
             changed = asyncio.create_task(self._changed.wait())
             await asyncio.wait({work, changed}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,9 +101,9 @@ def budget_now() -> AckBudget | None:
     return _current().get()
 
 
-def begin(recorded: bool, lookups: float = math.inf) -> AckBudget:
+def begin(repeats: bool = False) -> AckBudget:
     """Give this task, and those that it starts, a fresh budget, as `AckBudget` describes it."""
-    budget = AckBudget(recorded, lookups)
+    budget = AckBudget(repeats)
     _current().set(budget)
     return budget
 
@@ -90,7 +111,21 @@ def begin(recorded: bool, lookups: float = math.inf) -> AckBudget:
 def nothing_to_record() -> None:
     """Say that the request may be acknowledged before its work is done, because it records nothing."""
     if (budget := budget_now()) is not None:
-        budget.recorded = True
+        budget.shows()
+
+
+def showing() -> None:
+    """Say that a click, form or command only shows something from now on. An event may record more."""
+    if (budget := budget_now()) is not None and not budget.repeats:
+        budget.shows()
+
+
+@contextmanager
+def opening_direct_messages() -> Iterator[None]:
+    """Let the request be acknowledged while Slack opens direct messages, without which nothing can be recorded."""
+    budget = budget_now()
+    with nullcontext() if budget is None or budget.repeats else budget.opening():
+        yield
 
 
 def lookup_time() -> float:
@@ -98,15 +133,15 @@ def lookup_time() -> float:
     budget = budget_now()
     if budget is None or budget.acknowledged:
         return LOOKUP_S
-    return max(LEAST_S, min(LOOKUP_S, budget.left(budget.lookups)))
+    return max(LEAST_S, min(LOOKUP_S, budget.left(LOOKUPS_S)))
 
 
 def call_time(longest: float) -> float:
-    """Return the seconds that a call may take that shows something. Once a request is recorded, no one waits for it."""
+    """Return the seconds that a call may take that shows something, and that an acknowledgement may wait for."""
     budget = budget_now()
     if budget is None:
         return LOOKUP_S
-    return longest if budget.recorded else lookup_time()
+    return lookup_time() if budget.waits else longest
 
 
 def store_time() -> float:

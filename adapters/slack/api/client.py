@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api.ack_budget import call_time
+from adapters.slack.api.ack_budget import call_time, showing
 from adapters.slack.api.channel_ids import ChannelIds
 from adapters.slack.api.simpler_forms import complaints, simpler
 from bot.ports import Busy, PlaceGone, StoreDown, Undeliverable
@@ -213,6 +213,7 @@ class SlackClient:
         """Send an ephemeral reply to an interaction's response URL, a credential that is never stored."""
         if not (is_slacks(address) or address.startswith(self.base_url.removesuffix("api/"))):
             return
+        showing()
         body = {"response_type": "ephemeral", "text": text} | ({"blocks": list(blocks)} if blocks else {})
         async with self._session.post(address, json=body) as answer:
             answer.raise_for_status()

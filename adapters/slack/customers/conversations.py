@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.api.ack_budget import opening_direct_messages, showing
 from adapters.slack.api.addresses import Person, Place, link, sent
 from adapters.slack.api.client import FAILURES, SlackClient, error_of
 from adapters.slack.api.users import Directory
@@ -148,7 +149,8 @@ class SlackConversations:
 
     async def direct(self, person: Person, workspace: str) -> Place:
         """Open the person's direct messages with the bot. Raises FAILURES."""
-        answer = await self.client.at_once(workspace, "conversations.open", users=person.user)
+        with opening_direct_messages():
+            answer = await self.client.at_once(workspace, "conversations.open", users=person.user)
         return Place(workspace=workspace, channel=str(answer["channel"]["id"]))
 
     def opened(self, place: Place) -> str:
@@ -163,6 +165,7 @@ class SlackConversations:
         A note is a hint after the person's own click: a reload loses it, so nothing that is needed may be only in a
         note. For a person who only looks into the channel its text is a direct message. Raises nothing.
         """
+        showing()
         if place is None:
             await self.tell(person, shown)
             return
@@ -184,6 +187,7 @@ class SlackConversations:
 
     async def tell(self, person: Person, shown: Message, place: Place | None = None) -> None:
         """Post a message in `place`, or in the person's direct messages if none is named. Raises nothing."""
+        showing()
         try:
             place = place or await self.direct(person, self._workspace)
             params: dict[str, Any] = {"channel": place.channel, "unfurl_links": False, "text": shown.text}
@@ -257,6 +261,7 @@ class SlackConversations:
 
     async def form(self, workspace: str, trigger: str, view: dict[str, Any]) -> bool:
         """Open a form. Return False if Slack refuses it; a form without an answer in time may yet have opened."""
+        showing()
         try:
             await self.client.at_once(workspace, "views.open", trigger_id=trigger, view=view)
         except FAILURES as failure:

@@ -1,6 +1,6 @@
 """Tests that Slack gets each acknowledgement in time however slow its own calls are, and that everything gets done.
 
-All times are a third of the real ones: each call takes 0.47 s instead of 1.4 s.
+All times are a ninth of the real ones: each call takes 0.16 s instead of 1.4 s.
 """
 
 from collections.abc import AsyncIterator
@@ -15,8 +15,10 @@ from tests.fakes.slack.answers import Answer
 from tests.fakes.slack.faults import Fault
 from tests.stories.agents.support.slack_room import DESK
 
-SCALE = 3.0
+SCALE = 9.0
 CALL_S = 1.4 / SCALE
+SPARE_S = 0.15
+"""Seconds that a busy machine may add; timeouts that add up to five seconds take longer."""
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ async def office(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     async with open_office(agents=("S1TEAM",), DESK_ROOM=f"slack:{DESK}") as opened:
         slack = opened.slack
         slack.usergroup("S1TEAM", "U8KIM")
-        slack.post.ack_within = slack.workspace.trigger_lives = 3 / SCALE
+        slack.post.ack_within = slack.workspace.trigger_lives = 3 / SCALE + SPARE_S
         for method in ("users.info", "usergroups.users.list", "conversations.open", "chat.postEphemeral"):
             slack.faults.delay(method, CALL_S, times=100)
         for method in ("views.open", "views.publish", "chat.update", "reactions.add"):
@@ -61,9 +63,8 @@ async def test_a_mention_a_click_and_a_refused_click_are_acknowledged_and_done(o
     dan.user.unreachable = True
     slack.workspace.channels[office.help].members.discard(dan.id)
     late = await office.ana.submits(view, {"who": dan.id})
-    await slack.until(lambda: slack.by_the_app(office.ana.dm))
-    assert late.payload is None, "the form is closed"
-    assert slack.by_the_app(office.ana.dm)[-1]["text"].startswith("I can't reach dan")
+    assert late.payload is not None, "the form stays open, because nothing is recorded"
+    assert late.payload["response_action"] == "errors"
     await office.quiet()
     in_time(office, refused, pressed, opened, late)
 
@@ -72,8 +73,11 @@ async def test_a_command_a_form_and_the_home_tab_are_acknowledged_and_done(offic
     slack = office.slack
     called = await office.ana.runs("/fix", "lamp is dark")
     assert called.payload is not None, "all that it needs was looked up at the same time"
+    assert called.payload["text"].startswith("I sent you")
     slack.faults.planned.insert(0, Fault("conversations.open", delay=3 / SCALE))
     slower = await office.max.runs("/fix", "lamp is dark")
+    assert slower.payload is not None
+    assert slower.payload["text"].startswith("I'm still opening")
     await office.ana.opens_home()
     await slack.until(lambda: slack.home_of(office.ana) is not None and office.noted(office.max))
     assert office.noted(office.max) == ["I sent you a direct message. It's on the Messages tab."]
