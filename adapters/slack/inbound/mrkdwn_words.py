@@ -7,9 +7,9 @@ from typing import Final
 
 from adapters.slack.inbound.mrkdwn import MARK, Names, seen
 from adapters.slack.render.emoji_names import with_emoji
-from flows.text.markup.runs import Run, paragraphs
+from flows.text.markup.runs import MOST_PIECES, Run, paragraphs
 from flows.text.markup.typed_words import linked
-from flows.text.markup.words import Block, CodeBlock, Quote, Words
+from flows.text.markup.words import Block, CodeBlock, Paragraph, Quote, Text, Words
 
 _FENCE: Final = re.compile(r"```\n?(.*?)\n?```\n?", re.DOTALL)
 _QUOTED: Final = re.compile(r"&gt; ?")
@@ -25,8 +25,14 @@ _MARKED: Final = re.compile(
 
 
 def mrkdwn_words(text: str, names: Names) -> Words:
-    """Read a message's text; `names` are those of mentioned people, channels and groups, by their ids."""
-    return tuple(_blocks(text.strip(), names))
+    """Read a message's text; `names` are those of mentioned people, channels and groups, by their ids.
+
+    A text of very many lines or marks is read without formatting.
+    """
+    text = text.strip()
+    if text.count("\n") + sum(1 for _ in _MARKED.finditer(text)) > MOST_PIECES:
+        return (Paragraph(inlines=(Text(text=with_emoji(seen(text, names))),)),)
+    return tuple(_blocks(text, names))
 
 
 def _blocks(text: str, names: Names) -> Iterator[Block]:

@@ -12,7 +12,7 @@ from adapters.slack.api.payload import Json, text, thing, things, whole
 from adapters.slack.inbound.mrkdwn import Names, named
 from adapters.slack.render.emoji_names import with_emoji
 from adapters.slack.render.rich_text import DEEPEST
-from flows.text.markup.runs import STYLES, Run, inlines, paragraphs
+from flows.text.markup.runs import MOST_PIECES, STYLES, Run, inlines, paragraphs
 from flows.text.markup.typed_words import linked
 from flows.text.markup.words import (
     Block,
@@ -30,14 +30,24 @@ _LATEST_S: Final = 253402300800
 
 
 def rich_text(blocks: object, names: Names, bot_user: str = "") -> Words | None:
-    """Read a message's blocks, without mentions of the bot; None if a block is no rich text."""
+    """Read a message's blocks, without mentions of the bot; None if a block is no rich text, or has too many pieces."""
     rows = things(blocks)
     if not rows or any(row.get("type") != "rich_text" for row in rows):
+        return None
+    if sum(map(_pieces, rows)) > MOST_PIECES:
         return None
     found: list[Block] = []
     for row in rows:
         found += _blocks(things(row.get("elements")), names, bot_user)
     return _trimmed(tuple(found))
+
+
+def _pieces(row: Json) -> int:
+    """Count a block's lists, items, lines and parts; the lines of code are one piece."""
+    inner = things(row.get("elements"))[: MOST_PIECES + 1]
+    if row.get("type") == "rich_text_preformatted":
+        return len(inner)
+    return 1 + text(row.get("text")).count("\n") + sum(map(_pieces, inner))
 
 
 def _blocks(elements: Iterable[Json], names: Names, bot_user: str) -> Iterator[Block]:

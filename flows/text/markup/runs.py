@@ -1,5 +1,6 @@
 """Makes paragraphs of runs: characters of one message with one style and one link. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -8,6 +9,13 @@ from flows.text.markup.words import Bold, Break, Code, Inline, Italic, Link, Par
 
 STYLES: Final = (("code", Code), ("strike", Strike), ("italic", Italic), ("bold", Bold))
 """Styles, the innermost first: code holds nothing but characters."""
+
+
+MOST_PIECES: Final = 1000
+"""Lines and styled parts of one text that are read with their formatting: more of them are a log, and take long."""
+
+
+_ADDRESS: Final = re.compile(r"://|(?<![\w@.-])(?:[\w-]+\.)+[a-zA-Z]{2,}(?![\w-])")
 
 
 class Run(NamedTuple):
@@ -53,9 +61,19 @@ def inlines(runs: Iterable[Run]) -> tuple[Inline, ...]:
             joined.append(run)
     found: list[Inline] = []
     for (url, _bare), linked in groupby(joined, key=_link):
-        label = tuple(inline for run in linked for inline in _lines(run))
-        found += [Link(label=label, url=url)] if url else label
+        parts = tuple(linked)
+        label = tuple(inline for run in parts for inline in _lines(run))
+        said = "".join(run.text for run in parts)
+        if url and said != url.removeprefix("mailto:") and looks_like_an_address(said):
+            found += [*label, Text(text=f" ({url.removeprefix('mailto:')})")]
+        else:
+            found += [Link(label=label, url=url)] if url else label
     return tuple(found)
+
+
+def looks_like_an_address(label: str) -> bool:
+    """Return whether a link's label looks like an address, which may not be the link's own."""
+    return _ADDRESS.search(label) is not None
 
 
 def _link(run: Run) -> tuple[str, object]:

@@ -31,6 +31,9 @@ from flows.text.masking import HIDDEN
 MOST: Final = 20_000
 """Characters of a text whose formatting is kept; a longer text is a log."""
 
+MOST_TYPED: Final = 4000
+"""Characters of a text without formatting that are compared with their reading as Markdown, which takes long."""
+
 _STAND_IN: Final = 0xF0000
 """The first of the private characters that stand for a tree's own characters while these are located."""
 
@@ -52,7 +55,9 @@ def worth_keeping(words: Words) -> Words:
     text = plain(words)
     if len(text) > MOST:
         return ()
-    return words if has_formatting(words) or has_formatting(formatted(text)) else ()
+    if has_formatting(words):
+        return words
+    return words if len(text) <= MOST_TYPED and has_formatting(formatted(text)) else ()
 
 
 def fitting(words: Words, text: str) -> Words:

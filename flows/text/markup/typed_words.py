@@ -1,10 +1,10 @@
 """Puts a person's words together as a channel read them: what they typed, and what they forwarded below."""
 
-import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from flows.text.markup.plain_text import plain
+from flows.text.markup.runs import MOST_PIECES, looks_like_an_address
 from flows.text.markup.styled import worth_keeping
 from flows.text.markup.wordtree import Break, Inline, Paragraph, Quote, Text, Words, is_address
 from flows.text.quotation import heading
@@ -23,7 +23,9 @@ def typed(words: Words) -> TypedWords:
 
 
 def lines(text: str) -> Words:
-    """Return a text without formatting as words: a blank line ends a paragraph."""
+    """Return a text without formatting as words: a blank line ends a paragraph; a log's lines stay together."""
+    if text.count("\n") > MOST_PIECES:
+        return (Paragraph(inlines=(Text(text=text),)),)
     return tuple(Paragraph(inlines=tuple(_lines(part))) for part in text.split("\n\n")) if text else ()
 
 
@@ -35,9 +37,6 @@ def _lines(text: str) -> Iterable[Inline]:
             yield Text(text=line)
 
 
-_LOOKS_LIKE_AN_ADDRESS: Final = re.compile(r"\S*://|(?:[\w-]+\.)+[a-zA-Z]{2,}(?:[/:?#]|$)")
-
-
 def linked(label: str, url: str) -> tuple[str, str]:
     """Return what is shown of a link, and its address.
 
@@ -47,7 +46,7 @@ def linked(label: str, url: str) -> tuple[str, str]:
     address = url.removeprefix("mailto:").removeprefix("tel:")
     label = label.strip()
     same = label in ("", address, url)
-    if is_address(url) and (same or not _LOOKS_LIKE_AN_ADDRESS.match(label)):
+    if is_address(url) and (same or not looks_like_an_address(label)):
         return label or address, url
     return address if same else f"{label} ({address})", ""
 

@@ -11,7 +11,8 @@ from adapters.slack.inbound.mentioned import MOST, mentioned
 from adapters.slack.inbound.mrkdwn_words import mrkdwn_words
 from adapters.slack.inbound.rich_text import rich_text
 from adapters.web.page.markup import html
-from flows.text.markup.words import plain
+from flows.text.markup.runs import MOST_PIECES
+from flows.text.markup.words import CodeBlock, plain
 from tests.fakes.slack.composer import rich
 
 NAMES = {"U1": "Ana", "C1": "help", "S1": "agents"}
@@ -152,3 +153,33 @@ def test_no_blocks_break_the_reader(blocks: list[Any]) -> None:
     for given_blocks in (blocks, wrapped):
         plain(rich_text(given_blocks, {}) or ())
         mentioned({"blocks": given_blocks})
+
+
+def test_a_message_of_very_many_pieces_is_read_without_its_formatting() -> None:
+    pieces = [
+        {"type": "text", "text": "ab"[at % 2], "style": {"bold": bool(at % 2)}}
+        for at in range(MOST_PIECES + 1)
+    ]
+    for elements, content in (
+        ([{"type": "rich_text_section", "elements": pieces}], "ab"),
+        (
+            [{"type": "rich_text_section", "elements": [{"type": "text", "text": "a\n" * 20_000}]}],
+            "a\n" * 20_000,
+        ),
+        ([], "`a`\n" * 10_000),
+    ):
+        blocks = [{"type": "rich_text", "elements": elements}] if elements else []
+        said = shares.words({"text": content, "blocks": blocks})
+        assert said == (content.strip(), ())
+    log = [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "a\n" * 2000}]}]
+    kept = shares.words({"text": "log", "blocks": [{"type": "rich_text", "elements": log}]})
+    assert kept.styled == (CodeBlock(text=("a\n" * 2000).strip()),)
+
+
+def test_a_links_label_in_two_styles_is_no_other_address() -> None:
+    link = {"type": "link", "url": "https://evil.example/x"}
+    parts = [link | {"text": "paypal", "style": {"bold": True}}, link | {"text": ".com"}]
+    blocks = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}]
+    said = shares.words({"text": "paypal.com", "blocks": blocks})
+    assert said.text == "paypal.com (https://evil.example/x)"
+    assert "href" not in str(html(said.styled))
