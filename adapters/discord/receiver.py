@@ -9,6 +9,7 @@ from adapters.discord.agents.messages import AgentMessages
 from adapters.discord.agents.tickets import AgentTickets
 from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.api.gateway_queue import Kind
+from adapters.discord.api.payload import inner
 from adapters.discord.api.slash_commands import OPEN_TICKET, SEND
 from adapters.discord.api.users import Directory
 from adapters.discord.customers.buttons import CustomerButtons, patience
@@ -69,7 +70,7 @@ class Receiver:
         self._client = client
         self._mentioned = MentionNames(client)
         self._conversations = DiscordConversations(ports, client, directory)
-        self._posts = Posts(self._conversations, forums)
+        self._posts = Posts(self._conversations, forums, self._mentioned)
         self._messages = CustomerMessages(self._conversations, client, self._posts)
         self._closed_posts = ClosedPosts(self._conversations, client)
         self._buttons = CustomerButtons(self._conversations, pending, forums)
@@ -148,7 +149,7 @@ class Receiver:
         seconds = patience(happened) if isinstance(happened, Pressed) else DEFER_AFTER_S
         async with answer.watched(seconds):
             try:
-                await self._handle(happened, answer)
+                await self._handle(await self._named(data, happened), answer)
             except TooMany as refused:
                 await answer.say(note(str(refused)))
             except StoreDown:
@@ -160,6 +161,14 @@ class Receiver:
                     "an interaction was not answered as intended", reason=type(failure).__name__
                 )
                 await answer.later()
+
+    async def _named(self, data: Mapping[str, Any], happened: Interaction) -> Interaction:
+        """Return a command of a message's menu with the names of roles and channels in the message's words."""
+        if not isinstance(happened, MessageShortcut):
+            return happened
+        message = inner(inner(inner(inner(data, "data"), "resolved"), "messages"), happened.of)
+        names = await self._mentioned.of({**message, "guild_id": data.get("guild_id")})
+        return (parse.interaction(data, names) or happened) if names else happened
 
     async def _pressed(self, pressed: Pressed, answer: Response) -> None:
         match pressed.action:

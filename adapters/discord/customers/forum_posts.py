@@ -9,6 +9,7 @@ from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.customers.unanswered import Unanswered
 from adapters.discord.inbound.events import MemberLeft, Pressed, Written
+from adapters.discord.mention_names import MentionNames
 from adapters.discord.ports import Ports
 from adapters.discord.render.card import Manner, Message, note
 from adapters.discord.render.components import CONTAINER_TYPE, button, row, text
@@ -91,8 +92,8 @@ async def count_reader(ports: Ports, conversation: str, person: Person) -> Messa
 class Posts:
     """Handles posts in help forums."""
 
-    def __init__(self, conversations: DiscordConversations, forums: Forums) -> None:
-        self.unanswered = Unanswered(conversations)
+    def __init__(self, conversations: DiscordConversations, forums: Forums, names: MentionNames) -> None:
+        self.unanswered = Unanswered(conversations, names)
         self._conversations = conversations
         self._ports = conversations.ports
         self._forums = forums

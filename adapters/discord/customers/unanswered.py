@@ -10,6 +10,7 @@ from adapters.discord.api.client import FAILURES, DiscordClient
 from adapters.discord.customers.conversations import DiscordConversations
 from adapters.discord.inbound.events import Pressed, message_key
 from adapters.discord.inbound.parse import written
+from adapters.discord.mention_names import MentionNames
 from adapters.discord.render.card import note, payload
 from adapters.discord.render.offers import collapsed_offer, help_offer
 from adapters.discord.render.tokens import HelpOffer, StartForMe
@@ -77,8 +78,9 @@ class DiscordOfferer:
 class Unanswered:
     """Keeps posts that wait for an answer, and handles the buttons of the offers in them."""
 
-    def __init__(self, conversations: DiscordConversations) -> None:
+    def __init__(self, conversations: DiscordConversations, names: MentionNames) -> None:
         self._conversations = conversations
+        self._names = names
         self._ports = conversations.ports
 
     async def wait(self, place: Place, person: Person, asked: int) -> None:
@@ -131,7 +133,8 @@ class Unanswered:
         except FAILURES as failure:
             log("discord").info("a post could not be read back", room=place.room, reason=str(failure)[:200])
             return TypedWords(""), ()
-        post = written(first, "")
+        names = await self._names.of({**first, "guild_id": place.guild})
+        post = written(first, "", known=names)
         own = TypedWords(post.text, post.styled) if post else TypedWords("")
         return titled(str(channel.get("name") or ""), own), post.files if post else ()
 

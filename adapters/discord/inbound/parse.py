@@ -185,8 +185,8 @@ def _person(user: Json, member: Json) -> Person | None:
 # ---------------------------------------------------------------- interactions
 
 
-def interaction(data: Json) -> Interaction | None:
-    """Parse an interaction: a command, a click, a submitted form, or text being typed."""
+def interaction(data: Json, known: Names = NO_NAMES) -> Interaction | None:
+    """Parse an interaction: a command, a click, a submitted form, or text being typed. `known` as in `written`."""
     common = _common(data)
     if common is None:
         return None
@@ -207,7 +207,7 @@ def interaction(data: Json) -> Interaction | None:
     if kind == COMMANDED and text(payload, "name") == TICKETS and _kind(payload) == CHAT_INPUT:
         return TicketsCommand(**common)
     if kind == COMMANDED and text(payload, "name") in MENUS and _kind(payload) == OF_A_MESSAGE:
-        return _shortcut(common, payload)
+        return _shortcut(common, payload, known)
     return None
 
 
@@ -242,12 +242,12 @@ def _place(data: Json) -> Place:
     return Place(guild=guild, channel=room)
 
 
-def _shortcut(common: dict[str, Any], payload: Json) -> MessageShortcut | None:
+def _shortcut(common: dict[str, Any], payload: Json, known: Names) -> MessageShortcut | None:
     of = snowflake(payload, "target_id")
     message = inner(inner(inner(payload, "resolved"), "messages"), of)
     if not of or not message:
         return None
-    said = snapshots.words(message, text(message, "content"))
+    said = snapshots.words(message, text(message, "content"), known)
     attached = snapshots.attached(message, hanging(snowflake(message, "channel_id"), of))
     menu, author = text(payload, "name"), _author(message)
     return MessageShortcut(

@@ -52,13 +52,15 @@ async def test_an_agent_opens_a_ticket_for_the_author_of_any_message(
     stand_in: Discord, shop: Workshop
 ) -> None:
     ana, agent = shop.person("Ana"), shop.person("Max")
-    asked = await ana.writes(shop.room, "our invoices look odd", files=[("screen.png", b"png")])
+    words = f"our invoices look odd, see <#{shop.forum.id}>"
+    asked = await ana.writes(shop.room, words, files=[("screen.png", b"png")])
     opened = await agent.uses_on_message("Open ticket", asked)
     at = await shop.of(ana)
     assert opened.text.startswith(f"I opened ticket #{at.ticket} for the author of that message.")
     assert (at.status, at.reasons) == (Status.WAITING, ("by_agent",))
     (spoken,) = (await shop.app.store.conversations.words(at.id)).values()
-    assert (spoken.text, [file.name for file in spoken.files]) == ("our invoices look odd", ["screen.png"])
+    assert spoken.text == "our invoices look odd, see #support"
+    assert [file.name for file in spoken.files] == ["screen.png"]
     assert asked.thread is not None
     thread = asked.thread
     await stand_in.until(lambda: any("I opened ticket" in one.text for one in stand_in.messages(thread)))

@@ -35,7 +35,9 @@ async def asks(shop: Workshop, title: str, text: str) -> Channel:
 async def test_at_night_a_post_is_a_ticket_after_one_press(stand_in: Discord) -> None:
     async with workshop(stand_in, forum_offers=True, DESK_HOURS=AWAY) as shop:
         ana, ben = shop.person("Ana"), shop.person("Ben")
-        post = await asks(shop, "Our invoices look odd", "It began in May")
+        agents = next(role.id for role in shop.guild.roles.values() if role.name == "Agents")
+        began = f"It began in **May**, see <#{shop.room.id}>, <@&{agents}>"
+        post = await asks(shop, "Our invoices look odd", began)
         assert "odd" not in str(await shop.questions()), "no words are kept"
         await shop.offers_help()
         await shop.offers_help()
@@ -58,7 +60,9 @@ async def test_at_night_a_post_is_a_ticket_after_one_press(stand_in: Discord) ->
         at = await shop.of(ana)
         assert (at.status, at.reasons) == (Status.WAITING, ("asked",))
         words = await shop.app.store.conversations.words(at.id)
-        assert [spoken.text for spoken in words.values()] == ["Our invoices look odd\nIt began in May"]
+        assert [spoken.text for spoken in words.values()] == [
+            "Our invoices look odd\nIt began in May, see #help, @Agents"
+        ]
 
 
 async def test_in_office_hours_helpers_have_ten_minutes_and_then_the_problems_are_offered(
