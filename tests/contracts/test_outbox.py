@@ -63,6 +63,20 @@ async def test_the_holder_drains_the_lane_in_order_and_then_it_is_free(store: St
     assert (await record(store, tell(third.conversation, "d"))).leases
 
 
+async def test_a_lane_that_only_a_newer_version_can_read_is_left_where_it_is(store: Store) -> None:
+    newer, known = [
+        (await record(store, tell(await begun(store, f"slack/{door}"), "a"))).leases[0] for door in "xy"
+    ]
+    for lease in (newer, known):
+        await store.outbox.give_back(lease, 0, unsent=True)
+    shard = store.wire.keys.shard(newer.conversation)
+    (entry,) = await store.wire.ask("LRANGE", shard.lanes + newer.lane, 0, -1)
+    await store.wire.ask("LSET", shard.lanes + newer.lane, 0, entry.replace(" tell ", " sing "))
+    assert [lease.lane for lease in await store.outbox.take(("slack",), HOUR, 10)] == [known.lane]
+    assert await due_at(store, Conversation(id=newer.conversation)) is not None
+    assert int(await store.wire.ask("HGET", shard.holds + newer.lane, "n")) == 0, "no attempt is counted"
+
+
 async def test_done_extends_the_lease_for_what_comes_next(store: Store) -> None:
     first = await record(store, tell(await begun(store), "a", lease=60_000))
     await record(store, tell(first.conversation, "b"))

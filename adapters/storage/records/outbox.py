@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from typing import Final
+
+from pydantic import ValidationError
 
 from adapters.storage.keys import Shard, is_conversation_id
 from adapters.storage.records.record import unentry
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Lease, Letter, Unsure
-from flows.effects import Ask
+from bot.telemetry import log
+from flows.effects import Ask, Effect
+
+LEFT_MS: Final = 5_000
+"""Milliseconds until a lane that this version cannot read is due again."""
 
 
 class RedisOutbox:
@@ -17,7 +24,10 @@ class RedisOutbox:
         self._wire = wire
 
     async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
-        """Lease due lanes of those channels for `lease` ms. A lane is due if it is free or its lease has expired."""
+        """Lease due lanes of those channels for `lease` ms. A lane is due if it is free or its lease has expired.
+
+        A lane whose head only a newer version can read stays where it is, for the processes of that version.
+        """
         if not channels or limit < 1:
             return ()
         looks = [
@@ -33,8 +43,12 @@ class RedisOutbox:
         takes = [self._take(lane, channel, token, lease) for _, lane, channel in oldest]
         leases = []
         for (_, lane, channel), answer in zip(oldest, await self._wire.run_all(takes), strict=True):
-            if answer:
-                effect, _ = unentry(answer[1])
+            if not answer:
+                continue
+            effect = _read(answer[1])
+            if effect is None:
+                await self._leave(lane, channel, token)
+            else:
                 leases.append(
                     Lease(
                         conversation=lane.split("/", 1)[0],
@@ -46,6 +60,13 @@ class RedisOutbox:
                     )
                 )
         return tuple(leases)
+
+    async def _leave(self, lane: str, channel: str, token: str) -> None:
+        """Free a lane that this version cannot read, without counting the attempt."""
+        log("store").warning("lane skipped: only a newer version can read its effect", lane=lane)
+        shard = self._wire.keys.shard(lane)
+        keys = (shard.queues + channel, shard.holds + lane)
+        await self._wire.run(ScriptCall(script("give_back"), keys, (lane, token, LEFT_MS, "1")))
 
     def _take(self, lane: str, channel: str, token: str, lease: int) -> ScriptCall:
         shard = self._wire.keys.shard(lane)
@@ -84,7 +105,10 @@ class RedisOutbox:
         answer = await self._wire.run(ScriptCall(script("done"), _done_keys(shard, lease), args))
         if answer[0] != "held":
             return None
-        effect, _ = unentry(answer[1])
+        effect = _read(answer[1])
+        if effect is None:
+            await self._leave(lease.lane, lease.channel, lease.token)
+            return None
         return lease.model_copy(update={"effect": effect, "attempts": 1})
 
     async def give_back(self, lease: Lease, after: int, unsent: bool) -> None:
@@ -98,7 +122,9 @@ class RedisOutbox:
         """Let the lease last `extend` ms from now; return False if another holder has taken the lane over."""
         shard = self._wire.keys.shard(lease.conversation)
         keys = (shard.queues + lease.channel, shard.holds + lease.lane)
-        return bool(await self._wire.run(ScriptCall(script("renew"), keys, (lease.lane, lease.token, extend))))
+        return bool(
+            await self._wire.run(ScriptCall(script("renew"), keys, (lease.lane, lease.token, extend)))
+        )
 
     async def receipt(self, conversation_id: str, effect_id: str) -> str | None:
         """Return the receipt of a sent effect. None if the effect was never sent. Raises Unsure while it is in a lane.
@@ -183,6 +209,14 @@ class RedisBacklog:
             for shard in self._wire.shards
         ]
         return any(await self._wire.run_all(calls))
+
+
+def _read(entry: str) -> Effect | None:
+    """Return the effect of a lane's entry; None if a newer version wrote it."""
+    try:
+        return unentry(entry)[0]
+    except ValidationError:
+        return None
 
 
 def _letter(lane: str, entry: str, attempts: int, at: float, reason: str = "") -> Letter:
