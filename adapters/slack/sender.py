@@ -11,14 +11,14 @@ from adapters.slack.agents.notifier import IsAgent, Notifier, anyone, notice
 from adapters.slack.api.addresses import SLACK, joined, receipt, sent
 from adapters.slack.api.client import LOCKED_OUT, SlackClient, error_of, judged, limited
 from adapters.slack.api.preflight import Identity, PreflightRefused
-from adapters.slack.api.uploads import SlackUploads
+from adapters.slack.api.uploads import SlackUploads, partly
 from adapters.slack.rates import MOST_IN_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
 from adapters.slack.series import Series, inside, others_of
 from adapters.slack.updates import Updates
-from bot.ports import Busy, Delivery, Limiter, PartialReceipt, Undeliverable, Unsure
+from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.effects import Amend, Notify, Packet, Recap, Relay, Retire
@@ -88,9 +88,7 @@ class SlackSender:
                 most = min(MOST_IN_SERIES, len(relayed(delivery, url)) or 1)
                 await self._rates.post(delivery.address, delivery.effect.id, most)
                 named = await self._with_files_sent(delivery)
-                posted = await self._relay(named, url, most)
-                left = named.files if named.reply is not None else ()
-                return PartialReceipt.without(posted, (file.name or file.id for file in left))
+                return partly(await self._relay(named, url, most), named)
             case Notify() if delivery.copied and delivery.address.room:
                 drawn = notice(delivery, url)
                 return await self._updates.edit(delivery.address, delivery.copied, drawn)
@@ -141,12 +139,15 @@ class SlackSender:
             await self._finish(delivery, earlier, url)
         if earlier is None or not isinstance(delivery.effect, Relay):
             return earlier
-        drawn = relayed(delivery.with_files_left(()) if self._uploads else delivery, url)
+        if self._uploads is not None:
+            left = await self._uploads.missing(delivery.effect.id, delivery.files)
+            delivery = delivery.with_files_left(left)
+        drawn = relayed(delivery, url)
         try:
             others = await self._series.finish(delivery, delivery.address, others_of(delivery, drawn))
         except SlackApiError as failure:
             raise self._judge(failure, delivery.address) from failure
-        return joined(earlier, others)
+        return partly(joined(earlier, others), delivery)
 
     async def _find(self, address: Address, changed: int, effect: str) -> str | None:
         """Return the receipt of the effect's message; `changed` is the conversation's last change, in ms."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.ports import Bookmarks
+from flows.events import File
 from flows.values import Frozen
 
 SHELF: Final = "slack files"
@@ -36,6 +37,15 @@ class SharedFiles:
             return None
         found = (await self._bookmarks.all(f"{SHELF} {effect}")).get(NAME)
         return None if found is None else Sharing.model_validate_json(found)
+
+    async def missing(self, effect: str, files: tuple[File, ...]) -> tuple[File, ...]:
+        """Return those of the effect's files that were not shared, once its text was posted. Raises StoreDown."""
+        if self._bookmarks is None:
+            return ()
+        sharing = await self.of(effect)
+        if sharing is None or not sharing.done:
+            return files
+        return tuple(file for file in files if file.id in sharing.failed)
 
     async def record(self, effect: str, sharing: Sharing) -> None:
         """Record what was uploaded or shared. Raises StoreDown."""

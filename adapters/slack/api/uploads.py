@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.client import SlackClient, error_of, is_slacks, judged
 from adapters.slack.api.payload import thing
 from adapters.slack.api.shared_files import SharedFiles, Sharing
-from bot.ports import Busy, Files, Undeliverable, transfer_time
+from bot.ports import Busy, Delivery, Files, PartialReceipt, Undeliverable, transfer_time
 from bot.telemetry import log
 from flows.conversation import Address
 from flows.events import File
@@ -52,6 +52,10 @@ class SlackUploads:
                 return files
             await self._shared.record(effect, sharing.model_copy(update={"done": True}))
         return tuple(file for file in files if file.id in sharing.failed)
+
+    async def missing(self, effect: str, files: tuple[File, ...]) -> tuple[File, ...]:
+        """Return the files that an earlier attempt, whose text was posted, did not share. Raises StoreDown."""
+        return await self._shared.missing(effect, files) if files else ()
 
     async def _upload(self, there: Address, here: Address, files: tuple[File, ...]) -> Sharing:
         """Upload files; no one sees them yet."""
@@ -108,6 +112,12 @@ class SlackUploads:
         async with self._session.post(url, data=content, timeout=limit) as response:
             response.raise_for_status()
         return str(answer["file_id"]), name
+
+
+def partly(receipt: str, named: Delivery) -> str:
+    """Return the receipt of a reply, which says what is missing if `named` still names files."""
+    left = named.files if named.reply is not None else ()
+    return PartialReceipt.without(receipt, (file.name or file.id for file in left))
 
 
 def _places(file: object) -> set[str]:

@@ -13,7 +13,7 @@ from adapters.slack.api.uploads import SlackUploads
 from adapters.slack.sender import SlackSender
 from adapters.storage.store import Store
 from bot.outbox import transfer
-from bot.ports import Busy, Delivery
+from bot.ports import FILES_MISSING, Busy, Delivery
 from flows.conversation import Address
 from flows.effects import Relay
 from flows.events import File
@@ -97,6 +97,21 @@ async def test_files_are_shared_once_though_their_words_need_another_attempt(
     assert brought(slack) == ["a.txt"]
     assert "lost.txt" in str(slack.by_the_app("C1")[-1]["blocks"]), "the words still name what is missing"
     assert len(slack.calls("files.getUploadURLExternal")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ids", "left"), [(("a", "lost"), "lost.txt"), (("lost",), "lost.txt"), (("a",), "")]
+)
+async def test_an_attempt_whose_answer_was_lost_still_says_which_files_are_missing(
+    slack: Slack, store: Store, ids: tuple[str, ...], left: str
+) -> None:
+    slack.faults.lose_answer("chat.postMessage")
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await process(slack, store, session).send(reply(*ids))
+        receipt = await process(slack, store, session).settle(reply(*ids))
+    assert receipt is not None
+    assert getattr(receipt, "reason", "") == (f"{FILES_MISSING} {left}" if left else "")
 
 
 async def test_a_process_that_ends_while_files_are_shared_leaves_it_to_slack_to_say_if_they_were(

@@ -48,6 +48,8 @@ async def test_a_reply_may_become_short_and_long_again(stand_in: Discord) -> Non
         replied = Replied(conversation=at, text=long, name="Max", actor=agent, key="reply")
         await desk.shop.app.receive(replied)
         await desk.quiet()
+        copies = desk.discord.messages(theirs)[before:]
+        assert len(copies) > 1
         for moment, text in enumerate(("line0", long), start=1):
             key = f"edit{moment}"
             edited = Edited(conversation=at, of="reply", text=text, moment=moment, actor=agent, key=key)
@@ -57,5 +59,4 @@ async def test_a_reply_may_become_short_and_long_again(stand_in: Discord) -> Non
             shown = re.findall(r"line\d+", "\n".join(one.text for one in copies))
             assert shown == re.findall(r"line\d+", text)
             assert [one.buttons for one in copies] == [[]] * (len(copies) - 1) + [["Write to Max"]]
-        assert len(copies) > 1
         assert "original message" not in desk.lines[-1].text
