@@ -1,6 +1,7 @@
 """Sends agents direct messages about their tickets, to those who want them."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from adapters.discord.api.addresses import DISCORD, Person, link, sent
 from adapters.discord.api.client import FAILURES, DiscordClient, judged
@@ -14,6 +15,9 @@ from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.text.agent_phrases import phrase
 from flows.text.markup.words import plain
+
+GUILDS: Final = 20
+"""Servers that are asked for an agent's roles."""
 
 Post = Callable[[str, Message, str], Awaitable[str]]
 """Posts a message of that effect in a channel, within the rates. Raises FAILURES and Busy."""
@@ -72,17 +76,27 @@ class Notifier:
     async def _is_agent(self, delivery: Delivery, guild: str) -> bool:
         """Return whether the person is an agent now (law L11), by their roles in the thread's server.
 
-        Raises FAILURES.
+        If the thread is elsewhere, every server of the bot is asked. Raises FAILURES.
         """
         person = Person.of(delivery.address.person)
         if self._directory is None or person is None or self._directory.is_agent(person):
             return person is not None
-        if not guild:
-            return False
+        if guild:
+            return self._directory.is_agent(await self._with_roles(person, guild))
+        for own in (await self._client.ask("GET", "/users/@me/guilds"))[:GUILDS]:
+            try:
+                if self._directory.is_agent(await self._with_roles(person, str(own["id"]))):
+                    return True
+            except FAILURES as failure:
+                if not isinstance(judged(failure), Undeliverable):
+                    raise
+        return False
+
+    async def _with_roles(self, person: Person, guild: str) -> Person:
+        """Return the person with their roles in a server. Raises FAILURES."""
         path = "/guilds/{guild_id}/members/{user_id}"
         member = await self._client.ask("GET", path, guild_id=guild, user_id=person.user)
-        roles = tuple(map(str, member.get("roles") or ()))
-        return self._directory.is_agent(person.model_copy(update={"roles": roles}))
+        return person.model_copy(update={"roles": tuple(map(str, member.get("roles") or ()))})
 
     async def _room(self, delivery: Delivery) -> str:
         """Open the agent's direct messages; '' if the agent is not in Discord. Raises FAILURES."""

@@ -159,8 +159,15 @@ def user(world: World, call: Call) -> Json:
     return world.payloads.user(found)
 
 
+def own_guilds(world: World, _call: Call) -> list[Json]:
+    """List the servers that the bot is in."""
+    theirs = [one for one in world.guilds.values() if world.bot.id in one.members]
+    return [{"id": str(one.id), "name": one.name} for one in theirs]
+
+
 ROUTES: list[Route] = [
     ("GET", "/users/@me", me),
+    ("GET", "/users/@me/guilds", own_guilds),
     ("GET", "/users/{}", user),
     ("GET", "/oauth2/applications/@me", application),
     ("GET", "/applications/@me", application),
