@@ -24,7 +24,8 @@ from flows.flow import Flow
 from flows.rules.edits import OF_AGENTS
 from flows.rules.free_text import yes_or_no
 from flows.text.kept_text import shortened
-from flows.text.markup.styled import fitting, masked_words
+from flows.text.markup.styled import fitting
+from flows.text.markup.styled import masked as masked_text
 from flows.text.markup.wordtree import Words
 from flows.text.masking import mask
 from flows.text.reach import reach_line
@@ -49,8 +50,7 @@ def masked(event: Event, flow: Flow, at: Conversation) -> Event:
 
 
 def _masked(event: Started | Styled, secret: str | None) -> Event:
-    text = mask(event.text, secret)
-    styled = masked_words(event.styled, event.text, text) if event.styled else ()
+    text, styled = masked_text(event.styled, event.text, lambda said: mask(said, secret))
     return event.model_copy(update={"text": text, "styled": styled})
 
 

@@ -17,7 +17,7 @@ from flows.flow import Flow
 from flows.orders import Order, Verb, meant, refused, why
 from flows.rules.agents.forward_targets import Recipient
 from flows.text.agent_phrases import phrase
-from flows.text.markup.styled import ending, masked_words
+from flows.text.markup.styled import ending, masked
 from flows.text.markup.wordtree import Words
 from flows.text.masking import mask
 from flows.views.dossier import Dossier
@@ -114,9 +114,9 @@ class AgentThread:
         """Ask the author whether the line is a command or a reply."""
         if not text:
             return Reaction(text=phrase("menu"), menu=True)
-        masked = mask(text)
-        styled = _WORDS.dump_python(masked_words(ending(line.styled, text), text, masked), mode="json")
-        held = json.dumps({"text": masked, "of": line.who.key, "styled": styled})
+        hidden, words = masked(ending(line.styled, text), text, mask)
+        styled = _WORDS.dump_python(words, mode="json")
+        held = json.dumps({"text": hidden, "of": line.who.key, "styled": styled})
         token = await self._desk.vault.put(held, HELD_S)
         orders = [Order(verb="send", conversation=at.id, of=token)]
         if verb not in (None, "reply"):

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from adapters.storage.store import Store
 from flows.events import Edited, File, Spoken, Started
 from flows.text.markup.agent_markdown import formatted
+from flows.text.markup.wordtree import Words
 from tests.contracts.support.commits import ANA, follow, record, start
 
 
@@ -63,5 +66,8 @@ async def test_formatting_lies_beside_its_text_and_goes_with_it(store: Store) ->
     key = store.wire.keys.shard(at.id).words + at.id
     await store.wire.ask("HSET", key, "1s", '[{"kind":"of a later version"}]')
     assert (await store.conversations.words(at.id))[1] == both
+    # A process of an earlier version edits and deletes the text alone.
+    await store.wire.ask("HSET", key, "1", "hidden", "1s", TypeAdapter(Words).dump_json(dark).decode())
+    assert (await store.conversations.words(at.id))[1] == both.model_copy(update={"text": "hidden"})
     at = (await record(store, follow(at, "e3", change=edit, amends=1))).conversation
     assert await store.wire.ask("HGETALL", key) == {}

@@ -12,6 +12,7 @@ from typing import Final
 
 from adapters.discord.api.limits import ELLIPSIS, size
 from adapters.discord.render.excerpt import first_letters
+from flows.text.markup.styled import without_strikes
 from flows.text.markup.words import (
     Block,
     Bold,
@@ -269,4 +270,4 @@ def _on_one_line(inlines: Iterable[Inline]) -> Iterator[Inline]:
 
 def _letters(inlines: Iterable[Inline]) -> str:
     """Return the inlines' text, without marks."""
-    return plain((Paragraph(inlines=tuple(inlines)),))
+    return plain(without_strikes((Paragraph(inlines=tuple(inlines)),)))

@@ -11,7 +11,7 @@ from adapters.slack.inbound.events import MessageEdited, Written
 from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
-from flows.text.markup.styled import masked_words
+from flows.text.markup.styled import masked
 from flows.text.masking import mask
 
 PARKED_S: Final = 600
@@ -52,8 +52,7 @@ class PendingEdits:
         """
         if not 0 <= reworded.moment - reworded.written < PARKED_S * 1_000_000:
             return
-        text = mask(reworded.text)
-        styled = masked_words(reworded.styled, reworded.text, text)
+        text, styled = masked(reworded.styled, reworded.text, mask)
         kept = reworded.model_copy(update={"text": text, "styled": styled})
         token = await self._ports.vault.put(kept.model_dump_json(), PARKED_S)
         await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token)

@@ -14,6 +14,7 @@ from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
 from flows.events import File, Spoken
+from flows.text.markup.styled import fitting
 from flows.text.markup.wordtree import Words
 
 HEAD: Final = 20
@@ -80,7 +81,7 @@ class RedisConversations:
             field, read = _SPOKEN.get(name[len(version) :], ("", str))
             if field:
                 found.setdefault(int(version), {})[field] = read(text)
-        return {version: Spoken(**found[version]) for version in sorted(found)}
+        return {version: _spoken(found[version]) for version in sorted(found)}
 
 
 _FILES: Final = TypeAdapter(tuple[File, ...])
@@ -93,6 +94,13 @@ def _styled(text: str) -> Words:
         return _WORDS.validate_json(text)
     except ValidationError:
         return ()
+
+
+def _spoken(fields: Mapping[str, Any]) -> Spoken:
+    """Return what was sent, with its formatting only if an earlier version did not edit or delete the text alone."""
+    spoken = Spoken(**fields)
+    styled, edited = fitting(spoken.styled, spoken.text), fitting(spoken.edited_styled, spoken.edited)
+    return spoken.model_copy(update={"styled": styled, "edited_styled": edited})
 
 
 _EDITED: Final = "e"

@@ -27,7 +27,9 @@ _AS_TYPED: Final = re.compile(
 _BLOCKS: Final = re.compile(r"\n[ \t]*\n+")
 
 
-_FENCED: Final = re.compile(r"^```[ \t]*\n(.*?)\n```[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_FENCED: Final = re.compile(
+    r"^```[ \t]*[\w+#.-]{0,20}[ \t]*\n(.*?)\n```[ \t]*(?:\n|\Z)", re.MULTILINE | re.DOTALL
+)
 _QUOTED: Final = re.compile(r"^(?:> ?[^\n]*(?:\n|\Z))+", re.MULTILINE)
 
 

@@ -24,7 +24,7 @@ from flows.text.markup.wordtree import (
 def plain(words: Words) -> str:
     """Return plain text: lists with numbers or dashes, links as "label (address)", a blank line between blocks.
 
-    A quoted line starts with `>`.
+    A quoted line starts with `>`. Struck-out words stand between tildes: without them they would say the contrary.
     """
     return "\n\n".join(_plain(block) for block in words)
 
@@ -62,6 +62,8 @@ def _plain_inline(inline: Inline) -> str:
         case Link():
             label = _plain_inlines(inline.label)
             address = inline.url.removeprefix("mailto:")
-            return label if label in (address, inline.url) else f"{label} ({address})"
-        case Bold() | Italic() | Strike() | Code():
+            return label if label.strip("~") in (address, inline.url) else f"{label} ({address})"
+        case Strike():
+            return f"~{_plain_inlines(inline.inlines)}~"
+        case Bold() | Italic() | Code():
             return _plain_inlines(inline.inlines)

@@ -65,6 +65,16 @@ def fitting(words: Words, text: str) -> Words:
     return words if words and len(text) <= MOST and plain(words) == text else ()
 
 
+def masked(words: Words, text: str, mask: Callable[[str], str]) -> tuple[str, Words]:
+    """Return a text and its tree with secrets masked, those that are struck out in part included."""
+    if "~" in text and fitting(words, text):
+        bare = without_strikes(words)
+        if (hidden := mask(plain(bare))) != plain(bare):
+            return hidden, masked_words(bare, plain(bare), hidden)
+    hidden = mask(text)
+    return hidden, masked_words(words, text, hidden) if words else ()
+
+
 def masked_words(words: Words, text: str, masked: str) -> Words:
     """Return the tree of a text after its secrets were masked; nothing if the tree does not say the masked text.
 
@@ -76,6 +86,24 @@ def masked_words(words: Words, text: str, masked: str) -> Words:
         return words
     edits = _masks(text, masked)
     return fitting(_edited(_without_links(words), edits), masked) if edits is not None else ()
+
+
+def without_strikes(words: Words) -> Words:
+    """Return the tree with its struck-out words as others: the marks around them in plain text could part a secret."""
+
+    def opened(inlines: Iterable[Inline]) -> Iterator[Inline]:
+        for inline in inlines:
+            match inline:
+                case Strike():
+                    yield from opened(inline.inlines)
+                case Bold() | Italic() | Code():
+                    yield inline.model_copy(update={"inlines": tuple(opened(inline.inlines))})
+                case Link():
+                    yield inline.model_copy(update={"label": tuple(opened(inline.label))})
+                case Text() | Var() | Break():
+                    yield inline
+
+    return _mapped(words, lambda inlines: tuple(opened(inlines)), lambda text: text)
 
 
 def ending(words: Words, text: str) -> Words:

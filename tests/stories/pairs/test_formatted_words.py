@@ -21,7 +21,7 @@ async def test_words_reach_the_other_side_as_they_were_written() -> None:
         )
         text = f"**It's** ~~on~~ off, <@{customer.ana.id}> <:lamp:77>\n> it *hums*"
         said = await customer.ana.writes(customer.place, text)
-        await agent.sees("It's on off, @Ana :lamp:")
+        await agent.sees("It's ~on~ off, @Ana :lamp:")
         assert _drawn(agent, "It's") == [
             {"type": "rich_text_section", "elements": [_text("Ana\n", "bold"), *_off()]},
             {"type": "rich_text_quote", "elements": [_text("it "), _text("hums", "italic")]},

@@ -26,6 +26,7 @@ OUTSIDE = 'target="_blank" rel="noopener noreferrer"'
             "<p>so:</p><blockquote><p>it <em>hums</em><br>twice</p></blockquote><p>yes</p>",
         ),
         ("run\n```\na *b*\n\n  c\n```\nthen", "<p>run</p><pre><code>a *b*\n\n  c</code></pre><p>then</p>"),
+        ("```json\n{}\n```", "<pre><code>{}</code></pre>"),
         ("- a\n- b", "<ul><li>a</li><li>b</li></ul>"),
         (
             "[the manual](https://x.example/a_b?c=1&d=2)",

@@ -4,12 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.event_words import masked
+from flows.conversation import Conversation
+from flows.events import Said
+from flows.flow import Flow
 from flows.text.markup.runs import Run, paragraphs
 from flows.text.markup.styled import ending, fitting, has_formatting, masked_words, worth_keeping
 from flows.text.markup.typed_words import TypedWords, lines, linked, titled
 from flows.text.markup.words import Bold, CodeBlock, Link, Paragraph, Quote, Text, Words, plain
 from flows.text.masking import HIDDEN, mask
 from flows.text.text_parts import split
+from flows.text.understanding import understand
 from tests.fakes.words import TREES, letters
 
 SECRET = "sk-0123456789abcdefABCDEF"
@@ -111,3 +116,16 @@ def test_a_posts_title_stands_above_its_words() -> None:
     quote = (Quote(blocks=lines("x")),)
     assert titled("Lamp", TypedWords("> x", quote)).text == "Lamp\n\n> x"
     assert titled("", TypedWords("dark", bold)) == TypedWords("dark", bold)
+
+
+def test_struck_out_words_do_not_answer_and_hide_no_secret() -> None:
+    choices = (("yes", "Yes"), ("no", "No"))
+    assert understand(choices, plain(run(("yes", "strike")))) is None
+    assert understand(choices, plain(run(("no", "bold")))) == "no"
+    assert plain(run(("it's ", ""), ("not", "strike"), (" on", ""))) == "it's ~not~ on"
+    words = run(("key sk-0123456789", ""), ("abcdef", "strike"), ("ABCDEF", ""))
+    told = Said(conversation="c", actor="slack/T/U", key="k", text=plain(words), styled=words)
+    heard = masked(told, Flow.model_construct(steps=()), Conversation.model_construct(step=""))
+    assert isinstance(heard, Said)
+    assert heard.text == f"key {HIDDEN}"
+    assert "abcdef" not in str(heard).lower()
