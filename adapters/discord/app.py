@@ -100,7 +100,8 @@ class DiscordApp:
 
     def offerer(self) -> DiscordOfferer:
         """Make what offers help in posts that no one answered."""
-        return DiscordOfferer(self._client)
+        forums = self._forums
+        return DiscordOfferer(self._client, forums.ids if forums.offers else frozenset())
 
     def timers(self, receive: Receive, look: Look) -> Receive:
         """Wrap the handler of timers: a quiet forum post goes to the helpers, and one that a person closed is left."""

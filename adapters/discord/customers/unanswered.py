@@ -37,8 +37,10 @@ class DiscordOfferer:
 
     name = DISCORD
 
-    def __init__(self, client: DiscordClient) -> None:
+    def __init__(self, client: DiscordClient, forums: frozenset[str]) -> None:
+        """`forums` are the ids of the forums that offer help: a post of an earlier setting gets none."""
         self._client = client
+        self._forums = forums
         self._log = log("discord")
 
     async def state(self, question: Question) -> Waits:
@@ -48,7 +50,7 @@ class DiscordOfferer:
             return "answered"
         try:
             post = await self._client.ask("GET", "/channels/{channel_id}", channel_id=room)
-            if _is_closed(post):
+            if _is_closed(post) or str(post.get("parent_id")) not in self._forums:
                 return "answered"
             messages = await self._client.ask(
                 "GET", "/channels/{channel_id}/messages", channel_id=room, params={"limit": READ}

@@ -123,3 +123,11 @@ async def test_a_post_that_is_answered_or_closed_gets_no_offer(stand_in: Discord
             assert await until(lambda: nothing_waits(shop))
         await shop.offers_help(PATIENCE_MS / 1000)
         assert [one for one in stand_in.messages(post) if one.buttons] == []
+
+
+async def test_a_post_that_waits_gets_no_offer_after_the_operator_turns_offers_off(stand_in: Discord) -> None:
+    async with workshop(stand_in, forum_offers=True) as shop:
+        post = await asks(shop, "It does not work", "Help")
+    async with workshop(stand_in, shop.server) as shop:
+        await shop.offers_help(PATIENCE_MS / 1000)
+        assert (await shop.questions(), len(stand_in.messages(post))) == ({}, 1)
