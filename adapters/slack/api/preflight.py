@@ -69,9 +69,11 @@ async def identify(client: AsyncWebClient, token: str) -> Identity:
             f"SLACK_BOT_TOKEN lacks scopes ({', '.join(sorted(lacking))}); add them under OAuth & Permissions, or "
             "paste the manifest again, and reinstall the app"
         )
-    if not answer.get("team_id"):
+    # Of an organization-wide token, Slack names the organization in the place of the workspace.
+    if answer.get("is_enterprise_install") or not answer.get("team_id"):
         raise PreflightRefused(
-            "SLACK_BOT_TOKEN belongs to an organization-wide installation; install the app in one workspace"
+            "SLACK_BOT_TOKEN belongs to an organization-wide installation; install the app in one workspace, and copy "
+            "the token from there"
         )
     return Identity(
         token=token,

@@ -16,15 +16,16 @@ def truth(value: Any) -> bool:
 
 
 def identity(workspace: Workspace, _args: Json) -> Json:
+    """Say whose the token is; of an organization-wide one, Slack names the organization in the place of the team."""
     return {
         "ok": True,
         "url": f"https://{workspace.domain}.slack.com/",
         "team": workspace.domain.title(),
         "user": "troubletree",
-        "team_id": workspace.team,
+        "team_id": workspace.enterprise if workspace.org_wide else workspace.team,
         "user_id": workspace.bot_user,
         "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.org_wide,
     } | ({"enterprise_id": workspace.enterprise} if workspace.enterprise else {})
 
 

@@ -107,11 +107,13 @@ class ReplyUrl:
 class Workspace:
     """Holds all state. Calls `emit` for each event that Slack would send about a message of the app.
 
-    `enterprise` is the organization on Enterprise Grid, `org` its workspaces.
+    `enterprise` is the organization on Enterprise Grid, `org` its workspaces. `org_wide` says that the app is installed
+    in the organization, not in the workspace.
     """
 
     team: str
     enterprise: str = ""
+    org_wide: bool = False
     org: tuple[str, ...] = ()
     domain: str = "acme"
     app_id: str = "A0TROUBLE"

@@ -83,6 +83,16 @@ async def test_scopes_that_are_missing_are_named(slack: Slack) -> None:
         await identify(client(slack), slack.token)
 
 
+async def test_a_token_of_a_whole_organization_is_refused(slack: Slack) -> None:
+    slack.grid("E1", "T1", "T2")
+    assert (await identify(client(slack), slack.token)).enterprise == "E1"
+    slack.workspace.org_wide = True
+    with pytest.raises(
+        PreflightRefused, match=r"^SLACK_BOT_TOKEN belongs to an organization-wide installation; "
+    ):
+        await identify(client(slack), slack.token)
+
+
 async def test_the_scopes_of_the_manifest_are_enough(slack: Slack) -> None:
     slack.web.scopes = set(SCOPES)
     assert (await identify(client(slack), slack.token)).team == "T1"
