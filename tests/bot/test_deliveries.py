@@ -8,8 +8,19 @@ from bot.deliveries import thread_door
 from bot.ports import Lease
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation
-from flows.effects import Ask, Packet, Recap, Relay
-from flows.events import Claimed, Concluded, Escalated, Event, Noted, Replied, Said, Snoozed, Transferred
+from flows.effects import Ask, Notify, Packet, Recap, Relay
+from flows.events import (
+    Claimed,
+    Concluded,
+    Edited,
+    Escalated,
+    Event,
+    Noted,
+    Replied,
+    Said,
+    Snoozed,
+    Transferred,
+)
 from flows.flow import Image
 from flows.text.agent_phrases import customer_name
 from tests.fakes.flows import catalogue
@@ -56,7 +67,7 @@ async def settled(world: World) -> bool:
 
 
 async def delivered(
-    world: World, at: Conversation, effect: Packet | Recap | Relay, channel: str = "sent"
+    world: World, at: Conversation, effect: Packet | Recap | Relay | Notify, channel: str = "sent"
 ) -> bool:
     """Whether there is anything to deliver for that effect."""
     lease = Lease(conversation=at.id, lane="", channel=channel, token="", effect=effect)
@@ -145,6 +156,22 @@ async def test_effects_of_a_thread_that_is_no_longer_the_conversations_are_dropp
     (left,) = (effect for effect in last if isinstance(effect, Recap))
     assert await delivered(world, at, left)
     assert await delivered(world, at, Packet(id=at.thread_effect), "other")
+
+
+async def test_a_direct_message_is_dropped_once_its_agent_acted_or_the_words_are_deleted(
+    world: World,
+) -> None:
+    at = await send(world, await waiting(world), Claimed(name="Max"), "sent:max")
+    said = await send(world, at, Said(text="hm", turn=at.turn))
+    first = Notify(id="n.0", to="sent:max", version=said.version)
+    assert await delivered(world, said, first)
+    acted = await send(world, said, Noted(text="I'm looking"), "sent:max")
+    assert not await delivered(world, acted, first)
+    again = await send(world, acted, Said(text="my secret", turn=at.turn))
+    second = Notify(id="n.1", to="sent:max", version=again.version)
+    assert await delivered(world, again, second)
+    gone = await send(world, again, Edited(version=again.version))
+    assert not await delivered(world, gone, second)
 
 
 async def test_what_makes_no_line_is_carried_nowhere(world: World) -> None:

@@ -58,6 +58,10 @@ class Notifier:
                     delivery.copied, notice(delivery, link(guild, thread) or delivery.desk)
                 )
             room = await self._room(delivery) if await self._is_agent(delivery, guild) else ""
+            if not room:
+                self._log.info(
+                    "an agent could not be notified directly", reason="they are no longer an agent"
+                )
             way = link(guild, thread) or delivery.desk
             return await self._post(room, notice(delivery, way), delivery.effect.id) if room else ""
         except FAILURES as failure:

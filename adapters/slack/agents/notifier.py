@@ -51,7 +51,9 @@ class Notifier:
         Raises Busy: then nothing was sent.
         """
         person, room = Person.of(delivery.address.person), ""
-        if person is not None and await self._told(person, workspace):
+        if person is None or not await self._told(person, workspace):
+            self._missed("they are no longer an agent")
+        else:
             try:
                 answer = await self._client.ask(workspace, "conversations.open", users=person.user)
                 room = str(answer["channel"]["id"])
@@ -59,6 +61,7 @@ class Notifier:
                 verdict = judged(failure)
                 if not isinstance(verdict, Undeliverable):
                     raise (verdict if isinstance(verdict, Busy) else Busy(RETRY_S)) from failure
+                self._missed(str(verdict))
             except (aiohttp.ClientError, TimeoutError) as failure:
                 raise Busy(RETRY_S) from failure
         address = Address(channel=SLACK, workspace=workspace, room=room)
@@ -76,8 +79,11 @@ class Notifier:
         try:
             return await self._put(delivery, notice(delivery, url)) if delivery.address.room else ""
         except Undeliverable as refused:
-            self._log.info("an agent could not be notified directly", reason=str(refused))
+            self._missed(str(refused))
             return ""
+
+    def _missed(self, reason: str) -> None:
+        self._log.info("an agent could not be notified directly", reason=reason)
 
 
 def notice(delivery: Delivery, url: str) -> Message:

@@ -86,15 +86,18 @@ async def test_a_thread_elsewhere_is_opened_at_the_desk(slack: Slack, sender: Se
 )
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
 async def test_who_cannot_be_reached_holds_nothing_up(
-    slack: Slack, sender: Sender, kim: Person, method: str
+    slack: Slack, sender: Sender, kim: Person, method: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     slack.faults.refuse(method, "user_disabled")
     assert await sender.send(notice()) == ""
+    assert "user_disabled" in capsys.readouterr().out
     assert slack.by_the_app(kim.dm) == []
     assert await sender.settle(notice("slack:T1:U0GONE")) == ""
 
 
-async def test_who_is_no_agent_anymore_reads_nothing(slack: Slack, sender: Sender, kim: Person) -> None:
+async def test_who_is_no_agent_anymore_reads_nothing(
+    slack: Slack, sender: Sender, kim: Person, capsys: pytest.CaptureFixture[str]
+) -> None:
     async def no_one(_person: object, _workspace: str) -> bool:
         return False
 
@@ -104,6 +107,7 @@ async def test_who_is_no_agent_anymore_reads_nothing(slack: Slack, sender: Sende
     )
     assert await other.send(notice()) == ""
     assert slack.by_the_app(kim.dm) == []
+    assert "no longer an agent" in capsys.readouterr().out
     await opened.close()
 
 

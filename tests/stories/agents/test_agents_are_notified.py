@@ -1,4 +1,4 @@
-"""Tours who is notified of a ticket: its assignee by a mention, once for each burst, and nobody for their own acts."""
+"""Tours who is notified of a ticket: its assignee by a mention, once for each burst, no one for their own acts."""
 
 import pytest
 

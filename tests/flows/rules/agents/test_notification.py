@@ -1,4 +1,4 @@
-"""Tests which agents an event notifies: once for each burst of words, and nobody for their own acts."""
+"""Tests which agents an event notifies: once for each burst of words, and no one for their own acts."""
 
 import pytest
 
