@@ -50,7 +50,7 @@ class WorkspaceChanges:
             case ChannelShared():
                 if self._is_room(changed.channel):
                     self._log.error(
-                        "an agents' channel is shared with another company by now, whose people can read the "
+                        "an agents' channel is now shared with another company, whose people can read the "
                         "tickets; use a channel of your own",
                         room=changed.channel,
                     )

@@ -78,6 +78,6 @@ def _described(room: str, info: Mapping[str, Any], today: str) -> PlatformCheck:
         problem = (
             "is shared with another company, whose people can read the tickets; use a channel of your own"
         )
-    advice = f"has the id {today} by now; put it into the settings" if today != room else ""
+    advice = f"now has the id {today}; put it into the settings" if today != room else ""
     what = f"channel #{name} ({room})" if name else f"channel {room}"
     return PlatformCheck(what=what, problem=problem, advice=advice)

@@ -106,7 +106,7 @@ def _flows(flow_files: "FlowFiles", known: dict[str, str]) -> Iterator[CheckResu
 async def _store(
     settings: "Settings", flow_files: "FlowFiles"
 ) -> tuple[CheckResult, tuple[CheckResult, ...]]:
-    """Check the store, and the chat platforms: they find in it which ids their channels have by now."""
+    """Check the store, and the chat platforms: the store has the new ids of their channels."""
     from bot.wiring.app import open_app
     from bot.wiring.platforms import open_platforms
 

@@ -88,7 +88,7 @@ async def test_a_setting_that_names_an_old_id_is_worth_a_word(clock: Clock, slac
     (check,) = await Rooms(client, clock).checks(["G0OLD"])
     await opened.close()
     assert (check.what, check.problem) == ("channel #desk (G0OLD)", "")
-    assert check.advice == "has the id C1 by now; put it into the settings"
+    assert check.advice == "now has the id C1; put it into the settings"
 
 
 async def test_what_is_mended_is_seen_within_seconds(slack: Slack, clock: Clock, rooms: Rooms) -> None:
