@@ -12,6 +12,12 @@ from flows.effects import Packet, Relay
 TOGETHER: Final = (40 * 60, 40)
 """Calls a minute of all processes, and in a burst: Discord allows a bot 50 a second, without interaction responses."""
 
+TICKETS: Final = (60, 5)
+"""Threads that are opened in one agents' channel, a minute and in a burst: it takes five messages in five seconds.
+
+The library waits for that as well, but out of order, and longer than a send may take.
+"""
+
 PACKET_CALLS: Final = 4
 """Calls that open a thread for agents: its first message, the thread, the packet and one more page."""
 
@@ -34,12 +40,18 @@ class Calls:
     def __init__(self, limiter: Limiter) -> None:
         self._limiter = limiter
 
-    async def begin(self, claim: str, amount: int) -> None:
+    async def begin(self, delivery: Delivery) -> None:
         """Take the calls of the effect that this task carries out from now on, all or none."""
+        claim, amount = delivery.effect.id, calls_for(delivery)
         _grant().set(_Grant(claim, 0))
         if amount:
-            await self._take(claim, amount)
+            opens = isinstance(delivery.effect, Packet)
+            await self._take(claim, amount, *([_tickets(delivery.address.room)] if opens else []))
         _grant().set(_Grant(claim, amount))
+
+    def settle(self, delivery: Delivery) -> None:
+        """Let this task ask for each call from now on, while it looks for an earlier attempt."""
+        _grant().set(_Grant(f"{delivery.effect.id}?", 0))
 
     async def allowed(self) -> None:
         """Take one call: one that was granted to the effect if any is left."""
@@ -50,11 +62,17 @@ class Calls:
         await self._take(f"{grant.claim}/{grant.further}", 1)
         grant.further += 1
 
-    async def _take(self, claim: str, amount: int) -> None:
+    async def _take(self, claim: str, amount: int, *further: Rate) -> None:
         rate = Rate(name="calls", per_minute=TOGETHER[0], at_once=TOGETHER[1])
-        wait = await self._limiter.reserve(DISCORD, claim, (rate,), amount)
+        wait = await self._limiter.reserve(DISCORD, claim, (*further, rate), amount)
         if wait > 0:
             raise Busy(wait)
+
+
+def _tickets(room: str) -> Rate:
+    """Return the rate of threads in an agents' channel, counted in the calls of a thread."""
+    each_minute, at_once = (number * PACKET_CALLS for number in TICKETS)
+    return Rate(name=f"tickets/{room}", per_minute=each_minute, at_once=at_once)
 
 
 def calls_for(delivery: Delivery) -> int:

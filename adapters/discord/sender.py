@@ -10,7 +10,7 @@ from adapters.discord.api.users import Directory
 from adapters.discord.customers.closed_posts import unlocked
 from adapters.discord.customers.forum_posts import Forums, Tags, with_mine_too
 from adapters.discord.presence import NOT_A_MEMBER, Presence
-from adapters.discord.rates import Calls, calls_for
+from adapters.discord.rates import Calls
 from adapters.discord.render.card import Message, message, payload, so_far
 from adapters.discord.render.components import without_pictures
 from adapters.discord.render.effect_tag import marked
@@ -103,7 +103,7 @@ class DiscordSender:
         Raises Busy, Undeliverable, or whatever leaves the outcome unknown.
         """
         effect, place = delivery.effect, Place.of(delivery.address)
-        await self._calls.begin(effect.id, calls_for(delivery))
+        await self._calls.begin(delivery)
         if effect.end == "agents":
             return await self._agent_sender.send(delivery)
         if isinstance(effect, Retire):
@@ -149,7 +149,7 @@ class DiscordSender:
 
     async def settle(self, delivery: Delivery) -> str | None:
         """Look for the effect among the last messages of its place. Raises Unsure if they cannot be read."""
-        await self._calls.begin(f"{delivery.effect.id}?", 0)
+        self._calls.settle(delivery)
         if delivery.effect.end == "agents":
             return await self._agent_sender.settle(delivery)
         if isinstance(delivery.effect, Retire | Amend):
