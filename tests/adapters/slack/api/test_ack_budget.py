@@ -20,7 +20,8 @@ class Work:
         self.gates = [asyncio.Event() for _ in steps]
         self._steps = steps
 
-    async def __call__(self, _kind: Kind, _body: dict[str, Any]) -> Ack | None:
+    async def __call__(self, kind: Kind, body: dict[str, Any]) -> Ack | None:
+        del kind, body
         for step, gate in zip(self._steps, self.gates, strict=True):
             await step(gate)
         return DONE
@@ -76,10 +77,11 @@ async def test_nothing_is_acknowledged_before_it_is_recorded(kind: Kind) -> None
 
 
 async def test_a_click_that_only_shows_something_is_acknowledged_and_an_event_may_record_more() -> None:
-    for kind, early in (("action", True), ("shortcut", True), ("event", False)):
+    expected: dict[Kind, bool] = {"action": True, "shortcut": True, "event": False}
+    for kind, early in expected.items():
         work = Work(shows)
         hearing = InFlight(work, {})
-        acked = asyncio.create_task(hearing(kind, {}))  # type: ignore[arg-type]  # one of the kinds
+        acked = asyncio.create_task(hearing(kind, {}))
         await turns()
         assert acked.done() is early
         work.gates[0].set()
