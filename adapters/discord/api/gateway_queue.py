@@ -168,7 +168,8 @@ class GatewayQueue:
 
     def _done(self, place: str, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        self._messages.pop(task, None)
+        if not self.finishing:  # then a message may end unhandled: the next process reads it
+            self._messages.pop(task, None)
         if place and self._last.get(place) is task:
             del self._last[place]
 

@@ -83,6 +83,7 @@ class Guilds:
         self._now = now
         self._marks: dict[str, int] = {}
         self._reading: dict[str, int] = {}
+        self._newest: dict[str, int] = {}
         self._hearing: GatewayQueue | None = None
         self._turn = (
             asyncio.Lock()
@@ -97,11 +98,13 @@ class Guilds:
         """Move the guild's position after a message; forget it with the guild. Raises StoreDown."""
         guild, message = str(data.get("guild_id") or ""), str(data.get("id"))
         if kind == "message" and guild and message.isdigit():
+            newest = self._newest[guild] = max(int(message), self._newest.get(guild, 0))
             earlier = self._hearing.unfinished(guild) if self._hearing else 0
-            await self._move(guild, min(int(message), earlier - 1) if earlier else int(message))
+            await self._move(guild, min(newest, earlier - 1) if earlier else newest)
         elif kind == "guild_gone" and not data.get("unavailable"):
             await self._bookmarks.remove(SHELF, message)
             self._marks.pop(message, None)
+            self._newest.pop(message, None)
 
     async def _move(self, guild: str, mark: int) -> None:
         if guild in self._reading:

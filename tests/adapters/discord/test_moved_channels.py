@@ -4,11 +4,14 @@ import asyncio
 from typing import Any
 
 from adapters.discord.api.gateway import GatewayClient
-from adapters.discord.api.gateway_queue import GatewayQueue
-from adapters.discord.catchup.guilds import READ_AT_MOST, SHELF, Guilds, Moved, moved
+from adapters.discord.api.gateway_queue import GatewayQueue, Json, Kind
+from adapters.discord.catchup.guilds import BEHIND_MS, READ_AT_MOST, SHELF, Guilds, Moved, moved
 from adapters.discord.catchup.messages import Follower
 from tests.adapters.discord.support.recording_handler import Ear, nothing_received, nothing_seen
 from tests.fakes.world import store_in_memory
+
+EPOCH_S = 1_420_070_400
+"""Discord's ids count milliseconds from here."""
 
 
 def channel(number: int, last: int | None, kind: int = 0, parent: int | None = None) -> dict[str, Any]:
@@ -38,6 +41,31 @@ def test_in_a_large_guild_only_the_channels_with_the_newest_messages_are_read() 
     found = moved({**guild, "threads": [channel(90, 1001, 11, 99)]}, 1000, {"99"}, ())
     newest = [str(number) for number in range(80 - READ_AT_MOST, 80)]
     assert [each.room for each in found] == ["90", *newest]
+
+
+async def test_a_read_position_stays_before_a_message_in_progress_and_then_moves_past_all() -> None:
+    store, gate = store_in_memory(), asyncio.Event()
+    guilds = Guilds(store.bookmarks, (), (), now=lambda: EPOCH_S + BEHIND_MS / 1000)
+
+    async def hear(kind: Kind, data: Json) -> None:
+        assert kind == "message"
+        if data["id"] == "5000":
+            await gate.wait()
+
+    queue = GatewayQueue(hear, guilds.heard)
+    await guilds.catch_up(GatewayClient(queue, store.marks), {"id": "1"}, ())
+    slow, quick = (
+        queue.hear("message", {"id": message, "channel_id": room, "guild_id": "1"})
+        for message, room in (("5000", "7"), ("6000", "8"))
+    )
+    assert slow
+    assert quick
+    await quick
+    assert await store.bookmarks.all(SHELF) == {"1": "4999"}
+    gate.set()
+    await slow
+    assert await store.bookmarks.all(SHELF) == {"1": "6000"}
+    await store.close()
 
 
 async def test_a_guild_that_is_unavailable_keeps_its_read_position_until_it_is_back() -> None:
