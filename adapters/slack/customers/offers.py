@@ -3,6 +3,8 @@
 import json
 from typing import Any, Final
 
+from slack_sdk.errors import SlackApiError
+
 from adapters.slack.api.ack_budget import showing
 from adapters.slack.api.addresses import Person, Place
 from adapters.slack.api.client import FAILURES
@@ -62,10 +64,14 @@ class Offers:
         if not await marks.first(f"offers/{channel}", COOLDOWN_S):
             await marks.clear(thread)  # help may be offered there if no one answers
             return False
-        await self._post(written, recognized.flow)
-        return True
+        if await self._post(written, recognized.flow):
+            return True
+        for mark in (thread, f"offers/{channel}"):
+            await marks.clear(mark)
+        return False
 
-    async def _post(self, written: Written, flow_id: str) -> None:
+    async def _post(self, written: Written, flow_id: str) -> bool:
+        """Post the offer. Return False if Slack refuses it."""
         place = written.place
         kept = {
             "flow": flow_id,
@@ -88,8 +94,10 @@ class Offers:
         try:
             await self._conversations.client.at_once(place.workspace, "chat.postMessage", **params)
         except FAILURES as failure:
-            # No one waits for an offer; a lost one is better than two.
             self._log.warning("an offer could not be made", reason=str(failure)[:200])
+            # Without a refusal the offer may have arrived; a lost one is better than two.
+            return not isinstance(failure, SlackApiError)
+        return True
 
     async def forget(self, gone: MessageEdited) -> None:
         """Delete the text that was kept for an offer, because its message was deleted. Raises StoreDown."""

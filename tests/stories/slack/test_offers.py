@@ -79,6 +79,16 @@ async def test_it_is_offered_once_a_thread_and_not_again_soon_in_a_channel(offer
     assert offering.said(offering.help) == [OFFER]
 
 
+@pytest.mark.row("slack", "Slack refuses the offer of a guide")
+async def test_an_offer_that_slack_refuses_counts_as_none(offering: Office) -> None:
+    offering.slack.faults.busy("chat.postMessage")
+    asked = await offering.write(offering.cleo, ERROR, channel=offering.theirs)
+    assert not offering.slack.by_the_app(offering.theirs)
+    assert asked in str(await offering.store.bookmarks.all("unanswered/slack")), "help is offered later"
+    await offering.write(offering.cleo, ERROR, channel=offering.theirs)
+    assert offering.said(offering.theirs) == [OFFER]
+
+
 async def test_told_twice_it_is_offered_once(offering: Office) -> None:
     offering.slack.faults.duplicate_events()
     await offering.write(offering.ana, ERROR, channel=offering.help)
