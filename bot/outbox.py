@@ -46,6 +46,9 @@ MAX_FILING_RETRY_MS: Final = 600_000
 RECORD_AGAIN_MS: Final = 1000
 """Milliseconds until another attempt at an effect that waits for an earlier one, or for the desk."""
 
+REASON: Final = 300
+"""Characters of an error that are logged and stored: some quote what was sent, whole files included."""
+
 WAKE_MARGIN_S: Final = 0.01
 """Seconds after a lane is due at which it is looked for, because the store has its own clock."""
 
@@ -270,7 +273,7 @@ class Carrier:
     async def _retry_unknown(
         self, lease: Lease, unknown: Exception, read: Read | None = None
     ) -> Lease | None:
-        reason = f"{type(unknown).__name__}: {unknown}"
+        reason = f"{type(unknown).__name__}: {unknown}"[:REASON]
         self._log.warning(
             "the outcome of a send is unknown",
             effect=lease.effect.id,

@@ -166,7 +166,7 @@ class Invitation(Frozen):
 
 
 class Arrival(Frozen):
-    """The status of a reply; `reason` says why it failed.
+    """The status of a reply; `reason` says why it failed, and `without` names the files that did not arrive with it.
 
     On a page: "seen" (the customer has looked since), "waits" (not yet) and "mailed" (emailed instead). `mails` says
     that a waiting reply will be emailed soon. `change` is about an edited reply: its edit is on its way ("under_way"),
@@ -177,6 +177,7 @@ class Arrival(Frozen):
     reason: str = ""
     mails: bool = False
     change: Literal["", "under_way", "stays"] = ""
+    without: str = ""
 
 
 class Arrivals(Protocol):
@@ -229,7 +230,8 @@ class ReplyStatus(Frozen):
     `actor` is its author. `thread` is the receipt of the agents' thread, `line` the receipt of the message in it that
     the reply was written in, or that shows the reply ('' while there is none). `sent` is the receipt of the customer's
     message. `mailed` says that the reply was emailed as well, `stays` that an edit could not reach the customer's copy.
-    A reply is on its way until it is `delivered` or has a `reason` why it never will be.
+    A reply is on its way until it is `delivered` or has a `reason` why it never will be, or not as a whole; agents may
+    have been told the reason already (`explained`).
     """
 
     conversation: Conversation
@@ -243,6 +245,7 @@ class ReplyStatus(Frozen):
     mailed: bool = False
     stays: bool = False
     reason: str = ""
+    explained: bool = False
 
 
 class Marker(Protocol):

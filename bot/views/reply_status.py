@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from bot.customer_mail import MailReceipt, mailed, mailing
 from bot.ports import (
+    FILES_MISSING,
     Arrival,
     Backlog,
     Conversations,
     Lease,
     Marker,
     Outbox,
+    PartialReceipt,
     ReadPositions,
     ReplyStatus,
     Unsure,
@@ -90,11 +93,16 @@ class Arrivals:
     ) -> Arrival:
         if effect in letters:
             return Arrival(state="failed", reason=letters[effect])
-        if not await self._carried_out(conversation_id, effect):
+        try:
+            receipt = await self._outbox.receipt(conversation_id, effect)
+        except Unsure:
+            receipt = None
+        if not receipt:
             return Arrival(state="under_way")
         done = change is None or await self._carried_out(conversation_id, change)
         waits = done is None and change not in letters
-        return Arrival(state="delivered", change="" if done else "under_way" if waits else "stays")
+        edit: Literal["", "under_way", "stays"] = "" if done else "under_way" if waits else "stays"
+        return Arrival(state="delivered", change=edit, without=_missing_files(receipt))
 
     async def _carried_out(self, conversation_id: str, effect: str) -> bool | None:
         """Return whether the effect has a receipt; None while it waits."""
@@ -102,6 +110,12 @@ class Arrivals:
             return bool(await self._outbox.receipt(conversation_id, effect))
         except Unsure:
             return None
+
+
+def _missing_files(receipt: str) -> str:
+    """Return the names of the files that did not arrive with a message."""
+    code, _, names = receipt.reason.partition(" ") if isinstance(receipt, PartialReceipt) else ("", "", "")
+    return names if code == FILES_MISSING else ""
 
 
 def _changes(rows: Sequence[Change]) -> Mapping[int, str]:
@@ -177,8 +191,10 @@ class ReplyFollower:
             if not (sent or reason):
                 return
             fate = fate.model_copy(update={"mailed": sent})
-        if reason or fate.delivered:
-            await marker.mark(fate.model_copy(update={"reason": reason}))
+        if reason:
+            fate = fate.model_copy(update={"reason": reason, "explained": False})
+        if fate.reason or fate.delivered:
+            await marker.mark(fate)
 
     async def _status(self, conversation_id: str, row: Change | None) -> ReplyStatus | None:
         if row is None or not isinstance(row.event, Replied):
@@ -196,6 +212,8 @@ class ReplyFollower:
             thread=await self._receipt(at.id, at.thread_effect),
             line=row.event.line or await self._receipt(at.id, ends.get("agents", "")),
             sent=sent,
+            reason=sent.reason if isinstance(sent, PartialReceipt) else "",
+            explained=isinstance(sent, PartialReceipt),
             delivered=bool(sent) or at.customer.partition("|")[0] in self.pulled,
         )
 

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.outbox import REASON
+from bot.ports import Delivery
 from bot.wiring.product import App
 from flows.conversation import Conversation
 from flows.effects import Ask
@@ -71,6 +74,18 @@ async def test_a_platform_that_cannot_say_gets_one_more_copy_and_then_a_person_l
     assert world.platform.texts("ana").count("Two sentences on lamps.") == 2
     (letter, *_) = await world.store.backlog.buried()
     assert "cannot say" in letter.reason
+
+
+async def test_an_error_that_quotes_a_whole_file_is_kept_short(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def send(_sender: Sender, _delivery: Delivery) -> str:
+        raise TypeError("x" * 100_000)
+
+    monkeypatch.setattr(Sender, "send", send)
+    with capture_logs() as logs:
+        await world.start()
+    assert {len(one["reason"]) for one in logs if "reason" in one} == {REASON}
 
 
 async def test_a_refusal_for_good_is_a_dead_letter_and_the_next_message_goes(world: World) -> None:

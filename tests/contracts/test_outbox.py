@@ -9,7 +9,7 @@ import pytest
 
 from adapters.storage.records.conversations import commit_call
 from adapters.storage.store import Store
-from bot.ports import Lease, Queued, Unsure
+from bot.ports import Lease, PartialReceipt, Queued, Unsure
 from flows.conversation import Conversation
 from flows.effects import Retire, Tell
 from tests.contracts.support.commits import HOUR, begun, due_at, follow, record, taken, tell
@@ -147,11 +147,14 @@ async def test_a_holder_whose_lane_was_taken_over_changes_nothing(store: Store, 
     assert await due_at(store, first.conversation) == due
     with pytest.raises(Unsure):
         await store.outbox.receipt(first.conversation.id, late.effect.id)
-    following = await other.outbox.done(new, "in time", HOUR)
+    following = await other.outbox.done(new, PartialReceipt.without("in time", ["a.txt"]), HOUR)
     assert following is not None
     assert following.effect != new.effect
     assert await store.outbox.done(late, "later still", HOUR) is None
-    assert await store.outbox.receipt(first.conversation.id, late.effect.id) == "in time"
+    receipt = await store.outbox.receipt(first.conversation.id, late.effect.id)
+    assert receipt == "in time"
+    assert isinstance(receipt, PartialReceipt)
+    assert receipt.reason == "files a.txt"
 
 
 async def test_a_late_holder_cannot_remove_what_came_after(store: Store, other: Store) -> None:

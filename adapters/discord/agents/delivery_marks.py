@@ -43,7 +43,7 @@ class DeliveryMarks:
             await self._post(thread, hint(phrase("edit_stays")), f"s{fate.version}.{fate.conversation.id}")
             return
         await self.put(FAILED if fate.reason else MAILED if fate.mailed else SENT, *sent(fate.line))
-        if fate.reason:
+        if fate.reason and not fate.explained:
             await self._explain(fate, thread)
 
     async def put(self, sign: str, room: str, message: str) -> None:

@@ -59,7 +59,7 @@ class DeliveryMarks:
         if fate.stays:
             await self.post(hint(phrase("edit_stays")), channel, thread)
             return
-        if fate.reason:
+        if fate.reason and not fate.explained:
             await self._explain(fate, channel, thread)
         if ts:
             mark = FAILED if fate.reason else MAILED if fate.mailed else SENT

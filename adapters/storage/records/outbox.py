@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from adapters.storage.keys import Shard, is_conversation_id
 from adapters.storage.records.record import unentry
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
-from bot.ports import Lease, Letter, Unsure
+from bot.ports import Lease, Letter, PartialReceipt, Unsure
 from bot.telemetry import log
 from flows.effects import Ask, Effect
 
@@ -81,7 +81,7 @@ class RedisOutbox:
 
         Return the lease on the next effect, extended by `extend` ms; None if no effect of this channel follows.
         """
-        return await self._remove(lease, receipt, "", extend)
+        return await self._remove(lease, _stored(receipt), "", extend)
 
     async def bury(self, lease: Lease, reason: str, extend: int) -> Lease | None:
         """Make the lane's head a dead letter with the reason. Return the lease on the next effect, as in `done`."""
@@ -143,7 +143,18 @@ class RedisOutbox:
         )
         if receipt is None and any(entry.startswith(f"{effect_id} ") for entry in (*customer, *agents)):
             raise Unsure(f"effect {effect_id} has not been carried out yet")
-        return None if receipt is None else str(receipt)
+        return None if receipt is None else _receipt(str(receipt))
+
+
+def _stored(receipt: str) -> str:
+    """Write a receipt; below that of a message which did not arrive as a whole stands the reason."""
+    return f"{receipt}\n{receipt.reason}" if isinstance(receipt, PartialReceipt) else receipt
+
+
+def _receipt(stored: str) -> str:
+    """Read what `_stored` wrote."""
+    receipt, _, reason = stored.partition("\n")
+    return PartialReceipt.of(receipt, reason)
 
 
 def _done_keys(shard: Shard, lease: Lease) -> tuple[str, ...]:

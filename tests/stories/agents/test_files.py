@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.api.limits import LARGEST
+from bot.views.reply_status import Arrivals
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import open_desk
@@ -75,6 +76,19 @@ async def test_in_discord_a_file_that_is_gone_is_named(stand_in: Discord) -> Non
         await desk.ana.writes(theirs, "like this", files=[("screen.png", b"")])
         await desk.discord.until(lambda: "screen.png" in desk.lines[-1].text)
         assert desk.lines[-1].attachments == []
+
+
+async def test_in_discord_a_reply_of_a_form_that_lost_a_file_is_marked_once(stand_in: Discord) -> None:
+    async with open_desk(stand_in) as desk:
+        await desk.asked()
+        await desk.fill(desk.max, "Reply", {"text": "try this", "files": [("empty.txt", b"")]})
+        line, warning = desk.lines[-2:]
+        assert (line.text.splitlines()[1], list(line.reactions)) == ("try this", ["⚠️"])
+        assert "reached Ana without empty.txt" in warning.text
+        store = desk.shop.app.store
+        arrivals = Arrivals(store.conversations, store.outbox, store.backlog, (), store.views)
+        (arrival,) = (await arrivals.of(await desk.at())).values()
+        assert (arrival.state, arrival.without) == ("delivered", "empty.txt")
 
 
 @pytest.mark.row("discord", "An agent's file is larger than Discord takes")
