@@ -95,6 +95,9 @@ def _as_described(body: Json) -> Json:
             name: [str(one) for one in given] if isinstance(given, list) else given
             for name, given in mentions.items()
         }
+    if kept.get("message_reference"):
+        given = kept["message_reference"].items()
+        kept["message_reference"] = {name: str(one) if name.endswith("_id") else one for name, one in given}
     if kept.get("attachments"):
         kept["attachments"] = [{**file, "id": str(file["id"])} for file in kept["attachments"]]
     return kept
