@@ -45,6 +45,10 @@ class MentionNames:
         self._late: set[asyncio.Task[str]] = set()
         self._log = log("slack")
 
+    def wanted(self, payload: object, bot_user: str = "") -> bool:
+        """Return whether a payload mentions anyone but the bot."""
+        return not thing(payload).get("bot_id") and bool(mentioned(payload, bot_user))
+
     async def of(self, payload: object, workspace: str, bot_user: str = "") -> Mapping[str, str]:
         """Return the names by id of those that a payload mentions, without the bot."""
         if thing(payload).get("bot_id"):

@@ -42,6 +42,7 @@ from adapters.slack.inbound.events import (
 from adapters.slack.inbound.reactions import Reaction
 from adapters.slack.late_answers import in_time
 from adapters.slack.mention_names import MentionNames
+from adapters.slack.named_events import named_event
 from adapters.slack.ports import Ports
 from adapters.slack.render import forms
 from adapters.slack.render.agent_forms import filled_form
@@ -177,8 +178,7 @@ async def _answer(on: Handlers, kind: Kind, body: dict[str, Any], identity: Iden
 
 async def _event(on: Handlers, body: dict[str, Any], identity: Identity) -> None:
     workspace = workspace_of(body, identity)
-    names = await on.names.of(body.get("event"), workspace, identity.bot_user)
-    happened = parse.event(body, identity.bot_user, workspace, names)
+    happened = await named_event(on, body, identity.bot_user, workspace)
     match None if happened is None else await on.people.recognized(happened):
         case HomeOpened() as opened:
             nothing_to_record()

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from hypothesis import strategies as st
 
 from flows.text.markup.plain_text import plain
+from flows.text.markup.styled import without_strikes
 from flows.text.markup.words import (
     Block,
     Bold,
@@ -136,7 +137,9 @@ def _of_inlines(inlines: Iterable[Inline], like: Letter) -> Iterator[Letter]:
             case Text():
                 yield from letters_of(inline.text, like)
             case Link():
-                bare = plain((Paragraph(inlines=inline.label),)) == inline.url.removeprefix("mailto:")
+                bare = plain(without_strikes((Paragraph(inlines=inline.label),))) == inline.url.removeprefix(
+                    "mailto:"
+                )
                 yield from _of_inlines(inline.label, like._replace(url="" if bare else inline.url))
             case Bold() | Italic() | Strike() | Code():
                 yield from _of_inlines(inline.inlines, like._replace(styles=like.styles | {inline.kind}))

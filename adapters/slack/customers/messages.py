@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.slack.api.addresses import Place
-from adapters.slack.customers.conversations import SlackConversations
+from adapters.slack.customers.conversations import SlackConversations, room_for_offers
 from adapters.slack.customers.handover import Handover
 from adapters.slack.customers.hidden_files import all_files
 from adapters.slack.customers.offers import Offers
@@ -54,6 +54,14 @@ class CustomerMessages:
             if await self._ports.marks.first(f"told/{written.key}", MENTION_ONCE_S):
                 await self._conversations.answer(written.beside, written.person, note(str(refused)))
         await self._pending_edits.heard(written, self._reword)
+
+    async def concerned(self, happened: Written | MessageEdited) -> bool:
+        """Return whether a conversation or an offer may need the words: others are not read. Raises StoreDown."""
+        if happened.place.direct or happened.mention:
+            return True
+        if isinstance(happened, Written) and (happened.group or room_for_offers(self._ports, happened)):
+            return True
+        return await self._ports.finder.at(happened.place.door()) is not None
 
     async def reworded(self, reworded: MessageEdited) -> None:
         """Record an edited or deleted message."""

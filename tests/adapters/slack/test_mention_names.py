@@ -7,6 +7,7 @@ import pytest
 from adapters.slack.api.client import SlackClient, session
 from adapters.slack.api.users import Directory
 from adapters.slack.mention_names import NAME_KEPT_S, MentionNames
+from tests.adapters.slack.support.workspace import open_office
 from tests.fakes.slack import Slack
 from tests.fakes.slack.composer import rich
 from tests.fakes.wait import until
@@ -67,3 +68,15 @@ async def test_a_message_does_not_wait_for_a_name_but_the_next_one_has_it(make: 
         return await names.of(MESSAGE, "T1") == NAMES
 
     await until(known)
+
+
+async def test_no_name_is_asked_for_a_message_that_is_not_for_the_bot() -> None:
+    async with open_office() as office:
+        ana = office.ana
+        talk = await office.write(ana, f"<#{office.help}> is where <@U0ELSE> asks", channel=office.help)
+        assert not office.slack.calls("conversations.info")
+        assert "U0ELSE" not in str(office.slack.calls("users.info"))
+        thread = await office.mention(ana, "lamp is dark")
+        await office.write(ana, "<@U0ELSE> knows", thread)
+        assert "U0ELSE" in str(office.slack.calls("users.info"))
+        assert talk != thread
