@@ -15,7 +15,7 @@ MOST_PIECES: Final = 1000
 """Lines and styled parts of one text that are read with their formatting: more of them are a log, and take long."""
 
 
-_ADDRESS: Final = re.compile(r"://|(?<![\w@.-])(?:[\w-]+\.)+[a-zA-Z]{2,}(?![\w-])")
+_ADDRESS: Final = re.compile(r"://|(?<![\w.-])(?:[\w-]+\.)+[a-zA-Z]{2,}(?![\w-])")
 
 
 class Run(NamedTuple):

@@ -155,6 +155,7 @@ def test_no_blocks_break_the_reader(blocks: list[Any]) -> None:
         mentioned({"blocks": given_blocks})
 
 
+@pytest.mark.row("slack", "A message has more than about a thousand lines or formatted parts")
 def test_a_message_of_very_many_pieces_is_read_without_its_formatting() -> None:
     pieces = [
         {"type": "text", "text": "ab"[at % 2], "style": {"bold": bool(at % 2)}}

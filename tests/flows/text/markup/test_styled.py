@@ -101,6 +101,8 @@ def test_a_long_paragraph_keeps_its_styles_in_each_part() -> None:
         ("", "mailto:ana@acme.example", ("ana@acme.example", "mailto:ana@acme.example")),
         ("https://bank.example", "https://evil.example", ("https://bank.example (https://evil.example)", "")),
         ("bank.example", "https://evil.example", ("bank.example (https://evil.example)", "")),
+        ("log in at bank.example", "https://a.example", ("log in at bank.example (https://a.example)", "")),
+        ("ana@bank.example", "mailto:x@evil.example", ("ana@bank.example (x@evil.example)", "")),
         ("call", "tel:5550100", ("call (5550100)", "")),
         ("old page", "http://a.example", ("old page (http://a.example)", "")),
     ],
