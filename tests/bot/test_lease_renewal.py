@@ -82,8 +82,10 @@ async def test_a_process_that_stalled_begins_nothing_before_its_lease_is_renewed
 
 async def blocked() -> None:
     """Wait while another task blocks the process for longer than the lease lasts."""
-    asyncio.get_running_loop().call_soon(time.sleep, 0.03)
-    await asyncio.sleep(0.001)
+    loop, answered = asyncio.get_running_loop(), asyncio.Event()
+    loop.call_soon(time.sleep, 0.03)
+    loop.call_later(0.001, answered.set)
+    await answered.wait()
     pytest.fail("another holder may have begun")
 
 
@@ -95,7 +97,7 @@ async def test_work_stalled_in_the_middle_ends_where_it_waited() -> None:
 
 async def test_a_process_that_stalls_after_a_commit_does_not_send_what_another_one_sent() -> None:
     platform = Platform()
-    stalled = World(platform=platform, SEND_LEASE="0.03")
+    stalled = World(platform=platform, SEND_LEASE="0.004")
     other = World(stalled.store, platform=platform)
     begin, works = stalled.app.outbox.begin, list[Coroutine[Any, Any, None]]()
     with pytest.MonkeyPatch.context() as patch:
@@ -104,8 +106,7 @@ async def test_a_process_that_stalls_after_a_commit_does_not_send_what_another_o
     for letter in await other.store.backlog.waiting():
         await make_due(other.app, letter.lane)
     await settle(other)
-    time.sleep(0.03)  # noqa: ASYNC251  # the process stalls
-    for work in works:
+    for work in works:  # much later than its lease lasted
         begin(work)
     await stalled.app.outbox.idle()
     assert platform.texts("ana") == ["Two sentences on lamps.", "[Plug it in]"]
