@@ -91,7 +91,9 @@ def withdrawn(case: Case) -> Verdict:
     status = live(case.at.status, "withdraw")
     if status is None:
         return Refusal(why="not_now")
-    fields = {"status": status.value, "exited": False}
+    fields: dict[str, Any] = {"status": status.value, "exited": False}
+    if case.at.helper:  # who wrote beside the ticket does not pause the guide that the customer continues
+        fields |= {"helper": "", "keeps_guide": True}
     if case.at.exited:
         return case.turned("withdrawn", set=fields)
     return case.change("withdrawn", set=fields, timers=NUDGE)

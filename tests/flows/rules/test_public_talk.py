@@ -135,6 +135,16 @@ def test_a_ticket_that_waits_is_not_claimed_and_keeps_its_buttons() -> None:
     assert walk.rows[-1].effects == ()
 
 
+def test_canceling_a_ticket_beside_which_someone_wrote_continues_the_guide() -> None:
+    walk = begun(Status.WAITING)
+    walk.do(LINE)
+    walk.do(Withdrawn())
+    assert (walk.at.status, walk.at.hushed, shows(walk)) == (Status.GUIDING, False, "step")
+    turn = walk.at.turn
+    walk.do(by(Wrote(name="Mia", public=True), MIA))
+    assert (walk.at.hushed, walk.at.turn) == (False, turn)
+
+
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
 def test_after_the_end_a_line_is_kept_and_opens_nothing(status: Status) -> None:
     walk = begun(status)
