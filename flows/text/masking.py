@@ -226,8 +226,12 @@ def _hide_lone(text: str) -> str:
     return "\n".join(_hide_in_line(line) for line in text.split("\n"))
 
 
+_MARKED: Final = re.compile(r"^\s*(?:(?:[->•*]|\d{1,3}\.)\s+)+")
+"""Marks of a quote or a list before the words of a line."""
+
+
 def _hide_in_line(line: str) -> str:
-    words = line.split()
+    words = _MARKED.sub("", line).split()
     if len(words) == 1 and _is_lone_secret(words[0]):
         return line.replace(words[0], HIDDEN)
     return re.sub(r"(?P<s>[^\s•]+)", _hide_if(_is_mixed), line)

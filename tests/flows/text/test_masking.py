@@ -149,6 +149,8 @@ KEEPS: Final = [
 ]
 
 SECRET_HIDES: Final = [
+    ("> swordfish", "> ••••••"),
+    ("here:\n\n1. - swordfish", "here:\n\n1. - ••••••"),
     ("hunter2", "••••••"),
     ("I pasted hunter2 into it", "I pasted •••••• into it"),
     ("it is kT9#xw2P", "it is ••••••"),
