@@ -17,6 +17,7 @@ from adapters.slack.render.offers import declined_offer
 from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import DeclineOffer, HelpOffer, OfferToken, StopOffers, TakeOffer
 from bot.telemetry import log
+from flows.text.markup.styled import masked
 from flows.text.masking import mask
 from flows.text.phrases import PHRASES
 from flows.text.starts import recognise
@@ -75,7 +76,7 @@ class Offers:
         place = written.place
         kept = {
             "flow": flow_id,
-            "text": mask(written.text),
+            "text": masked(written.styled, written.text, mask)[0],
             "ts": written.ts,
             "team": written.person.team,
             "user": written.person.user,

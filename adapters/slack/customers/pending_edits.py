@@ -54,7 +54,7 @@ class PendingEdits:
             return
         text, styled = masked(reworded.styled, reworded.text, mask)
         kept = reworded.model_copy(update={"text": text, "styled": styled})
-        token = await self._ports.vault.put(kept.model_dump_json(), PARKED_S)
+        token = await self._ports.vault.put(kept.model_dump_json(exclude_defaults=True), PARKED_S)
         await self._ports.bookmarks.put(_shelf(reworded.of), f"{reworded.moment:020}", token)
         await again(reworded)
 
