@@ -225,7 +225,13 @@ async def _error_response(error: Exception) -> BoltResponse:
 def _log_late(work: "asyncio.Task[Ack | None]") -> None:
     """Log why a request failed that was acknowledged before, or whose caller hung up."""
     if not work.cancelled() and (failure := work.exception()) is not None:
-        _log_failure(str(failure), failure.__cause__)
+        cause = failure.__cause__
+        log("slack").error(
+            "a request failed after it was acknowledged, or after its sender hung up",
+            kind=str(failure),
+            reason=_reason(cause),
+            traceback=_frames(cause),
+        )
 
 
 def _log_failure(kind: str, cause: BaseException | None) -> None:

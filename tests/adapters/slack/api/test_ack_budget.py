@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.slack.api import ack_budget
 from adapters.slack.api.bolt_app import Ack, InFlight, Kind
@@ -103,3 +104,19 @@ async def test_while_direct_messages_open_a_command_says_so_and_then_waits_until
     assert not acked.done()
     looked_up.set()
     assert await acked == DONE
+
+
+async def test_a_failure_after_the_acknowledgement_is_logged_as_what_it_is() -> None:
+    async def fails(_gate: asyncio.Event) -> None:
+        raise ValueError("broken")
+
+    work = Work(shows, fails)
+    hearing = InFlight(work, {})
+    with capture_logs() as logged:
+        assert await hearing("action", {}) is None
+        work.gates[0].set()
+        await hearing.idle()
+        await turns()
+    assert [(one["event"], one["reason"]) for one in logged] == [
+        ("a request failed after it was acknowledged, or after its sender hung up", "ValueError: broken")
+    ]
