@@ -66,7 +66,7 @@ def _plain(seen: "Turn | Ended") -> dict[str, Any]:
 
 
 def _readable(seen: "Turn | Ended") -> str:
-    from adapters.terminal.render import clean
+    from adapters.terminal.markup import clean
     from flows.authoring.rehearsal import Ended
 
     if isinstance(seen, Ended):

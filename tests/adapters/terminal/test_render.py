@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 from rich.console import Console, RenderableType
 
-from adapters.terminal import render
+from adapters.terminal import markup, render
 from bot.ports import Delivery
 from bot.wiring.flow_files import read_flow_files
 from bot.wiring.settings import LIBRARY
@@ -184,7 +184,7 @@ def test_words_are_never_read_as_markup_nor_as_control_sequences() -> None:
     words = fill(
         parse("Say {it}, in **{it}**."), {"it": "[bold]no[/bold] \x1b[31mred\x1b[0m\x9b2J\x07\u202e"}
     )
-    text = shown(render.blocks(words), 88)
+    text = shown(markup.blocks(words), 88)
     assert text == "Say [bold]no[/bold] [31mred[0m2J, in [bold]no[/bold] [31mred[0m2J."
 
 

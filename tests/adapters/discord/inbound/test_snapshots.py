@@ -18,7 +18,8 @@ def test_a_snapshot_is_quoted_with_what_a_bot_wrote_in_it() -> None:
     fields = [{"name": "Host", "value": "web-1"}]
     embed = {"type": "rich", "title": "Alert", "description": "Disk is full", "fields": fields}
     assert (
-        snapshots.words(forward(embeds=[embed]), "").text == "> Forwarded:\n> Alert\n> Disk is full\n> Host: web-1"
+        snapshots.words(forward(embeds=[embed]), "").text
+        == "> Forwarded:\n> Alert\n> Disk is full\n> Host: web-1"
     )
     card = {"type": 17, "components": [{"type": 10, "content": "Plug it in"}, {"type": 1, "components": []}]}
     assert snapshots.words(forward(components=[card]), "").text == "> Forwarded:\n> Plug it in"

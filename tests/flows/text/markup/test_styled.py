@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from bot.event_words import masked
 from flows.conversation import Conversation
 from flows.events import Said
-from flows.flow import Flow
 from flows.text.markup.runs import Run, paragraphs
 from flows.text.markup.styled import ending, fitting, has_formatting, masked_words, worth_keeping
 from flows.text.markup.typed_words import TypedWords, lines, linked, titled
@@ -15,6 +14,7 @@ from flows.text.markup.words import Bold, CodeBlock, Link, Paragraph, Quote, Tex
 from flows.text.masking import HIDDEN, mask
 from flows.text.text_parts import split
 from flows.text.understanding import understand
+from tests.fakes.flows import lamp
 from tests.fakes.words import TREES, letters
 
 SECRET = "sk-0123456789abcdefABCDEF"
@@ -127,7 +127,7 @@ def test_struck_out_words_do_not_answer_and_hide_no_secret() -> None:
     assert plain(run(("it's ", ""), ("not", "strike"), (" on", ""))) == "it's ~not~ on"
     words = run(("key sk-0123456789", ""), ("abcdef", "strike"), ("ABCDEF", ""))
     told = Said(conversation="c", actor="slack/T/U", key="k", text=plain(words), styled=words)
-    heard = masked(told, Flow.model_construct(steps=()), Conversation.model_construct(step=""))
+    heard = masked(told, lamp(), Conversation(id="c"))
     assert isinstance(heard, Said)
     assert heard.text == f"key {HIDDEN}"
     assert "abcdef" not in str(heard).lower()
