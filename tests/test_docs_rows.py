@@ -13,6 +13,9 @@ import pytest
 from tests.house import tree
 
 HEADING: Final = "## What can go wrong, and what you see"
+pytestmark = pytest.mark.xdist_group("files")
+"""One process reads the files for all of these tests."""
+
 ROOT: Final = Path(__file__).parents[1]
 
 
@@ -36,8 +39,9 @@ def marked(source: str) -> Iterator[tuple[str, str]]:
 
 def shown() -> set[tuple[str, str]]:
     """Return the rows that tests name."""
-    sources = (path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts)
-    return {row for path in sources for row in marked(path.read_text(encoding="utf-8"))}
+    paths = (path for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts)
+    sources = (path.read_text(encoding="utf-8") for path in paths)
+    return {row for source in sources if "pytest.mark.row" in source for row in marked(source)}
 
 
 @pytest.mark.parametrize("page", ["slack", "discord"])

@@ -9,6 +9,7 @@ from flows.conversation import Status
 from flows.events import TimerRang
 from flows.orders import AT_HAND, MORE, VERBS, Verb
 from flows.text.agent_phrases import phrase
+from flows.text.phrases import PHRASES
 from tests.contracts.support.agents_place import Drawn, decided, label
 from tests.contracts.support.agents_places import Place
 
@@ -175,6 +176,9 @@ async def test_every_form_asks_the_same_everywhere(place: Place) -> None:
         if place.max.platform == "desk":
             # The box for a reply is always open there, and one menu asks for a guide and its step.
             known = {"reply": reply_box, "guide": guide_menu}.get(verb, list)(known)
+        if place.max.platform == "discord" and verb == "reply":
+            # Without Message Content, this form is the only way to send a file; elsewhere one goes beside the words.
+            known = [*known, (PHRASES["files"], [])]
         assert [asks for asks, _ in drawn] == [asks for asks, _ in known], verb
         for (asks, options), (_, decided_on) in zip(drawn, known, strict=True):
             assert options == decided_on or not decided_on, (verb, asks)

@@ -1,6 +1,6 @@
 """Keeps what a slow program makes of an npm package beside the package, so that it is made once."""
 
-import os
+import fcntl
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +15,14 @@ def made_once(name: str, modules: Path, command: Sequence[str | Path]) -> bytes 
     installed, kept = modules / ".installed", modules / ".made" / name
     if not installed.is_file():
         return None
-    sources = [installed, *(Path(part) for part in command if Path(part).is_file())]
-    if kept.is_file() and kept.stat().st_mtime >= max(source.stat().st_mtime for source in sources):
-        return kept.read_bytes()
-    made = subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
     kept.parent.mkdir(exist_ok=True)
-    draft = kept.with_name(f"{name}.{os.getpid()}")
-    draft.write_bytes(made)
-    draft.replace(kept)  # several processes may make it at once
-    return made
+    sources = [installed, *(Path(part) for part in command if Path(part).is_file())]
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the tests' processes all need it at once
+        if kept.is_file() and kept.stat().st_mtime >= max(source.stat().st_mtime for source in sources):
+            return kept.read_bytes()
+        made = subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
+        draft = kept.with_suffix(".draft")
+        draft.write_bytes(made)
+        draft.replace(kept)
+        return made

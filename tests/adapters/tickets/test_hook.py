@@ -70,7 +70,7 @@ async def test_an_answer_reaches_the_customer_as_a_reply(world: World) -> None:
         200,
         {"recorded": ["answer"]},
     )
-    assert "New bulb **is** on its way" in world.platform.texts("ana")
+    assert "New bulb is on its way" in world.platform.texts("ana")
     at = await now(world, at)
     assert (at.status, at.holder_name) == (Status.WITH_AGENT, "Lumen")
 
