@@ -7,8 +7,8 @@ PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip --disable-pip-version-check --no-input install -qq --no-compile --require-virtualenv
 UV     := uv==0.13.9
 ARGS   ?=
-# One more than the cores of a small machine: some tests wait for real pauses, and the others go on meanwhile.
-WORKERS := 3
+# Twice the cores of a small machine: many tests wait for real pauses, and the others go on meanwhile.
+WORKERS := 4
 
 MADE    := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime
