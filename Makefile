@@ -38,7 +38,7 @@ install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 test: dev system axe types lint ## run every check: style, types, imports, flows and tests
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
-	$(PY) -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: dev ## check style, types and imports between packages
 	$(PY) -m ruff check

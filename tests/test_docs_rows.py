@@ -13,9 +13,6 @@ import pytest
 from tests.house import tree
 
 HEADING: Final = "## What can go wrong, and what you see"
-pytestmark = pytest.mark.xdist_group("files")
-"""One process reads the files for all of these tests."""
-
 ROOT: Final = Path(__file__).parents[1]
 
 

@@ -35,9 +35,6 @@ from tests.house_rooms import (
     waits_for_nothing,
 )
 
-pytestmark = pytest.mark.xdist_group("files")
-"""One process reads the files for all of these tests."""
-
 ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = ("flows/", "bot/", "adapters/")
 STILL: Final = (

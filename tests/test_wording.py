@@ -9,9 +9,6 @@ import pytest
 
 from tests.wording import ALLOWED, NOT, Text, Word, found, refused
 
-pytestmark = pytest.mark.xdist_group("files")
-"""One process reads the files for all of these tests."""
-
 ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = ("flows", "bot", "adapters")
 KINDS: Final = (".py", ".html", ".js", ".yaml")
