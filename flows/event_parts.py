@@ -62,7 +62,7 @@ Part = Literal["thread", "channel", "left", "left_channel"]
 """What of a place is gone; "left" says that its customer left the server, "left_channel" that they left the channel."""
 
 BOT: Final = "bot"
-"""The actor of what the bot finds out by itself."""
+"""The actor of events that the bot finds out, and no person reports."""
 
 
 class TimerRang(Happening):

@@ -26,7 +26,7 @@ from flows.rules.reopening import FORGOTTEN, awaited, returned
 from flows.text.understanding import takes_leave, understand
 
 QUIET: Final = (TimerRang, Claimed, Released, Transferred, Concluded)
-"""Events that are told to customers, but are no reason to open the place that a person closed."""
+"""Events of which the bot tells customers, but never in a place that a person closed."""
 
 
 def place_changed(case: Case) -> Verdict:

@@ -72,7 +72,7 @@ async def test_killed_around_each_answer_every_step_arrives_once(
 
 
 async def test_killed_while_a_step_is_posted_it_is_there_once(stand_in: Discord, crew: Crew) -> None:
-    crew.settings["SEND_LEASE"] = "30"  # as usual: whoever takes over notices the death sooner
+    crew.settings["SEND_LEASE"] = "30"  # as usual: the next process notices the death sooner
     victim = await crew.ears("run")
     guild = stand_in.guild("Workshop")
     room, ana = guild.text("help"), guild.member("Ana")

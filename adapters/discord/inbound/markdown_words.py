@@ -100,7 +100,7 @@ def _lines(text: str, names: Names) -> Iterator[Block]:
 
 
 def _together(kind: str, following: _Row) -> bool:
-    """Return whether the line goes on with the block before: an indented line goes on with a list's item."""
+    """Return whether the line belongs to the block before: an indented line belongs to a list's item."""
     if kind == "item" and following.kind == "text":
         return following.text.startswith("  ") and bool(following.text.strip())
     return kind == following.kind and kind != "heading"

@@ -1,4 +1,4 @@
-"""Tests what follows when a person closes or locks the customer's post: the guide ends, and agents are told."""
+"""Tests what follows when a person closes or locks the customer's post: the bot ends the guide and tells agents."""
 
 import pytest
 

@@ -21,7 +21,7 @@ def pings(room: Room, agent: str = "U9MAX") -> list[str]:
 async def test_the_assignee_in_slack_is_mentioned_once_for_a_burst(room: Room) -> None:
     thread = await room.asked()
     await room.press(room.max, "Claim")
-    assert room.slack.notified(room.max) == [], "a press makes nobody follow the thread"
+    assert room.slack.notified(room.max) == [], "a press lets no one follow the thread"
     for words in ("Are you there?", "It is <@U8KIM> dark", "<!channel> @here", "Hello?"):
         await room.office.write(room.ana, words, thread)
     assert len(pings(room)) == 1

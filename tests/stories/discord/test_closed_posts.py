@@ -1,4 +1,4 @@
-"""Tests posts that people close, lock or delete: nothing is posted there anymore, and agents are told."""
+"""Tests posts that people close, lock or delete: the bot posts nothing there anymore, and tells agents."""
 
 from collections.abc import AsyncIterator
 

@@ -28,7 +28,7 @@ def says(slack: Slack, text: str, thread: str = "", **more: object) -> str:
 
 async def test_a_thread_notifies_those_who_follow_it(slack: Slack, max_: Person) -> None:
     root = says(slack, "a ticket")
-    says(slack, "nobody follows yet", root)
+    says(slack, "no one follows yet", root)
     assert slack.notified(max_) == []
     says(slack, "<@U9MAX> look", root)
     says(slack, "and more", root)
