@@ -284,6 +284,6 @@ class AgentsInAnyOrder(PlatformFaults):
 
 
 AgentsInAnyOrder.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAgentsInAnyOrder = AgentsInAnyOrder.TestCase
