@@ -27,8 +27,8 @@ from flows.text.kept_text import shortened
 from flows.text.markup.styled import fitting
 from flows.text.markup.styled import masked as masked_text
 from flows.text.markup.wordtree import Words
-from flows.text.masking import mask
 from flows.text.reach import reach_line
+from flows.text.secrets.masking import mask
 
 Styled = Said | Edited | Wrote | Replied | Noted
 """Events whose words may have formatting, beside Started."""

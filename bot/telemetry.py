@@ -7,7 +7,7 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 
 LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 

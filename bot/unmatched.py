@@ -10,7 +10,7 @@ from flows.conversation import Conversation
 from flows.effects import Change, Tell
 from flows.events import Event, Said, Started
 from flows.text.likely import excerpt
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 from flows.text.understanding import understand
 
 

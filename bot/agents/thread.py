@@ -19,7 +19,7 @@ from flows.rules.agents.forward_targets import Recipient
 from flows.text.agent_phrases import phrase
 from flows.text.markup.styled import ending, masked
 from flows.text.markup.wordtree import Words
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 from flows.views.dossier import Dossier
 
 HELD_S: Final = 24 * 3600

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
-from bot.deliveries import Deliveries
 from bot.likeness_meter import LikenessMeter
 from bot.notices import Notices, Outages
-from bot.outbox import Carrier
+from bot.outbox.carrier import Carrier
+from bot.outbox.deliveries import Deliveries
 from bot.ports import Channel
 from bot.sign_in import SignIn
 from bot.telemetry import log

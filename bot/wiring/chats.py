@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.thread import AgentDesk, AgentThread
-from bot.deliveries import thread_door
+from bot.outbox.deliveries import thread_door
 from bot.person_limits import HourlyLimits
 from bot.ports import ChatPorts, Look, TeamRooms
 from bot.unanswered import UnansweredQuestions

@@ -8,7 +8,7 @@ from bot.agents.roster import Roster
 from bot.desk import Desk, DeskSettings
 from bot.likeness_meter import LikenessMeter
 from bot.notices import Outages
-from bot.outbox import Carrier
+from bot.outbox.carrier import Carrier
 from bot.unmatched import UnmatchedCounter
 from bot.views.reader import Library
 from bot.wiring.sla import Promises

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
 from bot.files import FileFetcher
-from bot.outbox import Carrier
+from bot.outbox.carrier import Carrier
 from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, PlatformCheck, Receive, Retrace, Uploads
 from bot.unanswered import UnansweredQuestions
 from bot.views.queue import Queue

@@ -8,7 +8,7 @@ import pytest
 from flows.conversation import Conversation, Status
 from flows.flow import Flow
 from flows.screen_answers import screen_answers
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 from tests.flows.test_library import FILES, flow
 
 HEARD: Final = {

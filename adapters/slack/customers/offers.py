@@ -18,8 +18,8 @@ from adapters.slack.render.texts import said
 from adapters.slack.render.tokens import DeclineOffer, HelpOffer, OfferToken, StopOffers, TakeOffer
 from bot.telemetry import log
 from flows.text.markup.styled import masked
-from flows.text.masking import mask
 from flows.text.phrases import PHRASES
+from flows.text.secrets.masking import mask
 from flows.text.starts import recognise
 
 UNDER: Final = "kept"

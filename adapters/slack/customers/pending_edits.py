@@ -12,7 +12,7 @@ from adapters.slack.ports import Ports
 from flows.conversation import Conversation
 from flows.events import Edited
 from flows.text.markup.styled import masked
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 
 PARKED_S: Final = 600
 """Seconds after a message was written in which it may still arrive after an edit of it."""

@@ -26,7 +26,7 @@ from flows.text.markup.wordtree import (
     Var,
     Words,
 )
-from flows.text.masking import HIDDEN
+from flows.text.secrets.masking import HIDDEN
 
 MOST: Final = 20_000
 """Characters of a text whose formatting is kept; a longer text is a log."""

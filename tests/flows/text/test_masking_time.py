@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from flows.text.masking import mask
+from flows.text.secrets.masking import mask
 
 HOSTILE: Final = [
     "a", " ", "\n", "password ", "password: ", "password is not ", "password=", "passwordx", "token", "1 ", "1",

@@ -1,6 +1,6 @@
 """Tells how bold words, code, quotes, emoji and names get from one platform to the other, and how a secret does not."""
 
-from flows.text.masking import HIDDEN
+from flows.text.secrets.masking import HIDDEN
 from tests.stories.pairs.support.customers import InDiscord
 from tests.stories.pairs.support.pairs import open_pair
 from tests.stories.pairs.support.rooms import InSlack

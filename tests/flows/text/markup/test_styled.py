@@ -11,7 +11,7 @@ from flows.text.markup.runs import Run, paragraphs
 from flows.text.markup.styled import ending, fitting, has_formatting, masked_words, worth_keeping
 from flows.text.markup.typed_words import TypedWords, lines, linked, titled
 from flows.text.markup.words import Bold, CodeBlock, Link, Paragraph, Quote, Text, Words, plain
-from flows.text.masking import HIDDEN, mask
+from flows.text.secrets.masking import HIDDEN, mask
 from flows.text.text_parts import split
 from flows.text.understanding import understand
 from tests.fakes.flows import lamp

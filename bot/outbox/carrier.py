@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from bot.ack_priority import AckPriority
 from bot.agents.deliveries import LookedUp
-from bot.deliveries import Deliveries, thread_door
-from bot.lease_renewal import HOLD_MS, LeaseRenewal
-from bot.lost_places import LostPlaces
+from bot.outbox.deliveries import Deliveries, thread_door
+from bot.outbox.lease_renewal import HOLD_MS, LeaseRenewal
+from bot.outbox.lost_places import LostPlaces
 from bot.ports import (
     Busy,
     Channel,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
-from bot.outbox import REASON
+from bot.outbox.carrier import REASON
 from bot.ports import Delivery
 from bot.wiring.product import App
 from flows.conversation import Conversation

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.text.masking import HIDDEN, mask
+from flows.text.secrets.masking import HIDDEN, mask
 
 KEY: Final = "sk_conductor_4fQx81LmZp0aVt"
 

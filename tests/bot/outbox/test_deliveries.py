@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.deliveries import thread_door
+from bot.outbox.deliveries import thread_door
 from bot.ports import Lease
 from flows.catalogue import Catalogue
 from flows.conversation import Address, Conversation

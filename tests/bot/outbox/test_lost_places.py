@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.lost_places import LostPlaces
+from bot.outbox.lost_places import LostPlaces
 from bot.ports import Contended, Lease, Outcome, PlaceGone
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation

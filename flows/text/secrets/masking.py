@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Final, NamedTuple
 
-from flows.text.never_secret import is_ordinary, is_plain_shape
+from flows.text.secrets.never_secret import is_ordinary, is_plain_shape
 
 HIDDEN: Final = "••••••"
 """Replaces a secret; no rule takes any of these characters for a secret, so masking twice equals masking once."""
