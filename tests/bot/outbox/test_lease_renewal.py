@@ -6,12 +6,12 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from tests.bot.outbox.test_carrier import make_due, settle, start_without_waiting
 
 from bot.outbox.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.ports import Lease, StoreDown
 from flows.effects import Tell
 from flows.events import Answered
+from tests.bot.outbox.test_carrier import make_due, settle, start_without_waiting
 from tests.fakes.platform import Platform
 from tests.fakes.world import World
 

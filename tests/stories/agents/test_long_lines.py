@@ -3,7 +3,7 @@
 import re
 
 from flows.events import Edited, Replied, Said
-from tests.bot.test_outbox import make_due
+from tests.bot.outbox.test_carrier import make_due
 from tests.fakes.discord import Discord
 from tests.fakes.discord.client_address import stand_in
 from tests.stories.agents.support.discord_room import Desk, open_desk
