@@ -157,6 +157,11 @@ class Keys:
         """Name the hash of what every process must agree on: the number of shards and the data's format."""
         return f"{self.prefix}:meta"
 
+    @property
+    def processes(self) -> str:
+        """Name the hash of the live processes, in the slot of `meta`: one script decides by both."""
+        return f"{self.prefix}:{{{self.meta}}}:processes"
+
     def revision(self, revision: str) -> str:
         """Name the key of a compiled flow."""
         return f"{self.prefix}:revision:{revision}"
@@ -168,6 +173,11 @@ class Keys:
     def secret(self, name: str) -> str:
         """Name the key of one of the server's own secrets."""
         return f"{self.prefix}:secret:{name}"
+
+    @property
+    def metrics(self) -> str:
+        """Name the hash of what each living process counted."""
+        return f"{self.prefix}:metrics"
 
     @property
     def accounts(self) -> str:

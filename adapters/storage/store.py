@@ -23,6 +23,7 @@ from adapters.storage.records.lookups import (
     RedisRevisions,
 )
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
+from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.records.read_positions import RedisReadPositions
 from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
@@ -70,6 +71,7 @@ class Store:
         self.views = RedisReadPositions(wire)
         self.unmatched = RedisUnmatched(wire)
         self.kept = RedisUploads(wire)
+        self.processes = RedisProcesses(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded

@@ -45,6 +45,7 @@ from bot.ports.errors import PlaceGone as PlaceGone
 from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
 from bot.ports.errors import StoreDown as StoreDown
 from bot.ports.errors import TooMany as TooMany
+from bot.ports.errors import TooOld as TooOld
 from bot.ports.errors import Undeliverable as Undeliverable
 from bot.ports.errors import Unsure as Unsure
 from bot.ports.limits import Limiter as Limiter
@@ -75,6 +76,11 @@ from bot.ports.mail import Mail as Mail
 from bot.ports.mail import Passage as Passage
 from bot.ports.mail import Post as Post
 from bot.ports.mail import ReadPositions as ReadPositions
+from bot.ports.metrics import Figures as Figures
+from bot.ports.metrics import ProcessMetrics as ProcessMetrics
+from bot.ports.metrics import RequestMeter as RequestMeter
+from bot.ports.metrics import SharedMetrics as SharedMetrics
+from bot.ports.metrics import StoreFigures as StoreFigures
 from bot.ports.notices import Noticeboard as Noticeboard
 from bot.ports.offers import Allowances as Allowances
 from bot.ports.offers import Costly as Costly
@@ -83,6 +89,8 @@ from bot.ports.offers import PersonLimits as PersonLimits
 from bot.ports.offers import Question as Question
 from bot.ports.offers import Questions as Questions
 from bot.ports.offers import Waits as Waits
+from bot.ports.processes import LiveProcess as LiveProcess
+from bot.ports.processes import Processes as Processes
 from bot.ports.store import Alarms as Alarms
 from bot.ports.store import Armed as Armed
 from bot.ports.store import Commit as Commit

@@ -7,6 +7,13 @@ class StoreDown(Exception):
     """The store cannot be reached, or did not answer in time. Nothing was acknowledged; try again."""
 
 
+class TooOld(Exception):
+    """The store holds data of a format that this release cannot read. A newer release must take over."""
+
+    def __init__(self, stored: int, reads: int) -> None:
+        super().__init__(f"the stored data is of format {stored}, but this release reads up to format {reads}")
+
+
 class RevisionUnreadable(Exception):
     """This process cannot read a conversation's revision (law L8): leave the conversation alone, do not acknowledge."""
 

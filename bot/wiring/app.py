@@ -3,14 +3,14 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from dotenv import dotenv_values
 
 from bot.ack_priority import AckPriority
+from bot.announcement import announced, this_process
 from bot.likeness_meter import LikenessMeter
 from bot.notices import Notices, Outages
 from bot.outbox.carrier import Carrier
@@ -20,7 +20,7 @@ from bot.sign_in import SignIn
 from bot.telemetry import log
 from bot.views.queue import Queue
 from bot.views.reader import Library, Reader
-from bot.views.reply_status import Arrivals, ReplyFollower
+from bot.views.reply_status import ReplyFollower
 from bot.wiring.catalogue import equipped, teams_of
 from bot.wiring.chats import unanswered_questions
 from bot.wiring.desk import PULLED, open_desk
@@ -29,21 +29,17 @@ from bot.wiring.flow_words import words
 from bot.wiring.labeled_examples import sentence_encoder
 from bot.wiring.oidc_roles import entry
 from bot.wiring.platforms import open_platforms
-from bot.wiring.problems import KnownProblems
 from bot.wiring.product import App, Platforms
 from bot.wiring.rooms import pings
 from bot.wiring.settings import LIBRARY, Settings
 from bot.wiring.sla import Promises
-from bot.wiring.slack import attach_slack, slack_guard
-from bot.wiring.tickets import filers, hooks, mailers
+from bot.wiring.slack import attach_slack
+from bot.wiring.tickets import filers, mailers
 from flows.flow import Flow
 from flows.rules.ticket_reports import EMAIL
 
 if TYPE_CHECKING:
     from adapters.storage.store import Store
-    from adapters.web import Site
-    from adapters.web.desk.deps import DeskDeps
-    from adapters.web.desk.oidc.issuer import Issuer
 
 DRAIN_S: Final = 10.0
 """Seconds that sends in progress get to finish after the process is asked to stop."""
@@ -67,13 +63,19 @@ def outside() -> dict[str, str]:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, channels: Sequence[Channel] = (), extra: tuple[Flow, ...] = ()
+    settings: Settings,
+    *,
+    channels: Sequence[Channel] = (),
+    extra: tuple[Flow, ...] = (),
+    roles: Sequence[str] = ("command",),
 ) -> AsyncIterator[App]:
-    """Attach to the store (or start the embedded one) and put everything together.
+    """Attach to the store (or start the embedded one), announce this process there and put everything together.
 
-    `channels` are further senders for this process, `extra` are flows in addition to those of the folders. Raises
-    StoreDown, with what to do, if the store cannot be reached or started.
+    `channels` are further senders for this process, `extra` are flows in addition to those of the folders, `roles`
+    say what this process does; one without roles only looks, and is not announced. Raises StoreDown, with what to do,
+    if the store cannot be reached or started.
     """
+    from adapters.storage.formats import NEWEST
     from adapters.storage.store import open_store
 
     store = await open_store(
@@ -88,7 +90,11 @@ async def open_app(
         flow_files = read_flows(settings, extra)
         for problem in flow_files.problems(flow_words(settings)):
             log("flows").warning(str(problem))
-        async with open_platforms(settings) as platforms:
+        process = this_process(roles, NEWEST, now())
+        async with (
+            announced(store.processes, process) if roles else nullcontext(),
+            open_platforms(settings) as platforms,
+        ):
             app = compose(settings, store, flow_files, channels, platforms)
             await _keep(app)
             yield app
@@ -172,49 +178,6 @@ async def _drain(app: App) -> None:
         )
 
 
-async def web(app: App) -> Callable[..., object]:
-    """Return the web channel as an ASGI application."""
-    from adapters.web import create
-
-    return create(await site(app))
-
-
-async def site(app: App) -> "Site":
-    """Return the dependencies of the web channel."""
-    from adapters.web import OfferedFlow, Site
-
-    settings, known = app.settings, flow_words(app.settings)
-    return Site(
-        receive=app.receive,
-        look=app.look,
-        offers=lambda: tuple(OfferedFlow.of(flow, known) for flow in app.catalogue.flows),
-        flows=lambda: app.catalogue.flows,
-        notices=app.reader.notices,
-        feed=app.store.feed,
-        limiter=app.store.limiter,
-        vault=app.store.vault,
-        views=app.store.views,
-        files=app.platforms.files(app.store.kept),
-        keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
-        health=app.store.health,
-        problems=KnownProblems(app.problems),
-        secret=await app.store.vault.secret("web"),
-        product_name=settings.product_name,
-        support_email=settings.support_email,
-        support_name=settings.support_name,
-        public_url=settings.public_url,
-        embed_origins=settings.embed_origins,
-        trusted_proxies=settings.trusted_proxies,
-        events_per_minute=settings.events_per_minute,
-        starts_per_minute=settings.starts_per_minute,
-        now=now,
-        picture=app.flow_files.picture,
-        beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
-        desk=_desk_deps(app, known),
-        mails="web" in app.desk.mailed,
-    )
-
-
 def noticeboard(app: App) -> Notices:
     """Return the noticeboard of the desk and the command line."""
     return Notices(app.store.bookmarks, lambda: app.catalogue, now)
@@ -229,39 +192,3 @@ def sign_in(app: App) -> SignIn:
 def now() -> int:
     """Return the milliseconds of this machine's clock."""
     return int(time.time() * 1000)
-
-
-def _desk_deps(app: App, known: Mapping[str, str]) -> "DeskDeps":
-    from adapters.web.desk.deps import DeskDeps
-
-    store = app.store
-    library = Library(store.revisions, app.catalogue)
-    return DeskDeps(
-        inspect=app.reader.dossier,
-        past=app.reader.past,
-        replies=app.reader.replies,
-        recipients=app.reader.recipients,
-        queue=app.queue,
-        standing=store.board.standing,
-        accounts=store.accounts,
-        sign_in=sign_in(app),
-        noticeboard=noticeboard(app),
-        unmatched=store.unmatched,
-        arrivals=Arrivals(store.conversations, store.outbox, store.backlog, PULLED, store.views),
-        flow=library.flow,
-        catalogue=lambda: app.catalogue,
-        words=known,
-        issuer=issuer(app.settings),
-        links=app.settings.desk_links,
-    )
-
-
-def issuer(settings: Settings) -> "Issuer | None":
-    """Return the OpenID Connect issuer, if one is set. Raises SettingsError."""
-    found = entry(settings)
-    if found is None:
-        return None
-    from adapters.web.desk.oidc.issuer import Issuer, OidcClient
-
-    secret = found.client_secret.get_secret_value()
-    return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)

@@ -14,6 +14,7 @@ from bot.commands.failures import BROKEN, explained
 from bot.commands.operators.chat_checks import chats
 from bot.commands.operators.checks import CheckResult, platforms
 from bot.commands.operators.desk_checks import elsewhere, sign_in, teams
+from bot.commands.operators.store_checks import stored
 from bot.commands.processes.lifetime import where
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
@@ -112,9 +113,10 @@ async def _store(
 
     asked = None
     try:
-        async with open_app(settings) as app:
+        async with open_app(settings, roles=()) as app:
             problems = await app.store.health.check()
-            asked = await chats(settings, flow_files, app.platforms)
+            inside = await stored(app.store)
+            asked = (*inside, *await chats(settings, flow_files, app.platforms))
         return _health(settings, problems), asked
     except Exception as failure:  # noqa: BLE001  # whatever fails, the other lines are worth reading too
         broken = _unopened(settings, failure)

@@ -37,7 +37,7 @@ async def _serve(settings: "Settings", named: tuple[Part, ...]) -> None:
 
     wanted = named or ("web", "worker", *_platforms(settings))
     parts = Parts(**dict.fromkeys(wanted, True))
-    async with open_app(settings) as app:
+    async with open_app(settings, roles=wanted) as app:
         if settings.demo:
             await seed(app.receive, app.store.views)
         first = await sign_in(app).first() if parts.web else None

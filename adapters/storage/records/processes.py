@@ -1,0 +1,38 @@
+"""Registers the live processes of a store in Redis, in the slot of what all of them must agree on."""
+
+from typing import Any, Final
+
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import LiveProcess, TooOld
+
+ALIVE_S: Final = 20
+"""Seconds after which a process that has not announced itself again is taken for dead."""
+
+
+class RedisProcesses:
+    """Implements the port Processes."""
+
+    def __init__(self, wire: Wire, alive_s: float = ALIVE_S) -> None:
+        self._wire = wire
+        self._alive_ms = int(alive_s * 1000)
+
+    async def announce(self, process: LiveProcess) -> None:
+        """Register the process, or renew its entry. Raises TooOld if it cannot read the store's format."""
+        stored, *_ = await self._run(process.id, process.model_dump_json(), process.reads)
+        if stored and int(stored) > process.reads:
+            raise TooOld(int(stored), process.reads)
+
+    async def alive(self) -> tuple[LiveProcess, ...]:
+        """Return the live processes, oldest first."""
+        _, *found = await self._run("", "", 0)
+        processes = (LiveProcess.model_validate_json(text) for text in found)
+        return tuple(sorted(processes, key=lambda process: (process.started, process.id)))
+
+    async def leave(self, process_id: str) -> None:
+        """Remove the entry of a process that stops."""
+        await self._run(process_id, "", 0)
+
+    async def _run(self, process_id: str, process: str, reads: int) -> Any:
+        keys = (self._wire.keys.meta, self._wire.keys.processes)
+        args = (process_id, process, reads, self._alive_ms)
+        return await self._wire.run(ScriptCall(script("announce"), keys, args))
