@@ -9,12 +9,13 @@ from typing import Final
 from bot.ports import StoreDown
 from bot.telemetry import log
 from bot.timers import ring
-from bot.wiring.app import now, web
+from bot.wiring.app import now
 from bot.wiring.chats import PlatformRefused
 from bot.wiring.discord import hear_discord
 from bot.wiring.problems import report
 from bot.wiring.product import App
 from bot.wiring.slack import check_slack, hear_slack
+from bot.wiring.web import web
 
 POLL_S: Final = 0.5
 """Seconds between checks for lanes and timers that are due."""

@@ -18,8 +18,9 @@ from adapters.storage.keys import conversation_id
 from adapters.storage.store import Store, open_store
 from bot.ports import Commit
 from bot.telemetry import configure
-from bot.wiring.app import compose, read_flows, sign_in, web
+from bot.wiring.app import compose, read_flows, sign_in
 from bot.wiring.settings import load_settings
+from bot.wiring.web import web
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import Answered, Started

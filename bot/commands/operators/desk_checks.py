@@ -22,7 +22,7 @@ async def sign_in(settings: "Settings") -> tuple[CheckResult, ...]:
     if found is None:
         return (CheckResult("ok", "sign-in", "with one-time links (OIDC_ISSUER is not set)"),)
     from adapters.web.desk.oidc.issuer import IssuerDown
-    from bot.wiring.app import issuer
+    from bot.wiring.web import issuer
 
     client = issuer(settings)
     assert client is not None, "it is set"

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -12,20 +11,8 @@ import pytest
 from adapters.web.server import listen
 from adapters.web.stream import AT_ONCE
 from bot.wiring.app import noticeboard
+from tests.adapters.web.support.served import served
 from tests.adapters.web.support.site import GUIDE, Place
-
-
-@asynccontextmanager
-async def served(place: Place) -> AsyncIterator[tuple[str, asyncio.Event]]:
-    """Serve the site at an address of this machine until the event is set."""
-    stop = asyncio.Event()
-    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(listen(place.asgi, "127.0.0.1", 0, stop, address.set_result))
-    try:
-        yield await address, stop
-    finally:
-        stop.set()
-        await serving
 
 
 async def events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:

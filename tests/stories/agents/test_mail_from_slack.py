@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from bot.wiring.app import web
+from bot.wiring.web import web
 from tests.adapters.web.support.site import ADDRESS
 from tests.adapters.web.support.visitor import Browser
 from tests.fakes.backends import OtherSide, mailbox

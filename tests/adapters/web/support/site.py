@@ -13,10 +13,10 @@ from adapters.web import Site, create
 from bot.likeness_meter import LikenessMeter
 from bot.ports import Encoder, Outcome, StoreDown
 from bot.wiring.app import compose, read_flows
-from bot.wiring.app import site as web_site
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
+from bot.wiring.web import site as web_site
 from flows.events import Event
 from flows.flow import Flow
 from flows.views.screen import Screen

@@ -17,13 +17,14 @@ from adapters.web import Site
 from bot.timers import ring
 from bot.views.finder import Finder
 from bot.views.reader import Library
-from bot.wiring.app import compose, web
+from bot.wiring.app import compose
 from bot.wiring.discord import hear_discord
 from bot.wiring.flow_files import FlowFiles
 from bot.wiring.platforms import open_platforms
 from bot.wiring.product import App
 from bot.wiring.settings import load_settings
 from bot.wiring.slack import hear_slack
+from bot.wiring.web import web
 from flows.catalogue import Catalogue
 from tests.adapters.web.support.site import ADDRESS
 from tests.fakes.clockwork import alarms_due, lanes_due
