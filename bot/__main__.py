@@ -7,10 +7,11 @@ import typer
 
 from bot.commands.agents import tickets
 from bot.commands.authors import chat, flows, play
-from bot.commands.failures import ExplainingGroup
+from bot.commands.failures import BROKEN, ExplainingGroup
 from bot.commands.operators import accounts, doctor, manifest, notice, outbox, unmatched
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
+from bot.crashes import report_crashes, show_crash
 
 CODES = "Exit codes: 0 success, 1 something failed or was not found, 2 invalid usage or a wrong setting."
 
@@ -50,7 +51,12 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    application()(prog_name=typed())
+    report_crashes()
+    try:
+        application()(prog_name=typed())
+    except Exception as error:  # noqa: BLE001  # Typer would print the traceback unmasked
+        show_crash(error)
+        sys.exit(BROKEN)
 
 
 if __name__ == "__main__":

@@ -1,40 +1,48 @@
-"""Configures the operator's structured logs, for people or as JSON, and masks what looks like a secret."""
+"""Configures the operator's structured logs, for people or as JSON, and masks whatever is logged (law L9)."""
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterable
 from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from flows.text.secrets.masking import mask
+from bot.log_masking import LogMask, MaskedHandler, failure_of
 
 LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
+_PLAIN: Final = frozenset({"level", "timestamp", "_record", "_from_structlog"})
+"""What logging itself adds to a line."""
 
-def configure(style: str, level: str) -> None:
-    """Send all logs to stderr, ours and those of libraries. `style` is "human" or "json"."""
+
+def configure(style: str, level: str, hidden: Iterable[str] = ()) -> None:
+    """Send all logs to stderr, ours and those of libraries. `style` is "human" or "json".
+
+    `hidden` are the operator's credentials, which no line shows. Every line of either style has the traceback of its
+    error as the text `exception`.
+    """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _masked,
+        _Masked(LogMask(hidden)),
     ]
     last: Any = structlog.processors.JSONRenderer() if style == "json" else _human()
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, last]
-        if style == "json"
-        else [*shared, last],
+        processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = MaskedHandler(sys.stderr)
     formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_own_keys, last])
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(LEVELS[level], logging.WARNING))
+    logging.captureWarnings(True)
 
 
 def log(name: str) -> Any:
@@ -43,7 +51,6 @@ def log(name: str) -> Any:
 
 
 def _human() -> Any:
-    # The default traceback prints local values: people's words, and tokens.
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
@@ -53,5 +60,28 @@ def _own_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict
     return structlog.stdlib.ProcessorFormatter.remove_processors_meta(logger, method, event)
 
 
-def _masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    return {name: mask(value) if isinstance(value, str) else value for name, value in event.items()}
+class _Masked:
+    """Masks a line: its message, all its values, and its traceback, which becomes text."""
+
+    def __init__(self, mask: LogMask) -> None:
+        self._mask = mask
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        """Return the line to render."""
+        failure = failure_of(event.pop("exc_info", None))
+        stack = event.pop("stack_info", None)
+        source = getattr(event.get("_record"), "name", "")
+        line: EventDict = {}
+        for name, value in event.items():
+            if name in _PLAIN:
+                line[name] = value
+            elif isinstance(value, str) and name in ("event", "exception", "traceback"):
+                line[name] = self._mask.line(source, value)
+            else:
+                line[name] = self._mask.value(value, name)
+        if failure is not None:
+            line["exception"] = self._mask.traceback(failure)
+        if stack:
+            shown = stack if isinstance(stack, str) else "".join(traceback.format_stack()[:-1])
+            line["stack"] = self._mask.text(shown)
+        return line

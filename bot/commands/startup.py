@@ -1,9 +1,15 @@
 """Reads the settings and sets up the log, as every command does first."""
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from bot.wiring.settings import Settings
+
+
+_PASSWORD: Final = re.compile(r"://[^/?#\s@]*:([^/?#\s]+)@")
+"""The password in an address."""
 
 
 def opened(*, quiet: bool = False) -> "Settings":
@@ -16,5 +22,16 @@ def opened(*, quiet: bool = False) -> "Settings":
 
     settings = load_settings()
     wanted = settings.log_level
-    configure(settings.log_format, "error" if quiet and wanted != "debug" else wanted)
+    configure(settings.log_format, "error" if quiet and wanted != "debug" else wanted, credentials(settings))
     return settings
+
+
+def credentials(settings: "Settings") -> frozenset[str]:
+    """Return every credential among the settings, and the passwords in addresses as they are and as URLs spell them."""
+    from pydantic import SecretStr
+
+    values = [value for _, value in settings]
+    secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    addresses = [*secrets, *(value for value in values if isinstance(value, str))]
+    written = [found for address in addresses for found in _PASSWORD.findall(address)]
+    return frozenset(filter(None, (*secrets, *written, *map(unquote, written))))

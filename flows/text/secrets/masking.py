@@ -88,9 +88,14 @@ def _shapes() -> tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]:
         (r"(?<![\w•])[A-Za-z][\w+.-]{1,20}://[^\s:/@•]{0,100}:(?P<s>[^\s/@•]{1,200})@", _any),
         (r"connect\.conductor\.is/qbd/(?!demo\b)(?P<s>[^\s•]+)", _any),
         (r"hooks\.slack\.com/[a-z]+/(?P<s>[^\s•]+)", _any),
-        (r"discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d+/(?P<s>[^\s•/?]+)", _any),
+        (r"/(?:webhooks|interactions)/\d+/(?P<s>[^\s•/?'\"]+)", _any),  # of Discord
+        (r"/(?:go|desk/in)/(?P<s>[\w-]{20,})", _any),  # our own one-time links
         (r"(?i)[?&](?:\w{0,20}(?:token|key|secret|password)|sig|signature|code)=(?P<s>[^\s&#•]{4,})", _any),
         (rf"{_EDGE}(?P<s>{'|'.join(_KEYS)})", _any),
+        (
+            r"(?i)\b(?:authorization|set-cookie|cookie|x-api-key)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:\w{4,8}\s{1,3})?(?P<s>[^\s\"'•,]{4,})",
+            lambda value: not is_ordinary(value.strip(_AROUND)),
+        ),
         (r"(?i)\b(?:bearer|basic)\s{1,3}(?P<s>[\w.~+/=-]{8,})", _is_authorization),
         (rf"(?<![\w•/.@:\\=-])(?P<s>[A-Za-z0-9_+=-]{{{_RANDOM},}}+)(?![.@\\/•])", _is_random),
     ]

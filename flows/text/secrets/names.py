@@ -1,0 +1,21 @@
+"""Tells which names of fields, headers and settings announce a secret."""
+
+import re
+from typing import Final
+
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_SECRET: Final = re.compile(
+    "(?:auth|access|refresh|session)?token|passw(?:or)?d|pass(?:wort|phrase|code)?|kennwort|pwd|secret|credentials?"
+    "|authorization|cookies?|apikey|sessionid"
+)
+_KEYS: Final = re.compile("api|access|private|secret|signing|encryption|client|session")
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether a value of this name is a secret: `password`, `clientSecret`, `X-Api-Key`, `set-cookie`."""
+    words = [word.casefold() for word in _WORDS.findall(name[:200])]
+    if not words:
+        return False
+    keyed = words[-1] == "key" and len(words) > 1 and _KEYS.fullmatch(words[-2]) is not None
+    return keyed or _SECRET.fullmatch(words[-1]) is not None
