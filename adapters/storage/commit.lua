@@ -5,12 +5,13 @@
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
-local board, ended, guiding = KEYS[16], KEYS[17], KEYS[18]
+local board, ended, guiding, marker = KEYS[16], KEYS[17], KEYS[18], KEYS[19]
 local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 local readable, settled, styled = tonumber(ARGV[17]), tonumber(ARGV[18]), ARGV[19]
-local at = 20
+local identity = ARGV[20]
+local at = 21
 
 local function count()
   local n = tonumber(ARGV[at])
@@ -41,6 +42,8 @@ local function refuse(outcome, whose)
   return {outcome, whose, redis.call('HGETALL', records .. whose), outcome == 'repeated' and held() or {}}
 end
 
+-- Records nothing in a store that lost its data, or that is another one than this process knows.
+if identity ~= '' and redis.call('GET', marker) ~= identity then return {'lost'} end
 -- The guard compares versions. A commit that claims a turn instead of a version would be compared here.
 if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
 local known = redis.call('HMGET', record, 'v', 'ch', 's', 't')
@@ -139,7 +142,7 @@ end
 local function settle(lane, list, hold, before)
   local head = redis.call('LINDEX', list, 0)
   if head and not before then
-    redis.call('HSET', hold, 't', token, 'n', 1)
+    redis.call('HSET', hold, 't', token, 'n', 1, 'q', stamp)
     redis.call('SADD', channels, channel(head))
     redis.call('ZADD', queues .. channel(head), now + lease, lane)
     return true

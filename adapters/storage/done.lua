@@ -42,9 +42,11 @@ local function move_on(head)
     redis.call('ZADD', queue, 'XX', now + lease, lane)
     return {'held', head}
   end
-  redis.call('DEL', hold)
   redis.call('ZREM', queue, lane)
-  if head then
+  if not head then
+    redis.call('DEL', hold)
+  else
+    redis.call('HDEL', hold, 't', 'n') -- keeps since when the lane has had effects
     local other = part(head, '^%S+ %S+ (%S+)')
     redis.call('SADD', channels, other)
     redis.call('ZADD', queues .. other, now, lane)

@@ -28,7 +28,10 @@ FOREVER: Final = {
     "counter": "a ticket's number must never be given twice",
     "marks": "what an operator switched off stays off until it is switched on again",
     "accounts": "a user of the web desk may sign in until an admin removes them",
+    "identity": "shows that a shard is still the one its processes know; without it nothing is recorded there",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
+    "quarantine": "damaged data waits for a person, however long that takes (law L4)",
+    "quarantine": "a damaged entry waits for a person, however long that takes",
 }
 """The kinds of keys that never expire, and why."""
 
@@ -61,6 +64,11 @@ def is_conversation_id(text: str) -> bool:
     )
 
 
+def glob_escaped(text: str) -> str:
+    """Return a pattern that matches just this text."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
+
+
 def short(text: str, size: int = 8) -> str:
     """Return a short hash of a text such as an event's key, a door or a visitor."""
     return urlsafe_b64encode(hashlib.blake2s(text.encode(), digest_size=size).digest()).decode().rstrip("=")
@@ -76,6 +84,8 @@ class Shard:
     """
 
     tag: str
+    identity: str
+    probe: str
     alarms: str
     tickets: str
     board: str
@@ -84,6 +94,8 @@ class Shard:
     counter: str
     channels: str
     letters: str
+    quarantine: str
+    quarantine: str
     news: str
     records: str
     journals: str
@@ -114,6 +126,8 @@ class Keys:
         stem = f"{self.prefix}:{{{tag}}}"
         return Shard(
             tag=tag,
+            identity=stem + "identity",
+            probe=stem + "probe",
             alarms=stem + "alarms",
             tickets=stem + "tickets",
             board=stem + "board",
@@ -122,6 +136,8 @@ class Keys:
             counter=stem + "counter",
             channels=stem + "channels",
             letters=stem + "letters",
+            quarantine=stem + "quarantine",
+            quarantine=stem + "quarantine",
             news=stem + "news",
             records=stem + "c:",
             journals=stem + "j:",
@@ -137,8 +153,11 @@ class Keys:
 
     def any_record(self) -> str:
         """Return the pattern that matches every conversation's record, for a scan."""
-        stem = "".join(f"[{letter}]" if letter in "*?[" else letter for letter in self.prefix)
-        return f"{stem}:{{[0-9][0-9]}}c:*"
+        return f"{glob_escaped(self.prefix)}:{{[0-9][0-9]}}c:*"
+
+    def any(self) -> str:
+        """Return the pattern that matches every key of this deployment, for a scan."""
+        return f"{glob_escaped(self.prefix)}:*"
 
     def conversation(self, door: str, key: str) -> str:
         """Return the id of the conversation that the event with that key starts at that door."""

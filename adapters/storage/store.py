@@ -22,6 +22,7 @@ from adapters.storage.records.lookups import (
     RedisPlaces,
     RedisRevisions,
 )
+from adapters.storage.records.metrics import RedisFigures, RedisSharedMetrics
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.records.read_positions import RedisReadPositions
@@ -72,6 +73,8 @@ class Store:
         self.unmatched = RedisUnmatched(wire)
         self.kept = RedisUploads(wire)
         self.processes = RedisProcesses(wire)
+        self.metrics = RedisSharedMetrics(wire)
+        self.figures = RedisFigures(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded

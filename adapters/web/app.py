@@ -16,6 +16,7 @@ from adapters.web.desk.routes import WebDesk
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import BadRequest
+from adapters.web.metrics import MeteredRequests, MetricsRoute
 from adapters.web.notice_watch import NoticeWatch
 from adapters.web.page.assets import Assets
 from adapters.web.page.home import HomeRoutes
@@ -77,6 +78,7 @@ def create(site: Site) -> FastAPI:
             *DeviceLinkRoutes(pages).routes(),
             *MailLinkRoutes(pages).routes(),
             *assets.routes(),
+            *MetricsRoute(site.metrics, site.metrics_token).routes(),
         ]
     )
     app.include_router(ApiRoutes(site, streams, assets).router())
@@ -89,6 +91,8 @@ def create(site: Site) -> FastAPI:
         app.add_exception_handler(kind, errors.answer)
     app.add_middleware(Guard, site=site)
     app.add_middleware(Mounts, others=site.beside)
+    if site.meter is not None:
+        app.add_middleware(MeteredRequests, meter=site.meter)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
     return app
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.web.desk.deps import DeskDeps
-from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, Vault
+from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, RequestMeter, Vault
 from flows.events import File
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
@@ -30,6 +30,10 @@ async def _no_problems() -> Mapping[str, str]:
     return {}
 
 
+async def _no_metrics() -> str:
+    return ""
+
+
 async def _no_notices() -> Mapping[str, Words]:
     return {}
 
@@ -48,6 +52,7 @@ class Site:
     `flows` returns the available flows, `notices` the current notices by the id of their flow.
     `mails` says whether customers who left and gave an address get emails.
     `problems` says what an operator must mend on the chat platforms, by what it is about.
+    `metrics` draws the page of metrics for those who have the `metrics_token` ('': for no one), and `meter` counts.
     `now` returns milliseconds, close to the store's clock.
     """
 
@@ -78,3 +83,6 @@ class Site:
     notices: Callable[[], Awaitable[Mapping[str, Words]]] = _no_notices
     keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)
+    metrics: Callable[[], Awaitable[str]] = _no_metrics
+    metrics_token: str = ""
+    meter: RequestMeter | None = None

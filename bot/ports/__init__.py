@@ -10,6 +10,10 @@ from bot.ports.agents import HeldReply as HeldReply
 from bot.ports.agents import Reaction as Reaction
 from bot.ports.agents import ThreadEdit as ThreadEdit
 from bot.ports.agents import ThreadLine as ThreadLine
+from bot.ports.archive import Archive as Archive
+from bot.ports.archive import ArchiveHead as ArchiveHead
+from bot.ports.archive import ArchiveUnit as ArchiveUnit
+from bot.ports.archive import Restored as Restored
 from bot.ports.board import Board as Board
 from bot.ports.board import OpenTicket as OpenTicket
 from bot.ports.board import Overview as Overview
@@ -38,8 +42,11 @@ from bot.ports.desk import Retrace as Retrace
 from bot.ports.desk import SavedReplies as SavedReplies
 from bot.ports.desk import SignIn as SignIn
 from bot.ports.encoder import Encoder as Encoder
+from bot.ports.errors import ArchiveUnreadable as ArchiveUnreadable
 from bot.ports.errors import Busy as Busy
 from bot.ports.errors import Contended as Contended
+from bot.ports.errors import Damaged as Damaged
+from bot.ports.errors import ImportRefused as ImportRefused
 from bot.ports.errors import NoRoom as NoRoom
 from bot.ports.errors import PlaceGone as PlaceGone
 from bot.ports.errors import RevisionUnreadable as RevisionUnreadable
@@ -47,6 +54,7 @@ from bot.ports.errors import StoreDown as StoreDown
 from bot.ports.errors import TooMany as TooMany
 from bot.ports.errors import TooOld as TooOld
 from bot.ports.errors import Undeliverable as Undeliverable
+from bot.ports.errors import Unreadable as Unreadable
 from bot.ports.errors import Unsure as Unsure
 from bot.ports.limits import Limiter as Limiter
 from bot.ports.limits import Rate as Rate
@@ -91,6 +99,8 @@ from bot.ports.offers import Questions as Questions
 from bot.ports.offers import Waits as Waits
 from bot.ports.processes import LiveProcess as LiveProcess
 from bot.ports.processes import Processes as Processes
+from bot.ports.quarantine import Quarantine as Quarantine
+from bot.ports.quarantine import Quarantined as Quarantined
 from bot.ports.store import Alarms as Alarms
 from bot.ports.store import Armed as Armed
 from bot.ports.store import Commit as Commit

@@ -11,11 +11,21 @@ class TooOld(Exception):
     """The store holds data of a format that this release cannot read. A newer release must take over."""
 
     def __init__(self, stored: int, reads: int) -> None:
-        super().__init__(f"the stored data is of format {stored}, but this release reads up to format {reads}")
+        super().__init__(
+            f"the stored data is of format {stored}, but this release reads up to format {reads}"
+        )
 
 
-class RevisionUnreadable(Exception):
-    """This process cannot read a conversation's revision (law L8): leave the conversation alone, do not acknowledge."""
+class Unreadable(Exception):
+    """This process cannot read what is stored of a conversation: leave the conversation alone, do not acknowledge."""
+
+
+class RevisionUnreadable(Unreadable):
+    """A newer release wrote what this process cannot read, such as a conversation's revision (law L8)."""
+
+
+class Damaged(Unreadable):
+    """What is stored of a conversation is damaged. It was set aside, and no retry helps until a person mends it."""
 
 
 class Contended(Exception):
@@ -56,3 +66,11 @@ class NoRoom(Exception):
 
 class Unsure(Exception):
     """The platform cannot say whether an earlier attempt arrived."""
+
+
+class ImportRefused(Exception):
+    """An archive does not fit the store or this release. Nothing of it was written; the message says what to do."""
+
+
+class ArchiveUnreadable(Exception):
+    """A file is no archive, is damaged or cut short, or the passphrase is wrong."""

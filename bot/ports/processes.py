@@ -26,6 +26,11 @@ class LiveProcess(Frozen):
     host: str = ""
     pid: int = 0
 
+    @property
+    def name(self) -> str:
+        """Return the name of the process in metrics: what it does, and the start of its id."""
+        return f"{'-'.join(self.roles)}-{self.id[:4]}"
+
 
 class Processes(Protocol):
     """Registers the live processes of a store. Every method raises StoreDown if the store does not answer."""

@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from bot.ack_priority import AckPriority
 from bot.announcement import announced, this_process
 from bot.likeness_meter import LikenessMeter
+from bot.metrics.metered import MeteredChannel, MeteredLimiter, MeteredOutbox
+from bot.metrics.meters import Meters
 from bot.notices import Notices, Outages
 from bot.outbox.carrier import Carrier
 from bot.outbox.deliveries import Deliveries
@@ -95,7 +97,7 @@ async def open_app(
             announced(store.processes, process) if roles else nullcontext(),
             open_platforms(settings) as platforms,
         ):
-            app = compose(settings, store, flow_files, channels, platforms)
+            app = compose(settings, store, flow_files, channels, platforms, process=process.name)
             await _keep(app)
             yield app
             await _drain(app)
@@ -112,16 +114,17 @@ def compose(
     channels: Sequence[Channel] = (),
     platforms: Platforms | None = None,
     hearing: LikenessMeter | None = None,
+    process: str = "process",
 ) -> App:
     """Put the desk and the outbox onto an open store; the platforms' senders join the `channels`.
 
-    `hearing` stands in for the one that the settings ask for.
+    `hearing` stands in for the one that the settings ask for. `process` is this process's name in the metrics.
     """
     entry(settings)  # an incomplete issuer fails at the start, not at the first sign-in
     known = flow_words(settings)
     library = Library(store.revisions, flow_files.catalogue)
     lease = int(settings.send_lease * 1000)
-    platforms = platforms or Platforms()
+    platforms, meters = platforms or Platforms(), Meters()
     backends = filers(settings)
     outages = Outages(store.bookmarks)
     mails = any(backend.name == EMAIL for backend in backends)
@@ -129,8 +132,8 @@ def compose(
     posts = mailers(settings, store, reader.screen, now)
     files = platforms.files(store.kept)
     attach_slack(platforms, store.bookmarks)
-    chats = platforms.senders(store.limiter, files, reader.retraced)
-    senders = (*channels, *chats, *backends, *posts)
+    chats = platforms.senders(MeteredLimiter(store.limiter, meters), files, reader.retraced)
+    senders = tuple(MeteredChannel(each, meters) for each in (*channels, *chats, *backends, *posts))
     alerted = pings(settings.desk_ping, outside(), teams_of(flow_files.catalogue))
     deliveries = Deliveries(
         store.conversations, store.outbox, library, reader, known, alerted, settings.public_url
@@ -138,14 +141,17 @@ def compose(
     reply_follower = ReplyFollower(store.conversations, store.outbox, PULLED, platforms.markers())
     ack_priority = AckPriority()
     outbox, tell = store.outbox, reply_follower.tell
-    carrier = Carrier(outbox, outbox, deliveries, store.places, senders, lease, tell, ack_priority)
+    metered = MeteredOutbox(outbox, meters)
+    carrier = Carrier(metered, outbox, deliveries, store.places, senders, lease, tell, ack_priority)
     catalogue = equipped(settings, flow_files.catalogue, outside(), tuple(each.name for each in backends))
     if posts:
         catalogue = catalogue.model_copy(update={"mailed": PULLED})
     encoder = sentence_encoder(settings)
     promises = Promises(settings, outside(), teams_of(catalogue), now)
     meter = hearing or LikenessMeter(encoder)
-    desk = open_desk(store, library, catalogue, known, carrier, outages, promises, ack_priority, meter)
+    desk = open_desk(
+        store, library, catalogue, known, carrier, outages, promises, ack_priority, meter, meters
+    )
     carrier.report_lost_places(desk.receive)
     unanswered = unanswered_questions(store, reader.screen, promises.away)
     queue = Queue(store.board, store.index, store.conversations, library, known)
@@ -161,6 +167,8 @@ def compose(
         platforms,
         unanswered,
         encoder,
+        meters,
+        process,
     )
 
 

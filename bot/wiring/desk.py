@@ -7,6 +7,8 @@ from bot.agents.direct_messages import DirectMessageChoices
 from bot.agents.roster import Roster
 from bot.desk import Desk, DeskSettings
 from bot.likeness_meter import LikenessMeter
+from bot.metrics.metered import MeteredConversations
+from bot.metrics.meters import Meters
 from bot.notices import Outages
 from bot.outbox.carrier import Carrier
 from bot.unmatched import UnmatchedCounter
@@ -31,8 +33,12 @@ def open_desk(
     promises: Promises,
     ack_priority: AckPriority,
     meter: LikenessMeter,
+    meters: Meters,
 ) -> Desk:
-    """Make the desk on an open store. Its effects go to the `carrier`; `known` are the settings that flows show."""
+    """Make the desk on an open store. Its effects go to the `carrier`; `known` are the settings that flows show.
+
+    `meters` counts the commits.
+    """
     choices = DirectMessageChoices(store.marks).wanted
     met = Roster(store.bookmarks).met
     settings = DeskSettings(
@@ -41,4 +47,5 @@ def open_desk(
     counter = UnmatchedCounter(store.unmatched, carrier.begin)
     keys = store.wire.keys.conversation
     carry, places = carrier.carry, store.places
-    return Desk(store.conversations, library, settings, carry, keys, places, ack_priority, meter, counter)
+    conversations = MeteredConversations(store.conversations, meters)
+    return Desk(conversations, library, settings, carry, keys, places, ack_priority, meter, counter)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from bot.desk import Desk
 from bot.files import FileFetcher
+from bot.metrics.exposition import Exposition
+from bot.metrics.metered import metered_receive
+from bot.metrics.meters import Meters
 from bot.outbox.carrier import Carrier
 from bot.ports import Channel, Files, Limiter, Look, Marker, Offerer, PlatformCheck, Receive, Retrace, Uploads
 from bot.unanswered import UnansweredQuestions
@@ -96,7 +99,9 @@ class App:
     reply_follower: ReplyFollower
     platforms: Platforms
     unanswered: UnansweredQuestions
-    encoder: "SentenceEncoder | None" = None
+    encoder: "SentenceEncoder | None"
+    meters: Meters
+    process: str
 
     def rooms(self, channel: str) -> frozenset[str]:
         """Return the agents' channels on a platform, as the settings name them."""
@@ -114,7 +119,13 @@ class App:
     @property
     def receive(self) -> Receive:
         """Return the one way in for events."""
-        return self.desk.receive
+        return metered_receive(self.desk.receive, self.meters)
+
+    @property
+    def exposition(self) -> Exposition:
+        """Return what shares this process's metrics and draws those of all processes."""
+        store = self.store
+        return Exposition(self.meters, self.process, store.metrics, store.figures, store.board)
 
     @property
     def look(self) -> Look:

@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
     discord_api_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str = ""
+    metrics_token: SecretStr = SecretStr("")
     log_format: Literal["human", "json"] = "human"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -154,7 +155,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("ticket_webhook_secret")
+    @field_validator("ticket_webhook_secret", "metrics_token")
     @classmethod
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value()) < 16:

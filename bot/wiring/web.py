@@ -62,6 +62,9 @@ async def site(app: App) -> "Site":
         beside={**slack_guard(app, time.time), **hooks(settings, app.receive, app.store.index)},
         desk=_desk_deps(app, known),
         mails="web" in app.desk.mailed,
+        metrics=lambda: app.exposition.page(now()),
+        metrics_token=settings.metrics_token.get_secret_value(),
+        meter=app.meters,
     )
 
 

@@ -1,0 +1,1 @@
+"""What the product counts about itself, and how one page shows the counts of all processes."""
