@@ -31,7 +31,6 @@ FOREVER: Final = {
     "identity": "shows that a shard is still the one its processes know; without it nothing is recorded there",
     "letters": "a dead letter waits for a person, however long that takes (law L4)",
     "quarantine": "damaged data waits for a person, however long that takes (law L4)",
-    "quarantine": "a damaged entry waits for a person, however long that takes",
 }
 """The kinds of keys that never expire, and why."""
 
@@ -95,7 +94,6 @@ class Shard:
     channels: str
     letters: str
     quarantine: str
-    quarantine: str
     news: str
     records: str
     journals: str
@@ -136,7 +134,6 @@ class Keys:
             counter=stem + "counter",
             channels=stem + "channels",
             letters=stem + "letters",
-            quarantine=stem + "quarantine",
             quarantine=stem + "quarantine",
             news=stem + "news",
             records=stem + "c:",
@@ -235,8 +232,14 @@ class Keys:
 
     @property
     def kept_days(self) -> str:
-        """Name the hash of uploaded bytes per day."""
+        """Name the hash of uploaded bytes per day, which earlier versions wrote."""
         return f"{self.prefix}:kept"
+
+    @property
+    def uploads(self) -> tuple[str, str, str]:
+        """Name the keys of the account of uploaded files, in one slot: the files, their times, the bytes by share."""
+        stem = f"{self.prefix}:{{kept}}"
+        return f"{stem}:files", f"{stem}:times", f"{stem}:used"
 
     def bookmarks(self, shelf: str) -> str:
         """Name the hash of a shelf's bookmarks."""
