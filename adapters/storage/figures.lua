@@ -6,22 +6,33 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local late = tonumber(ARGV[1])
 
-local first = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2]
+-- A key of a wrong type counts as empty: damage is measured elsewhere, and must not hide everything else.
+local function count(...)
+  local number = redis.pcall(...)
+  return type(number) == 'number' and number or 0
+end
+
+local function list(...)
+  local members = redis.pcall(...)
+  return members.err and {} or members
+end
+
+local first = list('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')[2]
 local found = {
-  redis.call('HLEN', KEYS[2]),
-  redis.call('HLEN', KEYS[4]),
-  redis.call('ZCOUNT', KEYS[3], '-inf', now - late),
+  count('HLEN', KEYS[2]),
+  count('HLEN', KEYS[4]),
+  count('ZCOUNT', KEYS[3], '-inf', now - late),
   first and math.max(0, now - tonumber(first)) or 0,
 }
 
-for _, channel in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+for _, channel in ipairs(list('SMEMBERS', KEYS[1])) do
   local queue, oldest = KEYS[5] .. channel, 0
-  local lanes = redis.call('ZRANGE', queue, 0, 499, 'WITHSCORES')
+  local lanes = list('ZRANGE', queue, 0, 499, 'WITHSCORES')
   for i = 1, #lanes, 2 do
     -- A lane of an earlier version does not say since when it waits: it has waited since it was due.
-    local since = redis.call('HGET', KEYS[6] .. lanes[i], 'q') or lanes[i + 1]
-    oldest = math.max(oldest, now - tonumber(since))
+    local since = redis.pcall('HGET', KEYS[6] .. lanes[i], 'q')
+    oldest = math.max(oldest, now - tonumber(type(since) == 'string' and since or lanes[i + 1]))
   end
-  found[#found + 1], found[#found + 2], found[#found + 3] = channel, redis.call('ZCARD', queue), oldest
+  found[#found + 1], found[#found + 2], found[#found + 3] = channel, count('ZCARD', queue), oldest
 end
 return found

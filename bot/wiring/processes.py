@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.metrics.exposition import SHARE_S
 from bot.ports import StoreDown
 from bot.telemetry import log
 from bot.timers import ring
@@ -64,6 +65,7 @@ async def serve(
     async with asyncio.TaskGroup() as group:
         if parts.web or parts.slack or parts.discord:  # a worker alone hears no one
             group.create_task(_warm_once_ready(app, answering, stop))
+        group.create_task(_stopping(share_metrics(app, stop), stop))
         if parts.web:
             group.create_task(_stopping(_serve_web(app, stop, announce), stop))
         if parts.worker:
@@ -132,6 +134,7 @@ async def _hear(
         if connections and not began:
             app.outbox.begin(report(app, name.lower()))
         began = began or connections > 0
+        app.meters.sockets.labels(name.lower()).set(connections)
         heard(name, connections)
 
     try:
@@ -165,6 +168,17 @@ async def work(app: App, stop: asyncio.Event) -> None:
             busy, down = 0, True
         if not busy:
             await _pause(stop, max(0.0, min(POLL_S, app.outbox.due_in())))
+
+
+async def share_metrics(app: App, stop: asyncio.Event) -> None:
+    """Share what this process counts, until asked to stop: any page shows the counts of all processes."""
+    exposition = app.exposition
+    while not stop.is_set():
+        try:
+            await exposition.share()
+        except StoreDown as reason:
+            log("metrics").debug("the store is unavailable; metrics are shared later", reason=str(reason))
+        await _pause(stop, SHARE_S)
 
 
 async def offer_help(app: App, stop: asyncio.Event) -> None:
