@@ -8,13 +8,17 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from adapters.storage.accounts import RedisAccounts
+from adapters.storage.connections import connection_name
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
+from adapters.storage.identity import UNKNOWN
 from adapters.storage.keys import SHARDS
+from adapters.storage.memory import StoreMemory
 from adapters.storage.records.alarms import RedisAlarms
 from adapters.storage.records.allowances import RedisAllowances
 from adapters.storage.records.board import RedisBoard
-from adapters.storage.records.conversations import RedisConversations
+from adapters.storage.records.deletions import ConversationsWithFiles
+from adapters.storage.records.formats import RedisFormats
 from adapters.storage.records.lookups import (
     RedisBookmarks,
     RedisIndex,
@@ -25,6 +29,7 @@ from adapters.storage.records.lookups import (
 from adapters.storage.records.metrics import RedisFigures, RedisSharedMetrics
 from adapters.storage.records.outbox import RedisBacklog, RedisOutbox
 from adapters.storage.records.processes import RedisProcesses
+from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.read_positions import RedisReadPositions
 from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
@@ -51,10 +56,16 @@ class Store:
         vouched: bool = False,
         embedded: Embedded | None = None,
         shards: int = SHARDS,
+        memory: StoreMemory | None = None,
     ) -> None:
-        """`vouched`: the operator has declared the server persistent, so persistence is not checked."""
+        """`vouched`: the operator has declared the server persistent, so persistence is not checked. `memory` knows
+        which store this machine works on.
+        """
         wire = Wire(client, prefix, keep_days, shards)
-        self.conversations = RedisConversations(wire)
+        self.kept = RedisUploads(wire)
+        self.conversations = ConversationsWithFiles(wire, self.kept.drop)
+        self.quarantine = RedisQuarantine(wire)
+        wire.mend = self.quarantine.keys_of
         self.outbox = RedisOutbox(wire)
         self.backlog = RedisBacklog(wire)
         self.alarms = RedisAlarms(wire)
@@ -71,21 +82,28 @@ class Store:
         self.feed = RedisFeed(wire)
         self.views = RedisReadPositions(wire)
         self.unmatched = RedisUnmatched(wire)
-        self.kept = RedisUploads(wire)
         self.processes = RedisProcesses(wire)
+        self.formats = RedisFormats(wire)
         self.metrics = RedisSharedMetrics(wire)
         self.figures = RedisFigures(wire)
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded
+        self._memory = memory
+        if memory is not None:
+            wire.identity.remember = memory.write
 
     async def prepare(self) -> None:
-        """Check that this version can use the store. Raises StoreUnusable, or StoreDown."""
-        await self.health.prepare()
+        """Check that this version can use the store, and that it is the known one.
+
+        Raises StoreUnusable, or StoreDown.
+        """
+        await self.health.prepare(self._memory.read() if self._memory is not None else UNKNOWN)
 
     async def close(self) -> None:
         """Close all connections. The last process attached to an embedded server stops the server."""
         await self.feed.close()
+        await self.wire.identity.close()
         await self.wire.client.aclose()
         if self._embedded is not None:
             await self._embedded.release()
@@ -98,7 +116,9 @@ def connect(url: str) -> Redis:
     """
     return Redis.from_url(
         url,
+        client_name=connection_name(),
         decode_responses=True,
+        encoding_errors="surrogateescape",  # damaged bytes must not fail the command, and come back as they were
         protocol=2,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
@@ -110,7 +130,9 @@ def connect_cluster(url: str) -> RedisCluster:
     """Make a client for a Redis Cluster."""
     return RedisCluster.from_url(
         url,
+        client_name=connection_name(),
         decode_responses=True,
+        encoding_errors="surrogateescape",  # damaged bytes must not fail the command, and come back as they were
         protocol=2,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
@@ -144,15 +166,34 @@ async def open_store(
 
     Raises StoreUnusable with what to do, or StoreDown if the server at the address does not answer.
     """
-    if url:
-        embedded, client = None, await _client(url)
-    else:
-        embedded = await Embedded.attach(data_dir, memory_mb)
-        client = connect(f"unix://{embedded.socket}")
-    store = Store(client, prefix, keep_days, vouched=vouched, embedded=embedded)
+    store = await _attach(url, data_dir, prefix, keep_days, memory_mb, vouched)
     try:
         await store.prepare()
     except BaseException:
         await store.close()
         raise
     return store
+
+
+async def accept_store(url: str | None, data_dir: Path, prefix: str = "tt", *, memory_mb: int = 512) -> None:
+    """Accept the store at that address as it is, also if it lost its data or is another one than before.
+
+    Raises StoreUnusable if this version cannot use it, or StoreDown.
+    """
+    store = await _attach(url, data_dir, prefix, 90, memory_mb, vouched=False)
+    try:
+        await store.health.accept()
+    finally:
+        await store.close()
+
+
+async def _attach(
+    url: str | None, data_dir: Path, prefix: str, keep_days: int, memory_mb: int, vouched: bool
+) -> Store:
+    if url:
+        embedded, client = None, await _client(url)
+    else:
+        embedded = await Embedded.attach(data_dir, memory_mb)
+        client = connect(f"unix://{embedded.socket}")
+    memory = StoreMemory(data_dir, prefix)
+    return Store(client, prefix, keep_days, vouched=vouched, embedded=embedded, memory=memory)

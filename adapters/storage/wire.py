@@ -1,26 +1,24 @@
-"""Sends commands and scripts to the server, one or many at once, and turns the server's failures into StoreDown."""
+"""Sends commands and scripts to the server, one or many at once."""
 
 import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Final
 
 from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
+from adapters.storage.failures import answering
+from adapters.storage.identity import Identity
 from adapters.storage.keys import SHARDS, Keys, Shard
-from bot.ports import StoreDown
 
 Client = Redis | RedisCluster
-
-AWAY: Final = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ClusterError, OSError)
-"""What a client raises when the server does not answer, or not in time."""
 
 AT_ONCE: Final = 32
 """Commands sent at the same time, each on its own connection. Callers wait here because the clients' pools would raise
@@ -31,10 +29,6 @@ QUEUE_TIMEOUT_S: Final = 20.0
 
 HUNG_RETRY_S: Final = 1.0
 """Seconds without commands to a server that did not answer in time. Then one caller tries again."""
-
-REFUSING: Final = (exceptions.OutOfMemoryError, exceptions.ReadOnlyError, exceptions.TryAgainError)
-SAYING: Final = ("MISCONF", "NOREPLICAS", "BUSY")
-"""Errors, and how error messages begin, of a running server that refuses a command for now. The command did nothing."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +50,17 @@ def _read_lua(name: str) -> str:
     return files("adapters.storage").joinpath(f"{name}.lua").read_text(encoding="utf-8")
 
 
-_INCLUDE: Final = re.compile(r"^-- with (\w+)\n", re.MULTILINE)
+_INCLUDE: Final = re.compile(r"^-- with ([\w/]+)\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class ScriptCall:
-    """A script to run, with its keys and arguments."""
+    """A script to run, with its keys and arguments. `also` are keys that the script makes from stems."""
 
     script: Script
     keys: Sequence[str]
     args: Sequence[str | int]
+    also: Sequence[str] = ()
 
     def by_hash(self) -> tuple[Any, ...]:
         """Return the short command, which works if the server has cached the script."""
@@ -81,22 +76,8 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(9)
 
 
-@contextmanager
-def answering() -> Iterator[None]:
-    """Raise StoreDown if the server is down, busy or full. Other errors, such as our own mistakes, stay as they are."""
-    try:
-        yield
-    except AWAY as error:
-        raise StoreDown(str(error) or type(error).__name__) from error
-    except AttributeError as error:
-        if "writelines" not in str(error):
-            raise
-        # When a cluster's client refreshes its list of nodes, it closes connections that are in use.
-        raise StoreDown("the connection was lost") from error
-    except exceptions.RedisError as error:
-        if isinstance(error, REFUSING) or str(error).startswith(SAYING):
-            raise StoreDown(str(error)) from error
-        raise
+Mend = Callable[[Sequence[str], exceptions.ResponseError], Awaitable[bool]]
+"""Sets aside what is damaged under some keys after an error. Returns whether the command can be tried again."""
 
 
 class Wire:
@@ -107,6 +88,9 @@ class Wire:
         self.client = client
         self.keys = Keys(prefix, shards)
         self.keep = keep_days * 24 * 3600
+        self.writes = 1  # the format to write; `prepare` and every announcement learn the store's
+        self.identity = Identity(self.keys, self.ask_unguarded)
+        self.mend: Mend | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._hung_until = 0.0
 
@@ -117,30 +101,68 @@ class Wire:
 
     async def ask(self, *command: str | int) -> Any:
         """Send one command and return the answer. Raises StoreDown."""
-        with answering():
-            return await self._send(command)
+        await self.identity.admit()
+        return await self._mending(command[1:2], lambda: self._send(command))
 
     async def ask_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Send many commands in one round trip (a few in a cluster). Raises the first error, or StoreDown."""
+        await self.identity.admit()
         with answering():
             answers = await self._send_all(commands)
-            for answer in answers:
-                if isinstance(answer, Exception):
-                    raise answer
-            return answers
+        return [
+            await self._resent(answer, command[1:2], partial(self._send, command))
+            if isinstance(answer, Exception)
+            else answer
+            for answer, command in zip(answers, commands, strict=True)
+        ]
 
     async def run(self, call: ScriptCall) -> Any:
         """Run a script by its hash; send its text if the server has not cached it. Raises StoreDown."""
+        await self.identity.admit()
+        return await self._mending((*call.keys, *call.also), lambda: self._run(call))
+
+    async def _run(self, call: ScriptCall) -> Any:
+        try:
+            return await self._send(call.by_hash())
+        except exceptions.NoScriptError:
+            return await self._send(call.in_full())
+
+    async def _mending(self, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
+        """Send something, and once more if keys with damaged content made it fail and were set aside."""
         with answering():
             try:
-                return await self._send(call.by_hash())
+                return await send()
+            except exceptions.ResponseError as error:
+                if self.mend is None or not await self.mend(keys, error):
+                    raise
+                return await send()
+
+    async def _resent(self, error: Exception, keys: Sequence[Any], send: Callable[[], Awaitable[Any]]) -> Any:
+        """Return the answer of a command that failed among others and works now; see `_mending`. Raises the error."""
+        with answering():
+            damaged = isinstance(error, exceptions.ResponseError) and self.mend is not None
+            if damaged and await self.mend(keys, error):
+                return await send()
+            raise error
+
+    async def ask_bytes(self, *command: str | int) -> Any:
+        """Send one command and return the answer as bytes, for values that may not be text. Raises StoreDown."""
+        with answering():
+            return await self._send(command, NEVER_DECODE=True)
+
+    async def run_bytes(self, call: ScriptCall) -> Any:
+        """Run a script as `run` does, and return the answer as bytes. Raises StoreDown."""
+        with answering():
+            try:
+                return await self._send(call.by_hash(), NEVER_DECODE=True)
             except exceptions.NoScriptError:
-                return await self._send(call.in_full())
+                return await self._send(call.in_full(), NEVER_DECODE=True)
 
     async def run_all(self, calls: Sequence[ScriptCall]) -> list[Any]:
         """Run many scripts in one round trip (a few in a cluster). Together they are not atomic. Raises StoreDown."""
         if not calls:
             return []
+        await self.identity.admit()
         with answering():
             answers = await self._send_all([call.by_hash() for call in calls])
             unknown = [
@@ -150,23 +172,43 @@ class Wire:
                 again = await self._send_all([calls[index].in_full() for index in unknown])
                 for index, answer in zip(unknown, again, strict=True):
                     answers[index] = answer
-            for answer in answers:
-                if isinstance(answer, Exception):
-                    raise answer
-            return answers
+        return [
+            await self._resent(answer, (*call.keys, *call.also), partial(self._run, call))
+            if isinstance(answer, Exception)
+            else answer
+            for answer, call in zip(answers, calls, strict=True)
+        ]
 
-    async def info(self) -> dict[str, Any]:
-        """Return the answer to INFO; in a cluster, that of its default node. Raises StoreDown."""
+    async def ask_unguarded(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Send many commands to a store that need not be the known one; return answers and errors. Raises StoreDown."""
+        with answering():
+            return await self._send_all(commands)
+
+    async def infos(self) -> list[dict[str, Any]]:
+        """Return each primary's answer to INFO. Raises StoreDown."""
         with answering():
             if isinstance(self.client, RedisCluster):
-                return dict(await self.client.info(target_nodes=self.client.get_default_node()))
-            return dict(await self.client.info())
+                found = await self.client.info(target_nodes=RedisCluster.PRIMARIES)
+                return [found] if "redis_version" in found else list(found.values())
+            return [dict(await self.client.info())]
 
-    async def _send(self, command: tuple[Any, ...]) -> Any:
+    async def one_per_primary(self) -> tuple[Shard, ...]:
+        """Return one shard of every primary; outside a cluster the first shard."""
+        if not isinstance(self.client, RedisCluster):
+            return self.shards[:1]
+        nodes = self.client.nodes_manager
+        found: dict[str, Shard] = {}
+        with answering():
+            await self.client.initialize()
+            for shard in self.shards:
+                found.setdefault(nodes.get_node_from_slot(self.client.keyslot(shard.probe)).name, shard)
+        return tuple(found.values())
+
+    async def _send(self, command: tuple[Any, ...], **options: bool) -> Any:
         await self._wait_for_turn()
         try:
             with self._guard_hung_server():
-                return await self.client.execute_command(*command)
+                return await self.client.execute_command(*command, **options)
         finally:
             self._slots.release()
 

@@ -139,7 +139,7 @@ async def server(store: Store) -> int:
 
     async def answers() -> int:
         with suppress(StoreDown):
-            return int((await store.wire.info())["process_id"])
+            return int((await store.wire.infos())[0]["process_id"])
         return 0
 
     return int(await until(answers, 30))

@@ -74,7 +74,7 @@ def kind(keys: Keys, key: str) -> str:
     """Return the exception's name for a key that never expires; '' for other keys."""
     rest = key.removeprefix(f"{keys.prefix}:")
     shared = re.fullmatch(
-        r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|q:)\w*", rest
+        r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|identity|q:)\w*", rest
     )
     if shared:
         return {"q:": "queues"}.get(shared[1], shared[1])

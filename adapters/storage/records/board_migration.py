@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from adapters.storage.failures import answering
 from adapters.storage.keys import is_conversation_id
 from adapters.storage.records.board import relisting
-from adapters.storage.wire import Wire, answering
+from adapters.storage.wire import Wire
 
 LISTS: Final = "1"
 """Version of the lists' format. A new version makes the next start rebuild the lists."""

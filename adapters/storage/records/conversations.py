@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from adapters.storage.formats import readable
+from adapters.storage.identity import PARTLY
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
 from adapters.storage.records.journal import Before, row, unrow
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
-from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued
+from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued, StoreDown
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
@@ -17,7 +19,7 @@ from flows.events import File, Spoken
 from flows.text.markup.styled import fitting
 from flows.text.markup.wordtree import Words
 
-HEAD: Final = 20
+HEAD: Final = 21
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
 
 
@@ -33,6 +35,8 @@ class RedisConversations:
             return None
         key = self._wire.keys.shard(conversation_id).records + conversation_id
         fields = await self._wire.ask("HGETALL", key)
+        if not fields:
+            await self._wire.identity.recheck(self._wire.keys.shard(conversation_id))
         return record.decode(conversation_id, fields) if fields else None
 
     async def seen(self, conversation_id: str, key: str) -> int:
@@ -43,9 +47,18 @@ class RedisConversations:
         return int(await self._wire.ask("HGET", seen, short(key)) or 0)
 
     async def commit(self, commit: Commit) -> Committed:
-        """Record a change completely or not at all; see Committed. Raises Contended."""
+        """Record a change completely or not at all, in the format that all processes read; see Committed.
+
+        Raises Contended.
+        """
+        commit = readable(commit, self._wire.writes)
         token = fresh_token()
         answer = await self._wire.run(commit_call(self._wire, commit, token))
+        if answer[0] == "lost":
+            await self._wire.identity.recheck(self._wire.keys.shard(commit.before.id))
+            answer = await self._wire.run(commit_call(self._wire, commit, token))
+        if answer[0] == "lost":
+            raise StoreDown(PARTLY)
         if answer[0] == "committed":
             return _committed(commit, token, answer)
         outcome, whose, flat, held = answer
@@ -176,6 +189,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         commit.readable_ms,
         commit.settled_ms,
         _WORDS.dump_json(commit.styled).decode() if commit.styled else "",
+        wire.identity.known,
         HEAD + len(lists) + 1,
     )
     return ScriptCall(
@@ -204,6 +218,7 @@ def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:
         shard.board,
         shard.ended,
         shard.guiding,
+        shard.identity,
     )
 
 
