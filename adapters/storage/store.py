@@ -161,14 +161,15 @@ async def open_store(
     *,
     memory_mb: int = 512,
     vouched: bool = False,
+    known: bool = True,
 ) -> Store:
     """Open the store at that address; without an address, start or join the embedded server of that folder.
 
-    Raises StoreUnusable with what to do, or StoreDown if the server at the address does not answer.
+    With `known`, it must be the store that this machine used before, if it used one. Raises StoreUnusable with what to do, or StoreDown if the server at the address does not answer.
     """
     store = await _attach(url, data_dir, prefix, keep_days, memory_mb, vouched)
     try:
-        await store.prepare()
+        await (store.prepare() if known else store.health.prepare())
     except BaseException:
         await store.close()
         raise

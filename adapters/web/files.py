@@ -1,4 +1,4 @@
-"""Stores files uploaded on the page and the desk, and serves files that people sent."""
+"""Reads the files of forms, and serves files that people sent."""
 
 import re
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from adapters.web.failures import Failure
-from adapters.web.guard import AT_ONCE, LARGEST
-from adapters.web.inbound import BadRequest, clean
+from adapters.web.guard import LARGEST
+from adapters.web.inbound import clean
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
-from bot.ports import Busy, NoRoom, Undeliverable
+from bot.ports import Busy, Undeliverable
 from flows.conversation import Conversation
 from flows.events import File
 from flows.views.screen import ScreenMessage
@@ -50,27 +50,6 @@ async def brought(form: FormData) -> tuple[UploadedFile, ...]:
         )
     finally:
         await form.close()
-
-
-async def uploaded(site: Site, sent: tuple[UploadedFile, ...], conversation: str) -> tuple[File, ...]:
-    """Store the files of a form. Raises BadRequest if they are too many or too large; then nothing is sent."""
-    if not sent:
-        return ()
-    if site.keep is None or len(sent) > AT_ONCE:
-        raise BadRequest(PAGE.say("too_many_files", count=AT_ONCE))
-    for file in sent:
-        if len(file.content) > LARGEST:
-            limit = LARGEST // 1024 // 1024
-            raise BadRequest(PAGE.say("file_too_large", name=file.name[:80], size=limit))
-    stored = []
-    for file in sent:
-        try:
-            stored.append(
-                await site.keep(conversation, file.name, picture(file.content) or file.kind, file.content)
-            )
-        except NoRoom:
-            raise BadRequest(PAGE["no_room"]) from None
-    return tuple(stored)
 
 
 def _name(sent: UploadFile) -> str:

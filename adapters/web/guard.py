@@ -57,14 +57,18 @@ async def allow_event(site: Site, person: str) -> None:
 
 async def allow_start(site: Site, connection: HTTPConnection) -> None:
     """Count one new conversation of the client's network address. Raises TooMany."""
-    host = connection.client.host if connection.client else ""
-    await _allow(site, f"web/network/{network(host)}", site.starts_per_minute)
+    await _allow(site, f"web/network/{network_of(connection)}", site.starts_per_minute)
 
 
 async def _allow(site: Site, who: str, per_minute: int) -> None:
     seconds = await site.limiter.wait_for(who, per_minute)
     if seconds > 0:
         raise TooMany(seconds)
+
+
+def network_of(connection: HTTPConnection) -> str:
+    """Return the network that counts as the client's."""
+    return network(connection.client.host if connection.client else "")
 
 
 @lru_cache(maxsize=4096)

@@ -83,7 +83,9 @@ def event_of_form(
     who: dict[str, Any] = {
         "conversation": conversation,
         "actor": actor,
-        "key": _form_key(fields, "\n".join((do, value, text, reach, *(file.name for file in files)))),
+        "key": _form_key(
+            fields, "\n".join((do, value, text, reach, *(f"{file.name} {file.id}" for file in files)))
+        ),
     }
     turn = _turn(fields)
     makers: dict[str, Callable[[], Event]] = {

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.web.desk.deps import DeskDeps
-from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, RequestMeter, Vault
-from flows.events import File
+from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, RequestMeter, Uploads, Vault
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
 from flows.text.markup.words import Words, fill, parse, plain
@@ -48,7 +47,7 @@ class Site:
     `picture` returns a picture from a flow's folder with its media type, by revision and name; without it, only https
     pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
     `desk` holds the ports of the web desk; without it, there is no desk.
-    `files` fetches files that people sent. `keep` stores an uploaded file: conversation, name, media type and content.
+    `files` fetches files that people sent. `uploads` stores uploaded files, which together may have `files_bytes`.
     `flows` returns the available flows, `notices` the current notices by the id of their flow.
     `mails` says whether customers who left and gave an address get emails.
     `problems` says what an operator must mend on the chat platforms, by what it is about.
@@ -81,7 +80,8 @@ class Site:
     problems: Callable[[], Awaitable[Mapping[str, str]]] = _no_problems
     files: Files | None = None
     notices: Callable[[], Awaitable[Mapping[str, Words]]] = _no_notices
-    keep: Callable[[str, str, str, bytes], Awaitable[File]] | None = None
+    uploads: Uploads | None = None
+    files_bytes: int = 0
     beside: Mapping[str, Callable[..., Awaitable[None]]] = field(default_factory=dict)
     metrics: Callable[[], Awaitable[str]] = _no_metrics
     metrics_token: str = ""

@@ -76,7 +76,6 @@ from bot.ports.lookups import Places as Places
 from bot.ports.lookups import ReplyStatus as ReplyStatus
 from bot.ports.lookups import Role as Role
 from bot.ports.lookups import TicketEntry as TicketEntry
-from bot.ports.lookups import Uploads as Uploads
 from bot.ports.lookups import Vault as Vault
 from bot.ports.mail import MAIL as MAIL
 from bot.ports.mail import RETURN as RETURN
@@ -97,6 +96,8 @@ from bot.ports.offers import PersonLimits as PersonLimits
 from bot.ports.offers import Question as Question
 from bot.ports.offers import Questions as Questions
 from bot.ports.offers import Waits as Waits
+from bot.ports.processes import Formats as Formats
+from bot.ports.processes import FormatStatus as FormatStatus
 from bot.ports.processes import LiveProcess as LiveProcess
 from bot.ports.processes import Processes as Processes
 from bot.ports.quarantine import Quarantine as Quarantine
@@ -116,3 +117,6 @@ from bot.ports.transfers import transfer_time as transfer_time
 from bot.ports.unmatched import MOST_UNMATCHED as MOST_UNMATCHED
 from bot.ports.unmatched import UnmatchedText as UnmatchedText
 from bot.ports.unmatched import UnmatchedTexts as UnmatchedTexts
+from bot.ports.uploads import ALL_FILES as ALL_FILES
+from bot.ports.uploads import Upload as Upload
+from bot.ports.uploads import Uploads as Uploads

@@ -214,16 +214,6 @@ class Files(Protocol):
         """
 
 
-class Uploads(Protocol):
-    """Stores uploaded files, which no platform stores."""
-
-    async def put(self, conversation: str, name: str, kind: str, content: bytes, most: int) -> File:
-        """Keep the file for a while, if all kept files stay under `most` bytes. Raises NoRoom, StoreDown."""
-
-    async def get(self, file_id: str) -> bytes | None:
-        """Return the file's content; None if it is unknown or expired."""
-
-
 class ReplyStatus(Frozen):
     """The status of an agent's reply.
 

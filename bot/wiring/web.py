@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.views.reader import Library
@@ -45,7 +44,8 @@ async def site(app: App) -> "Site":
         vault=app.store.vault,
         views=app.store.views,
         files=app.platforms.files(app.store.kept),
-        keep=partial(app.store.kept.put, most=settings.files_mb * 1024 * 1024),
+        uploads=app.store.kept,
+        files_bytes=settings.files_mb * 1024 * 1024,
         health=app.store.health,
         problems=KnownProblems(app.problems),
         secret=await app.store.vault.secret("web"),

@@ -14,9 +14,10 @@ from adapters.web.desk.context import fetched
 from adapters.web.desk.conversation import ConversationRoutes
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import no_conversation
-from adapters.web.files import brought, uploaded
+from adapters.web.files import brought
 from adapters.web.guard import allow_event
 from adapters.web.inbound import BadRequest, clean
+from adapters.web.uploads import record, shares_of_agent, uploads_of
 from flows.orders import refused
 from flows.text.agent_phrases import phrase
 
@@ -59,11 +60,16 @@ class ActRoutes:
                 return await self._ask_to_confirm(request, session, fields)
             complete = await self._with_assignee(fields) if act == "transfer" else fields
             done = await self._done_steps(fields, form, request) if act == "hand-back" else ()
-            files = await uploaded(self.desk.site, sent, conversation_id) if act == "reply" else ()
+            uploads = (
+                uploads_of(self.desk.site, sent, conversation_id, session.actor, fields.get("key", ""))
+                if act == "reply"
+                else ()
+            )
+            files = tuple(upload.file for upload in uploads)
             event = inbound.event_of_form(act, complete, done, conversation_id, session.account, files)
+            outcome = await record(self.desk.site, event, uploads, shares_of_agent(self.desk.site))
         except BadRequest as error:
             return await self._show_error(request, session, act, fields, 422, str(error))
-        outcome = await self.desk.site.receive(event)
         if outcome is None:
             raise no_conversation()
         if outcome.refusal is not None:

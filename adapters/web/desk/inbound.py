@@ -54,7 +54,7 @@ def event_of_form(
 
     A form gets its key when it is drawn. The event's key adds a hash of the fields, so that a double click counts once.
     """
-    names = (file.name for file in files)
+    names = (f"{file.name} {file.id}" for file in files)
     content = "\n".join(
         [*(f"{name}={fields[name]}" for name in sorted(fields) if name != "proof"), *done, *names]
     )

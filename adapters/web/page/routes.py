@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation, why_not
-from adapters.web.files import UploadedFile, brought, handed_out, named, uploaded
-from adapters.web.guard import allow_event, files_at
+from adapters.web.files import UploadedFile, brought, handed_out, named
+from adapters.web.forms import number_in, read_form
+from adapters.web.guard import allow_event, network_of
 from adapters.web.inbound import BadRequest, clean, event_of_form, version_of_form
 from adapters.web.page.markup import Way
 from adapters.web.page.render import PageVisit, Renderer
@@ -20,9 +21,13 @@ from adapters.web.read_position import last_seen, saw
 from adapters.web.site import Site
 from adapters.web.stream import Streams
 from adapters.web.texts import PAGE
+from adapters.web.uploads import record, shares_of_customer, uploads_of
 from adapters.web.visitors import Visitor
 from bot.ports import StoreDown
 from flows.views.screen import Screen
+
+FIELDS: Final = 20
+"""Most fields of a form."""
 
 REFUSALS: Final = ("past_turn", "future_turn", "not_offered", "not_now")
 """The refusals that the page explains after a click that changed nothing."""
@@ -44,7 +49,7 @@ class PageRoutes:
             Route("/c/{conversation_id}/events", self.event, methods=["POST"]),
             Route("/c/{conversation_id}/stream", self.stream),
             Route("/c/{conversation_id}/seen", self.seen, methods=["POST"]),
-            Route("/c/{conversation_id}/files/{version:int}/{number:int}", self.file),
+            Route("/c/{conversation_id}/files/{version}/{number}", self.file),
             Route("/healthz", self.alive),
             Route("/readyz", self.ready),
         ]
@@ -65,11 +70,13 @@ class PageRoutes:
         try:
             if sent:
                 await self.entered(request)  # files are stored only in the visitor's own conversation
-            files = await uploaded(self.site, sent, conversation_id)
+            uploads = uploads_of(self.site, sent, conversation_id, who.actor, fields.get("key", ""))
+            files = tuple(upload.file for upload in uploads)
             event = event_of_form(fields, conversation_id, who.actor, files)
+            shares = shares_of_customer(self.site, who.person, network_of(request))
+            outcome = await record(self.site, event, uploads, shares)
         except BadRequest as error:
             return await self._show_error(request, fields, str(error))
-        outcome = await self.site.receive(event)
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
             raise no_conversation()
         why = outcome.refusal.why if outcome.refusal else ""
@@ -92,8 +99,7 @@ class PageRoutes:
     async def file(self, request: Request) -> Response:
         """Serve a file that was sent in the conversation, to visitors who may see the conversation."""
         _, screen = await self.entered(request)
-        path = request.path_params
-        file = named(screen.messages, path["version"], path["number"])
+        file = named(screen.messages, number_in(request, "version"), number_in(request, "number"))
         return await handed_out(self.site, screen.conversation, file)
 
     async def _show_error(self, request: Request, fields: Mapping[str, str], why: str) -> Response:
@@ -150,7 +156,7 @@ class PageRoutes:
     async def brought(self, request: Request) -> tuple[Visitor, dict[str, str], tuple[UploadedFile, ...]]:
         """Return a form's fields with its files. Raises Failure for a forged form."""
         who = visitors.visitor(self.site, request)
-        form = await request.form(max_files=files_at(request.url.path), max_fields=20)
+        form = await read_form(request, FIELDS)
         fields, sent = _text_fields(form), await brought(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not visitors.proven(self.site, who, fields.get("proof", "")):

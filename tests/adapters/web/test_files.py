@@ -5,7 +5,9 @@ import re
 import httpx
 import pytest
 
+from bot.ports import Upload
 from flows.acts import Noted, Replied
+from flows.events import File
 from tests.adapters.web.support.agent import Customer, signed_in
 from tests.adapters.web.support.site import Place, open_place
 from tests.adapters.web.support.visitor import Browser
@@ -25,7 +27,8 @@ async def test_a_stranger_gets_none(place: Place, address: str) -> None:
 async def test_a_file_on_a_note_is_had_on_the_desk_and_nowhere_else(place: Place, browser: Browser) -> None:
     await browser.press("flow:connection-not-active")
     at = browser.path.rpartition("/")[2]
-    kept = await place.app.store.kept.put(at, "zebra.png", "image/png", b"\x89PNG\r\n\x1a\nz", 10_000)
+    kept = File(id="z", name="zebra.png", kind="image/png", size=9, at=f"kept||{at}")
+    await place.app.store.kept.hold((Upload(file=kept, content=b"\x89PNG\r\n\x1a\nz"),), {})
     note_of_hers = Noted(conversation=at, actor="desk:x", text="zebra", files=(kept,), key="n")
     noted = await place.app.receive(note_of_hers)
     reply_of_hers = Replied(conversation=at, actor="desk:x", text="hello", files=(kept,), key="r")

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from adapters.storage.store import Store
 from adapters.web import Site, create
 from bot.likeness_meter import LikenessMeter
 from bot.ports import Encoder, Outcome, StoreDown
@@ -106,16 +107,20 @@ async def open_place(
     *extra: Flow,
     changes: Mapping[str, Any] | None = None,
     encoder: Encoder | None = None,
+    store: Store | None = None,
     **settings: str,
 ) -> AsyncIterator[Place]:
-    """Make a site with the library's flows and `extra`. Settings go by name, `changes` replace fields of the Site."""
+    """Make a site with the library's flows and `extra`. Settings go by name, `changes` replace fields of the Site.
+
+    `store` replaces the store in memory.
+    """
     given = {
         "product_name": "Acme Books",
         "support_name": "Acme support",
         "support_email": "help@acme.example",
     }
     known = load_settings(given | settings)
-    store = store_in_memory()
+    store = store or store_in_memory()
     flow_files = read_flows(known, extra) if extra or known.flows_dir else _library()
     app = compose(known, store, flow_files, hearing=LikenessMeter(encoder))
     for flow in app.catalogue.by_id.values():
