@@ -24,7 +24,7 @@ JUDGES  := tests/adapters/slack tests/adapters/discord
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test lint dev system axe types bench fmt lock clean
+.PHONY: help run install test lint dev system axe types promtool bench fmt lock clean
 
 help: ## list these targets
 	@printf 'make TARGET [PYTHON=python3.12] [ARGS="…"]\n\n'
@@ -35,7 +35,7 @@ run: $(RUNTIME) ## start everything and print where to look (DEMO=1 adds example
 
 install: $(RUNTIME) $(PROJECT) ## create .venv and install what is needed to run
 
-test: dev system axe types lint ## run every check: style, types, imports, flows and tests
+test: dev system axe types promtool lint ## run every check: style, types, imports, flows and tests
 	$(PY) -m bot flows check
 	$(PY) -m bot flows test
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
@@ -124,6 +124,15 @@ axe: system
 	test $(AXE) -nt tests/browser/package.json && exit 0; \
 	cd tests/browser && npm install --loglevel=error --no-package-lock --ignore-scripts --no-audit --no-fund >/dev/null && \
 	touch node_modules/.installed || echo "Cannot install axe-core. Tests that need it will be skipped."
+
+# Prometheus's tool that tests alerts, taken out of its package: the server itself is not installed.
+promtool: system $(MADE)
+	@test -x $(VENV)/bin/promtool && exit 0; at=$$(mktemp -d); cd $$at; \
+	fetch() { apt-get download -qq prometheus >/dev/null 2>&1; }; \
+	{ fetch || { apt-get update -qq >/dev/null 2>&1; fetch; }; } && dpkg -x prometheus_*.deb . && \
+		mv usr/bin/promtool $(CURDIR)/$(VENV)/bin/promtool || \
+		echo "Cannot fetch promtool. Tests that need it will be skipped."; \
+	rm -rf $$at
 
 types: system
 	@test -n "$$(command -v npm)" || exit 0; \
