@@ -8,7 +8,7 @@ import typer
 from bot.commands.agents import tickets
 from bot.commands.authors import chat, flows, play
 from bot.commands.failures import BROKEN, ExplainingGroup
-from bot.commands.operators import accounts, doctor, manifest, notice, outbox, unmatched
+from bot.commands.operators import accounts, archive, doctor, manifest, notice, outbox, store, unmatched
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
 from bot.crashes import report_crashes, show_crash
@@ -37,6 +37,9 @@ def application() -> typer.Typer:
     app.add_typer(notice.commands, name="notice")
     app.add_typer(outbox.commands, name="outbox")
     app.command()(unmatched.unmatched)
+    app.command("export")(archive.export)
+    app.command("import")(archive.import_)
+    app.add_typer(store.commands, name="store")
     app.command()(doctor.doctor)
     app.command()(web.web)
     app.command()(worker.worker)

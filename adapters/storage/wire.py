@@ -15,6 +15,7 @@ from redis import exceptions
 from redis.asyncio import Redis, RedisCluster
 
 from adapters.storage.failures import answering
+from adapters.storage.formats import NEWEST
 from adapters.storage.identity import Identity
 from adapters.storage.keys import SHARDS, Keys, Shard
 
@@ -55,12 +56,11 @@ _INCLUDE: Final = re.compile(r"^-- with ([\w/]+)\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class ScriptCall:
-    """A script to run, with its keys and arguments. `also` are keys that the script makes from stems."""
+    """A script to run, with its keys and arguments."""
 
     script: Script
     keys: Sequence[str]
     args: Sequence[str | int]
-    also: Sequence[str] = ()
 
     def by_hash(self) -> tuple[Any, ...]:
         """Return the short command, which works if the server has cached the script."""
@@ -88,7 +88,7 @@ class Wire:
         self.client = client
         self.keys = Keys(prefix, shards)
         self.keep = keep_days * 24 * 3600
-        self.writes = 1  # the format to write; `prepare` and every announcement learn the store's
+        self.writes = NEWEST  # the format to write; `prepare` and every announcement learn the store's
         self.identity = Identity(self.keys, self.ask_unguarded)
         self.mend: Mend | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -119,7 +119,7 @@ class Wire:
     async def run(self, call: ScriptCall) -> Any:
         """Run a script by its hash; send its text if the server has not cached it. Raises StoreDown."""
         await self.identity.admit()
-        return await self._mending((*call.keys, *call.also), lambda: self._run(call))
+        return await self._mending(call.keys, lambda: self._run(call))
 
     async def _run(self, call: ScriptCall) -> Any:
         try:
@@ -173,7 +173,7 @@ class Wire:
                 for index, answer in zip(unknown, again, strict=True):
                     answers[index] = answer
         return [
-            await self._resent(answer, (*call.keys, *call.also), partial(self._run, call))
+            await self._resent(answer, call.keys, partial(self._run, call))
             if isinstance(answer, Exception)
             else answer
             for answer, call in zip(answers, calls, strict=True)

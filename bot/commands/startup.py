@@ -1,10 +1,13 @@
 """Reads the settings and sets up the log, as every command does first."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
+    from adapters.storage.store import Store
     from bot.wiring.settings import Settings
 
 
@@ -35,3 +38,22 @@ def credentials(settings: "Settings") -> frozenset[str]:
     addresses = [*secrets, *(value for value in values if isinstance(value, str))]
     written = [found for address in addresses for found in _PASSWORD.findall(address)]
     return frozenset(filter(None, (*secrets, *written, *map(unquote, written))))
+
+
+@asynccontextmanager
+async def opened_store(settings: "Settings") -> "AsyncIterator[Store]":
+    """Attach to the store alone, without flows or platforms. Raises StoreDown."""
+    from adapters.storage.store import open_store
+
+    store = await open_store(
+        settings.redis_url,
+        settings.data_dir,
+        prefix=settings.redis_prefix,
+        keep_days=settings.keep_days,
+        memory_mb=settings.store_memory_mb,
+        vouched=settings.store_vouched,
+    )
+    try:
+        yield store
+    finally:
+        await store.close()

@@ -1,0 +1,169 @@
+"""Reads a store of any kind as units of an archive, and writes them into a store of any kind."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from adapters.storage.archive.conversation_unit import load_args, unit, unit_keys
+from adapters.storage.archive.single_keys import pieces, write
+from adapters.storage.failures import answering
+from adapters.storage.formats import NEWEST
+from adapters.storage.keys import is_conversation_id
+from adapters.storage.kinds import Kind, kind_of
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import ArchiveHead, ArchiveUnit, ImportRefused, Restored
+
+LAYOUT: Final = 1
+"""Number of the archive's layout. Grows when older versions could no longer read it."""
+
+SKIPPED: Final = 100
+"""Ticket numbers of each shard that an import skips: those that the exported store may have given out since."""
+
+IMPORT: Final = "import"
+"""The field of `meta` that names the archive whose import has begun and not finished."""
+
+IMPORTED: Final = "imported"
+"""The field of `meta` that names the last archive whose import finished, which may be repeated."""
+
+UNLOADED: Final = 13
+"""Number of keys of the script `unload`."""
+
+
+class StoreArchive:
+    """Implements the port Archive."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def head(self) -> ArchiveHead:
+        """Describe what `units` reads."""
+        stored = await self._wire.ask("HGET", self._wire.keys.meta, "format")
+        return ArchiveHead(
+            layout=LAYOUT,
+            format=int(stored or NEWEST),
+            shards=self._wire.keys.count,
+            made=await self._now(),
+            id=secrets.token_hex(8),
+        )
+
+    async def units(self) -> AsyncIterator[ArchiveUnit]:
+        """Yield conversations first, so that whatever they refer to exists when the rest is read."""
+        async for key in self._keys(self._wire.keys.any_record()):
+            conversation_id = key.rpartition(":")[2]
+            if is_conversation_id(conversation_id) and (found := await self.conversation(conversation_id)):
+                yield found
+        now = await self._now()
+        async for key in self._keys(self._wire.keys.any()):
+            async for piece in self._pieces(key, now):
+                yield piece
+
+    async def conversation(self, conversation_id: str) -> dict[str, Any] | None:
+        """Return one conversation as it is at this instant; None if there is none."""
+        keys = unit_keys(self._wire.keys.shard(conversation_id), conversation_id)[:UNLOADED]
+        answer = await self._wire.run_bytes(ScriptCall(script("archive/unload"), keys, [conversation_id]))
+        return unit(conversation_id, answer) if answer else None
+
+    async def begin(self, head: ArchiveHead, *, merge: bool) -> None:
+        """Check that the archive fits this version and this store, and note that its import has begun."""
+        for number, reads in ((head.layout, LAYOUT), (head.format, NEWEST)):
+            if number > reads:
+                raise ImportRefused(
+                    f"it is of format {number}, but this release reads up to format {reads}; "
+                    "import it with the release that wrote it, or a newer one"
+                )
+        if head.shards != self._wire.keys.count:
+            raise ImportRefused(f"it has {head.shards} shards, this store {self._wire.keys.count}")
+        meta = self._wire.keys.meta
+        begun, finished, stored = await self._wire.ask("HMGET", meta, IMPORT, IMPORTED, "format")
+        if begun and begun != head.id:
+            raise ImportRefused("the import of another archive has not finished; finish that one first")
+        known = head.id in (begun, finished)
+        if not known and not merge and (found := await self._first_foreign()):
+            raise ImportRefused(
+                f"the store is not empty (it has {found}); use an empty store or another REDIS_PREFIX, or "
+                "add --merge to keep what the store has and add what it lacks"
+            )
+        await self._wire.ask("HSET", meta, IMPORT, head.id, "format", max(head.format, int(stored or 0)))
+
+    async def restore(self, unit: ArchiveUnit) -> Restored:
+        """Write a unit, unless the store has it at least as new or it has expired since."""
+        if "conversation" in unit:
+            return await self._restore_conversation(unit)
+        if 0 < unit["expires"] <= await self._now():
+            return "expired"
+        if (kind := self._kind(f"{self._wire.keys.prefix}:{unit['key']}")) and kind.archived == "counter":
+            key = f"{self._wire.keys.prefix}:{unit['key']}"
+            call = ScriptCall(script("archive/raise"), [key], [int(unit["value"][0]) + SKIPPED])
+            return "restored" if await self._wire.run(call) else "kept"
+        return "restored" if await write(self._wire, unit) else "kept"
+
+    async def finish(self, head: ArchiveHead) -> None:
+        """Note that the import is complete."""
+        await self._wire.ask("HSET", self._wire.keys.meta, IMPORTED, head.id)
+        await self._wire.ask("HDEL", self._wire.keys.meta, IMPORT)
+
+    async def _restore_conversation(self, unit: ArchiveUnit) -> Restored:
+        if not is_conversation_id(unit["conversation"]):
+            raise ImportRefused(f"{unit['conversation']!r} is no conversation's id")
+        if 0 < unit["expires"][0] <= await self._now():
+            return "expired"
+        keys = unit_keys(self._wire.keys.shard(unit["conversation"]), unit["conversation"])
+        call = ScriptCall(script("archive/load"), keys, load_args(unit, self._wire.keep))
+        return "restored" if await self._wire.run(call) else "kept"
+
+    async def _pieces(self, key: str, now: int) -> AsyncIterator[dict[str, Any]]:
+        kind = self._kind(key)
+        archived = kind.archived if kind else "plain"
+        if archived in ("conversation", "rebuilt", "left out"):
+            return
+        async for piece in pieces(self._wire, key, now):
+            if archived == "letters":
+                piece["value"] = await self._orphans(piece["value"])
+            if piece["value"]:
+                yield piece
+
+    async def _orphans(self, letters: list[str]) -> list[str]:
+        """Return the dead letters whose conversation is gone; the others come with their conversation."""
+        found: list[str] = []
+        for effect, letter in zip(letters[::2], letters[1::2], strict=True):
+            if not await self._has_record(letter):
+                found += (effect, letter)
+        return found
+
+    async def _has_record(self, letter: str) -> bool:
+        conversation_id = _lane(letter).partition("/")[0]
+        if not is_conversation_id(conversation_id):
+            return False
+        return bool(
+            await self._wire.ask("EXISTS", self._wire.keys.shard(conversation_id).records + conversation_id)
+        )
+
+    async def _first_foreign(self) -> str:
+        """Return the kind of a key that an empty store does not have; '' if there is none."""
+        async for key in self._keys(self._wire.keys.any()):
+            kind = self._kind(key)
+            if kind is None or (kind.archived != "left out" and kind.name != "revisions"):
+                return kind.name if kind else key
+        return ""
+
+    def _kind(self, key: str) -> Kind | None:
+        return kind_of(self._wire.keys.prefix, key)
+
+    async def _keys(self, pattern: str) -> AsyncIterator[str]:
+        client: Any = self._wire.client
+        with answering():
+            async for key in client.scan_iter(match=pattern, count=1000):
+                yield str(key)
+
+    async def _now(self) -> int:
+        seconds, microseconds = await self._wire.ask("TIME")
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+
+def _lane(letter: str) -> str:
+    """Return the lane of a dead letter; '' if it is damaged."""
+    try:
+        return str(json.loads(letter)[2])
+    except (ValueError, LookupError, TypeError):
+        return ""

@@ -1,0 +1,183 @@
+"""`export` and `import`: write everything that the store holds to a file, and take such a file into another store."""
+
+import asyncio
+import os
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from bot.commands.failures import BROKEN, WRONG, stop
+from bot.commands.program_name import typed
+from bot.commands.startup import opened, opened_store
+
+if TYPE_CHECKING:
+    from adapters.storage.archive.store_archive import StoreArchive
+    from bot.ports import ArchiveHead, ArchiveUnit
+
+VARIABLE: Final = "ARCHIVE_PASSPHRASE"
+"""The environment variable with the passphrase, for scheduled backups; else it is asked for."""
+
+STREAM: Final = "-"
+
+
+def export(
+    file: Annotated[str, typer.Argument(help="The file to write; - for standard output.")],
+    encrypt: Annotated[
+        bool,
+        typer.Option(help=f"Encrypt the file by a passphrase, from {VARIABLE} or asked for (format: age)."),
+    ] = False,
+) -> None:
+    """Write everything that the store holds to a file: a backup, or the first half of a move.
+
+    The bot may go on running meanwhile. The file holds what customers wrote and the server's secrets: keep it as
+    safe as the store.
+
+    Exit codes: 0 on success, 1 if the store cannot be reached or the file cannot be written.
+    """
+    if file != STREAM and Path(file).exists():
+        raise stop(f"{file} exists. Choose another name.", BROKEN)
+    passphrase = _new_passphrase() if encrypt else ""
+    with _written(file) as out:
+        counted = asyncio.run(_export(out, passphrase))
+    typer.echo(f"Exported {_summary(counted)}.", err=True)
+
+
+def import_(
+    file: Annotated[str, typer.Argument(help="The file that `export` wrote; - for standard input.")],
+    merge: Annotated[
+        bool,
+        typer.Option(
+            "--merge", help="Allow a store that is not empty. What it has stays; what it lacks is added."
+        ),
+    ] = False,
+) -> None:
+    """Take a file that `export` wrote into an empty store: a restore, or the second half of a move.
+
+    If it stops half-way, run it again. Ticket numbers continue with a gap, so that none is given twice.
+
+    Exit codes: 0 on success, 1 if the file or the store does not allow it, 2 for invalid usage.
+    """
+    if file != STREAM and not Path(file).is_file():
+        raise stop(f"There is no file {file}.", WRONG)
+    with _read(file) as source:
+        passphrase = _passphrase() if _encrypted(source) else ""
+        counted = _imported(file, source, passphrase, merge=merge)
+    typer.echo(f"Imported {_summary(counted)}.", err=True)
+
+
+async def _export(out: IO[bytes], passphrase: str) -> Counter[str]:
+    from adapters.storage.archive.archive_file import ArchiveWriter
+
+    counted: Counter[str] = Counter()
+    async with _archive() as archive:
+        writer = ArchiveWriter(await archive.head(), passphrase)
+        out.write(writer.begin())
+        async for unit in archive.units():
+            counted["conversations" if "conversation" in unit else "entries"] += 1
+            out.write(writer.add(unit))
+        out.write(writer.end())
+    return counted
+
+
+def _imported(file: str, source: IO[bytes], passphrase: str, *, merge: bool) -> Counter[str]:
+    """Import a file. One that can be read twice is read to its end before the first write."""
+    from adapters.storage.archive.archive_file import unpacked
+    from bot.ports import ArchiveUnreadable, ImportRefused
+
+    try:
+        if file != STREAM:
+            for _ in unpacked(source, passphrase)[1]:
+                pass
+            source.seek(0)
+        return asyncio.run(_import(*unpacked(source, passphrase), merge=merge))
+    except (ArchiveUnreadable, ImportRefused) as refused:
+        raise stop(f"Cannot import {file}: {refused}.", BROKEN) from refused
+
+
+async def _import(head: "ArchiveHead", units: "Iterator[ArchiveUnit]", *, merge: bool) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    async with _archive() as archive:
+        await archive.begin(head, merge=merge)
+        for unit in units:
+            outcome = await archive.restore(unit)
+            part = "conversations" if "conversation" in unit else "entries"
+            counted[part if outcome == "restored" else outcome] += 1
+        await archive.finish(head)
+    return counted
+
+
+def _summary(counted: Counter[str]) -> str:
+    """Say how much was written, and what was left out with its reason."""
+    text = f"{_number(counted['conversations'], 'conversation')} and "
+    text += _number(counted["entries"], "other entry", "other entries")
+    if counted["kept"]:
+        text += f"; the store had {counted['kept']} already"
+    if counted["expired"]:
+        text += f"; {counted['expired']} expired since the export"
+    return text
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+@asynccontextmanager
+async def _archive() -> AsyncIterator["StoreArchive"]:
+    from adapters.storage.archive.store_archive import StoreArchive
+
+    async with opened_store(opened(quiet=True)) as store:
+        yield StoreArchive(store.wire)
+
+
+@contextmanager
+def _written(file: str) -> Iterator[IO[bytes]]:
+    """Open a file that appears under its name only when it is whole, readable for this user alone."""
+    if file == STREAM:
+        yield sys.stdout.buffer
+        return
+    part = Path(f"{file}.part")
+    try:
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            yield out
+        part.rename(file)
+    except OSError as error:
+        raise stop(f"Cannot write {file}: {error.strerror}.", BROKEN) from error
+
+
+@contextmanager
+def _read(file: str) -> Iterator[IO[bytes]]:
+    if file == STREAM:
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(file).open("rb") as source:
+            yield source
+    except OSError as error:
+        raise stop(f"Cannot read {file}: {error.strerror}.", BROKEN) from error
+
+
+def _encrypted(source: IO[bytes]) -> bool:
+    from adapters.storage.archive.archive_file import needs_passphrase
+
+    return needs_passphrase(source.peek(64))  # type: ignore[attr-defined] # both files are buffered
+
+
+def _passphrase() -> str:
+    from bot.wiring.app import outside
+
+    return outside().get(VARIABLE, "") or str(typer.prompt("Passphrase", hide_input=True, err=True))
+
+
+def _new_passphrase() -> str:
+    from bot.wiring.app import outside
+
+    known = outside().get(VARIABLE, "")
+    if known or sys.stdin.isatty():
+        return known or str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True))
+    raise stop(f"Set {VARIABLE}, or run {typed('export')} at a terminal.", WRONG)
