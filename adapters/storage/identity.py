@@ -17,7 +17,7 @@ from bot.telemetry import log
 LOOK_S: Final = 1.0
 """Seconds between two looks at the identity, while commands are sent. Commits compare it each time."""
 
-REMEDY: Final = "restore its data, or run `python -m bot store accept` to continue without it"
+REMEDY: Final = "restore it, or run `python -m bot store accept` to continue without it"
 LOST: Final = f"the store lost its data; {REMEDY}"
 PARTLY: Final = f"the store lost a part of its data; {REMEDY}"
 ANOTHER: Final = "this is not the store used before; correct REDIS_URL, or run `python -m bot store accept` to use it"

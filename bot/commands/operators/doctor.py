@@ -127,13 +127,15 @@ async def _store(
 
 
 def _unopened(settings: "Settings", failure: Exception) -> CheckResult:
+    from adapters.storage.health import StoreUnusable
     from bot.wiring.settings import SettingsError
 
     if isinstance(failure, SettingsError):
         return CheckResult("broken", "settings", str(failure), ".env.example explains each setting")
     explanation = explained(failure)
     reason = explanation[0] if explanation else f"{type(failure).__name__}: {failure}"
-    return CheckResult("broken", "store", reason, _start(settings))
+    remedy = "" if isinstance(failure, StoreUnusable) else _start(settings)  # those say themselves what to do
+    return CheckResult("broken", "store", reason, remedy)
 
 
 def _health(settings: "Settings", problems: Mapping[str, str]) -> CheckResult:

@@ -45,7 +45,7 @@ def test_a_store_that_is_not_there_is_one_clear_line(shell: Shell, command: str)
 @pytest.mark.parametrize(
     "command",
     ["", "run", "web", "worker", "chat", "play", "tickets", "outbox", "outbox retry", "unmatched"]
-    + ["doctor", "flows"]
+    + ["doctor", "flows", "store", "store accept"]
     + [f"flows {word}" for word in ("list", "check", "test", "schema")],
 )
 def test_every_command_has_a_help_worth_reading(shell: Shell, command: str) -> None:
