@@ -126,6 +126,7 @@ PAGE: Final = Phrasebook(
         "too_many": "That was a lot at once. Wait a moment, then try again.",
         "broken": "The problem is on our side, not yours. Try again in a moment.",
         "unreadable": "The server couldn't read this request.",
+        "form_charset": "The server only reads forms in UTF-8. Reload the page and try again.",
         "no_page": "There's no page at this address.",
         "no_method": "This address doesn't accept this kind of request.",
         "too_large": "The request is too large. The limit is {size} KB.",

@@ -16,7 +16,8 @@ from adapters.web.desk.packet import machine, moment
 from adapters.web.desk.phrases import SENTENCES
 from adapters.web.desk.sessions import Session, Sessions
 from adapters.web.failures import Failure
-from adapters.web.guard import TooMany, files_at, security_headers
+from adapters.web.forms import read_form
+from adapters.web.guard import TooMany, security_headers
 from adapters.web.page.assets import Assets
 from adapters.web.page.render import Renderer
 from adapters.web.site import Site
@@ -65,7 +66,7 @@ class DeskContext:
     async def form(self, request: Request) -> tuple[Session, dict[str, str], FormData]:
         """Return the fields of a form of this session. Raises SignedOut, and Failure for a forged or expired form."""
         session = await self.entered(request)
-        form = await request.form(max_files=files_at(request.url.path), max_fields=FIELDS)
+        form = await read_form(request, FIELDS)
         fields = texts(form)
         ours = visitors.same_origin(self.site, request)
         if not ours or not self.sessions.proven(session, fields.get("proof", "")):

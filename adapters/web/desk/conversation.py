@@ -13,6 +13,7 @@ from adapters.web.desk.queue_rows import ASIDE, state
 from adapters.web.desk.sessions import Session, actor
 from adapters.web.failures import no_conversation
 from adapters.web.files import handed_out
+from adapters.web.forms import number_in
 from flows.conversation import Status
 from flows.flow import solutions
 from flows.orders import UNTILS
@@ -33,7 +34,7 @@ class ConversationRoutes:
         return [
             Route("/desk/c/{conversation_id}", self.conversation),
             Route("/desk/c/{conversation_id}/stream", self.stream),
-            Route("/desk/c/{conversation_id}/files/{version:int}/{number:int}", self.file),
+            Route("/desk/c/{conversation_id}/files/{version}/{number}", self.file),
         ]
 
     # ------------------------------------------------------------ a conversation
@@ -122,7 +123,7 @@ class ConversationRoutes:
         """Serve a file of the conversation or of its notes."""
         await self.desk.entered(request)
         dossier = await self.dossier(request)
-        line, number = dossier.at(request.path_params["version"]), request.path_params["number"]
+        line, number = dossier.at(number_in(request, "version")), number_in(request, "number")
         file = line.files[number] if line is not None and number < len(line.files) else None
         return await handed_out(self.desk.site, dossier.conversation, file)
 

@@ -11,6 +11,7 @@ from adapters.web.desk import sessions
 from adapters.web.desk.context import DeskContext, forged, texts
 from adapters.web.desk.sessions import Session
 from adapters.web.failures import Failure
+from adapters.web.forms import read_form
 from adapters.web.guard import network
 from adapters.web.inbound import BadRequest
 from bot.ports import Account, Invitation, Role
@@ -60,7 +61,7 @@ class SignInRoutes:
     async def accept(self, request: Request) -> Response:
         """Spend the link and sign this browser in."""
         who = visitors.visitor(self.desk.site, request)
-        fields = texts(await request.form(max_files=0, max_fields=20))
+        fields = texts(await read_form(request, 20))
         ours = visitors.same_origin(self.desk.site, request)
         if who.fresh or not ours or not visitors.proven(self.desk.site, who, fields.get("proof", "")):
             raise forged()
