@@ -79,11 +79,24 @@ class Suggest(Frozen):
 
 
 class Packet(Frozen):
-    """Open the agents' thread with all known facts of the ticket; later effects for the agents go into this thread."""
+    """Open the agents' thread with its first message; later effects for the agents go into this thread.
+
+    `briefed` says that a Brief with all known facts follows. Packets of earlier versions bring them along.
+    """
 
     kind: Literal["packet"] = "packet"
     id: str = ""
     end: End = "agents"
+    briefed: bool = False
+
+
+class Brief(Frozen):
+    """Send all known facts of the ticket into the agents' thread that effect `of` opened."""
+
+    kind: Literal["brief"] = "brief"
+    id: str = ""
+    end: End = "agents"
+    of: str = ""
 
 
 class Recap(Frozen):
@@ -166,7 +179,7 @@ class Mailing(Frozen):
 
 
 Effect = Annotated[
-    Ask | Tell | Suggest | Retire | Packet | Recap | Relay | Notify | Amend | Filing | Mailing,
+    Ask | Tell | Suggest | Retire | Packet | Brief | Recap | Relay | Notify | Amend | Filing | Mailing,
     Field(discriminator="kind"),
 ]
 

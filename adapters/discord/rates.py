@@ -7,7 +7,7 @@ from typing import Final
 from adapters.discord.api.addresses import DISCORD
 from adapters.discord.render.agent_thread import replies
 from bot.ports import Busy, Delivery, Limiter, Rate
-from flows.effects import Packet, Relay
+from flows.effects import Brief, Packet, Relay
 
 TOGETHER: Final = (40 * 60, 40)
 """Calls a minute of all processes, and in a burst: Discord allows a bot 50 a second, without interaction responses."""
@@ -18,8 +18,8 @@ TICKETS: Final = (60, 5)
 The library waits for that as well, but out of order, and longer than a send may take.
 """
 
-PACKET_CALLS: Final = 4
-"""Calls that open a thread for agents: its first message, the thread, the packet and one more page."""
+BRIEF_CALLS: Final = 3
+"""Calls that fill a thread for agents: the thread, all known facts and one more page."""
 
 
 class _Grant:
@@ -70,15 +70,16 @@ class Calls:
 
 
 def _tickets(room: str) -> Rate:
-    """Return the rate of threads in an agents' channel, counted in the calls of a thread."""
-    each_minute, at_once = (number * PACKET_CALLS for number in TICKETS)
-    return Rate(name=f"tickets/{room}", per_minute=each_minute, at_once=at_once)
+    """Return the rate of threads in an agents' channel. Each is one call: its first message."""
+    return Rate(name=f"threads/{room}", per_minute=TICKETS[0], at_once=TICKETS[1])
 
 
 def calls_for(delivery: Delivery) -> int:
     """Count the calls that an effect needs. A step may become the response to a click, which no rate limits."""
     if isinstance(delivery.effect, Packet):
-        return PACKET_CALLS
+        return 1
+    if isinstance(delivery.effect, Brief):
+        return BRIEF_CALLS
     if isinstance(delivery.effect, Relay) and delivery.reply is not None:
         return len(replies(delivery.reply))
     return 0

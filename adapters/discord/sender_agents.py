@@ -15,8 +15,8 @@ from adapters.discord.render.effect_tag import marked
 from adapters.discord.render.packet import further, packet
 from adapters.discord.updates import Updates
 from adapters.discord.uploads import Attachment, showing, uploads, with_files
-from bot.ports import Busy, Delivery, Files, Undeliverable
-from flows.effects import Amend, Notify, Packet, Recap, Relay
+from bot.ports import Busy, Delivery, Files
+from flows.effects import Amend, Brief, Notify, Packet, Recap, Relay
 
 STAYS: Final = 10080
 """Minutes of silence after which Discord archives an agents' thread: a week; a new message reopens it."""
@@ -25,8 +25,8 @@ Found = Callable[[str, str, int], Awaitable[str | None]]
 """Looks in a channel for the effect's message; the last argument is the conversation's last change, in ms."""
 
 
-class HalfOpened(Exception):
-    """Raised when only the first message was posted, without the packet or the rest of a line: another try posts it."""
+class HalfPosted(Exception):
+    """Raised when only the first messages of an effect were posted: the next attempt posts the rest."""
 
 
 class AgentSender:
@@ -65,7 +65,10 @@ class AgentSender:
         try:
             match effect:
                 case Packet():
-                    return await self._open(delivery)
+                    first = root(dossier, effect.id, pings := _pings(delivery))
+                    return await self.post(room, first, effect.id, pings)
+                case Brief():
+                    return await self._brief(delivery)
                 case Recap(of=of):
                     renewed = not effect.room
                     return await self._updates.edit(delivery.of, root(dossier, of, renewed=renewed))
@@ -85,18 +88,14 @@ class AgentSender:
         if isinstance(delivery.effect, Notify):
             return await self._notifier.settle(delivery)
         changed, effect = delivery.conversation.changed_at, delivery.effect.id
-        if not isinstance(delivery.effect, Packet):
-            first = await self._find(sent(delivery.of)[1], effect, changed)
-            if first is None or delivery.line is None or isinstance(delivery.effect, Amend):
-                return first
-            return await self._finish(delivery, sent(delivery.of)[1], first)
-        head = await self._find(delivery.address.room, effect, changed)
-        if head is not None:
-            try:
-                await self._post_packet(delivery, sent(head)[1], again=True)
-            except FAILURES as failure:
-                raise self._judged(failure, Place(channel=delivery.address.room)) from failure
-        return head
+        if isinstance(delivery.effect, Packet):
+            return await self._find(delivery.address.room, effect, changed)
+        if isinstance(delivery.effect, Brief):
+            return await self._settle_brief(delivery)
+        first = await self._find(sent(delivery.of)[1], effect, changed)
+        if first is None or delivery.line is None or isinstance(delivery.effect, Amend):
+            return first
+        return await self._finish(delivery, sent(delivery.of)[1], first)
 
     async def _relay(self, delivery: Delivery, thread: str) -> str:
         """Post a line with its files; without them if Discord takes less than usual."""
@@ -109,7 +108,7 @@ class AgentSender:
         return await self._line(delivery.with_files_left(delivery.files), thread, ())
 
     async def _line(self, delivery: Delivery, thread: str, attached: Sequence[Attachment]) -> str:
-        """Post a line of the thread, in several messages if it is long. Raises HalfOpened if only some were posted."""
+        """Post a line of the thread, in several messages if it is long. Raises HalfPosted if only some were."""
         assert delivery.line is not None, "asked before"
         pings, effect = _pings(delivery), delivery.effect.id
         first, *others = lines_of(delivery.line, delivery.conversation, pings)
@@ -118,7 +117,7 @@ class AgentSender:
             for number, drawn in enumerate(others, start=1):
                 receipts.append(await self.post(thread, drawn, f"{effect}/{number}"))
         except (*FAILURES, Busy) as failure:
-            raise HalfOpened(type(failure).__name__) from failure
+            raise HalfPosted(type(failure).__name__) from failure
         return " ".join(receipts)
 
     async def _finish(self, delivery: Delivery, thread: str, first: str) -> str:
@@ -163,41 +162,49 @@ class AgentSender:
         )
         return receipt(room, str(answer["id"]))
 
-    async def _open(self, delivery: Delivery) -> str:
-        """Post a thread's first message, which alerts the team, and the packet in its thread."""
-        dossier, pings, effect = delivery.dossier, _pings(delivery), delivery.effect.id
+    async def _brief(self, delivery: Delivery, again: bool = False) -> str:
+        """Open the thread on its first message, and post the pages of a brief that are not there. Raises FAILURES."""
+        dossier, (room, head) = delivery.dossier, sent(delivery.of)
         assert dossier is not None, "asked before"
-        head = await self.post(delivery.address.room, root(dossier, effect, pings), effect, pings)
-        try:
-            await self._post_packet(delivery, sent(head)[1])
-        except Busy as busy:
-            raise HalfOpened("too many calls") from busy
-        except FAILURES as failure:
-            verdict = self._judged(failure, Place(channel=delivery.address.room))
-            if isinstance(verdict, Undeliverable):
-                raise verdict from failure
-            raise HalfOpened(type(failure).__name__) from failure
-        return head
+        await self._open_thread(room, head, heading(dossier))
+        typed = self._content and (await self._client.identity()).content
+        pages = (packet(dossier, typed, delivery.path), *further(dossier, typed, delivery.path))
+        receipt = ""
+        for number, drawn in enumerate(pages):
+            name = page_name(delivery.effect.id, number)
+            found = await self._find(head, name, delivery.conversation.changed_at) if again else None
+            try:
+                posted = found or await self.post(head, drawn, name)
+            except (*FAILURES, Busy) as failure:
+                if again or not number:
+                    raise
+                raise HalfPosted(type(failure).__name__) from failure
+            receipt = receipt or posted
+        return receipt
 
-    async def _post_packet(self, delivery: Delivery, head: str, again: bool = False) -> None:
-        """Open the thread on its first message, and post the packet unless it is there. Raises FAILURES."""
-        dossier = delivery.dossier
-        assert dossier is not None, "asked before"
-        room, inner = delivery.address.room, f"{delivery.effect.id}p"[-NONCE:]
+    async def _open_thread(self, room: str, head: str, name: str) -> None:
+        """Open the thread on a message, unless it is open. Raises FAILURES."""
         await self._allowed()
         path = "/channels/{channel_id}/messages/{message_id}/threads"
-        body: dict[str, Any] = {"name": heading(dossier), "auto_archive_duration": STAYS}
+        body: dict[str, Any] = {"name": name, "auto_archive_duration": STAYS}
         try:
             await self._client.ask("POST", path, body, channel_id=room, message_id=head)
         except FAILURES as failure:
             if code_of(failure) != ALREADY:
                 raise
-        typed = self._content and (await self._client.identity()).content
-        pages = (packet(dossier, typed, delivery.path), *further(dossier, typed, delivery.path))
-        for number, drawn in enumerate(pages):
-            page = f"{inner}{number or ''}"[-NONCE:]
-            if not again or await self._find(head, page, delivery.conversation.changed_at) is None:
-                await self.post(head, drawn, page)
+
+    async def _settle_brief(self, delivery: Delivery) -> str:
+        """Post the pages of a brief that are not there yet. Return its receipt. Raises what the outbox knows."""
+        room, head = sent(delivery.of)
+        try:
+            return await self._brief(delivery, again=True)
+        except FAILURES as failure:
+            raise self._judged(failure, Place(channel=room, thread=head)) from failure
+
+
+def page_name(brief: str, number: int) -> str:
+    """Name a page of a brief by the brief's effect, as earlier versions did by the packet's."""
+    return f"{brief.removesuffix('/packet')}p{number or ''}"[-NONCE:]
 
 
 def _pings(delivery: Delivery) -> tuple[str, ...]:

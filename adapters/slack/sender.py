@@ -16,12 +16,12 @@ from adapters.slack.rates import MOST_IN_SERIES, Rates
 from adapters.slack.render.agent_thread import line_of, replies, root
 from adapters.slack.render.card import Message, collapsed, message
 from adapters.slack.render.packet import relayed
-from adapters.slack.series import Series, inside, others_of
+from adapters.slack.series import Series, others_of
 from adapters.slack.updates import Updates
 from bot.ports import Busy, Delivery, Limiter, Undeliverable, Unsure
 from bot.telemetry import log
 from flows.conversation import Address
-from flows.effects import Amend, Notify, Packet, Recap, Relay, Retire
+from flows.effects import Amend, Brief, Notify, Packet, Recap, Relay, Retire
 from flows.views.dossier import Dossier
 
 DELIVERY: Final = "troubletree_delivery"
@@ -83,8 +83,9 @@ class SlackSender:
             case Amend():
                 return await self._amend(delivery, url)
             case Packet():
-                return await self._open(delivery, url)
-            case Relay():
+                await self._rates.post(delivery.address, delivery.effect.id)
+                return await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
+            case Relay() | Brief():
                 most = min(MOST_IN_SERIES, len(relayed(delivery, url)) or 1)
                 await self._rates.post(delivery.address, delivery.effect.id, most)
                 named = await self._with_files_sent(delivery)
@@ -102,7 +103,7 @@ class SlackSender:
                 return "" if shown is None else await self._put(delivery, shown)
 
     async def _relay(self, delivery: Delivery, url: str, paid: int) -> str:
-        """Post a Relay's messages, of which the rate has granted `paid`. Return their receipts, as one text."""
+        """Post the messages of a Relay or a Brief, `paid` of them granted by the rate. Return their receipts as one."""
         drawn = relayed(delivery, url)
         if not drawn:
             return ""
@@ -135,9 +136,7 @@ class SlackSender:
         if not delivery.address.room:
             return ""  # the agent has no direct messages
         earlier = await self._find(delivery.address, delivery.conversation.changed_at, delivery.effect.id)
-        if earlier is not None and isinstance(delivery.effect, Packet):
-            await self._finish(delivery, earlier, url)
-        if earlier is None or not isinstance(delivery.effect, Relay):
+        if earlier is None or not isinstance(delivery.effect, Relay | Brief):
             return earlier
         if self._uploads is not None:
             left = await self._uploads.missing(delivery.effect.id, delivery.files)
@@ -234,26 +233,6 @@ class SlackSender:
         except (PreflightRefused, SlackApiError, aiohttp.ClientError, TimeoutError) as failure:
             raise Busy(UNSURE_RETRY_S) from failure
 
-    async def _open(self, delivery: Delivery, url: str) -> str:
-        """Post a thread's first message, and the packet in its thread."""
-        parts = inside(delivery, url)
-        paid = min(MOST_IN_SERIES, 1 + len(parts))
-        await self._rates.post(delivery.address, delivery.effect.id, paid)
-        head = await self._put(delivery, root(_dossier(delivery), delivery.effect.id))
-        await self._series.begin(delivery, _thread(delivery, head), parts, paid - 1)
-        return head
-
-    async def _finish(self, delivery: Delivery, head: str, url: str) -> None:
-        """Post the packet and what follows it in a thread that has its first message, unless they are there."""
-        place = _thread(delivery, head)
-        try:
-            await self._series.finish(delivery, place, inside(delivery, url))
-        except SlackApiError as failure:
-            verdict = self._judge(failure, place)
-            if not isinstance(verdict, Undeliverable):
-                raise verdict from failure
-            # Agents can work with a thread without its packet; a second thread would be worse.
-
     def _judge(self, failure: SlackApiError, address: Address) -> Exception:
         """Say what a failure means for the outbox; log for the operator what only a person can fix."""
         verdict = judged(failure)
@@ -271,11 +250,6 @@ def _dossier(delivery: Delivery) -> Dossier:
     """Return the dossier, which every delivery to agents has."""
     assert delivery.dossier is not None, "deliveries to agents bring it"
     return delivery.dossier
-
-
-def _thread(delivery: Delivery, head: str) -> Address:
-    """Return the thread below a message."""
-    return delivery.address.model_copy(update={"thread": sent(head)[1]})
 
 
 def _history_failure(failure: SlackApiError) -> Exception:

@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.api.client import limited
 from adapters.slack.rates import POST_PAUSE_S, POSTS
 from adapters.slack.render.card import Message
-from adapters.slack.render.packet import further, packet
 from bot.ports import Busy, Delivery
 from flows.conversation import Address
+from flows.effects import Brief
 
 LONGEST_PAUSE_S: Final = 5.0
 """Seconds that a series waits at most when Slack asks it to, before the rest is left to another attempt."""
@@ -92,14 +92,7 @@ class Series:
         )
 
 
-def inside(delivery: Delivery, url: str) -> tuple[Part, ...]:
-    """Draw the messages inside a new thread: the packet, and the words that it has no room for."""
-    assert delivery.dossier is not None, "deliveries to agents bring it"
-    stem, rest = f"{delivery.effect.id}/packet", further(delivery.dossier, url)
-    others = (Part(f"{stem}.{number}", drawn) for number, drawn in enumerate(rest, start=1))
-    return (Part(stem, packet(delivery, url)), *others)
-
-
 def others_of(delivery: Delivery, drawn: Sequence[Message]) -> tuple[Part, ...]:
-    """Return the messages after the first of a long reply."""
-    return tuple(Part(f"{delivery.effect.id}/{number}", each) for number, each in enumerate(drawn) if number)
+    """Return the messages after the first of a long reply or brief."""
+    stem = delivery.effect.id + ("." if isinstance(delivery.effect, Brief) else "/")
+    return tuple(Part(f"{stem}{number}", each) for number, each in enumerate(drawn) if number)

@@ -1,22 +1,19 @@
 """Opens the store, with all its ports on one client: a server at an address, or an embedded server."""
 
 from pathlib import Path
-from typing import Final
-
-from redis.asyncio import Redis, RedisCluster
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 
 from adapters.storage.accounts import RedisAccounts
-from adapters.storage.connections import connection_name
+from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
+from adapters.storage.clients import connect, connect_cluster, open_client
 from adapters.storage.feed import RedisFeed
 from adapters.storage.health import RedisHealth, StoreUnusable
 from adapters.storage.identity import UNKNOWN
 from adapters.storage.keys import SHARDS
-from adapters.storage.memory import StoreMemory
+from adapters.storage.known_stores import KnownStores
 from adapters.storage.records.alarms import RedisAlarms
 from adapters.storage.records.allowances import RedisAllowances
 from adapters.storage.records.board import RedisBoard
+from adapters.storage.records.confirmed_addresses import RedisConfirmedAddresses
 from adapters.storage.records.deletions import ConversationsWithFiles
 from adapters.storage.records.formats import RedisFormats
 from adapters.storage.records.lookups import (
@@ -35,13 +32,9 @@ from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
-from adapters.storage.wire import Client, Wire, is_cluster
+from adapters.storage.wire import Client, Wire
 
-__all__ = ["Store", "StoreUnusable", "connect", "open_store"]
-
-
-TIMEOUT_S: Final = 3.0
-"""Seconds an answer may take: people are waiting, and Slack and Discord wait no more than three seconds."""
+__all__ = ["Store", "StoreUnusable", "connect", "connect_cluster", "open_store"]
 
 
 class Store:
@@ -56,10 +49,10 @@ class Store:
         vouched: bool = False,
         embedded: Embedded | None = None,
         shards: int = SHARDS,
-        memory: StoreMemory | None = None,
+        known: KnownStores | None = None,
     ) -> None:
-        """`vouched`: the operator has declared the server persistent, so persistence is not checked. `memory` knows
-        which store this machine works on.
+        """`vouched`: the operator has declared the server persistent, so persistence is not checked. `known`
+        remembers which store this machine works on.
         """
         wire = Wire(client, prefix, keep_days, shards)
         self.kept = RedisUploads(wire)
@@ -77,11 +70,14 @@ class Store:
         self.accounts = RedisAccounts(wire)
         self.revisions = RedisRevisions(wire)
         self.limiter = RedisLimiter(wire)
+        self.budgets = RedisBudgets(wire)
+        self.memory = RedisMemoryGauge(wire)
         self.allowances = RedisAllowances(wire)
         self.vault = RedisVault(wire)
         self.feed = RedisFeed(wire)
         self.views = RedisReadPositions(wire)
         self.unmatched = RedisUnmatched(wire)
+        self.addresses = RedisConfirmedAddresses(wire)
         self.processes = RedisProcesses(wire)
         self.formats = RedisFormats(wire)
         self.metrics = RedisSharedMetrics(wire)
@@ -89,16 +85,16 @@ class Store:
         self.health = RedisHealth(wire, vouched)
         self.wire = wire
         self._embedded = embedded
-        self._memory = memory
-        if memory is not None:
-            wire.identity.remember = memory.write
+        self._known = known
+        if known is not None:
+            wire.identity.remember = known.write
 
     async def prepare(self) -> None:
         """Check that this version can use the store, and that it is the known one.
 
         Raises StoreUnusable, or StoreDown.
         """
-        await self.health.prepare(self._memory.read() if self._memory is not None else UNKNOWN)
+        await self.health.prepare(self._known.read() if self._known is not None else UNKNOWN)
 
     async def close(self) -> None:
         """Close all connections. The last process attached to an embedded server stops the server."""
@@ -107,50 +103,6 @@ class Store:
         await self.wire.client.aclose()
         if self._embedded is not None:
             await self._embedded.release()
-
-
-def connect(url: str) -> Redis:
-    """Make a client that repeats a command whose answer was lost.
-
-    Repeating is safe: commits carry the event's key, leases their token.
-    """
-    return Redis.from_url(
-        url,
-        client_name=connection_name(),
-        decode_responses=True,
-        encoding_errors="surrogateescape",  # damaged bytes must not fail the command, and come back as they were
-        protocol=2,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 1),
-    )
-
-
-def connect_cluster(url: str) -> RedisCluster:
-    """Make a client for a Redis Cluster."""
-    return RedisCluster.from_url(
-        url,
-        client_name=connection_name(),
-        decode_responses=True,
-        encoding_errors="surrogateescape",  # damaged bytes must not fail the command, and come back as they were
-        protocol=2,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
-    )
-
-
-async def _client(url: str) -> Client:
-    """Make the client that suits the server at that address. Raises StoreDown."""
-    client = connect(url)
-    try:
-        in_cluster = await is_cluster(client)
-    except BaseException:
-        await client.aclose()
-        raise
-    if not in_cluster:
-        return client
-    await client.aclose()
-    return connect_cluster(url)
 
 
 async def open_store(
@@ -165,7 +117,8 @@ async def open_store(
 ) -> Store:
     """Open the store at that address; without an address, start or join the embedded server of that folder.
 
-    With `known`, it must be the store that this machine used before, if it used one. Raises StoreUnusable with what to do, or StoreDown if the server at the address does not answer.
+    With `known`, it must be the store that this machine used before, if it used one. Raises StoreUnusable with what to
+    do, or StoreDown if the server at the address does not answer.
     """
     store = await _attach(url, data_dir, prefix, keep_days, memory_mb, vouched)
     try:
@@ -192,9 +145,9 @@ async def _attach(
     url: str | None, data_dir: Path, prefix: str, keep_days: int, memory_mb: int, vouched: bool
 ) -> Store:
     if url:
-        embedded, client = None, await _client(url)
+        embedded, client = None, await open_client(url)
     else:
         embedded = await Embedded.attach(data_dir, memory_mb)
         client = connect(f"unix://{embedded.socket}")
-    memory = StoreMemory(data_dir, prefix)
-    return Store(client, prefix, keep_days, vouched=vouched, embedded=embedded, memory=memory)
+    known = KnownStores(data_dir, prefix)
+    return Store(client, prefix, keep_days, vouched=vouched, embedded=embedded, known=known)

@@ -8,7 +8,7 @@ from bot.views.reader import Read, Reader
 from bot.views.sent_copies import sent_copies
 from flows.acts import Act, Noted, Replied
 from flows.conversation import Conversation
-from flows.effects import Amend, Change, Effect, Notify, Packet, Recap, Relay
+from flows.effects import Amend, Brief, Change, Effect, Notify, Packet, Recap, Relay
 from flows.events import PlaceLost
 from flows.rules.agents.notification import notified
 from flows.views.dossier import Dossier
@@ -48,7 +48,7 @@ class AgentDeliveries:
         thread = ""
         if not isinstance(effect, Packet):
             of = effect.of if isinstance(effect, Recap) else at.thread_effect
-            thread = await self._outbox.receipt(at.id, of) or ""
+            thread = await self._thread(at, effect, of)
             if not thread and isinstance(effect, Relay) and effect.alert:
                 raise PlaceGone("the ticket's thread was never opened", "thread")
             if not thread:
@@ -67,10 +67,22 @@ class AgentDeliveries:
             return None
         ping = (self._pings.get(at.team) or self._pings.get("", "")) if _calls(effect) else ""
         mentions = _mentions(rows, at, effect)
-        ping = "" if mentions and isinstance(effect, Packet) else ping
+        ping = "" if mentions and isinstance(effect, Packet | Brief) else ping
         path = f"{self._site}/desk/c/{at.id}/path" if self._site else ""
         found = {"line": line, "ping": ping, "mentions": mentions, "path": path}
         return LookedUp(given.model_copy(update=found), read)
+
+    async def _thread(self, at: Conversation, effect: Effect, of: str) -> str:
+        """Return the receipt of the packet that opened a thread, or ''. Raises Unsure.
+
+        A brief follows its packet in the lane. A packet behind its brief was a dead letter, and brings its own brief.
+        """
+        try:
+            return await self._outbox.receipt(at.id, of) or ""
+        except Unsure:
+            if isinstance(effect, Brief):
+                return ""
+            raise
 
     async def _notification(self, blank: Delivery, at: Conversation, effect: Notify) -> LookedUp | None:
         """Look up a direct message; None in the middle of a burst, or if the agent has acted since.
@@ -128,11 +140,11 @@ def _overtaken(rows: Sequence[Change], recap: Recap) -> bool:
 def _mentions(rows: Sequence[Change], at: Conversation, effect: Effect) -> tuple[str, ...]:
     """Return the actors of the agents whom the effect notifies; of a thread in place of a deleted one, the assignee."""
     row = next((row for row in rows if effect in row.effects), None)
-    if row is None or not isinstance(effect, Packet | Relay):
+    if row is None or not isinstance(effect, Packet | Brief | Relay):
         return ()
     if isinstance(row.event, PlaceLost):
         # What follows the packet in the new thread was said before.
-        return (at.holder,) if at.holder and isinstance(effect, Packet) else ()
+        return (at.holder,) if at.holder and isinstance(effect, Packet | Brief) else ()
     return notified(rows, row.version)
 
 
@@ -144,7 +156,7 @@ def _acted_since(rows: Sequence[Change], effect: Notify) -> bool:
 
 def _calls(effect: Effect) -> bool:
     """Return whether the message alerts the team."""
-    return isinstance(effect, Packet) or (isinstance(effect, Relay) and effect.alert)
+    return isinstance(effect, Packet | Brief) or (isinstance(effect, Relay) and effect.alert)
 
 
 def _current(at: Conversation, effect: Effect) -> bool:
@@ -156,7 +168,7 @@ def _current(at: Conversation, effect: Effect) -> bool:
     match effect:
         case Packet(id=opens):
             return opens == at.thread_effect
-        case Relay(of=of) | Amend(of=of):
+        case Relay(of=of) | Amend(of=of) | Brief(of=of):
             return of == at.thread_effect
         case _:
             return True

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.ack_priority import AckPriority
 from bot.agents.deliveries import LookedUp
+from bot.outbox.attempt import send_once
 from bot.outbox.deliveries import Deliveries, thread_door
 from bot.outbox.lease_renewal import HOLD_MS, LeaseRenewal
 from bot.outbox.lost_places import LostPlaces
@@ -15,6 +16,7 @@ from bot.ports import (
     Busy,
     Channel,
     Contended,
+    Damaged,
     Delivery,
     Lease,
     Leases,
@@ -26,6 +28,7 @@ from bot.ports import (
     RevisionUnreadable,
     StoreDown,
     Undeliverable,
+    Unreadable,
     Unsure,
     copying_time,
 )
@@ -42,6 +45,9 @@ letter."""
 
 MAX_FILING_RETRY_MS: Final = 600_000
 """Milliseconds between two attempts at an unavailable ticket backend, at most."""
+
+DAMAGED_MS: Final = 60_000
+"""Milliseconds until another look at a lane whose conversation is damaged: its effects wait until a person mends it."""
 
 RECORD_AGAIN_MS: Final = 1000
 """Milliseconds until another attempt at an effect that waits for an earlier one, or for the desk."""
@@ -146,6 +152,8 @@ class Carrier:
         except TimeoutError:
             # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
             self._log.warning("the lease of a lane could not be renewed", lane=lease.lane)
+        except Exception:  # noqa: BLE001 # whatever happens in one lane, the others go on
+            self._log.exception("a lane failed unexpectedly; it waits until its lease expires", lane=lease.lane)
 
     async def _carry_out(self, lease: Lease) -> None:
         held: Lease | None = lease
@@ -166,6 +174,10 @@ class Carrier:
                     reason=str(unreadable),
                 )
                 return
+            except Damaged as damaged:
+                self._log.warning("lane skipped: its conversation is damaged", lane=held.lane, reason=str(damaged))
+                await self._outbox.give_back(held, after=DAMAGED_MS, unsent=True)
+                return
             held = following
 
     async def _attempt(self, lease: Lease) -> Lease | None:
@@ -180,6 +192,11 @@ class Carrier:
             return None
         except PlaceGone as gone:
             return await self._lose(lease, gone, None)
+        except (StoreDown, Unreadable):
+            raise
+        except Exception as failure:  # noqa: BLE001 # it is tried again, and given up after some attempts
+            self._log.exception("an effect could not be prepared", effect=lease.effect.id, lane=lease.lane)
+            return await self._retry_unknown(lease, failure)
         if found is None:
             return await self._finish_unsent(channel, lease)
         return await self._send(channel, lease, found)
@@ -214,9 +231,7 @@ class Carrier:
         delivery, read = found
         try:
             async with asyncio.timeout(self._lease / 1000 * SEND_WITHIN + transfer(delivery)):
-                receipt = await self._earlier_receipt(channel, lease, delivery)
-                if receipt is None:
-                    receipt = await channel.send(delivery)
+                receipt = await send_once(channel, lease, delivery)
         except Busy as busy:
             await self._wait(lease, busy)
             return None
@@ -256,19 +271,6 @@ class Carrier:
     def _report(self, lease: Lease, reason: str, read: Read | None) -> None:
         if self._after is not None and isinstance(lease.effect, Relay | Amend | Mailing):
             self.begin(_await(self._after(lease, reason, read)))
-
-    async def _earlier_receipt(self, channel: Channel, lease: Lease, delivery: Delivery) -> str | None:
-        """Return the receipt of an earlier attempt, if there was one and the platform can tell (law L4)."""
-        if lease.attempts <= 1 or channel.idempotent:
-            return None
-        try:
-            return await channel.settle(delivery)
-        except Unsure:
-            if lease.attempts > 2:
-                raise Undeliverable(
-                    "sent twice, and the platform cannot say whether either arrived"
-                ) from None
-            return None
 
     async def _retry_unknown(
         self, lease: Lease, unknown: Exception, read: Read | None = None

@@ -15,6 +15,7 @@ from flows.conversation import Address, Conversation
 from flows.effects import (
     Amend,
     Ask,
+    Brief,
     Effect,
     Filing,
     Mailing,
@@ -122,7 +123,7 @@ class Deliveries:
                 return blank.model_copy(update={"suggestion": suggested}) if suggested else None
             case Retire():
                 return await self._retirement(blank, effect)
-            case Relay() | Amend() | Packet() | Recap() | Notify() | Filing() | Mailing():
+            case Relay() | Amend() | Packet() | Brief() | Recap() | Notify() | Filing() | Mailing():
                 return None
             case _:
                 assert_never(effect)

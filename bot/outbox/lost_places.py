@@ -2,7 +2,7 @@
 
 from bot.ports import Lease, PlaceGone, Receive
 from bot.telemetry import log
-from flows.effects import Amend, Effect, Packet, Recap, Relay
+from flows.effects import Amend, Brief, Effect, Packet, Recap, Relay
 from flows.events import Part, PlaceLost
 
 
@@ -54,7 +54,7 @@ def _thread_of(effect: Effect) -> str:
     match effect:
         case Packet(id=opens):
             return opens
-        case Relay(of=of) | Amend(of=of) | Recap(of=of):
+        case Relay(of=of) | Amend(of=of) | Recap(of=of) | Brief(of=of):
             return of
         case _:
             return ""

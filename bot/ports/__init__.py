@@ -20,6 +20,10 @@ from bot.ports.board import Overview as Overview
 from bot.ports.board import Promised as Promised
 from bot.ports.board import TicketPage as TicketPage
 from bot.ports.board import TicketPageRow as TicketPageRow
+from bot.ports.budgets import Budgets as Budgets
+from bot.ports.budgets import Cost as Cost
+from bot.ports.budgets import MemoryUse as MemoryUse
+from bot.ports.budgets import MemoryGauge as MemoryGauge
 from bot.ports.channels import FILES_MISSING as FILES_MISSING
 from bot.ports.channels import Channel as Channel
 from bot.ports.channels import Delivery as Delivery
@@ -77,12 +81,16 @@ from bot.ports.lookups import ReplyStatus as ReplyStatus
 from bot.ports.lookups import Role as Role
 from bot.ports.lookups import TicketEntry as TicketEntry
 from bot.ports.lookups import Vault as Vault
+from bot.ports.mail import CONFIRM as CONFIRM
 from bot.ports.mail import MAIL as MAIL
 from bot.ports.mail import RETURN as RETURN
+from bot.ports.mail import Confirmation as Confirmation
+from bot.ports.mail import ConfirmedAddresses as ConfirmedAddresses
 from bot.ports.mail import Mail as Mail
 from bot.ports.mail import Passage as Passage
 from bot.ports.mail import Post as Post
 from bot.ports.mail import ReadPositions as ReadPositions
+from bot.ports.mail import named as named
 from bot.ports.metrics import Figures as Figures
 from bot.ports.metrics import ProcessMetrics as ProcessMetrics
 from bot.ports.metrics import RequestMeter as RequestMeter

@@ -32,6 +32,35 @@ class LiveProcess(Frozen):
         return f"{'-'.join(self.roles)}-{self.id[:4]}"
 
 
+class FormatStatus(Frozen):
+    """Says which format of stored data a store is in.
+
+    `stored` is what a release must read to start, `written` what processes write, `newest` what this release could
+    write. `doubts` say why an older release may still be running, which keeps the store from the newest format.
+    """
+
+    stored: int
+    written: int
+    newest: int
+    doubts: tuple[str, ...] = ()
+
+
+class Formats(Protocol):
+    """Lets all processes of a store write a newer format together. Every method raises StoreDown."""
+
+    async def status(self) -> FormatStatus:
+        """Return which format the store is in, and what keeps it from the newest."""
+
+    async def advance(self) -> None:
+        """Take the next step towards the newest format if every live process reads it and nothing is in doubt."""
+
+    async def switch(self) -> FormatStatus:
+        """Write the newest format from now on, as the operator says that no older release runs.
+
+        Changes nothing while a process that announced itself cannot read it.
+        """
+
+
 class Processes(Protocol):
     """Registers the live processes of a store. Every method raises StoreDown if the store does not answer."""
 

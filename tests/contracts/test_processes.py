@@ -34,7 +34,7 @@ async def test_a_process_that_announces_itself_no_more_is_forgotten(store: Store
 async def test_what_a_newer_release_says_about_itself_is_no_obstacle(store: Store) -> None:
     known = process("new")
     newer = known.model_dump_json().replace("{", '{"mood":"fine",', 1)
-    await store.wire.ask("HSET", store.wire.keys.processes, "new", f"9999999999999 {newer}")
+    await store.wire.ask("HSET", store.wire.keys.processes, "new", f"9999999999999 9 {newer}")
     assert await store.processes.alive() == (known,)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.storage.identity import KnownStore
 from adapters.storage.store import Store
 from flows.conversation import Conversation, Status
 from flows.engine import apply
@@ -26,6 +27,8 @@ async def dump(request: pytest.FixtureRequest, store: Store) -> dict[str, Any]:
     prefix = store.wire.keys.prefix
     for key, kept in found["keys"].items():
         await restore(store, key.replace("tt:", f"{prefix}:", 1), kept)
+    store.wire.identity.know(KnownStore())
+    await store.prepare()
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.ports import Busy, Delivery, PlaceGone, Undeliverable, Unsure
-from flows.effects import Amend, Ask, Packet, Recap, Relay, Retire
+from flows.effects import Amend, Ask, Brief, Packet, Recap, Relay, Retire
 from flows.text.markup.words import plain
 from flows.views.dossier import Line
 
@@ -84,7 +84,7 @@ class Sender:
 
     def _need_thread(self, delivery: Delivery) -> None:
         """Refuse a message to a thread that is gone."""
-        if delivery.effect.end != "agents" or not isinstance(delivery.effect, Relay | Amend):
+        if delivery.effect.end != "agents" or not isinstance(delivery.effect, Relay | Amend | Brief):
             return
         room = self.platform.rooms[delivery.address.room]
         if not any(posted.effect == delivery.of for posted in room):
@@ -116,7 +116,9 @@ class Sender:
             text = delivery.suggestion.question
             buttons = tuple(label for label, _ in delivery.suggestion.buttons("", 0))
         if isinstance(effect, Packet):
-            text = "\n".join((_head(delivery), *(_line(line) for line in _lines(delivery))))
+            text = _head(delivery)
+        elif isinstance(effect, Brief):
+            text = "\n".join(_line(line) for line in _lines(delivery))
         elif isinstance(effect, Relay) and delivery.line is not None:
             text = _line(delivery.line)
         elif isinstance(effect, Relay) and delivery.reply is not None:

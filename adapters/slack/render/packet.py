@@ -21,6 +21,7 @@ from adapters.slack.render.card import Message
 from adapters.slack.render.rich_text import bold, linked, preformatted, rich_text, sentence
 from bot.ports import Delivery
 from flows.conversation import Conversation
+from flows.effects import Brief
 from flows.hours import duration
 from flows.text.agent_phrases import channel_name, customer_name, phrase
 from flows.text.markup.styled import has_formatting
@@ -240,7 +241,9 @@ def _row(row: Tried, before: int) -> list[Json | str]:
 
 
 def relayed(delivery: Delivery, url: str) -> tuple[Message, ...]:
-    """Draw a Relay: for the customer the agent's reply, for agents a line of the thread; nothing for neither."""
+    """Draw a Brief; or a Relay: for the customer the agent's reply, for agents a line of the thread, else nothing."""
+    if isinstance(delivery.effect, Brief) and delivery.dossier is not None:
+        return (packet(delivery, url), *further(delivery.dossier, url))
     if delivery.effect.end == "customer":
         return replies(delivery.reply, url) if delivery.reply is not None else ()
     if delivery.line is None:

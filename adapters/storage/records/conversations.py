@@ -1,23 +1,20 @@
 """Stores conversations and their journals in Redis. One script records a change."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-
-from pydantic import TypeAdapter, ValidationError
 
 from adapters.storage.formats import readable
 from adapters.storage.identity import PARTLY
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
 from adapters.storage.records import record
-from adapters.storage.records.journal import Before, row, unrow
+from adapters.storage.records.conversation_reader import EDITED, FILES, WORDS, ConversationReader
+from adapters.storage.records.journal import Before, row
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
-from bot.ports import Armed, Commit, Committed, Contended, Lease, Queued, StoreDown
+from bot.ports import Armed, Commit, Committed, Contended, Damaged, Lease, Queued, StoreDown
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
-from flows.events import File, Spoken
-from flows.text.markup.styled import fitting
-from flows.text.markup.wordtree import Words
+from flows.events import Spoken
 
 HEAD: Final = 21
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
@@ -28,23 +25,24 @@ class RedisConversations:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._read = ConversationReader(wire)
 
     async def load(self, conversation_id: str) -> Conversation | None:
         """Return a conversation's current state. None if it does not exist or has expired."""
         if not is_conversation_id(conversation_id):
             return None
-        key = self._wire.keys.shard(conversation_id).records + conversation_id
-        fields = await self._wire.ask("HGETALL", key)
-        if not fields:
+        at = await self._read.record(conversation_id)
+        if at is None:
             await self._wire.identity.recheck(self._wire.keys.shard(conversation_id))
-        return record.decode(conversation_id, fields) if fields else None
+        return at
 
     async def seen(self, conversation_id: str, key: str) -> int:
         """Return the version in which a conversation recorded the event with that key; 0 if it did not."""
         if not is_conversation_id(conversation_id):
             return 0
         seen = self._wire.keys.shard(conversation_id).seen + conversation_id
-        return int(await self._wire.ask("HGET", seen, short(key)) or 0)
+        version = await self._wire.ask("HGET", seen, short(key)) or "0"
+        return int(version) if version.isdecimal() else 1  # the key is there, whatever its version was
 
     async def commit(self, commit: Commit) -> Committed:
         """Record a change completely or not at all, in the format that all processes read; see Committed.
@@ -64,71 +62,35 @@ class RedisConversations:
         outcome, whose, flat, held = answer
         if not flat:
             raise Contended(f"conversation {whose} was forgotten meanwhile")
+        try:
+            at = await self._read.decoded(whose, dict(zip(flat[::2], flat[1::2], strict=True)))
+        except Damaged:
+            if outcome == "exists" and await self._freed(commit, whose):
+                return await self.commit(commit)
+            raise
         return Committed(
             outcome=outcome,
-            conversation=record.decode(whose, dict(zip(flat[::2], flat[1::2], strict=True))),
+            conversation=at,
             leases=_leases(commit, token, held),
         )
+
+    async def _freed(self, commit: Commit, whose: str) -> bool:
+        """Let a new conversation start at a door whose open one is damaged. Return whether the door is free now."""
+        contact = str(commit.change.set.get("contact", commit.before.contact))
+        key = self._wire.keys.shard(commit.before.id).doors + door_of(commit.door, contact)
+        return bool(await self._wire.run(ScriptCall(script("free_door"), (key,), (whose,))))
 
     async def journal(self, conversation_id: str) -> tuple[Change, ...]:
         """Return every change of a conversation, oldest first, stamped with version, time and ticket."""
         if not is_conversation_id(conversation_id):
             return ()
-        key = self._wire.keys.shard(conversation_id).journals + conversation_id
-        changes: list[Change] = []
-        before = Before()
-        for line in await self._wire.ask("LRANGE", key, 0, -1):
-            changes.append(unrow(line, before))
-            before = before.then(changes[-1])
-        return tuple(changes)
+        return await self._read.journal(conversation_id)
 
     async def words(self, conversation_id: str) -> Mapping[int, Spoken]:
         """Return the texts and files that people sent, by the version of their change."""
         if not is_conversation_id(conversation_id):
             return {}
-        key = self._wire.keys.shard(conversation_id).words + conversation_id
-        stored: Mapping[str, str] = await self._wire.ask("HGETALL", key)
-        found: dict[int, dict[str, Any]] = {}
-        for name, text in stored.items():
-            version = name.rstrip(_SUFFIXES)
-            field, read = _SPOKEN.get(name[len(version) :], ("", str))
-            if field:
-                found.setdefault(int(version), {})[field] = read(text)
-        return {version: _spoken(found[version]) for version in sorted(found)}
-
-
-_FILES: Final = TypeAdapter(tuple[File, ...])
-_WORDS: Final = TypeAdapter(Words)
-
-
-def _styled(text: str) -> Words:
-    """Read words with their formatting; none if a newer version wrote what this version cannot read."""
-    try:
-        return _WORDS.validate_json(text)
-    except ValidationError:
-        return ()
-
-
-def _spoken(fields: Mapping[str, Any]) -> Spoken:
-    """Return what was sent, with its formatting only if an earlier version did not edit or delete the text alone."""
-    spoken = Spoken(**fields)
-    styled, edited = fitting(spoken.styled, spoken.text), fitting(spoken.edited_styled, spoken.edited)
-    return spoken.model_copy(update={"styled": styled, "edited_styled": edited})
-
-
-_EDITED: Final = "e"
-"""The suffix of a stored text that stands beside the first text of its version. The script knows it, too."""
-
-_SPOKEN: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
-    "": ("text", str),
-    "f": ("files", _FILES.validate_json),
-    _EDITED: ("edited", str),
-    "s": ("styled", _styled),
-    f"{_EDITED}s": ("edited_styled", _styled),
-}
-"""Fields of `Spoken` by the suffix under which they are stored after the version, each with its reader."""
-
-_SUFFIXES: Final = "".join({*"".join(_SPOKEN)})
+        return await self._read.words(conversation_id)
 
 
 def _committed(commit: Commit, token: str, answer: Sequence[Any]) -> Committed:
@@ -183,12 +145,12 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         commit.words,
         "1" if change.take_ticket else "",
         "" if change.cut is None else change.cut,
-        _FILES.dump_json(commit.files).decode() if commit.files else "",
-        f"{commit.amends}{_EDITED}" if commit.beside else commit.amends or "",
+        FILES.dump_json(commit.files).decode() if commit.files else "",
+        f"{commit.amends}{EDITED}" if commit.beside else commit.amends or "",
         place_of(commit.door) if commit.findable and before.version == 0 else "",
         commit.readable_ms,
         commit.settled_ms,
-        _WORDS.dump_json(commit.styled).decode() if commit.styled else "",
+        WORDS.dump_json(commit.styled).decode() if commit.styled else "",
         wire.identity.known,
         HEAD + len(lists) + 1,
     )

@@ -17,14 +17,18 @@ class RedisProcesses:
         self._alive_ms = int(alive_s * 1000)
 
     async def announce(self, process: LiveProcess) -> None:
-        """Register the process, or renew its entry. Raises TooOld if it cannot read the store's format."""
-        stored, *_ = await self._run(process.id, process.model_dump_json(), process.reads)
+        """Register the process, or renew its entry, and learn which format to write.
+
+        Raises TooOld if it cannot read the store's format.
+        """
+        stored, writes, *_ = await self._run(process.id, process.model_dump_json(), process.reads)
         if stored and int(stored) > process.reads:
             raise TooOld(int(stored), process.reads)
+        self._wire.writes = int(writes or self._wire.writes)
 
     async def alive(self) -> tuple[LiveProcess, ...]:
         """Return the live processes, oldest first."""
-        _, *found = await self._run("", "", 0)
+        _, _, *found = await self._run("", "", 0)
         processes = (LiveProcess.model_validate_json(text) for text in found)
         return tuple(sorted(processes, key=lambda process: (process.started, process.id)))
 

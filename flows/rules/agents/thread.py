@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flows.acts import Noted, Replied
 from flows.conversation import Address, Status
-from flows.effects import Amend, Change, Effect, Packet, Recap, Refusal, Relay
+from flows.effects import Amend, Brief, Change, Effect, Packet, Recap, Refusal, Relay
 from flows.events import Edited, Event, PlaceLost, TimerRang
 from flows.rules.agents.sla import PROMISES
 from flows.rules.case import Case, Verdict
@@ -68,8 +68,8 @@ def _open_thread(case: Case, change: Change, room: str) -> Change:
     if case.at.thread_effect:
         left = case.at.agents if case.at.agents != room else ""
         effects.append(Recap(id=case.name(len(effects)), of=case.at.thread_effect, room=left))
-    packet = Packet(id=case.name(len(effects)))
-    effects.append(packet)
+    packet = Packet(id=case.name(len(effects)), briefed=True)
+    effects += (packet, Brief(id=case.name(len(effects) + 1), of=packet.id))
     fields = {**change.set, "agents": room, "thread_effect": packet.id}
     return change.model_copy(update={"effects": tuple(effects), "set": fields})
 

@@ -118,6 +118,22 @@ async def test_a_long_reply_that_was_interrupted_is_finished_and_nothing_comes_t
     assert len(receipt.split(" ")) == len(shown(slack))
 
 
+async def test_a_message_that_slack_refuses_for_a_moment_follows_in_the_same_attempt(
+    slack: Slack, sender: SlackSender, pauses: Pauses
+) -> None:
+    slack.limits.posts, slack.limits.burst = 0.5, 1
+
+    async def pause(seconds: float) -> None:
+        await pauses.note(seconds)
+        slack.limits.posts = None
+
+    sender._series._pause = pause
+    await sender.send(said(LONG))
+    assert pauses[0] == 2.0
+    assert [call.status for call in slack.calls("chat.postMessage")][:3] == [200, 429, 200]
+    assert letters(shown(slack)) == whole(LONG)
+
+
 async def test_an_edited_long_reply_uses_its_messages_again_and_a_deleted_one_leaves_none(
     slack: Slack, sender: SlackSender
 ) -> None:

@@ -1,4 +1,4 @@
-"""Tests that tickets that come together all stand soon, each with its packet, in order, at Slack's own rate."""
+"""Tests that tickets that come together all stand soon, each with its facts, in order, at Slack's own rate."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from adapters.slack.sender import SlackSender
 from adapters.storage.vault import RedisLimiter
 from bot.ports import Busy, Delivery
 from flows.conversation import Address, Status
-from flows.effects import Packet
+from flows.effects import Brief, Packet
 from tests.adapters.slack.render.test_agent_thread import dossier
 from tests.fakes.slack import Slack
 from tests.fakes.world import store_in_memory
@@ -34,27 +34,14 @@ class Clock:
 def ticket(number: int) -> Delivery:
     told = dossier(status=Status.WAITING)
     address = Address(channel="slack", workspace="T1", room="C8DESK")
-    effect = Packet(id=f"{number}.packet")
+    effect = Packet(id=f"{number}.packet", briefed=True)
     return Delivery(effect=effect, conversation=told.conversation, address=address, dossier=told)
 
 
-async def test_a_packet_that_slack_refuses_for_a_moment_follows_its_line_in_the_same_attempt() -> None:
-    clock, opened, store = Clock(), session(), store_in_memory()
-    async with Slack.running() as slack:
-        slack.channel("C8DESK")
-        slack.limits.posts, slack.limits.burst = 0.5, 1
-        client = SlackClient(opened, lambda _team: slack.token, slack.api)
-        paused: list[float] = []
-
-        async def pause(seconds: float) -> None:
-            paused.append(seconds)
-            slack.limits.posts = None
-
-        await SlackSender(client, RedisLimiter(store.wire, clock), identity, pause=pause).send(ticket(1))
-        assert paused == [2.0]
-        assert [call.status for call in slack.calls("chat.postMessage")] == [200, 429, 200]
-    await opened.close()
-    await store.close()
+def brief(packet: Delivery, receipt: str) -> Delivery:
+    """The second effect of a ticket, in the thread of the first."""
+    facts = Brief(id=packet.effect.id.replace("packet", "brief"), of=packet.effect.id)
+    return packet.model_copy(update={"effect": facts, "of": receipt})
 
 
 async def identity() -> Identity:
@@ -69,13 +56,17 @@ async def test_tickets_that_come_together_all_stand_in_order_at_slacks_own_rate(
         client = SlackClient(opened, lambda _team: slack.token, slack.api)
         sender = SlackSender(client, RedisLimiter(store.wire, clock), identity, pause=clock.pause)
         due = dict.fromkeys(range(1, TICKETS + 1), clock.at)
+        waiting = {number: ticket(number) for number in due}
         began = clock.at
         while due:
             number = min(due, key=lambda one: due[one])
             clock.at = max(clock.at, due[number])
+            sent = waiting[number]
             try:
-                await sender.send(ticket(number))
-                del due[number]
+                receipt = await sender.send(sent)
+                waiting[number] = brief(sent, receipt)
+                if isinstance(sent.effect, Brief):
+                    del due[number]
             except Busy as busy:
                 due[number] = clock.at + int(busy.seconds * 1000)
             assert clock.at - began <= TICKETS * 2_000, f"still waiting: {list(due)}"

@@ -76,12 +76,12 @@ async def delivered(
 
 async def test_a_packet_opens_a_thread_that_everything_after_it_goes_to(world: World) -> None:
     at = await waiting(world)
-    (packet,) = world.platform.rooms["desk"]
-    assert packet.thread == ""
-    assert f"act: {customer_name(at)} asked for a person" in packet.text
+    packet, brief = world.platform.rooms["desk"]
+    assert (packet.thread, brief.thread) == ("", packet.effect)
+    assert f"act: {customer_name(at)} asked for a person" in brief.text
     at = await send(world, at, Said(text="it still blinks"))
     assert await world.store.places.at(thread_door("sent", packet.effect)) == at.id
-    assert [posted.thread for posted in world.platform.rooms["desk"]] == ["", packet.effect]
+    assert [posted.thread for posted in world.platform.rooms["desk"]] == ["", packet.effect, packet.effect]
     assert world.platform.texts("desk")[-1] == f"said: {customer_name(at)} it still blinks"
 
 
@@ -117,11 +117,11 @@ async def test_after_a_transfer_the_thread_is_in_the_other_room_and_knows_it_all
     at = await waiting(world)
     at = await send(world, at, Said(text="it still blinks"))
     at = await send(world, at, Transferred(team="safety"), MAX)
-    (packet,) = world.platform.rooms["smoke"]
-    assert f"said: {customer_name(at)} it still blinks" in packet.text
+    _, brief = world.platform.rooms["smoke"]
+    assert f"said: {customer_name(at)} it still blinks" in brief.text
     await send(world, at, Said(text="and now?"))
     assert world.platform.texts("smoke")[-1] == f"said: {customer_name(at)} and now?"
-    assert len(world.platform.rooms["desk"]) == 2
+    assert len(world.platform.rooms["desk"]) == 3
 
 
 async def test_what_waited_for_a_room_that_was_left_holds_up_nothing(world: World) -> None:
@@ -189,7 +189,7 @@ async def test_an_end_that_does_not_exist_is_sent_nothing(world: World) -> None:
 async def test_a_web_customer_and_a_room_elsewhere(world: World) -> None:
     at = await world.start(channel="web")
     at = await send(world, at, Escalated())
-    assert len(world.platform.rooms["desk"]) == 1
+    assert len(world.platform.rooms["desk"]) == 2
     await send(world, at, Snoozed(), MAX)
     await until(lambda: settled(world))
     assert str(Address(channel="web", room="ana")) == at.customer

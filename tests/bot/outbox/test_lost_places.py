@@ -43,8 +43,8 @@ async def test_a_deleted_thread_is_one_event_and_one_new_thread(world: World) ->
     assert [(lost.part, lost.of, lost.actor) for lost in await losses(world, at.id)] == [
         ("thread", at.thread_effect, "bot")
     ]
-    packet, *lines = world.platform.rooms["desk"]
-    assert [line.thread for line in lines] == [packet.effect] * len(lines)
+    packet, brief, *lines = world.platform.rooms["desk"]
+    assert [line.thread for line in (brief, *lines)] == [packet.effect] * (1 + len(lines))
     assert [line.text.rpartition(" ")[2] for line in lines] == ["one", "two"]
     assert await world.store.backlog.buried() == ()
 
@@ -58,7 +58,7 @@ async def test_an_effect_that_is_tried_again_after_a_crash_records_nothing_more(
         assert await lost_places.record(lease, PlaceGone("deleted", "thread"))
     await world.app.outbox.idle()
     assert len(await losses(world, at.id)) == 1
-    assert len(world.platform.rooms["desk"]) == 3  # the old packet, the new one, and the repeated message
+    assert len(world.platform.rooms["desk"]) == 5  # two packets with their briefs, and the repeated message
 
 
 async def test_while_the_desk_is_contended_the_effect_waits(world: World) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from flows.catalogue import Catalogue
 from flows.conversation import Status
-from flows.effects import Effect, Filing, Packet, Recap, Refusal, Relay
+from flows.effects import Brief, Effect, Filing, Packet, Recap, Refusal, Relay
 from flows.events import Claimed, Concluded, Escalated, PlaceLost, Said, TimerRang
 from tests.fakes.flows import Walk, catalogue
 
@@ -35,10 +35,11 @@ def test_a_deleted_thread_is_opened_again_and_repeats_what_could_not_be_posted()
     walk.do(Claimed(name="Max", actor=MAX))
     walk.do(Said(text="hello?"))
     first, version = walk.at.thread_effect, walk.at.version
-    recap, packet, relay = told(walk, lost(walk, version=version))
+    recap, packet, brief, relay = told(walk, lost(walk, version=version))
     assert isinstance(recap, Recap)
     assert (recap.of, recap.room) == (first, "")
     assert isinstance(packet, Packet)
+    assert brief == Brief(id=brief.id, of=packet.id)
     assert isinstance(relay, Relay)
     assert (relay.version, relay.of, relay.alert) == (version, packet.id, False)
     assert (walk.at.thread_effect, walk.at.agents) == (packet.id, DESK)

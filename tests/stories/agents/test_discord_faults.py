@@ -60,7 +60,7 @@ async def test_a_note_is_sent_after_all_once_by_its_menu(desk: Desk) -> None:
     assert desk.shown_to_ana(theirs).count("**Kim**") == 1
 
 
-async def test_what_is_written_before_it_is_known_whose_the_thread_is_is_heard_after(desk: Desk) -> None:
+async def test_what_is_written_before_the_facts_are_in_the_thread_is_heard_at_once(desk: Desk) -> None:
     faults, held = desk.discord.faults, []
     desk.discord.world.listeners.append(
         lambda told: (
@@ -72,11 +72,9 @@ async def test_what_is_written_before_it_is_known_whose_the_thread_is_is_heard_a
     asking = asyncio.create_task(desk.asked())
     await desk.discord.until(lambda: held and held[0].reached.is_set())
     note = await desk.max.writes(desk.thread, "mine")
-    await desk.discord.until(lambda: desk.discord.calls("GET", f"/channels/{desk.thread.id}"))
-    assert not note.reactions
+    await desk.discord.until(lambda: "🔒" in note.reactions)
     held[0].release()
     await asking
-    await desk.discord.until(lambda: "🔒" in note.reactions)
     await desk.shop.eventually(lambda words: "mine" in words, (await desk.at()).id)
 
 

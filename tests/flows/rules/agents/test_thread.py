@@ -3,7 +3,7 @@
 import pytest
 
 from flows.catalogue import Catalogue
-from flows.effects import Change, Effect, Packet, Recap, Relay
+from flows.effects import Brief, Change, Effect, Packet, Recap, Relay
 from flows.events import (
     Answered,
     Claimed,
@@ -58,15 +58,17 @@ def waiting(**known: str) -> Walk:
 def test_a_ticket_opens_a_thread_in_its_teams_room() -> None:
     walk = rooms(maker=SAFETY, default=DESK)
     walk.start()
-    (packet,) = told(walk, Escalated())
+    packet, brief = told(walk, Escalated())
     assert isinstance(packet, Packet)
+    assert packet.briefed
+    assert brief == Brief(id=brief.id, of=packet.id)
     assert (walk.at.agents, walk.at.thread_effect) == (SAFETY, packet.id)
 
 
 def test_a_team_without_a_room_of_its_own_is_told_in_the_default_room() -> None:
     walk = rooms(safety=SAFETY, default=DESK)
     walk.start()
-    assert kinds(told(walk, Escalated())) == ["packet"]
+    assert kinds(told(walk, Escalated())) == ["packet", "brief"]
     assert walk.at.agents == DESK
 
 
@@ -75,13 +77,13 @@ def test_an_exit_of_the_flow_opens_a_thread_as_well() -> None:
     walk.start()
     for choice in ("still-failing", "whole"):
         assert told(walk, Answered(turn=walk.at.turn, choice=choice)) == []
-    assert kinds(told(walk, Answered(turn=walk.at.turn, choice="still-failing"))) == ["packet"]
+    assert kinds(told(walk, Answered(turn=walk.at.turn, choice="still-failing"))) == ["packet", "brief"]
 
 
 def test_an_agent_who_comes_in_the_middle_opens_one_too() -> None:
     walk = rooms(default=DESK)
     walk.start()
-    assert kinds(told(walk, by(Claimed(name="Max"), "desk:max"))) == ["packet"]
+    assert kinds(told(walk, by(Claimed(name="Max"), "desk:max"))) == ["packet", "brief"]
 
 
 def test_without_a_room_nobody_is_told() -> None:
@@ -165,7 +167,7 @@ def test_one_thread_lasts_for_the_whole_conversation() -> None:
 def test_handed_to_a_team_with_another_room_a_thread_opens_there_and_the_old_one_is_told() -> None:
     walk = waiting(default=DESK, safety=SAFETY)
     old = walk.at.thread_effect
-    recap, packet = told(walk, by(Transferred(team="safety")))
+    recap, packet, _ = told(walk, by(Transferred(team="safety")))
     assert isinstance(recap, Recap)
     assert isinstance(packet, Packet)
     assert (recap.of, walk.at.thread_effect, walk.at.agents) == (old, packet.id, SAFETY)
@@ -174,7 +176,7 @@ def test_handed_to_a_team_with_another_room_a_thread_opens_there_and_the_old_one
 
 def test_a_thread_that_is_left_for_another_platform_is_told_where_it_stands() -> None:
     walk = waiting(default=DESK, safety="discord||9")
-    recap, packet = told(walk, by(Transferred(team="safety")))
+    recap, packet, _ = told(walk, by(Transferred(team="safety")))
     assert isinstance(recap, Recap)
     assert isinstance(packet, Packet)
     assert (recap.room, walk.at.agents) == (DESK, "discord||9")

@@ -1,0 +1,63 @@
+"""Lets the processes of a store write a newer format once all of them read it, and never while in doubt.
+
+Processes of this release and later ones announce what they read. Releases before them announce nothing, and are looked
+for among the server's connections: theirs have no name. A connection that may be theirs is a doubt, and so is a server
+that does not show its connections. A process could start while it is looked for, so the store is first closed to older
+releases and looked at again before the newer format is written. Until then, closing can be taken back.
+"""
+
+from typing import Final, Literal
+
+from adapters.storage.connections import older_connections
+from adapters.storage.failures import answering
+from adapters.storage.formats import NEWEST
+from adapters.storage.wire import ScriptCall, Wire, script
+from bot.ports import FormatStatus
+
+PAUSE_S: Final = 30.0
+"""Seconds between closing the store to older releases and writing the newer format."""
+
+Step = Literal["look", "close", "write", "open", "now"]
+"""A step of the script `switch`."""
+
+
+class RedisFormats:
+    """Implements the port Formats."""
+
+    def __init__(self, wire: Wire, newest: int = NEWEST, pause_s: float = PAUSE_S) -> None:
+        """`newest` is the format to switch to."""
+        self._wire = wire
+        self._newest = newest
+        self._pause_ms = int(pause_s * 1000)
+
+    async def status(self) -> FormatStatus:
+        """Return what is read and written, and what keeps the store from the newest format."""
+        stored, written = await self._step("look")
+        doubts = await self._doubts() if written < self._newest else ()
+        return FormatStatus(stored=stored, written=written, newest=self._newest, doubts=doubts)
+
+    async def advance(self) -> None:
+        """Take the next step towards the newest format if nothing speaks against it; take a step back in doubt."""
+        stored, written = await self._step("look")
+        if not 0 < written < self._newest:
+            self._wire.writes = written or self._wire.writes
+            return
+        step: Step = "write" if stored >= self._newest else "close"
+        if await self._doubts():
+            step = "open"
+        _, self._wire.writes = await self._step(step)
+
+    async def switch(self) -> FormatStatus:
+        """Write the newest format from now on, unless an announced process cannot read it."""
+        _, self._wire.writes = await self._step("now")
+        return await self.status()
+
+    async def _doubts(self) -> tuple[str, ...]:
+        with answering():
+            return await older_connections(self._wire.client, self._newest)
+
+    async def _step(self, step: Step) -> tuple[int, int]:
+        keys = (self._wire.keys.meta, self._wire.keys.processes)
+        call = ScriptCall(script("switch"), keys, (self._newest, step, self._pause_ms))
+        stored, written = await self._wire.run(call)
+        return int(stored), int(written)
