@@ -37,7 +37,16 @@ def credentials(settings: "Settings") -> frozenset[str]:
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     addresses = [*secrets, *(value for value in values if isinstance(value, str))]
     written = [found for address in addresses for found in _PASSWORD.findall(address)]
-    return frozenset(filter(None, (*secrets, *written, *map(unquote, written))))
+    return frozenset(filter(None, (*secrets, *written, *map(unquote, written), *_store_passwords(settings))))
+
+
+def _store_passwords(settings: "Settings") -> frozenset[str]:
+    """Return the passwords of REDIS_URL: a list of nodes has several places for them, Sentinels have options."""
+    if not settings.redis_url:
+        return frozenset()
+    from adapters.storage.address import passwords
+
+    return passwords(settings.redis_url)
 
 
 @asynccontextmanager

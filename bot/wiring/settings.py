@@ -209,8 +209,10 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("expected an address like redis://127.0.0.1:6379/0")
+        if value:
+            from adapters.storage.address import read_address
+
+            read_address(value)
         return value or None
 
     @field_validator("flows_dir", mode="before")

@@ -1,7 +1,6 @@
 """Runs parts of the product until it is asked to stop, and says where to look."""
 
 import asyncio
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
@@ -127,7 +126,9 @@ def where(settings: "Settings") -> str:
     """Return where conversations are stored, without credentials."""
     if settings.redis_url is None:
         return f"{settings.data_dir.resolve()} (embedded store)"
-    return re.sub(r"//[^/@]*@", "//", settings.redis_url)
+    from adapters.storage.address import shown
+
+    return shown(settings.redis_url)
 
 
 def _port_trouble(settings: "Settings", failure: BaseException) -> str:

@@ -13,7 +13,7 @@ FILE: Final = "known-store.json"
 """The file's name in the data folder. It holds no secret."""
 
 
-class StoreMemory:
+class KnownStores:
     """Reads and writes the file. One folder may serve several prefixes."""
 
     def __init__(self, data_dir: Path, prefix: str) -> None:

@@ -1,0 +1,147 @@
+"""Makes the client that suits an address: for one server, for a list of nodes, for Sentinels or for a cluster.
+
+Every client has the same timeouts, and repeats a command whose answer was lost. Repeating is safe: commits carry the
+event's key, leases their token.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import MasterNotFoundError, Sentinel, SentinelConnectionPool
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+from adapters.storage.address import StoreAddress, read_address
+from adapters.storage.connections import connection_name
+from adapters.storage.wire import Client, is_cluster
+from bot.ports import StoreDown
+
+TIMEOUT_S: Final = 3.0
+"""Seconds an answer may take: people are waiting, and Slack and Discord wait no more than three seconds."""
+
+ASK_S: Final = 1.0
+"""Seconds in which a Sentinel or a listed node must say who the primary is. One that is silent must not hold up the
+others."""
+
+RETRIES: Final = 1
+"""How often a command whose answer was lost is repeated at once."""
+
+
+def connect(url: str) -> Redis:
+    """Make a client for one server, or for the primary among listed nodes or behind Sentinels."""
+    address = read_address(url)
+    if address.kind == "socket":
+        return Redis(unix_socket_path=address.options["path"], **_options(address, without=("path",)))
+    if address.kind == "sentinels":
+        manager: Sentinel | ListedNodes = Sentinel(
+            address.hosts, sentinel_kwargs=_short(address.sentinel_options), **_options(address)
+        )
+        return Redis.from_pool(PrimaryPool(address.service, manager, **_options(address)))
+    if len(address.hosts) > 1:
+        return Redis.from_pool(PrimaryPool("", ListedNodes(address), **_options(address)))
+    ((host, port),) = address.hosts
+    return Redis(host=host, port=port, **_options(address))
+
+
+def connect_cluster(url: str) -> RedisCluster:
+    """Make a client for a Redis Cluster. One listed node that answers is enough to find the others."""
+    address = read_address(url)
+    if address.options.get("db"):
+        raise StoreDown("a cluster has no numbered databases; leave out the number at the end of REDIS_URL")
+    nodes = [ClusterNode(host, port) for host, port in address.hosts]
+    return RedisCluster(startup_nodes=nodes, **_options(address, without=("db", "retry")))
+
+
+async def open_client(url: str) -> Client:
+    """Make the client that suits what answers at that address. Raises StoreDown if nothing does."""
+    address = read_address(url)
+    if address.kind == "nodes" and await _in_cluster(address):
+        return connect_cluster(url)
+    return connect(url)
+
+
+async def _in_cluster(address: StoreAddress) -> bool:
+    """Return whether the first listed node that answers is one of a cluster. Raises StoreDown if none answers."""
+    silent: list[str] = []
+    for host, port in address.hosts:
+        client = Redis(host=host, port=port, **_options(address))
+        try:
+            return await is_cluster(client)
+        except StoreDown as down:
+            silent.append(str(down))
+        finally:
+            await client.aclose()
+    raise StoreDown("; ".join(silent))
+
+
+def _options(address: StoreAddress, without: Collection[str] = ()) -> dict[str, Any]:
+    """Return the options of every connection; those of the address win."""
+    ours = {
+        "client_name": connection_name(),
+        "decode_responses": True,
+        "encoding_errors": "surrogateescape",  # damaged bytes must not fail the command, and come back as they were
+        "protocol": 2,
+        "socket_timeout": TIMEOUT_S,
+        "socket_connect_timeout": TIMEOUT_S,
+        "retry": Retry(ExponentialBackoff(cap=0.5, base=0.05), RETRIES),
+    }
+    return {name: value for name, value in {**ours, **address.options}.items() if name not in without}
+
+
+def _short(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a connection that only asks who the primary is."""
+    timeouts = {
+        "socket_timeout": ASK_S,
+        "socket_connect_timeout": ASK_S,
+        "retry": Retry(ExponentialBackoff(), 0),
+    }
+    return {"decode_responses": True, "protocol": 2, **timeouts, **options}
+
+
+class ListedNodes:
+    """Finds the primary among listed nodes that replicate each other, in the way that redis-py asks Sentinels."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        self._nodes = tuple(
+            Redis(host=host, port=port, **_short(address.options)) for host, port in address.hosts
+        )
+        self._hosts = address.hosts
+
+    async def discover_master(self, _service: str) -> tuple[str, int]:
+        """Return the first node that says it is a primary. Raises MasterNotFoundError."""
+        roles = await asyncio.gather(*(self._role(node) for node in self._nodes))
+        for host, role in zip(self._hosts, roles, strict=True):
+            if role == "master":
+                return host
+        names = ", ".join(
+            f"{host}:{port} {role}" for (host, port), role in zip(self._hosts, roles, strict=True)
+        )
+        raise MasterNotFoundError(f"no node of REDIS_URL is a primary ({names})")
+
+    async def aclose(self) -> None:
+        """Close the connections to all nodes."""
+        for node in self._nodes:
+            await node.aclose()
+
+    @staticmethod
+    async def _role(node: Redis) -> str:
+        """Return "master" or "slave", or why the node does not answer."""
+        try:
+            return str((await node.info("replication"))["role"])
+        except (RedisError, OSError) as error:
+            return f"does not answer: {error}"
+
+
+class PrimaryPool(SentinelConnectionPool):
+    """Connects to the present primary, and closes with itself the connections over which it asks for the primary."""
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await super().aclose()
+        with suppress(RedisError, OSError):
+            await self.sentinel_manager.aclose()
