@@ -4,9 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from bot.ports import (
+    CONFIRM,
     MAIL,
     RETURN,
+    Allowances,
     Busy,
+    Confirmation,
+    ConfirmedAddresses,
     Conversations,
     Delivery,
     Look,
@@ -18,7 +22,9 @@ from bot.ports import (
     Undeliverable,
     Unsure,
     Vault,
+    named,
 )
+from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.effects import Change, Mailing
 from flows.text.markup.words import fill, parse
@@ -27,7 +33,20 @@ from flows.views.screen import Screen
 MAX_RETRY_MS: Final = 24 * 3600 * 1000
 """Milliseconds to retry a mail server before giving up on an email, so that its agent learns of it."""
 
-DAY: Final = 24 * 3600
+DAY_S: Final = 24 * 3600
+HOUR_S: Final = 3600
+
+MOST_LINKS: Final = 3
+"""Links that confirm one address, or that one customer asks for, in a day: more would be a nuisance to a stranger."""
+
+MOST_EMAILS: Final = 20
+"""Emails to one address in an hour. Replies that come shortly after one another are one email."""
+
+UNCONFIRMED_MS: Final = 7 * 24 * 3600 * 1000
+"""Milliseconds for which an email waits until its address is confirmed. After that only the page shows it."""
+
+ASK_AGAIN_S: Final = (30.0, 1800.0)
+"""Fewest and most seconds until an email looks again whether its address is confirmed."""
 
 
 class MailSettings(NamedTuple):
@@ -78,6 +97,8 @@ class Mailer:
         outbox: Outbox,
         views: ReadPositions,
         vault: Vault,
+        addresses: ConfirmedAddresses,
+        allowances: Allowances,
         look: Look,
         now: Callable[[], int],
     ) -> None:
@@ -88,15 +109,26 @@ class Mailer:
         self._outbox = outbox
         self._views = views
         self._vault = vault
+        self._addresses = addresses
+        self._allowances = allowances
         self._look = look
         self._now = now
+        self._log = log("mail")
 
     async def send(self, delivery: Delivery) -> str:
-        """Email what the customer has not seen. Return its receipt, or '' if the customer came back before."""
+        """Email what the customer has not seen. Return its receipt, or '' if the customer came back before.
+
+        An address that is not confirmed gets the link that confirms it when the customer leaves it, and nothing else
+        (raises Busy until it is confirmed).
+        """
         at, effect = delivery.conversation, delivery.effect
         assert isinstance(effect, Mailing)
         rows = await self._conversations.journal(at.id)
-        written_at = next((row.at for row in rows if row.version == effect.version), 0)
+        row = next((row for row in rows if row.version == effect.version), None)
+        written_at = row.at if row is not None else 0
+        confirmed = await self._addresses.confirmed(at.contact, at.mail)
+        if row is not None and _leaves_address(row):
+            return "" if confirmed else await self._ask(at, effect.version)
         until = written_at + self._reach.grace
         if (wait := until - self._now()) > 0:
             raise Busy(wait / 1000)
@@ -104,11 +136,14 @@ class Mailer:
         known = max(await self._views.seen(at.id), *(one.upto for one in earlier), 0)
         if effect.version <= known:
             return ""
-        missed = [row.version for row in rows if known < row.version and row.at <= until and mailing(row)]
+        if not confirmed:
+            return self._wait_for_confirmation(written_at)
+        missed = [row.version for row in rows if known < row.version and row.at <= until and _tells(row)]
         screen = await self._look(at.id)
         passages = _passages(screen, missed) if screen is not None else ()
         if screen is None or not passages:
             return ""
+        await self._respect_rate(at.mail, effect.id)
         sent = MailReceipt(f"reply.{at.ticket}.{effect.version}.{at.id}", missed[-1])
         link = await self._link(at, missed[0])
         await self._hand_over(_mail(screen, passages, sent, earlier, self._reach, link), written_at)
@@ -118,8 +153,42 @@ class Mailer:
         """Raise Unsure: a mail server cannot say what it accepted."""
         raise Unsure
 
+    async def _ask(self, at: Conversation, version: int) -> str:
+        """Email the link that confirms the address, unless the address or the customer got too many today."""
+        name = f"confirm.{at.ticket}.{version}.{at.id}"
+        for who in (f"confirm/{named(at.mail)}", f"confirm/{at.contact}"):
+            if await self._allowances.wait_for(who, name, MOST_LINKS, DAY_S) > 0:
+                self._log.warning("no link to confirm an address: too many today", conversation=at.id)
+                return ""
+        token = await self._vault.put(f"{CONFIRM}{at.id}/{named(at.mail)}", self._reach.days * DAY_S)
+        await self._post.confirm(
+            Confirmation(
+                to=at.mail,
+                name=name,
+                number=at.ticket,
+                link=f"{self._reach.site}/c/{at.id}/confirm/{token}",
+                days=self._reach.days,
+                product=self._reach.product,
+            )
+        )
+        return name
+
+    def _wait_for_confirmation(self, written_at: int) -> str:
+        """Raise Busy until the address is confirmed. Return '' when that took too long."""
+        waited = self._now() - written_at
+        if waited > UNCONFIRMED_MS:
+            return ""
+        soonest, latest = ASK_AGAIN_S
+        raise Busy(min(max(waited / 4000, soonest), latest))
+
+    async def _respect_rate(self, address: str, effect: str) -> None:
+        """Raise Busy while the address has got too many emails."""
+        wait = await self._allowances.wait_for(f"mail/{named(address)}", effect, MOST_EMAILS, HOUR_S)
+        if wait > 0:
+            raise Busy(wait)
+
     async def _link(self, at: Conversation, version: int) -> str:
-        token = await self._vault.put(f"{RETURN}{at.id}/{version}", self._reach.days * DAY)
+        token = await self._vault.put(f"{RETURN}{at.id}/{version}", self._reach.days * DAY_S)
         return f"{self._reach.site}/c/{at.id}/mail/{token}"
 
     async def _hand_over(self, mail: Mail, written_at: int) -> None:
@@ -134,6 +203,16 @@ class Mailer:
 def mailing(row: Change) -> Mailing | None:
     """Return the email that a change asked for."""
     return next((effect for effect in row.effects if isinstance(effect, Mailing)), None)
+
+
+def _leaves_address(row: Change) -> bool:
+    """Return whether the customer left an address with the change."""
+    return "mail" in row.set
+
+
+def _tells(row: Change) -> bool:
+    """Return whether the change has something for the customer to read by email."""
+    return mailing(row) is not None and not _leaves_address(row)
 
 
 async def mailed(outbox: Outbox, conversation_id: str, rows: Sequence[Change]) -> tuple[MailReceipt, ...]:

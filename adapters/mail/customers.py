@@ -1,14 +1,15 @@
 """Emails customers who left: what they missed as plain text and as HTML, and a link back. One thread per ticket."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from email.message import EmailMessage
 from email.utils import localtime
 from html import escape
 from typing import Final
 
+from adapters.mail import confirmation
 from adapters.mail.server import BUSY_RETRY_S, MailServer, MailServerDown, address, domain, line
-from adapters.mail.texts import MAIL
-from bot.ports import Busy, Mail, Passage, Undeliverable
+from adapters.mail.texts import MAIL, STYLE
+from bot.ports import Busy, Confirmation, Mail, Passage, Undeliverable
 from flows.text.markup.words import (
     Block,
     Bold,
@@ -27,7 +28,6 @@ from flows.text.markup.words import (
     plain,
 )
 
-STYLE: Final = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:36rem"
 QUOTE: Final = "margin:0 0 1rem;padding:.25rem 0 .25rem .75rem;border-left:3px solid #3a6ea5"
 QUOTED: Final = "margin:0 0 1rem;padding:0 0 0 .75rem;border-left:3px solid #b5b5b5;color:#5a5a5a"
 CODE: Final = "margin:0 0 1rem;padding:.5rem;background:#f3f3f3;white-space:pre-wrap"
@@ -40,10 +40,17 @@ class CustomerPost:
         """`sender` is the address that emails come from."""
         self._server, self._sender = server, sender
 
+    async def confirm(self, asked: Confirmation) -> None:
+        """Hand over the email that asks to confirm an address. Raises Busy and Undeliverable."""
+        await self._hand_over(lambda: confirmation.asked(asked, self._sender))
+
     async def send(self, mail: Mail) -> None:
         """Hand an email to the server. Raises Busy and Undeliverable."""
+        await self._hand_over(lambda: written(mail, self._sender))
+
+    async def _hand_over(self, write: Callable[[], EmailMessage]) -> None:
         try:
-            message = written(mail, self._sender)
+            message = write()
         except ValueError as error:
             raise Undeliverable(f"cannot write this email: {error}") from None
         try:

@@ -4,6 +4,9 @@ from typing import Final
 
 from flows.text.phrasebook import Phrasebook, Plural
 
+STYLE: Final = "font:16px/1.5 system-ui,sans-serif;color:#1b1b1b;max-width:36rem"
+"""The style of an email's body."""
+
 MAIL: Final = Phrasebook(
     {
         "subject": "[#{number}] {title}",
@@ -19,6 +22,14 @@ MAIL: Final = Phrasebook(
         "why_at": "You're receiving this because you left this address on ticket #{number} at {product}.",
         "no_replies": "Replies to this email aren't monitored.",
         "replies_to": "If you reply to this email, your reply goes to {address}, not into the conversation.",
+        "confirm_subject": "Confirm your email address for ticket #{number}",
+        "confirm_ask": "Someone left this address on ticket #{number}, to get replies by email.",
+        "confirm_ask_at": "Someone left this address on ticket #{number} at {product}, to get replies by email.",
+        "confirm": "If that was you, confirm it",
+        "confirm_ignore": Plural(
+            "The link works for {count} day. If it wasn't you, ignore this email: nothing more will be sent.",
+            "The link works for {count} days. If it wasn't you, ignore this email: nothing more will be sent.",
+        ),
         # to teams
         "happened": "{who} {what}",
         "quoted": "{who} wrote: {what}",

@@ -208,6 +208,10 @@ class Keys:
         """Name the mark of something that must not be done again too soon."""
         return f"{self.prefix}:once:{short(name, 12)}"
 
+    def confirmed(self, contact: str) -> str:
+        """Name the set of a contact's confirmed email addresses."""
+        return f"{self.prefix}:confirmed:{short(contact, 12)}"
+
     def mark(self, name: str) -> str:
         """Name a mark that holds until it is cleared."""
         return f"{self.prefix}:mark:{short(name, 12)}"
@@ -252,6 +256,10 @@ class Keys:
     def limit(self, who: str) -> str:
         """Name the key of someone's rate limit."""
         return f"{self.prefix}:limit:{short(who, 12)}"
+
+    def budget(self, who: str, name: str) -> str:
+        """Name the key of someone's budget. All budgets of one client are in one slot, so that one script takes all."""
+        return f"{self.prefix}:limit:{{{short(who, 12)}}}:{name}"
 
     def rate(self, scope: str, name: str) -> tuple[str, str, str]:
         """Name the keys of a platform's rate: its bucket, the line of claims, and when each claim comes back.

@@ -16,16 +16,17 @@ from adapters.web.desk.routes import WebDesk
 from adapters.web.failures import Failure, failure_of, problem
 from adapters.web.guard import Guard, TooMany, security_headers
 from adapters.web.inbound import BadRequest
+from adapters.web.limits import StoreFull
 from adapters.web.metrics import MeteredRequests, MetricsRoute
 from adapters.web.notice_watch import NoticeWatch
 from adapters.web.page.assets import Assets
 from adapters.web.page.home import HomeRoutes
-from adapters.web.page.one_time_link import DeviceLinkRoutes, MailLinkRoutes
+from adapters.web.page.one_time_link import AddressLinkRoutes, DeviceLinkRoutes, MailLinkRoutes
 from adapters.web.page.render import Host, Renderer
 from adapters.web.page.routes import PageRoutes
 from adapters.web.site import Site
 from adapters.web.stream import Streams
-from bot.ports import Contended, RevisionUnreadable, StoreDown
+from bot.ports import Contended, StoreDown, Unreadable
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 """An ASGI application."""
@@ -34,8 +35,9 @@ FAILURES: Final[tuple[type[Exception], ...]] = (
     Failure,
     StoreDown,
     Contended,
-    RevisionUnreadable,
+    Unreadable,
     TooMany,
+    StoreFull,
     BadRequest,
     HTTPException,
     RequestValidationError,
@@ -77,6 +79,7 @@ def create(site: Site) -> FastAPI:
             *pages.routes(),
             *DeviceLinkRoutes(pages).routes(),
             *MailLinkRoutes(pages).routes(),
+            *AddressLinkRoutes(pages).routes(),
             *assets.routes(),
             *MetricsRoute(site.metrics, site.metrics_token).routes(),
         ]

@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.web.desk.deps import DeskDeps
-from bot.ports import Feed, Files, Health, Limiter, Look, ReadPositions, Receive, RequestMeter, Uploads, Vault
+from bot.ports import (
+    Budgets,
+    ConfirmedAddresses,
+    Feed,
+    Files,
+    Health,
+    Limiter,
+    Look,
+    MemoryGauge,
+    ReadPositions,
+    Receive,
+    RequestMeter,
+    Uploads,
+    Vault,
+)
 from flows.flow import Flow
 from flows.prompts import Settings, flow_values
 from flows.text.markup.words import Words, fill, parse, plain
@@ -61,7 +75,10 @@ class Site:
     flows: Callable[[], tuple[Flow, ...]]
     feed: Feed
     limiter: Limiter
+    budgets: Budgets
+    memory: MemoryGauge
     vault: Vault
+    addresses: ConfirmedAddresses
     views: ReadPositions
     health: Health
     secret: bytes

@@ -84,6 +84,16 @@ PAGE: Final = Phrasebook(
             "This link was already used or has expired. Open it in the browser where you first used it, or wait for a"
             " new link in our next email."
         ),
+        "confirm_ask": "Email replies to {address}?",
+        "confirm_why": "This address was left on ticket #{number}, “{title}”. If that was you, confirm it.",
+        "confirm": "Confirm",
+        "confirm_not_you": "Wasn't it you? Close this page. Nothing more will be sent.",
+        "confirmed": "Confirmed",
+        "confirmed_more": "We'll email replies to {address} when you're away. You can close this page.",
+        "confirm_expired": (
+            "This link was already used or has expired, or the ticket has another address by now. To get a new link,"
+            " add your address to the ticket again."
+        ),
         # a ticket
         "ticket_external": (
             "This ticket is for {team}. They can't see this conversation, so email {address} and paste the summary"
@@ -106,7 +116,7 @@ PAGE: Final = Phrasebook(
         "added": "✓ Added to ticket #{number}:",
         "anything_else": "Anything else?",
         "reach": "How can we reach you?",
-        "emails_to": "We'll email replies to {address} when you're away.",
+        "emails_to": "We'll email replies to {address} when you're away, once it's confirmed.",
         "emails_if": "Leave your email and we'll send you replies when you're away.",
         "add_to_ticket": "Add to ticket",
         "sound": "Play a sound when someone replies",
@@ -123,7 +133,11 @@ PAGE: Final = Phrasebook(
         "help_meanwhile_email": "Need help now? Contact {team} at {address} and say what you've tried so far.",
         "page_expired": "This page has expired. Reload it and try again.",
         "newer_version": "This conversation started on a newer version of this page. Try again in a minute.",
+        "damaged": "This conversation can't be opened because its data is damaged. Our team has been told.",
         "too_many": "That was a lot at once. Wait a moment, then try again.",
+        "too_many_here": "Too many requests came from your network. Try again in {wait}.",
+        "store_full": "I can't start new conversations right now. Conversations that are already open still work.",
+        "not_sent": "Your message wasn't sent. Copy it, so that you can send it again:",
         "broken": "The problem is on our side, not yours. Try again in a moment.",
         "unreadable": "The server couldn't read this request.",
         "form_charset": "The server only reads forms in UTF-8. Reload the page and try again.",

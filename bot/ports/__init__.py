@@ -22,8 +22,8 @@ from bot.ports.board import TicketPage as TicketPage
 from bot.ports.board import TicketPageRow as TicketPageRow
 from bot.ports.budgets import Budgets as Budgets
 from bot.ports.budgets import Cost as Cost
-from bot.ports.budgets import MemoryUse as MemoryUse
 from bot.ports.budgets import MemoryGauge as MemoryGauge
+from bot.ports.budgets import MemoryUse as MemoryUse
 from bot.ports.channels import FILES_MISSING as FILES_MISSING
 from bot.ports.channels import Channel as Channel
 from bot.ports.channels import Delivery as Delivery

@@ -169,13 +169,14 @@ class Arrival(Frozen):
     """The status of a reply; `reason` says why it failed, and `without` names the files that did not arrive with it.
 
     On a page: "seen" (the customer has looked since), "waits" (not yet) and "mailed" (emailed instead). `mails` says
-    that a waiting reply will be emailed soon. `change` is about an edited reply: its edit is on its way ("under_way"),
-    or the customer's copy stays as it was ("stays").
+    that a waiting reply will be emailed soon, `unconfirmed` that the customer must confirm the address first. `change`
+    is about an edited reply: its edit is on its way ("under_way"), or the customer's copy stays as it was ("stays").
     """
 
     state: Literal["delivered", "under_way", "failed", "seen", "waits", "mailed"]
     reason: str = ""
     mails: bool = False
+    unconfirmed: bool = False
     change: Literal["", "under_way", "stays"] = ""
     without: str = ""
 

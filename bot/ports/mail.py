@@ -1,5 +1,6 @@
 """Defines the ports for customers who left: how far they have read, and the email that reaches them."""
 
+import hashlib
 from typing import Final, Protocol
 
 from flows.text.markup.words import Words
@@ -11,6 +12,26 @@ MAIL: Final = "mail"
 
 RETURN: Final = "web/mail/"
 """The prefix of the text kept under an email's link; the conversation, a slash and the version to show follow."""
+
+
+CONFIRM: Final = "web/confirm/"
+"""The prefix of the text kept under the link that confirms an address; the conversation, a slash and what names the
+address follow."""
+
+
+def named(address: str) -> str:
+    """Return what names an email address without showing it; addresses that differ in case alone are the same."""
+    return hashlib.blake2s(address.casefold().encode(), digest_size=12).hexdigest()
+
+
+class ConfirmedAddresses(Protocol):
+    """Remembers which email addresses a contact has confirmed. Every method raises StoreDown."""
+
+    async def confirm(self, contact: str, address: str) -> None:
+        """Record that whoever reads mail at the address wants the contact's."""
+
+    async def confirmed(self, contact: str, address: str) -> bool:
+        """Return whether the contact's address was confirmed, for as long as conversations are kept."""
 
 
 class ReadPositions(Protocol):
@@ -50,8 +71,25 @@ class Mail(Frozen):
     reply_to: str = ""
 
 
+class Confirmation(Frozen):
+    """The email that asks whether an address may be written to: it has the link, and nothing of what was said.
+
+    The same email sent again has the same `name`; `number` is the ticket's, and the link works for so many `days`.
+    """
+
+    to: str
+    name: str
+    number: int
+    link: str
+    days: int
+    product: str = ""
+
+
 class Post(Protocol):
     """Hands emails to a mail server."""
+
+    async def confirm(self, asked: Confirmation) -> None:
+        """Hand over the email that asks to confirm an address. Raises as `send` does."""
 
     async def send(self, mail: Mail) -> None:
         """Hand over an email; return once the server has accepted it.

@@ -9,6 +9,7 @@ from bot.ports import (
     FILES_MISSING,
     Arrival,
     Backlog,
+    ConfirmedAddresses,
     Conversations,
     Lease,
     Marker,
@@ -35,6 +36,7 @@ class Arrivals:
         backlog: Backlog,
         pulled: Iterable[str],
         views: ReadPositions,
+        addresses: ConfirmedAddresses,
     ) -> None:
         """Take the ports; on `pulled` channels a reply is on the customer's page, and `views` says what they saw."""
         self._conversations = conversations
@@ -42,6 +44,7 @@ class Arrivals:
         self._backlog = backlog
         self._pulled = frozenset(pulled)
         self._views = views
+        self._addresses = addresses
 
     async def of(self, at: Conversation) -> Mapping[int, Arrival]:
         """Return the arrival of each reply by its version."""
@@ -76,6 +79,7 @@ class Arrivals:
             return {reply: Arrival(state="seen" if reply <= seen else "waits") for reply in replies}
         sent = await mailed(self._outbox, at.id, rows)
         letters = await self._failure_reasons()
+        unconfirmed = not await self._addresses.confirmed(at.contact, at.mail)
 
         def one(reply: int) -> Arrival:
             if reply <= seen:
@@ -84,7 +88,8 @@ class Arrivals:
                 return Arrival(state="mailed")
             if (reason := letters.get(mails.get(reply, ""))) is not None:
                 return Arrival(state="failed", reason=reason)
-            return Arrival(state="waits", mails=reply in mails)
+            mails_it = reply in mails
+            return Arrival(state="waits", mails=mails_it, unconfirmed=mails_it and unconfirmed)
 
         return {reply: one(reply) for reply in replies}
 

@@ -67,7 +67,14 @@ def mailers(settings: Settings, store: "Store", look: Look, now: Callable[[], in
         settings.product_name,
         settings.support_email,
     )
-    ports = (store.conversations, store.outbox, store.views, store.vault)
+    ports = (
+        store.conversations,
+        store.outbox,
+        store.views,
+        store.vault,
+        store.addresses,
+        store.allowances,
+    )
     return (Mailer(post, reach, *ports, look, now),)
 
 

@@ -32,14 +32,19 @@ def mails(case: Case) -> bool:
 
 def mailed(case: Case, change: Change) -> Change:
     """Add an email to the change if it tells something to a customer who gave an address and may have left."""
-    if not case.at.mail or not mails(case) or not _deserves_email(change):
+    if not change.set.get("mail", case.at.mail) or not mails(case) or not _deserves_email(change):
         return change
     mailing = Mailing(id=case.name(len(change.effects)), version=case.at.version + 1)
     return change.model_copy(update={"effects": (*change.effects, mailing)})
 
 
 def _deserves_email(change: Change) -> bool:
-    """Return whether a change is something for the customer to read or answer: a reply, a step, the guide, the end."""
+    """Return whether a change is something for the customer to read or answer: a reply, a step, the guide, the end.
+
+    So is an address that they leave: it gets a link that confirms it.
+    """
+    if "mail" in change.set:
+        return True
     if isinstance(change.event, Replied | Showed | HandedBack | Concluded):
         return True
     return any(isinstance(effect, Tell) and effect.words in _BOTS for effect in change.effects)

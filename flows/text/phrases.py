@@ -129,6 +129,7 @@ PHRASES: Final = Phrasebook(
         "details_kept": "Thanks. I added that to ticket #{ticket}.",
         "details_mailed": (
             "Thanks. I added that to ticket #{ticket}. If someone replies while you're away, I'll email you at {mail}."
+            " If the address is new here, I've sent it a link: open it to confirm."
         ),
         "agent_gone": (
             "No one has replied here for a while. Ticket **#{ticket}** stays open, and someone on our team will pick it"
@@ -202,6 +203,7 @@ PHRASES: Final = Phrasebook(
         "where_you_are": "Here's where you are now.",
         "unknown_flow": "I don't have a guide with that name.",
         "contended": "Several clicks came in at once. Press again.",
+        "damaged": "I can't open this conversation because its data is damaged.",
         "store_down": "I can't save your answers right now.",
         "try_again": "Please try again in a moment.",
         "contact_support": "You can also contact {support}.",
@@ -263,6 +265,7 @@ REASON_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "not_listed": "The problem isn't listed",
         "agent_came": "An agent stepped in",
         "broken": "There's an incident on our side",
+        "damaged": "Part of the conversation is damaged",
         "idle": "The conversation went quiet",
         "asker_left": "The person who asked has left",
         "came_back": "The problem came back",

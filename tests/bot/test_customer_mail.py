@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.customer_mail import MAX_RETRY_MS, Mailer, MailSettings
+from bot.customer_mail import MAX_RETRY_MS, MOST_EMAILS, MOST_LINKS, UNCONFIRMED_MS, Mailer, MailSettings
 from bot.ports import Arrival, Mail
 from bot.views.reply_status import Arrivals
 from flows.conversation import Conversation
@@ -23,7 +23,7 @@ from flows.events import (
     Said,
 )
 from flows.text.markup.words import parse, plain
-from tests.fakes.clockwork import settle
+from tests.fakes.clockwork import lanes_due, settle
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.post import PostOffice
@@ -31,6 +31,7 @@ from tests.fakes.world import World, store_in_memory
 
 ANA, MAX = "web:ana", "desk:max"
 GRACE = 120_000
+ADDRESS = "ana@post.example"
 
 
 @dataclass
@@ -73,12 +74,20 @@ class Story:
         """Everything that waits is tried once more."""
         await settle(self.world, "mail")
 
+    async def tried(self) -> None:
+        """Everything that waits is tried once more, and may have to wait on."""
+        await lanes_due(self.world.store, ("mail",))
+        await self.world.app.outbox.pick_up()
+        await self.world.app.outbox.idle()
+
     async def seen(self) -> None:
         await self.world.store.views.saw(self.at.id, self.at.version)
 
     async def arrivals(self) -> list[Arrival]:
         store = self.world.store
-        found = Arrivals(store.conversations, store.outbox, store.backlog, ("web",), store.views)
+        found = Arrivals(
+            store.conversations, store.outbox, store.backlog, ("web",), store.views, store.addresses
+        )
         return list((await found.of(self.at)).values())
 
 
@@ -92,7 +101,8 @@ async def story() -> AsyncIterator[Story]:
     shelf = catalogue().model_copy(update={"mailed": frozenset({"web"})})
     first = World(store=store, shelf=shelf, platform=platform)
     clock = Clock(first)
-    ports = (store.conversations, store.outbox, store.views, store.vault, first.app.look)
+    given = (store.conversations, store.outbox, store.views, store.vault)
+    ports = (*given, store.addresses, store.allowances, first.app.look)
     mailer = Mailer(
         post, MailSettings("https://fix.example", GRACE, 7, "Lamps", "us@fix.example"), *ports, clock.now
     )
@@ -100,7 +110,8 @@ async def story() -> AsyncIterator[Story]:
     made = Story(world, post, clock)
     made.at = await world.start(channel="web")
     await made.do(Escalated(), made.at.contact)
-    await made.do(Detailed(reach="ana@post.example"), made.at.contact)
+    await store.addresses.confirm(made.at.contact, ADDRESS)
+    await made.do(Detailed(reach=ADDRESS), made.at.contact)
     yield made
     await world.close()
 
@@ -211,3 +222,57 @@ async def test_the_formatting_of_a_reply_is_in_the_mail(story: Story) -> None:
     (mail,) = story.post.sent
     (passage,) = mail.passages
     assert passage.words == parse("Press **Yes**, then see [the manual](https://x.example/a).")
+
+
+async def test_a_new_address_gets_a_link_and_nothing_else_until_it_is_confirmed(story: Story) -> None:
+    other = "eve@post.example"
+    await story.do(Detailed(reach=other), story.at.contact)
+    (asked,) = story.post.asked
+    assert (asked.to, asked.number) == (other, story.at.ticket)
+    assert asked.link.startswith(f"https://fix.example/c/{story.at.id}/confirm/")
+    await story.do(Replied(text="Secret plans", name="Max"))
+    story.clock.later = GRACE
+    for _ in range(3):
+        await story.tried()
+    assert story.post.sent == []
+    assert await story.arrivals() == [Arrival(state="waits", mails=True, unconfirmed=True)]
+    assert "Secret" not in asked.model_dump_json()
+    await story.world.store.addresses.confirm(story.at.contact, other.upper())
+    await story.tried()
+    (mail,) = story.post.sent
+    assert (mail.to, told(mail)) == (other, "Max: Secret plans")
+    assert len(story.post.asked) == 1
+
+
+async def test_a_confirmed_address_is_not_asked_again_and_another_one_is(story: Story) -> None:
+    assert story.post.asked == []
+    await story.do(Detailed(reach="eve@post.example"), story.at.contact)
+    await story.do(Detailed(reach=ADDRESS), story.at.contact)
+    await story.do(Replied(text="Hello", name="Max"))
+    assert [mail.to for mail in await story.later()] == [ADDRESS]
+    assert [asked.to for asked in story.post.asked] == ["eve@post.example"]
+
+
+async def test_no_one_can_have_a_stranger_flooded_with_links(story: Story) -> None:
+    for number in range(10):
+        await story.do(Detailed(reach=f"eve{number}@post.example"), story.at.contact)
+    assert len(story.post.asked) == MOST_LINKS
+    assert await story.world.store.backlog.waiting() == ()
+
+
+async def test_a_link_that_never_comes_back_ends_the_wait(story: Story) -> None:
+    await story.do(Detailed(reach="eve@post.example"), story.at.contact)
+    await story.do(Replied(text="Hello", name="Max"))
+    assert await story.later(UNCONFIRMED_MS + 1) == []
+    assert await story.world.store.backlog.waiting() == ()
+
+
+async def test_more_emails_than_a_person_can_read_wait_for_the_next_hour(story: Story) -> None:
+    for number in range(MOST_EMAILS + 1):
+        await story.do(Replied(text=f"Reply {number}", name="Max"))
+        story.clock.later = GRACE
+        await story.tried()
+        story.clock.later = 0
+    assert len(story.post.sent) == MOST_EMAILS
+    (waiting,) = await story.world.store.backlog.waiting()
+    assert isinstance(waiting.effect, Mailing)

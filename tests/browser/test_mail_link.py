@@ -40,14 +40,25 @@ async def place(side: OtherSide) -> AsyncIterator[Place]:
         await running.app.outbox.idle()
 
 
-async def reachable(tab: OpenTab) -> Page:
+async def reachable(tab: OpenTab, side: OtherSide) -> Page:
     """A customer who waits for a person and gave an address."""
     page = await asking(tab)
     await page.locator("#details > summary").click()
     await page.get_by_label("How can we reach you?").fill(ADDRESS)
     await press(page, "Add to ticket")
     await expect(page.locator(".since")).to_contain_text(f"I'll email you at {ADDRESS}")
+    await confirm(tab, (await mailed(side, 1))[-1])
     return page
+
+
+async def confirm(tab: OpenTab, mail: Received) -> None:
+    """Open the link that confirms the address, and confirm it."""
+    link = next(line for line in mail.text.splitlines() if "/confirm/" in line)
+    page = await tab(path=urlsplit(link).path)
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"Email replies to {ADDRESS}?")
+    await press(page, "Confirm")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Confirmed")
+    await page.close()
 
 
 async def mailed(side: OtherSide, count: int) -> list[Received]:
@@ -64,7 +75,7 @@ async def mailed(side: OtherSide, count: int) -> list[Received]:
 async def test_a_customer_who_left_is_mailed_and_comes_back_to_the_reply(
     tab: OpenTab, house: House, side: OtherSide, axe: str
 ) -> None:
-    ana, customer = await agent(tab, house, "Ana"), await reachable(tab)
+    ana, customer = await agent(tab, house, "Ana"), await reachable(tab, side)
     await opened(ana, customer)
     await customer.close()
     await box(ana, "Internal note").fill("zebra: they called before")
@@ -72,7 +83,7 @@ async def test_a_customer_who_left_is_mailed_and_comes_back_to_the_reply(
     await expect(ana.locator(".by-note")).to_contain_text("zebra")
     await box(ana, "Reply to the customer").fill("Is <it> plugged in?")
     await press(ana, "Send to the customer")
-    (mail,) = await mailed(side, 1)
+    _, mail = await mailed(side, 2)
     await expect(ana.locator(".fate").last).to_have_text("Emailed, not opened yet", timeout=WITHIN)
     assert "Is <it> plugged in?" in mail.text
     assert "Is &lt;it&gt; plugged in?" in mail.html
@@ -91,8 +102,8 @@ async def test_a_customer_who_left_is_mailed_and_comes_back_to_the_reply(
     await expect(ana.locator(".by-said").last).to_contain_text("It is")
 
 
-async def test_what_an_open_page_shows_is_seen(tab: OpenTab, house: House) -> None:
-    ana, customer = await agent(tab, house, "Ana"), await reachable(tab)
+async def test_what_an_open_page_shows_is_seen(tab: OpenTab, house: House, side: OtherSide) -> None:
+    ana, customer = await agent(tab, house, "Ana"), await reachable(tab, side)
     await opened(ana, customer)
     await box(ana, "Reply to the customer").fill("I am looking at it.")
     await press(ana, "Send to the customer")
@@ -104,16 +115,16 @@ async def test_what_an_open_page_shows_is_seen(tab: OpenTab, house: House) -> No
 async def test_words_that_lie_among_what_is_past_are_opened(
     tab: OpenTab, house: House, side: OtherSide
 ) -> None:
-    ana, customer = await agent(tab, house, "Ana"), await reachable(tab)
+    ana, customer = await agent(tab, house, "Ana"), await reachable(tab, side)
     await opened(ana, customer)
     await customer.close()
     await box(ana, "Reply to the customer").fill("Look at the switch, please.")
     await press(ana, "Send to the customer")
-    (mail,) = await mailed(side, 1)
+    _, mail = await mailed(side, 2)
     await expect(ana.locator(".by-reply")).to_contain_text("Look at the switch")
     await ana.locator("#hand-back > summary").click()
     await press(ana, "Hand back")
-    _, again = await mailed(side, 2)
+    *_, again = await mailed(side, 3)
     assert "Ana handed this back to me. Let's continue at" in again.text
     assert again.headers["In-Reply-To"] == mail.identity
     link = next(line for line in mail.text.splitlines() if line.startswith("https://help.example/c/"))

@@ -17,3 +17,10 @@ class Unlimited(RedisLimiter):
 
     async def hold(self, scope: str, rate: Rate, seconds: float) -> None:
         return None
+
+
+class UnlimitedAllowances:
+    """Implements the port Allowances: every act counts."""
+
+    async def wait_for(self, who: str, key: str, most: int, seconds: int) -> float:
+        return 0.0

@@ -1,6 +1,7 @@
 """Tests the laws of email under random events: no note leaks, every reply is seen or emailed, once, in order."""
 
 import asyncio
+import time
 from collections import Counter, deque
 from typing import Any
 
@@ -25,13 +26,15 @@ from flows.events import (
     Said,
 )
 from flows.text.markup.words import plain
-from tests.fakes.clockwork import settle, time_passes
+from tests.fakes.clockwork import lanes_due, settle, time_passes
 from tests.fakes.flows import catalogue
 from tests.fakes.platform import Platform, Sender
 from tests.fakes.post import PostOffice
+from tests.fakes.unlimited import UnlimitedAllowances
 from tests.fakes.world import World, store_in_memory
 
 ANA, MAX = "sent:ana", "desk:max"
+ADDRESS = "ana@post.example"
 MARK = "among-us"
 """A word in every note, and in every other text that only agents may see."""
 
@@ -46,6 +49,7 @@ class MailInAnyOrder(RuleBasedStateMachine):
         self.replies: dict[str, int] = {}
         self.looked = 0
         self.lost = False
+        self.confirmed = False
 
     def teardown(self) -> None:
         try:
@@ -66,13 +70,19 @@ class MailInAnyOrder(RuleBasedStateMachine):
         store, self.post = store_in_memory(), PostOffice(faults=deque())
         shelf = catalogue().model_copy(update={"mailed": frozenset({"web"})})
         look = World(store=store, shelf=shelf).app.look
-        ports = (store.conversations, store.outbox, store.views, store.vault, look)
-        # All that was said has been said for long: every mail is due as soon as it is tried.
-        mailer = Mailer(self.post, MailSettings("https://fix.example", 0, 7), *ports, lambda: 2**62)
+        given = (store.conversations, store.outbox, store.views, store.vault)
+        ports = (*given, store.addresses, UnlimitedAllowances(), look)
+        # All that was said was said an hour ago: every mail is due as soon as it is tried.
+        mailer = Mailer(
+            self.post,
+            MailSettings("https://fix.example", 0, 7),
+            *ports,
+            lambda: int(time.time() * 1000) + 3_600_000,
+        )
         self.world = World(store=store, shelf=shelf, channels=(Sender(Platform()), mailer))
         self.at: Conversation = await self.world.start(channel="web")
         await self._send(Escalated(), ANA)
-        await self._send(Detailed(reach="ana@post.example"), ANA)
+        await self._send(Detailed(reach=ADDRESS), ANA)
 
     async def _send(self, event: Event, actor: str) -> bool:
         self.count += 1
@@ -129,7 +139,24 @@ class MailInAnyOrder(RuleBasedStateMachine):
         self.run(self._carried())
 
     async def _carried(self) -> None:
-        await settle(self.world, "mail")
+        if self.confirmed:
+            await settle(self.world, "mail")
+            return
+        await lanes_due(self.world.store, ("mail",))
+        await self.world.app.outbox.pick_up()
+        await self.world.app.outbox.idle()
+
+    @rule()
+    def the_customer_opens_the_link(self) -> None:
+        self.run(self._confirm())
+
+    async def _confirm(self) -> None:
+        self.confirmed = True
+        await self.world.store.addresses.confirm(self.at.contact, ADDRESS)
+
+    @invariant()
+    def nothing_is_mailed_to_an_address_that_is_not_confirmed(self) -> None:
+        assert self.confirmed or not hasattr(self, "post") or not self.post.sent
 
     @invariant()
     def no_note_is_ever_mailed(self) -> None:
@@ -142,6 +169,7 @@ class MailInAnyOrder(RuleBasedStateMachine):
         because nobody knows whether it arrived, is in the next mail once more.
         """
         self.post.faults.clear()
+        self.run(self._confirm())
         self.run(self._carried())
         buried = self.run(self.world.store.backlog.buried())
         for text, version in self.replies.items():

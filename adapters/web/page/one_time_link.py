@@ -1,4 +1,4 @@
-"""Opens a conversation by a one-time link: on another device, by a QR code, or from an email.
+"""Serves one-time links: to open a conversation on another device or from an email, and to confirm an address.
 
 Opening a link does not spend it, because email programs open links, too. The link shows a page with a button, and the
 button spends it.
@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.failures import Failure, no_conversation
-from adapters.web.guard import allow_event
 from adapters.web.inbound import joined
+from adapters.web.limits import Act, allow
 from adapters.web.page.markup import MINUTES, Way, qr
 from adapters.web.page.routes import PageRoutes
 from adapters.web.texts import PAGE
-from bot.ports import RETURN
+from bot.ports import CONFIRM, RETURN, named
 from flows.views.screen import Screen
 
 _DEVICE: Final = "web/join/"
@@ -64,7 +64,7 @@ class DeviceLinkRoutes(_Links):
     async def link(self, request: Request) -> Response:
         """Make a link and show it on the conversation's page."""
         who, _ = await self.pages.form(request)
-        await allow_event(self.site, who.person)
+        await allow(self.site, request, who.person, Act())
         _, screen = await self.pages.entered(request)
         token = await self.site.vault.put(_DEVICE + screen.conversation.id, MINUTES * 60)
         address = f"{visitors.address_of(self.site, request)}/go/{token}"
@@ -132,6 +132,52 @@ class MailLinkRoutes(_Links):
         if not visitors.good_id(conversation_id):
             raise no_conversation()
         return visitors.visitor(self.site, request), conversation_id, str(request.path_params["token"])
+
+
+class AddressLinkRoutes(_Links):
+    """Serves the link that confirms an email address.
+
+    It lets no browser into the conversation: the address may be a stranger's, mistyped by the customer.
+    """
+
+    def routes(self) -> list[Route]:
+        """Return the routes of the link, /c/{conversation_id}/confirm/{token}: GET asks, POST confirms."""
+        path = "/c/{conversation_id}/confirm/{token}"
+        return [Route(path, self.open_link), Route(path, self.confirm, methods=["POST"])]
+
+    async def open_link(self, request: Request) -> Response:
+        """Show which address would be confirmed for which ticket, with the button."""
+        screen = await self._unconfirmed(request, await self.site.vault.peek(_token(request)))
+        who = visitors.visitor(self.site, request)
+        visit = self.pages.visit(who)
+        answer = HTMLResponse(
+            self.pages.renderer.page("confirm", visit=visit, screen=screen, action=request.url.path)
+        )
+        visitors.remember(self.site, request, answer, who)
+        return answer
+
+    async def confirm(self, request: Request) -> Response:
+        """Spend the link and confirm the address."""
+        await self.pages.form(request)
+        screen = await self._unconfirmed(request, await self.site.vault.take(_token(request)))
+        at = screen.conversation
+        await self.site.addresses.confirm(at.contact, at.mail)
+        return HTMLResponse(self.pages.renderer.page("confirmed", screen=screen))
+
+    async def _unconfirmed(self, request: Request, text: str | None) -> Screen:
+        """Return the conversation whose present address the link is for. Raises Failure for any other text."""
+        conversation_id = str(request.path_params["conversation_id"])
+        if not visitors.good_id(conversation_id):
+            raise no_conversation()
+        screen = await self.site.look(conversation_id)
+        at = screen.conversation if screen is not None else None
+        if screen is None or at is None or not at.mail or text != f"{CONFIRM}{at.id}/{named(at.mail)}":
+            raise Failure(404, "spent", PAGE["confirm_expired"])
+        return screen
+
+
+def _token(request: Request) -> str:
+    return str(request.path_params["token"])
 
 
 class _Target(NamedTuple):

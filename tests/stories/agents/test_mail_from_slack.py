@@ -34,6 +34,9 @@ async def browser(room: Room) -> AsyncIterator[Browser]:
     async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
         opened = await (await Browser(client).open("/")).press("flow:lamp")
         await opened.press("escalate")
+        at = await room.office.app.store.conversations.load(opened.path.split("/")[2])
+        assert at is not None
+        await room.office.app.store.addresses.confirm(at.contact, "eve@post.example")
         await opened.press("details", reach="eve@post.example")
         await room.office.quiet()
         yield opened

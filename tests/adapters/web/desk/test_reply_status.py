@@ -20,8 +20,8 @@ async def replied(*faults: Fault) -> tuple[str, str]:
     store = world.store
     now = await store.conversations.load(at.id)
     assert now is not None
-    found = await Arrivals(store.conversations, store.outbox, store.backlog, ("web",), store.views).of(now)
-    (arrival,) = found.values()
+    ports = (store.conversations, store.outbox, store.backlog, ("web",), store.views, store.addresses)
+    (arrival,) = (await Arrivals(*ports).of(now)).values()
     await world.close()
     return arrival.state, arrival.reason
 

@@ -47,6 +47,11 @@ async def current(place: Place, browser: Browser) -> Conversation:
     return found
 
 
+async def confirmed(place: Place, at: Conversation) -> None:
+    """Let the customer have confirmed the address."""
+    await place.app.store.addresses.confirm(at.contact, "ana@post.example")
+
+
 async def replied(place: Place, at: Conversation, text: str = "Hello") -> int:
     """Let an agent reply. Return the version of the reply."""
     outcome = await place.app.receive(
@@ -68,10 +73,11 @@ async def test_a_reply_to_a_closed_page_is_mailed_and_its_link_opens_at_it(
     await asked(place, browser)
     await browser.press("details", reach="ana@post.example")
     assert "I'll email you at ana@post.example" in browser.text
-    assert "We'll email replies to ana@post.example when you're away." in browser.text
+    assert "We'll email replies to ana@post.example when you're away, once it's confirmed." in browser.text
     at = await current(place, browser)
+    await confirmed(place, at)
     version = await replied(place, at)
-    (mail,) = [one for one in side.received if one.headers["To"] == "ana@post.example"]
+    _, mail = [one for one in side.received if one.headers["To"] == "ana@post.example"]
     assert mail.headers["Subject"].startswith(f"[#{at.ticket}] ")
     address = next(line for line in mail.text.splitlines() if line.startswith("https://help.example/c/"))
     async with place.client() as elsewhere:
@@ -88,6 +94,7 @@ async def test_what_is_shown_on_the_page_is_not_mailed(
     place: Place, browser: Browser, side: OtherSide
 ) -> None:
     at = await asked(place, browser)
+    await confirmed(place, at)
     await browser.press("details", reach="ana@post.example")
     await place.app.store.views.saw(at.id, 99)
     await replied(place, at)
@@ -184,3 +191,47 @@ async def test_the_page_says_so_before(place: Place, browser: Browser) -> None:
     assert "Leave your email and we'll send you replies when you're away." in browser.text
     await browser.press("details", reach="+43 1 234")
     assert "Leave your email" in browser.text
+
+
+async def test_an_address_is_confirmed_by_its_link_and_lets_no_stranger_in(
+    place: Place, browser: Browser, side: OtherSide
+) -> None:
+    await asked(place, browser)
+    await browser.press("details", reach="ana@post.example")
+    at = await current(place, browser)
+    await place.app.outbox.idle()
+    (mail,) = [one for one in side.received if one.headers["To"] == "ana@post.example"]
+    assert mail.headers["Subject"] == f"Confirm your email address for ticket #{at.ticket}"
+    path = next(line for line in mail.text.splitlines() if "/confirm/" in line).removeprefix(
+        "https://help.example"
+    )
+    await replied(place, at, "Secret plans")
+    assert "Secret plans" not in "".join(
+        one.text for one in side.received if one.headers["To"] != "help@acme.example"
+    )
+    async with place.client() as scanner, place.client() as elsewhere, place.client() as late:
+        assert (await Browser(scanner).open(path)).answer.status_code == 200
+        other = await Browser(elsewhere).open(path)
+        assert "Email replies to ana@post.example?" in other.text
+        await other.post(other.page[other.page.index("<form") : other.page.index("</form>") + 7])
+        assert "Confirmed" in other.text
+        assert await place.app.store.addresses.confirmed(at.contact, "ana@post.example")
+        assert (await elsewhere.get(f"/c/{at.id}")).status_code in (403, 404)
+        assert (await late.get(path)).status_code == 404
+
+
+async def test_a_link_for_an_address_that_was_replaced_confirms_nothing(
+    place: Place, browser: Browser, side: OtherSide
+) -> None:
+    await asked(place, browser)
+    await browser.press("details", reach="ana@post.example")
+    await place.app.outbox.idle()
+    (mail,) = [one for one in side.received if one.headers["To"] == "ana@post.example"]
+    path = next(line for line in mail.text.splitlines() if "/confirm/" in line).removeprefix(
+        "https://help.example"
+    )
+    await browser.press("details", reach="ben@post.example")
+    at = await current(place, browser)
+    assert (await browser.client.get(path)).status_code == 404
+    for address in ("ana@post.example", "ben@post.example"):
+        assert not await place.app.store.addresses.confirmed(at.contact, address)
