@@ -1,6 +1,7 @@
 """Keeps this process announced in the store while it runs, so that operators and other processes know of it."""
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -9,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from bot.ports import LiveProcess, Processes, StoreDown, TooOld
+from bot.ports import Formats, FormatStatus, LiveProcess, Processes, StoreDown, TooOld
 from bot.telemetry import log
 
 RENEW_S: Final = 5.0
@@ -39,14 +40,15 @@ def release() -> str:
 
 @asynccontextmanager
 async def announced(
-    processes: Processes, process: LiveProcess, renew_s: float = RENEW_S
+    processes: Processes, formats: Formats, process: LiveProcess, renew_s: float = RENEW_S
 ) -> AsyncIterator[None]:
     """Announce the process, renew its entry every `renew_s` seconds, and remove it at the end.
 
+    With each renewal, the process does its part so that all processes switch to the newest format of stored data.
     Raises StoreDown, or TooOld if the process cannot read the store.
     """
     await processes.announce(process)
-    renewing = asyncio.create_task(_renew(processes, process, renew_s), name="announcement")
+    renewing = asyncio.create_task(_renew(processes, formats, process, renew_s), name="announcement")
     try:
         yield
     finally:
@@ -57,18 +59,30 @@ async def announced(
             await processes.leave(process.id)
 
 
-async def _renew(processes: Processes, process: LiveProcess, renew_s: float) -> None:
+async def _renew(processes: Processes, formats: Formats, process: LiveProcess, renew_s: float) -> None:
     """Renew the entry until canceled. No failure ends this: the product must outlive a store that is unavailable."""
-    refused = ""
+    said = ""
     while True:
         await asyncio.sleep(renew_s)
         try:
             await processes.announce(process)
+            news, problem = _news(await formats.advance()), False
         except StoreDown:
             continue
         except TooOld as error:
-            if str(error) != refused:
-                log("store").error("stop this process and start the newer release", reason=str(error))
-            refused = str(error)
+            news, problem = f"stop this process and start the newer release: {error}", True
         except Exception:  # noqa: BLE001 # the product goes on, and the next renewal may succeed
             log("store").exception("this process could not be announced; it tries again")
+            continue
+        if news != said:
+            log("store").log(logging.ERROR if problem else logging.INFO, news)
+        said = news
+
+
+def _news(status: FormatStatus) -> str:
+    """Say what is worth an entry in the log about the format of the stored data."""
+    if status.written >= status.newest:
+        return f"format {status.written} is written"
+    if status.doubts:
+        return f"format {status.written} is still written: {'; '.join(status.doubts)}"
+    return f"format {status.newest} will soon be written"

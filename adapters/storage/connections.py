@@ -23,11 +23,15 @@ def connection_name() -> str:
     return f"{NAME}{NEWEST}"
 
 
+UNUSED: Final = "NULL"
+"""The last command of a connection that has sent none: its process has yet to read the format."""
+
+
 async def older_connections(client: Any, newest: int) -> tuple[str, ...]:
     """Return why processes that cannot read format `newest` may be connected. Raises the failures of a connection."""
     try:
-        connections = [row for rows in await _each_node(client, "client_list") for row in rows]
-        timeouts = await _each_node(client, "config_get", "timeout")
+        connections = [row for rows in await each_node(client, "client_list") for row in rows]
+        timeouts = await each_node(client, "config_get", "timeout")
     except ResponseError as refused:
         return (f"the server does not show its connections: {refused}",)
     closing = any(int(each.get("timeout") or 0) for each in timeouts)
@@ -35,7 +39,7 @@ async def older_connections(client: Any, newest: int) -> tuple[str, ...]:
     return (*hidden, *dict.fromkeys(filter(None, (_doubt(row, newest) for row in connections))))
 
 
-async def _each_node(client: Any, command: str, *args: str) -> Sequence[Any]:
+async def each_node(client: Any, command: str, *args: str) -> Sequence[Any]:
     """Ask the server, or each node of a cluster."""
     if not isinstance(client, RedisCluster):
         return (await getattr(client, command)(*args),)
@@ -52,7 +56,7 @@ def _doubt(row: Mapping[str, str], newest: int) -> str:
     """Return why the connection may be an older release's; '' if it cannot be one."""
     name, library = row.get("name", ""), row.get("lib-name", "")
     place = row.get("addr", "an unknown address")
-    if SERVERS & set(row.get("flags", "")):
+    if SERVERS & set(row.get("flags", "")) or row.get("cmd") == UNUSED:
         return ""
     if name.startswith(NAME):
         reads = name.removeprefix(NAME)

@@ -51,7 +51,7 @@ class Formats(Protocol):
     async def status(self) -> FormatStatus:
         """Return which format the store is in, and what keeps it from the newest."""
 
-    async def advance(self) -> None:
+    async def advance(self) -> FormatStatus:
         """Take the next step towards the newest format if every live process reads it and nothing is in doubt."""
 
     async def switch(self) -> FormatStatus:

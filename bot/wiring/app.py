@@ -94,7 +94,7 @@ async def open_app(
             log("flows").warning(str(problem))
         process = this_process(roles, NEWEST, now())
         async with (
-            announced(store.processes, process) if roles else nullcontext(),
+            announced(store.processes, store.formats, process) if roles else nullcontext(),
             open_platforms(settings) as platforms,
         ):
             app = compose(settings, store, flow_files, channels, platforms, process=process.name)

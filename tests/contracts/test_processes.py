@@ -7,7 +7,7 @@ import pytest
 from adapters.storage.records.processes import RedisProcesses
 from adapters.storage.store import Store
 from bot.announcement import announced, this_process
-from bot.ports import LiveProcess, StoreDown, TooOld
+from bot.ports import FormatStatus, LiveProcess, StoreDown, TooOld
 
 
 def process(name: str, started: int = 1, reads: int = 9) -> LiveProcess:
@@ -65,6 +65,15 @@ class Counting:
     async def alive(self) -> tuple[LiveProcess, ...]:
         return ()
 
+    async def advance(self) -> FormatStatus:
+        return FormatStatus(stored=1, written=1, newest=1)
+
+    async def status(self) -> FormatStatus:
+        return await self.advance()
+
+    async def switch(self) -> FormatStatus:
+        return await self.advance()
+
     async def leave(self, process_id: str) -> None:
         self.entries.discard(process_id)
 
@@ -72,7 +81,7 @@ class Counting:
 async def test_a_process_stays_announced_whatever_fails_and_leaves_at_the_end() -> None:
     registry = Counting(StoreDown("away"), TooOld(2, 1), RuntimeError("a bug"))
     me = this_process(("web", "worker"), reads=1, started=5)
-    async with announced(registry, me, renew_s=0):
+    async with announced(registry, registry, me, renew_s=0):
         await asyncio.wait_for(registry.renewed.wait(), 10)
         assert registry.entries == {me.id}
     assert registry.announced >= 5

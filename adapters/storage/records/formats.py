@@ -33,24 +33,26 @@ class RedisFormats:
     async def status(self) -> FormatStatus:
         """Return what is read and written, and what keeps the store from the newest format."""
         stored, written = await self._step("look")
-        doubts = await self._doubts() if written < self._newest else ()
-        return FormatStatus(stored=stored, written=written, newest=self._newest, doubts=doubts)
+        return self._status(stored, written, await self._doubts() if written < self._newest else ())
 
-    async def advance(self) -> None:
+    async def advance(self) -> FormatStatus:
         """Take the next step towards the newest format if nothing speaks against it; take a step back in doubt."""
         stored, written = await self._step("look")
-        if not 0 < written < self._newest:
-            self._wire.writes = written or self._wire.writes
-            return
-        step: Step = "write" if stored >= self._newest else "close"
-        if await self._doubts():
-            step = "open"
-        _, self._wire.writes = await self._step(step)
+        if written == 0 or written >= self._newest:
+            return self._status(stored, written)
+        doubts = await self._doubts()
+        step: Step = "open" if doubts else "write" if stored >= self._newest else "close"
+        return self._status(*await self._step(step), doubts)
 
     async def switch(self) -> FormatStatus:
         """Write the newest format from now on, unless an announced process cannot read it."""
-        _, self._wire.writes = await self._step("now")
+        await self._step("now")
         return await self.status()
+
+    def _status(self, stored: int, written: int, doubts: tuple[str, ...] = ()) -> FormatStatus:
+        """Return the status, and remember which format this process is to write."""
+        self._wire.writes = written or self._wire.writes
+        return FormatStatus(stored=stored, written=written, newest=self._newest, doubts=doubts)
 
     async def _doubts(self) -> tuple[str, ...]:
         with answering():
