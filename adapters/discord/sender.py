@@ -28,9 +28,9 @@ from bot.ports import (
     PartialReceipt,
     PlaceGone,
     Retrace,
-    RevisionUnreadable,
     StoreDown,
     Undeliverable,
+    Unreadable,
 )
 from bot.telemetry import log
 from flows.conversation import Status
@@ -214,7 +214,7 @@ class DiscordSender:
             return ""
         try:
             return so_far(await self._retrace(delivery.conversation))
-        except (StoreDown, RevisionUnreadable):
+        except (StoreDown, Unreadable):
             return ""
 
     async def _post(

@@ -2,6 +2,7 @@
 -- Every check that may refuse comes before the first write. `conversations.py` documents KEYS and ARGV.
 
 -- with listing
+-- with types
 local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
@@ -38,6 +39,30 @@ local function held()
   return mine
 end
 
+-- Returns an error if something is damaged that this commit writes. Leaves `at` where it was.
+local function damaged()
+  local owner = expected == 0 and door or redis.call('HGET', record, 'd') or ''
+  local wanted = {
+    record, 'hash', journal, 'list', seen, 'hash', words, 'hash', alarms, 'zset', tickets, 'zset', counter, 'string',
+    channels, 'set', board, 'hash', ended, 'zset', guiding, 'zset', doors .. owner, 'string', places .. place, 'string',
+  }
+  local here = at
+  at = tonumber(ARGV[at])
+  for _ = 1, count() do
+    local lane = some(2)[1]
+    local waiting = some(count())
+    for _, item in ipairs({lanes .. lane, 'list', holds .. lane, 'hash'}) do wanted[#wanted + 1] = item end
+    local channel = waiting[1] and string.match(waiting[1], '^%S+ %S+ (%S+)')
+    if channel then wanted[#wanted + 1], wanted[#wanted + 2] = queues .. channel, 'zset' end
+  end
+  at = here
+  local wrong = mistyped(wanted)
+  if wrong then return wrong end
+  if ticketed and not string.match(redis.call('GET', counter) or '0', '^%d+$') then
+    return redis.error_reply('DAMAGED ' .. counter)
+  end
+end
+
 local function refuse(outcome, whose)
   return {outcome, whose, redis.call('HGETALL', records .. whose), outcome == 'repeated' and held() or {}}
 end
@@ -45,6 +70,8 @@ end
 -- Records nothing in a store that lost its data, or that is another one than this process knows.
 if identity ~= '' and redis.call('GET', marker) ~= identity then return {'lost'} end
 -- The guard compares versions. A commit that claims a turn instead of a version would be compared here.
+local wrong = damaged()
+if wrong then return wrong end
 if redis.call('HEXISTS', seen, key) == 1 then return refuse('repeated', id) end
 local known = redis.call('HMGET', record, 'v', 'ch', 's', 't')
 local version, before = tonumber(known[1] or 0), tonumber(known[2] or 0)
@@ -126,15 +153,16 @@ end
 
 -- Removes prompts that no sender has begun from the lane (law L6). The head has begun once an attempt is counted.
 local function cancel(list, hold)
-  local begun = tonumber(redis.call('HGET', hold, 'n') or 0) > 0
+  local begun = (tonumber(redis.call('HGET', hold, 'n') or 0) or 1) > 0
   for i, waiting in ipairs(redis.call('LRANGE', list, 0, -1)) do
     local asks = string.match(waiting, '^%S+ ask ') or string.match(waiting, '^%S+ suggest ')
     if asks and not (begun and i == 1) then redis.call('LREM', list, 1, waiting) end
   end
 end
 
-local function channel(entry)
-  return string.match(entry, '^%S+ %S+ (%S+)')
+-- Returns the channel of a lane's entry. A damaged one goes to the channel that is `other`.
+local function channel(entry, other)
+  return string.match(entry, '^%S+ %S+ (%S+)') or other or 'damaged'
 end
 
 -- Queues a lane after its entries changed. The committer gets the lease on a lane that was empty; a lane whose head is
@@ -152,8 +180,8 @@ local function settle(lane, list, hold, before)
   elseif before and channel(before) ~= channel(head) then
     redis.call('ZREM', queues .. channel(before), lane)
     redis.call('DEL', hold)
-    redis.call('SADD', channels, channel(head))
-    redis.call('ZADD', queues .. channel(head), now, lane)
+    redis.call('SADD', channels, channel(head, channel(before)))
+    redis.call('ZADD', queues .. channel(head, channel(before)), now, lane)
   end
 end
 
@@ -192,7 +220,7 @@ end
 local function enlist()
   redis.call('ZADD', tickets, ticket, id .. ' ' .. stamp)
   for _, entry in ipairs(redis.call('ZRANDMEMBER', tickets, 5)) do
-    if redis.call('EXISTS', records .. string.match(entry, '^%S+')) == 0 then redis.call('ZREM', tickets, entry) end
+    if redis.call('EXISTS', records .. (string.match(entry, '^%S+') or '')) == 0 then redis.call('ZREM', tickets, entry) end
   end
 end
 

@@ -4,6 +4,7 @@
 -- Returns {'held', entry} if the holder continues with the next effect, {'free'} if none is left for it, {'lost'} if it
 -- no longer holds the lane. Repeated after a lost answer, it returns the same.
 
+-- with types
 local queue, list, hold, receipts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local record, alarms, letters, channels, queues = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local lane, token, effect, mine, receipt, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -47,13 +48,18 @@ local function move_on(head)
     redis.call('DEL', hold)
   else
     redis.call('HDEL', hold, 't', 'n') -- keeps since when the lane has had effects
-    local other = part(head, '^%S+ %S+ (%S+)')
+    local other = part(head, '^%S+ %S+ (%S+)') or mine
     redis.call('SADD', channels, other)
     redis.call('ZADD', queues .. other, now, lane)
   end
   return {'free'}
 end
 
+local wrong = mistyped({
+  queue, 'zset', list, 'list', hold, 'hash', receipts, 'hash', record, 'hash', alarms, 'zset', letters, 'hash',
+  channels, 'set',
+})
+if wrong then return wrong end
 if redis.call('HGET', hold, 't') ~= token then return {'lost'} end
 local head = redis.call('LINDEX', list, 0)
 if head and part(head, '^%S+') == effect then

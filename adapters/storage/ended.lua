@@ -8,7 +8,7 @@ end
 local found, total = {}, 0
 local all = redis.call('ZREVRANGE', KEYS[1], 0, -1, 'WITHSCORES')
 for i = 1, #all, 2 do
-  local is = redis.call('HMGET', KEYS[2] .. all[i], 'tm', 'rs', 's')
+  local is = redis.pcall('HMGET', KEYS[2] .. all[i], 'tm', 'rs', 's') -- a damaged record is none of a team
   local given = ' ' .. (is[2] or '') .. ' '
   local wanted = (team == '' or is[1] == team) and (status == '' or is[3] == status)
   if wanted and (reason == '' or string.find(given, ' ' .. reason .. ' ', 1, true)) then

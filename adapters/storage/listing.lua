@@ -16,9 +16,15 @@ local function word(text)
   return (string.gsub(string.gsub(text, '%%', '%%25'), ' ', '%%20'))
 end
 
+-- Counts a change to the open tickets.
+local function bump(board)
+  if not string.match(redis.call('HGET', board, '#') or '0', '^%d+$') then redis.call('HDEL', board, '#') end
+  redis.call('HINCRBY', board, '#', 1)
+end
+
 local function unlist(list, board, id)
   if list == board then
-    if redis.call('HDEL', board, id) == 1 then redis.call('HINCRBY', board, '#', 1) end
+    if redis.call('HDEL', board, id) == 1 then bump(board) end
   else
     redis.call('ZREM', list, id)
   end
@@ -49,5 +55,5 @@ local function enter(list, board, records, record, id, at, keep)
     words[#SHOWN] = words[#SHOWN] == '' and last or words[#SHOWN] .. ' ' .. last
   end
   if redis.call('HSET', board, id, table.concat(words, ' ')) == 1 then sweep(board, records) end
-  redis.call('HINCRBY', board, '#', 1)
+  bump(board)
 end

@@ -3,7 +3,7 @@
 
 local newest = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
 return {
-  tonumber(redis.call('HGET', KEYS[1], '#') or 0),
+  tonumber(redis.call('HGET', KEYS[1], '#') or 0) or -1,
   redis.call('ZCARD', KEYS[2]),
   redis.call('ZCARD', KEYS[3]),
   tonumber(newest or 0),

@@ -15,6 +15,9 @@ if not head then
   redis.call('DEL', hold)
   return {}
 end
+if redis.call('EXISTS', hold) == 1 and not string.match(redis.call('HGET', hold, 'n') or '0', '^%-?%d+$') then
+  redis.call('HSET', hold, 'n', 1) -- how often was damaged: the head may have been sent
+end
 redis.call('ZADD', queue, 'XX', now + lease, lane)
 redis.call('HSET', hold, 't', token)
 return {redis.call('HINCRBY', hold, 'n', 1), head}

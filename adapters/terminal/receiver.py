@@ -13,7 +13,7 @@ from adapters.terminal.lines import Lines
 from adapters.terminal.questions import LeftTerminal, Seat, details, goes_on, how_long
 from adapters.terminal.sender import Terminal
 from adapters.terminal.texts import TEXTS
-from bot.ports import Contended, Look, Outcome, Receive, RevisionUnreadable, StoreDown
+from bot.ports import Contended, Damaged, Look, Outcome, Receive, StoreDown, Unreadable
 from flows.conversation import Address, Conversation
 from flows.events import Event, Said, Started
 from flows.text.phrases import PHRASES, apology
@@ -184,7 +184,7 @@ class _Session:
                 raise LeftTerminal
             await self._ports.settled()
             screen = await self._load_screen(outcome.conversation)
-        except (StoreDown, Contended, RevisionUnreadable) as error:
+        except (StoreDown, Contended, Unreadable) as error:
             self._show(render.note(self._apology(error)))
             return
         if outcome.refusal is not None:
@@ -192,8 +192,10 @@ class _Session:
         self._draw(screen, anew=outcome.refusal is not None)
 
     def _apology(self, error: Exception) -> str:
-        if isinstance(error, RevisionUnreadable):
+        if isinstance(error, Unreadable) and not isinstance(error, Damaged):
             return TEXTS["newer_version"]
+        if isinstance(error, Damaged):
+            return apology("damaged", self._visit.support)
         phrase = "contended" if isinstance(error, Contended) else "store_down"
         return apology(phrase, self._visit.support)
 

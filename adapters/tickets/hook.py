@@ -11,7 +11,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from adapters.tickets.signature import SIGNATURE, TIMESTAMP, verified
-from bot.ports import Contended, Index, Outcome, RevisionUnreadable, StoreDown
+from bot.ports import Contended, Index, Outcome, StoreDown, Unreadable
 from bot.ports import Receive as ReceiveEvent
 from flows.events import Concluded, Event, Noted, Replied
 
@@ -82,7 +82,7 @@ class Hook:
             return await self._record(call)
         except StoreDown:
             raise HookResponse(503, "storage is unavailable; nothing was recorded") from None
-        except (Contended, RevisionUnreadable):
+        except (Contended, Unreadable):
             raise HookResponse(503, "too busy right now; nothing was recorded") from None
 
     async def _record(self, call: HookCall) -> list[str]:

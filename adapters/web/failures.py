@@ -14,24 +14,31 @@ from starlette.responses import Response
 from adapters.web.api.responses import Problem, State
 from adapters.web.guard import TooMany
 from adapters.web.inbound import BadRequest
+from adapters.web.limits import StoreFull
 from adapters.web.texts import PAGE
-from bot.ports import Contended, RevisionUnreadable, StoreDown
+from bot.ports import Contended, Damaged, StoreDown, Unreadable
 from flows.conversation import Status
+from flows.hours import duration
 from flows.text.phrases import PHRASES, apology
 from flows.views.screen import Screen
 
 RETRY: Final = {"retry-after": "2"}
+RETRY_LATER: Final = {"retry-after": "600"}
 
 
 @dataclass(eq=False)
 class Failure(Exception):
-    """The reason why a request failed. `detail` is a sentence for people, `code` a name for programs."""
+    """The reason why a request failed. `detail` is a sentence for people, `code` a name for programs.
+
+    `words` are the text of a form that was refused, for its author to keep.
+    """
 
     status: int
     code: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Any] = field(default_factory=dict)
+    words: str = ""
 
 
 def no_conversation() -> Failure:
@@ -56,7 +63,9 @@ def failure_of(error: Exception) -> Failure:
             return Failure(503, "store_down", apology("store_down", ""), RETRY)
         case Contended():
             return Failure(503, "contended", PHRASES["contended"], RETRY)
-        case RevisionUnreadable():
+        case Damaged():
+            return Failure(503, "damaged", PAGE["damaged"])
+        case Unreadable():
             return Failure(
                 503,
                 "revision_unreadable",
@@ -65,7 +74,9 @@ def failure_of(error: Exception) -> Failure:
             )
         case TooMany():
             wait = {"retry-after": str(max(1, ceil(error.seconds)))}
-            return Failure(429, "too_many", PAGE["too_many"], wait)
+            return Failure(429, "too_many", _too_many(error), wait, words=error.words)
+        case StoreFull():
+            return Failure(503, "store_full", PAGE["store_full"], RETRY_LATER)
         case BadRequest():
             return Failure(422, "misread", str(error))
         case RequestValidationError():
@@ -74,6 +85,14 @@ def failure_of(error: Exception) -> Failure:
             return _http(error)
         case _:
             return Failure(500, "broken", PAGE["broken"])
+
+
+def _too_many(error: TooMany) -> str:
+    """Return the sentence about too many requests, with the whole minutes or seconds to wait if that may take long."""
+    if not error.everyone:
+        return PAGE["too_many"]
+    unit = 60 if error.seconds > 60 else 1
+    return PAGE.say("too_many_here", wait=duration(1000 * unit * ceil(error.seconds / unit)))
 
 
 def _http(error: HTTPException) -> Failure:
@@ -113,7 +132,7 @@ def _field_path(place: tuple[int | str, ...]) -> str:
 
 def problem(failure: Failure, support: str = "") -> Response:
     """Write the failure as a problem document (RFC 9457)."""
-    if failure.status == HTTPStatus.SERVICE_UNAVAILABLE and support:
+    if failure.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) and support:
         failure = Failure(
             failure.status,
             failure.code,

@@ -10,7 +10,7 @@ from adapters.web.failures import no_conversation
 from adapters.web.inbound import digest
 from adapters.web.site import Site
 from adapters.web.visitors import Visitor
-from bot.ports import Outcome, RevisionUnreadable
+from bot.ports import Outcome, Unreadable
 from flows.conversation import Conversation
 from flows.events import Started
 from flows.rules.placement import Placement, placed_at_start
@@ -27,7 +27,7 @@ async def recent_screens(site: Site, request: HTTPConnection, who: Visitor) -> l
 async def _own_screen(site: Site, conversation_id: str, who: Visitor) -> Screen | None:
     try:
         screen = await site.look(conversation_id)
-    except RevisionUnreadable:
+    except Unreadable:
         return None
     return screen if screen is not None and screen.conversation.may_answer(who.actor) else None
 

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from adapters.web.guard import TooMany
 from adapters.web.notice_watch import NoticeWatch
-from bot.ports import Feed, RevisionUnreadable, StoreDown
+from bot.ports import Feed, StoreDown, Unreadable
 
 HEARTBEAT_S: Final = 15
 """Seconds between comments that keep proxies from closing a quiet stream, and that reveal a client that left."""
@@ -56,7 +56,7 @@ class Streams:
         self._open[person] += 1
         sent = None
         try:
-            with suppress(StoreDown, RevisionUnreadable):
+            with suppress(StoreDown, Unreadable):
                 async for version in self._versions(conversation_id):
                     data = await draw(version)
                     if data is None:

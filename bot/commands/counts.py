@@ -12,6 +12,11 @@ COUNTS: Final = Phrasebook(
         "passed": Plural("{count} test passed.", "{count} tests passed."),
         "ran": Plural("Ran {count} test", "Ran {count} tests"),
         "problems": Plural("{count} problem found", "{count} problems found"),
+        "left_out": Plural(
+            "{count} ticket left out. To list what is damaged: {command}",
+            "{count} tickets left out. To list what is damaged: {command}",
+        ),
+        "quarantined": Plural("{count} damaged entry", "{count} damaged entries"),
         "unavailable": Plural("not available: {count} error", "not available: {count} errors"),
         "saved": Plural("Saved {path} ({count} byte)", "Saved {path} ({count} bytes)"),
     }

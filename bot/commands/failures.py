@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from bot.commands.program_name import typed
+
 BROKEN = 1
 """A needed part is broken or cannot be reached; the command may work later."""
 
@@ -33,7 +35,7 @@ class ExplainingGroup(TyperGroup):
 def explained(failure: BaseException) -> tuple[str, int] | None:
     """Return what to print and the exit code, or None for a failure that was not foreseen."""
     from adapters.storage.health import StoreUnusable
-    from bot.ports import RevisionUnreadable, StoreDown
+    from bot.ports import Damaged, StoreDown, Unreadable
     from bot.wiring.chats import PlatformRefused
     from bot.wiring.settings import SettingsError
 
@@ -46,7 +48,9 @@ def explained(failure: BaseException) -> tuple[str, int] | None:
             return f"Cannot reach the store: {one}", BROKEN
         if isinstance(one, StoreUnusable):
             return f"Cannot use the store: {one}", BROKEN
-        if isinstance(one, RevisionUnreadable):
+        if isinstance(one, Damaged):
+            return f"{one}. To list what is damaged: {typed('outbox')}", BROKEN
+        if isinstance(one, Unreadable):
             return f"A newer version of this program wrote this data; update to read it: {one}", BROKEN
     return None
 

@@ -153,7 +153,9 @@ class Carrier:
             # The effect stays recorded as begun, sent or not: the lane's next holder settles it first.
             self._log.warning("the lease of a lane could not be renewed", lane=lease.lane)
         except Exception:  # noqa: BLE001 # whatever happens in one lane, the others go on
-            self._log.exception("a lane failed unexpectedly; it waits until its lease expires", lane=lease.lane)
+            self._log.exception(
+                "a lane failed unexpectedly; it waits until its lease expires", lane=lease.lane
+            )
 
     async def _carry_out(self, lease: Lease) -> None:
         held: Lease | None = lease
@@ -175,7 +177,9 @@ class Carrier:
                 )
                 return
             except Damaged as damaged:
-                self._log.warning("lane skipped: its conversation is damaged", lane=held.lane, reason=str(damaged))
+                self._log.warning(
+                    "lane skipped: its conversation is damaged", lane=held.lane, reason=str(damaged)
+                )
                 await self._outbox.give_back(held, after=DAMAGED_MS, unsent=True)
                 return
             held = following

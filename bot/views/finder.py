@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.ports import Conversations, Look, Outbox, Places, RevisionUnreadable, Unsure
+from bot.ports import Conversations, Look, Outbox, Places, Unreadable, Unsure
 from flows.conversation import Conversation
 from flows.views.screen import Screen
 
@@ -37,7 +37,7 @@ class Finder:
         for conversation_id in await self._places.of(contact, SHOWN):
             try:
                 screen = await self._look(conversation_id)
-            except RevisionUnreadable:
+            except Unreadable:
                 continue
             if screen is not None:
                 screens.append(screen)

@@ -9,13 +9,14 @@ from bot.ports import (
     Aged,
     Board,
     Conversations,
+    Damaged,
     Index,
     OpenTicket,
     Overview,
     QueueRow,
-    RevisionUnreadable,
     TicketPage,
     TicketPageRow,
+    Unreadable,
 )
 from bot.views.reader import Library
 from flows.conversation import Conversation, Status
@@ -95,7 +96,10 @@ class Queue:
         return tuple(case for case in found if case is not None)
 
     async def _read(self, line: OpenTicket | TicketPageRow) -> QueueRow | None:
-        at = await self._conversations.load(line.conversation)
+        try:
+            at = await self._conversations.load(line.conversation)
+        except Damaged:
+            return None  # an operator sees it in the quarantine; the line stays for the record that is mended
         if at is None or not _belongs(at, line):
             await self._board.correct(line.conversation)
             return None
@@ -113,15 +117,20 @@ class Queue:
             if entry is not None:
                 return entry.conversation
         end = asked.rpartition("/")[2]
-        if not _END.fullmatch(end) or await self._conversations.load(end) is None:
-            return None
-        return end
+        return end if _END.fullmatch(end) and await self._exists(end) else None
+
+    async def _exists(self, conversation_id: str) -> bool:
+        """Return whether there is such a conversation; a damaged one is there, and says so when it is opened."""
+        try:
+            return await self._conversations.load(conversation_id) is not None
+        except Damaged:
+            return True
 
     async def _case(self, at: Conversation) -> QueueRow:
         """Return the row of a conversation; with plain ids if no process here can read its flow."""
         try:
             flow = await self._library.flow(at.revision)
-        except RevisionUnreadable:
+        except Unreadable:
             return QueueRow(conversation=at, title=at.flow, step=at.step, team=at.team)
         step = flow.by_id.get(at.step)
         return QueueRow(

@@ -1,10 +1,11 @@
 """Reads a conversation to draw it: its record, journal and words, and every flow that these need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from bot.notices import Outages
-from bot.ports import Conversations, Revisions, RevisionUnreadable
+from bot.ports import Conversations, Damaged, Revisions, RevisionUnreadable
 from flows.catalogue import Catalogue
 from flows.conversation import Conversation
 from flows.effects import Change
@@ -57,6 +58,17 @@ class Read(NamedTuple):
         return next((row for row in self.rows if row.version == version), None)
 
 
+@contextmanager
+def _damage_of(read: Read) -> Iterator[None]:
+    """Raise Damaged if a conversation cannot be drawn and a part of its journal was damaged."""
+    try:
+        yield
+    except Exception as error:
+        if len(read.rows) >= read.at.version:
+            raise
+        raise Damaged(f"the journal of conversation {read.at.id} is damaged") from error
+
+
 class Reader:
     """Draws screens for customers and dossiers for agents."""
 
@@ -85,7 +97,11 @@ class Reader:
     async def screen(self, conversation_id: str) -> Screen | None:
         """Return what the contact sees now; None if there is no such conversation."""
         read = await self._read(conversation_id)
-        return None if read is None else await self._with_notice(screen(*read, self._words))
+        if read is None:
+            return None
+        with _damage_of(read):
+            drawn = screen(*read, self._words)
+        return await self._with_notice(drawn)
 
     async def retraced(self, conversation: Conversation) -> Screen:
         """Return what the contact saw at that record, without people's words, which would cost a trip to the store."""
@@ -104,7 +120,8 @@ class Reader:
 
     async def dossier_of(self, read: Read) -> Dossier:
         """Return the dossier of a conversation that was read already."""
-        drawn = dossier(*read, self._words)
+        with _damage_of(read):
+            drawn = dossier(*read, self._words)
         return drawn.model_copy(update={"screen": await self._with_notice(drawn.screen)})
 
     async def past(self, conversation_id: str, version: int) -> Dossier | None:

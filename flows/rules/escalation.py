@@ -17,7 +17,7 @@ from flows.text.phrases import PHRASES
 BY_AGENT: Final = "by_agent"
 """The reason of a ticket that an agent opens for a customer who has none."""
 
-OF_THE_BOT: Final = ("idle", "asker_left", BY_AGENT)
+OF_THE_BOT: Final = ("idle", "asker_left", "damaged", BY_AGENT)
 """Reasons beside REASONS that only the bot gives: no receiver accepts them from anyone else."""
 
 BEST: Final = 5

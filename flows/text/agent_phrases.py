@@ -17,6 +17,8 @@ AGENT_PHRASES: Final = Phrasebook(
         "action_claim": "Claim",
         "action_take": "Take over",
         "action_release": "Release",
+        "the_bot": "Troubletree",
+        "damaged_note": "A part of this conversation was damaged and is set aside ({what}). Something may be missing.",
         "action_allow": "Let the customer continue the guide",
         "action_reply": "Reply",
         "action_back": "Hand back…",

@@ -67,6 +67,8 @@ async def everything(store: Store) -> Conversation:
     await store.accounts.put(Account(id="a", name="Ana", role="agent"))
     await store.places.note("slack:ana", at.id, 5)
     await store.unmatched.count("no guide has this")
+    await store.wire.ask("ZADD", store.wire.shards[0].alarms, 0, "damaged")
+    await store.alarms.due(HOUR, 10)
     return at
 
 
@@ -74,7 +76,7 @@ def kind(keys: Keys, key: str) -> str:
     """Return the exception's name for a key that never expires; '' for other keys."""
     rest = key.removeprefix(f"{keys.prefix}:")
     shared = re.fullmatch(
-        r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|identity|q:)\w*", rest
+        r"\{\d\d\}(alarms|tickets|board|ended|guiding|counter|channels|letters|quarantine|identity|q:)\w*", rest
     )
     if shared:
         return {"q:": "queues"}.get(shared[1], shared[1])
@@ -162,10 +164,13 @@ async def test_all_keys_of_every_script_are_in_one_slot(store: Store) -> None:
     await store.board.correct(at.id)
     (letter,) = await store.backlog.buried()
     await store.backlog.retry(letter.effect.id)
+    (damaged,) = await store.quarantine.entries()
+    await store.quarantine.mark_told(damaged)
+    assert await store.quarantine.retry(damaged.id)
     for call in watched.calls:
         assert len({key_slot(key.encode()) for key in call.keys}) == 1, call.keys
     names = {call.script.text.split("\n", 1)[0] for call in watched.calls}
-    assert len(names) == 15, "a script was not run here"
+    assert len(names) == 19, "a script was not run here"
     mine = [key async for key in all_keys(store) if at.id in key]
     assert {key_slot(key.encode()) for key in mine} == {
         key_slot(store.wire.keys.shard(at.id).records.encode())

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.storage.records.lookups import READ
 from adapters.storage.store import Store
-from bot.ports import RevisionUnreadable
+from bot.ports import Damaged, RevisionUnreadable
 from flows.flow import FORMAT, Escalation, Flow, Step, Team
 from tests.contracts.support.commits import begun, record, resolved, start, ticketed
 
@@ -80,10 +80,18 @@ async def test_a_revision_of_a_newer_format_or_with_unknown_parts_is_unreadable_
     store: Store,
 ) -> None:
     newer = FLOW.canonical().replace(f'"format":{FORMAT}', f'"format":{FORMAT + 1}')
-    for text in (newer, FLOW.canonical().replace('"title"', '"heading"'), "[]", "{", "7"):
+    unknown = dict.fromkeys((newer, FLOW.canonical().replace('"title"', '"heading"')), RevisionUnreadable)
+    for text, why in (unknown | dict.fromkeys(("[]", "{", "7", ""), Damaged)).items():
         await store.wire.ask("SET", store.wire.keys.revision("ab"), text)
-        with pytest.raises(RevisionUnreadable):
+        with pytest.raises(why):
             await store.revisions.fetch("ab")
+
+
+async def test_a_damaged_flow_that_this_release_offers_is_stored_anew(store: Store) -> None:
+    await store.wire.ask("SET", store.wire.keys.revision(FLOW.revision), "{")
+    await store.revisions.keep(FLOW)
+    assert await store.revisions.fetch(FLOW.revision) == FLOW
+    assert [entry.raw for entry in await store.quarantine.entries()] == ["{"]
 
 
 async def test_a_place_knows_the_newest_conversation_born_there_also_after_its_end(store: Store) -> None:

@@ -20,7 +20,7 @@ from adapters.discord.catchup.agent_threads import Threads
 from adapters.discord.catchup.guilds import Guilds
 from adapters.discord.catchup.history import read_on
 from adapters.discord.inbound.thread_states import thread_state
-from bot.ports import Bookmarks, Look, Outcome, Receive, RevisionUnreadable, StoreDown
+from bot.ports import Bookmarks, Look, Outcome, Receive, StoreDown, Unreadable
 from bot.telemetry import log
 from flows.conversation import Conversation
 from flows.event_parts import How
@@ -217,7 +217,7 @@ class Follower:
         """Return the place's open conversation; None if it has ended, and then the place is no longer followed."""
         try:
             screen = await self._look(followed.conversation)
-        except RevisionUnreadable:
+        except Unreadable:
             return None
         if screen is None or screen.conversation.status.ended:
             await self._leave(followed.place)

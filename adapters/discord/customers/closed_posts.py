@@ -14,7 +14,7 @@ from adapters.discord.inbound.thread_states import (
     thread_state,
     what_became,
 )
-from bot.ports import Look, Outcome, Receive, RevisionUnreadable
+from bot.ports import Look, Outcome, Receive, Unreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Event, PlaceLost, TimerRang
@@ -63,7 +63,7 @@ async def _lost_unheard(conversation: str, look: Look, client: DiscordClient) ->
     """Return what became of the conversation's thread, if a person changed it and that isn't recorded."""
     try:
         screen = await look(conversation)
-    except RevisionUnreadable:
+    except Unreadable:
         return None
     address = screen.conversation.address("customer") if screen else None
     if screen is None or address is None or address.channel != DISCORD or not address.thread:

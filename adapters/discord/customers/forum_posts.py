@@ -17,7 +17,7 @@ from adapters.discord.render.markdown import small
 from adapters.discord.render.texts import said
 from adapters.discord.render.tokens import FlowOffer, MineToo
 from adapters.discord.responses import Response
-from bot.ports import Look, Outcome, Receive, RevisionUnreadable
+from bot.ports import Look, Outcome, Receive, Unreadable
 from bot.telemetry import log
 from flows.conversation import Conversation, Status
 from flows.events import Escalated, Event, PlaceLost, TimerRang
@@ -185,7 +185,7 @@ async def _still_guarded(rang: TimerRang, look: Look) -> Conversation | None:
     """Return the conversation if it is still as the timer guards it, else None (law L10)."""
     try:
         screen = await look(rang.conversation)
-    except RevisionUnreadable:
+    except Unreadable:
         return None
     at = screen.conversation if screen else None
     return at if at is not None and (at.turn, at.status) == (rang.turn, rang.status) else None

@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api import ack_budget
 from adapters.slack.api.preflight import Identity
 from adapters.slack.api.users import IdentityUnknown
-from bot.ports import Contended, RevisionUnreadable, StoreDown
+from bot.ports import Contended, StoreDown, Unreadable
 from bot.telemetry import log
 from flows.values import Frozen
 
@@ -236,7 +236,7 @@ def _log_late(work: "asyncio.Task[Ack | None]") -> None:
 
 def _log_failure(kind: str, cause: BaseException | None) -> None:
     """Log why a request was not recorded, without its content."""
-    if isinstance(cause, StoreDown | Contended | RevisionUnreadable | IdentityUnknown):
+    if isinstance(cause, StoreDown | Contended | Unreadable | IdentityUnknown):
         log("slack").error(
             "an event was not acknowledged: it could not be recorded", kind=kind, reason=_reason(cause)
         )

@@ -7,7 +7,9 @@ from heapq import nlargest
 from typing import Any, Final
 
 from adapters.storage.keys import Shard, is_conversation_id
+from adapters.storage.records.damage import Damage, intact, mapping
 from adapters.storage.records.lookups import pairs
+from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.record import LETTERS, STATUSES, unword, word
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import OpenTicket, Overview, TicketPage, TicketPageRow
@@ -29,18 +31,27 @@ class _Mirror:
 
     def __init__(self) -> None:
         self.changes = -1
+        self.damaged: dict[str, str] = {}
         self.lines: dict[str, str] = {}
         self.tickets: dict[str, OpenTicket] = {}
 
     def update(self, board: Mapping[str, str]) -> None:
-        """Replace the cached tickets by a shard's board. Parses only the lines that differ."""
-        self.changes = int(board.get(CHANGES, 0))
+        """Replace the cached tickets by a shard's board. Parses only the lines that differ, and keeps damaged ones
+        apart.
+        """
+        changes = board.get(CHANGES, "0")
+        self.changes = int(changes) if changes.isdecimal() else -1
         lines = {name: line for name, line in board.items() if name != CHANGES}
-        self.tickets = {
-            name: self.tickets[name] if self.lines.get(name) == line else _open_ticket(name, line)
-            for name, line in lines.items()
-        }
-        self.lines = lines
+        tickets, self.damaged = {}, {}
+        for name, line in lines.items():
+            try:
+                tickets[name] = (
+                    self.tickets[name] if self.lines.get(name) == line else _open_ticket(name, line)
+                )
+            except (ValueError, KeyError, IndexError, Damage):
+                self.damaged[name] = line
+        self.tickets = tickets
+        self.lines = {name: lines[name] for name in tickets}
 
 
 class RedisBoard:
@@ -48,6 +59,7 @@ class RedisBoard:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._quarantine = RedisQuarantine(wire)
         self._mirrors = [_Mirror() for _ in wire.shards]
         self._reading = asyncio.Lock()
         self._begun = self._done = 0
@@ -83,7 +95,8 @@ class RedisBoard:
             [("HGETALL", self._wire.shards[number].board) for number in changed]
         )
         for number, lines in zip(changed, boards, strict=True):
-            self._mirrors[number].update(_mapping(lines))
+            self._mirrors[number].update(mapping(lines))
+            await self._set_aside(self._wire.shards[number], self._mirrors[number].damaged)
         stamp = " ".join(str(mirror.changes) for mirror in self._mirrors)
         tickets = [standing for mirror in self._mirrors for standing in mirror.tickets.values()]
         return Overview.model_construct(
@@ -91,6 +104,22 @@ class RedisBoard:
             stamp=hashlib.blake2s(stamp.encode(), digest_size=8).hexdigest(),
             **rest,
         )
+
+    async def _set_aside(self, shard: Shard, damaged: Mapping[str, str]) -> None:
+        """Set aside lines that cannot be read. Those of conversations are made anew from their records."""
+        for name, line in damaged.items():
+            await self._quarantine.field(shard.board, "line of an open ticket", name, line, "it is no line")
+            await self.correct(name)
+
+    async def _belong(self, key: str, found: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Return the members of a list that are conversations. The others are set aside."""
+        members = []
+        for name, score in found:
+            if is_conversation_id(name):
+                members.append((name, score))
+            else:
+                await self._quarantine.member(key, "member of a list", name, "it is no id of a conversation")
+        return members
 
     async def ended(
         self, skip: int, limit: int, *, team: str = "", reason: str = "", status: str = ""
@@ -105,7 +134,9 @@ class RedisBoard:
         found = await self._wire.run_all(
             [ScriptCall(script("ended"), (shard.ended, shard.records), wanted) for shard in self._wire.shards]
         )
-        return _merge([(total, pairs(lines)) for total, lines in found], skip, limit)
+        shards = zip(self._wire.shards, found, strict=True)
+        listed = [(total, await self._belong(shard.ended, pairs(lines))) for shard, (total, lines) in shards]
+        return _merge(listed, skip, limit)
 
     async def guiding(self, skip: int, limit: int) -> TicketPage:
         """Return a page of the conversations that the bot guides, the most recently changed first."""
@@ -114,14 +145,22 @@ class RedisBoard:
         commands += [("ZREVRANGE", shard.guiding, 0, last, "WITHSCORES") for shard in self._wire.shards]
         found = await self._wire.ask_all(commands)
         half = len(found) // 2
-        return _merge([(found[at], pairs(found[half + at])) for at in range(half)], skip, limit)
+        shards = enumerate(self._wire.shards)
+        listed = [
+            (found[at], await self._belong(shard.guiding, pairs(found[half + at]))) for at, shard in shards
+        ]
+        return _merge(listed, skip, limit)
 
     async def standing(self, conversation_id: str) -> OpenTicket | None:
         """Return a conversation's open ticket, or None."""
         if not is_conversation_id(conversation_id):
             return None
         line = await self._wire.ask("HGET", self._wire.keys.shard(conversation_id).board, conversation_id)
-        return _open_ticket(conversation_id, line) if line else None
+        try:
+            return _open_ticket(conversation_id, line) if line else None
+        except (ValueError, KeyError, IndexError, Damage):
+            await self._set_aside(self._wire.keys.shard(conversation_id), {conversation_id: line})
+            return None
 
     async def correct(self, conversation_id: str) -> None:
         """Put a conversation on the list where its record belongs, and take it off the others."""
@@ -145,14 +184,10 @@ def _merge(shards: Sequence[tuple[int, list[tuple[str, float]]]], skip: int, lim
     )
 
 
-def _mapping(found: Any) -> Mapping[str, str]:
-    """Turn an answer of HGETALL into a mapping. In a pipeline the answer is a flat list."""
-    if isinstance(found, Mapping):
-        return found
-    return dict(zip(found[::2], found[1::2], strict=True))
-
-
 def _open_ticket(name: str, line: str) -> OpenTicket:
+    if not is_conversation_id(name):
+        raise Damage("it is no conversation's")
+    intact(line)
     words = line.split(" ")
     status, *rest = map(unword, words[:WORDS])
     numbers = [int(text or 0) for text in rest[:9]]

@@ -3,10 +3,12 @@
 import heapq
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
-from adapters.storage.keys import SHARDS, Shard, place_of
+from adapters.storage.keys import SHARDS, Shard, is_conversation_id, place_of
+from adapters.storage.records.damage import Damage
+from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.wire import Wire
 from bot.ports import RevisionUnreadable, TicketEntry
 from flows.flow import FORMAT, Flow
@@ -34,7 +36,9 @@ class RedisIndex:
         answers = await self._wire.ask_all(
             [("ZREVRANGE", shard.tickets, 0, limit - 1, "WITHSCORES") for shard in self._wire.shards]
         )
-        entries = [_entry(member, score) for found in answers for member, score in pairs(found)]
+        entries: list[TicketEntry] = []
+        for shard, found in zip(self._wire.shards, answers, strict=True):
+            entries += await readable_entries(self._wire, shard, pairs(found))
         return tuple(sorted(entries, key=lambda entry: (entry.opened, entry.number), reverse=True)[:limit])
 
     async def ticket(self, number: int) -> TicketEntry | None:
@@ -43,7 +47,8 @@ class RedisIndex:
             return None
         shard = self._wire.keys.shard(f"{number % SHARDS:02d}")
         found = await self._wire.ask("ZRANGEBYSCORE", shard.tickets, number, number)
-        return _entry(found[0], number) if found else None
+        entries = await readable_entries(self._wire, shard, [(member, number) for member in found])
+        return entries[0] if entries else None
 
     async def every(self) -> AsyncIterator[TicketEntry]:
         """Yield every ticket, the oldest first. Reads a few tickets of each shard at a time and merges them."""
@@ -86,9 +91,12 @@ class _ShardReader:
             0,
             READ,
         )
-        for member, score in pairs(await self._wire.ask(*command)):
-            self.entries.append(_entry(member, score))
-            self._last = int(score)
+        found = pairs(await self._wire.ask(*command))
+        while found and not self.entries:  # all of them may be damaged
+            self.entries.extend(await readable_entries(self._wire, self._shard, found))
+            self._last = int(found[-1][1])
+            if not self.entries:
+                found = pairs(await self._wire.ask(*command[:2], f"({self._last}", *command[3:]))
 
 
 def pairs(found: list[object]) -> list[tuple[str, float]]:
@@ -98,8 +106,21 @@ def pairs(found: list[object]) -> list[tuple[str, float]]:
     return [(str(member), float(str(score))) for member, score in zip(found[::2], found[1::2], strict=True)]
 
 
+async def readable_entries(wire: Wire, shard: Shard, found: Sequence[tuple[str, float]]) -> list[TicketEntry]:
+    """Return the entries of a shard's index of tickets. Those that cannot be read are set aside."""
+    entries = []
+    for member, score in found:
+        try:
+            entries.append(_entry(member, score))
+        except (ValueError, OverflowError, Damage) as why:
+            await RedisQuarantine(wire).member(shard.tickets, "entry of a ticket", member, why)
+    return entries
+
+
 def _entry(member: str, number: float) -> TicketEntry:
     conversation, opened = member.split(" ", 1)
+    if not is_conversation_id(conversation):
+        raise Damage("it begins with no id of a conversation")
     return TicketEntry(number=int(number), conversation=conversation, opened=int(opened))
 
 
@@ -195,13 +216,22 @@ class RedisRevisions:
 
     async def keep(self, flow: Flow) -> None:
         """Store a compiled flow. Storing the same flow again changes nothing."""
-        await self._wire.ask("SET", self._wire.keys.revision(flow.revision), flow.canonical(), "NX")
+        key = self._wire.keys.revision(flow.revision)
+        if await self._wire.ask("SET", key, flow.canonical(), "NX"):
+            return
+        stored = await self._wire.ask("GET", key)
+        if stored != flow.canonical() and _is_damaged(stored):
+            await RedisQuarantine(self._wire).whole(key, "flow", stored or "", "it is no flow")
+            await self._wire.ask("SET", key, flow.canonical(), "NX")
 
     async def fetch(self, revision: str) -> Flow | None:
         """Return the flow of that revision, or None. Raises RevisionUnreadable if its format is newer or broken."""
         text = await self._wire.ask("GET", self._wire.keys.revision(revision))
         if text is None:
             return None
+        if _is_damaged(text):
+            key = self._wire.keys.revision(revision)
+            raise await RedisQuarantine(self._wire).note(key, "flow", "", "it is no flow", text)
         try:
             compiled = json.loads(text)
             if compiled["format"] > FORMAT:
@@ -211,3 +241,11 @@ class RedisRevisions:
             return Flow.model_validate(compiled)
         except (ValueError, KeyError, TypeError) as error:
             raise RevisionUnreadable(f"revision {revision} cannot be read: {error}") from error
+
+
+def _is_damaged(text: str | None) -> bool:
+    """Return whether a stored flow is none: a newer release writes JSON with a format, too."""
+    try:
+        return not isinstance(json.loads(text or "")["format"], int)
+    except (ValueError, KeyError, TypeError):
+        return True

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from pydantic import ValidationError
 
 from adapters.storage.keys import Shard, is_conversation_id
+from adapters.storage.records.damage import Damage, intact, is_intact, is_newer, mapping
+from adapters.storage.records.quarantine import RedisQuarantine
 from adapters.storage.records.record import unentry
 from adapters.storage.wire import ScriptCall, Wire, fresh_token, script
 from bot.ports import Lease, Letter, PartialReceipt, Unsure
@@ -22,6 +25,7 @@ class RedisOutbox:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._quarantine = RedisQuarantine(wire)
 
     async def take(self, channels: Sequence[str], lease: int, limit: int) -> tuple[Lease, ...]:
         """Lease due lanes of those channels for `lease` ms. A lane is due if it is free or its lease has expired.
@@ -35,20 +39,18 @@ class RedisOutbox:
             for shard in self._wire.shards
         ]
         due: list[tuple[float, str, str]] = []
-        for found in await self._wire.run_all(looks):
+        for shard, found in zip(self._wire.shards, await self._wire.run_all(looks), strict=True):
             for place, lane, score in zip(found[::3], found[1::3], found[2::3], strict=True):
-                due.append((float(score), lane, channels[int(place) - 1]))
+                channel = channels[int(place) - 1]
+                if await self._belongs(shard, channel, lane):
+                    due.append((float(score), lane, channel))
         oldest = sorted(due)[:limit]
         token = fresh_token()
         takes = [self._take(lane, channel, token, lease) for _, lane, channel in oldest]
         leases = []
         for (_, lane, channel), answer in zip(oldest, await self._wire.run_all(takes), strict=True):
-            if not answer:
-                continue
-            effect = _read(answer[1])
-            if effect is None:
-                await self._leave(lane, channel, token)
-            else:
+            effect = await self._effect(lane, channel, token, str(answer[1])) if answer else None
+            if effect is not None:
                 leases.append(
                     Lease(
                         conversation=lane.split("/", 1)[0],
@@ -60,6 +62,32 @@ class RedisOutbox:
                     )
                 )
         return tuple(leases)
+
+    async def _belongs(self, shard: Shard, channel: str, lane: str) -> bool:
+        """Return whether a queue's member is a lane of its shard. Other members are set aside."""
+        known = is_conversation_id(lane.partition("/")[0])
+        if known and self._wire.keys.shard(lane) is shard and is_intact(lane):
+            return True
+        why = "it names no lane of this shard"
+        await self._quarantine.member(shard.queues + channel, "member of a queue", lane, why)
+        return False
+
+    async def _effect(self, lane: str, channel: str, token: str, entry: str) -> Effect | None:
+        """Return the effect at the head of a lane that this process holds.
+
+        None for an effect that only a newer version can read, which is left, and for a damaged one, which is set aside.
+        """
+        try:
+            return unentry(intact(entry))[0]
+        except ValidationError as why:
+            if is_newer(why):
+                await self._leave(lane, channel, token)
+                return None
+            damage: Exception = why
+        except (ValueError, TypeError, Damage) as why:
+            damage = why
+        await self._quarantine.head(self._wire.keys.shard(lane), lane, channel, token, entry, damage)
+        return None
 
     async def _leave(self, lane: str, channel: str, token: str) -> None:
         """Free a lane that this version cannot read, without counting the attempt."""
@@ -105,9 +133,8 @@ class RedisOutbox:
         answer = await self._wire.run(ScriptCall(script("done"), _done_keys(shard, lease), args))
         if answer[0] != "held":
             return None
-        effect = _read(answer[1])
+        effect = await self._effect(lease.lane, lease.channel, lease.token, str(answer[1]))
         if effect is None:
-            await self._leave(lease.lane, lease.channel, lease.token)
             return None
         return lease.model_copy(update={"effect": effect, "attempts": 1})
 
@@ -177,6 +204,7 @@ class RedisBacklog:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._quarantine = RedisQuarantine(wire)
 
     async def waiting(self) -> tuple[Letter, ...]:
         """Return the effects in all lanes, oldest first."""
@@ -194,20 +222,32 @@ class RedisBacklog:
             for lane, due, attempts, entries in zip(
                 found[::4], found[1::4], found[2::4], found[3::4], strict=True
             ):
-                letters += [
-                    _letter(lane, entry, 0 if place else int(attempts), float(due))
-                    for place, entry in enumerate(entries)
-                ]
+                letters += _waiting(lane, entries, attempts, float(due))
         return tuple(sorted(letters, key=lambda letter: letter.at))
 
     async def buried(self) -> tuple[Letter, ...]:
-        """Return all dead letters, oldest first."""
+        """Return all dead letters, oldest first. Those that cannot be read are set aside."""
+        shards = self._wire.shards
+        answers = await self._wire.ask_all([("HGETALL", shard.letters) for shard in shards])
         letters: list[Letter] = []
-        for found in await self._wire.ask_all([("HVALS", shard.letters) for shard in self._wire.shards]):
-            for text in found:
-                at, attempts, lane, entry, reason = json.loads(text)
-                letters.append(_letter(lane, entry, int(attempts), float(at), reason))
+        for shard, found in zip(shards, answers, strict=True):
+            for name, text in mapping(found).items():
+                letter = await self._buried(shard, name, text)
+                letters += [] if letter is None else [letter]
         return tuple(sorted(letters, key=lambda letter: letter.at))
+
+    async def _buried(self, shard: Shard, name: str, text: str) -> Letter | None:
+        try:
+            at, attempts, lane, entry, reason = json.loads(intact(text))
+            return _letter(lane, entry, int(attempts or 0), float(at), reason)
+        except ValidationError as why:
+            if is_newer(why):
+                return None
+            damage: Exception = why
+        except (ValueError, TypeError, AttributeError, Damage) as why:
+            damage = why
+        await self._quarantine.field(shard.letters, "dead letter", name, text, damage)
+        return None
 
     async def retry(self, effect_id: str) -> bool:
         """Put a dead letter back at the end of its lane. Returns False if there is none with that id."""
@@ -222,12 +262,14 @@ class RedisBacklog:
         return any(await self._wire.run_all(calls))
 
 
-def _read(entry: str) -> Effect | None:
-    """Return the effect of a lane's entry; None if a newer version wrote it."""
-    try:
-        return unentry(entry)[0]
-    except ValidationError:
-        return None
+def _waiting(lane: str, entries: Sequence[str], attempts: str, due: float) -> list[Letter]:
+    """Return the effects of a lane; a worker sets aside those that cannot be read when it comes to them."""
+    letters = []
+    for place, entry in enumerate(entries):
+        with suppress(ValidationError, ValueError, TypeError):
+            tries = int(attempts) if attempts.isdecimal() and not place else 0
+            letters.append(_letter(lane, entry, tries, due))
+    return letters
 
 
 def _letter(lane: str, entry: str, attempts: int, at: float, reason: str = "") -> Letter:

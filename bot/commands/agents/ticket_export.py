@@ -5,25 +5,47 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from bot.commands.counts import COUNTS
 from bot.commands.failures import complain
+from bot.commands.program_name import typed
+from bot.telemetry import log
 
 if TYPE_CHECKING:
+    from bot.ports import TicketEntry
     from bot.wiring.product import App
     from flows.views.dossier import Dossier
 
 
 async def export(app: "App") -> None:
-    """Print the tickets, oldest first. Name a ticket that this version cannot read on stderr and skip it."""
-    from bot.ports import RevisionUnreadable
-
+    """Print the tickets, oldest first. Name a ticket that cannot be read on stderr and skip it."""
+    skipped = 0
     async for entry in app.store.index.every():
-        try:
-            dossier = await app.reader.dossier(entry.conversation)
-        except RevisionUnreadable as unreadable:
-            complain(f"Skipped ticket #{entry.number}: {unreadable}")
-            continue
-        if dossier is not None:
-            typer.echo(json.dumps(_line(entry.number, dossier), ensure_ascii=False))
+        line, why = await _exported(app, entry)
+        if line:
+            typer.echo(line)
+        if why:
+            skipped += 1
+            complain(f"Skipped ticket #{entry.number}: {why}")
+    if skipped:
+        complain(COUNTS.say("left_out", count=skipped, command=typed("outbox")))
+
+
+async def _exported(app: "App", entry: "TicketEntry") -> tuple[str, str]:
+    """Return a ticket's line ('' if its conversation has expired), and why it has none."""
+    from bot.ports import StoreDown, Unreadable
+
+    try:
+        dossier = await app.reader.dossier(entry.conversation)
+        line = "" if dossier is None else json.dumps(_line(entry.number, dossier), ensure_ascii=False)
+        line.encode()
+    except StoreDown:
+        raise
+    except Unreadable as unreadable:
+        return "", str(unreadable)
+    except Exception as failure:  # noqa: BLE001 # whatever is wrong with one ticket, the others are exported
+        log("export").exception("a ticket could not be exported", ticket=entry.number)
+        return "", f"it cannot be read ({type(failure).__name__})"
+    return line, ""
 
 
 def _line(number: int, dossier: "Dossier") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`outbox`: shows what is waiting to be sent and dead letters, and queues a dead letter again."""
+"""`outbox`: shows what is waiting to be sent, dead letters and damaged entries, and retries or discards them."""
 
 import asyncio
 import json
@@ -10,9 +10,10 @@ from bot.commands.failures import stop
 from bot.commands.program_name import typed
 from bot.commands.startup import opened
 from bot.commands.times import moment
+from bot.quarantine import masked
 
 if TYPE_CHECKING:
-    from bot.ports import Letter
+    from bot.ports import Letter, Quarantined
 
 commands = typer.Typer()
 
@@ -21,13 +22,16 @@ commands = typer.Typer()
 def outbox(
     ctx: typer.Context,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON for scripts: waiting and buried.")
+        bool, typer.Option("--json", help="Print JSON for scripts: waiting, buried and quarantined.")
     ] = False,
 ) -> None:
-    """Show what is waiting to be sent, and dead letters.
+    """Show what is waiting to be sent, dead letters, and damaged entries.
 
     A dead letter could not be sent and was given up, for the reason it shows. It stays until you deal with it:
     `outbox retry ID` queues it again.
+
+    A damaged entry could not be read and was set aside, so that everything else goes on. `outbox retry ID` puts it back
+    into its place, for example after an update; `outbox discard ID` deletes it for good.
 
     Exit codes: 0 on success, 1 if the store cannot be reached.
     """
@@ -37,22 +41,50 @@ def outbox(
 
 @commands.command()
 def retry(
-    effect: Annotated[str, typer.Argument(metavar="ID", help="The dead letter's id, as the list shows it.")],
+    entry: Annotated[str, typer.Argument(metavar="ID", help="The id, as the list shows it.")],
 ) -> None:
-    """Queue a dead letter again. The running worker sends it.
+    """Queue a dead letter again, or put a damaged entry back. The running worker handles it.
 
-    Exit codes: 0 on success, 1 if there is no dead letter with that id or the store cannot be reached.
+    Exit codes: 0 on success, 1 if there is no entry with that id, its place is taken, or the store cannot be reached.
     """
-    if not asyncio.run(_retry(effect)):
-        raise stop(f"There is no dead letter {effect!r}. To list them: {typed('outbox')}", 1)
-    typer.echo(f"Queued {effect} again.")
+    done = asyncio.run(_retry(entry))
+    if not done:
+        reason = f"There is no dead letter {entry!r}. No damaged entry with that id can be put back."
+        raise stop(f"{reason} To list them: {typed('outbox')}", 1)
+    typer.echo(f"{done} {entry} {'again' if done == 'Queued' else 'back'}.")
 
 
-async def _retry(effect: str) -> bool:
+@commands.command()
+def discard(
+    entry: Annotated[str, typer.Argument(metavar="ID", help="The damaged entry's id, as the list shows it.")],
+) -> None:
+    """Delete a damaged entry for good.
+
+    A record, a journal or words that are damaged stay where they are: discarding only takes them off the list, until
+    they are read again.
+
+    Exit codes: 0 on success, 1 if there is no damaged entry with that id or the store cannot be reached.
+    """
+    if not asyncio.run(_discard(entry)):
+        raise stop(f"There is no damaged entry {entry!r}. To list them: {typed('outbox')}", 1)
+    typer.echo(f"Deleted {entry}.")
+
+
+async def _retry(entry: str) -> str:
+    """Retry a dead letter or a damaged entry. Return what was done, or ''."""
     from bot.wiring.app import open_app
 
     async with open_app(opened(quiet=True)) as app:
-        return await app.store.backlog.retry(effect)
+        if await app.store.backlog.retry(entry):
+            return "Queued"
+        return "Put" if await app.store.quarantine.retry(entry) else ""
+
+
+async def _discard(entry: str) -> bool:
+    from bot.wiring.app import open_app
+
+    async with open_app(opened(quiet=True)) as app:
+        return await app.store.quarantine.discard(entry)
 
 
 async def _show(as_json: bool) -> None:
@@ -61,19 +93,48 @@ async def _show(as_json: bool) -> None:
     async with open_app(opened(quiet=True)) as app:
         waiting = await app.store.backlog.waiting()
         buried = await app.store.backlog.buried()
+        quarantined = await app.store.quarantine.entries()
     if as_json:
         both = {
             "waiting": [_plain(letter) for letter in waiting],
             "buried": [_plain(letter) for letter in buried],
+            "quarantined": [masked(entry).model_dump(mode="json") for entry in quarantined],
         }
         typer.echo(json.dumps(both, ensure_ascii=False, indent=2))
         return
     _table("Waiting", "due", waiting)
     _table("Dead letters", "given up", buried)
+    _damaged(tuple(map(masked, quarantined)))
 
 
 def _plain(letter: "Letter") -> dict[str, Any]:
     return letter.model_dump(mode="json")
+
+
+def _damaged(entries: tuple["Quarantined", ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from adapters.terminal.render import plainly
+
+    if not entries:
+        typer.echo("Damaged: none.")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False, title="Damaged", title_justify="left")
+    for name in ("id", "what", "conversation", "found", "reason", "where", "content"):
+        table.add_column(name, overflow="fold")
+    for entry in entries:
+        cells = (
+            entry.id,
+            entry.kind,
+            entry.conversation,
+            moment(entry.at),
+            entry.reason,
+            entry.place,
+            entry.raw,
+        )
+        table.add_row(*map(plainly, cells))
+    Console().print(table)
 
 
 def _table(title: str, when: str, letters: tuple["Letter", ...]) -> None:

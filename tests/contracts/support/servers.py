@@ -39,7 +39,12 @@ class InMemory:
         self._server = fakeredis.FakeServer(version=(7,))
 
     def store(self, prefix: str) -> Store:
-        return Store(fakeredis.FakeAsyncRedis(server=self._server, decode_responses=True), prefix)
+        return Store(
+            fakeredis.FakeAsyncRedis(
+                server=self._server, decode_responses=True, encoding_errors="surrogateescape"
+            ),
+            prefix,
+        )
 
     def stop(self) -> None:
         """Do nothing, because there is no server."""

@@ -42,8 +42,8 @@ async def buried(data: Path) -> str:
 def test_an_empty_outbox_says_so(shell: Shell) -> None:
     result = shell.run("outbox")
     assert result.exit_code == 0
-    assert result.stdout == "Waiting: none.\nDead letters: none.\n"
-    assert shell.json("outbox") == {"waiting": [], "buried": []}
+    assert result.stdout == "Waiting: none.\nDead letters: none.\nDamaged: none.\n"
+    assert shell.json("outbox") == {"waiting": [], "buried": [], "quarantined": []}
 
 
 def test_what_waits_is_listed(shell: Shell) -> None:
