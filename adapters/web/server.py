@@ -1,6 +1,7 @@
 """Serves the web channel on one socket until a stop event. Ends streams first, and leaves signals to the process."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,24 +10,43 @@ from typing import Any, Final
 
 import uvicorn
 
+from adapters.web.doors.connections import Connections
+from adapters.web.guard import Proxies
+
 GRACE_S: Final = 10
 """Seconds for which open requests may finish after the stop."""
 
 BACKLOG: Final = 2048
 
+DESCRIPTORS: Final = 16_384
+"""Most file descriptors to ask the system for. Each connection needs one."""
+
+SPARE: Final = 128
+"""File descriptors that stay free of connections: for the store, the platforms and files."""
+
+TICKS_A_SECOND: Final = 10
+"""Calls of `on_tick` in a second, which uvicorn sets."""
+
 
 class _Server(uvicorn.Server):
-    """Runs uvicorn without its signal handlers, and calls `answers` once it accepts requests."""
+    """Runs uvicorn without its signal handlers, calls `answers` once it accepts requests, and sweeps connections."""
 
-    def __init__(self, config: uvicorn.Config, answers: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, answers: Callable[[], None], connections: Connections) -> None:
         super().__init__(config)
         self._answers = answers
+        self._connections = connections
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept requests, then call `answers`."""
         await super().startup(sockets)
         if self.started:
             self._answers()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Close the connections whose client is too slow, once a second."""
+        if counter % TICKS_A_SECOND == 0:
+            self._connections.sweep()
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -35,16 +55,23 @@ class _Server(uvicorn.Server):
 
 
 async def listen(
-    app: Any, host: str, port: int, stop: asyncio.Event, ready: Callable[[str], None] = lambda _address: None
+    app: Any,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    ready: Callable[[str], None] = lambda _address: None,
+    connections: Connections | None = None,
 ) -> None:
     """Serve `app` until `stop` is set. Calls `ready` with the address once the server accepts requests.
 
-    Raises OSError if the port is not available.
+    `connections` holds the open connections and their limits. Raises OSError if the port is not available.
     """
+    if connections is None:
+        connections = Connections(_room(), Proxies(app.state.site.trusted_proxies).trusts)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=BACKLOG) as place:
         address = _address(host, place.getsockname()[1])
-        server = _Server(_config(app), lambda: ready(address))
+        server = _Server(_config(app, connections), lambda: ready(address), connections)
         serving = asyncio.create_task(server.serve(sockets=[place]))
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -56,11 +83,25 @@ async def listen(
             await serving
 
 
-def _config(app: Any) -> uvicorn.Config:
-    # The guard finds the client's address by TRUSTED_PROXIES, so the server must not read proxy headers.
+def _room() -> int:
+    """Return how many connections may be open, after raising the process's limit on descriptors where allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return (DESCRIPTORS if soft == resource.RLIM_INFINITY else soft) - SPARE
+
+
+def _config(app: Any, connections: Connections) -> uvicorn.Config:
+    # The guard finds the client's address by TRUSTED_PROXIES, so the server must not read proxy headers. At a lower
+    # level than error, uvicorn would log a line for each request that is no HTTP.
     return uvicorn.Config(
         app,
+        http=connections,  # type: ignore[arg-type]  # uvicorn only calls it, as it calls a class
+        ws="none",
         log_config=None,
+        log_level="error",
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -233,7 +234,7 @@ BODIES = (
 
 
 async def test_no_body_is_a_failure_of_the_server() -> None:
-    secrets = {
+    secrets: dict[str, Any] = {
         "slack_bot_token": "xoxb-1",
         "slack_signing_secret": SECRET,
         "ticket_webhook_url": "http://127.0.0.1:9/",
