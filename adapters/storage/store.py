@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from adapters.storage.accounts import RedisAccounts
+from adapters.storage.archive.progress import unfinished
 from adapters.storage.budgets import RedisBudgets, RedisMemoryGauge
 from adapters.storage.clients import connect, connect_cluster, open_client
 from adapters.storage.feed import RedisFeed
@@ -95,6 +96,8 @@ class Store:
         Raises StoreUnusable, or StoreDown.
         """
         await self.health.prepare(self._known.read() if self._known is not None else UNKNOWN)
+        if why := await unfinished(self.wire):
+            raise StoreUnusable(why)
 
     async def close(self) -> None:
         """Close all connections. The last process attached to an embedded server stops the server."""

@@ -50,8 +50,11 @@ def _store_passwords(settings: "Settings") -> frozenset[str]:
 
 
 @asynccontextmanager
-async def opened_store(settings: "Settings") -> "AsyncIterator[Store]":
-    """Attach to the store alone, without flows or platforms. Raises StoreDown."""
+async def opened_store(settings: "Settings", *, known: bool = True) -> "AsyncIterator[Store]":
+    """Attach to the store alone, without flows or platforms; with `known`, to the one that this machine used before.
+
+    Raises StoreDown.
+    """
     from adapters.storage.store import open_store
 
     store = await open_store(
@@ -61,6 +64,7 @@ async def opened_store(settings: "Settings") -> "AsyncIterator[Store]":
         keep_days=settings.keep_days,
         memory_mb=settings.store_memory_mb,
         vouched=settings.store_vouched,
+        known=known,
     )
     try:
         yield store

@@ -5,14 +5,19 @@ import secrets
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from redis.exceptions import ResponseError
+
 from adapters.storage.archive.conversation_unit import load_args, unit, unit_keys
+from adapters.storage.archive.progress import IMPORT, IMPORTED
 from adapters.storage.archive.single_keys import pieces, write
 from adapters.storage.failures import answering
 from adapters.storage.formats import NEWEST
 from adapters.storage.keys import is_conversation_id
 from adapters.storage.kinds import Kind, kind_of
+from adapters.storage.records.processes import ALIVE_S, RedisProcesses
 from adapters.storage.wire import ScriptCall, Wire, script
 from bot.ports import ArchiveHead, ArchiveUnit, ImportRefused, Restored
+from bot.telemetry import log
 
 LAYOUT: Final = 1
 """Number of the archive's layout. Grows when older versions could no longer read it."""
@@ -20,21 +25,19 @@ LAYOUT: Final = 1
 SKIPPED: Final = 100
 """Ticket numbers of each shard that an import skips: those that the exported store may have given out since."""
 
-IMPORT: Final = "import"
-"""The field of `meta` that names the archive whose import has begun and not finished."""
-
-IMPORTED: Final = "imported"
-"""The field of `meta` that names the last archive whose import finished, which may be repeated."""
+COMMAND: Final = ("command",)
+"""The roles of a process that runs one command and serves no one."""
 
 UNLOADED: Final = 13
 """Number of keys of the script `unload`."""
 
 
 class StoreArchive:
-    """Implements the port Archive."""
+    """Implements the port Archive. `damaged` names what could not be read, with the reason."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self.damaged: list[str] = []
 
     async def head(self) -> ArchiveHead:
         """Describe what `units` reads."""
@@ -61,7 +64,14 @@ class StoreArchive:
     async def conversation(self, conversation_id: str) -> dict[str, Any] | None:
         """Return one conversation as it is at this instant; None if there is none."""
         keys = unit_keys(self._wire.keys.shard(conversation_id), conversation_id)[:UNLOADED]
-        answer = await self._wire.run_bytes(ScriptCall(script("archive/unload"), keys, [conversation_id]))
+        try:
+            answer = await self._wire.run_bytes(ScriptCall(script("archive/unload"), keys, [conversation_id]))
+        except ResponseError as error:
+            log("store").error(
+                "conversation left out of the export: it is damaged", conversation=conversation_id
+            )
+            self.damaged.append(f"{conversation_id} ({error})")
+            return None
         return unit(conversation_id, answer) if answer else None
 
     async def begin(self, head: ArchiveHead, *, merge: bool) -> None:
@@ -78,6 +88,7 @@ class StoreArchive:
         begun, finished, stored = await self._wire.ask("HMGET", meta, IMPORT, IMPORTED, "format")
         if begun and begun != head.id:
             raise ImportRefused("the import of another archive has not finished; finish that one first")
+        await self._require_silence()
         known = head.id in (begun, finished)
         if not known and not merge and (found := await self._first_foreign()):
             raise ImportRefused(
@@ -92,8 +103,8 @@ class StoreArchive:
             return await self._restore_conversation(unit)
         if 0 < unit["expires"] <= await self._now():
             return "expired"
-        if (kind := self._kind(f"{self._wire.keys.prefix}:{unit['key']}")) and kind.archived == "counter":
-            key = f"{self._wire.keys.prefix}:{unit['key']}"
+        key = f"{self._wire.keys.prefix}:{unit['key']}"
+        if (kind := self._kind(key)) and kind.archived == "counter" and str(unit["value"][0]).isdigit():
             call = ScriptCall(script("archive/raise"), [key], [int(unit["value"][0]) + SKIPPED])
             return "restored" if await self._wire.run(call) else "kept"
         return "restored" if await write(self._wire, unit) else "kept"
@@ -102,6 +113,15 @@ class StoreArchive:
         """Note that the import is complete."""
         await self._wire.ask("HSET", self._wire.keys.meta, IMPORTED, head.id)
         await self._wire.ask("HDEL", self._wire.keys.meta, IMPORT)
+
+    async def _require_silence(self) -> None:
+        """Raise ImportRefused while processes serve customers from this store: they would give numbers twice."""
+        alive = [each for each in await RedisProcesses(self._wire).alive() if each.roles != COMMAND]
+        if alive:
+            names = ", ".join(f"{' and '.join(each.roles)} on {each.host}" for each in alive)
+            raise ImportRefused(
+                f"processes are using the store ({names}); stop them and wait {ALIVE_S} seconds"
+            )
 
     async def _restore_conversation(self, unit: ArchiveUnit) -> Restored:
         if not is_conversation_id(unit["conversation"]):

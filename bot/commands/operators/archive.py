@@ -4,8 +4,8 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Final
 
@@ -16,7 +16,6 @@ from bot.commands.program_name import typed
 from bot.commands.startup import opened, opened_store
 
 if TYPE_CHECKING:
-    from adapters.storage.archive.store_archive import StoreArchive
     from bot.ports import ArchiveHead, ArchiveUnit
 
 VARIABLE: Final = "ARCHIVE_PASSPHRASE"
@@ -37,14 +36,16 @@ def export(
     The bot may go on running meanwhile. The file holds what customers wrote and the server's secrets: keep it as
     safe as the store.
 
-    Exit codes: 0 on success, 1 if the store cannot be reached or the file cannot be written.
+    Exit codes: 0 on success, 1 if the store cannot be reached, the file cannot be written, or something is damaged.
     """
     if file != STREAM and Path(file).exists():
         raise stop(f"{file} exists. Choose another name.", BROKEN)
     passphrase = _new_passphrase() if encrypt else ""
     with _written(file) as out:
-        counted = asyncio.run(_export(out, passphrase))
+        counted, damaged = asyncio.run(_export(out, passphrase))
     typer.echo(f"Exported {_summary(counted)}.", err=True)
+    if damaged:
+        raise stop(f"Left out, because they are damaged: {', '.join(damaged)}.", BROKEN)
 
 
 def import_(
@@ -70,18 +71,20 @@ def import_(
     typer.echo(f"Imported {_summary(counted)}.", err=True)
 
 
-async def _export(out: IO[bytes], passphrase: str) -> Counter[str]:
+async def _export(out: IO[bytes], passphrase: str) -> tuple[Counter[str], list[str]]:
     from adapters.storage.archive.archive_file import ArchiveWriter
+    from adapters.storage.archive.store_archive import StoreArchive
 
     counted: Counter[str] = Counter()
-    async with _archive() as archive:
+    async with opened_store(opened(quiet=True)) as store:
+        archive = StoreArchive(store.wire)
         writer = ArchiveWriter(await archive.head(), passphrase)
         out.write(writer.begin())
         async for unit in archive.units():
             counted["conversations" if "conversation" in unit else "entries"] += 1
             out.write(writer.add(unit))
         out.write(writer.end())
-    return counted
+        return counted, archive.damaged
 
 
 def _imported(file: str, source: IO[bytes], passphrase: str, *, merge: bool) -> Counter[str]:
@@ -100,14 +103,18 @@ def _imported(file: str, source: IO[bytes], passphrase: str, *, merge: bool) -> 
 
 
 async def _import(head: "ArchiveHead", units: "Iterator[ArchiveUnit]", *, merge: bool) -> Counter[str]:
+    from adapters.storage.archive.store_archive import StoreArchive
+
     counted: Counter[str] = Counter()
-    async with _archive() as archive:
+    async with opened_store(opened(quiet=True), known=False) as store:
+        archive = StoreArchive(store.wire)
         await archive.begin(head, merge=merge)
         for unit in units:
             outcome = await archive.restore(unit)
             part = "conversations" if "conversation" in unit else "entries"
             counted[part if outcome == "restored" else outcome] += 1
         await archive.finish(head)
+        await store.health.accept()  # machines that know the exported store may go on with this one
     return counted
 
 
@@ -124,14 +131,6 @@ def _summary(counted: Counter[str]) -> str:
 
 def _number(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-@asynccontextmanager
-async def _archive() -> AsyncIterator["StoreArchive"]:
-    from adapters.storage.archive.store_archive import StoreArchive
-
-    async with opened_store(opened(quiet=True)) as store:
-        yield StoreArchive(store.wire)
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.archive import archive_file
+from adapters.storage.archive.store_archive import StoreArchive
 from adapters.storage.store import open_store
+from bot.ports import LiveProcess
 from tests.bot.commands.operators.test_outbox import buried
 from tests.bot.commands.support.shell import Shell
 
@@ -66,6 +68,57 @@ def test_a_newer_or_damaged_archive_is_refused_before_anything_is_written(shell:
         assert refused.exit_code == 1
         assert reason in refused.stderr, refused.stderr
     assert shell.run("import", "backup.tt", DATA_DIR="other").exit_code == 0
+
+
+def test_processes_stay_away_until_an_import_has_finished(shell: Shell) -> None:
+    asyncio.run(buried(shell.here / "data"))
+    assert shell.run("export", "backup.tt").exit_code == 0
+    asyncio.run(_begin_import(shell.here / "backup.tt", shell.here / "other"))
+    refused = shell.run("outbox", DATA_DIR="other")
+    assert refused.exit_code == 1
+    assert "an import into this store has not finished" in refused.stderr
+    assert shell.run("import", "backup.tt", DATA_DIR="other").exit_code == 0
+    assert shell.run("outbox", DATA_DIR="other").exit_code == 0
+
+
+def test_nothing_is_imported_into_a_store_that_serves_customers(shell: Shell) -> None:
+    asyncio.run(buried(shell.here / "data"))
+    assert shell.run("export", "backup.tt").exit_code == 0
+    asyncio.run(_announce(shell.here / "other"))
+    refused = shell.run("import", "backup.tt", "--merge", DATA_DIR="other")
+    assert refused.exit_code == 1
+    assert "processes are using the store (web and worker on here)" in refused.stderr
+
+
+def test_a_damaged_conversation_does_not_stop_a_backup(shell: Shell) -> None:
+    asyncio.run(buried(shell.here / "data"))
+    asyncio.run(_damage(shell.here / "data"))
+    exported = shell.run("export", "backup.tt")
+    assert exported.exit_code == 1
+    assert "Left out, because they are damaged: 07bbbbbbbbbbbbbbbb (" in exported.stderr
+    assert shell.run("import", "backup.tt", DATA_DIR="other").exit_code == 0
+    assert len(shell.json("outbox", DATA_DIR="other")["buried"]) == 1
+
+
+async def _begin_import(file: Path, data: Path) -> None:
+    store = await open_store(None, data)
+    with file.open("rb") as source:
+        await StoreArchive(store.wire).begin(archive_file.unpacked(source, "")[0], merge=False)
+    await store.close()
+
+
+async def _announce(data: Path) -> None:
+    store = await open_store(None, data)
+    await store.processes.announce(
+        LiveProcess(id="a", roles=("web", "worker"), release="1", reads=9, host="here")
+    )
+    await store.close()
+
+
+async def _damage(data: Path) -> None:
+    store = await open_store(None, data)
+    await store.wire.ask("SET", store.wire.keys.shards[7].records + "07bbbbbbbbbbbbbbbb", "no record")
+    await store.close()
 
 
 async def _sign_in_once(data: Path) -> None:
