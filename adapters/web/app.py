@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.web.api.openapi import document
@@ -67,7 +67,7 @@ def create(site: Site) -> FastAPI:
     host = Host(
         product=site.product_name, support=site.support_name, email=site.support_email, mails=site.mails
     )
-    app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None)
+    app = FastAPI(title=host.name, version="1", summary=_SUMMARY, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.site = site
     app.state.streams = streams = Streams(site.feed, NoticeWatch(site.notices))
     assets = Assets(site)
@@ -92,12 +92,18 @@ def create(site: Site) -> FastAPI:
     errors = _ErrorResponses(site, renderer, desk)
     for kind in FAILURES:
         app.add_exception_handler(kind, errors.answer)
+    app.add_exception_handler(ClientDisconnect, _hung_up)
     app.add_middleware(Guard, site=site)
     app.add_middleware(Mounts, others=site.beside)
     if site.meter is not None:
         app.add_middleware(MeteredRequests, meter=site.meter)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # how FastAPI wants it extended
     return app
+
+
+async def _hung_up(_request: Request, _error: Exception) -> Response:
+    """End the request of a client that hung up or was too slow. No one reads this response."""
+    return Response(status_code=400)
 
 
 _SUMMARY: Final = "Guided troubleshooting, one step at a time, with a person one click away."
@@ -110,7 +116,7 @@ class _ErrorResponses:
         self._site = site
         self._desk = desk
         self._renderer = renderer
-        self._headers = security_headers(site.embed_origins)
+        self._headers = security_headers(site)
 
     async def answer(self, request: Request, error: Exception) -> Response:
         failure = failure_of(error)

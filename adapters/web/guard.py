@@ -1,7 +1,7 @@
 """Checks every request: finds the client's address, limits the body, and adds the security headers to the response."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -9,8 +9,12 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.doors.at_once import AtOnce, Place
+from adapters.web.doors.hosts import PROBES, Hosts
+from adapters.web.doors.media import is_stream
 from adapters.web.site import Site
 from adapters.web.texts import PAGE
 
@@ -30,6 +34,13 @@ UPLOADING: Final = re.compile(r"/c/[^/]+/events|/desk/c/[^/]+/reply")
 """The paths to which files may be sent."""
 
 
+REQUESTS_AT_ONCE: Final = 256
+"""Most requests of one network address that are being answered, without streams."""
+
+HSTS_S: Final = 365 * 24 * 3600
+"""Seconds for which a browser that came over https never comes without."""
+
+
 def files_at(path: str) -> int:
     """Return how many files of a form to read at that path: one more than allowed, so that too many can be reported."""
     return AT_ONCE + 1 if UPLOADING.fullmatch(path) else 0
@@ -43,27 +54,24 @@ _PREFLIGHT: Final = {
 
 
 class TooMany(Exception):
-    """Someone sends too many requests. The next one is allowed in `seconds`."""
+    """Someone sends too many requests. The next one is allowed in `seconds`.
 
-    def __init__(self, seconds: float) -> None:
+    `everyone` says that the limit is one of the whole network address, or of all together. `words` are the text of a
+    refused form.
+    """
+
+    def __init__(self, seconds: float, *, everyone: bool = False, words: str = "") -> None:
         super().__init__(f"too many requests, welcome again in {seconds:g} s")
         self.seconds = seconds
+        self.everyone = everyone
+        self.words = words
 
 
-async def allow_event(site: Site, person: str) -> None:
-    """Count one event of a visitor. Raises TooMany."""
-    await _allow(site, f"web/visitor/{person}", site.events_per_minute)
-
-
-async def allow_start(site: Site, connection: HTTPConnection) -> None:
-    """Count one new conversation of the client's network address. Raises TooMany."""
-    await _allow(site, f"web/network/{network_of(connection)}", site.starts_per_minute)
-
-
-async def _allow(site: Site, who: str, per_minute: int) -> None:
-    seconds = await site.limiter.wait_for(who, per_minute)
+async def allow_event(site: Site, person: str, words: str = "") -> None:
+    """Count one event of a visitor or an agent. Raises TooMany."""
+    seconds = await site.limiter.wait_for(f"web/visitor/{person}", site.events_per_minute)
     if seconds > 0:
-        raise TooMany(seconds)
+        raise TooMany(seconds, words=words)
 
 
 def network_of(connection: HTTPConnection) -> str:
@@ -126,15 +134,33 @@ class Guard:
         self._app = app
         self._origins = frozenset(site.embed_origins)
         self._proxies = Proxies(site.trusted_proxies)
-        self._headers = tuple(security_headers(site.embed_origins).items())
+        self._headers = tuple(security_headers(site).items())
+        self._hosts = Hosts(site.public_url, site.allowed_hosts)
+        self._requests = AtOnce(REQUESTS_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer a CORS preflight."""
+        """Pass a request on, unless it names another host, or its client has too many at once."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         self._apply_forwarded(scope, headers)
+        scope["path"] = scope["path"].rstrip("/") or "/"
+        if scope["path"] not in PROBES and not self._hosts.allows(Headers(scope=scope).get("host", "")):
+            await PlainTextResponse(PAGE["unknown_host"], 421, dict(self._headers))(scope, receive, send)
+            return
+        place = self._requests.take(network_of(HTTPConnection(scope)))
+        if place is None:
+            wait = {**dict(self._headers), "retry-after": "2"}
+            await PlainTextResponse(PAGE["too_many"], 429, wait)(scope, receive, send)
+            return
+        try:
+            await self._answer(scope, headers, receive, leaving_with_stream(send, place))
+        finally:
+            place.leave()
+
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer a CORS preflight."""
         cors = self._cors(scope, headers)
         if cors and scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
             raw = [(name.encode(), value.encode()) for name, value in (cors | _PREFLIGHT).items()]
@@ -185,7 +211,8 @@ class Guard:
 def _limit_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     """Return a `receive` that refuses a body over the limit, whether or not Content-Length announces it."""
     announced = headers.get("content-length", "")
-    seen = int(announced) if announced.isdecimal() and int(announced) > limit else 0
+    seen = int(announced[:12]) if announced.isascii() and announced.isdecimal() else 0
+    seen = seen if seen > limit else 0
 
     async def limited() -> Message:
         nonlocal seen
@@ -200,9 +227,20 @@ def _limit_body(headers: Headers, receive: Receive, limit: int) -> Receive:
     return limited
 
 
-def security_headers(embed_origins: Sequence[str]) -> dict[str, str]:
+def leaving_with_stream(send: Send, place: Place) -> Send:
+    """Return a `send` that leaves the place once the response is a stream: streams have a limit of their own."""
+
+    async def leaving(message: Message) -> None:
+        if message["type"] == "http.response.start" and is_stream(message):
+            place.leave()
+        await send(message)
+
+    return leaving
+
+
+def security_headers(site: Site) -> dict[str, str]:
     """Return the headers of every response. They forbid inline scripts and styles, and foreign content but pictures."""
-    ancestors = " ".join(("'self'", *embed_origins))
+    ancestors = " ".join(("'self'", *site.embed_origins))
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
         f"form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors {ancestors}"
@@ -216,4 +254,6 @@ def security_headers(embed_origins: Sequence[str]) -> dict[str, str]:
         "cross-origin-resource-policy": "same-origin",
         "cache-control": "no-store",
     }
-    return fixed if embed_origins else fixed | {"x-frame-options": "SAMEORIGIN"}
+    if site.public_url.startswith("https:"):
+        fixed["strict-transport-security"] = f"max-age={HSTS_S}"
+    return fixed if site.embed_origins else fixed | {"x-frame-options": "SAMEORIGIN"}

@@ -57,7 +57,8 @@ class Site:
 
     `secret` is 32 bytes that must never change, because tokens and the visitors' hashes depend on it. If `public_url`
     is '', addresses are derived from the request. `embed_origins` may show the page in a frame and call the API from a
-    browser. Only `trusted_proxies` (addresses or networks) may name another client's address.
+    browser. Only `trusted_proxies` (addresses or networks) may name another client's address. Requests for other hosts
+    than `allowed_hosts`, `public_url`'s and this machine's own names are refused.
     `picture` returns a picture from a flow's folder with its media type, by revision and name; without it, only https
     pictures are shown. `beside` are ASGI applications by path, served before the page's own guard.
     `desk` holds the ports of the web desk; without it, there is no desk.
@@ -89,6 +90,7 @@ class Site:
     public_url: str = ""
     embed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
     events_per_minute: int = 240
     starts_per_minute: int = 6000
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None

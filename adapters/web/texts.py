@@ -140,6 +140,10 @@ PAGE: Final = Phrasebook(
         "not_sent": "Your message wasn't sent. Copy it, so that you can send it again:",
         "broken": "The problem is on our side, not yours. Try again in a moment.",
         "unreadable": "The server couldn't read this request.",
+        "unknown_host": (
+            "This server doesn't answer for this host name. If you run it: set PUBLIC_URL, or add the name to"
+            " ALLOWED_HOSTS."
+        ),
         "form_charset": "The server only reads forms in UTF-8. Reload the page and try again.",
         "no_page": "There's no page at this address.",
         "no_method": "This address doesn't accept this kind of request.",

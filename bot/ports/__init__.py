@@ -27,6 +27,7 @@ from bot.ports.budgets import MemoryUse as MemoryUse
 from bot.ports.channels import FILES_MISSING as FILES_MISSING
 from bot.ports.channels import Channel as Channel
 from bot.ports.channels import Delivery as Delivery
+from bot.ports.channels import Happening as Happening
 from bot.ports.channels import PartialReceipt as PartialReceipt
 from bot.ports.channels import PlatformCheck as PlatformCheck
 from bot.ports.channels import TicketBackend as TicketBackend

@@ -34,6 +34,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 _MEANING: Final = {
     401: "The token is missing, or belongs to another conversation.",
+    403: "Another site's page sent this browser's cookies along.",
     404: "The conversation doesn't exist, or the caller may not see it.",
     409: "The conversation has moved on: the turn has passed, or the event isn't possible now. See `state`.",
     413: "The body is too large.",

@@ -171,7 +171,7 @@ class Problem(_Answer):
         None, description="The ids of the available flows (if there's no such flow)."
     )
     errors: list[str] | None = Field(None, description="What is wrong with the body, one line per error.")
-    support: str | None = Field(None, description="An email address for help (with 503).")
+    support: str | None = Field(None, description="An email address for help (with 429 and 503).")
 
 
 def state(screen: Screen, image: Image | None = None, notice: str | None = None) -> State:

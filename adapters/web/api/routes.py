@@ -12,8 +12,8 @@ from adapters.web.api.openapi import ENTERED, STREAM, problems
 from adapters.web.api.requests import EventBody, Start, event_of_body
 from adapters.web.api.responses import Created, FlowsState, FlowState, State, created, state
 from adapters.web.failures import Failure, no_conversation, refused, why_not
-from adapters.web.guard import allow_event, allow_start
 from adapters.web.inbound import digest, started
+from adapters.web.limits import Act, act_of_body, allow
 from adapters.web.page.assets import Assets
 from adapters.web.read_position import saw
 from adapters.web.site import Site
@@ -84,7 +84,7 @@ class ApiRoutes:
             methods=["POST"],
             status_code=201,
             response_model=Created,
-            responses=problems(413, 415, 422, 429, 503),
+            responses=problems(403, 413, 415, 422, 429, 503),
             dependencies=[Depends(_json_only)],
             summary="Start a conversation",
         )
@@ -130,10 +130,13 @@ class ApiRoutes:
         flow, text = body.flow or "", body.text or ""
         if not flow and not text:
             raise Failure(422, "invalid", "Send a `flow` or a `text`.")
+        if visitors.acts_for_another_site(self.site, request):
+            raise Failure(
+                403, "foreign_origin", "Requests with cookies are only accepted from this site's own pages."
+            )
         who = self._browser(request)
         person = self._starter(request, body.key)
-        await allow_start(self.site, request)
-        await allow_event(self.site, person)
+        await allow(self.site, request, person, Act(text, start=True))
         key = body.key or secrets.token_urlsafe(16)
         own = f"{key}.{digest(text)}" if text else key  # the same customer may start again with other words
         event = started(person, visitors.actor(person), own, flow=flow, text=text)
@@ -158,7 +161,7 @@ class ApiRoutes:
 
     async def event(self, request: Request, entrant: Entrant, body: Annotated[EventBody, Body()]) -> Response:
         """Record an event. Return 200 with the new state, also if the key was used before and nothing changed."""
-        await allow_event(self.site, entrant.actor)
+        await allow(self.site, request, entrant.actor, act_of_body(body))
         key = body.key or secrets.token_urlsafe(12)
         outcome = await self.site.receive(event_of_body(body, entrant.conversation, entrant.actor, key))
         if outcome is None or (outcome.refusal and outcome.refusal.why == "not_yours"):
@@ -181,7 +184,7 @@ class ApiRoutes:
                 await saw(self.site, screen)
             return self._state(request, screen).model_dump_json(by_alias=True) if screen else None
 
-        return self.streams.open(entrant.conversation, entrant.actor, "state", draw)
+        return self.streams.open(request, entrant.conversation, entrant.actor, "state", draw)
 
     def _state(self, request: Request, screen: Screen, notice: str | None = None) -> State:
         base = visitors.address_of(self.site, request)
@@ -194,7 +197,7 @@ class ApiRoutes:
         who = self._browser(request)
         if who is not None:
             return who.person
-        return visitors.person_by_key(self.site, key) if key else visitors.visitor(self.site, request).person
+        return visitors.person_by_key(self.site, key) if key else visitors.newcomer(self.site).person
 
     def _browser(self, request: Request) -> visitors.Visitor | None:
         """Return the browser on our own page that sent the request; None for any other client."""

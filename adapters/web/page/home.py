@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from adapters.web import visitors
 from adapters.web.failures import no_conversation
-from adapters.web.guard import allow_event, allow_start
 from adapters.web.inbound import TEXT_LIMIT, BadRequest, clean, start_of_form
+from adapters.web.limits import act_of_start, allow
 from adapters.web.page.routes import PageRoutes
 from adapters.web.site import OfferedFlow
 from adapters.web.start import begin, begin_anew, placed, recent_screens
@@ -78,8 +78,7 @@ class HomeRoutes:
             event = start_of_form(fields, who.person, who.actor)
         except BadRequest as error:
             return await self._home(request, clean(fields.get("text", "")), str(error), status=422)
-        await allow_start(self.site, request)
-        await allow_event(self.site, who.person)
+        await allow(self.site, request, who.person, act_of_start(fields))
         do, _, chosen = fields["do"].partition(":")
         if do == "here":
             return await self._say(request, who, event, chosen)

@@ -15,6 +15,7 @@ from adapters.web.files import UploadedFile, brought, handed_out, named
 from adapters.web.forms import number_in, read_form
 from adapters.web.guard import allow_event, network_of
 from adapters.web.inbound import BadRequest, clean, event_of_form, version_of_form
+from adapters.web.limits import act_of_form, allow
 from adapters.web.page.markup import Way
 from adapters.web.page.render import PageVisit, Renderer
 from adapters.web.read_position import last_seen, saw
@@ -66,7 +67,7 @@ class PageRoutes:
         """Record a pressed button or a written message, and show the result."""
         who, fields, sent = await self.brought(request)
         conversation_id = _id(request)
-        await allow_event(self.site, who.person)
+        await allow(self.site, request, who.person, act_of_form(fields))
         try:
             if sent:
                 await self.entered(request)  # files are stored only in the visitor's own conversation
@@ -117,7 +118,7 @@ class PageRoutes:
         async def draw(version: int) -> str:
             return f"{version} {await self.streams.notices.mark()}".rstrip()
 
-        return self.streams.open(screen.conversation.id, who.person, "version", draw)
+        return self.streams.open(request, screen.conversation.id, who.person, "version", draw)
 
     # ------------------------------------------------------------ health
 
