@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from bot.ports import Busy, Delivery, TicketBackend, TicketReport
+from bot.ports import Busy, Delivery, Happening, TicketBackend, TicketReport
 from flows.conversation import Conversation
 from flows.effects import Filing
 from flows.text.phrases import PHRASES
@@ -43,21 +43,26 @@ class Filer:
         if self._room.locked():
             raise Busy(BUSY_RETRY_S)
         async with self._room:
-            return await self._backend.file(report)
+            return await self._file(report, delivery)
+
+    async def _file(self, report: TicketReport, delivery: Delivery) -> str:  # noqa: ARG002  # a bundle needs more than the report
+        return await self._backend.file(report)
 
     async def settle(self, delivery: Delivery) -> str | None:  # noqa: ARG002  # the port's signature
         """Return None: a report counts once by its number and version, so it can be sent again."""
         return None
 
-    def _report(self, delivery: Delivery) -> TicketReport | None:
+    def _report(self, delivery: Delivery, upto: int = 0) -> TicketReport | None:
+        """Return the report of a delivery; None without a ticket. `upto` adds what happened until that version."""
         at, dossier, effect = delivery.conversation, delivery.dossier, delivery.effect
         if dossier is None or dossier.screen.ticket is None or not isinstance(effect, Filing):
             return None
         card, line = dossier.screen.ticket, delivery.line
         shown = line if line is not None and line.kind not in PRIVATE else None
+        later = [each for each in dossier.lines if effect.version < each.version <= upto]
         return TicketReport(
             number=card.number,
-            version=effect.version,
+            version=max(effect.version, upto),
             conversation=at.id,
             status=at.status.value,
             open=card.open,
@@ -71,13 +76,21 @@ class Filer:
             holder=at.holder_name,
             opened=card.opened,
             summary=card.summary,
-            who=_author(shown, at) if shown else "",
-            happened=shown.in_full if shown else "",
-            quoted=shown is not None and shown.kind in QUOTED,
-            answered=shown is not None and shown.kind == "answer",
+            **(_happening(shown, at).model_dump() if shown else {}),
+            later=tuple(_happening(each, at) for each in later if each.kind not in PRIVATE),
             reply_to=card.own_address(self._support_email) if effect.team else "",
             link=f"{self._public_url}/desk/c/{at.id}" if self._public_url else "",
         )
+
+
+def _happening(line: Line, at: Conversation) -> Happening:
+    """Return what a line of the dossier tells."""
+    return Happening(
+        who=_author(line, at),
+        happened=line.in_full,
+        quoted=line.kind in QUOTED,
+        answered=line.kind == "answer",
+    )
 
 
 def _author(line: Line, at: Conversation) -> str:

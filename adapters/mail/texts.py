@@ -41,6 +41,9 @@ MAIL: Final = Phrasebook(
         "resolved": "Ticket #{number} is resolved.",
         "closed": "Ticket #{number} is closed.",
         "customer": "Customer: {name}",
+        "together": Plural("{count} ticket", "{count} tickets: #{first} to #{last}"),
+        "together_lead": "More happened than fits into one email each. This is how these tickets stand now.",
+        "one_of": "#{number}: {title}",
         "reply_at": "Reply at {link}",
     }
 )

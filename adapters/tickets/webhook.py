@@ -19,7 +19,7 @@ LONGEST_NAME: Final = 200
 BUSY_RETRY_S: Final = 60.0
 """Seconds to wait when the other system is busy and does not say for how long."""
 
-INTERNAL: Final = {"number", "who", "happened", "quoted", "answered", "address", "reply_to"}
+INTERNAL: Final = {"number", "who", "happened", "quoted", "answered", "address", "reply_to", "later"}
 """Fields of a report that the body has under other names, or not at all."""
 
 AGAIN: Final = frozenset({408, 425, 429})

@@ -145,6 +145,15 @@ class Deliveries:
         found = {"address": address, "dossier": dossier, "line": dossier.at(filing.version)}
         return LookedUp(blank.model_copy(update=found), read)
 
+    async def ticket(self, conversation_id: str, backend: str) -> Delivery | None:
+        """Return a ticket as it is now, for a backend that bundles tickets; None without a ticket."""
+        at = await self._conversations.load(conversation_id)
+        if at is None or not at.ticket:
+            return None
+        filing = Filing(to=backend, version=at.version)
+        blank = Delivery(effect=filing, conversation=at, address=Address(channel=backend))
+        return (await self._report(blank, at, filing)).delivery
+
     def _reachable(self, asked: Prompt, at: Conversation) -> Prompt:
         """Return the prompt with its picture's public address, for a picture beside a flow on a page with such an
         address.

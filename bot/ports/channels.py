@@ -126,12 +126,24 @@ class PlatformCheck(Frozen):
     advice: str = ""
 
 
-class TicketReport(Frozen):
+class Happening(Frozen):
+    """What happened to a ticket, and its author.
+
+    `quoted` says that `happened` is the author's own words, `answered` that it is a step and its answer.
+    """
+
+    who: str = ""
+    happened: str = ""
+    quoted: bool = False
+    answered: bool = False
+
+
+class TicketReport(Happening):
     """A ticket as a backend gets it. Of two reports with the same number, the greater `version` wins.
 
     `address` is the team's email address ('' for none), `forwarded` says that an agent forwarded the ticket, `reply_to`
-    is where email about it is read ('': at `address`). `happened` is the event that is reported, `who` its author;
-    `quoted` says that `happened` is the author's own words, `answered` that it is a step and its answer. `summary` is
+    is where email about it is read ('': at `address`). `happened` is the event that is reported, `who` its author, and
+    `later` is what happened after it, where a report is of more than one event. `summary` is
     what the customer tried, saw and wrote. An internal note is never part of a report (law L12). `opened` is in ms;
     `link` leads to the desk.
     """
@@ -151,10 +163,7 @@ class TicketReport(Frozen):
     holder: str = ""
     opened: int = 0
     summary: str = ""
-    who: str = ""
-    happened: str = ""
-    quoted: bool = False
-    answered: bool = False
+    later: tuple[Happening, ...] = ()
     reply_to: str = ""
     link: str = ""
 

@@ -125,7 +125,7 @@ def compose(
     library = Library(store.revisions, flow_files.catalogue)
     lease = int(settings.send_lease * 1000)
     platforms, meters = platforms or Platforms(), Meters()
-    backends = filers(settings)
+    backends = filers(settings, store, lambda ticketed: deliveries.ticket(ticketed, EMAIL))
     outages = Outages(store.bookmarks)
     mails = any(backend.name == EMAIL for backend in backends)
     reader = Reader(store.conversations, library, known, outages, flow_files.catalogue.replies, mails=mails)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.customer_mail import Mailer, MailSettings
 from bot.ports import Index, Look, Receive
+from bot.team_mail import LookUp, TeamMail
 from bot.ticket_reports import Filer
 from bot.wiring.settings import Settings, SettingsError
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from adapters.storage.store import Store
 
 
-def filers(settings: Settings) -> tuple[Filer, ...]:
+def filers(settings: Settings, store: "Store", look_up: LookUp) -> tuple[Filer, ...]:
     """Return the ticket systems as channels of the outbox. Raises SettingsError for an incomplete one."""
-    return (*_webhook(settings), *_email(settings))
+    return (*_webhook(settings), *_email(settings, store, look_up))
 
 
 def _webhook(settings: Settings) -> tuple[Filer, ...]:
@@ -32,13 +33,15 @@ def _webhook(settings: Settings) -> tuple[Filer, ...]:
     return (Filer(WebhookBackend(settings.ticket_webhook_url, secret, time.time), settings.public_url),)
 
 
-def _email(settings: Settings) -> tuple[Filer, ...]:
+def _email(settings: Settings, store: "Store", look_up: LookUp) -> tuple[Filer, ...]:
     if not settings.smtp_url.get_secret_value():
         return ()
     from adapters.mail.tickets import EmailBackend
 
     backend = EmailBackend(_server(settings), settings.mail_from)
-    return (Filer(backend, settings.public_url, settings.support_email),)
+    ports = (store.bookmarks, store.allowances)
+    addresses = (settings.public_url, settings.support_email)
+    return (TeamMail(backend, *ports, look_up, lambda: int(time.time() * 1000), *addresses),)
 
 
 def _server(settings: Settings) -> "MailServer":

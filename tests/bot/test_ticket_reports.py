@@ -12,7 +12,7 @@ from flows.conversation import Conversation
 from flows.events import Claimed, Concluded, Escalated, Event, Forwarded, Noted, Replied, Said
 from tests.fakes.backends import OtherSide, mailbox, webhooks
 from tests.fakes.clockwork import settle
-from tests.fakes.world import World
+from tests.fakes.world import World, store_in_memory
 
 MAX = "desk:max"
 
@@ -41,6 +41,10 @@ async def mailed() -> AsyncIterator[tuple[World, OtherSide]]:
         world = World(smtp_url=side.address, mail_from="bot@fix.example", support_email="us@fix.example")
         yield world, side
         await world.close()
+
+
+async def nothing(_conversation: str) -> None:
+    return None
 
 
 def told(side: OtherSide) -> list[dict[str, Any]]:
@@ -152,4 +156,4 @@ async def test_without_mail_nothing_can_be_forwarded(hooked: tuple[World, OtherS
 )
 def test_what_is_set_by_half_stops_the_start(settings: dict[str, str], reason: str) -> None:
     with pytest.raises(SettingsError, match=reason):
-        filers(load_settings(settings))
+        filers(load_settings(settings), store_in_memory(), nothing)

@@ -2,7 +2,7 @@
 
 from adapters.storage.records.metrics import FRESH_S, RedisSharedMetrics
 from adapters.storage.store import Store
-from bot.ports import ProcessMetrics
+from bot.ports import MAIL, ProcessMetrics
 from tests.contracts.support.commits import HOUR, begun, record, tell
 
 
@@ -52,3 +52,14 @@ async def test_a_timer_that_no_worker_rings_is_late(store: Store) -> None:
     found = await store.figures.figures()
     assert found.late_timers == 1
     assert found.latest_timer >= HOUR
+
+
+async def test_email_that_waits_on_purpose_is_not_late(store: Store) -> None:
+    done = await record(store, tell(await begun(store), "a", channel=MAIL))
+    shard = store.wire.keys.shard(done.conversation.id)
+    await store.wire.ask(
+        "HSET", f"{shard.holds}{done.leases[0].lane}", "q", done.conversation.changed_at - HOUR
+    )
+    await store.outbox.give_back(done.leases[0], HOUR, unsent=True)
+    found = await store.figures.figures()
+    assert (found.waiting, found.oldest) == ({MAIL: 1}, {MAIL: 0})

@@ -9,7 +9,10 @@ from bot.ports import Busy, Confirmation, Mail, Undeliverable
 
 @dataclass
 class PostOffice:
-    """Implements the port Post; `asked` are the emails that ask to confirm an address. Each email takes one of `faults`: busy, refuse, lose-request, lose-answer."""
+    """Implements the port Post; `asked` are the emails that ask to confirm an address.
+
+    Each email takes one of `faults`: busy, refuse, lose-request, lose-answer.
+    """
 
     sent: list[Mail] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)

@@ -11,13 +11,17 @@ from redis.exceptions import ResponseError
 
 from adapters.storage.failures import answering
 from adapters.storage.wire import ScriptCall, Wire, says_nothing, script
-from bot.ports import ProcessMetrics, StoreFigures
+from bot.ports import MAIL, ProcessMetrics, StoreFigures
 
 FRESH_S: Final = 60
 """Seconds after which a process that shared nothing counts as gone."""
 
 LATE_MS: Final = 10_000
 """Milliseconds after which a timer that has not rung is late: a worker looks twice a second."""
+
+
+PATIENT: Final = (MAIL, "email")
+"""Channels that let effects wait on purpose: emails to customers, who may come back, and to teams, which are bundled."""
 
 
 class RedisSharedMetrics:
@@ -68,7 +72,7 @@ class RedisFigures:
             ScriptCall(
                 script("figures"),
                 (shard.channels, shard.letters, shard.alarms, shard.quarantine, shard.queues, shard.holds),
-                (LATE_MS,),
+                (LATE_MS, *PATIENT),
             )
             for shard in self._wire.shards
         ]
