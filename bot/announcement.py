@@ -40,15 +40,15 @@ def release() -> str:
 
 @asynccontextmanager
 async def announced(
-    processes: Processes, formats: Formats, process: LiveProcess, renew_s: float = RENEW_S
+    processes: Processes, formats: Formats, process: LiveProcess, renew_s: float | None = None
 ) -> AsyncIterator[None]:
-    """Announce the process, renew its entry every `renew_s` seconds, and remove it at the end.
+    """Announce the process, renew its entry every `renew_s` seconds (by default RENEW_S), and remove it at the end.
 
     With each renewal, the process does its part so that all processes switch to the newest format of stored data.
     Raises StoreDown, or TooOld if the process cannot read the store.
     """
     await processes.announce(process)
-    renewing = asyncio.create_task(_renew(processes, formats, process, renew_s), name="announcement")
+    renewing = asyncio.create_task(_renew(processes, formats, process, RENEW_S if renew_s is None else renew_s), name="announcement")
     try:
         yield
     finally:

@@ -24,11 +24,11 @@ Step = Literal["look", "close", "write", "open", "now"]
 class RedisFormats:
     """Implements the port Formats."""
 
-    def __init__(self, wire: Wire, newest: int = NEWEST, pause_s: float = PAUSE_S) -> None:
-        """`newest` is the format to switch to."""
+    def __init__(self, wire: Wire, newest: int = NEWEST, pause_s: float | None = None) -> None:
+        """`newest` is the format to switch to, `pause_s` how long the store is closed before (by default PAUSE_S)."""
         self._wire = wire
         self._newest = newest
-        self._pause_ms = int(pause_s * 1000)
+        self._pause_ms = int((PAUSE_S if pause_s is None else pause_s) * 1000)
 
     async def status(self) -> FormatStatus:
         """Return what is read and written, and what keeps the store from the newest format."""
