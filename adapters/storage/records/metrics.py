@@ -21,7 +21,7 @@ LATE_MS: Final = 10_000
 
 
 PATIENT: Final = (MAIL, "email")
-"""Channels that let effects wait on purpose: emails to customers, who may come back, and to teams, which are bundled."""
+"""Channels that let effects wait on purpose: email to customers, who may come back, and to teams, which is bundled."""
 
 
 class RedisSharedMetrics:
