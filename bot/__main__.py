@@ -11,7 +11,7 @@ from bot.commands.failures import BROKEN, ExplainingGroup
 from bot.commands.operators import accounts, archive, doctor, manifest, notice, outbox, store, unmatched
 from bot.commands.processes import discord, run, slack, web, worker
 from bot.commands.program_name import typed
-from bot.crashes import report_crashes, show_crash
+from bot.logs.crashes import report_crashes, show_crash
 
 CODES = "Exit codes: 0 success, 1 something failed or was not found, 2 invalid usage or a wrong setting."
 

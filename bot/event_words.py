@@ -1,5 +1,7 @@
 """Masks the words of an event before it is decided, and returns what the store keeps of them beside the journal."""
 
+from typing import Final
+
 from flows.conversation import Conversation
 from flows.effects import Change
 from flows.events import (
@@ -20,7 +22,7 @@ from flows.events import (
     Started,
     Wrote,
 )
-from flows.flow import Flow
+from flows.flow import Flow, Step
 from flows.rules.edits import OF_AGENTS
 from flows.rules.free_text import yes_or_no
 from flows.text.kept_text import shortened
@@ -28,25 +30,48 @@ from flows.text.markup.styled import fitting
 from flows.text.markup.styled import masked as masked_text
 from flows.text.markup.wordtree import Words
 from flows.text.reach import reach_line
-from flows.text.secrets.masking import mask
+from flows.text.secrets.masking import mask, mask_file_name
 
 Styled = Said | Edited | Wrote | Replied | Noted
 """Events whose words may have formatting, beside Started."""
 
 
 def masked(event: Event, flow: Flow, at: Conversation) -> Event:
-    """Return the event with secrets masked in its words, before anything is decided (law L9)."""
-    if isinstance(event, Started):
-        return _masked(event, None)
-    step = flow.by_id.get(at.step)
+    """Return the event with secrets masked in its words and in names, before anything is decided (law L9)."""
+    step = flow.by_id.get(at.step) if not isinstance(event, Started) else None
     secret = step.secret if step else None
-    if isinstance(event, Styled):
+    if step is not None and secret and isinstance(event, Said) and _is_answer(event.text, step):
+        secret = None
+    event = event.model_copy(update=_masked_names(event, secret))
+    if isinstance(event, Started | Styled):
         return _masked(event, secret)
     if isinstance(event, Concluded | Rated):
         return event.model_copy(update={"text": mask(event.text, secret)})
     if isinstance(event, Detailed):
         return event.model_copy(update={"text": mask(event.text, secret), "reach": mask(event.reach)})
     return event
+
+
+def _is_answer(text: str, step: Step) -> bool:
+    """Return whether the words are an answer that the step itself shows, and so no secret."""
+    said = text.strip().rstrip(".!").casefold()
+    return any(said == choice.label.casefold() for choice in step.choices)
+
+
+def _masked_names(event: Event, secret: str | None) -> dict[str, object]:
+    """Return the fields of an event that name people and files, with secrets masked."""
+    names: dict[str, object] = {
+        field: mask(value) for field in _NAMES if isinstance(value := getattr(event, field, None), str)
+    }
+    files = getattr(event, "files", ())
+    if files:
+        names["files"] = tuple(
+            file.model_copy(update={"name": mask_file_name(file.name, secret)}) for file in files
+        )
+    return names
+
+
+_NAMES: Final = ("name", "to_name")
 
 
 def _masked(event: Started | Styled, secret: str | None) -> Event:

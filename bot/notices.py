@@ -12,6 +12,7 @@ from flows.catalogue import Catalogue
 from flows.prompts import Prompt
 from flows.text.markup.words import Words, fill, parse
 from flows.text.phrases import PHRASES
+from flows.text.secrets.masking import mask
 
 DONE: Final = "outages"
 """The shelf of the history, by time."""
@@ -57,7 +58,7 @@ class Notices:
 
     async def say(self, flow: str, text: str, by: str, actor: str = "") -> None:
         """Post one or two sentences of plain text at the top of the flow's steps. Raises ValueError."""
-        line = " ".join(text.split())
+        line = mask(" ".join(text.split()))
         if not 0 < len(line) <= LONGEST:
             raise ValueError(f"A notice must have 1 to {LONGEST} characters. This one has {len(line)}.")
         self._require_flow(flow)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from bot.log_masking import LogMask, MaskedHandler, failure_of
+from bot.logs.masking import LogMask, MaskedHandler, failure_of
 
 LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 

@@ -17,8 +17,8 @@ import pytest
 import structlog
 from pydantic import BaseModel, SecretStr
 
-from bot.crashes import report_crashes
-from bot.log_masking import MaskedHandler
+from bot.logs.crashes import report_crashes
+from bot.logs.masking import MaskedHandler
 from bot.telemetry import configure, log
 from tests.bot.commands.support.shell import Shell
 
@@ -232,7 +232,7 @@ def test_errors_in_threads_and_finalizers_are_masked(said: Said) -> None:
         SimpleNamespace(
             exc_type=ValueError, exc_value=ValueError(f"password: {WORD}"), exc_traceback=None,
             err_msg=None, object=Opaque(),
-        )  # type: ignore[arg-type]  # the type cannot be made, only be looked like
+        )
     )  # fmt: skip
     sys.excepthook(ValueError, ValueError(f"password: {WORD}"), None)
     lines = said()

@@ -41,6 +41,29 @@ bolinhas
 """
 """Longer words that a person may well send alone."""
 
+_ABROAD: Final = """
+falsch falsche falsches richtig vergessen leer nicht nötig ungültig abgelaufen geändert gesperrt weg korrekt unbekannt
+noch schon immer auch nur wieder hier dort gleich das die der ein eine mein dein ihr sein für von mit bei dem den
+incorrecte oublié invalide expiré faux bon vide pas le la les un une mon ma ton votre du de des sur ne qui que est
+incorrecta incorrecto correcta olvidada vencida errónea vacía inválida no el los las una mi tu su en con que ya válida
+errada incorreta esquecida vazia inválida não o os um uma meu minha em com já
+sbagliata scaduta errata corretta non il lo una mia tua
+verkeerd vergeten onjuist verlopen niet het een mijn jouw op met
+fel felaktigt glömt inte ett min mitt din ditt på med forkert feil glemt ikke
+nieprawidłowe złe błędne nie zapomniane wygasło moje
+не неверный забыл забыла подходит неправильный мой моя это истёк нет
+什么 不对 错误 忘记 忘了 正确 无效 過期 何 違います 忘れました 正しい
+"""
+"""The same in the languages of customers."""
+
+_JOINING: Final = """
+and but or it its then than which who when while where that this these so because since after before until if i
+we you he she they is was are does doesn't doesnt did didn't not for in on at by with from to into of as the a
+an has have had says user username login und oder aber wenn weil ist für mit et ou mais si est pour avec y o
+pero si es con para e ma se con en of maar och eller men är og i a lub ale jest и или но это для
+"""
+"""Words that join statements: a password of several words ends before one."""
+
 _FILES: Final = (
     "qbw|qbb|qbm|qbx|qwc|tlg|nd|iif|txt|log|csv|xlsx?|docx?|pptx?|pdf|png|jpe?g|gif|heic|bmp|mp4|mov|zip|rar|7z"
     "|exe|msi|dll|bat|ps1|ini|cfg|xml|json|ya?ml|html?|eml|msg|db|bak|py|js|md|com|org|net|io|is|dev|app|co|gz"
@@ -76,7 +99,7 @@ _SHAPES: Final = (
 
 @lru_cache(maxsize=1)
 def _words() -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", f"{_STATES} {_LONGER}")) | vocabulary()
+    return frozenset(re.findall(r"\w+", f"{_STATES} {_LONGER} {_ABROAD}")) | vocabulary()
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +111,16 @@ def is_ordinary(word: str) -> bool:
     """Return whether the word is everyday talk about a program, in any case, with an apostrophe or hyphens, too."""
     plain = word.casefold().replace("'", "").replace("\u2019", "")
     return all(part in _words() for part in plain.split("-"))
+
+
+@lru_cache(maxsize=1)
+def _connectives() -> frozenset[str]:
+    return frozenset(_JOINING.split())
+
+
+def is_connective(word: str) -> bool:
+    """Return whether the word joins statements."""
+    return word.casefold().replace("\u2019", "'") in _connectives()
 
 
 def is_plain_shape(word: str) -> bool:

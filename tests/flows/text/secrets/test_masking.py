@@ -162,6 +162,8 @@ SECRET_HIDES: Final = [
     ("abc123xyz and def456uvw", "•••••• and ••••••"),
     ("password: hunter2", "password: ••••••"),
     ("Password=Sup3r$ecret;Database=x", "Password=••••••"),
+    ("12345678", "••••••"),
+    ("it says 57F3B9B1-86F1-4fcc-B1EE-566DE1813D20 there", "it says •••••• there"),
 ]
 
 SECRET_KEEPS: Final = [
@@ -192,7 +194,7 @@ SECRET_KEEPS: Final = [
     "human please",
     "still failing",
     "has-a-value",
-    "12345678",
+    "30",
 ]
 
 

@@ -25,7 +25,7 @@ def _show(event: str, failure: Any) -> None:
     """Log the error once the log is configured; before that, print its traceback."""
     import structlog
 
-    from bot.log_masking import LogMask
+    from bot.logs.masking import LogMask
     from bot.telemetry import log
 
     if failure[1] is None or issubclass(failure[0], KeyboardInterrupt | SystemExit):

@@ -1,0 +1,1 @@
+"""Masks what is logged, and logs what nothing caught."""
