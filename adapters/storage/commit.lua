@@ -7,7 +7,8 @@ local record, journal, seen, words = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local alarms, tickets, counter, channels, news = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local records, doors, lanes, holds, queues, places = KEYS[10], KEYS[11], KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local board, ended, guiding, marker = KEYS[16], KEYS[17], KEYS[18], KEYS[19]
-local id, tag, expected, key, keep = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+local id, tag, expected, key = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local keep, life = string.match(ARGV[5], '^(%d+) ?(%S*)$')
 local lease, token, index, door, line, said = tonumber(ARGV[6]), ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local ticketed, cut, files, amends, place = ARGV[12] == '1', ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 local readable, settled, styled = tonumber(ARGV[17]), tonumber(ARGV[18]), ARGV[19]
@@ -79,7 +80,7 @@ if expected == 0 and version > 0 then return refuse('repeated', id) end
 if expected ~= version then return refuse('conflict', id) end
 if expected == 0 then
   local open = redis.call('GET', doors .. door)
-  if open and redis.call('EXISTS', records .. open) == 1 then return refuse('exists', open) end
+  if open and redis.call('TYPE', records .. open).ok == 'hash' then return refuse('exists', open) end
 end
 
 local time = redis.call('TIME')
@@ -92,6 +93,15 @@ local stamp = string.format('%.0f', now)
 local ticket = 0
 version = version + 1
 at = at + 1 -- skips the offset that `held` reads
+
+-- How long the conversation lasts from now: as all do, or for fewer seconds while no one has answered. What happens by
+-- itself does not make it last longer, unless it has a ticket.
+if life == '' then
+  life = keep
+elseif life == 'same' then
+  local left = redis.call('TTL', record)
+  life = tonumber(known[4] or 0) == 0 and left > 0 and left or keep
+end
 
 local function path(pushed)
   local depth = tonumber(redis.call('HGET', record, 'dp') or 0)
@@ -194,8 +204,8 @@ local function effects()
     if before and cancels == '1' then cancel(list, hold) end
     for _ = 1, count() do redis.call('RPUSH', list, some(1)[1]) end
     if settle(lane, list, hold, before) then granted[#granted + 1] = lane end
-    redis.call('EXPIRE', list, keep)
-    redis.call('EXPIRE', hold, keep)
+    redis.call('EXPIRE', list, life)
+    redis.call('EXPIRE', hold, life)
   end
   return granted
 end
@@ -212,7 +222,7 @@ local function doorkeep()
   if index == 'close' then
     redis.call('DEL', entry)
   else
-    redis.call('EXPIRE', entry, keep)
+    redis.call('EXPIRE', entry, life)
   end
 end
 
@@ -261,6 +271,6 @@ redis.call('RPUSH', journal, string.format(ticketed and '[%.0f,%s,%.0f]' or '[%.
 redis.call('HSET', seen, key, version)
 speak()
 if expected == 0 and place ~= '' then redis.call('SET', places .. place, id, 'EX', keep) end
-for i = 1, 4 do redis.call('EXPIRE', KEYS[i], keep) end
+for i = 1, 4 do redis.call('EXPIRE', KEYS[i], life) end
 redis.call('SPUBLISH', news, id .. ' ' .. version)
 return {'committed', version, stamp, string.format('%.0f', ticket), granted}

@@ -37,11 +37,19 @@ local function sweep(board, records)
   end
 end
 
+-- Does the same with a list by age: a conversation that no one answered expires earlier than the others.
+local function sweep_by_age(list, records)
+  for _, id in ipairs(redis.call('ZRANDMEMBER', list, 3)) do
+    if redis.call('EXISTS', records .. id) == 0 then redis.call('ZREM', list, id) end
+  end
+end
+
 -- Adds a conversation to a list. Every commit renews the entry, so old entries of lists by age have expired and go.
 local function enter(list, board, records, record, id, at, keep)
   if list ~= board then
     redis.call('ZADD', list, at, id)
     redis.call('ZREMRANGEBYSCORE', list, '-inf', at - keep * 1000)
+    sweep_by_age(list, records)
     return
   end
   local fields = redis.call('HMGET', record, unpack(SHOWN))

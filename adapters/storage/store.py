@@ -33,7 +33,8 @@ from adapters.storage.records.unmatched import RedisUnmatched
 from adapters.storage.server.embedded import Embedded
 from adapters.storage.uploads import RedisUploads
 from adapters.storage.vault import RedisLimiter, RedisVault
-from adapters.storage.wire import Client, Wire
+from adapters.storage.transport import Client
+from adapters.storage.wire import Wire
 
 __all__ = ["Store", "StoreUnusable", "connect", "connect_cluster", "open_store"]
 
@@ -117,6 +118,7 @@ async def open_store(
     memory_mb: int = 512,
     vouched: bool = False,
     known: bool = True,
+    keep_unanswered_days: int | None = None,
 ) -> Store:
     """Open the store at that address; without an address, start or join the embedded server of that folder.
 
@@ -124,6 +126,8 @@ async def open_store(
     do, or StoreDown if the server at the address does not answer.
     """
     store = await _attach(url, data_dir, prefix, keep_days, memory_mb, vouched)
+    if keep_unanswered_days is not None:
+        store.wire.keep_unanswered = min(store.wire.keep, keep_unanswered_days * 24 * 3600)
     try:
         await (store.prepare() if known else store.health.prepare())
     except BaseException:

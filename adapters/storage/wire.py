@@ -1,11 +1,9 @@
-"""Sends commands and scripts to the server, one or many at once."""
+"""Sends commands and scripts to the store, and knows the names of its keys."""
 
-import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -18,18 +16,7 @@ from adapters.storage.failures import answering
 from adapters.storage.formats import NEWEST
 from adapters.storage.identity import Identity
 from adapters.storage.keys import SHARDS, Keys, Shard
-
-Client = Redis | RedisCluster
-
-AT_ONCE: Final = 32
-"""Commands sent at the same time, each on its own connection. Callers wait here because the clients' pools would raise
-when they run out of connections."""
-
-QUEUE_TIMEOUT_S: Final = 20.0
-"""Seconds a caller waits for a free connection before the store counts as down."""
-
-HUNG_RETRY_S: Final = 1.0
-"""Seconds without commands to a server that did not answer in time. Then one caller tries again."""
+from adapters.storage.transport import Client, Transport
 
 
 @dataclass(frozen=True)
@@ -84,15 +71,18 @@ class Wire:
     """Sends commands to Redis through one client, and knows the names of the keys. Every port of the store uses one."""
 
     def __init__(self, client: Client, prefix: str = "tt", keep_days: int = 90, shards: int = SHARDS) -> None:
-        """`keep_days` is the number of days for which a conversation is stored after its last event."""
+        """`keep_days` is the number of days for which a conversation is stored after its last event.
+
+        `keep_unanswered` are the seconds for a conversation that no one answered.
+        """
         self.client = client
         self.keys = Keys(prefix, shards)
-        self.keep = keep_days * 24 * 3600
+        self.keep = self.keep_unanswered = keep_days * 24 * 3600
         self.writes = NEWEST  # the format to write; `prepare` and every announcement learn the store's
-        self.identity = Identity(self.keys, self.ask_unguarded)
+        transport = Transport(client)
+        self._send, self._send_all, self._reconnect = transport.send, transport.send_all, transport.reconnect
+        self.identity = Identity(self.keys, self.ask_primary)
         self.mend: Mend | None = None
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._hung_until = 0.0
 
     @property
     def shards(self) -> tuple[Shard, ...]:
@@ -179,10 +169,20 @@ class Wire:
             for answer, call in zip(answers, calls, strict=True)
         ]
 
-    async def ask_unguarded(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Send many commands to a store that need not be the known one; return answers and errors. Raises StoreDown."""
+    async def ask_primary(self, commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:
+        """Send many commands, also to a lost store. Return answers and errors; None if a replica answered.
+
+        After a failover an open connection may lead to the old primary, which answers reads with old data, or with none
+        while it is copied anew. In a cluster, a replica refuses. Raises StoreDown.
+        """
         with answering():
-            return await self._send_all(commands)
+            if isinstance(self.client, RedisCluster):
+                return await self._send_all(commands)
+            role, *answers = await self._send_all([("ROLE",), *commands])
+            if isinstance(role, list) and role[0] == "slave":
+                await self._reconnect()
+                return None
+            return answers
 
     async def infos(self) -> list[dict[str, Any]]:
         """Return each primary's answer to INFO. Raises StoreDown."""
@@ -203,51 +203,6 @@ class Wire:
             for shard in self.shards:
                 found.setdefault(nodes.get_node_from_slot(self.client.keyslot(shard.probe)).name, shard)
         return tuple(found.values())
-
-    async def _send(self, command: tuple[Any, ...], **options: bool) -> Any:
-        await self._wait_for_turn()
-        try:
-            with self._guard_hung_server():
-                return await self.client.execute_command(*command, **options)
-        finally:
-            self._slots.release()
-
-    async def _send_all(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        await self._wait_for_turn()
-        try:
-            pipeline = self.client.pipeline(transaction=False)
-            for command in commands:
-                pipeline.execute_command(*command)
-            with self._guard_hung_server():
-                return list(await pipeline.execute(raise_on_error=False))
-        finally:
-            self._slots.release()
-
-    @contextmanager
-    def _guard_hung_server(self) -> Iterator[None]:
-        """Let only one caller at a time try a server that hangs. The other callers get a timeout error at once.
-
-        Otherwise each caller would wait a whole timeout, one after the other, for the same server.
-        """
-        now = asyncio.get_running_loop().time()
-        if self._hung_until:
-            if now < self._hung_until:
-                raise exceptions.TimeoutError("the server did not respond a moment ago")
-            self._hung_until = now + HUNG_RETRY_S
-        try:
-            yield
-        except (exceptions.TimeoutError, TimeoutError):
-            self._hung_until = asyncio.get_running_loop().time() + HUNG_RETRY_S
-            raise
-        self._hung_until = 0.0
-
-    async def _wait_for_turn(self) -> None:
-        """Wait until another command may be sent. Raises TimeoutError after QUEUE_TIMEOUT_S."""
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
-        async with asyncio.timeout(QUEUE_TIMEOUT_S):
-            await self._slots.acquire()
 
 
 async def is_cluster(client: Redis) -> bool:

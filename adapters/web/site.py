@@ -92,7 +92,7 @@ class Site:
     trusted_proxies: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     events_per_minute: int = 240
-    starts_per_minute: int = 6000
+    starts_per_minute: int = 600
     picture: Callable[[str, str], tuple[bytes, str] | None] | None = None
     desk: DeskDeps | None = None
     mails: bool = False

@@ -85,6 +85,7 @@ async def open_app(
         settings.data_dir,
         prefix=settings.redis_prefix,
         keep_days=settings.keep_days,
+        keep_unanswered_days=settings.unanswered_days(),
         memory_mb=settings.store_memory_mb,
         vouched=settings.store_vouched,
     )

@@ -47,12 +47,13 @@ class Settings(BaseSettings):
     public_url: str = ""
     embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     product_name: str = ""
     support_name: str = ""
     support_email: str = ""
     hearing: Literal["sentences", "phrases"] = "sentences"
     events_per_minute: int = Field(240, ge=1)
-    starts_per_minute: int = Field(6000, ge=1)
+    starts_per_minute: int = Field(600, ge=1)
     nudge_after: int = Field(24 * 3600, ge=1)
     close_after: int = Field(3 * 24 * 3600, ge=1)
     close_after_later: int = Field(14 * 24 * 3600, ge=1)
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     agent_back_within: int = Field(8 * 3600, ge=1)
     send_lease: float = Field(30.0, gt=0)
     keep_days: int = Field(90, ge=1)
+    keep_unanswered_days: int = Field(7, ge=1)
     store_vouched: bool = False
     store_memory_mb: int = Field(512, ge=16)
     files_mb: int = Field(64, ge=0)
@@ -110,6 +112,7 @@ class Settings(BaseSettings):
     @field_validator(
         "embed_origins",
         "trusted_proxies",
+        "allowed_hosts",
         "slack_offer_in",
         "slack_agents",
         "oidc_scopes",
@@ -129,6 +132,16 @@ class Settings(BaseSettings):
         for origin in value:
             if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", origin):
                 raise ValueError("expected origins such as https://app.example.com, without a path")
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not re.fullmatch(r"\*|(\*\.)?[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]", name):
+                raise ValueError(
+                    "expected names such as help.example.com, without a port; *.example.com for all below"
+                )
         return value
 
     @field_validator("slack_api_url")
@@ -226,6 +239,10 @@ class Settings(BaseSettings):
         if value is not None and not value.is_dir():
             raise ValueError("expected an existing folder")
         return value
+
+    def unanswered_days(self) -> int:
+        """Return the days for a conversation that no one answered: never fewer than its reminder and its end need."""
+        return max(self.keep_unanswered_days, (self.nudge_after + self.close_after) // (24 * 3600) + 1)
 
     def delays(self) -> dict[str, int]:
         """Return delays in milliseconds, by the names a Change uses."""

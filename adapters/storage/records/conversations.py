@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from redis.exceptions import ResponseError
+
 from adapters.storage.formats import readable
 from adapters.storage.identity import PARTLY
 from adapters.storage.keys import Shard, door_of, is_conversation_id, place_of, short
@@ -14,7 +16,7 @@ from bot.ports import Armed, Commit, Committed, Contended, Damaged, Lease, Queue
 from flows.conversation import Conversation, Status
 from flows.effects import Change
 from flows.engine import apply, stamped
-from flows.events import Spoken
+from flows.events import PlaceLost, Spoken, Started, TimerRang
 
 HEAD: Final = 21
 """Number of arguments of the commit script before its lists; the last of them is the index where the lanes begin."""
@@ -51,7 +53,10 @@ class RedisConversations:
         """
         commit = readable(commit, self._wire.writes)
         token = fresh_token()
-        answer = await self._wire.run(commit_call(self._wire, commit, token))
+        try:
+            answer = await self._wire.run(commit_call(self._wire, commit, token))
+        except ResponseError as error:
+            raise await self._read.refused(commit.before.id, error) from None
         if answer[0] == "lost":
             await self._wire.identity.recheck(self._wire.keys.shard(commit.before.id))
             answer = await self._wire.run(commit_call(self._wire, commit, token))
@@ -136,7 +141,7 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
         before.id[:2],
         before.version,
         short(commit.key),
-        wire.keep,
+        _lasts(wire, commit),
         commit.lease,
         token,
         _door_index(before, change),
@@ -157,6 +162,17 @@ def commit_call(wire: Wire, commit: Commit, token: str) -> ScriptCall:
     return ScriptCall(
         script("commit"), commit_keys(wire.keys.shard(before.id), before.id), (*head, *lists, *_lanes(commit))
     )
+
+
+def _lasts(wire: Wire, commit: Commit) -> str:
+    """Return the seconds for which lists keep conversations, and how long this one lasts if that is less.
+
+    A start alone is no answer; what happens by itself is none either, and changes nothing about that ("same").
+    """
+    event = commit.change.event
+    if isinstance(event, Started) and not commit.change.take_ticket:
+        return f"{wire.keep} {wire.keep_unanswered}"
+    return f"{wire.keep} same" if isinstance(event, TimerRang | PlaceLost) else str(wire.keep)
 
 
 def commit_keys(shard: Shard, conversation_id: str) -> tuple[str, ...]:

@@ -16,9 +16,8 @@ class RedisReadPositions:
     async def saw(self, conversation_id: str, version: int) -> None:
         """Record that the customer has seen the conversation as of that version."""
         key = self._wire.keys.viewed(conversation_id)
-        await self._wire.ask_all(
-            [("ZADD", key, "GT", version, CUSTOMER), ("EXPIRE", key, self._wire.keep)],
-        )
+        keep = self._wire.keep if version > 1 else self._wire.keep_unanswered
+        await self._wire.ask_all([("ZADD", key, "GT", version, CUSTOMER), ("EXPIRE", key, keep)])
 
     async def seen(self, conversation_id: str) -> int:
         """Return the highest version that the customer has seen; 0 for none."""
