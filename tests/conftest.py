@@ -16,6 +16,7 @@ OURS: Final = (
     "FLOW_*",
     "*_PROXY",
     "*_URL",
+    "ALLOWED_HOSTS",
     "DATA_DIR",
     "DEMO",
     "EMBED_ORIGINS",

@@ -11,6 +11,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from adapters.web.doors.hosts import Hosts
 from adapters.web.site import Site
 
 COOKIE: Final = "tt_visitor"
@@ -48,6 +49,11 @@ def visitor(site: Site, connection: HTTPConnection) -> Visitor:
     value = connection.cookies.get(COOKIE, "")
     if _VALUE.fullmatch(value):
         return Visitor(value=value, person=_person(site.secret, "visitor", value))
+    return newcomer(site)
+
+
+def newcomer(site: Site) -> Visitor:
+    """Make a visitor who was never here."""
     value = secrets.token_urlsafe(24)
     return Visitor(value=value, person=_person(site.secret, "visitor", value), fresh=True)
 
@@ -84,18 +90,26 @@ def same_origin(site: Site, connection: HTTPConnection) -> bool:
     site_header = connection.headers.get("sec-fetch-site")
     if site_header is not None and site_header not in ("same-origin", "none"):
         return False
-    origin = connection.headers.get("origin")
-    return origin is None or origin in (site.public_url, origin_of(connection))
+    origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
+    return origin is None or origin in Hosts(site.public_url, ()).origins(connection.scope["scheme"], host)
 
 
-def origin_of(connection: HTTPConnection) -> str:
-    """Return this site's origin as the client sees it."""
-    return f"{connection.url.scheme}://{connection.headers.get('host', '')}"
+def acts_for_another_site(site: Site, connection: HTTPConnection) -> bool:
+    """Return whether another site's page sends this browser's cookies along. Those of embedding pages are ignored."""
+    if not connection.cookies or same_origin(site, connection):
+        return False
+    return connection.headers.get("origin") not in site.embed_origins
 
 
 def address_of(site: Site, connection: HTTPConnection) -> str:
-    """Return the address that links to this site begin with."""
-    return site.public_url or origin_of(connection)
+    """Return the address that links to this site begin with. The guard has checked the host (ALLOWED_HOSTS)."""
+    return site.public_url or f"{connection.scope['scheme']}://{connection.headers.get('host', '')}"
+
+
+def needs_https(connection: HTTPConnection) -> bool:
+    """Return whether cookies must only travel over https: customers use https, or this request did."""
+    site: Site = connection.app.state.site
+    return site.public_url.startswith("https:") or connection.scope["scheme"] == "https"
 
 
 def reports_views(connection: HTTPConnection) -> bool:
@@ -127,7 +141,7 @@ def remember(
 
 
 def _set(site: Site, connection: HTTPConnection, answer: Response, name: str, value: str) -> None:
-    secure = connection.url.scheme == "https"
+    secure = needs_https(connection)
     parts = [f"{name}={value}", "Path=/", f"Max-Age={YEAR}", "HttpOnly"]
     if secure and site.embed_origins and _framed(connection):
         # In a frame on another site, the browser drops a cookie without these two attributes.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
 from bot.views.reader import Library
@@ -58,6 +59,7 @@ async def site(app: App) -> "Site":
         public_url=settings.public_url,
         embed_origins=settings.embed_origins,
         trusted_proxies=settings.trusted_proxies,
+        allowed_hosts=(*settings.allowed_hosts, *_own_host(settings.host)),
         events_per_minute=settings.events_per_minute,
         starts_per_minute=settings.starts_per_minute,
         now=now,
@@ -105,3 +107,10 @@ def issuer(settings: Settings) -> "Issuer | None":
 
     secret = found.client_secret.get_secret_value()
     return Issuer(OidcClient(found.issuer, found.client_id, secret, found.scope, found.label), time.time)
+
+
+def _own_host(host: str) -> tuple[str, ...]:
+    """Return the address that the page listens on as a browser names it; () if it listens on all of them."""
+    if host in (str(IPv4Address(0)), str(IPv6Address(0))):
+        return ()
+    return (f"[{host}]" if ":" in host else host,)

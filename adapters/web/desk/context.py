@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -53,7 +54,7 @@ class DeskContext:
         self.assets = assets
         self.sessions = Sessions(site, deps)
         self._renderer = renderer
-        self._headers = headers()
+        self._headers = headers(site)
 
     async def entered(self, request: Request, *, busy: bool = True) -> Session:
         """Return the browser's session; `busy` extends it. Raises SignedOut."""
@@ -112,9 +113,9 @@ class DeskContext:
         return answer
 
 
-def headers() -> Mapping[str, str]:
+def headers(site: Site) -> Mapping[str, str]:
     """Return the headers of the desk's pages. No site may frame the desk, even if it may frame customers' pages."""
-    known = security_headers(())
+    known = security_headers(replace(site, embed_origins=()))
     policy = known["content-security-policy"].replace("frame-ancestors 'self'", "frame-ancestors 'none'")
     return known | {"content-security-policy": policy, "x-frame-options": "DENY"}
 

@@ -139,4 +139,4 @@ class ConversationRoutes:
             again = await self.desk.sessions.whose(request, busy=False)
             return str(version) if again is not None else None
 
-        return self.desk.streams.open(dossier.conversation.id, session.actor, "version", draw)
+        return self.desk.streams.open(request, dossier.conversation.id, session.actor, "version", draw)

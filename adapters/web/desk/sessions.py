@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from adapters.web.desk.deps import DeskDeps
 from adapters.web.site import Site
+from adapters.web.visitors import needs_https
 from bot.ports import Account
 
 COOKIE: Final = "tt_desk"
@@ -119,6 +120,6 @@ def good_way(path: str) -> bool:
 def put_cookie(connection: HTTPConnection, answer: Response, name: str, value: str, age: int) -> None:
     """Set a cookie of the desk for `age` seconds, hidden from scripts; 0 deletes it."""
     parts = [f"{name}={value}", "Path=/desk", f"Max-Age={age}", "HttpOnly", "SameSite=Lax"]
-    if connection.url.scheme == "https":
+    if needs_https(connection):
         parts.append("Secure")
     answer.headers.append("set-cookie", "; ".join(parts))

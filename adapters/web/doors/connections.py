@@ -13,6 +13,7 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from adapters.web.doors.media import is_stream
 from adapters.web.guard import network
 from bot.telemetry import log
 
@@ -139,7 +140,6 @@ _REFUSED: Final = (
     b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 10\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 )
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-_STREAM: Final = b"text/event-stream"
 
 
 class Connection(H11Protocol):
@@ -244,13 +244,9 @@ class Connection(H11Protocol):
         """Run the application, and note whether its response is a stream."""
 
         async def watched(message: Any) -> None:
-            if message["type"] == "http.response.start" and _is_stream(message):
+            if message["type"] == "http.response.start" and is_stream(message):
                 self.streaming = True
                 self._connections.set_streaming(self, streaming=True)
             await send(message)
 
         await self.config.loaded_app(scope, receive, watched)
-
-
-def _is_stream(message: Any) -> bool:
-    return any(name == b"content-type" and value.startswith(_STREAM) for name, value in message["headers"])

@@ -173,6 +173,8 @@ async def test_the_page_may_be_framed_where_the_operator_says_so() -> None:
 
 # ---------------------------------------------------------------- proxies
 
+NAMES = "help.example,help.acme.example,inside"
+
 
 def test_only_trusted_proxies_say_whom_they_speak_for() -> None:
     proxies = Proxies(("10.0.0.0/8", "192.0.2.1", "2001:db8::/32"))
@@ -203,7 +205,10 @@ def test_a_household_is_one_network() -> None:
 @pytest.mark.parametrize("trusted", ["127.0.0.1", ""])
 async def test_scheme_and_client_of_a_trusted_proxy_are_believed_and_of_others_not(trusted: str) -> None:
     told = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "help.acme.example"}
-    async with open_place(trusted_proxies=trusted, starts_per_minute="1") as place, place.client() as client:
+    async with (
+        open_place(trusted_proxies=trusted, starts_per_minute="1", allowed_hosts=NAMES) as place,
+        place.client() as client,
+    ):
         answer = await client.get("http://inside/", headers=told)
         assert ("Secure" in answer.headers["set-cookie"]) is bool(trusted)
         statuses = set()
@@ -215,7 +220,10 @@ async def test_scheme_and_client_of_a_trusted_proxy_are_believed_and_of_others_n
 
 
 async def test_links_name_the_host_that_the_proxy_was_asked_for() -> None:
-    async with open_place(trusted_proxies="127.0.0.1") as place, place.client() as client:
+    async with (
+        open_place(trusted_proxies="127.0.0.1", allowed_hosts=NAMES) as place,
+        place.client() as client,
+    ):
         headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "help.acme.example"}
         sent = await fields(client)
         path = (await client.post("/start", data=sent, headers=headers)).headers["location"]

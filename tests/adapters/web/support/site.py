@@ -118,6 +118,7 @@ async def open_place(
         "product_name": "Acme Books",
         "support_name": "Acme support",
         "support_email": "help@acme.example",
+        "allowed_hosts": "help.example",
     }
     known = load_settings(given | settings)
     store = store or store_in_memory()
